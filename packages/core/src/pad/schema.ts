@@ -1,0 +1,23 @@
+// What a pad looks like outside, and what is sent to make or change one.
+import * as z from "zod/mini";
+import { Id, Name, Time, Version } from "../field/schema.ts";
+
+/** Pads of one account, those in the trash counted. */
+export const PADS_MAX = 1000;
+
+export const Pad = z.object({
+  id: Id,
+  name: z.string(),
+  /** Live notes in it. */
+  noteCount: z.int(),
+  version: Version,
+  createdAt: Time,
+  updatedAt: Time,
+});
+export type Pad = z.infer<typeof Pad>;
+
+export const CreatePad = z.strictObject({ id: z.optional(Id), name: Name });
+export type CreatePad = z.infer<typeof CreatePad>;
+
+export const RenamePad = z.strictObject({ name: Name });
+export type RenamePad = z.infer<typeof RenamePad>;

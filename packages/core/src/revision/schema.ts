@@ -1,0 +1,33 @@
+// What an earlier state of a note looks like outside.
+import * as z from "zod/mini";
+import { Id, Time, Version } from "../field/schema.ts";
+import { Cursor, Limit } from "../note/schema.ts";
+
+/** What a state of a note came from. */
+export const KINDS = ["create", "save", "delete", "restore", "revert"] as const;
+
+export const RevisionSummary = z.object({
+  version: Version,
+  name: z.string(),
+  padId: z.nullable(Id),
+  kind: z.enum(KINDS),
+  /** When this state began. */
+  savedAt: Time,
+  /** Length of the text in bytes of UTF-8. */
+  bytes: z.int(),
+  /** SHA-256 of the text, in hex. */
+  hash: z.string(),
+});
+export type RevisionSummary = z.infer<typeof RevisionSummary>;
+
+export const Revision = z.extend(RevisionSummary, { text: z.string() });
+export type Revision = z.infer<typeof Revision>;
+
+export const ListRevisions = z.strictObject({ limit: z.optional(Limit), cursor: z.optional(Cursor) });
+export type ListRevisions = z.infer<typeof ListRevisions>;
+
+export const RevisionPage = z.object({
+  revisions: z.array(RevisionSummary),
+  nextCursor: z.nullable(z.string()),
+});
+export type RevisionPage = z.infer<typeof RevisionPage>;

@@ -1,0 +1,34 @@
+// What lies in the trash, as it is listed, and what is sent to take it out again.
+import * as z from "zod/mini";
+import { Time, uuid } from "../field/schema.ts";
+import { Cursor, Limit, NoteSummary, PadId } from "../note/schema.ts";
+import { Pad } from "../pad/schema.ts";
+
+/** What is deleted can be taken back for so many days: three years. */
+export const TRASH_DAYS = 1095;
+
+const lying = { deletedAt: Time, recoverableUntil: Time };
+
+export const TrashedNote = z.extend(NoteSummary, lying);
+export type TrashedNote = z.infer<typeof TrashedNote>;
+
+export const TrashedPad = z.extend(Pad, lying);
+export type TrashedPad = z.infer<typeof TrashedPad>;
+
+export const ListTrash = z.strictObject({
+  /** A pad that lies in the trash: its notes. */
+  pad: z.optional(uuid("pad must be an id")),
+  limit: z.optional(Limit),
+  cursor: z.optional(Cursor),
+});
+export type ListTrash = z.infer<typeof ListTrash>;
+
+export const TrashPage = z.object({
+  notes: z.array(TrashedNote),
+  pads: z.array(TrashedPad),
+  nextCursor: z.nullable(z.string()),
+});
+export type TrashPage = z.infer<typeof TrashPage>;
+
+export const RestoreNote = z.strictObject({ padId: z.optional(PadId) });
+export type RestoreNote = z.infer<typeof RestoreNote>;
