@@ -1,0 +1,22 @@
+// `npm run check`: the quick part of the suite, to run before each commit.
+import { QUICK_CHECKS, runChecks } from "./quick.ts";
+import { endChildrenOnSignals } from "./run.ts";
+
+const HELP = `Usage: npm run check
+
+Checks formatting, lint, types, import direction, dead code, the lock file and the migrations.
+The exit code is 0 where all of them pass, 1 where one fails, 2 where the command is wrong.
+`;
+
+const [argument] = process.argv.slice(2);
+if (argument === "--help" || argument === "-h") {
+  process.stdout.write(HELP);
+} else if (argument !== undefined) {
+  process.stderr.write(`npm run check knows no "${argument}". It takes no arguments but --help.\n`);
+  process.exitCode = 2;
+} else {
+  endChildrenOnSignals();
+  const { passed, failed } = await runChecks(QUICK_CHECKS, (text) => process.stdout.write(text));
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}

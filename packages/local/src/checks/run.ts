@@ -1,0 +1,61 @@
+// Runs a tool of the project as a child process and keeps what it says, so that a check that passes is one line and
+// a check that fails shows everything.
+import { type ChildProcess, spawn } from "node:child_process";
+import { delimiter, join, resolve } from "node:path";
+
+/** The repository's top folder. */
+export const ROOT = resolve(import.meta.dirname, "../../../..");
+
+export interface Outcome {
+  /** The exit code; null where a signal ended it. */
+  code: number | null;
+  /** Standard output and standard error, as they came. */
+  output: string;
+}
+
+export interface RunOptions {
+  cwd?: string;
+  /** Variables on top of this process's own. */
+  env?: Record<string, string | undefined>;
+  /** `inherit`: it speaks to the terminal itself, and `output` stays empty. */
+  output?: "keep" | "inherit";
+}
+
+const running = new Set<ChildProcess>();
+
+/** Runs `command`, found in the project's own `node_modules/.bin` before the PATH. Never rejects: what can't start is code 127. */
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  const path = [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter);
+  const keep = options.output !== "inherit";
+  return new Promise((done) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd ?? ROOT,
+      env: { ...process.env, ...(keep && { NO_COLOR: "1" }), PATH: path, ...options.env },
+      stdio: keep ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
+    });
+    running.add(child);
+    const chunks: Buffer[] = [];
+    child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.stderr?.on("data", (chunk: Buffer) => chunks.push(chunk));
+    const finish = (code: number | null, more = "") => {
+      running.delete(child);
+      done({ code, output: Buffer.concat(chunks).toString() + more });
+    };
+    child.on("error", (error) => finish(127, `${command} could not be started: ${error.message}\n`));
+    child.on("close", (code) => finish(code));
+  });
+}
+
+/** Lets no child outlive this process where a signal ends it. */
+export function endChildrenOnSignals() {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const) {
+    process.once(signal, () => {
+      for (const child of running) child.kill(signal);
+      process.exit(code);
+    });
+  }
+}

@@ -1,0 +1,59 @@
+// The suite's projects, one a workspace. `npm test` runs them all; `npx vitest run --project core` runs one.
+import solid from "vite-plugin-solid";
+import { defineConfig } from "vitest/config";
+
+const postgres = "packages/local/src/checks/postgres-setup.ts";
+
+/** A race or a build takes its time on a busy machine; a test that hangs still ends. */
+const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
+
+/** A project of the tests that stand beside a workspace's code. */
+function workspace(name: string, folder: string, more: { globalSetup?: string; zone?: string } = {}) {
+  return {
+    test: {
+      name,
+      include: [`${folder}/**/*.test.ts`],
+      globalSetup: more.globalSetup ?? [],
+      // Aurora answers in UTC, and so does Lambda's clock: what depends on the zone must not hide here.
+      env: { TZ: more.zone ?? "UTC" },
+      ...timeouts,
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      workspace("core", "packages/core", { globalSetup: postgres }),
+      workspace("core elsewhere", "packages/core/src/{note,trash}", {
+        globalSetup: postgres,
+        zone: "America/St_Johns",
+      }),
+      workspace("data-api", "packages/data-api", { globalSetup: postgres }),
+      workspace("functions", "packages/functions"),
+      workspace("local", "packages/local"),
+      workspace("stacks", "stacks"),
+      {
+        plugins: [solid()],
+        test: {
+          name: "web",
+          include: ["packages/web/src/**/*.test.{ts,tsx}"],
+          environment: "jsdom",
+          env: { TZ: "UTC" },
+          ...timeouts,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["packages/web/e2e/**/*.test.ts"],
+          env: { TZ: "UTC" },
+          // Pages are timed by a person's patience: they run by themselves, after everything else.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          ...timeouts,
+        },
+      },
+    ],
+  },
+});
