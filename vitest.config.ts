@@ -47,6 +47,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["packages/web/e2e/**/*.test.ts"],
+          globalSetup: "packages/local/src/checks/browser-setup.ts",
           env: { TZ: "UTC" },
           // Pages are timed by a person's patience: they run by themselves, after everything else.
           fileParallelism: false,
