@@ -1,0 +1,219 @@
+// Decides whether node_modules holds what a command needs, and installs it where it doesn't. Plain JavaScript without
+// dependencies, since it runs before any is there, on the machine's own Node.js 20 or later.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import { basename, join } from "node:path";
+
+/**
+ * What a command needs.
+ * - `run`: what `npm start` runs on: neither the stacks (SST and the CDK) nor the tools that check the code.
+ * - `full`: everything.
+ * Sizes and times are of a two-core machine with a fast line: the packages unpacked, npm's cache empty.
+ */
+export const SCOPES = {
+  run: {
+    what: "what Notejam runs on",
+    cost: "350 MB, about 15 seconds",
+    arguments: ["--omit=dev", "--include-workspace-root"].concat(
+      ["core", "functions", "web", "data-api", "local"].flatMap((name) => [
+        "--workspace",
+        `packages/${name}`,
+      ]),
+    ),
+  },
+  full: {
+    what: "everything, with the tools that build, check and deploy",
+    cost: "1.5 GB, about 75 seconds",
+    // NODE_ENV=production or a setting of the user's would leave out the tools.
+    arguments: ["--include=dev"],
+  },
+};
+
+const OLDEST_TO_RUN_ON = 24;
+
+/** A failure that one line explains; the line is the message. */
+export class BootstrapError extends Error {}
+
+/**
+ * Installs what `scope` needs, where it isn't there. A full install is never made smaller.
+ * @param {string} root the repository
+ * @param {"run" | "full"} scope
+ * @param {(line: string) => void} say
+ * @returns {Promise<string>} the Node.js, 24 or later, to go on with
+ * @throws {BootstrapError}
+ */
+export async function ensureInstalled(root, scope, say) {
+  const present = installed(root);
+  if (present.scope === "full" || present.scope === scope) return chooseNode(root, present);
+  const wanted = present.wasFull ? "full" : scope;
+  say(`Installing ${SCOPES[wanted].what}: ${SCOPES[wanted].cost} with a fast line.`);
+  const started = performance.now();
+  await npmCi(root, SCOPES[wanted].arguments);
+  say(`Installed in ${Math.round((performance.now() - started) / 1000)} s.`);
+  return chooseNode(root, { scope: wanted });
+}
+
+/**
+ * What node_modules holds. The note that is written after an install counts only while both lock files are what they
+ * were then, so installing by hand makes it void; a full install is then recognised by npm's own list of what it put there.
+ * @param {string} root
+ * @returns {{scope: "run" | "full" | "none", wasFull: boolean, packagedNode?: boolean}} whether the package `node` runs is
+ *   known from the note only
+ */
+function installed(root) {
+  const lock = read(join(root, "package-lock.json"));
+  if (lock === undefined)
+    throw new BootstrapError("There is no package-lock.json: is this the whole repository?");
+  const tree = read(hiddenLockPath(root));
+  if (tree === undefined) return { scope: "none", wasFull: false };
+  const note = readNote(root);
+  const untouched = note.tree === hash(tree);
+  if (untouched && note.lock === hash(lock) && note.platform === PLATFORM) {
+    return { scope: note.scope, wasFull: note.scope === "full", packagedNode: note.packagedNode };
+  }
+  const wanted = JSON.parse(lock).packages;
+  const present = JSON.parse(tree).packages;
+  const complete = Object.entries(wanted).every(
+    ([path, { version, optional, devOptional }]) =>
+      path === "" || optional || devOptional || (present[path] && present[path].version === version),
+  );
+  const foreign = untouched && note.platform !== PLATFORM;
+  return {
+    scope: complete && !foreign ? "full" : "none",
+    wasFull: Object.values(present).some(({ dev }) => dev === true),
+  };
+}
+
+/** node_modules has binaries: what one system installed is of no use to another that shares the folder. */
+const PLATFORM = `${process.platform}-${process.arch}`;
+
+/** Runs `npm ci`. Its output is shown where it fails. */
+async function npmCi(root, args) {
+  const { command, prefix } = npm();
+  const all = [...prefix, "ci", ...args, "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { code, output } = await run(command, all, root);
+  if (code === 0) return;
+  const offline =
+    /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED)\b/.exec(
+      output,
+    );
+  if (offline) {
+    throw new BootstrapError(
+      `npm could not reach its registry (${offline[1]}). Installing needs a network, once.`,
+    );
+  }
+  process.stderr.write(output);
+  throw new BootstrapError(
+    `npm could not install the packages: "npm ${["ci", ...args].join(" ")}" failed, see above.`,
+  );
+}
+
+/** The npm that runs this script, under the Node.js that it runs on itself; else the one on the PATH. */
+function npm() {
+  const { npm_execpath: script, npm_node_execpath: node } = process.env;
+  if (script !== undefined && basename(script) === "npm-cli.js") {
+    return { command: node ?? process.execPath, prefix: [script] };
+  }
+  return { command: "npm", prefix: [] };
+}
+
+/** Ends npm where a signal ends this process. */
+function run(command, args, cwd) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const stop = (signal) => {
+      child.kill(signal);
+      process.exit(128 + constants.signals[signal]);
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => (output += text));
+    child.stderr.setEncoding("utf8").on("data", (text) => (output += text));
+    child.on("error", (error) => (output += `${command}: ${error.message}\n`));
+    child.on("close", (code) => {
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.off(signal, stop);
+      resolve({ code, output });
+    });
+  });
+}
+
+/**
+ * Finds the Node.js to go on with: the package `node`, else the machine's own. Writes the note where it was not known.
+ * @throws {BootstrapError} where neither is new enough
+ */
+function chooseNode(root, { scope, packagedNode }) {
+  const packaged = join(
+    root,
+    "node_modules",
+    "node",
+    "bin",
+    process.platform === "win32" ? "node.exe" : "node",
+  );
+  if (packagedNode) return packaged;
+  const works = packagedNode ?? majorVersion(packaged) >= OLDEST_TO_RUN_ON;
+  if (!works && Number(process.versions.node.split(".")[0]) < OLDEST_TO_RUN_ON) throw noNode(root);
+  writeNote(root, { scope, packagedNode: works });
+  return works ? packaged : process.execPath;
+}
+
+function noNode(root) {
+  const { command, prefix } = npm();
+  const { stdout } = spawnSync(command, [...prefix, "config", "get", "ignore-scripts"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const why =
+    stdout?.trim() === "true"
+      ? "npm may not run install scripts here (ignore-scripts), which is how its package node comes"
+      : "npm's package node does not run here";
+  return new BootstrapError(
+    `Notejam runs on Node.js ${OLDEST_TO_RUN_ON}: ${why}, and the machine's own is ${process.version}. ` +
+      `Either "npm rebuild node --ignore-scripts=false", or start with Node.js ${OLDEST_TO_RUN_ON} or later.`,
+  );
+}
+
+/** The major version that the program says it has; 0 where it does not run. */
+function majorVersion(path) {
+  const { stdout } = spawnSync(path, ["--version"], { encoding: "utf8" });
+  return Number(/^v(\d+)\./.exec(stdout ?? "")?.[1] ?? 0);
+}
+
+function notePath(root) {
+  return join(root, "node_modules", ".notejam-install.json");
+}
+
+/** npm's own list of what it put into node_modules. */
+function hiddenLockPath(root) {
+  return join(root, "node_modules", ".package-lock.json");
+}
+
+function writeNote(root, known) {
+  const lock = hash(read(join(root, "package-lock.json")));
+  const tree = hash(read(hiddenLockPath(root)));
+  writeFileSync(notePath(root), JSON.stringify({ ...known, lock, tree, platform: PLATFORM }));
+}
+
+/** A note that was cut short says nothing. */
+function readNote(root) {
+  try {
+    return JSON.parse(read(notePath(root)) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+function hash(text) {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** The file's text; undefined where there is none. */
+function read(path) {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}

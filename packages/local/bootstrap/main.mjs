@@ -1,0 +1,74 @@
+// Every npm script: installs what the command needs, then goes on with it under Node.js 24. Plain JavaScript for Node.js
+// 20 and later, like all in this folder.
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { BootstrapError, ensureInstalled } from "./install.mjs";
+
+const ROOT = resolve(fileURLToPath(import.meta.url), "../../../..");
+
+/** What each command needs, and what it then runs: a file, its first arguments, and the folder where it runs. */
+const COMMANDS = {
+  start: { scope: "run", file: "packages/local/src/start.ts" },
+  dev: { scope: "run", file: "packages/local/src/dev.ts" },
+  notes: { scope: "run", file: "packages/local/src/notes/main.ts" },
+  test: { scope: "full", file: "packages/local/src/checks/test.ts" },
+  check: { scope: "full", file: "packages/local/src/checks/check.ts" },
+  synth: { scope: "full", file: "stacks/synth.ts" },
+  "dev:aws": { scope: "full", file: "node_modules/sst/cli/sst.js", first: ["dev"] },
+  migrations: {
+    scope: "full",
+    file: "node_modules/drizzle-kit/bin.cjs",
+    first: ["generate"],
+    folder: "packages/core",
+  },
+};
+
+const [name, ...args] = process.argv.slice(2);
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof BootstrapError)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}
+
+/** @returns {Promise<number>} the exit code */
+async function main() {
+  if (!Object.hasOwn(COMMANDS, name ?? "")) {
+    throw new BootstrapError(
+      `There is no command ${JSON.stringify(name ?? "")}. The commands are ${Object.keys(COMMANDS).join(", ")}.`,
+    );
+  }
+  const command = COMMANDS[name];
+  if (name === "dev:aws" && !args.some((argument) => /^--stage(=|$)/.test(argument))) {
+    throw new BootstrapError("Say which stage is yours: npm run dev:aws -- --stage <name>");
+  }
+  const node = await ensureInstalled(ROOT, command.scope, say);
+  return goOn(node, [join(ROOT, command.file), ...(command.first ?? []), ...args], command.folder ?? ".");
+}
+
+/** To stderr: what a command prints may be read by another program. */
+function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+/**
+ * Runs the command and hands it the signals. The terminal sends Ctrl-C to the command too, which then sees it twice.
+ * @returns {Promise<number>} its exit code; 128 and the signal's number where a signal ended it
+ */
+function goOn(node, args, folder) {
+  // Programs that the command starts in turn find the same Node.js.
+  const path = [join(ROOT, "node_modules", ".bin"), process.env.PATH].join(delimiter);
+  const child = spawn(node, args, {
+    cwd: join(ROOT, folder),
+    env: { ...process.env, PATH: path },
+    stdio: "inherit",
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+  });
+}
