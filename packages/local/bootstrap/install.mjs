@@ -89,10 +89,14 @@ function installed(root) {
 /** node_modules has binaries: what one system installed is of no use to another that shares the folder. */
 const PLATFORM = `${process.platform}-${process.arch}`;
 
+const QUIET = ["--no-audit", "--no-fund", "--loglevel=error"];
+/** Without these npm takes 70 s to say that there is no network; with them 7. */
+const NOT_PATIENT = ["--fetch-retries=2", "--fetch-retry-factor=5", "--fetch-retry-mintimeout=1000"];
+
 /** Runs `npm ci`. Its output is shown where it fails. */
 async function npmCi(root, args) {
   const { command, prefix } = npm();
-  const all = [...prefix, "ci", ...args, "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
+  const all = [...prefix, "ci", ...args, "--include=optional", ...QUIET, ...NOT_PATIENT];
   const { code, output } = await run(command, all, root);
   if (code === 0) return;
   const offline =
@@ -140,7 +144,7 @@ function run(command, args, cwd) {
 }
 
 /**
- * Finds the Node.js to go on with: the package `node`, else the machine's own. Writes the note where it was not known.
+ * The Node.js to go on with: the package `node`, else the machine's own.
  * @throws {BootstrapError} where neither is new enough
  */
 function chooseNode(root, { scope, packagedNode }) {
@@ -152,10 +156,12 @@ function chooseNode(root, { scope, packagedNode }) {
     process.platform === "win32" ? "node.exe" : "node",
   );
   if (packagedNode) return packaged;
-  const works = packagedNode ?? majorVersion(packaged) >= OLDEST_TO_RUN_ON;
-  if (!works && Number(process.versions.node.split(".")[0]) < OLDEST_TO_RUN_ON) throw noNode(root);
+  const works = isNewEnough(packaged);
   writeNote(root, { scope, packagedNode: works });
-  return works ? packaged : process.execPath;
+  // This process may run on a package that the installation has just replaced: npm knows the machine's own.
+  const node = works ? packaged : [process.env.npm_node_execpath, process.execPath].find(isNewEnough);
+  if (node === undefined) throw noNode(root);
+  return node;
 }
 
 function noNode(root) {
@@ -169,15 +175,16 @@ function noNode(root) {
       ? "npm may not run install scripts here (ignore-scripts), which is how its package node comes"
       : "npm's package node does not run here";
   return new BootstrapError(
-    `Notejam runs on Node.js ${OLDEST_TO_RUN_ON}: ${why}, and the machine's own is ${process.version}. ` +
+    `Notejam runs on Node.js ${OLDEST_TO_RUN_ON}: ${why}, and the machine's own is older. ` +
       `Either "npm rebuild node --ignore-scripts=false", or start with Node.js ${OLDEST_TO_RUN_ON} or later.`,
   );
 }
 
-/** The major version that the program says it has; 0 where it does not run. */
-function majorVersion(path) {
+/** Whether there is such a program, and it runs. */
+function isNewEnough(path) {
+  if (path === undefined) return false;
   const { stdout } = spawnSync(path, ["--version"], { encoding: "utf8" });
-  return Number(/^v(\d+)\./.exec(stdout ?? "")?.[1] ?? 0);
+  return Number(/^v(\d+)\./.exec(stdout ?? "")?.[1] ?? 0) >= OLDEST_TO_RUN_ON;
 }
 
 function notePath(root) {
