@@ -1,0 +1,23 @@
+// What an error of the database says, read without its values: drizzle's own message carries SQL and parameters, and
+// PostgreSQL's detail carries contents of rows.
+import { DrizzleQueryError } from "drizzle-orm";
+
+/** What drizzle wrapped; anything else as it is. */
+export function unwrap(error: unknown): unknown {
+  return error instanceof DrizzleQueryError ? error.cause : error;
+}
+
+/**
+ * The SQLSTATE of a Data API error, read from the right of `ERROR: …; Detail: …; SQLState: 23505`, since what stands
+ * before it may hold anything.
+ */
+export function sqlState(error: unknown): string | undefined {
+  const message = (unwrap(error) as { message?: unknown } | undefined)?.message;
+  return typeof message === "string" ? /SQLState: ([0-9A-Z]{5})$/.exec(message)?.[1] : undefined;
+}
+
+/** Whether a check constraint of this name refused the statement. */
+export function violates(error: unknown, constraint: string): boolean {
+  const message = String((unwrap(error) as { message?: unknown } | undefined)?.message ?? "");
+  return sqlState(error) === "23514" && message.includes(`"${constraint}"`);
+}

@@ -1,0 +1,86 @@
+// Brings a database to the newest schema, through the Data API like everything else. Each migration is one transaction
+// with its own row in `migration`, so a deployment that dies midway goes on where it stopped, and two at once take turns.
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "drizzle-orm";
+import { type Database, database } from "./client.ts";
+import { sqlState } from "./errors.ts";
+import { run } from "./viewer.ts";
+
+export interface Migration {
+  /** `20261124073404_first`: they are applied in this order. */
+  name: string;
+  sql: string;
+}
+
+/** Any number that nothing else in the database locks. */
+const LOCK = 7_460_215;
+/** A statement that waits longer for a lock holds up everybody behind it: it gives up, and is tried again. */
+const LOCK_TIMEOUT = "2s";
+const LOCK_NOT_AVAILABLE = "55P03";
+const ATTEMPTS = 30;
+
+/** The migrations that drizzle-kit wrote below `folder`, in their order. */
+export function readMigrations(folder: URL): Migration[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => ({
+      name: entry.name,
+      sql: readFileSync(new URL(`${entry.name}/migration.sql`, folder), "utf8"),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * Applies what of `migrations` is not applied yet.
+ * @returns the names of those that it applied
+ * @throws the database's error, after which the migration it names has left nothing behind
+ */
+export async function migrate(migrations: Migration[]): Promise<{ applied: string[] }> {
+  const db = database();
+  await run(
+    db.execute(
+      sql`create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`,
+    ),
+  );
+  const known = new Set(
+    (await run(db.execute<{ name: string }>(sql`select name from migration`))).rows.map((row) => row.name),
+  );
+  const applied: string[] = [];
+  for (const migration of migrations) {
+    if (known.has(migration.name)) continue;
+    if (await applyInTurn(db, migration)) applied.push(migration.name);
+  }
+  return { applied };
+}
+
+/** @returns false where another process has applied it in the meantime */
+async function applyInTurn(db: Database, migration: Migration): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const outcome = await run(apply(db, migration));
+      if (outcome !== "busy") return outcome === "applied";
+      if (attempt === ATTEMPTS)
+        throw new Error(`Another process has been migrating for ${ATTEMPTS} s; try again.`);
+    } catch (error) {
+      if (sqlState(error) !== LOCK_NOT_AVAILABLE || attempt === ATTEMPTS) throw error;
+    }
+    await sleep(1000);
+  }
+}
+
+function apply(db: Database, migration: Migration): Promise<"applied" | "known" | "busy"> {
+  return db.transaction(async (tx) => {
+    const [lock] = (await tx.execute<{ free: boolean }>(sql`select pg_try_advisory_xact_lock(${LOCK}) free`))
+      .rows;
+    if (!lock?.free) return "busy";
+    const known = await tx.execute(sql`select name from migration where name = ${migration.name}`);
+    if (known.rows.length > 0) return "known";
+    await tx.execute(sql.raw(`set local lock_timeout = '${LOCK_TIMEOUT}'`));
+    for (const statement of migration.sql.split("--> statement-breakpoint")) {
+      await tx.execute(sql.raw(statement));
+    }
+    await tx.execute(sql`insert into migration (name) values (${migration.name})`);
+    return "applied";
+  });
+}

@@ -1,0 +1,22 @@
+// An open session. Only the hash of its token is kept, so that who reads the table can't sign in with it.
+import { bytea, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { moment } from "../db/columns.ts";
+import { account } from "../user/user.sql.ts";
+
+export const session = pgTable(
+  "session",
+  {
+    id: uuid("id").primaryKey(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => account.id, { onDelete: "cascade" }),
+    /** SHA-256 of the token. */
+    tokenHash: bytea("token_hash").notNull().unique(),
+    /** The account's epoch when it was opened: it lives as long as the two are equal. */
+    epoch: integer("epoch").notNull(),
+    device: text("device").notNull(),
+    createdAt: moment("created_at").notNull(),
+    expiresAt: moment("expires_at").notNull(),
+  },
+  (table) => [index("session_user").on(table.userId, table.createdAt)],
+);

@@ -1,0 +1,57 @@
+// How passwords are kept: Argon2id with OWASP's parameters (19 MiB, two passes, one lane), as a tagged string in the
+// PHC format, so that parameters can be raised later and a hash says how it was made.
+import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+
+const MEMORY_KIB = 19_456;
+const PASSES = 2;
+const LANES = 1;
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+
+const derive = promisify(argon2);
+
+/** @returns `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>` */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const hash = await derive("argon2id", {
+    message: password,
+    nonce: salt,
+    memory: MEMORY_KIB,
+    passes: PASSES,
+    parallelism: LANES,
+    tagLength: HASH_BYTES,
+  });
+  return `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${base64(salt)}$${base64(hash)}`;
+}
+
+/**
+ * Whether `password` is the one that `stored` was made from. It takes as long for an account that does not exist.
+ * @param stored what `hashPassword` returned; undefined where there is no such account
+ * @throws Error where `stored` is no Argon2id string
+ */
+export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
+  const parts = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(
+    stored ?? NOBODY,
+  );
+  if (!parts) throw new Error("A stored password's hash is not in the Argon2id format.");
+  const [, memory, passes, lanes, salt, hash] = parts;
+  const expected = Buffer.from(hash ?? "", "base64");
+  const actual = await derive("argon2id", {
+    message: password,
+    nonce: Buffer.from(salt ?? "", "base64"),
+    memory: Number(memory),
+    passes: Number(passes),
+    parallelism: Number(lanes),
+    tagLength: expected.length,
+  });
+  return timingSafeEqual(actual, expected) && stored !== undefined;
+}
+
+/** A hash that no password has: what an unknown email is compared with. */
+const NOBODY = `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${"A".repeat(22)}$${"A".repeat(43)}`;
+
+/** Base64 without padding, as the PHC format has it. */
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64").replace(/=+$/, "");
+}

@@ -1,0 +1,22 @@
+// An account. `user` is a reserved word of SQL, hence the table's name.
+import { sql } from "drizzle-orm";
+import { check, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { moment } from "../db/columns.ts";
+import { PADS_MAX } from "../pad/schema.ts";
+
+export const account = pgTable(
+  "account",
+  {
+    id: uuid("id").primaryKey(),
+    /** Lower case, trimmed. */
+    email: text("email").notNull().unique(),
+    /** A tagged string, `$argon2id$…`; see `password.ts`. */
+    passwordHash: text("password_hash").notNull(),
+    /** Copied into each session and compared in `viewer`: raising it ends them all, those being opened included. */
+    epoch: integer("epoch").notNull().default(1),
+    /** Pads, those in the trash counted. A counter with a check holds under concurrency; a count does not. */
+    pads: integer("pads").notNull().default(0),
+    createdAt: moment("created_at").notNull(),
+  },
+  (table) => [check("account_pads", sql`${table.pads} between 0 and ${sql.raw(String(PADS_MAX))}`)],
+);
