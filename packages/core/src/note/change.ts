@@ -33,7 +33,7 @@ export interface Change {
   input: SQL;
   /**
    * A query on `old` and `input` for the state that follows, columns `name`, `text`, `pad_id`, `save_hash` and
-   * `deleted`: no row, where nothing is to change.
+   * `deleted`: no row, where nothing may change. A state that equals the present one makes no new version.
    */
   next: SQL;
   /** Holds on `old` and `input` where `old` is what this same change made before. */
@@ -97,6 +97,8 @@ export async function change(viewer: Viewer, what: Change): Promise<Outcome> {
         from old, (${what.next}) next,
           lateral (select greatest(clock_timestamp()::timestamptz(3), old.changed_at + interval '1 ms') now) at
         where note.user_id = old.user_id and note.id = old.id
+          and (next.name, next.text, next.pad_id, next.deleted)
+            is distinct from (old.name, old.text, old.pad_id, old.deleted_at is not null)
         returning note.version, note.pad_id, note.name, note.updated_at`,
     );
   const archived = db.$with("archived", { version: note.version }).as(

@@ -12,7 +12,7 @@ import { AppError } from "../errors.ts";
 import { Id, Time } from "../field/schema.ts";
 import { pad } from "../pad/pad.sql.ts";
 import { change, LIVE, type Outcome, shown, TARGET_OK } from "./change.ts";
-import { note, READERS_ORDER } from "./note.sql.ts";
+import { note, READERS_COLLATION } from "./note.sql.ts";
 import {
   type CreateNote,
   type ListNotes,
@@ -60,8 +60,8 @@ const isLive = sql`n.deleted_at is null and (n.pad_id is null or n.pad_id not in
 
 /** How each order sorts, and where a page after a position begins. */
 const orders: Record<Order, { by: SQL; direction: SQL; comparison: SQL; key: "name" | "updatedAt" }> = {
-  name: { by: sql`n.name ${READERS_ORDER}`, direction: sql`asc`, comparison: sql`>`, key: "name" },
-  "-name": { by: sql`n.name ${READERS_ORDER}`, direction: sql`desc`, comparison: sql`<`, key: "name" },
+  name: { by: sql`n.name ${READERS_COLLATION}`, direction: sql`asc`, comparison: sql`>`, key: "name" },
+  "-name": { by: sql`n.name ${READERS_COLLATION}`, direction: sql`desc`, comparison: sql`<`, key: "name" },
   updated_at: { by: sql`n.updated_at`, direction: sql`asc`, comparison: sql`>`, key: "updatedAt" },
   "-updated_at": { by: sql`n.updated_at`, direction: sql`desc`, comparison: sql`<`, key: "updatedAt" },
 };
@@ -85,7 +85,7 @@ export async function list(viewer: Viewer, wanted: ListNotes): Promise<NotePage>
   else if (padId) filters.push(sql`n.pad_id = ${padId}::uuid`);
   if (q) {
     const pattern = sql`${`%${q.replace(/[\\%_]/g, "\\$&")}%`}::text`;
-    filters.push(sql`(n.name ilike ${pattern} or n.text ilike ${pattern})`);
+    filters.push(sql`(n.name ${READERS_COLLATION} ilike ${pattern} or n.text ${READERS_COLLATION} ilike ${pattern})`);
   }
   const listed = sql.join(filters, sql` and `);
   const after = position
@@ -248,12 +248,9 @@ export async function save(viewer: Viewer, id: string, base: number, sent: SaveN
     input: sql`select ${base}::int base, ${sent.name ?? null}::text name, ${textParameter(sent.text)} as text,
       ${movesPad}::boolean moves, ${sent.padId ?? null}::uuid target_id,
       ${fingerprint(base, sent.name, sent.text, sent.padId)}::bytea save_hash`,
-    next: sql`select * from (
-        select coalesce(input.name, old.name) name, coalesce(input.text, old.text) as text,
-          case when input.moves then input.target_id else old.pad_id end pad_id, input.save_hash, false deleted
-        from old, input where old.version = input.base and ${LIVE} and ${TARGET_OK}
-      ) saved where (saved.name, saved.text, saved.pad_id) is distinct from
-        (select old.name, old.text, old.pad_id from old)`,
+    next: sql`select coalesce(input.name, old.name) name, coalesce(input.text, old.text) as text,
+        case when input.moves then input.target_id else old.pad_id end pad_id, input.save_hash, false deleted
+      from old, input where old.version = input.base and ${LIVE} and ${TARGET_OK}`,
     repeated: REPEATED,
     textWanted: sql`select old.text from old, input
       where input.text is null or (old.version <> input.base and not coalesce(${REPEATED}, false))`,

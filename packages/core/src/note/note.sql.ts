@@ -6,8 +6,8 @@ import { pad } from "../pad/pad.sql.ts";
 import { account } from "../user/user.sql.ts";
 import { EXCERPT_CHARACTERS } from "./schema.ts";
 
-/** Names sort as a reader expects, and alike in every engine: PGlite's default is by bytes. */
-export const READERS_ORDER = sql.raw('collate "und-x-icu"');
+/** Names sort, and letters compare without case, as a reader expects and alike in every engine: PGlite's default is by bytes. */
+export const READERS_COLLATION = sql.raw('collate "und-x-icu"');
 
 export const note = pgTable(
   "note",
@@ -40,7 +40,7 @@ export const note = pgTable(
     foreignKey({ columns: [table.userId, table.padId], foreignColumns: [pad.userId, pad.id] }),
     index("note_updated").on(table.userId, table.updatedAt, table.id).where(sql`${table.deletedAt} is null`),
     index("note_name")
-      .on(table.userId, sql`${table.name} ${READERS_ORDER}`, table.id)
+      .on(table.userId, sql`${table.name} ${READERS_COLLATION}`, table.id)
       .where(sql`${table.deletedAt} is null`),
     index("note_pad")
       .on(table.userId, table.padId, table.updatedAt, table.id)

@@ -8,7 +8,7 @@ import { violates } from "../db/errors.ts";
 import { fingerprint } from "../db/fingerprint.ts";
 import { authorised, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
-import { READERS_ORDER } from "../note/note.sql.ts";
+import { READERS_COLLATION } from "../note/note.sql.ts";
 import { account } from "../user/user.sql.ts";
 import { pad } from "./pad.sql.ts";
 import { type CreatePad, PADS_MAX, type Pad, type RenamePad } from "./schema.ts";
@@ -66,7 +66,7 @@ export async function list(viewer: Viewer): Promise<Pad[]> {
       .select({ userId: mine.userId, pad: columnsOf(live, shown) })
       .from(mine)
       .leftJoin(live, sql`true`)
-      .orderBy(sql`${live.name} ${READERS_ORDER}, ${live.id}`),
+      .orderBy(sql`${live.name} ${READERS_COLLATION}, ${live.id}`),
   );
   return rows.flatMap((row) => (row.pad ? [serialize(row.pad)] : []));
 }

@@ -143,7 +143,7 @@ export async function restore(viewer: Viewer, noteId: string, version: number): 
       from (select 1) one left join revision r
         on r.user_id = ${viewerId} and r.note_id = ${noteId}::uuid and r.version = ${version}::int`,
     next: sql`select input.name, input.text, old.pad_id, null::bytea save_hash, false deleted
-      from old, input where input.archived and ${LIVE} and (input.name, input.text) is distinct from (old.name, old.text)`,
+      from old, input where input.archived and ${LIVE}`,
     repeated: sql`input.archived or old.version = input.version`,
     textWanted: sql`select coalesce(input.text, old.text) as text from old, input`,
   });
