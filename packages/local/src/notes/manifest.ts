@@ -1,0 +1,40 @@
+// The list that an export leaves in its folder. File names can't say everything that a pad or note may be called; the
+// list keeps the names and ids, so that an import of the folder makes the same notes, in any account, and adds nothing
+// to the one they came from. A folder without the list is imported by its paths alone.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Id } from "@notejam/core/field/schema";
+import * as z from "zod/mini";
+
+export const MANIFEST_FILE = "notejam.json";
+
+export const Manifest = z.object({
+  format: z.literal("notejam export 1"),
+  /** Id of the account that was exported. */
+  account: Id,
+  pads: z.array(z.object({ folder: z.string(), id: Id, name: z.string() })),
+  /** `pad` is the pad's folder; null: in no pad. */
+  notes: z.array(z.object({ file: z.string(), id: Id, name: z.string(), folder: z.nullable(z.string()) })),
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+/** @returns undefined where the folder has none, or a file of that name which is something else */
+export async function readManifest(folder: string): Promise<Manifest | undefined> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, MANIFEST_FILE), "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    return Manifest.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  await writeFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+}
