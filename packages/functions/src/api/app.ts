@@ -1,0 +1,59 @@
+// The API, put together: what every request passes, in this order, and the router of each resource below /api.
+import { AppError } from "@notejam/core/errors";
+import { Hono } from "hono";
+import { API_HEADERS } from "../web-headers.ts";
+import type { ApiEnv } from "./context.ts";
+import { sameOrigin, throughDistribution } from "./distribution.ts";
+import { health } from "./health.ts";
+import { logged } from "./log.ts";
+import { notes } from "./notes.ts";
+import { openapi } from "./openapi.ts";
+import { pads } from "./pads.ts";
+import { passwordResets } from "./password-resets.ts";
+import { answerProblem, outcomeOf } from "./problem.ts";
+import { revisions } from "./revisions.ts";
+import { session } from "./session.ts";
+import { sessions } from "./sessions.ts";
+import { trash } from "./trash.ts";
+import { user, users } from "./users.ts";
+
+export const app = new Hono<ApiEnv>()
+  .use(logged)
+  .use(async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(API_HEADERS)) c.header(name, value);
+  })
+  .use(throughDistribution)
+  .use(sameOrigin)
+  .route("/api/users", users)
+  .route("/api/user", user)
+  .route("/api/session", session)
+  .route("/api/sessions", sessions)
+  .route("/api/password-resets", passwordResets)
+  .route("/api/pads", pads)
+  .route("/api/notes", notes)
+  .route("/api/notes/:id/revisions", revisions)
+  .route("/api/trash", trash)
+  .route("/api/health", health)
+  .route("/api/openapi.json", openapi);
+
+/** For Hono's typed client: `hc<AppType>(origin)`. */
+export type AppType = typeof app;
+
+app.onError((error, c) => answerProblem(c, outcomeOf(error)));
+
+// The contract knows no 405: what has no such method is not found, and Allow names the methods that it has.
+app.notFound((c) => {
+  const methods = methodsOf(c.req.path);
+  if (methods.length === 0) return answerProblem(c, new AppError("not_found"));
+  c.header("Allow", methods.join(", "));
+  return answerProblem(c, new AppError("not_found", { detail: `This path answers ${methods.join(", ")}.` }));
+});
+
+/** The methods of the routes that `path` fits. */
+function methodsOf(path: string): string[] {
+  const fits = (pattern: string) =>
+    new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+")}$`).test(path);
+  const methods = app.routes.filter((route) => route.method !== "ALL" && fits(route.path));
+  return [...new Set(methods.map((route) => route.method))].sort();
+}

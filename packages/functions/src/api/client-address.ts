@@ -1,0 +1,38 @@
+// Which address an attempt is counted by: an IPv4 address itself, and of an IPv6 address its /64, which is what one
+// household or one rented server has.
+import { isIP, isIPv4, isIPv6 } from "node:net";
+
+/** The address in CloudFront's `address:port`, IPv6 with or without brackets; undefined where there is none. */
+export function addressOfEndpoint(endpoint: string): string | undefined {
+  const address = endpoint.slice(0, Math.max(0, endpoint.lastIndexOf(":"))).replace(/^\[(.*)\]$/, "$1");
+  return isIP(address) ? address : undefined;
+}
+
+/**
+ * `address` as limits know it, one spelling for each: `192.0.2.1`, `2001:db8:0:1::/64`. IPv4 in IPv6 (`::ffff:192.0.2.1`)
+ * is IPv4. Undefined where it is no address.
+ */
+export function limitedAddress(address: string): string | undefined {
+  if (isIPv4(address)) return address;
+  const unzoned = address.replace(/%.*$/s, "");
+  if (!isIPv6(unzoned)) return undefined;
+  const groups = groupsOf(unzoned);
+  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
+    return groups
+      .slice(6)
+      .flatMap((group) => [group >> 8, group & 0xff])
+      .join(".");
+  }
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(":")}::/64`;
+}
+
+/** The eight groups of an IPv6 address. The URL parser writes each form of it in one way, without dots, `::` at most once. */
+function groupsOf(address: string): number[] {
+  const written = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [head, tail] = written.split("::").map((part) => (part === "" ? [] : part.split(":")));
+  const zeros = tail ? Array<string>(8 - (head?.length ?? 0) - tail.length).fill("0") : [];
+  return [...(head ?? []), ...zeros, ...(tail ?? [])].map((group) => Number.parseInt(group, 16));
+}

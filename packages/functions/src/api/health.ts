@@ -1,0 +1,14 @@
+// Whether the API answers. It asks nothing of the database, which each look would otherwise keep awake.
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import type { ApiEnv } from "./context.ts";
+import { operation } from "./operation.ts";
+
+export const health = new Hono<ApiEnv>().get(
+  "/",
+  operation({
+    summary: "Whether the API answers",
+    answers: { 200: z.object({ status: z.literal("ok") }) },
+  }),
+  (c) => c.json({ status: "ok" as const }),
+);

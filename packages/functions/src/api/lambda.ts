@@ -1,0 +1,52 @@
+// The entry of the API on Lambda: an event of API Gateway (HTTP API, payload 2.0) becomes a request, and the answer what
+// API Gateway expects. Hono's own adapter is not used: it is deprecated, takes five other kinds of events too, and answers
+// what it can't read (a GET with a body) in plain text, unlogged.
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { app } from "./app.ts";
+import { describeError, writeLine } from "./log.ts";
+
+/** Never throws: what is no request of API Gateway is answered 400, and logged. */
+export async function handler(
+  event: APIGatewayProxyEventV2,
+  lambda: Pick<Context, "awsRequestId">,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  let request: Request;
+  try {
+    request = requestOf(event);
+  } catch (error) {
+    const { awsRequestId: requestId } = lambda;
+    writeLine({ level: "error", requestId, route: "none", status: 400, error: describeError(error) });
+    return { statusCode: 400, headers: { "cache-control": "no-store", "x-request-id": requestId }, body: "" };
+  }
+  return resultOf(await app.fetch(request, { event, lambda }));
+}
+
+function requestOf(event: APIGatewayProxyEventV2): Request {
+  const { domainName, http } = event.requestContext;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(event.headers)) {
+    if (value !== undefined) headers.set(name, value);
+  }
+  if (event.cookies) headers.set("cookie", event.cookies.join("; "));
+  const url = new URL(`https://${domainName}`);
+  url.pathname = event.rawPath;
+  url.search = event.rawQueryString;
+  // The Fetch API knows no body of a GET: what is sent along is not looked at.
+  const bodiless = http.method === "GET" || http.method === "HEAD" || event.body === undefined;
+  const body = bodiless
+    ? undefined
+    : Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  return new Request(url, { method: http.method, headers, body });
+}
+
+async function resultOf(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
+  const cookies = response.headers.getSetCookie();
+  const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== "set-cookie"));
+  return {
+    statusCode: response.status,
+    headers,
+    cookies,
+    body: await response.text(),
+    isBase64Encoded: false,
+  };
+}

@@ -1,0 +1,31 @@
+// How the API has a mail sent: it hands it to the mail function and does not wait, so that neither the answer nor its time
+// tells whether the address has an account. The AWS client for that loads only when a mail is asked for.
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { config } from "@notejam/core/config";
+import { AppError } from "@notejam/core/errors";
+
+/** The event of the mail function. */
+export interface ResetMail {
+  email: string;
+  /** Where the link leads: `https://notes.example.com`. */
+  siteOrigin: string;
+}
+
+let client: LambdaClient | undefined;
+
+/** @throws AppError `unavailable` where Lambda does not take it */
+export async function handToMailFunction(mail: ResetMail): Promise<void> {
+  const { InvokeCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
+  client ??= new LambdaClient({});
+  const invocation = new InvokeCommand({
+    FunctionName: config.mailFunction,
+    InvocationType: "Event",
+    Payload: JSON.stringify(mail),
+  });
+  await client.send(invocation).catch((cause: unknown) => {
+    throw new AppError("unavailable", {
+      detail: "Mail can't be sent just now. Try again in a moment.",
+      cause,
+    });
+  });
+}

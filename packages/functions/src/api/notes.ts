@@ -1,0 +1,89 @@
+// Notes.
+import { Id } from "@notejam/core/field/schema";
+import * as Note from "@notejam/core/note/index";
+import { CreateNote, ListNotes, NotePage, Note as NoteSchema, SaveNote } from "@notejam/core/note/schema";
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import type { ApiEnv } from "./context.ts";
+import { etag } from "./etag.ts";
+import { operation } from "./operation.ts";
+
+const OneNote = z.object({ note: NoteSchema });
+
+export const notes = new Hono<ApiEnv>()
+  .get(
+    "/",
+    operation({
+      summary: "List, search and page through notes",
+      session: "required",
+      query: ListNotes,
+      answers: { 200: NotePage },
+      problems: ["not_found"],
+    }),
+    async (c) => c.json(await Note.list(c.var.viewer, c.var.query)),
+  )
+  .post(
+    "/",
+    operation({
+      summary: "Create a note",
+      description: "The client may choose the id; the same creation again is then 200.",
+      session: "required",
+      body: CreateNote,
+      answers: { 201: OneNote, 200: OneNote },
+      headers: "etag",
+      problems: ["conflict"],
+    }),
+    async (c) => {
+      const { note, created } = await Note.create(c.var.viewer, c.var.body);
+      return c.json({ note }, created ? 201 : 200, etag(note));
+    },
+  )
+  .get(
+    "/:id",
+    operation({
+      summary: "Read a note",
+      session: "required",
+      path: { id: Id },
+      answers: { 200: OneNote },
+      headers: "etag",
+      problems: ["not_found"],
+    }),
+    async (c) => {
+      const note = await Note.get(c.var.viewer, c.var.path.id);
+      return c.json({ note }, 200, etag(note));
+    },
+  )
+  .patch(
+    "/:id",
+    operation({
+      summary: "Save a note",
+      description:
+        "What is not sent stays. The same save again is 200 again; equal content makes no new version.",
+      session: "required",
+      path: { id: Id },
+      ifMatch: true,
+      body: SaveNote,
+      answers: { 200: OneNote },
+      headers: "etag",
+      problems: ["not_found", "version_mismatch"],
+    }),
+    async (c) => {
+      const note = await Note.save(c.var.viewer, c.var.path.id, c.var.base, c.var.body);
+      return c.json({ note }, 200, etag(note));
+    },
+  )
+  .delete(
+    "/:id",
+    operation({
+      summary: "Move a note to the trash",
+      description: "Also 204 where it lies there already.",
+      session: "required",
+      path: { id: Id },
+      answers: { 204: null },
+      problems: ["not_found"],
+    }),
+    async (c) => {
+      await Note.remove(c.var.viewer, c.var.path.id);
+      return c.body(null, 204);
+    },
+  );

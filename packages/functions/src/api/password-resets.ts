@@ -1,0 +1,39 @@
+// A forgotten password: asking for a link by mail, and using it.
+import * as PasswordReset from "@notejam/core/password-reset/index";
+import { RedeemReset, RequestReset } from "@notejam/core/password-reset/schema";
+import { Hono } from "hono";
+import type { ApiEnv } from "./context.ts";
+import { clientAddress, siteOrigin } from "./distribution.ts";
+import { handToMailFunction } from "./mail-function.ts";
+import { operation } from "./operation.ts";
+
+export const passwordResets = new Hono<ApiEnv>()
+  .post(
+    "/",
+    operation({
+      summary: "Ask for a link to choose a new password",
+      description: "The same answer whoever is named. At most three mails an hour go to one account.",
+      body: RequestReset,
+      answers: { 202: null },
+      problems: ["rate_limited"],
+    }),
+    async (c) => {
+      await PasswordReset.request(c.var.body, { address: clientAddress(c) });
+      await handToMailFunction({ email: c.var.body.email, siteOrigin: siteOrigin(c) });
+      return c.body(null, 202);
+    },
+  )
+  .put(
+    "/",
+    operation({
+      summary: "Choose a new password with a link that was mailed",
+      description: "Works once, and ends all sessions of the account.",
+      body: RedeemReset,
+      answers: { 204: null },
+      problems: ["rate_limited"],
+    }),
+    async (c) => {
+      await PasswordReset.redeem(c.var.body, { address: clientAddress(c) });
+      return c.body(null, 204);
+    },
+  );

@@ -1,0 +1,31 @@
+// The query string as strict as the body: each parameter once, in UTF-8. URLSearchParams would keep going where it can't
+// decode, and a search would then look for something else than was asked.
+import { addTo, type Fields, GIVEN_TWICE } from "./fields.ts";
+
+/**
+ * The parameters of `search` (`?pad=none&q=a%20b`, or empty).
+ * @param fields receives what is wrong, by the parameter's name
+ */
+export function parseQuery(search: string, fields: Fields): Record<string, string> {
+  const parameters = new Map<string, string>();
+  for (const pair of search.replace(/^\?/, "").split("&")) {
+    if (pair === "") continue;
+    const equals = pair.indexOf("=");
+    const written = equals === -1 ? pair : pair.slice(0, equals);
+    const name = decode(written) ?? written;
+    const value = decode(equals === -1 ? "" : pair.slice(equals + 1));
+    if (parameters.has(name)) addTo(fields, name, GIVEN_TWICE);
+    else if (value === undefined) addTo(fields, name, "Not percent-encoded UTF-8");
+    parameters.set(name, value ?? "");
+  }
+  return Object.fromEntries(parameters);
+}
+
+/** `+` is a space, as forms write it; undefined where `written` is no percent-encoded UTF-8. */
+function decode(written: string): string | undefined {
+  try {
+    return decodeURIComponent(written.replaceAll("+", " "));
+  } catch {
+    return undefined;
+  }
+}

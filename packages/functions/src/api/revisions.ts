@@ -1,0 +1,59 @@
+// What a note was at each of its versions.
+import { Id, Version } from "@notejam/core/field/schema";
+import { Note } from "@notejam/core/note/schema";
+import * as Revision from "@notejam/core/revision/index";
+import { ListRevisions, RevisionPage, Revision as RevisionSchema } from "@notejam/core/revision/schema";
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import type { ApiEnv } from "./context.ts";
+import { etag } from "./etag.ts";
+import { operation } from "./operation.ts";
+
+/** A version as a path writes it. */
+const PathVersion = z.pipe(z.pipe(z.string().check(z.regex(/^[1-9]\d{0,9}$/)), z.transform(Number)), Version);
+
+export const revisions = new Hono<ApiEnv>()
+  .get(
+    "/",
+    operation({
+      summary: "List the revisions of a note, newest first",
+      description: "The first is its present state.",
+      session: "required",
+      path: { id: Id },
+      query: ListRevisions,
+      answers: { 200: RevisionPage },
+      problems: ["not_found"],
+    }),
+    async (c) => c.json(await Revision.list(c.var.viewer, c.var.path.id, c.var.query)),
+  )
+  .get(
+    "/:version",
+    operation({
+      summary: "Read a revision of a note",
+      session: "required",
+      path: { id: Id, version: PathVersion },
+      answers: { 200: z.object({ revision: RevisionSchema }) },
+      problems: ["not_found"],
+    }),
+    async (c) => {
+      const { id, version } = c.var.path;
+      return c.json({ revision: await Revision.get(c.var.viewer, id, version) });
+    },
+  )
+  .post(
+    "/:version/restore",
+    operation({
+      summary: "Make a note what it was at a version",
+      description: "Takes the name and the text of that version, as a new one; the pad stays.",
+      session: "required",
+      path: { id: Id, version: PathVersion },
+      answers: { 200: z.object({ note: Note }) },
+      headers: "etag",
+      problems: ["not_found"],
+    }),
+    async (c) => {
+      const { id, version } = c.var.path;
+      const note = await Revision.restore(c.var.viewer, id, version);
+      return c.json({ note }, 200, etag(note));
+    },
+  );

@@ -1,0 +1,55 @@
+// The session that asks: signing in, who is signed in, signing out.
+import * as Session from "@notejam/core/session/index";
+import { SignIn } from "@notejam/core/session/schema";
+import { User } from "@notejam/core/user/schema";
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import type { ApiEnv } from "./context.ts";
+import { deviceOf } from "./device.ts";
+import { clientAddress } from "./distribution.ts";
+import { operation } from "./operation.ts";
+import { clearSessionCookie, setSessionCookie } from "./session-cookie.ts";
+
+export const session = new Hono<ApiEnv>()
+  .post(
+    "/",
+    operation({
+      summary: "Sign in",
+      description:
+        "Any failure has the same words, status and time, whether the email has an account or not.",
+      body: SignIn,
+      answers: { 201: z.object({ user: User }) },
+      headers: "set-cookie",
+      problems: ["wrong_credentials", "rate_limited"],
+    }),
+    async (c) => {
+      const from = { address: clientAddress(c), device: deviceOf(c.req.header("User-Agent")) };
+      const { token, user } = await Session.signIn(c.var.body, from);
+      setSessionCookie(c, token);
+      return c.json({ user }, 201);
+    },
+  )
+  .get(
+    "/",
+    operation({
+      summary: "Who is signed in",
+      session: "required",
+      answers: { 200: z.object({ user: User }) },
+    }),
+    async (c) => c.json({ user: await Session.get(c.var.viewer) }),
+  )
+  .delete(
+    "/",
+    operation({
+      summary: "Sign out",
+      description: "Without a session that lives too, so that a browser gets rid of its cookie.",
+      session: "optional",
+      answers: { 204: null },
+      headers: "set-cookie",
+    }),
+    async (c) => {
+      if (c.var.viewer) await Session.signOut(c.var.viewer);
+      clearSessionCookie(c);
+      return c.body(null, 204);
+    },
+  );

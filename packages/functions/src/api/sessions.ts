@@ -1,0 +1,33 @@
+// All sessions of the user who asks.
+import { Id } from "@notejam/core/field/schema";
+import * as Session from "@notejam/core/session/index";
+import { Session as SessionSchema } from "@notejam/core/session/schema";
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import type { ApiEnv } from "./context.ts";
+import { operation } from "./operation.ts";
+
+export const sessions = new Hono<ApiEnv>()
+  .get(
+    "/",
+    operation({
+      summary: "List the sessions of this user",
+      session: "required",
+      answers: { 200: z.object({ sessions: z.array(SessionSchema) }) },
+    }),
+    async (c) => c.json({ sessions: await Session.list(c.var.viewer) }),
+  )
+  .delete(
+    "/:id",
+    operation({
+      summary: "End a session of this user",
+      session: "required",
+      path: { id: Id },
+      answers: { 204: null },
+      problems: ["not_found"],
+    }),
+    async (c) => {
+      await Session.end(c.var.viewer, c.var.path.id);
+      return c.body(null, 204);
+    },
+  );

@@ -1,0 +1,60 @@
+// What was deleted and can be taken back.
+import { Id } from "@notejam/core/field/schema";
+import { Note } from "@notejam/core/note/schema";
+import { Pad } from "@notejam/core/pad/schema";
+import * as Trash from "@notejam/core/trash/index";
+import { ListTrash, RestoreNote, TrashPage } from "@notejam/core/trash/schema";
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import type { ApiEnv } from "./context.ts";
+import { etag } from "./etag.ts";
+import { operation } from "./operation.ts";
+
+export const trash = new Hono<ApiEnv>()
+  .get(
+    "/",
+    operation({
+      summary: "List what lies in the trash, newest first",
+      description: "Pads, and notes deleted by themselves; with `pad`, the notes that come back with it.",
+      session: "required",
+      query: ListTrash,
+      answers: { 200: TrashPage },
+      problems: ["not_found"],
+    }),
+    async (c) => c.json(await Trash.list(c.var.viewer, c.var.query)),
+  )
+  .post(
+    "/notes/:id/restore",
+    operation({
+      summary: "Take a note out of the trash",
+      description:
+        "Also 200 where it is back already. Where its pad is not live, `padId` (an id, or null for no pad) says where to.",
+      session: "required",
+      path: { id: Id },
+      body: RestoreNote,
+      bodyOptional: true,
+      answers: { 200: z.object({ note: Note }) },
+      headers: "etag",
+      problems: ["not_found", "conflict"],
+    }),
+    async (c) => {
+      const note = await Trash.restoreNote(c.var.viewer, c.var.path.id, c.var.body);
+      return c.json({ note }, 200, etag(note));
+    },
+  )
+  .post(
+    "/pads/:id/restore",
+    operation({
+      summary: "Take a pad and its notes out of the trash",
+      description: "Also 200 where it is back already.",
+      session: "required",
+      path: { id: Id },
+      answers: { 200: z.object({ pad: Pad }) },
+      headers: "etag",
+      problems: ["not_found"],
+    }),
+    async (c) => {
+      const pad = await Trash.restorePad(c.var.viewer, c.var.path.id);
+      return c.json({ pad }, 200, etag(pad));
+    },
+  );

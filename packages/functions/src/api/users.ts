@@ -1,0 +1,39 @@
+// Accounts: signing up, and changing one's password.
+import * as User from "@notejam/core/user/index";
+import { ChangePassword, SignUp, User as UserSchema } from "@notejam/core/user/schema";
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import type { ApiEnv } from "./context.ts";
+import { clientAddress } from "./distribution.ts";
+import { operation } from "./operation.ts";
+
+export const users = new Hono<ApiEnv>().post(
+  "/",
+  operation({
+    summary: "Sign up",
+    description: "Opens no session: sign in afterwards. The same again, by the same request, is 201 again.",
+    body: SignUp,
+    answers: { 201: z.object({ user: UserSchema }) },
+    problems: ["email_taken", "rate_limited"],
+  }),
+  async (c) => {
+    const user = await User.signUp(c.var.body, { address: clientAddress(c) });
+    return c.json({ user }, 201);
+  },
+);
+
+export const user = new Hono<ApiEnv>().put(
+  "/password",
+  operation({
+    summary: "Change the password",
+    description: "Ends this user's other sessions.",
+    session: "required",
+    body: ChangePassword,
+    answers: { 204: null },
+    problems: ["wrong_credentials", "rate_limited"],
+  }),
+  async (c) => {
+    await User.changePassword(c.var.viewer, c.var.body, { address: clientAddress(c) });
+    return c.body(null, 204);
+  },
+);
