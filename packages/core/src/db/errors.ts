@@ -19,5 +19,5 @@ export function sqlState(error: unknown): string | undefined {
 /** Whether a check constraint of this name refused the statement. */
 export function violates(error: unknown, constraint: string): boolean {
   const message = String((unwrap(error) as { message?: unknown } | undefined)?.message ?? "");
-  return sqlState(error) === "23514" && message.includes(`"${constraint}"`);
+  return sqlState(error) === "23514" && message.includes(`check constraint "${constraint}"`);
 }

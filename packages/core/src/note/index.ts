@@ -85,7 +85,9 @@ export async function list(viewer: Viewer, wanted: ListNotes): Promise<NotePage>
   else if (padId) filters.push(sql`n.pad_id = ${padId}::uuid`);
   if (q) {
     const pattern = sql`${`%${q.replace(/[\\%_]/g, "\\$&")}%`}::text`;
-    filters.push(sql`(n.name ${READERS_COLLATION} ilike ${pattern} or n.text ${READERS_COLLATION} ilike ${pattern})`);
+    filters.push(
+      sql`(n.name ${READERS_COLLATION} ilike ${pattern} or n.text ${READERS_COLLATION} ilike ${pattern})`,
+    );
   }
   const listed = sql.join(filters, sql` and `);
   const after = position

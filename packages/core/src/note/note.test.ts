@@ -1,0 +1,153 @@
+// Laws of notes, through the Data API on PGlite; what one request answers is tested through HTTP in functions.
+import type { DataApiServer } from "@notejam/data-api";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { somebody, startDatabase } from "../../test/database.ts";
+import { isStorable } from "../field/schema.ts";
+import * as Pad from "../pad/index.ts";
+import * as Revision from "../revision/index.ts";
+import * as Trash from "../trash/index.ts";
+import * as Note from "./index.ts";
+import { ORDERS, type Order } from "./schema.ts";
+
+let server: DataApiServer;
+beforeAll(async () => {
+  server = await startDatabase();
+});
+afterAll(() => server?.close());
+
+/** Names and texts as people write them, and as they don't. */
+const text = fc
+  .oneof(
+    fc.string({ minLength: 1, unit: "grapheme" }),
+    fc.string({ minLength: 1, unit: "binary" }),
+    fc.constant("﷽🏳️‍🌈\u202Eabc\u0001'\"\\"),
+  )
+  .filter(isStorable);
+const name = text.map((one) => [...one].slice(0, 100).join("").trim()).filter((one) => one !== "");
+
+async function everyPage(
+  read: (cursor: string | undefined) => Promise<{ nextCursor: string | null; ids: string[] }>,
+) {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await read(cursor);
+    ids.push(...page.ids);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor);
+  return ids;
+}
+
+test("a text comes back as it was sent, whatever its characters", async () => {
+  const { viewer } = await somebody();
+
+  await fc.assert(
+    fc.asyncProperty(name, text, async (name, text) => {
+      const { note } = await Note.create(viewer, { name, text });
+      const saved = await Note.save(viewer, note.id, 1, { text: `${text}${text}` });
+
+      expect(await Note.get(viewer, note.id)).toEqual(saved);
+      expect(await Revision.get(viewer, note.id, 1)).toMatchObject({ name, text, version: 1 });
+    }),
+    { numRuns: 40 },
+  );
+});
+
+describe("a list", () => {
+  test("pages through each note once, in each order, whatever the names and the length of a page", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(name, { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.constantFrom(...ORDERS),
+        async (names, limit, order: Order) => {
+          const { viewer } = await somebody();
+          const made = [];
+          for (const name of names) made.push((await Note.create(viewer, { name, text: "text" })).note.id);
+
+          const whole = await Note.list(viewer, { order, limit: 100 });
+          const paged = await everyPage(async (cursor) => {
+            const page = await Note.list(viewer, { order, limit, cursor });
+            expect(page.total).toBe(names.length);
+            return { nextCursor: page.nextCursor, ids: page.notes.map((note) => note.id) };
+          });
+
+          expect(paged).toEqual(whole.notes.map((note) => note.id));
+          expect([...paged].sort()).toEqual(made.sort());
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  test("sorts names as a reader does, and a descending order is the ascending one reversed", async () => {
+    const { viewer } = await somebody();
+    for (const name of ["zebra", "Ärger", "apple", "Banana", "éclair", "10", "9"]) {
+      await Note.create(viewer, { name, text: "text" });
+    }
+
+    const ascending = (await Note.list(viewer, { order: "name" })).notes.map((note) => note.name);
+    const descending = (await Note.list(viewer, { order: "-name" })).notes.map((note) => note.name);
+
+    expect(ascending).toEqual(["10", "9", "apple", "Ärger", "Banana", "éclair", "zebra"]);
+    expect(descending).toEqual(ascending.toReversed());
+  });
+
+  test("finds a part of name or text without case, in any alphabet, and takes % and _ as they are", async () => {
+    const { viewer } = await somebody();
+    await Note.create(viewer, { name: "Über uns", text: "ΚΑΛΗΜΕΡΑ" });
+    await Note.create(viewer, { name: "100%", text: "under_score" });
+
+    const found = async (q: string) => (await Note.list(viewer, { q })).notes.map((note) => note.name);
+
+    expect(await found("über")).toEqual(["Über uns"]);
+    expect(await found("καλημε")).toEqual(["Über uns"]);
+    expect(await found("0%")).toEqual(["100%"]);
+    expect(await found("r_s")).toEqual(["100%"]);
+    expect(await found("_")).toEqual(["100%"]);
+    expect(await found("\\")).toEqual([]);
+  });
+});
+
+test("the trash pages through pads and notes once, newest first", async () => {
+  const { viewer } = await somebody();
+  const gone: string[] = [];
+  for (let i = 0; i < 7; i++) {
+    const { note } = await Note.create(viewer, { name: `Note ${i}`, text: "text" });
+    const { pad } = await Pad.create(viewer, { name: `Pad ${i}` });
+    await Note.remove(viewer, note.id);
+    await Pad.remove(viewer, pad.id);
+    gone.unshift(pad.id, note.id);
+  }
+
+  const paged = await everyPage(async (cursor) => {
+    const page = await Trash.list(viewer, { limit: 3, cursor });
+    const items = [...page.notes, ...page.pads];
+    expect(items.length).toBeLessThanOrEqual(3);
+    return { nextCursor: page.nextCursor, ids: items.map((item) => item.id) };
+  });
+
+  expect([...paged].sort()).toEqual([...gone].sort());
+});
+
+test("a note's states are kept in order, and going back to one makes a new one", async () => {
+  const { viewer } = await somebody();
+  const { note } = await Note.create(viewer, { name: "Name", text: "one" });
+  await Note.save(viewer, note.id, 1, { text: "two" });
+  await Note.remove(viewer, note.id);
+  await Trash.restoreNote(viewer, note.id, {});
+
+  const reverted = await Revision.restore(viewer, note.id, 1);
+
+  const { revisions } = await Revision.list(viewer, note.id, {});
+  expect(reverted).toMatchObject({ text: "one", version: 5 });
+  expect(revisions.map((one) => [one.version, one.kind])).toEqual([
+    [5, "revert"],
+    [4, "restore"],
+    [3, "delete"],
+    [2, "save"],
+    [1, "create"],
+  ]);
+  expect(revisions[0]?.hash).toBe(revisions[4]?.hash);
+});

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { hashPassword, verifyPassword } from "./password.ts";
+
+test("a password verifies against its own hash, and no other does", async () => {
+  const hash = await hashPassword("correct horse");
+
+  expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+  expect(await verifyPassword("correct horse", hash)).toBe(true);
+  expect(await verifyPassword("correct horsf", hash)).toBe(false);
+  expect(await verifyPassword("", hash)).toBe(false);
+});
+
+test("a hash carries its own parameters, so that they can be raised", async () => {
+  // Argon2id of "password" with salt "somesalt", from the reference implementation's test suite (m=256, t=2, p=1).
+  const weaker = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+
+  expect(await verifyPassword("password", weaker)).toBe(true);
+  expect(await verifyPassword("passwort", weaker)).toBe(false);
+});
+
+test("nobody's password is right", async () => {
+  expect(await verifyPassword("correct horse", undefined)).toBe(false);
+});
+
+test("a hash of another kind is named as such, not taken for a wrong password", async () => {
+  await expect(verifyPassword("x", "$2b$12$abcdefghijklmnopqrstuv")).rejects.toThrow(
+    "not in the Argon2id format",
+  );
+});

@@ -1,0 +1,74 @@
+// The real engine for core's tests: a Data API server over PGlite or PostgreSQL 18, migrated, and named in the environment.
+import { randomUUID } from "node:crypto";
+import { type DataApiServer, startDataApi } from "@notejam/data-api";
+import { sql } from "drizzle-orm";
+import { ENV } from "../src/config.ts";
+import { database } from "../src/db/client.ts";
+import { migrate, readMigrations } from "../src/db/migrate.ts";
+import { type Viewer, viewerOf } from "../src/db/viewer.ts";
+import * as Session from "../src/session/index.ts";
+import * as User from "../src/user/index.ts";
+
+/** Where requests seem to come from; each test may name another. */
+export const FROM = { address: "192.0.2.1", device: "Firefox on Linux" };
+export const PASSWORD = "correct horse";
+
+/** Starts an empty, migrated database. With an address, it is a new one on that PostgreSQL. */
+export async function startDatabase(postgresUrl?: string): Promise<DataApiServer> {
+  const name = `core_${randomUUID().replaceAll("-", "")}`;
+  if (postgresUrl) await createDatabase(postgresUrl, name);
+  const server = await startDataApi({
+    engine: postgresUrl
+      ? { kind: "postgres", url: at(postgresUrl, name), maxConnections: 20 }
+      : { kind: "pglite" },
+    database: name,
+  });
+  pointTo(server, name);
+  await migrate(readMigrations(new URL("../migrations/", import.meta.url)));
+  return server;
+}
+
+async function createDatabase(postgresUrl: string, name: string): Promise<void> {
+  const server = await startDataApi({ engine: { kind: "postgres", url: postgresUrl }, database: "postgres" });
+  pointTo(server, "postgres");
+  await database().execute(sql.raw(`create database ${name}`));
+  await server.close();
+}
+
+function at(postgresUrl: string, name: string): string {
+  const url = new URL(postgresUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function pointTo(server: DataApiServer, name: string): void {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_RDS_DATA: server.url,
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    [ENV.databaseArn]: "arn:aws:rds:eu-west-1:000000000000:cluster:local",
+    [ENV.databaseSecretArn]: "arn:aws:secretsmanager:eu-west-1:000000000000:secret:local",
+    [ENV.databaseName]: name,
+  });
+}
+
+/** Somebody new, signed in. */
+export async function somebody(): Promise<{ viewer: Viewer; email: string; userId: string }> {
+  const email = `${randomUUID()}@example.com`;
+  const user = await User.signUp({ email, password: PASSWORD }, FROM);
+  return { viewer: await signedIn(email), email, userId: user.id };
+}
+
+/** Another session of an account. */
+export async function signedIn(email: string, password = PASSWORD): Promise<Viewer> {
+  const { token } = await Session.signIn({ email, password }, FROM);
+  return viewerOf(token);
+}
+
+/** What a statement of the test's own finds. */
+export async function rows<Row extends Record<string, unknown>>(
+  query: ReturnType<typeof sql>,
+): Promise<Row[]> {
+  return (await database().execute<Row>(query)).rows;
+}
