@@ -16,7 +16,7 @@ const COMMANDS = {
   test: { scope: "full", file: "packages/local/src/checks/test.ts" },
   check: { scope: "full", file: "packages/local/src/checks/check.ts" },
   synth: { scope: "full", file: "stacks/synth.ts" },
-  "dev:aws": { scope: "full", file: "node_modules/sst/cli/sst.js", first: ["dev"] },
+  "dev:aws": { scope: "full", file: "stacks/dev-aws.ts" },
   migrations: {
     scope: "full",
     file: "node_modules/drizzle-kit/bin.cjs",
@@ -42,9 +42,6 @@ async function main() {
     );
   }
   const command = COMMANDS[name];
-  if (name === "dev:aws" && !args.some((argument) => /^--stage(=|$)/.test(argument))) {
-    throw new BootstrapError("Say which stage is yours: npm run dev:aws -- --stage <name>");
-  }
   const node = await ensureInstalled(ROOT, command.scope, say);
   return goOn(node, [join(ROOT, command.file), ...(command.first ?? []), ...args], command.folder ?? ".");
 }

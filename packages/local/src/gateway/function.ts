@@ -1,0 +1,86 @@
+// A Lambda function: as many execution environments as there are events at the same time, up to a limit. An environment
+// handles one event at a time, as on AWS, so that code which relies on that, or breaks it, shows here.
+import { randomUUID } from "node:crypto";
+import { Environment, type FunctionSettings, type Outcome } from "./environment.ts";
+
+/** Bytes of an event that Lambda takes, and of an answer that it hands on (both called 6 MB; observed in its messages). */
+export const EVENT_MAX_BYTES = 6_291_456;
+export const PAYLOAD_MAX_BYTES = 6_291_556;
+
+/** Environments of one function. Further events wait for one; on AWS they would be throttled at a thousand. */
+const ENVIRONMENTS_MAX = 4;
+
+export class LambdaFunction {
+  readonly settings: FunctionSettings;
+  #module: URL;
+  #closed = false;
+  readonly #environments = new Set<Environment>();
+  readonly #idle: Environment[] = [];
+  readonly #waiting: ((environment: Environment) => void)[] = [];
+
+  /** @param module where its code is: an ES module */
+  constructor(module: URL, settings: FunctionSettings) {
+    this.#module = module;
+    this.settings = settings;
+  }
+
+  /** Starts an environment before there is an event for it. */
+  warmUp(): void {
+    this.#release(this.#start());
+  }
+
+  /** From now on events meet the code that is at `module` now; those under way end with the code that they began with. */
+  load(module: URL): void {
+    // A URL of its own, even where it reads the same: environments are told apart by it.
+    this.#module = new URL(module);
+    for (const environment of this.#idle.splice(0)) this.#end(environment);
+  }
+
+  /** @param event JSON of at most `EVENT_MAX_BYTES` */
+  async invoke(event: string): Promise<Outcome> {
+    const environment = await this.#acquire();
+    try {
+      return limited(await environment.invoke(randomUUID(), event));
+    } finally {
+      this.#release(environment);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#environments].map((environment) => environment.end()));
+  }
+
+  #start(): Environment {
+    const environment = new Environment(this.#module, this.settings);
+    this.#environments.add(environment);
+    return environment;
+  }
+
+  #end(environment: Environment) {
+    this.#environments.delete(environment);
+    void environment.end();
+  }
+
+  async #acquire(): Promise<Environment> {
+    const idle = this.#idle.pop();
+    if (idle) return idle;
+    if (this.#environments.size < ENVIRONMENTS_MAX) return this.#start();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #release(environment: Environment) {
+    if (this.#closed) return;
+    const current = environment.usable && environment.module === this.#module;
+    if (!current) this.#end(environment);
+    const next = this.#waiting.shift();
+    if (next) next(current ? environment : this.#start());
+    else if (current) this.#idle.push(environment);
+  }
+}
+
+function limited(outcome: Outcome): Outcome {
+  if ("error" in outcome || Buffer.byteLength(outcome.payload) <= PAYLOAD_MAX_BYTES) return outcome;
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_MAX_BYTES} bytes).`;
+  return { error: { errorType: "Function.ResponseSizeTooLarge", errorMessage, trace: [] } };
+}
