@@ -1,5 +1,4 @@
 // The suite's projects, one a workspace. `npm test` runs them all; `npx vitest run --project core` runs one.
-import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
 
 const postgres = "packages/local/src/checks/postgres-setup.ts";
@@ -34,7 +33,7 @@ export default defineConfig({
       workspace("local", "packages/local"),
       workspace("stacks", "stacks"),
       {
-        plugins: [solid()],
+        extends: "packages/web/vite.config.ts",
         test: {
           name: "web",
           include: ["packages/web/src/**/*.test.{ts,tsx}"],
