@@ -21,8 +21,8 @@ import { User } from "@notejam/core/user/schema";
 import { Hono } from "hono";
 import { describeRoute, generateSpecs, resolver, validator } from "hono-openapi";
 import * as z from "zod/mini";
-import { app } from "./api/app.ts";
-import { OPERATION, type Operation } from "./api/operation.ts";
+import { operations } from "./api/app.ts";
+import type { Operation } from "./api/operation.ts";
 import { PROBLEM_MEDIA_TYPE, PROBLEMS, Problem } from "./api/problem.ts";
 
 const SESSION_SECURITY = "session";
@@ -53,13 +53,6 @@ const KEYWORDS = new Map<z.ZodMiniType, Record<string, unknown>>([
 
 /** The document, as JSON. */
 export const text = JSON.stringify(await openApiDocument());
-
-/** The routes of the API with what each takes and answers. */
-export function operations(): { method: string; path: string; operation: Operation }[] {
-  return app.routes.flatMap(({ method, path, handler }) =>
-    OPERATION in handler ? [{ method, path, operation: handler[OPERATION] as Operation }] : [],
-  );
-}
 
 async function openApiDocument() {
   for (const [id, schema] of Object.entries(NAMED)) z.globalRegistry.add(schema, { id });

@@ -8,6 +8,7 @@ import { health } from "./health.ts";
 import { logged } from "./log.ts";
 import { notes } from "./notes.ts";
 import { openapi } from "./openapi.ts";
+import { OPERATION, type Operation } from "./operation.ts";
 import { pads } from "./pads.ts";
 import { passwordResets } from "./password-resets.ts";
 import { answerProblem, outcomeOf } from "./problem.ts";
@@ -45,15 +46,24 @@ app.onError((error, c) => answerProblem(c, outcomeOf(error)));
 // The contract knows no 405: what has no such method is not found, and Allow names the methods that it has.
 app.notFound((c) => {
   const methods = methodsOf(c.req.path);
-  if (methods.length === 0) return answerProblem(c, new AppError("not_found"));
+  if (methods.length === 0) throw new AppError("not_found");
   c.header("Allow", methods.join(", "));
-  return answerProblem(c, new AppError("not_found", { detail: `This path answers ${methods.join(", ")}.` }));
+  throw new AppError("not_found", { detail: `This path answers ${methods.join(", ")}.` });
 });
 
-/** The methods of the routes that `path` fits. */
+/** The routes, with what each takes and answers. */
+export function operations(): { method: string; path: string; operation: Operation }[] {
+  return app.routes.flatMap(({ method, path, handler }) =>
+    OPERATION in handler ? [{ method, path, operation: handler[OPERATION] as Operation }] : [],
+  );
+}
+
+/** Whether `path` is one that a route's pattern, `/api/notes/:id`, stands for. */
+export function fits(path: string, pattern: string): boolean {
+  return new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+")}$`).test(path);
+}
+
 function methodsOf(path: string): string[] {
-  const fits = (pattern: string) =>
-    new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+")}$`).test(path);
-  const methods = app.routes.filter((route) => route.method !== "ALL" && fits(route.path));
-  return [...new Set(methods.map((route) => route.method))].sort();
+  const methods = operations().flatMap((one) => (fits(path, one.path) ? [one.method] : []));
+  return methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
 }

@@ -11,7 +11,7 @@ export const PROBLEM_MEDIA_TYPE = "application/problem+json";
 /** Each code of the contract: its status, its title, and the sentence where the error brings none. */
 export const PROBLEMS = {
   malformed: { status: 400, title: "Malformed", detail: "The body is not JSON." },
-  unauthenticated: { status: 401, title: "Not signed in", detail: "Sign in first." },
+  unauthenticated: { status: 401, title: "Not signed in", detail: "Sign in to go on." },
   wrong_credentials: { status: 401, title: "Wrong credentials", detail: undefined },
   forbidden_origin: { status: 403, title: "Forbidden origin", detail: undefined },
   not_found: { status: 404, title: "Not found", detail: "There is no such thing here." },

@@ -1,0 +1,54 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { addressOfEndpoint, limitedAddress } from "./client-address.ts";
+
+describe("the address in an endpoint", () => {
+  test.each([
+    ["192.0.2.1:51234", "192.0.2.1"],
+    ["[2001:db8::1]:51234", "2001:db8::1"],
+    ["2001:db8::1:51234", "2001:db8::1"],
+    ["::1:443", "::1"],
+  ])("%s is %s", (endpoint, address) => {
+    expect(addressOfEndpoint(endpoint)).toBe(address);
+  });
+
+  test.each(["", "192.0.2.1", ":80", "somebody:80", "[192.0.2.1:80"])("%j has none", (endpoint) => {
+    expect(addressOfEndpoint(endpoint)).toBeUndefined();
+  });
+});
+
+describe("the address that limits know", () => {
+  test.each([
+    ["192.0.2.1", "192.0.2.1"],
+    ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["0:0:0:0:0:FFFF:c000:0201", "192.0.2.1"],
+    ["2001:DB8:0:1::5", "2001:db8:0:1::/64"],
+    ["2001:db8::", "2001:db8:0:0::/64"],
+    ["::1", "0:0:0:0::/64"],
+    ["fe80::1%eth0", "fe80:0:0:0::/64"],
+  ])("of %s is %s", (address, limited) => {
+    expect(limitedAddress(address)).toBe(limited);
+  });
+
+  test.each(["", "somebody", "1.2.3", "1.2.3.4.5", "2001:db8::1::2", "%"])("of %j is none", (address) => {
+    expect(limitedAddress(address)).toBeUndefined();
+  });
+
+  test("is the same for each spelling of one IPv6 address, and for its whole /64", () => {
+    const group = fc.integer({ min: 1, max: 0xffff });
+    fc.assert(
+      fc.property(
+        fc.array(group, { minLength: 8, maxLength: 8 }),
+        fc.array(group, { minLength: 4, maxLength: 4 }),
+        (groups, others) => {
+          const written = groups.map((one) => one.toString(16)).join(":");
+          const padded = groups.map((one) => one.toString(16).padStart(4, "0").toUpperCase()).join(":");
+          const neighbour = [...groups.slice(0, 4), ...others].map((one) => one.toString(16)).join(":");
+
+          expect(limitedAddress(padded)).toBe(limitedAddress(written));
+          expect(limitedAddress(neighbour)).toBe(limitedAddress(written));
+        },
+      ),
+    );
+  });
+});
