@@ -1,7 +1,7 @@
 // Works through a list, a few at a time.
 
 /** Requests that an import or export makes at the same time. */
-export const AT_ONCE = 4;
+const AT_ONCE = 4;
 
 /** Calls `work` with each item, in order, never more than AT_ONCE unfinished. The first error ends it, once the calls under way have ended. */
 export async function each<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
