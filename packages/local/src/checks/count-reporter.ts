@@ -30,7 +30,7 @@ export default class CountReporter implements Reporter {
     const tested = new Set<string>();
     for (const module of modules) {
       if (module.state() === "failed" && module.errors().length > 0) {
-        counts.faults.push(`${module.relativeModuleId} failed outside its tests`);
+        counts.faults.push(`${module.relativeModuleId} failed outside its tests.`);
       }
       for (const test of module.children.allTests()) {
         tested.add(module.project.name);
@@ -38,7 +38,7 @@ export default class CountReporter implements Reporter {
         counts[state === "passed" || state === "failed" ? state : "skipped"]++;
       }
     }
-    if (unhandled.length > 0) counts.faults.push(`${unhandled.length} errors outside any test`);
+    if (unhandled.length > 0) counts.faults.push(`${unhandled.length} errors came outside any test.`);
     const projects = this.#vitest?.projects ?? [];
     counts.untested = projects.map(({ name }) => name).filter((name) => !tested.has(name));
     writeFileSync(file, JSON.stringify(counts));

@@ -1,11 +1,8 @@
 // `npm test`: makes sure of a browser, runs the quick checks, then every test, and counts it all in one last line.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { BROWSER_VARIABLE, NoBrowser, provideBrowser } from "./browser.ts";
-import { COUNTS_VARIABLE, type TestCounts } from "./count-reporter.ts";
 import { QUICK_CHECKS, runChecks } from "./quick.ts";
-import { endChildrenOnSignals, run } from "./run.ts";
+import { endChildrenOnSignals } from "./run.ts";
+import { runVitest } from "./vitest-run.ts";
 
 const HELP = `Usage: npm test
        npm test -- <part of a path>...
@@ -20,44 +17,11 @@ did, 2 where the command is wrong.
 
 const print = (text: string) => process.stdout.write(text);
 
-/** Runs Vitest in the terminal and reads what it counted. That it crashed, or ran nothing, is a failure. */
-async function runTests(filters: readonly string[], browser: string): Promise<TestCounts> {
-  const folder = mkdtempSync(join(tmpdir(), "notejam-test-"));
-  const file = join(folder, "counts.json");
-  try {
-    const reporters = ["--reporter=default", `--reporter=${join(import.meta.dirname, "count-reporter.ts")}`];
-    const { code } = await run("vitest", ["run", ...reporters, ...filters], {
-      env: { [BROWSER_VARIABLE]: browser, [COUNTS_VARIABLE]: file },
-      output: "inherit",
-    });
-    const counts = readCounts(file);
-    if (filters.length === 0) {
-      counts.faults.push(...counts.untested.map((project) => `the project ${project} has no tests`));
-    }
-    if (counts.passed + counts.failed === 0 && counts.faults.length === 0)
-      counts.faults.push("there are no tests");
-    if (code !== 0 && counts.failed + counts.faults.length === 0) {
-      counts.faults.push(`the test run ended with ${code === null ? "a signal" : `code ${code}`}`);
-    }
-    return counts;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function readCounts(file: string): TestCounts {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return { passed: 0, failed: 0, skipped: 0, faults: ["the tests did not run to their end"], untested: [] };
-  }
-}
-
 async function main(filters: readonly string[]) {
   const started = performance.now();
   const browser = await provideBrowser(print);
   const checks = await runChecks(filters.length > 0 ? [] : QUICK_CHECKS, print);
-  const tests = await runTests(filters, browser);
+  const tests = await runVitest(filters, { [BROWSER_VARIABLE]: browser });
   for (const fault of tests.faults) print(`✗ ${fault}\n`);
   if (tests.skipped > 0) print(`${tests.skipped} tests were skipped.\n`);
 

@@ -1,0 +1,53 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { findBrowser, NoBrowser } from "./browser.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "notejam-browser-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A program of that name, whose exit code is `code`. */
+function program(name: string, code = 0) {
+  const path = join(folder, name);
+  writeFileSync(path, `#!/bin/sh\nexit ${code}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+test("the browser that is named goes before those on the PATH", async () => {
+  program("chromium");
+  const named = program("my-browser");
+
+  expect(await findBrowser({ PATH: folder, NOTEJAM_CHROMIUM: named })).toBe(named);
+});
+
+test("a browser is found on the PATH", async () => {
+  const chrome = program("google-chrome-stable");
+
+  expect(await findBrowser({ PATH: `/nowhere:${folder}` })).toBe(chrome);
+});
+
+test("a program that can't say its version, as where a snap is missing, is passed by", async () => {
+  program("chromium-browser", 1);
+  const chrome = program("google-chrome");
+
+  expect(await findBrowser({ PATH: folder })).toBe(chrome);
+});
+
+test.each([
+  ["is missing", () => join(folder, "missing")],
+  ["does not run", () => program("broken", 1)],
+  ["is a folder", () => folder],
+])("a named browser that %s is said so, and no other taken", async (_, named) => {
+  program("chromium");
+  const path = named();
+
+  const outcome = findBrowser({ PATH: folder, NOTEJAM_CHROMIUM: path });
+
+  await expect(outcome).rejects.toBeInstanceOf(NoBrowser);
+  await expect(outcome).rejects.toThrow(`NOTEJAM_CHROMIUM is "${path}"`);
+});

@@ -1,0 +1,96 @@
+// The rules of .dependency-cruiser.json against a small tree of files that break them: a rule whose pattern matches
+// nothing passes for ever.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROOT, run } from "./run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "notejam-imports-"));
+let violations: string[] = [];
+
+const EMPTY = "export const nothing = 0;\n";
+const importing = (path: string) => `import { nothing } from "${path}";\nexport const same = nothing;\n`;
+const importingTypes = (path: string) =>
+  `import type { nothing } from "${path}";\nexport type Same = typeof nothing;\n`;
+
+/** Each file by its path; those in `allowed` stand for what the code does, the others each break a rule. */
+const targets = {
+  "packages/core/src/config.ts": EMPTY,
+  "packages/core/src/note/index.ts": EMPTY,
+  "packages/core/src/note/schema.ts": EMPTY,
+  "packages/data-api/src/index.ts": EMPTY,
+  "packages/functions/src/api/app.ts": EMPTY,
+  "packages/functions/src/web-headers.ts": EMPTY,
+  "packages/local/src/start.ts": EMPTY,
+  "packages/bench/src/load.ts": EMPTY,
+  "packages/web/src/app.ts": EMPTY,
+  "stacks/api.ts": EMPTY,
+};
+const allowed = {
+  "packages/core/src/a.test.ts": importing("../../data-api/src/index.ts"),
+  "packages/functions/src/b.ts": importing("../../core/src/note/index.ts"),
+  "packages/local/src/c.ts": importing("../../functions/src/api/app.ts"),
+  "packages/web/src/d.ts": importing("../../core/src/note/schema.ts"),
+  "packages/web/src/e.ts": importingTypes("../../functions/src/api/app.ts"),
+  "stacks/f.ts": importing("../packages/core/src/config.ts"),
+  "stacks/g.ts": importing("../packages/functions/src/web-headers.ts"),
+  "packages/core/src/o.ts": importing("./n.ts"),
+  "packages/core/src/q.test.ts": importing("a-tool"),
+};
+const surroundings = {
+  "tsconfig.json": "{}",
+  "package.json": JSON.stringify({ devDependencies: { "a-tool": "1.0.0" } }),
+  "node_modules/a-tool/package.json": JSON.stringify({
+    name: "a-tool",
+    type: "module",
+    exports: "./index.js",
+  }),
+  "node_modules/a-tool/index.js": EMPTY,
+};
+const forbidden = {
+  "packages/core/src/a.ts": [importing("../../functions/src/api/app.ts"), "core-stands-alone"],
+  "packages/core/src/b.ts": [importing("../../data-api/src/index.ts"), "core-stands-alone"],
+  "packages/core/src/c.test.ts": [importing("../../local/src/start.ts"), "core-tests-use-data-api-only"],
+  "packages/functions/src/d.ts": [importing("../../data-api/src/index.ts"), "functions-use-core-only"],
+  "packages/data-api/src/e.ts": [importing("../../core/src/config.ts"), "data-api-stands-alone"],
+  "packages/local/src/f.ts": [importing("../../web/src/app.ts"), "local-uses-functions-data-api-core"],
+  "packages/local/src/g.ts": [importing("../../../stacks/api.ts"), "local-uses-functions-data-api-core"],
+  "packages/web/src/h.ts": [importing("../../core/src/note/index.ts"), "web-uses-schemas-of-core-only"],
+  "packages/web/src/i.ts": [importing("../../functions/src/api/app.ts"), "web-uses-types-of-functions-only"],
+  "stacks/j.ts": [importing("../packages/core/src/note/index.ts"), "stacks-use-shared-definitions-only"],
+  "stacks/k.ts": [importing("../packages/bench/src/load.ts"), "nothing-uses-the-benchmarks"],
+  "packages/core/src/l.ts": [importing("./a.test.ts"), "nothing-uses-tests"],
+  "packages/core/src/m.ts": [importing("./missing.ts"), "everything-resolves"],
+  "packages/core/src/n.ts": [importing("./o.ts"), "no-circle"],
+  "packages/web/vite.config.ts": [importing("../functions/src/api/app.ts"), "vite-uses-core-config-only"],
+  "packages/core/src/p.ts": [importing("a-tool"), "shipped-code-needs-no-dev-dependency"],
+} as const;
+
+beforeAll(async () => {
+  const files = Object.entries({ ...targets, ...allowed, ...surroundings });
+  const broken = Object.entries(forbidden).map(([path, [text]]) => [path, text] as const);
+  for (const [path, text] of [...files, ...broken]) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const rules = join(ROOT, ".dependency-cruiser.json");
+  const { output } = await run(
+    "depcruise",
+    ["packages", "stacks", "--config", rules, "--output-type", "json"],
+    {
+      cwd: folder,
+    },
+  );
+  const found: { from: string; rule: { name: string } }[] = JSON.parse(output).summary.violations;
+  violations = found.map(({ from, rule }) => `${from} ${rule.name}`);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each(Object.entries(forbidden))("%s breaks a rule", (path, [, rule]) => {
+  expect(violations).toContain(`${path} ${rule}`);
+});
+
+test.each(Object.keys({ ...targets, ...allowed }))("%s breaks none", (path) => {
+  expect(violations.filter((violation) => violation.startsWith(`${path} `))).toEqual([]);
+});

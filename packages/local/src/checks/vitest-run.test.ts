@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { ROOT, run } from "./run.ts";
+import { judge } from "./vitest-run.ts";
+
+const counts = { passed: 3, failed: 0, skipped: 0, faults: [], untested: ["stacks"] };
+
+test("a run in which all tests passed has no faults", () => {
+  expect(judge(0, { ...counts, untested: [] }, true).faults).toEqual([]);
+});
+
+test("a project without tests is a failure, unless only some tests were asked for", () => {
+  expect(judge(0, counts, true).faults).toEqual(["The project stacks has no tests."]);
+  expect(judge(0, counts, false).faults).toEqual([]);
+});
+
+test("a run that ended before its end is a failure", () => {
+  expect(judge(1, undefined, false)).toMatchObject({
+    passed: 0,
+    faults: [expect.stringContaining("their end")],
+  });
+});
+
+test("a run that complains although all tests passed is a failure", () => {
+  expect(judge(1, counts, false).faults).toEqual(["Vitest ended with code 1."]);
+  expect(judge(null, counts, false).faults).toEqual(["Vitest ended with a signal."]);
+});
+
+test("a failed test is counted once", () => {
+  expect(judge(1, { ...counts, failed: 1 }, false)).toMatchObject({ failed: 1, faults: [] });
+});
+
+test("npm test ends with the counts, and fails where it finds no tests", async () => {
+  const { code, output } = await run(process.execPath, [
+    `${ROOT}/packages/local/src/checks/test.ts`,
+    "no-file-has-this-in-its-path",
+  ]);
+
+  expect(output).toMatch(/\n0 passed, 1 failed\n$/);
+  expect(code).toBe(1);
+});
+
+test("npm test names a flag that it doesn't know", async () => {
+  const { code, output } = await run(process.execPath, [
+    `${ROOT}/packages/local/src/checks/test.ts`,
+    "--quick",
+  ]);
+
+  expect(output).toBe(`npm test knows no "--quick". It takes parts of paths, or --help.\n`);
+  expect(code).toBe(2);
+});
