@@ -1,0 +1,65 @@
+// What the operations need of a database, whichever it is. An engine lends sessions; a session runs one statement
+// at a time with the extended protocol, so that parameters arrive with the types that the Data API gives them.
+
+/** Object ids of the types that parameters are bound with; 0 leaves the choice to PostgreSQL. */
+export const OID = {
+  unspecified: 0,
+  bool: 16,
+  bytea: 17,
+  int8: 20,
+  text: 25,
+  json: 114,
+  float8: 701,
+  date: 1082,
+  time: 1083,
+  timestamp: 1114,
+  numeric: 1700,
+  uuid: 2950,
+} as const;
+
+/** A value of one parameter: text in PostgreSQL's own notation, or bytes, with the type it is bound as. */
+export interface BoundValue {
+  oid: number;
+  value: string | Buffer | null;
+}
+
+export interface ResultColumn {
+  name: string;
+  tableOid: number;
+  /** The column's number in its table, 0 for an expression. */
+  attribute: number;
+  typeOid: number;
+  typeModifier: number;
+}
+
+export interface StatementResult {
+  /** Absent where the statement returns no rows at all (not where it found none). */
+  columns: ResultColumn[] | undefined;
+  /** Each value in PostgreSQL's text format. */
+  rows: (string | null)[][];
+  /** The command tag: `INSERT 0 1`; empty for an empty statement. */
+  tag: string;
+}
+
+/** `idle`: outside a transaction; `open`: in one; `failed`: in one that only a rollback ends; `lost`: its backend is gone. */
+export type SessionState = "idle" | "open" | "failed" | "lost";
+
+export interface Session {
+  readonly state: SessionState;
+  /**
+   * @throws DatabaseError where PostgreSQL refuses the statement, DataApiError where the engine was stopped or lost.
+   */
+  run(sql: string, values: readonly BoundValue[]): Promise<StatementResult>;
+  /** Ends what runs now, which then fails with SQLState 57014 where the engine survives that. */
+  cancel(): void;
+  /** Gives the session back, ready for a stranger: any transaction rolled back, any setting as it was. */
+  release(): void;
+}
+
+export interface Engine {
+  /** @throws DataApiError where no session comes free in time. */
+  session(): Promise<Session>;
+  /** The whole database as a tar archive. @throws Error where the engine has no such thing. */
+  dump(): Promise<Uint8Array>;
+  close(): Promise<void>;
+}

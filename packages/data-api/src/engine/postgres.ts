@@ -1,0 +1,209 @@
+// Any PostgreSQL as an engine: a pool of connections, one lent to each session. Statements go out by messages of the
+// extended protocol, because `pg` itself leaves the types of parameters to the server, which would hide missing casts.
+import pg from "pg";
+import { DataApiError, DatabaseError } from "../errors.ts";
+import type { BoundValue, Engine, ResultColumn, Session, SessionState, StatementResult } from "./engine.ts";
+import { encodeStatement } from "./wire.ts";
+
+export interface PostgresOptions {
+  url: string;
+  maxConnections: number;
+}
+
+/** What results are read with; a session may change it, and the next gets it back. UTC is Aurora's own default [doc]. */
+const SETTINGS =
+  "-c TimeZone=UTC -c DateStyle=ISO -c bytea_output=hex -c standard_conforming_strings=on -c extra_float_digits=1";
+
+/** How long a call waits for a connection: as long as a call may take in all [doc]. */
+const WAIT_MS = 45_000;
+
+/** @throws Error where no connection can be made. */
+export async function startPostgresEngine({ url, maxConnections }: PostgresOptions): Promise<Engine> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: WAIT_MS,
+    idleTimeoutMillis: 0,
+    options: SETTINGS,
+    application_name: "data-api",
+  });
+  pool.on("error", () => {}); // an idle connection was cut; the pool makes another
+  const first = await pool.connect();
+  first.release();
+
+  return {
+    async session() {
+      let client: pg.PoolClient;
+      try {
+        client = await pool.connect();
+      } catch (error) {
+        throw unavailable(error);
+      }
+      return new PostgresSession(client, url);
+    },
+    dump: () => Promise.reject(new Error("Only the embedded database can be dumped; use pg_dump.")),
+    close: () => pool.end(),
+  };
+}
+
+class PostgresSession implements Session {
+  readonly #client: pg.PoolClient;
+  readonly #url: string;
+  #state: SessionState = "idle";
+  #cancelling: Promise<void> | undefined;
+
+  constructor(client: pg.PoolClient, url: string) {
+    this.#client = client;
+    this.#url = url;
+    client.on("error", this.#lose);
+  }
+
+  readonly #lose = () => {
+    this.#state = "lost";
+  };
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  run(sql: string, values: readonly BoundValue[]): Promise<StatementResult> {
+    return new Promise((resolve, reject) => {
+      this.#client.query(
+        new TypedStatement(sql, values, (outcome) => {
+          this.#state = outcome.state;
+          if (!outcome.error) resolve(outcome.result);
+          else if (outcome.error instanceof pg.DatabaseError && outcome.state !== "lost")
+            reject(fromServer(outcome.error));
+          else reject(unavailable(outcome.error));
+        }),
+      );
+    });
+  }
+
+  cancel(): void {
+    this.#cancelling ??= cancelBackend(this.#url, this.#client);
+  }
+
+  release(): void {
+    this.#client.off("error", this.#lose);
+    void this.#reset().then(
+      () => this.#client.release(),
+      () => this.#client.release(true),
+    );
+  }
+
+  /** As one simple query, which costs one exchange; a stranger never gets a connection that was not reset. */
+  async #reset(): Promise<void> {
+    await this.#cancelling; // or it might hit the next session's statement
+    if (this.#state === "lost") throw new Error("The connection was lost.");
+    if (this.#state !== "idle") await this.#client.query("rollback");
+    await this.#client.query("discard all");
+  }
+}
+
+/** What a statement came to. An error that is no `pg.DatabaseError` is the connection's. */
+interface Outcome {
+  result: StatementResult;
+  error: Error | undefined;
+  state: SessionState;
+}
+
+/** A column as `pg` describes it. */
+interface Described {
+  name: string;
+  tableID: number;
+  columnID: number;
+  dataTypeID: number;
+  dataTypeModifier: number;
+}
+
+/** One statement as `pg` submits it: the same bytes that PGlite is given, and the messages that come back. */
+class TypedStatement {
+  readonly #bytes: Uint8Array;
+  readonly #done: (outcome: Outcome) => void;
+  readonly #result: StatementResult = { columns: undefined, rows: [], tag: "" };
+  #error: Error | undefined;
+  #connection: pg.Connection | undefined;
+
+  constructor(sql: string, values: readonly BoundValue[], done: (outcome: Outcome) => void) {
+    this.#bytes = encodeStatement(sql, values);
+    this.#done = done;
+  }
+
+  submit(connection: pg.Connection): void {
+    this.#connection = connection;
+    connection.once("readyForQuery", this.#ready);
+    connection.stream.write(this.#bytes);
+  }
+
+  readonly #ready = ({ status }: { status: string }) => {
+    this.#done({ result: this.#result, error: this.#error, state: stateOf(status) });
+  };
+
+  handleRowDescription({ fields }: { fields: Described[] }): void {
+    this.#result.columns = fields.map(
+      (field): ResultColumn => ({
+        name: field.name,
+        tableOid: field.tableID,
+        attribute: field.columnID,
+        typeOid: field.dataTypeID,
+        typeModifier: field.dataTypeModifier,
+      }),
+    );
+  }
+
+  handleDataRow({ fields }: { fields: (string | null)[] }): void {
+    this.#result.rows.push(fields);
+  }
+
+  handleCommandComplete({ text }: { text: string }): void {
+    this.#result.tag = text;
+  }
+
+  /** The server goes on to be ready after an error of its own, but for one that ends the connection. */
+  handleError(error: Error): void {
+    this.#error ??= error;
+    if (error instanceof pg.DatabaseError && error.severity === "ERROR") return;
+    this.#connection?.off("readyForQuery", this.#ready);
+    this.#done({ result: this.#result, error, state: "lost" });
+  }
+
+  // `pg` calls these as well, and there is nothing to learn from them.
+  handleReadyForQuery(): void {}
+  handleEmptyQuery(): void {}
+}
+
+function stateOf(status: string): SessionState {
+  if (status === "T") return "open";
+  return status === "E" ? "failed" : "idle";
+}
+
+function fromServer(error: pg.DatabaseError): DatabaseError {
+  return new DatabaseError({
+    severity: error.severity ?? "ERROR",
+    code: error.code ?? "XX000",
+    message: error.message,
+    detail: error.detail,
+    hint: error.hint,
+    position: error.position,
+  });
+}
+
+function unavailable(error: unknown): DataApiError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new DataApiError("DatabaseUnavailableException", `The database can't be reached: ${reason}`, {
+    cause: error,
+  });
+}
+
+/** By a connection of its own, since the session's is busy and the pool's may all be. */
+async function cancelBackend(url: string, client: pg.PoolClient): Promise<void> {
+  const { processID } = client as pg.PoolClient & { processID: number };
+  const other = new pg.Client({ connectionString: url, application_name: "data-api cancel" });
+  try {
+    await other.connect();
+    await other.query("select pg_cancel_backend($1)", [processID]);
+  } finally {
+    await other.end();
+  }
+}

@@ -1,0 +1,89 @@
+// The errors of the Data API: names, statuses and the format of a database's message.
+// Names and statuses are those of the service model [model]; the message format was seen on live clusters [live].
+
+/** HTTP status by error name. The first group is modelled by the SDK; the second reaches it as a plain service exception. */
+const STATUS = {
+  AccessDeniedException: 403,
+  BadRequestException: 400,
+  DatabaseErrorException: 400,
+  DatabaseNotFoundException: 404,
+  DatabaseResumingException: 400,
+  DatabaseUnavailableException: 504,
+  ForbiddenException: 403,
+  HttpEndpointNotEnabledException: 400,
+  InternalServerErrorException: 500,
+  InvalidResourceStateException: 400,
+  InvalidSecretException: 400,
+  NotFoundException: 404,
+  SecretsErrorException: 400,
+  ServiceUnavailableError: 503,
+  StatementTimeoutException: 400,
+  TransactionNotFoundException: 404,
+  UnsupportedResultException: 400,
+
+  InternalFailure: 500,
+  MissingAuthenticationTokenException: 403,
+  RequestEntityTooLargeException: 413,
+  SerializationException: 400,
+  UnknownOperationException: 404,
+  UnsupportedMediaTypeException: 415,
+  ValidationException: 400,
+} as const;
+
+export type ErrorType = keyof typeof STATUS;
+
+/** What a call is answered with where it fails: the name travels in `x-amzn-errortype`, the message in the body. */
+export class DataApiError extends Error {
+  override name = "DataApiError";
+  readonly type: ErrorType;
+
+  constructor(type: ErrorType, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.type = type;
+  }
+
+  get status(): number {
+    return STATUS[this.type];
+  }
+}
+
+/** An error as PostgreSQL reports it, by the fields of its protocol. */
+export interface DatabaseErrorFields {
+  severity: string;
+  code: string;
+  message: string;
+  detail?: string | undefined;
+  hint?: string | undefined;
+  position?: string | undefined;
+}
+
+/** PostgreSQL refused a statement. Nothing else is meant by this class: a lost connection is a `DataApiError`. */
+export class DatabaseError extends Error {
+  override name = "DatabaseError";
+  readonly fields: DatabaseErrorFields;
+
+  constructor(fields: DatabaseErrorFields) {
+    super(fields.message);
+    this.fields = fields;
+  }
+}
+
+const QUERY_CANCELED = "57014";
+
+/**
+ * `ERROR: <message>; Detail: …; Hint: …; Position: N; SQLState: 23505`, absent parts left out [live].
+ * A cancelled statement is a `StatementTimeoutException`, since only the time limit cancels.
+ */
+export function fromDatabase(error: DatabaseError): DataApiError {
+  const { severity, code, message, detail, hint, position } = error.fields;
+  const parts = [`${severity}: ${message}`];
+  if (detail) parts.push(`Detail: ${detail}`);
+  if (hint) parts.push(`Hint: ${hint}`);
+  if (position) parts.push(`Position: ${position}`);
+  parts.push(`SQLState: ${code}`);
+  return new DataApiError(
+    code === QUERY_CANCELED ? "StatementTimeoutException" : "DatabaseErrorException",
+    parts.join("; "),
+    { cause: error },
+  );
+}

@@ -1,0 +1,185 @@
+// The five operations, over any engine. Each takes the parsed body of a request and answers the JSON of a response.
+import type { Clock } from "./clock.ts";
+import type { BoundValue, Engine, Session, StatementResult } from "./engine/engine.ts";
+import { DataApiError, DatabaseError, fromDatabase } from "./errors.ts";
+import { bindParameters } from "./parameters.ts";
+import {
+  type CommonRequest,
+  type ExecuteRequest,
+  readBatchExecute,
+  readBeginTransaction,
+  readExecute,
+  readTransaction,
+} from "./request.ts";
+import { refuseUnsupported, writeRecords } from "./results.ts";
+import { parseStatement } from "./statement.ts";
+import { Transactions } from "./transactions.ts";
+import { TypeCatalog } from "./types.ts";
+
+/** A statement runs this long at most [doc]. */
+export const STATEMENT_LIMIT_MS = 45_000;
+
+export type Operation =
+  | "ExecuteStatement"
+  | "BatchExecuteStatement"
+  | "BeginTransaction"
+  | "CommitTransaction"
+  | "RollbackTransaction";
+
+/** What a call is told about to whoever watches, as far as it was learnt before it ended. */
+export interface CallFacts {
+  sql?: string;
+  transactionId?: string;
+  largestRowBytes?: number;
+}
+
+export interface Operations {
+  readonly transactions: Transactions;
+  /** @throws DataApiError */
+  run(operation: Operation, body: unknown, facts: CallFacts): Promise<string>;
+}
+
+export function createOperations(engine: Engine, database: string, clock: Clock): Operations {
+  const transactions = new Transactions(clock);
+  const types = new TypeCatalog();
+
+  /** In the transaction that is named, or in a session of its own. */
+  async function withSession<T>(
+    transactionId: string | undefined,
+    use: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    if (transactionId) return transactions.use(transactionId, use);
+    const session = await engine.session();
+    try {
+      return await use(session);
+    } finally {
+      session.release();
+    }
+  }
+
+  async function execute(body: unknown, facts: CallFacts): Promise<string> {
+    const request = readExecute(body);
+    facts.sql = request.sql;
+    if (request.transactionId) facts.transactionId = request.transactionId;
+    checkDatabase(request);
+    const { sql, occurrences } = parseStatement(request.sql);
+    const values = bindParameters(occurrences, request.parameters);
+    return withSession(request.transactionId, async (session) => {
+      const result = await limited(session, clock, () => session.run(sql, values));
+      return answer(session, result, request, facts);
+    });
+  }
+
+  async function answer(
+    session: Session,
+    result: StatementResult,
+    request: ExecuteRequest,
+    facts: CallFacts,
+  ): Promise<string> {
+    if (!result.columns) {
+      return `{"generatedFields":[],"numberOfRecordsUpdated":${affectedRows(result.tag)}}`;
+    }
+    await types.prepare(
+      session,
+      result.columns.map(({ typeOid }) => typeOid),
+    );
+    refuseUnsupported(result, types);
+    const { json, largestRowBytes } = writeRecords(result, types, request);
+    facts.largestRowBytes = largestRowBytes;
+    return `{"numberOfRecordsUpdated":${affectedRows(result.tag)},"records":${json}}`;
+  }
+
+  async function batchExecute(body: unknown, facts: CallFacts): Promise<string> {
+    const request = readBatchExecute(body);
+    facts.sql = request.sql;
+    if (request.transactionId) facts.transactionId = request.transactionId;
+    checkDatabase(request);
+    const { sql, occurrences } = parseStatement(request.sql);
+    const sets = request.parameterSets.map((set) => bindParameters(occurrences, set));
+    if (sets.length > 0) {
+      await withSession(request.transactionId, (session) =>
+        limited(session, clock, () => runAll(session, sql, sets)),
+      );
+    }
+    return `{"updateResults":[${sets.map(() => '{"generatedFields":[]}').join(",")}]}`;
+  }
+
+  async function begin(body: unknown, facts: CallFacts): Promise<string> {
+    checkDatabase(readBeginTransaction(body));
+    const session = await engine.session();
+    try {
+      await session.run("begin", []);
+    } catch (error) {
+      session.release();
+      throw error;
+    }
+    const transactionId = transactions.add(session);
+    facts.transactionId = transactionId;
+    return JSON.stringify({ transactionId });
+  }
+
+  async function end(body: unknown, facts: CallFacts, how: "commit" | "rollback"): Promise<string> {
+    const request = readTransaction(body);
+    facts.transactionId = request.transactionId;
+    await transactions.use(
+      request.transactionId,
+      (session) => limited(session, clock, () => session.run(how, [])),
+      true,
+    );
+    return how === "commit"
+      ? '{"transactionStatus":"Transaction Committed"}'
+      : '{"transactionStatus":"Rollback Complete"}';
+  }
+
+  function checkDatabase(request: CommonRequest): void {
+    if (request.database !== undefined && request.database !== database) {
+      throw new DataApiError(
+        "DatabaseErrorException",
+        `FATAL: database "${request.database}" does not exist; SQLState: 3D000`,
+      );
+    }
+  }
+
+  return {
+    transactions,
+    async run(operation, body, facts) {
+      try {
+        switch (operation) {
+          case "ExecuteStatement":
+            return await execute(body, facts);
+          case "BatchExecuteStatement":
+            return await batchExecute(body, facts);
+          case "BeginTransaction":
+            return await begin(body, facts);
+          case "CommitTransaction":
+            return await end(body, facts, "commit");
+          case "RollbackTransaction":
+            return await end(body, facts, "rollback");
+        }
+      } catch (error) {
+        throw error instanceof DatabaseError ? fromDatabase(error) : error;
+      }
+    },
+  };
+}
+
+async function runAll(session: Session, sql: string, sets: BoundValue[][]): Promise<void> {
+  for (const values of sets) await session.run(sql, values);
+}
+
+/** Stops what takes longer than a statement may. */
+async function limited<T>(session: Session, clock: Clock, run: () => Promise<T>): Promise<T> {
+  const timer = clock.after(STATEMENT_LIMIT_MS, () => session.cancel());
+  try {
+    return await run();
+  } finally {
+    timer.cancel();
+  }
+}
+
+const COUNTED = /^(?:INSERT \d+|UPDATE|DELETE|MERGE|COPY) (\d+)$/;
+
+/** The rows that a statement changed; a SELECT changes none, whatever its count of rows. */
+function affectedRows(tag: string): number {
+  return Number(COUNTED.exec(tag)?.[1] ?? 0);
+}

@@ -1,0 +1,169 @@
+// Turns a statement's result into the body of a response. Fields are written as JSON text straight from PostgreSQL's
+// text: a number keeps all its digits, a note of half a megabyte is never held as objects.
+import type { StatementResult } from "./engine/engine.ts";
+import { DataApiError } from "./errors.ts";
+import type { ExecuteRequest } from "./request.ts";
+import { formatDate, formatTime, formatTimestamp } from "./timestamps.ts";
+import type { ResultType, ScalarType, TypeCatalog } from "./types.ts";
+
+/** Of the JSON that is answered. [doc: "1 MB", of the database's own bytes; which 1 MB is not said.] */
+export const RESPONSE_MAX_BYTES = 1024 * 1024;
+/** Of a row's JSON [doc]. Larger rows were seen to pass [live]; it is a limit to stay below, so it is kept here. */
+export const ROW_MAX_BYTES = 64 * 1024;
+
+export type ReturnOptions = Pick<ExecuteRequest, "decimalReturnType" | "longReturnType">;
+
+export interface Records {
+  /** The JSON of `records`. */
+  json: string;
+  largestRowBytes: number;
+}
+
+/**
+ * @throws DataApiError UnsupportedResultException for a type that has no Field, DatabaseErrorException for a row or
+ *   a result that is too large.
+ */
+export function writeRecords(result: StatementResult, types: TypeCatalog, options: ReturnOptions): Records {
+  const writers = (result.columns ?? []).map(({ typeOid }) => fieldWriter(types.get(typeOid), options));
+  const rows: string[] = [];
+  let total = 0;
+  let largestRowBytes = 0;
+  for (const row of result.rows) {
+    const json = `[${row.map((text, index) => (text === null ? '{"isNull":true}' : writers[index]?.(text))).join(",")}]`;
+    const bytes = Buffer.byteLength(json);
+    largestRowBytes = Math.max(largestRowBytes, bytes);
+    total += bytes + 1;
+    if (bytes > ROW_MAX_BYTES) {
+      throw new DataApiError(
+        "UnsupportedResultException",
+        `The result contains a row of ${bytes} bytes, which exceeds the size limit 64 KB`,
+      );
+    }
+    if (total > RESPONSE_MAX_BYTES) throw tooLarge();
+    rows.push(json);
+  }
+  return { json: `[${rows.join(",")}]`, largestRowBytes };
+}
+
+export function tooLarge(): DataApiError {
+  return new DataApiError("UnsupportedResultException", "The result exceeds the size limit 1 MB");
+}
+
+/** @throws DataApiError UnsupportedResultException, whether there are rows or not. */
+export function refuseUnsupported(result: StatementResult, types: TypeCatalog): void {
+  for (const { typeOid } of result.columns ?? []) {
+    const type = types.get(typeOid);
+    if (type.conversion === "unsupported") {
+      throw new DataApiError(
+        "UnsupportedResultException",
+        `The result contains the unsupported data type ${type.name.toUpperCase()}.`,
+      );
+    }
+  }
+}
+
+type Writer = (text: string) => string;
+
+function fieldWriter(type: ResultType, options: ReturnOptions): Writer {
+  if (type.element) return arrayWriter(type.element, options);
+  const member = memberOf(type, options);
+  const write = valueWriter(type, options);
+  if (member === undefined) {
+    // numeric as DOUBLE_OR_LONG: each value decides.
+    return (text) => (/^-?\d+$/.test(text) ? `{"longValue":${text}}` : `{"doubleValue":${double(text)}}`);
+  }
+  return (text) => `{"${member}":${write(text)}}`;
+}
+
+function memberOf({ conversion }: ScalarType, options: ReturnOptions): string | undefined {
+  switch (conversion) {
+    case "boolean":
+      return "booleanValue";
+    case "long":
+      return options.longReturnType === "STRING" ? "stringValue" : "longValue";
+    case "double":
+      return "doubleValue";
+    case "decimal":
+      return options.decimalReturnType === "STRING" ? "stringValue" : undefined;
+    case "blob":
+      return "blobValue";
+    default:
+      return "stringValue";
+  }
+}
+
+function valueWriter({ conversion }: ScalarType, options: ReturnOptions): Writer {
+  switch (conversion) {
+    case "boolean":
+      return (text) => (text === "t" ? "true" : "false");
+    case "long":
+      return options.longReturnType === "STRING" ? (text) => `"${text}"` : (text) => text;
+    case "double":
+      return double;
+    case "blob":
+      return (text) => `"${base64(text)}"`;
+    case "timestamp":
+      return (text) => JSON.stringify(formatTimestamp(text));
+    case "date":
+      return (text) => JSON.stringify(formatDate(text));
+    case "time":
+      return (text) => JSON.stringify(formatTime(text));
+    default:
+      return (text) => JSON.stringify(text);
+  }
+}
+
+/** Values that JSON has no number for travel as strings [model: the protocol is restJson1]. */
+function double(text: string): string {
+  return Number.isFinite(Number(text)) ? text : `"${text}"`;
+}
+
+/** From `\x…`, the output format that both engines are set to. */
+function base64(text: string): string {
+  return Buffer.from(text.slice(2), "hex").toString("base64");
+}
+
+const ARRAY_MEMBER: Partial<Record<ScalarType["conversion"], string>> = {
+  boolean: "booleanValues",
+  long: "longValues",
+  double: "doubleValues",
+};
+
+function arrayWriter(element: ScalarType, options: ReturnOptions): Writer {
+  const member =
+    (element.conversion === "long" && options.longReturnType === "STRING"
+      ? undefined
+      : ARRAY_MEMBER[element.conversion]) ?? "stringValues";
+  const write = valueWriter(element, options);
+  return (text) => {
+    const values = parseArray(text).map((value) => (value === null ? "null" : write(value)));
+    return `{"arrayValue":{"${member}":[${values.join(",")}]}}`;
+  };
+}
+
+const ARRAY_ELEMENT = /"((?:[^"\\]|\\[\s\S])*)"|([^,{}"]+)/y;
+
+/**
+ * The elements of PostgreSQL's text for a one-dimensional array: `{1,NULL,"a b"}`.
+ * https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
+ * @throws DataApiError UnsupportedResultException for more dimensions.
+ */
+export function parseArray(text: string): (string | null)[] {
+  const start = text.indexOf("{") + 1; // after `[0:2]=`, where the lower bound is not 1
+  const elements: (string | null)[] = [];
+  let at = start;
+  while (text.charAt(at) !== "}") {
+    if (text.charAt(at) === "{") {
+      throw new DataApiError("UnsupportedResultException", "The result contains a multidimensional array.");
+    }
+    if (text.charAt(at) === ",") at++;
+    ARRAY_ELEMENT.lastIndex = at;
+    const found = ARRAY_ELEMENT.exec(text);
+    if (!found) break;
+    const [whole, quoted, plain = ""] = found;
+    if (quoted !== undefined) elements.push(quoted.replaceAll(/\\([\s\S])/g, "$1"));
+    else elements.push(plain === "NULL" ? null : plain);
+    at += whole.length;
+  }
+  return elements;
+}

@@ -1,0 +1,91 @@
+// The open transactions by id: who is busy, and when each ends by itself. A transaction ends after 3 minutes
+// without a call and after 24 hours in all [doc]; two calls at once on one are refused at once [live].
+import { randomBytes } from "node:crypto";
+import type { Clock, Timer } from "./clock.ts";
+import type { Session } from "./engine/engine.ts";
+import { DataApiError } from "./errors.ts";
+
+export const IDLE_LIMIT_MS = 3 * 60_000;
+export const TOTAL_LIMIT_MS = 24 * 3_600_000;
+
+interface Transaction {
+  session: Session;
+  idle: Timer | undefined;
+  total: Timer;
+  busy: boolean;
+  /** Its time was over while a statement ran: it ends with the statement. */
+  expired: boolean;
+}
+
+export class Transactions {
+  readonly #clock: Clock;
+  readonly #open = new Map<string, Transaction>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Takes a session that is in a transaction; answers the id. */
+  add(session: Session): string {
+    const id = randomBytes(96).toString("base64"); // 128 characters, about what AWS sends
+    const transaction: Transaction = {
+      session,
+      idle: undefined,
+      total: this.#clock.after(TOTAL_LIMIT_MS, () => this.#expire(id, transaction)),
+      busy: false,
+      expired: false,
+    };
+    this.#open.set(id, transaction);
+    this.#wait(id, transaction);
+    return id;
+  }
+
+  /**
+   * Runs `use` in the transaction. `last` ends it whatever comes of it.
+   * @throws DataApiError TransactionNotFoundException for an id that never was, has ended or has expired.
+   */
+  async use<T>(id: string, use: (session: Session) => Promise<T>, last = false): Promise<T> {
+    const transaction = this.#open.get(id);
+    if (!transaction)
+      throw new DataApiError("TransactionNotFoundException", `Transaction ${id} is not found`);
+    if (transaction.busy) {
+      throw new DataApiError("DatabaseErrorException", "Transaction is still running a query");
+    }
+    transaction.busy = true;
+    transaction.idle?.cancel();
+    try {
+      return await use(transaction.session);
+    } finally {
+      transaction.busy = false;
+      // A COMMIT sent as a statement ends a transaction as well.
+      const over = transaction.session.state === "idle" || transaction.session.state === "lost";
+      if (last || over || transaction.expired) this.#end(id, transaction);
+      else this.#wait(id, transaction);
+    }
+  }
+
+  /** Ends every transaction that no statement is running in. */
+  close(): void {
+    for (const [id, transaction] of this.#open) this.#expire(id, transaction);
+  }
+
+  #wait(id: string, transaction: Transaction): void {
+    transaction.idle = this.#clock.after(IDLE_LIMIT_MS, () => this.#expire(id, transaction));
+  }
+
+  #expire(id: string, transaction: Transaction): void {
+    if (transaction.busy) transaction.expired = true;
+    else this.#end(id, transaction);
+  }
+
+  #end(id: string, transaction: Transaction): void {
+    transaction.idle?.cancel();
+    transaction.total.cancel();
+    this.#open.delete(id);
+    transaction.session.release();
+  }
+}
