@@ -1,6 +1,8 @@
 // What an import or export shows and asks: a password without echo, one line of progress, names that can't move the
 // cursor. Where output is no terminal there is no progress and no control character.
-import { isCancel, password } from "@clack/prompts";
+// By hand: the progress bars of the libraries that were tried take Ctrl-C for themselves and exit with 0.
+import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
 
 /** The variable that a password is taken from, so that it is never an argument, which others can see. */
 export const PASSWORD_VARIABLE = "NOTEJAM_PASSWORD";
@@ -9,43 +11,59 @@ export const PASSWORD_VARIABLE = "NOTEJAM_PASSWORD";
 export async function askPassword(email: string): Promise<string | null | undefined> {
   const given = process.env[PASSWORD_VARIABLE];
   if (given) return given;
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
-  const typed = await password({ message: `Password of ${email}`, mask: "", withGuide: false });
-  return isCancel(typed) ? null : typed;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const line = createInterface({ input: process.stdin, output: unseen, terminal: true });
+  process.stderr.write(`Password of ${email}: `);
+  const typed = await new Promise<string | null>((resolve) => {
+    line.once("line", resolve);
+    // Ctrl-C and Ctrl-D.
+    line.once("close", () => resolve(null));
+  });
+  line.close();
+  process.stderr.write("\n");
+  return typed;
 }
 
-/** A name from a file system or a service, fit to be printed: control characters are shown, not obeyed. */
+/** A name from a file system or a service, fit to be printed: what moves the cursor or turns the text is shown, not obeyed. */
 export function printable(name: string): string {
-  return name.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+  return name.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }
 
 const BAR_WIDTH = 30;
 const CLEAR_LINE = "\r\u001b[K";
+/** Milliseconds: more often than that is work for nobody. */
+const REDRAWN_AFTER = 50;
 
 /** One line that is written over again and again, on a terminal; nothing anywhere else. */
 export class Progress {
   readonly #shown = process.stderr.isTTY === true;
   #line = "";
+  #drawnAt = 0;
 
   /** @param unit what is counted: `files` */
   update(done: number, total: number, unit: string) {
     const full = Math.floor((done / Math.max(total, 1)) * BAR_WIDTH);
     this.#line = `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ${done} of ${total} ${unit}`;
-    this.#write(this.#line);
+    if (performance.now() - this.#drawnAt > REDRAWN_AFTER) this.#draw(this.#line);
   }
 
   /** Says why nothing moves; the next update takes it away. */
   waiting(seconds: number) {
-    this.#write(`${this.#line}, waiting ${Math.ceil(seconds)} s for the service`);
+    this.#draw(`${this.#line} (the service asks to wait ${Math.ceil(seconds)} s)`.trimStart());
   }
 
+  /** Makes room for other output. */
   clear() {
-    this.#write("");
+    if (this.#drawnAt > 0) this.#draw("");
+    this.#drawnAt = 0;
   }
 
-  #write(line: string) {
-    if (this.#shown) process.stderr.write(CLEAR_LINE + line);
+  #draw(line: string) {
+    if (!this.#shown) return;
+    this.#drawnAt = performance.now();
+    process.stderr.write(CLEAR_LINE + line.slice(0, (process.stderr.columns || 80) - 1));
   }
 }

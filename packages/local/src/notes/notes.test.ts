@@ -1,0 +1,477 @@
+// The two commands as a user runs them, against Notejam as `npm start` runs it.
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { NAME_MAX } from "@notejam/core/field/schema";
+import { Note, NotePage, PAGE_MAX, TEXT_MAX_BYTES } from "@notejam/core/note/schema";
+import { PADS_MAX, Pad } from "@notejam/core/pad/schema";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import * as z from "zod/mini";
+import { signIn } from "./account.ts";
+import { Api } from "./api.ts";
+
+const PASSWORD = "correct horse battery";
+const scratch = mkdtempSync(join(tmpdir(), "notejam-notes-"));
+let service: ChildProcess;
+let origin = "";
+
+beforeAll(async () => {
+  service = spawn(process.execPath, [join(import.meta.dirname, "../start.ts")], {
+    env: { ...process.env, PORT: "0", NOTEJAM_DATA_DIR: join(scratch, "data"), DATABASE_URL: "" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  origin = await new Promise((started, failed) => {
+    service.stdout?.on("data", (chunk) => {
+      said += chunk;
+      const address = /http:\/\/localhost:\d+/.exec(said);
+      if (address) started(address[0]);
+    });
+    service.on("exit", () => failed(new Error(`Notejam did not start: ${said}`)));
+  });
+});
+afterAll(async () => {
+  const ended = new Promise((resolve) => service.on("exit", resolve));
+  service.kill("SIGTERM");
+  await ended;
+  rmSync(scratch, { recursive: true });
+});
+
+let folder = "";
+let email = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(scratch, "folder-"));
+  email = `${randomUUID()}@example.com`;
+});
+
+function put(files: Record<string, string | Buffer>, where = folder) {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(where, path)), { recursive: true });
+    writeFileSync(join(where, path), content);
+  }
+}
+
+interface Run {
+  password?: string;
+  account?: string;
+  /** Called with all output so far, each time there is more. */
+  onOutput?: (child: ChildProcess) => void;
+}
+
+/** Runs the command to its end, without a terminal. */
+function notes(command: "import" | "export", where: string, run: Run = {}, ...more: string[]) {
+  const main = join(import.meta.dirname, "main.ts");
+  const child = spawn(process.execPath, [main, command, where, "--email", run.account ?? email, ...more], {
+    env: { ...process.env, NOTEJAM_URL: origin, NOTEJAM_PASSWORD: run.password ?? PASSWORD },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+  run.onOutput?.(child);
+  return new Promise<{ code: number | null; output: string }>((resolve) => {
+    child.on("close", (code) => resolve({ code, output }));
+  });
+}
+
+/** A client that is signed in to the account. */
+async function client(account = email) {
+  const api = new Api(origin);
+  await signIn(api, { email: account, password: PASSWORD }, true);
+  return api;
+}
+
+/** All notes of the account, as a reader knows them. */
+async function read(account = email) {
+  const api = await client(account);
+  const pads = z.array(Pad).parse((await api.call("GET", "/api/pads")).body.pads);
+  const names = new Map(pads.map((pad) => [pad.id, pad.name]));
+  const found: { pad: string | null; name: string; text: string }[] = [];
+  let cursor = "";
+  do {
+    const page = NotePage.parse((await api.call("GET", `/api/notes?limit=${PAGE_MAX}${cursor}`)).body);
+    for (const { id } of page.notes) {
+      const { padId, name, text } = Note.parse((await api.call("GET", `/api/notes/${id}`)).body.note);
+      found.push({ pad: padId === null ? null : (names.get(padId) ?? "?"), name, text });
+    }
+    cursor = page.nextCursor === null ? "" : `&cursor=${page.nextCursor}`;
+  } while (cursor !== "");
+  const key = (note: (typeof found)[number]) => JSON.stringify(note);
+  return {
+    notes: found.sort((a, b) => (key(a) < key(b) ? -1 : 1)),
+    pads: pads.map((pad) => pad.name).sort(),
+  };
+}
+
+describe("import", () => {
+  test("makes a note of each text file: its top folder the pad, the path below that the name", async () => {
+    put({
+      "top.md": "# Top",
+      "work/plan.md": "Plan",
+      "work/2026/q1/README": "Deep",
+      "work/picture.png": "no text",
+      "home/node_modules/x/a.txt": " \n",
+    });
+
+    const { code, output } = await notes("import", folder);
+
+    expect(output).toBe(
+      `Made the account ${email}.\n4 created, 0 already there, 0 changed since, 0 refused.\n`,
+    );
+    expect(code).toBe(0);
+    expect(await read()).toEqual({
+      notes: [
+        { pad: "home", name: "node_modules/x/a.txt", text: " \n" },
+        { pad: "work", name: "2026/q1/README", text: "Deep" },
+        { pad: "work", name: "plan.md", text: "Plan" },
+        { pad: null, name: "top.md", text: "# Top" },
+      ],
+      pads: ["home", "work"],
+    });
+  });
+
+  test("twice adds nothing, also where a pad was renamed meanwhile", async () => {
+    put({ "a.md": "A", "work/b.md": "B" });
+    await notes("import", folder);
+    const [pad] = z.array(Pad).parse((await (await client()).call("GET", "/api/pads")).body.pads);
+    await renamePad(pad?.id ?? "", "Renamed");
+
+    const { code, output } = await notes("import", folder);
+
+    expect(output).toBe("0 created, 2 already there, 0 changed since, 0 refused.\n");
+    expect(code).toBe(0);
+    expect((await read()).pads).toEqual(["Renamed"]);
+    expect((await read()).notes).toHaveLength(2);
+  });
+
+  test("reports a file that has changed since, and touches neither", async () => {
+    put({ "a.md": "old", "b.md": "B" });
+    await notes("import", folder);
+    put({ "a.md": "new" });
+
+    const { code, output } = await notes("import", folder);
+
+    expect(output).toContain("0 created, 1 already there, 1 changed since, 0 refused.\n");
+    expect(output).toContain("Changed since (the notes stay as they are):\n  a.md\n");
+    expect(code).toBe(2);
+    expect((await read()).notes.map((note) => note.text)).toEqual(["old", "B"]);
+  });
+
+  test("doesn't bring back what lies in the trash", async () => {
+    put({ "a.md": "A", "work/b.md": "B" });
+    await notes("import", folder);
+    const api = await client();
+    const page = NotePage.parse((await api.call("GET", "/api/notes")).body);
+    const [pad] = z.array(Pad).parse((await api.call("GET", "/api/pads")).body.pads);
+    for (const note of page.notes.filter((note) => note.padId === null))
+      await api.call("DELETE", `/api/notes/${note.id}`);
+    await api.call("DELETE", `/api/pads/${pad?.id}`);
+
+    const { code, output } = await notes("import", folder);
+
+    expect(output).toContain("  a.md: its note lies in the trash\n  work/b.md: its pad lies in the trash\n");
+    expect(code).toBe(2);
+    expect((await read()).notes).toEqual([]);
+  });
+
+  test("names each file that can't be a note, and goes on with the rest", async () => {
+    const long = `${"x".repeat(NAME_MAX - 2)}.md`;
+    put({
+      "bad/empty.md": "",
+      "bad/latin1.md": Buffer.from("caf\xe9", "latin1"),
+      "bad/mark-only.md": "\u{FEFF}",
+      "bad/nul.md": "a\0b",
+      "bad/too-long.md": "x".repeat(TEXT_MAX_BYTES + 1),
+      [`bad/${long}`]: "long name",
+      "good/emoji.md": "🙂".repeat(TEXT_MAX_BYTES / 4),
+      "good/mark.md": "\u{FEFF}marked",
+    });
+
+    const { code, output } = await notes("import", folder);
+
+    expect(output).toContain("2 created, 0 already there, 0 changed since, 6 refused.\n");
+    expect(output.slice(output.indexOf("Refused:"))).toBe(
+      [
+        "Refused:",
+        "  bad/empty.md: it is empty",
+        "  bad/latin1.md: it is not UTF-8",
+        "  bad/mark-only.md: it is empty",
+        "  bad/nul.md: Text has a character that can't be kept (U+0000 or half of a surrogate pair)",
+        "  bad/too-long.md: it is over 512 KiB",
+        `  bad/${long}: Name is too long (100 characters at most)`,
+        "",
+      ].join("\n"),
+    );
+    expect(code).toBe(2);
+    const { notes: made, pads } = await read();
+    expect(made.map((note) => note.text)).toEqual(["🙂".repeat(TEXT_MAX_BYTES / 4), "marked"]);
+    expect(pads).toEqual(["good"]);
+  });
+
+  test("takes the files that --match names", async () => {
+    put({ "a/README.md": "1", "a/other.md": "2", "README.txt": "3" });
+
+    const { output } = await notes("import", folder, {}, "--match", "README*");
+
+    expect(output).toContain("2 created");
+  });
+
+  test("says so where there is nothing to import", async () => {
+    expect(await notes("import", folder)).toEqual({
+      code: 0,
+      output: expect.stringContaining(`There is no file to import in ${folder}.\n`),
+    });
+  });
+
+  test("shows names that would move the cursor, and writes no control character", async () => {
+    put({ "\u001b[2Jevil\u202e.md": "" });
+
+    const { output } = await notes("import", folder);
+
+    expect(output).toContain("  \\u001b[2Jevil\\u202e.md: it is empty");
+    expect(output).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
+  test("with a wrong password says so in one line, and changes nothing", async () => {
+    put({ "a.md": "A" });
+    await notes("import", folder);
+    put({ "b.md": "B" });
+
+    const outcome = await notes("import", folder, { password: "something else" });
+
+    expect(outcome).toEqual({ code: 1, output: "Wrong email or password.\n" });
+    expect((await read()).notes).toHaveLength(1);
+  });
+
+  test("says what is wrong with the password of an account that it would make", async () => {
+    const outcome = await notes("import", folder, { password: "short" });
+
+    expect(outcome).toEqual({
+      code: 1,
+      output: "Could not sign in: Password is too short (8 characters at least).\n",
+    });
+  });
+
+  test("leaves no session behind", async () => {
+    put({ "a.md": "A" });
+    for (const _ of [1, 2, 3]) await notes("import", folder);
+
+    const { body } = await (await client()).call("GET", "/api/sessions");
+
+    expect(body.sessions).toHaveLength(1);
+  });
+
+  test("can be stopped, says how far it came, and goes on when it is run again", async () => {
+    const files = 400;
+    put(Object.fromEntries(Array.from({ length: files }, (_, index) => [`pad/${index}.md`, `${index}`])));
+
+    const stopped = await notes("import", folder, {
+      onOutput: (child) => child.stdout?.once("data", () => setTimeout(() => child.kill("SIGINT"), 200)),
+    });
+
+    expect(stopped.code).toBe(130);
+    const [, done] = /Stopped after (\d+) of 400\. Run it again to go on\.\n$/.exec(stopped.output) ?? [];
+    expect((await read()).notes).toHaveLength(Number(done));
+    expect(Number(done)).toBeLessThan(files);
+    const rest = await notes("import", folder);
+    expect(rest.output).toBe(
+      `${files - Number(done)} created, ${done} already there, 0 changed since, 0 refused.\n`,
+    );
+    expect((await read()).notes).toHaveLength(files);
+  });
+
+  test(`of more folders than an account may have pads refuses those beyond ${PADS_MAX}`, async () => {
+    const beyond = 3;
+    const names = Array.from(
+      { length: PADS_MAX + beyond },
+      (_, index) => `pad-${String(index).padStart(4, "0")}/a.md`,
+    );
+    put(Object.fromEntries(names.map((name) => [name, name])));
+
+    const { code, output } = await notes("import", folder);
+
+    expect(output).toContain(`${PADS_MAX} created, 0 already there, 0 changed since, ${beyond} refused.\n`);
+    expect(output.match(/a\.md: no pad for it: an account has at most 1000/g)).toHaveLength(beyond);
+    expect(code).toBe(2);
+  });
+});
+
+/** Renames a pad that nobody has changed yet, as the web app does. */
+async function renamePad(id: string, name: string) {
+  const json = { "content-type": "application/json" };
+  const body = JSON.stringify({ email, password: PASSWORD });
+  const session = await fetch(`${origin}/api/session`, { method: "POST", headers: json, body });
+  const [cookie = ""] = session.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
+  const headers = { ...json, cookie, "if-match": '"1"' };
+  const renamed = await fetch(`${origin}/api/pads/${id}`, {
+    method: "PATCH",
+    headers,
+    body: JSON.stringify({ name }),
+  });
+  expect(renamed.status).toBe(200);
+}
+
+describe("export", () => {
+  test("writes the folder back that was imported", async () => {
+    const files = { "top.md": "# Top", "work/2026/q1/README": "Deep", "work/plan.txt": "Plan\r\n" };
+    put(files);
+    await notes("import", folder);
+    const back = join(folder, "../back", email);
+
+    const { code, output } = await notes("export", back);
+
+    expect(output).toBe("3 written, 0 already there, 0 refused.\n");
+    expect(code).toBe(0);
+    expect(filesBelow(back)).toEqual({ ...files, "notejam.json": expect.any(String) });
+  });
+
+  test("gives a file the time of its note's last change", async () => {
+    put({ "a.md": "A" });
+    await notes("import", folder);
+    const back = mkdtempSync(join(scratch, "back-"));
+    await notes("export", back);
+
+    const [note] = NotePage.parse((await (await client()).call("GET", "/api/notes")).body).notes;
+    expect(statSync(join(back, "a.md")).mtime.toISOString()).toBe(note?.updatedAt);
+  });
+
+  test("twice writes nothing again, and never over a file that has changed", async () => {
+    put({ "a.md": "A", "work/b.md": "B" });
+    await notes("import", folder);
+    const back = mkdtempSync(join(scratch, "back-"));
+    await notes("export", back);
+    put({ "a.md": "mine" }, back);
+
+    const { code, output } = await notes("export", back);
+
+    expect(output).toBe(
+      "0 written, 1 already there, 1 refused.\n\nRefused:\n  a.md: another file is there, and stays\n",
+    );
+    expect(code).toBe(2);
+    expect(readFileSync(join(back, "a.md"), "utf8")).toBe("mine");
+  });
+
+  test("follows no link out of its folder", async () => {
+    put({ "work/a.md": "A", "b.md": "B" });
+    await notes("import", folder);
+    const back = mkdtempSync(join(scratch, "back-"));
+    const outside = mkdtempSync(join(scratch, "outside-"));
+    symlinkSync(outside, join(back, "work"));
+    symlinkSync(join(outside, "b.md"), join(back, "b.md"));
+
+    const { code, output } = await notes("export", back);
+
+    expect(output).toContain("  b.md: another file is there, and stays\n");
+    expect(output).toContain("  work/a.md: something else than a folder is in its place, and stays\n");
+    expect(code).toBe(2);
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  test("refuses a folder that holds another account's export", async () => {
+    put({ "a.md": "A" });
+    await notes("import", folder);
+    const back = mkdtempSync(join(scratch, "back-"));
+    await notes("export", back);
+    const other = `${randomUUID()}@example.com`;
+    await client(other);
+
+    const outcome = await notes("export", back, { account: other });
+
+    expect(outcome).toEqual({
+      code: 1,
+      output: `${back} holds the export of another account. Choose another folder.\n`,
+    });
+  });
+
+  test("makes no account", async () => {
+    expect(await notes("export", folder)).toEqual({ code: 1, output: "Wrong email or password.\n" });
+  });
+});
+
+describe("an export imported into another account", () => {
+  const name = fc.oneof(
+    fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }),
+    fc.constantFrom(
+      "a",
+      "A",
+      "a.md",
+      "a.md/b",
+      "README",
+      "..",
+      "../../escape.md",
+      "/etc/passwd",
+      "CON",
+      "x\ty",
+      "x.",
+      "é",
+      "e\u0301",
+      "__proto__",
+    ),
+    fc.string({ unit: fc.constantFrom("a", "/", ".", "🙂", " "), minLength: 1, maxLength: NAME_MAX }),
+  );
+  const text = fc.oneof(
+    fc.string({ unit: "binary", minLength: 1 }),
+    fc.constantFrom("\u{FEFF}", "\u{FEFF}marked", "\r\n", " ", "\u0001", "# Title\n\ntext\n"),
+  );
+  const storable = (words: string) => words.trim() !== "" && !words.includes("\0") && words.isWellFormed();
+  const fitting = {
+    name: name.filter(storable),
+    text: text.filter((text) => !text.includes("\0") && text.isWellFormed()),
+  };
+  const [account] = fc.sample(
+    fc.record({
+      pads: fc.array(fitting.name, { minLength: 8, maxLength: 8 }),
+      notes: fc.array(fc.record({ ...fitting, pad: fc.option(fc.nat(6), { nil: null }) }), {
+        minLength: 150,
+        maxLength: 150,
+      }),
+    }),
+    { numRuns: 1, seed: 20_261_124 },
+  );
+
+  test("gives the same notes and pads, whatever they are called; into its own account it adds nothing", async () => {
+    const api = await client();
+    const padIds = account?.pads.map(() => randomUUID()) ?? [];
+    for (const [index, id] of padIds.entries()) {
+      await api.call("POST", "/api/pads", { id, name: account?.pads[index] });
+    }
+    for (const note of account?.notes ?? []) {
+      const padId = note.pad === null ? null : padIds[note.pad];
+      await api.call("POST", "/api/notes", { name: note.name, text: note.text, padId });
+    }
+    const other = `${randomUUID()}@example.com`;
+    const inside = join(folder, "inside");
+
+    expect(await notes("export", inside)).toEqual({
+      code: 0,
+      output: "150 written, 0 already there, 0 refused.\n",
+    });
+    expect(readdirSync(folder)).toEqual(["inside"]);
+    expect((await notes("import", inside, { account: other })).output).toContain(
+      "150 created, 0 already there",
+    );
+    expect(await read(other)).toEqual(await read());
+    expect((await notes("import", inside)).output).toContain(
+      "0 created, 150 already there, 0 changed since, 0 refused.",
+    );
+    expect((await notes("export", inside)).output).toBe("0 written, 150 already there, 0 refused.\n");
+  });
+});
+
+/** All files below a folder, by path. */
+function filesBelow(where: string): Record<string, string> {
+  const paths = readdirSync(where, { recursive: true, encoding: "utf8" });
+  const files = paths.filter((path) => statSync(join(where, path)).isFile());
+  return Object.fromEntries(files.map((path) => [path, readFileSync(join(where, path), "utf8")]));
+}
