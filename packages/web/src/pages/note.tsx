@@ -1,0 +1,44 @@
+// A note, read.
+import { createAsync, useParams } from "@solidjs/router";
+import { Show } from "solid-js";
+import { getNote, getPads } from "../data/queries.ts";
+import { Markdown } from "../ui/markdown/markdown.tsx";
+import { Page } from "../ui/page.tsx";
+import { When } from "../ui/when.tsx";
+
+export default function Note() {
+  const params = useParams<{ id: string }>();
+  const note = createAsync(() => getNote(params.id));
+  const pads = createAsync(() => getPads());
+  const pad = () => pads()?.find((pad) => pad.id === note()?.padId);
+  return (
+    <Show when={note()}>
+      {(note) => (
+        <Page title={note().name}>
+          <p class="about">
+            Last edited <When time={note().updatedAt} />
+            <Show when={pad()} fallback=" · No pad">
+              {(pad) => (
+                <>
+                  {" · "}
+                  <a href={`/pads/${pad().id}`} dir="auto">
+                    {pad().name}
+                  </a>
+                </>
+              )}
+            </Show>
+          </p>
+          <Markdown text={note().text} />
+          <p class="after">
+            <a class="button" href={`/notes/${note().id}/edit`}>
+              Edit
+            </a>
+            <a class="danger" href={`/notes/${note().id}/delete`}>
+              Delete it
+            </a>
+          </p>
+        </Page>
+      )}
+    </Show>
+  );
+}

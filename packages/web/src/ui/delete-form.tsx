@@ -1,0 +1,24 @@
+// Asks before something is deleted: nothing is by its address alone.
+import type { JSX } from "solid-js";
+import { createForm } from "./form.ts";
+import { FormProblem, SubmitButton } from "./submit.tsx";
+
+export function DeleteForm(props: { cancel: string; onDelete: () => Promise<void>; children: JSX.Element }) {
+  const form = createForm({
+    initial: {},
+    check: () => undefined,
+    submit: () => props.onDelete(),
+  });
+  return (
+    <form class="wide" noValidate onSubmit={form.onSubmit}>
+      <p class="question">{props.children}</p>
+      <FormProblem form={form} />
+      <p class="actions">
+        <SubmitButton form={form} class="danger">
+          Yes, delete it
+        </SubmitButton>
+        <a href={props.cancel}>Cancel</a>
+      </p>
+    </form>
+  );
+}

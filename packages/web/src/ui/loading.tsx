@@ -1,0 +1,8 @@
+// A page that is not there yet. It says so only where that takes long enough to notice (styles/shell.css).
+export function Loading() {
+  return (
+    <p class="loading" role="status">
+      Loading…
+    </p>
+  );
+}

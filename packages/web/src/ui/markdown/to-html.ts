@@ -1,0 +1,24 @@
+// Markdown to HTML, piece by piece, so that a long note appears from its beginning on and the page stays responsive.
+// What comes out is not safe yet: sanitise.ts decides what of it reaches the page.
+import { Marked, type Token } from "marked";
+
+/** Length of the source of a piece, in UTF-16 units. A piece ends with a block, so a long block makes a longer piece. */
+const PIECE_LENGTH = 32 * 1024;
+
+const markdown = new Marked({ gfm: true });
+
+/** @throws RangeError where blocks are nested thousands deep. */
+export function* toHtml(text: string): Generator<string> {
+  let piece: Token[] = [];
+  let length = 0;
+  for (const token of markdown.lexer(text)) {
+    piece.push(token);
+    length += token.raw.length;
+    if (length >= PIECE_LENGTH) {
+      yield markdown.parser(piece);
+      piece = [];
+      length = 0;
+    }
+  }
+  yield markdown.parser(piece);
+}

@@ -1,0 +1,29 @@
+// Ends the session; asks first where something is unsaved. Without an answer the session lives on, and it says so.
+import { createSignal } from "solid-js";
+import { asProblem, explain } from "../data/problem.ts";
+import { signOut } from "../data/session.ts";
+import { ask } from "./ask.tsx";
+import { mayLeave } from "./unsaved.ts";
+
+export function SignOutButton(props: { class?: string }) {
+  const [isPending, setPending] = createSignal(false);
+
+  async function end(): Promise<void> {
+    if (isPending() || !(await mayLeave())) return;
+    setPending(true);
+    try {
+      await signOut();
+    } catch (thrown) {
+      const text = `${explain(asProblem(thrown))} You are still signed in.`;
+      if (await ask({ title: "Not signed out", text, yes: "Try again", no: "Cancel" })) queueMicrotask(end);
+    } finally {
+      setPending(false);
+    }
+  }
+
+  return (
+    <button type="button" class={props.class} aria-disabled={isPending()} onClick={end}>
+      Sign out
+    </button>
+  );
+}
