@@ -1,0 +1,45 @@
+// The HTTP API: one Lambda function behind API Gateway, which hands it every path. Routes are the function's affair.
+import { ENV } from "@notejam/core/config";
+import { Api, Function as Lambda, type Script, type Stack } from "sst/constructs";
+import { type Database, databaseAccess } from "./database.ts";
+import { logGroup } from "./function.ts";
+import type { Stage } from "./stage.ts";
+
+interface Needs {
+  database: Database;
+  mail: Lambda;
+  migrations: Script;
+  /** What a request must carry to be answered. */
+  originSecret: string | undefined;
+}
+
+export function api(stack: Stack, stage: Stage, { database, mail, migrations, originSecret }: Needs) {
+  const access = databaseAccess(database, "rds-data:ExecuteStatement");
+
+  const handler = new Lambda(stack, "ApiHandler", {
+    handler: "packages/functions/src/api/lambda.handler",
+    environment: {
+      ...access.environment,
+      [ENV.mailFunction]: mail.functionName,
+      ...(originSecret && { [ENV.originSecret]: originSecret }),
+    },
+    permissions: access.permissions,
+    // One full core: half of a cold start is running JavaScript, and a password costs 32 ms of it.
+    memorySize: 1769,
+    // API Gateway gives up after 30 seconds.
+    timeout: "29 seconds",
+    logGroup: logGroup(stack, stage, "ApiHandler"),
+  });
+  mail.grantInvoke(handler);
+  // The migrations of a version go before its code.
+  for (const code of [handler, mail]) code.node.addDependency(migrations);
+
+  return new Api(stack, "Api", {
+    // Paths that do not exist too: the answer is then the API's own.
+    routes: { $default: handler },
+    // The web app has the same origin.
+    cors: false,
+    // The function writes one line a request.
+    accessLog: false,
+  });
+}

@@ -1,0 +1,18 @@
+// How the commands of this folder begin and end: --help, one line about what a person can put right, the exit code.
+import { VisibleError } from "sst/error.js";
+
+/** @param command returns the exit code */
+export async function runCommand(usage: string, command: (args: string[]) => Promise<number>): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args.includes("--help")) {
+    process.stdout.write(usage);
+    return;
+  }
+  try {
+    process.exitCode = await command(args);
+  } catch (error) {
+    if (!(error instanceof VisibleError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { refuseOnFixedStage, regionOf, SIZES, stageOf } from "./stage.ts";
+
+const FIXED = ["production", "staging", "dev"];
+
+test.each([
+  { name: "production", kind: "production" },
+  { name: "staging", kind: "staging" },
+  { name: "dev", kind: "dev" },
+  { name: "ana", kind: "other" },
+  { name: "pr-123", kind: "other" },
+  { name: "production-2", kind: "other" },
+  { name: "a".repeat(30), kind: "other" },
+])("$name is a stage of the kind $kind, with what that kind gets", ({ name, kind }) => {
+  expect(stageOf(name)).toEqual({ name, kind, ...SIZES[kind as keyof typeof SIZES] });
+});
+
+test.each(["Ana", "ana_b", "1ana", "-ana", "ana-", "ana--b", "ana b", "á", "a".repeat(31), "ana\n"])(
+  "%j is no name of a stage, and the message says what is",
+  (name) => {
+    expect(() => stageOf(name)).toThrow(
+      /lower-case letters, digits and single hyphens.*30 characters at most/s,
+    );
+  },
+);
+
+test.each([undefined, ""])("no name (%j) is asked for", (name) => {
+  expect(() => stageOf(name)).toThrow(/^Name a stage with --stage/);
+});
+
+test.each([
+  ["prod", "production"],
+  ["live", "production"],
+  ["stage", "staging"],
+  ["development", "dev"],
+])("%s would be a small stage without protection: refused, with the name that was meant", (name, meant) => {
+  expect(() => stageOf(name)).toThrow(`Its name is ${meant}.`);
+});
+
+test("local is a laptop, not a stage", () => {
+  expect(() => stageOf("local")).toThrow(/laptop/);
+});
+
+test.each(["eu-west-1", "ap-southeast-2", "us-gov-west-1", "mx-central-1"])("%s can be a region", (name) => {
+  expect(regionOf(name)).toBe(name);
+});
+
+test.each(["europe", "eu-west", "EU-WEST-1", "eu-west-1a", "eu-west-1 "])("%j can't be a region", (name) => {
+  expect(() => regionOf(name)).toThrow(`"${name}" is not the name of an AWS region.`);
+});
+
+test("no region is asked for: SST would choose one", () => {
+  expect(() => regionOf(undefined)).toThrow(/^Name a region with --region/);
+});
+
+test.each(FIXED)("%s is deployed and built, but not run from a laptop or removed", (name) => {
+  const stage = stageOf(name);
+
+  for (const mode of ["deploy", "build", "diff", undefined]) refuseOnFixedStage(stage, mode);
+
+  expect(() => refuseOnFixedStage(stage, "dev")).toThrow(/Use a stage of your own/);
+  expect(() => refuseOnFixedStage(stage, "start")).toThrow(/Use a stage of your own/);
+  expect(() => refuseOnFixedStage(stage, "remove")).toThrow(`No command removes ${name}`);
+});
+
+test("a person's stage is run from a laptop and removed", () => {
+  for (const mode of ["dev", "remove", "deploy"]) refuseOnFixedStage(stageOf("ana"), mode);
+});
+
+// Synthesis takes any number. The limits are Aurora's and CloudWatch's, as their documentation has them.
+test.each(Object.entries(SIZES))("AWS takes the sizes of %s", (_kind, sizes) => {
+  const { minAcu, maxAcu, pauseAfterMinutes = 5, recoveryDays, readers } = sizes;
+
+  expect(minAcu * 2).toBe(Math.round(minAcu * 2));
+  expect(maxAcu * 2).toBe(Math.round(maxAcu * 2));
+  expect(minAcu).toBeGreaterThanOrEqual(0);
+  expect(maxAcu).toBeGreaterThanOrEqual(Math.max(1, minAcu));
+  expect(maxAcu).toBeLessThanOrEqual(256);
+  expect(pauseAfterMinutes * 60).toBeGreaterThanOrEqual(300);
+  expect(pauseAfterMinutes * 60).toBeLessThanOrEqual(86_400);
+  expect("pauseAfterMinutes" in sizes).toBe(minAcu === 0);
+  expect(recoveryDays).toBeGreaterThanOrEqual(1);
+  expect(recoveryDays).toBeLessThanOrEqual(35);
+  expect(readers).toBeLessThanOrEqual(15);
+});
+
+test("production keeps what it has, stays awake, and survives the loss of a zone", () => {
+  expect(SIZES.production).toMatchObject({ deletionProtection: true, removal: "retain", recoveryDays: 35 });
+  expect(SIZES.production.minAcu).toBeGreaterThan(0);
+  expect(SIZES.production.readers).toBeGreaterThanOrEqual(1);
+});

@@ -1,0 +1,151 @@
+// What a stage is: the names it may have, and what each kind of stage gets, in one table. `production`, `staging` and
+// `dev` are fixed: always there, deployed by a pipeline, never run by `sst dev` and never removed. Any other name
+// is a person's stage or a pull request's (`pr-123`), and goes when its work is done.
+import { VisibleError } from "sst/error.js";
+
+export type Kind = "production" | "staging" | "dev" | "other";
+
+/** What one kind of stage gets. */
+export interface Sizes {
+  /** Always there: `sst dev` on it and its removal are refused. */
+  fixed: boolean;
+  /** Aurora capacity in ACU, about 2 GiB of memory each, in steps of 0.5. A minimum of 0 lets the cluster pause. */
+  minAcu: number;
+  maxAcu: number;
+  /** Minutes without a connection until a cluster with a minimum of 0 pauses; AWS takes 5 to 1,440. */
+  pauseAfterMinutes?: number;
+  /** Instances beside the writer, in another zone, that take over when it fails. */
+  readers: number;
+  /** Days that point-in-time recovery reaches back; AWS takes 1 to 35. */
+  recoveryDays: number;
+  /** Days that log lines are kept. */
+  logDays: 7 | 30 | 90;
+  /** The database can't be deleted until somebody switches this off. */
+  deletionProtection: boolean;
+  /** What becomes of the data when its resource leaves the template. */
+  removal: "retain" | "snapshot" | "destroy";
+  /** The web app's headers as a CloudFront policy of its own. An account has room for 20 of them, so that other stages share a managed one. */
+  headersPolicy: "own" | "managed";
+}
+
+export const SIZES: Record<Kind, Sizes> = {
+  production: {
+    fixed: true,
+    minAcu: 0.5,
+    maxAcu: 32,
+    readers: 1,
+    recoveryDays: 35,
+    logDays: 90,
+    deletionProtection: true,
+    removal: "retain",
+    headersPolicy: "own",
+  },
+  staging: {
+    fixed: true,
+    minAcu: 0,
+    maxAcu: 8,
+    pauseAfterMinutes: 15,
+    readers: 0,
+    recoveryDays: 7,
+    logDays: 30,
+    deletionProtection: false,
+    removal: "snapshot",
+    headersPolicy: "own",
+  },
+  dev: {
+    fixed: true,
+    minAcu: 0,
+    maxAcu: 8,
+    pauseAfterMinutes: 15,
+    readers: 0,
+    recoveryDays: 1,
+    logDays: 7,
+    deletionProtection: false,
+    removal: "snapshot",
+    headersPolicy: "own",
+  },
+  other: {
+    fixed: false,
+    minAcu: 0,
+    maxAcu: 2,
+    pauseAfterMinutes: 5,
+    readers: 0,
+    recoveryDays: 1,
+    logDays: 7,
+    deletionProtection: false,
+    removal: "destroy",
+    headersPolicy: "managed",
+  },
+};
+
+export interface Stage extends Sizes {
+  name: string;
+  kind: Kind;
+}
+
+/** Leaves room for the app and a region in names of 64 characters, CloudFront's limit. */
+const NAME_LENGTH_MAX = 30;
+
+/** Names that a person gives to something else, and what they would get: a small stage without protection. */
+const MISTAKEN: Record<string, string> = {
+  prod: "production",
+  live: "production",
+  stage: "staging",
+  development: "dev",
+};
+
+/**
+ * The stage of that name.
+ *
+ * @throws VisibleError saying what is wrong with the name, where no stage can have it.
+ */
+export function stageOf(name: string | undefined): Stage {
+  if (!name) {
+    throw new VisibleError(
+      "Name a stage with --stage: production, staging, dev, a person's name, or pr-<number>.",
+    );
+  }
+  const meant = MISTAKEN[name];
+  if (meant) throw new VisibleError(`There is no stage "${name}". Its name is ${meant}.`);
+  if (name === "local") throw new VisibleError('A stage can\'t be called "local": so a laptop calls itself.');
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > NAME_LENGTH_MAX) {
+    throw new VisibleError(
+      `The stage name "${name}" must be lower-case letters, digits and single hyphens, begin with a letter, and have ${NAME_LENGTH_MAX} characters at most.`,
+    );
+  }
+  const kind = name === "production" || name === "staging" || name === "dev" ? name : "other";
+  return { name, kind, ...SIZES[kind] };
+}
+
+/**
+ * The region, as it was given.
+ *
+ * @throws VisibleError where none was given or it does not look like one. SST would go to a region of its own choice.
+ */
+export function regionOf(name: string | undefined): string {
+  if (!name) throw new VisibleError("Name a region with --region, or in AWS_REGION.");
+  if (!/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(name)) {
+    throw new VisibleError(`"${name}" is not the name of an AWS region.`);
+  }
+  return name;
+}
+
+/**
+ * Refuses to run a fixed stage from a laptop, or to remove it.
+ *
+ * @param mode SST's mode, or its command
+ * @throws VisibleError saying what to do instead
+ */
+export function refuseOnFixedStage(stage: Stage, mode: string | undefined): void {
+  if (!stage.fixed) return;
+  if (mode === "dev" || mode === "start") {
+    throw new VisibleError(
+      `\`sst ${mode}\` would bring the requests of ${stage.name} to this computer. Use a stage of your own: --stage <your name>.`,
+    );
+  }
+  if (mode === "remove") {
+    throw new VisibleError(
+      `No command removes ${stage.name}. stacks/README.md says how it is done where it must be.`,
+    );
+  }
+}

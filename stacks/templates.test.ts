@@ -1,0 +1,560 @@
+// What the templates of each kind of stage say, where a mistake would cost data, money or secrecy.
+import { createContext, runInContext } from "node:vm";
+import { ENV, ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER } from "@notejam/core/config";
+import { cacheControl, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
+import type { Template } from "aws-cdk-lib/assertions";
+import { CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy } from "aws-cdk-lib/aws-cloudfront";
+import { describe, expect, test } from "vitest";
+import { hashOfFolder } from "./database.ts";
+import { SIZES, type Sizes } from "./stage.ts";
+import { templatesOf } from "./testing/templates.ts";
+
+const FIXED = ["production", "staging", "dev"];
+const OTHER = ["ana", "pr-12"];
+const ALL = [...FIXED, ...OTHER];
+
+function sizesOf(stage: string): Sizes {
+  return SIZES[FIXED.includes(stage) ? (stage as keyof typeof SIZES) : "other"];
+}
+
+type FoundResource = ReturnType<Template["findResources"]>[string] & { logicalId: string };
+
+/** The one resource whose id begins so, without the hash that CDK puts behind it. */
+function the(template: Template, type: string, id: string) {
+  const found = Object.entries(template.findResources(type)).filter(([logicalId]) =>
+    new RegExp(`^${id}[0-9A-F]{8}$`).test(logicalId),
+  );
+  expect(found, `${type} ${id}`).toHaveLength(1);
+  const [logicalId, resource] = found[0] as (typeof found)[0];
+  return { logicalId, properties: resource.Properties, ...resource } as FoundResource;
+}
+
+function idsOf(template: Template): Record<string, string> {
+  const { Resources } = template.toJSON() as { Resources: Record<string, { Type: string }> };
+  return Object.fromEntries(Object.entries(Resources).map(([id, { Type }]) => [id, Type]));
+}
+
+/** The statements of a function's role; each resource in JSON, since CloudFormation joins it from parts. */
+function permissionsOf(template: Template, functionId: string) {
+  const { PolicyDocument } = the(
+    template,
+    "AWS::IAM::Policy",
+    `${functionId}ServiceRoleDefaultPolicy`,
+  ).properties;
+  return PolicyDocument.Statement.map(({ Effect, Resource, ...statement }: Record<string, unknown>) => {
+    expect(Effect).toBe("Allow");
+    return { ...statement, Resource: JSON.stringify(Resource) };
+  });
+}
+
+describe("the database", () => {
+  test.each(ALL)(
+    "of %s is Aurora PostgreSQL 18 with the Data API, encrypted with a key of its own",
+    async (stage) => {
+      const { data } = await templatesOf({ stage });
+
+      const cluster = the(data, "AWS::RDS::DBCluster", "Database");
+      const key = the(data, "AWS::KMS::Key", "DatabaseKey");
+
+      expect(cluster.properties).toMatchObject({
+        Engine: "aurora-postgresql",
+        EngineVersion: "18.3",
+        EnableHttpEndpoint: true,
+        StorageEncrypted: true,
+        KmsKeyId: { "Fn::GetAtt": [key.logicalId, "Arn"] },
+        DatabaseName: "notejam",
+      });
+      expect(key.properties.EnableKeyRotation).toBe(true);
+    },
+  );
+
+  test.each(ALL)("of %s has a password that RDS makes and nobody reads here", async (stage) => {
+    const { data } = await templatesOf({ stage });
+
+    const { properties } = the(data, "AWS::RDS::DBCluster", "Database");
+
+    expect(properties).toMatchObject({ MasterUsername: "notejam", ManageMasterUserPassword: true });
+    expect(properties).not.toHaveProperty("MasterUserPassword");
+  });
+
+  test.each(ALL)("of %s lies in two zones, with no way in and no way out", async (stage) => {
+    const { data } = await templatesOf({ stage });
+
+    const subnets = Object.values(data.findResources("AWS::EC2::Subnet"));
+    const group = the(data, "AWS::EC2::SecurityGroup", "DatabaseSecurityGroup");
+
+    expect(subnets.map(({ Properties }) => Properties.AvailabilityZone)).toEqual([
+      { "Fn::Select": [0, { "Fn::GetAZs": "" }] },
+      { "Fn::Select": [1, { "Fn::GetAZs": "" }] },
+    ]);
+    for (const way of ["NatGateway", "InternetGateway", "Route", "EIP", "VPCPeeringConnection"]) {
+      data.resourceCountIs(`AWS::EC2::${way}`, 0);
+    }
+    expect(group.properties).not.toHaveProperty("SecurityGroupIngress");
+    data.resourceCountIs("AWS::EC2::SecurityGroupIngress", 0);
+    data.allResourcesProperties("AWS::RDS::DBInstance", { PubliclyAccessible: false });
+  });
+
+  test("of production has a reader to fail over to, at the writer's size; the others have none", async () => {
+    const { data } = await templatesOf({ stage: "production" });
+
+    expect(the(data, "AWS::RDS::DBInstance", "DatabaseReader1").properties.PromotionTier).toBe(1);
+    for (const stage of ALL) {
+      const instances = 1 + (stage === "production" ? 1 : 0);
+      (await templatesOf({ stage })).data.resourceCountIs("AWS::RDS::DBInstance", instances);
+    }
+  });
+
+  test("of production outlives its stack, with all that it needs", async () => {
+    const { data } = await templatesOf({ stage: "production" });
+
+    const kept = [
+      the(data, "AWS::RDS::DBCluster", "Database"),
+      the(data, "AWS::RDS::DBInstance", "DatabaseWriter"),
+      the(data, "AWS::RDS::DBSubnetGroup", "DatabaseSubnets"),
+      the(data, "AWS::KMS::Key", "DatabaseKey"),
+    ];
+
+    expect(kept[0]?.properties.DeletionProtection).toBe(true);
+    for (const { DeletionPolicy, UpdateReplacePolicy } of kept) {
+      expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({
+        DeletionPolicy: "Retain",
+        UpdateReplacePolicy: "Retain",
+      });
+    }
+  });
+
+  test.each(["staging", "dev"])("of %s leaves a snapshot, and the key to it", async (stage) => {
+    const { data } = await templatesOf({ stage });
+
+    expect(the(data, "AWS::RDS::DBCluster", "Database").DeletionPolicy).toBe("Snapshot");
+    expect(the(data, "AWS::KMS::Key", "DatabaseKey").DeletionPolicy).toBe("Retain");
+  });
+
+  test.each(OTHER)("of %s goes with its stage, and so does everything else", async (stage) => {
+    const { data, app } = await templatesOf({ stage });
+
+    for (const template of [data, app]) {
+      const { Resources } = template.toJSON() as { Resources: Record<string, { DeletionPolicy?: string }> };
+      const left = Object.entries(Resources).filter(
+        ([, { DeletionPolicy = "Delete" }]) => DeletionPolicy !== "Delete",
+      );
+      expect(left).toEqual([]);
+    }
+  });
+
+  test.each(ALL)("of %s scales, pauses and can be recovered as the table of stages says", async (stage) => {
+    const { data } = await templatesOf({ stage });
+    const sizes = sizesOf(stage);
+
+    const { properties } = the(data, "AWS::RDS::DBCluster", "Database");
+
+    expect(properties.BackupRetentionPeriod).toBe(sizes.recoveryDays);
+    expect(properties.ServerlessV2ScalingConfiguration).toEqual({
+      MinCapacity: sizes.minAcu,
+      MaxCapacity: sizes.maxAcu,
+      ...(sizes.pauseAfterMinutes && { SecondsUntilAutoPause: sizes.pauseAfterMinutes * 60 }),
+    });
+  });
+});
+
+describe("what is final", () => {
+  // Another id is another resource: CloudFormation makes an empty one, and takes the old one away or leaves it behind.
+  // These never change; what an upgrade or a move to another file does to them shows here.
+  const FINAL = {
+    data: {
+      Network1C6012B5: "AWS::EC2::VPC",
+      NetworkDatabaseSubnet1Subnet47DBAEC1: "AWS::EC2::Subnet",
+      NetworkDatabaseSubnet2SubnetE91D74CD: "AWS::EC2::Subnet",
+      DatabaseSubnets56F17B9A: "AWS::RDS::DBSubnetGroup",
+      DatabaseSecurityGroup7319C0F6: "AWS::EC2::SecurityGroup",
+      DatabaseKey7576F140: "AWS::KMS::Key",
+      DatabaseB269D8BB: "AWS::RDS::DBCluster",
+      DatabaseWriter7794273E: "AWS::RDS::DBInstance",
+    },
+    app: { SiteE53D7754: "AWS::CloudFront::Distribution" },
+  };
+
+  test.each(ALL)("keeps its ids in %s", async (stage) => {
+    const { data, app } = await templatesOf({ stage });
+
+    expect(idsOf(data)).toMatchObject(FINAL.data);
+    expect(idsOf(app)).toMatchObject(FINAL.app);
+  });
+
+  test.each(ALL)("keeps what AWS can't change in place in %s", async (stage) => {
+    const { data } = await templatesOf({ stage });
+    const { Network1C6012B5: network } = data.findResources("AWS::EC2::VPC");
+    const subnets = Object.values(data.findResources("AWS::EC2::Subnet"));
+
+    const { properties } = the(data, "AWS::RDS::DBCluster", "Database");
+
+    expect(network?.Properties.CidrBlock).toBe("10.0.0.0/16");
+    expect(subnets.map(({ Properties }) => Properties.CidrBlock)).toEqual(["10.0.0.0/24", "10.0.1.0/24"]);
+    expect(properties).toMatchObject({
+      DBSubnetGroupName: { Ref: "DatabaseSubnets56F17B9A" },
+      DatabaseName: "notejam",
+      Engine: "aurora-postgresql",
+      KmsKeyId: { "Fn::GetAtt": ["DatabaseKey7576F140", "Arn"] },
+      MasterUsername: "notejam",
+      StorageEncrypted: true,
+    });
+    // AWS chooses the cluster's name: a name of ours could not be used by the cluster that replaces it one day.
+    expect(properties).not.toHaveProperty("DBClusterIdentifier");
+  });
+});
+
+describe("a function of ours", () => {
+  const SST = ["AWS_NODEJS_CONNECTION_REUSE_ENABLED", "SST_APP", "SST_SSM_PREFIX", "SST_STAGE"];
+  const COMMON = [...SST, ENV.stage, ENV.databaseArn, ENV.databaseName, ENV.databaseSecretArn];
+
+  test.each([
+    {
+      id: "ApiHandler",
+      handler: "packages/functions/src/api/lambda.handler",
+      told: [ENV.mailFunction, ENV.originSecret],
+    },
+    { id: "Mail", handler: "packages/functions/src/mail.handler", told: [ENV.mailFrom] },
+    { id: "Migrate", handler: "packages/functions/src/migrate.handler", told: [] },
+  ])("runs on Node.js 24 on arm64, and is told what it reads: $id", async ({ id, handler, told }) => {
+    for (const stage of ALL) {
+      const { app } = await templatesOf({ stage });
+
+      const { properties } = the(app, "AWS::Lambda::Function", id);
+
+      expect(properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], Handler: handler });
+      expect(Object.keys(properties.Environment.Variables).sort()).toEqual([...COMMON, ...told].sort());
+      expect(properties.Environment.Variables[ENV.stage]).toBe(stage);
+    }
+  });
+
+  test.each(ALL)("of %s keeps its log lines as long as the table of stages says", async (stage) => {
+    const { app } = await templatesOf({ stage });
+    const groups = app.findResources("AWS::Logs::LogGroup");
+
+    for (const id of ["ApiHandler", "Mail", "Migrate"]) {
+      const { Ref } = the(app, "AWS::Lambda::Function", id).properties.LoggingConfig.LogGroup;
+      expect(groups[Ref]?.Properties.RetentionInDays).toBe(sizesOf(stage).logDays);
+    }
+  });
+
+  test("ends before whoever waits for it does: API Gateway after 30 seconds, the script of the migrations after 15 minutes", async () => {
+    const { app } = await templatesOf({ stage: "production" });
+
+    expect(the(app, "AWS::Lambda::Function", "ApiHandler").properties.Timeout).toBeLessThan(30);
+    expect(the(app, "AWS::Lambda::Function", "Migrate").properties.Timeout).toBeLessThan(15 * 60);
+  });
+
+  test("may do what it does, on what it does it to, and no more", async () => {
+    const { app } = await templatesOf({ stage: "production" });
+    const secret = {
+      Action: "secretsmanager:GetSecretValue",
+      Resource: expect.stringMatching(/MasterUserSecret/),
+    };
+    const cluster = expect.stringMatching(/:rds:eu-west-1:111122223333:cluster:.*Database/);
+    const ask = { Action: "rds-data:ExecuteStatement", Resource: cluster };
+    const mail = the(app, "AWS::Lambda::Function", "Mail").logicalId;
+
+    expect(permissionsOf(app, "ApiHandler")).toEqual([
+      ask,
+      secret,
+      {
+        Action: "lambda:InvokeFunction",
+        Resource: expect.stringMatching(new RegExp(`^\\[.*"${mail}".*\\]$`)),
+      },
+    ]);
+    expect(permissionsOf(app, "Mail")).toEqual([
+      ask,
+      secret,
+      {
+        Action: "ses:SendEmail",
+        Resource: expect.stringMatching(/:ses:eu-west-1:111122223333:identity\/\*/),
+        Condition: { StringEquals: { "ses:FromAddress": "notejam@example.com" } },
+      },
+    ]);
+    expect(permissionsOf(app, "Migrate")).toEqual([
+      {
+        Action: [
+          "rds-data:ExecuteStatement",
+          "rds-data:BeginTransaction",
+          "rds-data:CommitTransaction",
+          "rds-data:RollbackTransaction",
+        ],
+        Resource: cluster,
+      },
+      secret,
+    ]);
+  });
+
+  test.each(ALL)(
+    "or of SST and the CDK has no service as a whole, and nothing on everything: in %s",
+    async (stage) => {
+      const { data, app } = await templatesOf({ stage });
+      const statements = [data, app].flatMap((template) =>
+        Object.values(template.findResources("AWS::IAM::Policy")).flatMap(
+          ({ Properties }) => Properties.PolicyDocument.Statement,
+        ),
+      );
+
+      expect(statements.length).toBeGreaterThan(5);
+      for (const { Action, Resource } of statements) {
+        expect([Action].flat().filter((action) => /^\*$|:\*$/.test(action))).toEqual([]);
+        expect([Resource].flat()).not.toContain("*");
+      }
+    },
+  );
+
+  test("that runs new code waits for the migrations, which run where they have changed", async () => {
+    const { app } = await templatesOf({ stage: "production" });
+    const [script] = Object.entries(app.findResources("Custom::SSTScript"));
+
+    for (const id of ["ApiHandler", "Mail"]) {
+      expect(the(app, "AWS::Lambda::Function", id).DependsOn).toContain(script?.[0]);
+    }
+    expect(script?.[1].Properties).toMatchObject({
+      UserCreateFunction: { Ref: the(app, "AWS::Lambda::Function", "Migrate").logicalId },
+      UserUpdateFunction: { Ref: the(app, "AWS::Lambda::Function", "Migrate").logicalId },
+      Version: hashOfFolder("packages/core/migrations"),
+    });
+  });
+});
+
+describe("the site", () => {
+  test.each(ALL)(
+    "of %s is one domain: the web app, and below /api/ the API, never from a cache",
+    async (stage) => {
+      const { app } = await templatesOf({ stage });
+      const { DistributionConfig: site } = the(app, "AWS::CloudFront::Distribution", "Site").properties;
+
+      expect(site.CacheBehaviors).toEqual([
+        expect.objectContaining({
+          PathPattern: "/api/*",
+          AllowedMethods: ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"],
+          ViewerProtocolPolicy: "https-only",
+          CachePolicyId: CachePolicy.CACHING_DISABLED.cachePolicyId,
+          OriginRequestPolicyId: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER.originRequestPolicyId,
+          TargetOriginId: site.Origins[1].Id,
+        }),
+      ]);
+      expect(JSON.stringify(site.Origins[1].DomainName)).toContain('"ApiEndpoint"');
+      expect(site.Origins[1].CustomOriginConfig.OriginProtocolPolicy).toBe("https-only");
+      expect(site.DefaultCacheBehavior).toMatchObject({
+        ViewerProtocolPolicy: "redirect-to-https",
+        CachePolicyId: CachePolicy.CACHING_OPTIMIZED.cachePolicyId,
+        TargetOriginId: site.Origins[0].Id,
+      });
+    },
+  );
+
+  test("hides no error of the API behind the page", async () => {
+    const { app } = await templatesOf({ stage: "production" });
+
+    const { DistributionConfig: site } = the(app, "AWS::CloudFront::Distribution", "Site").properties;
+
+    expect(site).not.toHaveProperty("CustomErrorResponses");
+  });
+
+  test("proves itself to the API by a secret that no template holds", async () => {
+    const environment = { [ENV.originSecret]: "of-the-shell" };
+    const { app } = await templatesOf({ stage: "production", environment });
+    const secret = the(app, "AWS::SecretsManager::Secret", "OriginSecret");
+    const reference = {
+      "Fn::Join": ["", ["{{resolve:secretsmanager:", { Ref: secret.logicalId }, ":SecretString:::}}"]],
+    };
+
+    const { DistributionConfig: site } = the(app, "AWS::CloudFront::Distribution", "Site").properties;
+    const { Variables } = the(app, "AWS::Lambda::Function", "ApiHandler").properties.Environment;
+
+    expect(secret.properties.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(32);
+    expect(site.Origins[1].OriginCustomHeaders).toEqual([
+      { HeaderName: ORIGIN_SECRET_HEADER, HeaderValue: reference },
+    ]);
+    expect(Variables[ENV.originSecret]).toEqual(reference);
+    expect(JSON.stringify(app.toJSON())).not.toContain("of-the-shell");
+  });
+
+  test.each(FIXED)("of %s sends the headers that the local gateway sends, and HSTS", async (stage) => {
+    const { app } = await templatesOf({ stage });
+    const policy = the(app, "AWS::CloudFront::ResponseHeadersPolicy", "WebHeaders");
+    const { DistributionConfig: site } = the(app, "AWS::CloudFront::Distribution", "Site").properties;
+    const { SecurityHeadersConfig: own, CustomHeadersConfig: custom } =
+      policy.properties.ResponseHeadersPolicyConfig;
+
+    const sent = {
+      "content-security-policy": own.ContentSecurityPolicy.ContentSecurityPolicy,
+      "x-content-type-options": own.ContentTypeOptions && "nosniff",
+      "referrer-policy": own.ReferrerPolicy.ReferrerPolicy,
+      "strict-transport-security": `max-age=${own.StrictTransportSecurity.AccessControlMaxAgeSec}`,
+      ...Object.fromEntries(custom.Items.map((item: Record<string, string>) => [item.Header, item.Value])),
+    };
+
+    expect(sent).toEqual({ ...WEB_HEADERS, ...HTTPS_HEADERS });
+    expect(site.DefaultCacheBehavior.ResponseHeadersPolicyId).toEqual({ Ref: policy.logicalId });
+  });
+
+  test.each(OTHER)("of %s shares AWS's own policies, since an account has room for few", async (stage) => {
+    const { app } = await templatesOf({ stage });
+    const { DistributionConfig: site } = the(app, "AWS::CloudFront::Distribution", "Site").properties;
+
+    for (const policy of ["ResponseHeadersPolicy", "CachePolicy", "OriginRequestPolicy"]) {
+      app.resourceCountIs(`AWS::CloudFront::${policy}`, 0);
+    }
+    expect(site.DefaultCacheBehavior.ResponseHeadersPolicyId).toBe(
+      ResponseHeadersPolicy.SECURITY_HEADERS.responseHeadersPolicyId,
+    );
+  });
+
+  test("has names that tell stages and regions apart, since CloudFront's are global", async () => {
+    const stage = "a".repeat(30);
+    const { app } = await templatesOf({ stage: "staging" });
+    const { app: longest } = await templatesOf({ stage, region: "ap-southeast-2" });
+    const names = (template: Template) => [
+      the(template, "AWS::CloudFront::Function", "ViewerRequest").properties.Name,
+      the(template, "AWS::CloudFront::OriginAccessControl", "WebAccess").properties.OriginAccessControlConfig
+        .Name,
+    ];
+    const headers = the(app, "AWS::CloudFront::ResponseHeadersPolicy", "WebHeaders");
+
+    expect([...names(app), headers.properties.ResponseHeadersPolicyConfig.Name]).toEqual(
+      Array(3).fill("notejam-staging-eu-west-1"),
+    );
+    for (const name of names(longest)) {
+      expect(name).toBe(`notejam-${stage}-ap-southeast-2`);
+      expect(name.length).toBeLessThanOrEqual(64);
+    }
+  });
+
+  test("keeps its bucket to itself", async () => {
+    const { app } = await templatesOf({ stage: "production" });
+    const bucket = the(app, "AWS::S3::Bucket", "Web");
+    const { Statement: statements } = the(app, "AWS::S3::BucketPolicy", "WebPolicy").properties
+      .PolicyDocument;
+
+    expect(bucket.properties.PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    const allowed = statements.filter(({ Effect }: { Effect: string }) => Effect === "Allow");
+    expect(allowed).toEqual([
+      expect.objectContaining({
+        Action: ["s3:GetObject", "s3:ListBucket"],
+        Principal: { Service: "cloudfront.amazonaws.com" },
+        Condition: { StringEquals: { "AWS:SourceArn": expect.anything() } },
+      }),
+    ]);
+  });
+
+  test("gets its hashed files first, then the page once the API is new, and loses no file of an older version", async () => {
+    const { app } = await templatesOf({ stage: "production" });
+    const assets = the(app, "Custom::CDKBucketDeployment", "WebAssetsCustomResource512MiB");
+    const page = the(app, "Custom::CDKBucketDeployment", "WebPageCustomResource512MiB");
+
+    expect(assets.properties).toMatchObject({
+      DestinationBucketKeyPrefix: "assets",
+      Prune: false,
+      SystemMetadata: { "cache-control": cacheControl("/assets/index.js") },
+    });
+    expect(page.properties).toMatchObject({
+      Prune: false,
+      SystemMetadata: { "cache-control": cacheControl("/index.html") },
+    });
+    expect(page.DependsOn).toContain(assets.logicalId);
+    expect(page.DependsOn).toContain(the(app, "AWS::ApiGatewayV2::Route", "ApiRoutedefault").logicalId);
+  });
+});
+
+describe("CloudFront's function", () => {
+  interface EdgeRequest {
+    uri: string;
+    headers: Record<string, { value: string }>;
+  }
+
+  async function run(uri: string, headers: EdgeRequest["headers"] = {}): Promise<EdgeRequest> {
+    const { app } = await templatesOf({ stage: "production" });
+    const { FunctionCode } = the(app, "AWS::CloudFront::Function", "ViewerRequest").properties;
+    const event = { request: { uri, headers: { host: { value: "notes.example.com" }, ...headers } } };
+    return runInContext(`${FunctionCode}; handler(event)`, createContext({ event }));
+  }
+
+  test.each(["/", "/signin", "/notes/0b5c1e0e-93a5-4c4e-9a0a-5d3f3d7c2b11/edit", "/pads/", "/api", "//"])(
+    "answers %s with the page",
+    async (uri) => {
+      expect((await run(uri)).uri).toBe("/index.html");
+    },
+  );
+
+  test.each(["/assets/index-ChbbG-9x.js", "/favicon.svg", "/api/notes", "/api/", "/api/no/such/route"])(
+    "leaves %s as it is",
+    async (uri) => {
+      expect((await run(uri)).uri).toBe(uri);
+    },
+  );
+
+  test.each(["/api/session", "/", "/API/session", "/x/../api/session"])(
+    "writes the site's origin over whatever a viewer sent: %s",
+    async (uri) => {
+      const { headers } = await run(uri, { [SITE_ORIGIN_HEADER]: { value: "https://evil.example" } });
+
+      expect(headers[SITE_ORIGIN_HEADER]).toEqual({ value: "https://notes.example.com" });
+    },
+  );
+});
+
+describe("a stage", () => {
+  test("is the same in every region: only the region's name differs", async () => {
+    const here = await templatesOf({ stage: "production", region: "eu-west-1" });
+    const there = await templatesOf({ stage: "production", region: "ap-southeast-2" });
+
+    for (const id of ["data", "app"] as const) {
+      const moved = JSON.stringify(here[id].toJSON()).replaceAll("eu-west-1", "ap-southeast-2");
+      expect(JSON.parse(moved)).toEqual(there[id].toJSON());
+      expect(moved).not.toMatch(/\b(us|eu|ca|sa|me|af|il)-[a-z]+-\d\b/);
+    }
+  });
+
+  test("that is fixed needs a sender of mails, and says so", async () => {
+    const made = templatesOf({ stage: "production", environment: { [ENV.mailFrom]: undefined } });
+
+    await expect(made).rejects.toThrow(/^NOTEJAM_MAIL_FROM is not set\. production sends its mails from it/);
+  });
+
+  test("of a person can do without a sender, and may then send nothing", async () => {
+    const { app } = await templatesOf({ stage: "ana", environment: { [ENV.mailFrom]: undefined } });
+
+    const { Variables } = the(app, "AWS::Lambda::Function", "Mail").properties.Environment;
+
+    expect(Variables).not.toHaveProperty(ENV.mailFrom);
+    expect(JSON.stringify(app.toJSON())).not.toContain("ses:");
+  });
+
+  test("under `sst dev` has no distribution: the API believes the proxy that knows the secret of the shell", async () => {
+    const { app } = await templatesOf({
+      stage: "ana",
+      mode: "dev",
+      environment: { [ENV.originSecret]: "of-the-shell" },
+    });
+
+    const { Variables } = the(app, "AWS::Lambda::Function", "ApiHandler").properties.Environment;
+
+    expect(Variables[ENV.originSecret]).toBe("of-the-shell");
+    app.resourceCountIs("AWS::CloudFront::Distribution", 0);
+    app.resourceCountIs("AWS::S3::Bucket", 0);
+    app.hasOutput("ApiOrigin", {});
+  });
+
+  test.each(FIXED.flatMap((stage) => (["dev", "remove"] as const).map((mode) => ({ stage, mode }))))(
+    "that is fixed is refused to `sst $mode`: $stage",
+    async ({ stage, mode }) => {
+      await expect(templatesOf({ stage, mode })).rejects.toThrow(stage);
+    },
+  );
+
+  test("of a person is removed", async () => {
+    const { data, app } = await templatesOf({ stage: "ana", mode: "remove" });
+
+    expect(idsOf(data)).toHaveProperty("DatabaseB269D8BB");
+    expect(idsOf(app)).toHaveProperty("ApiCD79AAA0");
+  });
+});

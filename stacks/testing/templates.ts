@@ -1,0 +1,117 @@
+// Synthesises stages for tests as `sst build` does, but in this process: no credentials, no network, and apart from the
+// project's .sst folder. stacks/synth.test.ts shows that the templates are the same.
+import { mkdtempSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ENV } from "@notejam/core/config";
+import { Aspects } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { App } from "sst/constructs";
+import { useFunctions } from "sst/constructs/Function.js";
+import { setProject } from "sst/project.js";
+import { useRuntimeHandlers } from "sst/runtime/handlers.js";
+import { afterAll } from "vitest";
+import config from "../../sst.config.ts";
+
+export const ACCOUNT = "111122223333";
+export const SENDER = "Notejam <notejam@example.com>";
+
+// SST passes on what it deprecates itself; its command line keeps that quiet too.
+process.env.JSII_DEPRECATED = "quiet";
+
+const ROOT = join(import.meta.dirname, "../..");
+const OUT = mkdtempSync(join(tmpdir(), "notejam-stacks-"));
+afterAll(() => rm(OUT, { recursive: true }));
+
+interface Request {
+  stage: string;
+  region?: string;
+  mode?: "deploy" | "dev" | "remove";
+  /** The environment in which SST runs; the sender unless told otherwise. */
+  environment?: Record<string, string | undefined>;
+  /** Lets cdk-nag look at it. */
+  nag?: boolean;
+}
+
+export interface Synthesised {
+  data: Template;
+  app: Template;
+  /** What cdk-nag has found, one line each. */
+  findings: string[];
+}
+
+const made = new Map<string, Promise<Synthesised>>();
+
+let build: ReturnType<typeof useRuntimeHandlers>["build"] | undefined;
+const bundles = new Map<string, ReturnType<NonNullable<typeof build>>>();
+
+/** The templates of a stage; asked for again, the same. */
+export function templatesOf(request: Request): Promise<Synthesised> {
+  const key = JSON.stringify(request);
+  // SST knows one project at a time: one after the other.
+  const before = Promise.allSettled(made.values());
+  const templates = made.get(key) ?? before.then(() => synthesise(request));
+  made.set(key, templates);
+  return templates;
+}
+
+async function synthesise({ stage, region = "eu-west-1", mode = "deploy", environment, nag }: Request) {
+  const set = { [ENV.mailFrom]: SENDER, [ENV.originSecret]: undefined, ...environment };
+  for (const [name, value] of Object.entries(set)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  const options = await config.config({ stage, region });
+  setProject({
+    ...sstVersions(),
+    config: { ...options, stage, ssmPrefix: `/sst/${options.name}/${stage}/` },
+    stacks: config.stacks,
+    metafile: { inputs: {}, outputs: {} },
+    paths: { root: ROOT, config: join(ROOT, "sst.config.ts"), out: OUT, artifacts: join(OUT, "artifacts") },
+  });
+  bundleOnce();
+  const app = new App(
+    { name: options.name, account: ACCOUNT, stage, region, mode },
+    { outdir: mkdtempSync(join(OUT, "assembly-")), context: { "aws:cdk:enable-path-metadata": false } },
+  );
+  if (nag) Aspects.of(app).add(new AwsSolutionsChecks());
+  await config.stacks(app);
+  await app.finish();
+  const { stacks } = app.synth();
+  const template = (id: string) => {
+    const stack = stacks.find(({ stackName }) => stackName === `${stage}-notejam-${id}`);
+    if (!stack) throw new Error(`${stage} has no stack "${id}".`);
+    return Template.fromJSON(stack.template);
+  };
+  return {
+    data: template("data"),
+    app: template("app"),
+    findings: stacks.flatMap(({ messages }) => messages.map(({ id, entry }) => `${id} ${entry.data}`)),
+  };
+}
+
+/** Has SST bundle each function once, not once a stage. */
+function bundleOnce(): void {
+  const handlers = useRuntimeHandlers();
+  build ??= handlers.build;
+  const bundle = build;
+  handlers.build = (functionId, mode) => {
+    const source = useFunctions().fromID(functionId)?.handler ?? "";
+    const bundled = bundles.get(source) ?? bundle(functionId, mode);
+    bundles.set(source, bundled);
+    return bundled;
+  };
+}
+
+function sstVersions() {
+  const { version, dependencies } = JSON.parse(
+    readFileSync(join(ROOT, "node_modules/sst/package.json"), "utf8"),
+  );
+  return {
+    version,
+    cdkVersion: dependencies["aws-cdk-lib"],
+    constructsVersion: dependencies.constructs,
+  };
+}
