@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ROOT, run } from "./run.ts";
+import { ROOT } from "../settings.ts";
+import { run } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-imports-"));
 let violations: string[] = [];

@@ -5,7 +5,7 @@ import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** `postgres://…` of a superuser on an empty PostgreSQL 18. */
+    /** `postgres://…/postgres`: the superuser of a PostgreSQL 18 whose other databases the tests make. */
     postgresUrl: string;
   }
 }
@@ -22,12 +22,12 @@ export default async function setup(project: TestProject) {
   holder.notejamPostgres ??= { postgres: startPostgres(), users: 0 };
   const shared = holder.notejamPostgres;
   shared.users++;
-  project.provide("postgresUrl", (await shared.postgres).url);
+  project.provide("postgresUrl", (await shared.postgres).url("postgres"));
 
   return async () => {
     shared.users--;
     if (shared.users > 0) return;
     delete holder.notejamPostgres;
-    await (await shared.postgres).stop();
+    await (await shared.postgres).close();
   };
 }

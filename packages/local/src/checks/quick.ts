@@ -1,7 +1,8 @@
 // The quick checks, which `npm run check` runs and `npm test` begins with. Each is one tool and one line.
 import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
-import { type Outcome, ROOT, run } from "./run.ts";
+import { ROOT } from "../settings.ts";
+import { type Outcome, run } from "./run.ts";
 
 export interface Check {
   /** As the line names it. */
@@ -63,7 +64,9 @@ export async function runChecks(checks: readonly Check[], print: (text: string) 
   async function work() {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
       const started = performance.now();
-      const { code, output } = await check.run();
+      const { code, output } = await check
+        .run()
+        .catch((error: Error) => ({ code: 1, output: `${error.stack}\n` }));
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       if (code === 0) counts.passed++;
       else counts.failed++;

@@ -1,10 +1,8 @@
 // Runs a tool of the project as a child process and keeps what it says, so that a check that passes is one line and
 // a check that fails shows everything.
 import { type ChildProcess, spawn } from "node:child_process";
-import { delimiter, join, resolve } from "node:path";
-
-/** The repository's top folder. */
-export const ROOT = resolve(import.meta.dirname, "../../../..");
+import { delimiter, join } from "node:path";
+import { ROOT } from "../settings.ts";
 
 export interface Outcome {
   /** The exit code; null where a signal ended it. */

@@ -2,13 +2,15 @@
 import { BROWSER_VARIABLE, NoBrowser, provideBrowser } from "./browser.ts";
 import { QUICK_CHECKS, runChecks } from "./quick.ts";
 import { endChildrenOnSignals } from "./run.ts";
+import { SIZES } from "./sizes.ts";
 import { runVitest } from "./vitest-run.ts";
 
 const HELP = `Usage: npm test
        npm test -- <part of a path>...
 
 Makes sure of a browser (${BROWSER_VARIABLE}, else Chromium or Chrome on the PATH, else by apt or Playwright), then
-checks formatting, lint, types, import direction, dead code, the lock file and the migrations, and runs all tests.
+checks formatting, lint, types, import direction, dead code, the lock file, the migrations and the sizes of what is
+loaded first, and runs all tests.
 Given parts of paths, it runs the tests of the files whose paths contain one, and no checks.
 
 The last line counts checks and tests: N passed, N failed. The exit code is 0 where nothing failed, 1 where something
@@ -20,7 +22,7 @@ const print = (text: string) => process.stdout.write(text);
 async function main(filters: readonly string[]) {
   const started = performance.now();
   const browser = await provideBrowser(print);
-  const checks = await runChecks(filters.length > 0 ? [] : QUICK_CHECKS, print);
+  const checks = await runChecks(filters.length > 0 ? [] : [...QUICK_CHECKS, SIZES], print);
   const tests = await runVitest(filters, { [BROWSER_VARIABLE]: browser });
   for (const fault of tests.faults) print(`✗ ${fault}\n`);
   if (tests.skipped > 0) print(`${tests.skipped} tests were skipped.\n`);

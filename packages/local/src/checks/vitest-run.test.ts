@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { ROOT, run } from "./run.ts";
+import { ROOT } from "../settings.ts";
+import { run } from "./run.ts";
 import { judge } from "./vitest-run.ts";
 
 const counts = { passed: 3, failed: 0, skipped: 0, faults: [], untested: ["stacks"] };

@@ -1,0 +1,73 @@
+// How much is loaded before anything happens: by a Lambda that starts cold, and by a browser that opens the first page.
+// Each has a limit a little above what it was when it was last looked at, so that growth is a decision.
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { builtFunctions, builtWeb } from "../build.ts";
+import type { Check } from "./quick.ts";
+import type { Outcome } from "./run.ts";
+
+/** KB of 1,000 bytes. */
+const SIZE_LIMITS = {
+  /** Minified, as Lambda's Node.js reads it: about 0.1 ms of cold start each. */
+  api: 500,
+  /** Compressed, as it crosses the network: page, scripts and styles. */
+  web: 50,
+};
+
+/**
+ * A file and what it imports statically, over and over. What is imported dynamically waits until it is used.
+ * @param entry of a build by esbuild or Vite, which write `from"./name"` and `import"./name"`
+ */
+export function eagerFiles(entry: string): string[] {
+  const files = new Set([entry]);
+  for (const file of files) {
+    if (!/\.m?js$/.test(file)) continue;
+    for (const [, path = ""] of readFileSync(file, "utf8").matchAll(
+      /\b(?:from|import)\s*["'](\.[^"']+)["']/g,
+    )) {
+      files.add(join(dirname(file), path));
+    }
+  }
+  return [...files];
+}
+
+/** The files that a page names: scripts, styles, and modules to be loaded ahead. */
+function filesOfPage(folder: string): string[] {
+  const page = join(folder, "index.html");
+  const named = readFileSync(page, "utf8").matchAll(
+    /<(?:script|link)[^>]*?(?:src|href)="\/([^"]+\.(?:js|css))"/g,
+  );
+  return [page, ...new Set([...named].flatMap(([, path = ""]) => eagerFiles(join(folder, path))))];
+}
+
+const KILO = 1000;
+
+/** One line for each thing that is measured; the check fails where one is over its limit. */
+async function measure(): Promise<Outcome> {
+  const functions = await builtFunctions();
+  const web = await builtWeb(new AbortController().signal);
+  const api = eagerFiles(fileURLToPath(functions.api));
+  const page = filesOfPage(web);
+  const sizes = {
+    api: { kilobytes: total(api, (bytes) => bytes.length), files: api },
+    web: { kilobytes: total(page, (bytes) => gzipSync(bytes).length), files: page },
+  };
+  let code = 0;
+  let output = "";
+  for (const [name, limit] of Object.entries(SIZE_LIMITS)) {
+    const { kilobytes, files } = sizes[name as keyof typeof sizes];
+    output += `${name}: ${kilobytes.toFixed(1)} KB of at most ${limit} in ${files.length} files\n`;
+    if (kilobytes <= limit) continue;
+    code = 1;
+    for (const file of files) output += `  ${relative(dirname(files[0] ?? ""), file)}\n`;
+  }
+  return { code, output };
+}
+
+function total(files: string[], size: (bytes: Buffer) => number): number {
+  return files.reduce((sum, file) => sum + size(readFileSync(file)), 0) / KILO;
+}
+
+export const SIZES: Check = { name: "sizes", run: measure };
