@@ -2,10 +2,11 @@
 // else of this machine. Files are read once, at the start, so a request finds what was read, and no path leads elsewhere.
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { extname, join, sep } from "node:path";
 import { cacheControl, WEB_HEADERS } from "@notejam/functions/web-headers";
 import { pathOf, plainText } from "./exchange.ts";
+import type { Web } from "./gateway.ts";
 import type { HttpResponse } from "./response.ts";
 
 interface WebFile {
@@ -32,7 +33,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const PAGE = "/index.html";
 
-export class WebFiles {
+export class WebFiles implements Web {
   readonly #files: ReadonlyMap<string, WebFile>;
 
   /** @throws Error where `folder` has no index.html */
@@ -46,12 +47,12 @@ export class WebFiles {
     if (!this.#files.has(PAGE)) throw new Error(`There is no built web app in ${folder}.`);
   }
 
-  /** @param target the path as it was asked for, with its query */
-  respond(method: string | undefined, target: string, headers: IncomingHttpHeaders): HttpResponse {
+  async respond(request: Pick<IncomingMessage, "method" | "url" | "headers">): Promise<HttpResponse> {
+    const { method, url = "/", headers } = request;
     if (method !== "GET" && method !== "HEAD") {
       return plainText(405, "This is read only.", { ...WEB_HEADERS, allow: "GET, HEAD" });
     }
-    const file = this.#find(target);
+    const file = this.#find(url);
     if (!file)
       return plainText(404, "There is no such file.", { ...WEB_HEADERS, "cache-control": "no-store" });
     const known = { ...WEB_HEADERS, "cache-control": cacheControl(file.path), etag: file.etag };

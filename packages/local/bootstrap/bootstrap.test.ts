@@ -1,0 +1,293 @@
+import { spawn } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+/** The Node.js that this machine has apart from the project, as a newcomer would start with. */
+const machineNode = (process.env.PATH ?? "")
+  .split(delimiter)
+  .filter((folder) => !folder.includes("node_modules"))
+  .map((folder) => join(folder, "node"))
+  .find(existsSync);
+
+const LOCK = {
+  packages: {
+    "": { name: "a repository" },
+    "node_modules/hono": { version: "4.0.0" },
+    "node_modules/sst": { version: "2.0.0", dev: true },
+    "node_modules/only-elsewhere": { version: "1.0.0", optional: true },
+  },
+};
+
+/** Where it says that it ran, what a command would run: the Node.js, its version, the arguments. */
+const COMMAND = `console.log(JSON.stringify({ version: process.version, execPath: process.execPath, args: process.argv.slice(2) }));
+if (process.argv.includes("--code")) process.exit(7);
+if (process.argv.includes("--wait")) {
+  process.on("SIGTERM", () => { console.log("ended cleanly"); process.exit(0); });
+  setInterval(() => {}, 1000);
+}`;
+
+/** An npm that installs what the lock file names, in part where it is told --omit=dev, and writes down how it was called. */
+const NPM = `#!${process.execPath}
+const fs = require("node:fs");
+const args = process.argv.slice(2);
+fs.appendFileSync("npm-calls", args.join(" ") + "\\n");
+if (args[0] === "config") { console.log(process.env.FAKE_IGNORE_SCRIPTS ?? "false"); process.exit(0); }
+if (process.env.FAKE_NPM_FAILS) { console.error(process.env.FAKE_NPM_FAILS); process.exit(1); }
+const { packages } = JSON.parse(fs.readFileSync("package-lock.json", "utf8"));
+const installed = Object.entries(packages).filter(([path, one]) => path && !one.optional && !(one.dev && args.includes("--omit=dev")));
+fs.rmSync("node_modules", { recursive: true, force: true });
+fs.mkdirSync("node_modules/node/bin", { recursive: true });
+fs.writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages: Object.fromEntries(installed) }));
+if (!process.env.FAKE_IGNORE_SCRIPTS) fs.symlinkSync(${JSON.stringify(process.execPath)}, "node_modules/node/bin/node");
+`;
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "notejam-bootstrap-"));
+  mkdirSync(join(root, "packages/local/src/checks"), { recursive: true });
+  for (const name of ["bootstrap", "bootstrap.mjs"]) {
+    cpSync(join(import.meta.dirname, "..", name), join(root, "packages/local", name), { recursive: true });
+  }
+  writeLock(LOCK);
+  writeFileSync(join(root, "packages/local/src/start.ts"), COMMAND);
+  writeFileSync(join(root, "packages/local/src/checks/check.ts"), COMMAND);
+  mkdirSync(join(root, "bin"));
+  writeFileSync(join(root, "bin/npm"), NPM);
+  chmodSync(join(root, "bin/npm"), 0o755);
+  // What the machine has, and nothing of this project.
+  symlinkSync(machineNode ?? process.execPath, join(root, "bin/node"));
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+function writeLock(lock: object) {
+  writeFileSync(join(root, "package-lock.json"), JSON.stringify(lock));
+}
+
+function start(args: string[], environment: Record<string, string> = {}) {
+  return spawn(join(root, "bin/node"), [join(root, "packages/local/bootstrap.mjs"), ...args], {
+    cwd: root,
+    env: { PATH: [join(root, "bin"), "/usr/bin", "/bin"].join(delimiter), ...environment },
+  });
+}
+
+async function run(args: string[], environment?: Record<string, string>) {
+  const child = start(args, environment);
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (text) => (output.stdout += text));
+  child.stderr.on("data", (text) => (output.stderr += text));
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  return { code, ...output };
+}
+
+/** How npm was called to install since the last time this was asked. */
+function installs(): string[] {
+  const file = join(root, "npm-calls");
+  if (!existsSync(file)) return [];
+  const calls = readFileSync(file, "utf8")
+    .trimEnd()
+    .split("\n")
+    .filter((call) => call.startsWith("ci"));
+  rmSync(file);
+  return calls;
+}
+
+/** `npm install` by hand. */
+function installByHand(packages: object) {
+  mkdirSync(join(root, "node_modules/node/bin"), { recursive: true });
+  writeFileSync(join(root, "node_modules/.package-lock.json"), JSON.stringify({ packages }));
+  symlinkSync(process.execPath, join(root, "node_modules/node/bin/node"));
+}
+
+describe("installing", () => {
+  test("start installs what it runs on, says so in a line, and goes on under Node 24", async () => {
+    const { code, stdout, stderr } = await run(["start", "--demo"]);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ version: process.version, args: ["--demo"] });
+    expect(stderr).toMatch(/^Installing what Notejam runs on: .* MB, about .*\nInstalled in \d+ s\.\n$/);
+    const [install, ...others] = installs();
+    expect(others).toEqual([]);
+    expect(install).toContain("--omit=dev");
+    expect(install).toContain("--workspace packages/local");
+    expect(install).not.toContain("stacks");
+  });
+
+  test("a second start installs nothing and says nothing", async () => {
+    await run(["start"]);
+    installs();
+
+    expect(await run(["start"])).toMatchObject({ code: 0, stderr: "" });
+    expect(installs()).toEqual([]);
+  });
+
+  test("check installs the tools too, whatever NODE_ENV says, and start is content with that", async () => {
+    await run(["start"]);
+    installs();
+
+    const { stderr } = await run(["check"], { NODE_ENV: "production" });
+
+    expect(stderr).toContain("with the tools");
+    expect(installs()).toEqual([expect.stringMatching(/^ci --include=dev /)]);
+    await run(["start"]);
+    expect(installs()).toEqual([]);
+  });
+
+  test("a full install stays one when the lock file changes", async () => {
+    await run(["check"]);
+    installs();
+    writeLock({ packages: { ...LOCK.packages, "node_modules/hono": { version: "4.0.1" } } });
+
+    await run(["start"]);
+
+    expect(installs()).toEqual([expect.stringContaining("--include=dev")]);
+  });
+
+  test("start installs again when the lock file changes", async () => {
+    await run(["start"]);
+    installs();
+    writeLock({ packages: { ...LOCK.packages, "node_modules/hono": { version: "4.0.1" } } });
+
+    await run(["start"]);
+
+    expect(installs()).toEqual([expect.stringContaining("--omit=dev")]);
+  });
+
+  test("what npm install put there by hand is enough for anything", async () => {
+    const { "": _, "node_modules/only-elsewhere": __, ...packages } = LOCK.packages;
+    installByHand(packages);
+
+    expect(await run(["check"])).toMatchObject({ code: 0, stderr: "" });
+    expect(installs()).toEqual([]);
+  });
+
+  test("what was put there by hand from another lock file is not", async () => {
+    installByHand({
+      "node_modules/hono": { version: "3.0.0" },
+      "node_modules/sst": { version: "2.0.0", dev: true },
+    });
+
+    await run(["start"]);
+
+    expect(installs()).toEqual([expect.stringContaining("--include=dev")]);
+  });
+
+  test("what was taken away by hand after it is installed again", async () => {
+    await run(["check"]);
+    installs();
+    writeFileSync(join(root, "node_modules/.package-lock.json"), JSON.stringify({ packages: {} }));
+
+    await run(["check"]);
+
+    expect(installs()).toHaveLength(1);
+  });
+
+  test("what another system installed in the same folder is installed again", async () => {
+    await run(["start"]);
+    installs();
+    const note = join(root, "node_modules/.notejam-install.json");
+    writeFileSync(note, readFileSync(note, "utf8").replace(/"platform":"[^"]*"/, '"platform":"vms-vax"'));
+
+    await run(["start"]);
+
+    expect(installs()).toHaveLength(1);
+  });
+});
+
+describe("one line and exit code 1", () => {
+  test("where npm fails, after what npm said", async () => {
+    const { code, stderr } = await run(["start"], { FAKE_NPM_FAILS: "npm error code EUSAGE" });
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/npm error code EUSAGE\nnpm could not install the packages: .*\n$/);
+  });
+
+  test("where there is no network", async () => {
+    const { code, stderr } = await run(["start"], {
+      FAKE_NPM_FAILS: "npm error code ENOTFOUND\nnpm error errno",
+    });
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Installing .*\nnpm could not reach its registry \(ENOTFOUND\)\. .*\n$/);
+  });
+
+  test("where install scripts are off and the machine has no Node 24", async () => {
+    // A machine that has it goes on with its own.
+    const own = await run(["start"], { FAKE_IGNORE_SCRIPTS: "true" });
+    const old = /^v2[0-3]\./.test(await versionOf(join(root, "bin/node")));
+
+    expect(own.code).toBe(old ? 1 : 0);
+    if (old) expect(own.stderr).toContain("ignore-scripts");
+  });
+
+  test("where the command is none", async () => {
+    const { code, stderr } = await run(["begin"]);
+
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'There is no command "begin". The commands are start, dev, notes, test, check, synth, dev:aws, migrations.\n',
+    );
+  });
+
+  test("where it is not the whole repository", async () => {
+    rmSync(join(root, "package-lock.json"));
+
+    expect(await run(["start"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("package-lock.json"),
+    });
+  });
+});
+
+describe("the command", () => {
+  test("has its exit code passed on", async () => {
+    expect(await run(["start", "--code"])).toMatchObject({ code: 7 });
+  });
+
+  test("finds Node 24 on its PATH for what it starts in turn", async () => {
+    writeFileSync(join(root, "packages/local/src/start.ts"), "console.log(process.env.PATH)");
+
+    expect((await run(["start"])).stdout).toMatch(new RegExp(`^${join(root, "node_modules/.bin")}:`));
+  });
+
+  test("is told to end, and waited for", async () => {
+    const child = start(["start", "--wait"]);
+    let output = "";
+    child.stdout.on("data", (text) => (output += text));
+    await expect.poll(() => output).toContain("--wait");
+
+    child.kill("SIGTERM");
+
+    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+    expect(output).toContain("ended cleanly");
+  });
+
+  test("that a signal ended has 128 and its number", async () => {
+    writeFileSync(join(root, "packages/local/src/start.ts"), 'process.kill(process.pid, "SIGKILL")');
+
+    expect(await run(["start"])).toMatchObject({ code: 137 });
+  });
+});
+
+async function versionOf(node: string): Promise<string> {
+  const child = spawn(node, ["--version"]);
+  let output = "";
+  child.stdout.on("data", (text) => (output += text));
+  await new Promise((resolve) => child.on("close", resolve));
+  return output;
+}

@@ -1,0 +1,123 @@
+// Builds the functions and the web app where their sources have changed. A build lies in a folder named after the hash of
+// what it was made from, and appears there whole, so that two that start at once neither wait for nor disturb each other.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { buildFunctions } from "@notejam/functions/build";
+import { ENTRIES } from "@notejam/functions/bundle";
+import { VITE } from "./gateway/vite.ts";
+import { ROOT } from "./settings.ts";
+import { StartFailure } from "./start-failure.ts";
+
+const BUILDS = join(ROOT, ".build");
+/** Older builds are removed: they may still serve a process that started before the sources changed. */
+const BUILDS_KEPT = 5;
+
+/** Which files decide what a build is. */
+const SOURCES = {
+  functions: ["packages/core/{src,migrations}/**", "packages/functions/src/**"],
+  web: [
+    "packages/core/src/**",
+    "packages/functions/src/**",
+    "packages/web/{src,public}/**",
+    "packages/web/*",
+  ],
+};
+
+export type FunctionModules = Record<keyof typeof ENTRIES, URL>;
+
+/** @returns where the handlers' modules are */
+export async function builtFunctions(): Promise<FunctionModules> {
+  const folder = await built("functions", async (outDir) => {
+    await buildFunctions({ outDir });
+  });
+  return modulesIn(folder);
+}
+
+/** @returns the folder of the built web app */
+export function builtWeb(signal: AbortSignal): Promise<string> {
+  return built("web", (outDir) =>
+    runVite(["build", "packages/web", "--outDir", outDir, "--logLevel", "warn"], signal),
+  );
+}
+
+export function modulesIn(folder: string): FunctionModules {
+  const modules = Object.entries(ENTRIES).map(([name, file]) => [
+    name,
+    pathToFileURL(join(folder, `${file}.mjs`)),
+  ]);
+  return Object.fromEntries(modules) as FunctionModules;
+}
+
+async function built(what: keyof typeof SOURCES, build: (outDir: string) => Promise<void>): Promise<string> {
+  const folder = join(BUILDS, `${what}-${hashOf(SOURCES[what])}`);
+  if (!existsSync(folder)) {
+    const making = `${folder}.${process.pid}`;
+    mkdirSync(BUILDS, { recursive: true });
+    try {
+      await build(making);
+      renameSync(making, folder);
+    } catch (error) {
+      rmSync(making, { recursive: true, force: true });
+      // Another process has made the same one meanwhile.
+      if (!existsSync(folder)) throw error;
+    }
+  }
+  const now = new Date();
+  utimesSync(folder, now, now);
+  removeOld(what);
+  return folder;
+}
+
+function hashOf(patterns: string[]): string {
+  const hash = createHash("sha256");
+  const files = globSync([...patterns, "package-lock.json"], { cwd: ROOT, withFileTypes: true }).filter(
+    (entry) => entry.isFile(),
+  );
+  for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
+    if (/\.test\.tsx?$/.test(path)) continue;
+    hash.update(path.slice(ROOT.length)).update("\0").update(readFileSync(path)).update("\0");
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+function removeOld(what: string) {
+  const builds = readdirSync(BUILDS)
+    .filter((name) => name.startsWith(`${what}-`))
+    .map((name) => ({ name, usedAt: statSync(join(BUILDS, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .sort((a, b) => b.usedAt - a.usedAt);
+  for (const { name } of builds.slice(BUILDS_KEPT))
+    rmSync(join(BUILDS, name), { recursive: true, force: true });
+}
+
+/** @throws StartFailure, after all that Vite said, where it fails */
+async function runVite(args: string[], signal: AbortSignal): Promise<void> {
+  const child = spawn(process.execPath, [VITE, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: "production" },
+    stdio: ["ignore", "pipe", "pipe"],
+    signal,
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text) => (output += text));
+  const code = await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  if (code === 0) return;
+  process.stderr.write(output);
+  throw new StartFailure("The web app does not build: what Vite says of it is above.");
+}

@@ -1,0 +1,53 @@
+// `--demo`: an account to look around in, made through the HTTP API like any other. Its notes are the files in demo/, its
+// pads their folders.
+import { globSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { NotSignedIn, signIn, signOut } from "./notes/account.ts";
+import { Api, Refusal } from "./notes/api.ts";
+import { derivedId } from "./notes/derived-id.ts";
+
+const CREDENTIALS = { email: "demo@example.com", password: "notejam demo" };
+const FOLDER = join(import.meta.dirname, "../demo");
+
+/**
+ * Adds what is missing of the account; a second time nothing is. What was changed in it stays changed.
+ * @returns what to tell the person at the terminal
+ */
+export async function addDemo(origin: string): Promise<string> {
+  const api = new Api(origin);
+  try {
+    const { user } = await signIn(api, CREDENTIALS, true);
+    await addNotes(api, user.id);
+    await signOut(api);
+  } catch (error) {
+    if (!(error instanceof NotSignedIn)) throw error;
+    return `The account ${CREDENTIALS.email} is there, and its password is no longer the demo's.\n`;
+  }
+  return `To look around, sign in as ${CREDENTIALS.email} with the password "${CREDENTIALS.password}".\n`;
+}
+
+async function addNotes(api: Api, userId: string) {
+  const files = globSync("**/*.md", { cwd: FOLDER }).sort();
+  for (const pad of new Set(files.map(dirname))) {
+    if (pad !== ".") await create(api, "/api/pads", { id: derivedId(userId, "pad", pad), name: pad });
+  }
+  for (const file of files) {
+    const pad = dirname(file);
+    await create(api, "/api/notes", {
+      id: derivedId(userId, "note", file),
+      name: basename(file, ".md"),
+      text: readFileSync(join(FOLDER, file), "utf8"),
+      padId: pad === "." ? null : derivedId(userId, "pad", pad),
+    });
+  }
+}
+
+/** One that lies in the trash, or whose pad does, was put there by somebody, and stays there. */
+async function create(api: Api, path: string, thing: Record<string, unknown>) {
+  try {
+    await api.call("POST", path, thing);
+  } catch (error) {
+    const there = error instanceof Refusal && (error.code === "conflict" || error.code === "invalid_input");
+    if (!there) throw error;
+  }
+}

@@ -1,0 +1,181 @@
+// Notejam on this machine, put together as the stacks put it together on AWS: database, functions, and the one address
+// before them. Where the functions' code and the web app come from is what `npm start` and `npm run dev` differ in.
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DataDirectoryError, startDataApi } from "@notejam/data-api";
+import type { FunctionModules } from "./build.ts";
+import { functionEnvironments } from "./function-environments.ts";
+import { serveAwsEndpoints } from "./gateway/aws-endpoints.ts";
+import type { Listening } from "./gateway/exchange.ts";
+import { LambdaFunction } from "./gateway/function.ts";
+import { type Gateway, startGateway, type Web } from "./gateway/gateway.ts";
+import { type Print, RequestLog } from "./gateway/log.ts";
+import { Outbox } from "./gateway/outbox.ts";
+import type { FunctionError } from "./gateway/runtime.ts";
+import type { Settings } from "./settings.ts";
+import { StartFailure } from "./start-failure.ts";
+
+/** As the stacks give them: stacks/api.ts, email.ts and database.ts. */
+const SIZES = {
+  api: { timeoutSeconds: 29, memoryMegabytes: 1769 },
+  mail: { timeoutSeconds: 60, memoryMegabytes: 512 },
+  migrate: { timeoutSeconds: 14 * 60, memoryMegabytes: 512 },
+};
+
+/** Name of the embedded database. */
+const DATABASE_NAME = "notejam";
+
+export interface Sources {
+  functions(): Promise<FunctionModules>;
+  web(): Promise<Web>;
+}
+
+/** Everything that runs, from its start to its end. */
+export class Service {
+  readonly #settings: Settings;
+  readonly #print: Print;
+  /** Parts as they come, to be closed whatever has come. */
+  #gateway: Gateway | undefined;
+  #log: RequestLog | undefined;
+  #dataApi: ReturnType<typeof startDataApi> | undefined;
+  #endpoints: Listening | undefined;
+  #functions: Record<keyof FunctionModules, LambdaFunction> | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(settings: Settings, print: Print) {
+    this.#settings = settings;
+    this.#print = print;
+  }
+
+  /**
+   * @returns the address, `http://localhost:3000`
+   * @throws StartFailure
+   */
+  async start(sources: Sources): Promise<string> {
+    const { port, dataDir } = this.#settings;
+    this.#gateway = await takePort(port, (error) =>
+      this.#print(`${error instanceof Error ? error.stack : error}\n`),
+    );
+    makeDataDirectory(dataDir);
+    this.#log = new RequestLog(join(dataDir, "log.jsonl"), this.#print);
+    this.#dataApi = startDatabase(this.#settings);
+    const [modules, web, dataApi] = await Promise.all([sources.functions(), sources.web(), this.#dataApi]);
+
+    const outbox = new Outbox(this.#print);
+    const functions: Record<string, LambdaFunction> = {};
+    this.#endpoints = await serveAwsEndpoints({ functions, outbox, log: this.#log });
+    const aws = `http://127.0.0.1:${this.#endpoints.port}`;
+    const originSecret = randomBytes(32).toString("base64url");
+    const environments = functionEnvironments(
+      { dataApi: dataApi.url, lambda: aws, ses: aws },
+      databaseName(this.#settings),
+      originSecret,
+    );
+    this.#functions = this.#deploy(modules, environments, this.#log);
+    functions.mail = this.#functions.mail;
+
+    await this.#migrate();
+    this.#functions.api.warmUp();
+    this.#gateway.open({ api: this.#functions.api, web, outbox, log: this.#log, originSecret });
+    return `http://localhost:${this.#gateway.port}`;
+  }
+
+  /** Goes on with new code, its migrations first, as a deployment does. */
+  async reload(modules: FunctionModules): Promise<void> {
+    if (!this.#functions || this.#closed) return;
+    this.#functions.migrate.load(modules.migrate);
+    await this.#migrate();
+    this.#functions.api.load(modules.api);
+    this.#functions.mail.load(modules.mail);
+  }
+
+  /** Ends all of it: what is under way is answered first. May be called at any time, and again. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close() {
+    await this.#gateway?.close();
+    await Promise.all(Object.values(this.#functions ?? {}).map((one) => one.close()));
+    await this.#endpoints?.close();
+    // Where it did not start, `start` has said why.
+    const dataApi = await this.#dataApi?.catch(() => undefined);
+    await dataApi?.close();
+    await this.#log?.close();
+  }
+
+  #deploy(
+    modules: FunctionModules,
+    environments: ReturnType<typeof functionEnvironments>,
+    log: RequestLog,
+  ): Record<keyof FunctionModules, LambdaFunction> {
+    const deploy = (name: keyof FunctionModules) =>
+      new LambdaFunction(modules[name], {
+        name,
+        handler: "handler",
+        environment: environments[name],
+        ...SIZES[name],
+        onLine: (line) => log.write(line),
+      });
+    return { api: deploy("api"), mail: deploy("mail"), migrate: deploy("migrate") };
+  }
+
+  /** @throws StartFailure where a migration fails */
+  async #migrate() {
+    const outcome = await this.#functions?.migrate.invoke("{}");
+    if (outcome && "error" in outcome) throw migrationFailure(outcome.error);
+  }
+}
+
+async function takePort(port: number, fault: (error: unknown) => void): Promise<Gateway> {
+  try {
+    return await startGateway(port, fault);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const another = `Choose another one: PORT=${port === 0 ? 8080 : port + 1} npm start`;
+    if (code === "EADDRINUSE")
+      throw new StartFailure(`Port ${port} is in use by another program. ${another}`);
+    if (code === "EACCES") throw new StartFailure(`Port ${port} is not for this user. ${another}`);
+    throw new StartFailure(`Port ${port} can't be used: ${message}`);
+  }
+}
+
+/** Its content is for this user alone. */
+function makeDataDirectory(path: string) {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const isFile = code === "EEXIST" || code === "ENOTDIR";
+    throw new StartFailure(
+      `The data directory ${path} can't be made: ${isFile ? "there is a file by that name" : (error as Error).message}.`,
+    );
+  }
+}
+
+async function startDatabase(settings: Settings) {
+  const { databaseUrl, dataDir } = settings;
+  try {
+    return await startDataApi({
+      engine: databaseUrl
+        ? { kind: "postgres", url: databaseUrl }
+        : { kind: "pglite", dataDir: join(dataDir, "database") },
+      host: "127.0.0.1",
+      port: 0,
+      database: databaseName(settings),
+    });
+  } catch (error) {
+    if (error instanceof DataDirectoryError) throw new StartFailure(error.message);
+    throw error;
+  }
+}
+
+function databaseName({ databaseUrl }: Settings): string {
+  return databaseUrl ? decodeURIComponent(new URL(databaseUrl).pathname.slice(1)) : DATABASE_NAME;
+}
+
+function migrationFailure({ errorType, errorMessage }: FunctionError): StartFailure {
+  return new StartFailure(`The database can't be brought up to date: ${errorType}: ${errorMessage}`);
+}
