@@ -70,5 +70,5 @@ export async function signedIn(email: string, password = PASSWORD): Promise<View
 export async function rows<Row extends Record<string, unknown>>(
   query: ReturnType<typeof sql>,
 ): Promise<Row[]> {
-  return (await database().execute<Row>(query)).rows;
+  return (await database().execute<Row>(query)).rows as Row[];
 }

@@ -43,9 +43,7 @@ export async function migrate(migrations: Migration[]): Promise<{ applied: strin
       sql`create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`,
     ),
   );
-  const known = new Set(
-    (await run(db.execute<{ name: string }>(sql`select name from migration`))).rows.map((row) => row.name),
-  );
+  const known = new Set((await run(applications(db))).map((row) => row.name));
   const applied: string[] = [];
   for (const migration of migrations) {
     if (known.has(migration.name)) continue;
@@ -71,11 +69,11 @@ async function applyInTurn(db: Database, migration: Migration): Promise<boolean>
 
 function apply(db: Database, migration: Migration): Promise<"applied" | "known" | "busy"> {
   return db.transaction(async (tx) => {
-    const [lock] = (await tx.execute<{ free: boolean }>(sql`select pg_try_advisory_xact_lock(${LOCK}) free`))
-      .rows;
+    const [lock] = await tx
+      .select({ free: sql<boolean>`free` })
+      .from(sql`pg_try_advisory_xact_lock(${LOCK}) free`);
     if (!lock?.free) return "busy";
-    const known = await tx.execute(sql`select name from migration where name = ${migration.name}`);
-    if (known.rows.length > 0) return "known";
+    if ((await applications(tx)).some((row) => row.name === migration.name)) return "known";
     await tx.execute(sql.raw(`set local lock_timeout = '${LOCK_TIMEOUT}'`));
     for (const statement of migration.sql.split("--> statement-breakpoint")) {
       await tx.execute(sql.raw(statement));
@@ -83,4 +81,8 @@ function apply(db: Database, migration: Migration): Promise<"applied" | "known" 
     await tx.execute(sql`insert into migration (name) values (${migration.name})`);
     return "applied";
   });
+}
+
+function applications(db: Pick<Database, "select">) {
+  return db.select({ name: sql<string>`name` }).from(sql`migration`);
 }
