@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ENV } from "@notejam/core/config";
-import { Duration, RemovalPolicy, SecretValue } from "aws-cdk-lib";
+import { Duration, RemovalPolicies, RemovalPolicy, SecretValue } from "aws-cdk-lib";
 import { SecurityGroup, SubnetType, type Vpc } from "aws-cdk-lib/aws-ec2";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
@@ -45,6 +45,12 @@ export function database(stack: Stack, stage: Stage, vpc: Vpc): Database {
     removalPolicy: stage.removal === "destroy" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });
 
+  const securityGroup = new SecurityGroup(stack, "DatabaseSecurityGroup", {
+    vpc,
+    description: "The database: nobody connects, it is reached by the Data API",
+    allowAllOutbound: false,
+  });
+
   const cluster = new DatabaseCluster(stack, "Database", {
     engine: ENGINE,
     defaultDatabaseName: name,
@@ -52,13 +58,7 @@ export function database(stack: Stack, stage: Stage, vpc: Vpc): Database {
     enableDataApi: true,
     vpc,
     vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
-    securityGroups: [
-      new SecurityGroup(stack, "DatabaseSecurityGroup", {
-        vpc,
-        description: "The database: nobody connects, it is reached by the Data API",
-        allowAllOutbound: false,
-      }),
-    ],
+    securityGroups: [securityGroup],
     writer: ClusterInstance.serverlessV2("Writer"),
     readers: Array.from({ length: stage.readers }, (_, i) =>
       // Ready to take over at the size that the writer has.
@@ -81,6 +81,11 @@ export function database(stack: Stack, stage: Stage, vpc: Vpc): Database {
   const resource = cluster.node.defaultChild as CfnDBCluster;
   resource.addPropertyOverride("ManageMasterUserPassword", true);
   resource.addPropertyDeletionOverride("MasterUserPassword");
+
+  // A cluster that stays holds on to what it stands on; a stack that tried to delete that would be stuck.
+  if (stage.removal === "retain") {
+    for (const ground of [vpc, securityGroup]) RemovalPolicies.of(ground).retain();
+  }
 
   return {
     clusterArn: cluster.clusterArn,

@@ -48,8 +48,8 @@ await runCommand(USAGE, async (args) => {
     const origin = apiOrigin(stage.name, startedAt);
     if (!origin) return;
     clearInterval(looking);
-    vite = spawn(join(ROOT, "node_modules/.bin/vite"), ["packages/web"], {
-      cwd: ROOT,
+    vite = spawn(join(ROOT, "node_modules/.bin/vite"), [], {
+      cwd: join(ROOT, "packages/web"),
       stdio: ["ignore", "inherit", "inherit"],
       env: { ...env, NOTEJAM_API_ORIGIN: origin },
     });
