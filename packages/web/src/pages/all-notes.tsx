@@ -3,17 +3,17 @@ import { createAsync, useLocation } from "@solidjs/router";
 import { createMemo, Show } from "solid-js";
 import { filterOf } from "../data/note-list.ts";
 import { getNotes, getPads } from "../data/queries.ts";
+import { together } from "../data/together.ts";
 import { NoteListing } from "../ui/note-listing.tsx";
 import { Page } from "../ui/page.tsx";
 
 export default function AllNotes() {
   const location = useLocation();
   const filter = createMemo(() => filterOf(location.query));
-  const list = createAsync(() => getNotes(filter()));
-  const pads = createAsync(() => getPads());
-  const padsById = createMemo(() => new Map(pads()?.map((pad) => [pad.id, pad])));
+  const read = createAsync(() => together({ list: getNotes(filter()), pads: getPads() }));
+  const padsById = createMemo(() => new Map(read()?.pads.map((pad) => [pad.id, pad])));
   return (
-    <Show when={list()}>
+    <Show when={read()?.list}>
       {(list) => (
         <Page title={`All notes (${list().total()})`}>
           <NoteListing list={list()} filter={filter()} pads={padsById()} create="/notes/create" />

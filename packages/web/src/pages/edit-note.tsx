@@ -3,13 +3,14 @@
 import type { Note } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import { createAsync, query, revalidate, useAction, useNavigate, useParams } from "@solidjs/router";
-import { createSignal, Show, untrack } from "solid-js";
+import { createMemo, createSignal, Show, untrack } from "solid-js";
 import { createNote, currentNote, saveNote } from "../data/actions.ts";
 import { draftKey, readDraft } from "../data/draft.ts";
 import { newId } from "../data/new-id.ts";
 import { asProblem } from "../data/problem.ts";
 import { getNote, getNotes, getPads } from "../data/queries.ts";
 import { user } from "../data/session.ts";
+import { together } from "../data/together.ts";
 import { ask } from "../ui/ask.tsx";
 import { say } from "../ui/flash.ts";
 import {
@@ -26,17 +27,24 @@ import { Theirs } from "../ui/theirs.tsx";
 
 export default function EditNote() {
   const params = useParams<{ id: string }>();
-  const note = createAsync(() => getNote(params.id));
-  const pads = createAsync(() => getPads());
+  const read = createAsync(() => together({ note: getNote(params.id), pads: getPads() }));
+  // One editor a note: read again, or failing to be, it does not touch what is being typed.
+  const opened = createMemo<Opened | undefined>((before) =>
+    before?.note.id === params.id.toLowerCase() ? before : read(),
+  );
   return (
-    <Show when={pads() && note()?.id} keyed>
-      {/* One editor a note: a note that is read again does not touch what is being typed. */}
-      {(_id) => <Editor note={untrack(note) as Note} pads={pads() ?? []} />}
+    <Show when={opened()} keyed>
+      {(opened) => <Editor {...opened} />}
     </Show>
   );
 }
 
-function Editor(props: { note: Note; pads: readonly Pad[] }) {
+interface Opened {
+  note: Note;
+  pads: readonly Pad[];
+}
+
+function Editor(props: Opened) {
   const navigate = useNavigate();
   const save = useAction(saveNote);
   const create = useAction(createNote);

@@ -1,7 +1,7 @@
 // Renames a pad.
 import type { Pad } from "@notejam/core/pad/schema";
 import { createAsync, useAction, useNavigate, useParams } from "@solidjs/router";
-import { Show, untrack } from "solid-js";
+import { createMemo, Show, untrack } from "solid-js";
 import { currentPad, renamePad } from "../data/actions.ts";
 import { asProblem, Problem } from "../data/problem.ts";
 import { getPad } from "../data/queries.ts";
@@ -12,9 +12,13 @@ import { Page } from "../ui/page.tsx";
 export default function EditPad() {
   const params = useParams<{ id: string }>();
   const pad = createAsync(() => getPad(params.id));
+  // Read again, or failing to be, it does not touch what is being typed.
+  const opened = createMemo<Pad | undefined>((before) =>
+    before?.id === params.id.toLowerCase() ? before : pad(),
+  );
   return (
-    <Show when={pad()?.id} keyed>
-      {(_id) => <Editor pad={untrack(pad) as Pad} />}
+    <Show when={opened()} keyed>
+      {(pad) => <Editor pad={pad} />}
     </Show>
   );
 }

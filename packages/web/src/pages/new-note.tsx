@@ -2,7 +2,7 @@
 
 import type { Pad } from "@notejam/core/pad/schema";
 import { createAsync, useAction, useNavigate, useSearchParams } from "@solidjs/router";
-import { Show, untrack } from "solid-js";
+import { createMemo, Show, untrack } from "solid-js";
 import { createNote } from "../data/actions.ts";
 import { draftKey, readDraft } from "../data/draft.ts";
 import { newId } from "../data/new-id.ts";
@@ -15,7 +15,9 @@ import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 
 export default function NewNote() {
   const pads = createAsync(() => getPads());
-  return <Show when={pads()}>{(pads) => <Editor pads={pads()} />}</Show>;
+  // Read again, or failing to be, they do not touch what is being typed.
+  const opened = createMemo<readonly Pad[] | undefined>((before) => before ?? pads());
+  return <Show when={opened()}>{(pads) => <Editor pads={pads()} />}</Show>;
 }
 
 function Editor(props: { pads: readonly Pad[] }) {

@@ -2,17 +2,17 @@
 import { createAsync, useParams } from "@solidjs/router";
 import { Show } from "solid-js";
 import { getNote, getPads } from "../data/queries.ts";
+import { together } from "../data/together.ts";
 import { Markdown } from "../ui/markdown/markdown.tsx";
 import { Page } from "../ui/page.tsx";
 import { When } from "../ui/when.tsx";
 
 export default function Note() {
   const params = useParams<{ id: string }>();
-  const note = createAsync(() => getNote(params.id));
-  const pads = createAsync(() => getPads());
-  const pad = () => pads()?.find((pad) => pad.id === note()?.padId);
+  const read = createAsync(() => together({ note: getNote(params.id), pads: getPads() }));
+  const pad = () => read()?.pads.find((pad) => pad.id === read()?.note.padId);
   return (
-    <Show when={note()}>
+    <Show when={read()?.note}>
       {(note) => (
         <Page title={note().name}>
           <p class="about">

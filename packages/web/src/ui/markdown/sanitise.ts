@@ -71,7 +71,7 @@ export function createSanitiser(): (html: string) => DocumentFragment {
       block.setAttribute("tabindex", "0");
       block.setAttribute("dir", "ltr");
     });
-    each(fragment, "p, li, blockquote, td, th, summary, h2, h3, h4, h5, h6", (block) => {
+    each(fragment, "p, ul, ol, li, blockquote, td, th, summary, h2, h3, h4, h5, h6", (block) => {
       block.setAttribute("dir", "auto");
     });
     return fragment;
@@ -186,6 +186,10 @@ function createOutline(): Outline {
       used.set(slug, count + 1);
       rename(element, `h${level}`).id = PREFIX + (count === 0 ? slug : `${slug}-${count}`);
     },
-    reference: (fragment) => `#${PREFIX}${fragment.slice(1).replace(/^user-content-/, "")}`,
+    reference: (fragment) =>
+      `#${PREFIX}${fragment
+        .slice(1)
+        .replace(/^user-content-/, "")
+        .toLowerCase()}`,
   };
 }
