@@ -8,6 +8,7 @@ import { createOperations } from "./operations.ts";
 import { type Call, createDataApiServer } from "./server.ts";
 
 export { type Clock, ManualClock } from "./clock.ts";
+export { DataDirectoryError } from "./engine/data-directory.ts";
 export type { Fault, Faults } from "./faults.ts";
 export type { Operation } from "./operations.ts";
 export type { Call } from "./server.ts";

@@ -50,8 +50,11 @@ export class Transactions {
    */
   async use<T>(id: string, use: (session: Session) => Promise<T>, last = false): Promise<T> {
     const transaction = this.#open.get(id);
-    if (!transaction)
+    const lost = transaction?.session.state === "lost";
+    if (transaction && lost) this.#end(id, transaction);
+    if (!transaction || lost) {
       throw new DataApiError("TransactionNotFoundException", `Transaction ${id} is not found`);
+    }
     if (transaction.busy) {
       throw new DataApiError("DatabaseErrorException", "Transaction is still running a query");
     }

@@ -8,19 +8,25 @@ const start = workerData as WorkerStart;
 const port = parentPort as MessagePort;
 const say = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
+/** What the server wrote last: it says why where a start fails. */
+let complaint = "";
 let database: PGlite;
 try {
   database = await PGlite.create({
     ...(start.dataDir === undefined ? {} : { dataDir: start.dataDir }),
     ...(start.loadFrom === undefined ? {} : { loadDataDir: start.loadFrom }),
     startParams: [...PGlite.defaultStartParams, ...start.parameters],
+    onStderr(text) {
+      if (/FATAL:|PANIC:/.test(text)) complaint = text.slice(text.search(/FATAL:|PANIC:/)).trim();
+      return false;
+    },
   });
   say({ kind: "ready" });
   port.on("message", (message: ToWorker) => {
     void answer(message);
   });
 } catch (error) {
-  say({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+  say({ kind: "failed", message: complaint || (error instanceof Error ? error.message : String(error)) });
   port.close();
 }
 

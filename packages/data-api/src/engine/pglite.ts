@@ -3,6 +3,7 @@
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../clock.ts";
 import { DataApiError, DatabaseError } from "../errors.ts";
+import { claimDataDirectory, DataDirectoryError } from "./data-directory.ts";
 import type { BoundValue, Engine, Session, SessionState, StatementResult } from "./engine.ts";
 import { decodeAnswer, encodeStatement } from "./wire.ts";
 
@@ -37,22 +38,41 @@ export interface PGliteOptions {
   clock: Clock;
 }
 
-/** @throws Error where the database does not start. */
-export async function startPGlite(options: PGliteOptions): Promise<Engine> {
-  const backend = new Backend(options);
-  await backend.start();
-  return new PGliteEngine(backend, options.clock);
+/** @throws DataDirectoryError where the directory can't be used; Error where the database does not start. */
+export async function startPGlite({ dataDir, loadFrom, clock }: PGliteOptions): Promise<Engine> {
+  const directory = dataDir === undefined ? undefined : await claimDataDirectory(dataDir);
+  const backend = new Backend(directory?.path);
+  try {
+    if (directory && loadFrom && !directory.isNew) {
+      throw new DataDirectoryError(
+        `The data directory ${directory.path} holds a database, and a dump can only be loaded into an empty one.`,
+      );
+    }
+    await backend.start(loadFrom);
+    await directory?.finished();
+  } catch (error) {
+    await backend.end();
+    await directory?.release();
+    if (!directory || error instanceof DataDirectoryError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataDirectoryError(`The database in ${directory.path} does not start: ${reason}`, {
+      cause: error,
+    });
+  }
+  return new PGliteEngine(backend, clock, async () => directory?.release());
 }
 
 class PGliteEngine implements Engine {
   readonly #backend: Backend;
   readonly #clock: Clock;
+  readonly #closed: () => Promise<void>;
   readonly #waiting: (() => void)[] = [];
   #held = false;
 
-  constructor(backend: Backend, clock: Clock) {
+  constructor(backend: Backend, clock: Clock, closed: () => Promise<void>) {
     this.#backend = backend;
     this.#clock = clock;
+    this.#closed = closed;
   }
 
   async session(): Promise<Session> {
@@ -69,8 +89,9 @@ class PGliteEngine implements Engine {
     }
   }
 
-  close(): Promise<void> {
-    return this.#backend.close();
+  async close(): Promise<void> {
+    await this.#backend.close();
+    await this.#closed();
   }
 
   #hold(): Promise<void> {
@@ -150,49 +171,62 @@ interface Asked {
   reject(error: Error): void;
 }
 
+/**
+ * Of the server: as Aurora has them where PGlite differs. It commits durably as far as the operating system goes
+ * (synchronous_commit and full_page_writes are on): a killed process loses nothing, a power cut may.
+ */
+const SERVER_PARAMETERS = [
+  'search_path="$user", public',
+  "allow_system_table_mods=off",
+  "DateStyle=ISO",
+  "TimeZone=UTC",
+];
+
 /** The worker thread, one request at a time, started again where a statement had to be stopped. */
 class Backend {
-  readonly #options: PGliteOptions;
+  readonly #dataDir: string | undefined;
   #worker: Worker | undefined;
-  #starting: Promise<void> | undefined;
+  #starting: Promise<void> = Promise.resolve();
   #asked: Asked | undefined;
   #dead: DataApiError | undefined;
+  #closing = false;
   #closed: (() => void) | undefined;
   /** Rises each time a worker is stopped. */
   life = 0;
 
-  constructor(options: PGliteOptions) {
-    this.#options = options;
+  constructor(dataDir: string | undefined) {
+    this.#dataDir = dataDir;
   }
 
-  start(): Promise<void> {
-    const { dataDir, loadFrom } = this.#options;
-    const workerData: WorkerStart = {
-      dataDir,
-      loadFrom: this.life === 0 ? loadFrom : undefined,
-      parameters: [],
-    };
+  start(loadFrom?: Blob): Promise<void> {
+    const parameters = SERVER_PARAMETERS.flatMap((parameter) => ["-c", parameter]);
+    const workerData: WorkerStart = { dataDir: this.#dataDir, loadFrom, parameters };
     const worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), { workerData, execArgv: [] });
     this.#worker = worker;
     this.#starting = new Promise((resolve, reject) => {
+      let ready = false;
+      const fail = (reason: string) => {
+        reject(new Error(reason));
+        if (ready && this.#worker === worker)
+          this.#lose(new DataApiError("InternalServerErrorException", reason));
+      };
       worker.on("message", (message: FromWorker) => {
-        if (message.kind === "ready") resolve();
-        else if (message.kind === "failed") reject(new Error(message.message));
-        else if (message.kind === "answer") this.#settle()?.resolve(message.bytes);
+        if (message.kind === "ready") {
+          ready = true;
+          resolve();
+        } else if (message.kind === "answer") this.#answer(message.bytes);
         else if (message.kind === "closed") this.#closed?.();
-        else this.#settle()?.reject(new DataApiError("InternalServerErrorException", message.message));
+        else fail(message.message);
       });
-      worker.on("error", (error) => {
-        reject(error);
-        this.#settle()?.reject(new DataApiError("InternalServerErrorException", error.message));
-      });
+      worker.on("error", (error) => fail(error.message));
+      worker.on("exit", (code) => fail(`The database's thread ended with code ${code}.`));
     });
     return this.#starting;
   }
 
   async ask(message: ToWorker): Promise<Uint8Array> {
-    if (this.#dead) throw this.#dead;
     await this.#starting;
+    if (this.#dead) throw this.#dead;
     return new Promise((resolve, reject) => {
       this.#asked = { resolve, reject };
       this.#post(message);
@@ -203,50 +237,67 @@ class Backend {
     this.#post({ kind: "reset", statements });
   }
 
-  /**
-   * Ends the worker and with it the statement. What was committed lies in the data directory, and recovery finds it;
-   * a database in memory is gone, and says so from then on.
-   */
+  /** Ends the worker, and with it the statement. */
   stop(): void {
-    const worker = this.#worker;
-    this.life++;
-    this.#settle()?.reject(
+    this.#lose(
       new DatabaseError({
         severity: "ERROR",
         code: "57014",
         message: "canceling statement due to statement timeout",
       }),
     );
-    const ended = worker?.terminate();
-    if (this.#options.dataDir === undefined) {
-      this.#dead = new DataApiError(
-        "DatabaseUnavailableException",
-        "A statement had to be stopped, and the database in memory ended with it. Start the server again, or give it a data directory.",
-      );
-      return;
-    }
-    this.#starting = Promise.resolve(ended).then(() => this.start());
-    this.#starting.catch(() => {}); // told to whoever asks next
   }
 
+  /**
+   * Replaces the worker. What was committed lies in the data directory, and recovery finds it; a database in memory
+   * is gone, and says so from then on.
+   */
+  #lose(error: Error): void {
+    this.life++;
+    const asked = this.#asked;
+    this.#asked = undefined;
+    const ended = this.end();
+    if (this.#dataDir === undefined) {
+      this.#dead = new DataApiError(
+        "DatabaseUnavailableException",
+        "A statement had to be stopped or failed badly, and the database in memory ended with it. Start the server again, or give it a data directory.",
+      );
+    } else {
+      this.#starting = ended.then(() => {
+        if (this.#closing) throw new DataApiError("ServiceUnavailableError", "The server is closing.");
+        return this.start();
+      });
+      this.#starting.catch(() => {}); // told to whoever asks next
+    }
+    asked?.reject(error);
+  }
+
+  /** Writes what is to be written, and ends. */
   async close(): Promise<void> {
-    const worker = this.#worker;
-    if (!worker || this.#dead) return;
-    await this.#starting;
+    this.#closing = true;
+    await this.#starting.catch(() => {});
+    if (!this.#worker) return;
     await new Promise<void>((resolve) => {
       this.#closed = resolve;
       this.#post({ kind: "close" });
     });
-    await worker.terminate();
+    await this.end();
+  }
+
+  /** Ends the thread as it is. */
+  async end(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
   }
 
   #post(message: ToWorker): void {
     this.#worker?.postMessage(message, message.kind === "run" ? [message.bytes.buffer] : []);
   }
 
-  #settle(): Asked | undefined {
+  #answer(bytes: Uint8Array): void {
     const asked = this.#asked;
     this.#asked = undefined;
-    return asked;
+    asked?.resolve(bytes);
   }
 }

@@ -1,0 +1,201 @@
+// Whether a directory may be used as PGlite's data directory, and that one process at a time uses it: two open it
+// without complaint and destroy it [exp]. Nothing is written before it is certain that the directory is ours to use.
+import { link, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The data directory can't be used; the message says which one, why, and what would help. Nothing was changed in it. */
+export class DataDirectoryError extends Error {
+  override name = "DataDirectoryError";
+}
+
+export const POSTGRES_MAJOR = "18";
+
+/** Who uses the directory: a process id, and when that process started, since ids are used again. */
+const LOCK = "data-api.lock";
+/** Stands there until a new database is complete. */
+const UNFINISHED = "data-api.unfinished";
+const TAKEOVER_ATTEMPTS = 10;
+
+export interface DataDirectory {
+  /** Without symbolic links. */
+  path: string;
+  /** It holds no database yet: PGlite makes one, and `finished` is to be called then. */
+  isNew: boolean;
+  finished(): Promise<void>;
+  /** Lets others have it. */
+  release(): Promise<void>;
+}
+
+/** The directories that this process uses. */
+const held = new Set<string>();
+
+/**
+ * Takes a data directory for this process; makes it where it is missing.
+ * @throws DataDirectoryError
+ */
+export async function claimDataDirectory(asked: string): Promise<DataDirectory> {
+  const path = await reachable(asked);
+  const before = await readDirectory(path);
+  await examine(path, before);
+  const unlock = await lock(path);
+  try {
+    // Only now is it certain that nobody is still writing.
+    const entries = await readDirectory(path);
+    const isNew = await examine(path, entries);
+    if (isNew) {
+      const left = entries.filter((entry) => !entry.startsWith(LOCK));
+      await Promise.all(left.map((entry) => rm(join(path, entry), { recursive: true })));
+      await writeFile(join(path, UNFINISHED), "");
+    }
+    return {
+      path,
+      isNew,
+      finished: () => rm(join(path, UNFINISHED), { force: true }),
+      release: unlock,
+    };
+  } catch (error) {
+    await unlock();
+    throw unusable(path, error);
+  }
+}
+
+async function reachable(asked: string): Promise<string> {
+  try {
+    await mkdir(asked, { recursive: true, mode: 0o700 });
+    return await realpath(asked);
+  } catch (error) {
+    throw unusable(asked, error);
+  }
+}
+
+async function readDirectory(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    throw unusable(path, error);
+  }
+}
+
+/** Answers whether a database is still to be made there. @throws DataDirectoryError for what is no database of ours. */
+async function examine(path: string, entries: string[]): Promise<boolean> {
+  // A start was cut off before the database was complete: what is there is ours, and worth nothing.
+  if (entries.includes(UNFINISHED)) return true;
+  if (entries.includes("PG_VERSION")) {
+    const version = await readFile(join(path, "PG_VERSION"), "utf8").catch((error) => {
+      throw unusable(path, error);
+    });
+    if (version.trim() === POSTGRES_MAJOR) return false;
+    throw new DataDirectoryError(
+      `The data directory ${path} holds a database of PostgreSQL ${version.trim()}, and this is ${POSTGRES_MAJOR}. Choose another directory.`,
+    );
+  }
+  const strange = entries.find((entry) => !entry.startsWith(LOCK));
+  if (strange === undefined) return true;
+  throw new DataDirectoryError(
+    `The data directory ${path} holds something that is no database (${strange}). Choose another directory, or an empty one.`,
+  );
+}
+
+/** Answers how to unlock. */
+async function lock(path: string): Promise<() => Promise<void>> {
+  const file = join(path, LOCK);
+  const mine = `${process.pid} ${(await startOf(process.pid)) ?? ""}\n`;
+  const draft = `${file}.${process.pid}`;
+  if (held.has(path)) {
+    throw new DataDirectoryError(`The data directory ${path} is in use by this process already.`);
+  }
+  held.add(path);
+  try {
+    await writeFile(draft, mine);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await link(draft, file); // whole or not at all, unlike writing
+        break;
+      } catch (error) {
+        if (codeOf(error) !== "EEXIST" || attempt === TAKEOVER_ATTEMPTS) throw error;
+      }
+      await removeStale(path, file);
+    }
+  } catch (error) {
+    held.delete(path);
+    throw unusable(path, error);
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return async () => {
+    held.delete(path);
+    await rm(file, { force: true });
+  };
+}
+
+/** Takes away the lock of a process that is gone. @throws DataDirectoryError where it lives. */
+async function removeStale(path: string, file: string): Promise<void> {
+  const theirs = await contentOf(file);
+  if (theirs === undefined) return;
+  const [pid = 0, start = ""] = theirs.trim().split(" ");
+  if (await isRunning(Number(pid), start)) {
+    throw new DataDirectoryError(
+      `The data directory ${path} is in use by another process (${pid}). Stop that one, or choose another directory.`,
+    );
+  }
+  const aside = `${file}.stale.${process.pid}`;
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return;
+    throw error;
+  }
+  // Another process may have done the same a moment before, and locked: then what was taken away is put back.
+  if ((await contentOf(aside)) !== theirs) await link(aside, file).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+async function isRunning(pid: number, start: string): Promise<boolean> {
+  // This process holds its locks in memory as well; one that bears its id and is not there is a predecessor's.
+  if (pid === process.pid || !Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (codeOf(error) === "ESRCH") return false;
+  }
+  const now = await startOf(pid);
+  return now === undefined || start === "" || now === start;
+}
+
+/** When a process started, in the system's own unit; undefined where there is no /proc. */
+async function startOf(pid: number): Promise<string | undefined> {
+  const stat = await contentOf(`/proc/${pid}/stat`);
+  // The name, in parentheses, may hold spaces; the start is the 22nd field, the 20th after the name.
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+}
+
+async function contentOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+const REASONS: Record<string, string> = {
+  EACCES: "this user may not read and write it",
+  EPERM: "this user may not read and write it",
+  EROFS: "it lies on a read-only file system",
+  ENOSPC: "the disk is full",
+  EEXIST: "there is a file by that name",
+  ENOTDIR: "there is a file where a directory should be",
+};
+
+function unusable(path: string, error: unknown): DataDirectoryError {
+  if (error instanceof DataDirectoryError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new DataDirectoryError(
+    `The data directory ${path} can't be used: ${REASONS[codeOf(error) ?? ""] ?? message}.`,
+    { cause: error },
+  );
+}
