@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { utf8Bytes } from "@notejam/core/field/schema";
 import { CreateNote, Note, TEXT_MAX_BYTES } from "@notejam/core/note/schema";
 import { CreatePad, PADS_MAX } from "@notejam/core/pad/schema";
 import { type Api, Refusal } from "./api.ts";
@@ -149,6 +150,7 @@ async function readText(file: string): Promise<string> {
     throw new Unfit("it is not UTF-8");
   }
   if (text === "") throw new Unfit("it is empty");
+  if (utf8Bytes(text) > TEXT_MAX_BYTES) throw new Unfit(TOO_LONG);
   return text;
 }
 
