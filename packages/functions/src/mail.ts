@@ -15,12 +15,17 @@ let client: SESv2Client | undefined;
 export async function handler(event: ResetMail, lambda: Pick<Context, "awsRequestId">): Promise<void> {
   const startedAt = performance.now();
   const calls: Calls = { count: 0 };
-  const line = { requestId: lambda.awsRequestId, message: "reset mail" };
+  const line = () => ({
+    requestId: lambda.awsRequestId,
+    message: "reset mail",
+    ms: Math.round(performance.now() - startedAt),
+    dataApiCalls: calls.count,
+  });
   try {
     const sent = await countingCalls(() => sendResetMail(event), calls);
-    writeLine({ level: "info", ...line, sent, ms: elapsedMs(startedAt), dataApiCalls: calls.count });
+    writeLine({ level: "info", ...line(), sent });
   } catch (error) {
-    writeLine({ level: "error", ...line, ms: elapsedMs(startedAt), error: describeError(error) });
+    writeLine({ level: "error", ...line(), error: describeError(error) });
     // The error itself could name the address, and Lambda logs what is thrown.
     throw new Error("The mail was not sent; see the line before.");
   }
@@ -60,8 +65,4 @@ export function resetMail(link: string): { subject: string; text: string; html: 
     text: `${asked} Choose one here:\n\n${link}\n\n${works}\n${ignore}\n`,
     html: `<!doctype html><html lang="en"><body><p>${asked}</p><p><a href="${link}">Choose a new password</a></p><p>${works}</p><p>${ignore}</p></body></html>`,
   };
-}
-
-function elapsedMs(startedAt: number): number {
-  return Math.round(performance.now() - startedAt);
 }

@@ -33,7 +33,7 @@ export const app = new Hono<ApiEnv>()
   .route("/api/password-resets", passwordResets)
   .route("/api/pads", pads)
   .route("/api/notes", notes)
-  .route("/api/notes/:id/revisions", revisions)
+  .route("/api/notes", revisions)
   .route("/api/trash", trash)
   .route("/api/health", health)
   .route("/api/openapi.json", openapi);

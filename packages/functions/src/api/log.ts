@@ -47,11 +47,12 @@ export function describeError(error: unknown): Record<string, unknown> | undefin
 }
 
 /**
- * A message of the Data API without what PostgreSQL quotes from rows and parameters: `Detail` and `Hint`, and of a data
- * exception (class 22, `invalid input syntax for type uuid: "…"`) what stands in quotes.
+ * A message without what it may quote: addresses, as SES does; of the Data API what PostgreSQL quotes from rows and
+ * parameters, `Detail` and `Hint`, and of a data exception (class 22, `invalid input syntax for type uuid: "…"`) what
+ * stands in quotes.
  */
 function withoutValues(message: string): string {
-  if (!message.startsWith("ERROR: ")) return message;
+  if (!message.startsWith("ERROR: ")) return message.replaceAll(/[^\s"'<>]+@[^\s"'<>]+/g, "…@…");
   const state = /SQLState: ([0-9A-Z]{5})$/.exec(message)?.[1] ?? "";
   const primary = message.replace(/; (Detail|Hint|Position|SQLState): .*$/s, "");
   return `${state.startsWith("22") ? primary.replace(/".*"/s, '"…"') : primary}; SQLState: ${state}`;

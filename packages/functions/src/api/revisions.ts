@@ -14,7 +14,7 @@ const PathVersion = z.pipe(z.pipe(z.string().check(z.regex(/^[1-9]\d{0,9}$/)), z
 
 export const revisions = new Hono<ApiEnv>()
   .get(
-    "/",
+    "/:id/revisions",
     operation({
       summary: "List the revisions of a note, newest first",
       description: "The first is its present state.",
@@ -27,7 +27,7 @@ export const revisions = new Hono<ApiEnv>()
     async (c) => c.json(await Revision.list(c.var.viewer, c.var.path.id, c.var.query)),
   )
   .get(
-    "/:version",
+    "/:id/revisions/:version",
     operation({
       summary: "Read a revision of a note",
       session: "required",
@@ -41,7 +41,7 @@ export const revisions = new Hono<ApiEnv>()
     },
   )
   .post(
-    "/:version/restore",
+    "/:id/revisions/:version/restore",
     operation({
       summary: "Make a note what it was at a version",
       description: "Takes the name and the text of that version, as a new one; the pad stays.",

@@ -1,0 +1,144 @@
+import { ENV, ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
+import { Hono } from "hono";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { eventOf } from "../../test/api-gateway.ts";
+import type { ApiEnv } from "./context.ts";
+import { clientAddress, sameOrigin, siteOrigin, throughDistribution } from "./distribution.ts";
+import { outcomeOf } from "./problem.ts";
+import { clearSessionCookie, setSessionCookie, viewerFromCookie } from "./session-cookie.ts";
+
+const SECRET = "s3cret";
+const TOKEN = "t".repeat(43);
+const GATEWAY = "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com";
+
+/** Answers what is believed of a request. */
+const app = new Hono<ApiEnv>()
+  .use(throughDistribution, sameOrigin)
+  .all("/", (c) =>
+    c.json({ origin: siteOrigin(c), address: clientAddress(c), signedIn: viewerFromCookie(c) !== undefined }),
+  )
+  .all("/set", (c) => {
+    setSessionCookie(c, TOKEN);
+    return c.body(null);
+  })
+  .all("/clear", (c) => {
+    clearSessionCookie(c);
+    return c.body(null);
+  })
+  .onError((error, c) => c.json({ code: outcomeOf(error).code }));
+
+function ask(headers: Record<string, string>, path = "/", method = "GET") {
+  const event = eventOf({ method, target: path, headers, sourceIp: "203.0.113.9" });
+  return app.request(`${GATEWAY}${path}`, { method, headers }, { event });
+}
+
+async function believed(headers: Record<string, string>) {
+  return (await ask(headers)).json();
+}
+
+const distribution = (origin: string) => ({
+  [ORIGIN_SECRET_HEADER]: SECRET,
+  [SITE_ORIGIN_HEADER]: origin,
+  [VIEWER_ADDRESS_HEADER]: "198.51.100.7:4242",
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("a stage with a distribution", () => {
+  beforeEach(() => vi.stubEnv(ENV.originSecret, SECRET));
+
+  test("believes it about the site and the client", async () => {
+    expect(await believed(distribution("https://notes.example.com"))).toMatchObject({
+      origin: "https://notes.example.com",
+      address: "198.51.100.7",
+    });
+  });
+
+  test.each([{}, { [ORIGIN_SECRET_HEADER]: "" }, { [ORIGIN_SECRET_HEADER]: "S3cret" }])(
+    "refuses a request without its secret: %j",
+    async (headers) => {
+      expect(
+        await believed({
+          ...distribution("https://notes.example.com"),
+          [ORIGIN_SECRET_HEADER]: "",
+          ...headers,
+        }),
+      ).toEqual({
+        code: "forbidden_origin",
+      });
+    },
+  );
+
+  test.each(["", "notes.example.com", "https://notes.example.com/", "https://notes.example.com/path"])(
+    "does not go on where the distribution says a site like %j",
+    async (origin) => {
+      expect(await believed(distribution(origin))).toEqual({ code: "internal" });
+    },
+  );
+
+  test("counts attempts by API Gateway's address where the distribution names none", async () => {
+    const headers = { ...distribution("https://notes.example.com"), [VIEWER_ADDRESS_HEADER]: "somebody" };
+
+    expect(await believed(headers)).toMatchObject({ address: "203.0.113.9" });
+  });
+});
+
+describe("a stage without a distribution", () => {
+  beforeEach(() => vi.stubEnv(ENV.originSecret, ""));
+
+  test("believes API Gateway alone", async () => {
+    const headers = {
+      ...distribution("https://evil.example.com"),
+      "x-forwarded-for": "198.51.100.7",
+      host: "evil.example.com",
+    };
+
+    expect(await believed(headers)).toMatchObject({ origin: GATEWAY, address: "203.0.113.9" });
+  });
+
+  test("takes changes from pages of API Gateway's own address only", async () => {
+    const own = await ask({ Origin: GATEWAY }, "/", "POST");
+    const other = await ask({ Origin: "https://notes.example.com" }, "/", "POST");
+
+    expect([await own.json(), await other.json()]).toMatchObject([
+      { origin: GATEWAY },
+      { code: "forbidden_origin" },
+    ]);
+  });
+});
+
+describe("the session's cookie", () => {
+  beforeEach(() => vi.stubEnv(ENV.originSecret, SECRET));
+
+  test.each([
+    [
+      "https://notes.example.com",
+      `__Host-notejam=${TOKEN}; Max-Age=2592000; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    ],
+    ["http://localhost:3000", `notejam=${TOKEN}; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax`],
+    ["http://127.0.0.1:3000", `notejam=${TOKEN}; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax`],
+    ["http://[::1]:3000", `notejam=${TOKEN}; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax`],
+    [
+      "http://localhost.example.com",
+      `__Host-notejam=${TOKEN}; Max-Age=2592000; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    ],
+  ])("at %s is %s", async (origin, cookie) => {
+    const set = await ask(distribution(origin), "/set");
+    const clear = await ask(distribution(origin), "/clear");
+
+    expect(set.headers.getSetCookie()).toEqual([cookie]);
+    expect(clear.headers.getSetCookie()).toEqual([cookie.replace(TOKEN, "").replace("2592000", "0")]);
+  });
+
+  test.each([
+    ["https://notes.example.com", `__Host-notejam=${TOKEN}`, true],
+    ["https://notes.example.com", `notejam=${TOKEN}`, false],
+    ["http://localhost:3000", `notejam=${TOKEN}`, true],
+    ["http://localhost:3000", `__Host-notejam=${TOKEN}`, false],
+    ["https://notes.example.com", "__Host-notejam=short", false],
+    ["https://notes.example.com", `__Host-notejam=${TOKEN}=`, false],
+    ["https://notes.example.com", "__Host-notejam=%ff; other=1", false],
+  ])("at %s, %s signs in: %s", async (origin, cookie, signedIn) => {
+    expect(await believed({ ...distribution(origin), cookie })).toMatchObject({ signedIn });
+  });
+});

@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { eventOf } from "../../test/api-gateway.ts";
+import { handler } from "./lambda.ts";
+
+const lambda = { awsRequestId: "7c1d4b8e" };
+
+const log: string[] = [];
+beforeEach(() => {
+  log.splice(0);
+  vi.spyOn(process.stdout, "write").mockImplementation((line) => log.push(String(line)) > 0);
+});
+
+const JSON_TYPE = { "Content-Type": "application/json" };
+
+describe("an event of API Gateway", () => {
+  test("is answered with status, headers, cookies and text", async () => {
+    const result = await handler(eventOf({ method: "DELETE", target: "/api/session" }), lambda);
+
+    expect(result).toEqual({
+      statusCode: 204,
+      headers: {
+        "cache-control": "no-store",
+        "cross-origin-resource-policy": "same-origin",
+        "x-content-type-options": "nosniff",
+        "x-request-id": lambda.awsRequestId,
+      },
+      cookies: ["__Host-notejam=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax"],
+      body: "",
+      isBase64Encoded: false,
+    });
+  });
+
+  test.each([
+    ["text", '{"email": "é🦉"}'],
+    ["base64", new TextEncoder().encode('{"email": "é🦉"}')],
+  ])("has its body as %s", async (_, body) => {
+    const result = await handler(
+      eventOf({ method: "POST", target: "/api/users", body, headers: JSON_TYPE }),
+      lambda,
+    );
+
+    expect(JSON.parse(result.body ?? "").fields).toEqual({
+      email: ["Invalid email"],
+      password: ["Password is required"],
+    });
+  });
+
+  test("may have an empty body, and a GET any", async () => {
+    const empty = await handler(eventOf({ method: "POST", target: "/api/users", body: "" }), lambda);
+    const get = await handler(eventOf({ method: "GET", target: "/api/health", body: "{" }), lambda);
+
+    expect([empty.statusCode, get.statusCode]).toEqual([400, 200]);
+  });
+
+  test("has its path and query as they were written", async () => {
+    for (const [target, status] of [
+      ["/api/health?%", 422],
+      ["/api/notes/%2e%2e%2fhealth", 401],
+      ["/api/health%3Fx=1", 404],
+      ["/api/healt#h", 404],
+      ["//evil.example.com/api/health", 404],
+      ["/api/%ff", 404],
+    ] as const) {
+      const { statusCode } = await handler(eventOf({ method: "GET", target }), lambda);
+
+      expect([target, statusCode]).toEqual([target, status]);
+    }
+  });
+
+  test("with a header or method that the Fetch API refuses is malformed, and logged", async () => {
+    const answers = [
+      await handler(eventOf({ method: "TRACE", target: "/api/health" }), lambda),
+      await handler(eventOf({ method: "GET", target: "/api/health", headers: { a: "\0" } }), lambda),
+    ];
+
+    expect(answers).toMatchObject([{ statusCode: 400 }, { statusCode: 400 }]);
+    expect(log).toHaveLength(2);
+  });
+});
+
+test.each([{}, { requestContext: {} }, null])(
+  "what is no event of API Gateway, %j, is answered 400, and logged",
+  async (event) => {
+    const result = await handler(event as unknown as Parameters<typeof handler>[0], lambda);
+
+    expect(result).toMatchObject({ statusCode: 400, headers: { "x-request-id": lambda.awsRequestId } });
+    expect(log.map((line) => JSON.parse(line))).toMatchObject([
+      { level: "error", requestId: lambda.awsRequestId, status: 400, error: { name: "TypeError" } },
+    ]);
+  },
+);

@@ -1,0 +1,85 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { describe, expect, test } from "vitest";
+import { app, operations } from "./api/app.ts";
+import { PROBLEMS } from "./api/problem.ts";
+import { text } from "./openapi-document.build.ts";
+
+const document = JSON.parse(text);
+
+/** `get /api/notes/{id}` of each operation that the document describes. */
+const described = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
+  Object.keys(methods).map((method) => `${method} ${path}`),
+);
+
+describe("the OpenAPI document", () => {
+  test("is valid OpenAPI 3.1", async () => {
+    const result = await new Validator().validate(JSON.parse(text));
+
+    expect(result).toEqual({ valid: true });
+    expect(document.openapi).toMatch(/^3\.1\./);
+  });
+
+  test("describes each route that the API has, and no other", () => {
+    const routes = app.routes
+      .filter(({ method }) => method !== "ALL")
+      .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
+
+    expect([...described].sort()).toEqual([...new Set(routes)].sort());
+    expect(operations()).toHaveLength(described.length);
+  });
+
+  test("has none of the routes that are not there yet", () => {
+    for (const absent of [
+      "/api/export",
+      "/api/import",
+      "/api/history",
+      "delete /api/user",
+      "delete /api/trash",
+    ]) {
+      expect(described.filter((one) => one.includes(absent))).toEqual([]);
+    }
+  });
+
+  test("explains each code of the contract under the address that problems give as their type", () => {
+    expect(Object.keys(document.components.responses).sort()).toEqual(Object.keys(PROBLEMS).sort());
+  });
+
+  test("points at nothing that is not there", () => {
+    const references = [...text.matchAll(/"\$ref":"#\/([^"]*)"/g)].map(([, path = ""]) => path.split("/"));
+
+    expect(references.length).toBeGreaterThan(0);
+    for (const reference of new Set(references)) {
+      const target = reference.reduce((value, name) => value?.[name], document);
+      expect(target, reference.join("/")).toBeDefined();
+    }
+  });
+
+  test("says of saving a note what it takes and what it may answer", () => {
+    const save = document.paths["/api/notes/{id}"].patch;
+
+    expect(save.parameters).toEqual([
+      expect.objectContaining({ in: "header", name: "If-Match", required: true }),
+      { in: "path", name: "id", required: true, schema: { type: "string", format: "uuid" } },
+    ]);
+    expect(save.security).toEqual([{ session: [] }]);
+    expect(save.requestBody.content["application/json"].schema).toMatchObject({
+      properties: { name: { type: "string", maxLength: 100 }, text: { type: "string" } },
+      additionalProperties: false,
+    });
+    expect(save.responses["200"].headers).toHaveProperty("ETag");
+    expect(Object.keys(save.responses)).toEqual([
+      "200",
+      "400",
+      "401",
+      "403",
+      "404",
+      "412",
+      "413",
+      "415",
+      "422",
+      "428",
+      "500",
+      "503",
+    ]);
+  });
+});

@@ -1,0 +1,144 @@
+// Guessing: how many attempts are let through, and that what is refused tells nothing.
+import { ENV } from "@notejam/core/config";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Answer, Browser, PASSWORD, type Service, somebody, startService } from "./service.ts";
+
+const PER_ACCOUNT_AND_ADDRESS = 3;
+const PER_ACCOUNT = 8;
+const PER_ADDRESS = 10;
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService();
+});
+beforeEach(() => {
+  process.env[ENV.attemptsPerAccountAndAddress] = String(PER_ACCOUNT_AND_ADDRESS);
+  process.env[ENV.attemptsPerAccount] = String(PER_ACCOUNT);
+  process.env[ENV.attemptsPerAddress] = String(PER_ADDRESS);
+});
+afterAll(() => service?.close());
+
+/** Statuses of so many requests, one after the other. */
+async function times(count: number, request: (i: number) => Promise<Answer>): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let i = 0; i < count; i++) statuses.push((await request(i)).status);
+  return statuses;
+}
+
+function refusedAfter(count: number, status: number): number[] {
+  return [...Array(count).fill(status), 429, 429];
+}
+
+describe("attempts", () => {
+  test("at one account from one address are refused beyond the limit, the right password too, and say until when", async () => {
+    const owner = await somebody(service);
+    const thief = owner.elsewhere();
+    thief.password = "guessed";
+
+    const guesses = await times(PER_ACCOUNT_AND_ADDRESS + 2, () => thief.signIn());
+    thief.password = PASSWORD;
+    const { status, body, headers, line } = await thief.signIn();
+
+    expect(guesses).toEqual(refusedAfter(PER_ACCOUNT_AND_ADDRESS, 401));
+    expect([status, body.code, line.dataApiCalls]).toEqual([429, "rate_limited", 1]);
+    expect(Number(headers["retry-after"])).toBeGreaterThan(0);
+    expect(Number(headers["retry-after"])).toBeLessThanOrEqual(30 * 60);
+    expect((await owner.elsewhere().signIn()).status).toBe(201);
+  });
+
+  test("at an account that is not there are refused alike", async () => {
+    const thief = new Browser(service);
+
+    expect(await times(PER_ACCOUNT_AND_ADDRESS + 2, () => thief.signIn())).toEqual(
+      refusedAfter(PER_ACCOUNT_AND_ADDRESS, 401),
+    );
+  });
+
+  test("at one account from many addresses are refused beyond the limit", async () => {
+    const owner = await somebody(service);
+
+    const guesses = await times(PER_ACCOUNT + 2, () => {
+      const thief = owner.elsewhere();
+      thief.password = "guessed";
+      return thief.signIn();
+    });
+
+    expect(guesses).toEqual(refusedAfter(PER_ACCOUNT, 401));
+  });
+
+  test("from one address at many accounts are refused beyond the limit; its whole /64 is one address", async () => {
+    const { address } = new Browser(service);
+
+    const guesses = await times(PER_ADDRESS + 2, (i) => {
+      const thief = new Browser(service);
+      thief.address = address.replace("::1]", `::${i + 1}]`);
+      return thief.signIn();
+    });
+
+    expect(guesses).toEqual(refusedAfter(PER_ADDRESS, 401));
+  });
+
+  test("that succeed are taken back", async () => {
+    const owner = await somebody(service);
+
+    const office = await times(PER_ADDRESS + 2, () => owner.signIn());
+
+    expect(office).toEqual(Array(PER_ADDRESS + 2).fill(201));
+  });
+
+  test("to confirm a password are limited too", async () => {
+    const thief = await somebody(service);
+    const passwords = { currentPassword: "guessed", newPassword: "another good password" };
+
+    const guesses = await times(PER_ACCOUNT_AND_ADDRESS + 2, () =>
+      thief.put("/api/user/password", passwords),
+    );
+
+    expect(guesses).toEqual(refusedAfter(PER_ACCOUNT_AND_ADDRESS, 401));
+  });
+
+  test("to sign up with a taken email are limited", async () => {
+    const { email } = await somebody(service);
+    const thief = new Browser(service);
+
+    const guesses = await times(PER_ACCOUNT_AND_ADDRESS + 2, () =>
+      thief.post("/api/users", { email, password: PASSWORD }),
+    );
+
+    expect(guesses).toEqual(refusedAfter(PER_ACCOUNT_AND_ADDRESS, 409));
+  });
+
+  test("to use a link are limited by address", async () => {
+    const thief = new Browser(service);
+    const link = { token: "g".repeat(43), password: PASSWORD };
+
+    const guesses = await times(PER_ADDRESS + 2, () => thief.put("/api/password-resets", link));
+
+    expect(guesses).toEqual(refusedAfter(PER_ADDRESS, 422));
+  });
+});
+
+describe("mails", () => {
+  test("to one account are three an hour; beyond that the answer is the same", async () => {
+    process.env[ENV.attemptsPerAccountAndAddress] = "100";
+    const owner = await somebody(service);
+
+    const asked = await times(5, () => owner.post("/api/password-resets", { email: owner.email }));
+    await service.mailsSent();
+
+    expect(asked).toEqual([202, 202, 202, 202, 202]);
+    expect(service.mails.filter(({ to }) => to === owner.email)).toHaveLength(3);
+  });
+
+  test("that are asked for too often are refused, whether there is an account or not", async () => {
+    for (const browser of [await somebody(service), new Browser(service)]) {
+      const { email } = browser;
+
+      const asked = await times(PER_ACCOUNT_AND_ADDRESS + 2, () =>
+        browser.post("/api/password-resets", { email }),
+      );
+
+      expect(asked).toEqual(refusedAfter(PER_ACCOUNT_AND_ADDRESS, 202));
+    }
+  });
+});

@@ -1,0 +1,74 @@
+// How many calls of the Data API a request costs: each is about 17 ms before the database does anything. Counted twice, in
+// the log and at the Data API itself.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ROUTES, send, thingsOfSomebody } from "./routes.ts";
+import { type Answer, Browser, PASSWORD, type Service, somebody, startService } from "./service.ts";
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service?.close());
+
+async function calls(request: () => Promise<Answer>): Promise<{ status: number; calls: number }> {
+  await service.mailsSent();
+  service.calls.splice(0);
+  const { status, line } = await request();
+  // The mail function makes calls of its own, after the answer.
+  if (!line.route.includes("password-resets")) expect(service.calls).toHaveLength(line.dataApiCalls);
+  return { status, calls: line.dataApiCalls };
+}
+
+/** The routes that cost something else than one call. */
+const OTHERS: Record<string, number> = {
+  "GET /api/health": 0,
+  "GET /api/openapi.json": 0,
+  "PUT /api/user/password": 2,
+  "POST /api/users": 2,
+};
+
+describe("a request", () => {
+  test.each(ROUTES.map((route) => ({ ...route, cost: OTHERS[route.name] ?? 1 })))(
+    "$name costs $cost",
+    async (route) => {
+      const things = await thingsOfSomebody(service);
+
+      const { calls: cost } = await calls(() => send(route, things));
+
+      expect(cost).toBe(route.cost);
+    },
+  );
+});
+
+describe("an account", () => {
+  test("signing in costs two calls, and one where it fails, for unknown emails too", async () => {
+    const browser = await somebody(service);
+
+    expect(await calls(() => browser.signIn())).toEqual({ status: 201, calls: 2 });
+    browser.password = "wrong";
+    expect(await calls(() => browser.signIn())).toEqual({ status: 401, calls: 1 });
+    expect(await calls(() => new Browser(service).signIn())).toEqual({ status: 401, calls: 1 });
+  });
+
+  test("a new password by a link costs two calls", async () => {
+    const browser = await somebody(service);
+    await browser.post("/api/password-resets", { email: browser.email });
+    await service.mailsSent();
+    const token = /#([\w-]+)/.exec(service.mails.at(-1)?.text ?? "")?.[1];
+
+    const redeem = () => browser.put("/api/password-resets", { token, password: PASSWORD });
+
+    expect(await calls(redeem)).toEqual({ status: 204, calls: 2 });
+  });
+
+  test("a wrong current password costs one call", async () => {
+    const browser = await somebody(service);
+
+    const passwords = { currentPassword: "wrong", newPassword: `new ${PASSWORD}` };
+
+    expect(await calls(() => browser.put("/api/user/password", passwords))).toEqual({
+      status: 401,
+      calls: 1,
+    });
+  });
+});

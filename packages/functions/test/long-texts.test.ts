@@ -1,0 +1,75 @@
+// The longest notes, of the characters that are hardest on the way: they come back exactly, and nothing that crosses the
+// Data API comes near its limits of 64 KB a row and 1 MiB an answer.
+import { TEXT_MAX_BYTES } from "@notejam/core/note/schema";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Browser, type Service, somebody, startService } from "./service.ts";
+
+const ROW_MAX_BYTES = 64 * 1024;
+const ANSWER_MAX_BYTES = 1024 * 1024;
+
+let service: Service;
+let browser: Browser;
+beforeAll(async () => {
+  service = await startService();
+  browser = await somebody(service);
+});
+afterAll(() => service?.close());
+
+/** Units of which so many make exactly 512 KiB of UTF-8. */
+const UNITS = {
+  ASCII: "a",
+  "four-byte emoji": "🦉",
+  quotes: '"',
+  backslashes: "\\",
+  "U+0001": "\u0001",
+  "right-to-left marks": "\u200Fא\u200F",
+  "line ends of three kinds": "\r\n\u0085",
+};
+
+test.each(Object.entries(UNITS))(
+  "512 KiB of %s come back exactly, from wherever a note is read",
+  async (name, unit) => {
+    const text = unit.repeat(TEXT_MAX_BYTES / Buffer.byteLength(unit));
+    const shorter = text.slice(2);
+    service.calls.splice(0);
+
+    const created = await browser.post("/api/notes", { name, text });
+    const path = `/api/notes/${created.body.note.id}`;
+    const read = await browser.get(path);
+    const saved = await browser.patch(path, { text: shorter }, { version: 1 });
+    const savedAgain = await browser.patch(path, { text }, { version: 2 });
+    const mismatch = await browser.patch(path, { text: "Too late." }, { version: 1 });
+    const revision = await browser.get(`${path}/revisions/1`);
+    const reverted = await browser.post(`${path}/revisions/2/restore`);
+    const revertedAgain = await browser.post(`${path}/revisions/3/restore`);
+    await browser.delete(path);
+    const restored = await browser.post(`/api/trash/notes/${created.body.note.id}/restore`);
+
+    const answers = [created, read, saved, savedAgain, mismatch, revision, reverted, revertedAgain, restored];
+    expect(answers.map(({ status }) => status)).toEqual([201, 200, 200, 200, 412, 200, 200, 200, 200]);
+    // Compared as booleans: a difference of half a megabyte is nothing to read.
+    for (const { body } of [created, read, savedAgain, revertedAgain, restored]) {
+      expect(body.note.text === text, "the text").toBe(true);
+    }
+    for (const { body } of [saved, reverted])
+      expect(body.note.text === shorter, "the shorter text").toBe(true);
+    expect((mismatch.body.current as { text: string }).text === text, "the text in a 412").toBe(true);
+    expect(revision.body.revision.text === text, "the text of a revision").toBe(true);
+
+    expect(service.calls.length).toBeGreaterThan(answers.length);
+    for (const { largestRowBytes, responseBytes } of service.calls) {
+      expect(largestRowBytes).toBeLessThan(ROW_MAX_BYTES);
+      expect(responseBytes).toBeLessThan(ANSWER_MAX_BYTES);
+    }
+  },
+);
+
+describe("a text that is too long", () => {
+  test.each(["a", "🦉"])("by one character, of %s, is refused", async (unit) => {
+    const text = `${unit.repeat(TEXT_MAX_BYTES / Buffer.byteLength(unit))}${unit}`;
+
+    const { status, body } = await browser.post("/api/notes", { name: "Long", text });
+
+    expect([status, body.fields]).toEqual([422, { text: ["Text is too long (512 KiB at most)"] }]);
+  });
+});

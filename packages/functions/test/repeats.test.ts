@@ -1,0 +1,150 @@
+// The SDK repeats a call whose answer was lost, and a browser a request: neither does anything twice. For each write, every
+// call that it makes is cut after it was carried out, and what is then there is what is there without the cut.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bodyFor, ROUTES, type Route, send, type Things, thingsOfSomebody } from "./routes.ts";
+import { type Answer, type Browser, PASSWORD, type Service, somebody, startService } from "./service.ts";
+
+const NEW_PASSWORD = "another good password";
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service?.close());
+
+/** What somebody has, without what differs from person to person: ids and times. */
+async function stateOf(browser: Browser) {
+  const mails = service.mails.filter(({ to }) => to === browser.email).length;
+  const padsCounted = await service.statement(`select pads from account where email = '${browser.email}'`);
+  const { body: trash, status } = await browser.get("/api/trash");
+  if (status === 401) return { mails, padsCounted };
+  const { sessions } = (await browser.get("/api/sessions")).body;
+  const { pads } = (await browser.get("/api/pads")).body;
+  const { notes } = (await browser.get("/api/notes?order=name")).body;
+  const revisions = [];
+  for (const { id } of notes)
+    revisions.push((await browser.get(`/api/notes/${id}/revisions`)).body.revisions);
+  return {
+    mails,
+    padsCounted,
+    sessions: sessions.length,
+    pads: pads.map(({ name, version, noteCount }) => ({ name, version, noteCount })),
+    notes: notes.map(({ name, version, excerpt, padId }) => ({
+      name,
+      version,
+      excerpt,
+      inPad: padId !== null,
+    })),
+    trashedNotes: trash.notes.map(({ name, version }) => ({ name, version })),
+    trashedPads: trash.pads.map(({ name, version, noteCount }) => ({ name, version, noteCount })),
+    revisions: revisions.map((list) =>
+      list.map(({ version, name, kind, hash }) => ({ version, name, kind, hash })),
+    ),
+  };
+}
+
+/** Attempts that are counted, of anybody. */
+async function attempts(): Promise<number> {
+  const [row] = await service.statement("select coalesce(sum(n), 0)::int n from attempt");
+  return Number(Object.values(row ?? {})[0]);
+}
+
+interface Write {
+  name: string;
+  /** Prepares, and returns the write, with the browser whose things it changes. */
+  prepare(): Promise<{ browser: Browser; write: () => Promise<Answer> }>;
+}
+
+function writeOf(route: Route): Write {
+  return {
+    name: route.name,
+    prepare: async () => {
+      const things = await thingsOfSomebody(service);
+      const body = bodyOf(route, things);
+      return { browser: things.browser, write: () => send(route, things, { body }) };
+    },
+  };
+}
+
+function bodyOf(route: Route, { browser }: Things) {
+  switch (route.name) {
+    case "POST /api/users":
+      return { email: browser.email.replace("@", "+another@"), password: PASSWORD };
+    case "PUT /api/user/password":
+      return { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+    case "POST /api/session":
+    case "POST /api/password-resets":
+      return { ...bodyFor(route), email: browser.email };
+    default:
+      return bodyFor(route);
+  }
+}
+
+const REDEEM: Write = {
+  name: "PUT /api/password-resets",
+  prepare: async () => {
+    const browser = await somebody(service);
+    await browser.post("/api/password-resets", { email: browser.email });
+    await service.mailsSent();
+    const token = /#([\w-]+)/.exec(service.mails.at(-1)?.text ?? "")?.[1];
+    return { browser, write: () => browser.put("/api/password-resets", { token, password: NEW_PASSWORD }) };
+  },
+};
+
+const WRITES = ROUTES.filter(({ method }) => method !== "GET").map((route) =>
+  route.name === REDEEM.name ? REDEEM : writeOf(route),
+);
+
+/** Carries a write out, and says what it answered, what there is then, and how many attempts stay counted. */
+async function carryOut({ prepare }: Write, beforehand: () => void) {
+  const { browser, write } = await prepare();
+  const attemptsBefore = await attempts();
+  service.calls.splice(0);
+  beforehand();
+  const answer = await write();
+  await service.mailsSent();
+  const calls = service.calls.splice(0);
+  const attemptsLeft = (await attempts()) - attemptsBefore;
+  return { answer, calls, state: { ...(await stateOf(browser)), attemptsLeft }, again: write, browser };
+}
+
+describe.each(WRITES)("$name", (write) => {
+  test("has the same outcome where the answer to one of its calls is lost", async () => {
+    const undisturbed = await carryOut(write, () => {});
+    const statements = new Set(undisturbed.calls.map(({ sql }) => sql ?? ""));
+
+    expect(undisturbed.answer.status).toBeLessThan(300);
+    expect(statements.size).toBeGreaterThan(0);
+    for (const statement of statements) {
+      const cut = await carryOut(write, () =>
+        service.dataApi.faults.next({ kind: "drop", when: "after", matching: exactly(statement) }),
+      );
+
+      expect(cut.calls.filter(({ status }) => status === 0)).toHaveLength(1);
+      // By the contract, a creation that is recognised as done already answers 200.
+      const creation = undisturbed.answer.status === 201 && write.name !== "POST /api/session";
+      expect(creation ? [201, 200] : [undisturbed.answer.status]).toContain(cut.answer.status);
+      expect(cut.answer.cookies).toHaveLength(undisturbed.answer.cookies.length);
+      expect(cut.state).toEqual(undisturbed.state);
+    }
+  });
+});
+
+/** Each of these means another session, account or mail when it is sent again. */
+const NEW_EACH_TIME = ["POST /api/session", "POST /api/users", "POST /api/password-resets"];
+
+describe.each(WRITES.filter(({ name }) => !NEW_EACH_TIME.includes(name)))("$name", (write) => {
+  test("changes nothing more where the browser sends it again", async () => {
+    const { state, again, browser, answer } = await carryOut(write, () => {});
+
+    const repeated = await again();
+
+    expect(repeated.status).toBe(answer.status === 201 ? 200 : answer.status);
+    expect(repeated.body).toEqual(answer.body);
+    expect(await stateOf(browser)).toEqual({ ...state, attemptsLeft: undefined });
+  });
+});
+
+function exactly(text: string): RegExp {
+  return new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+}

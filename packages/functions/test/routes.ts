@@ -1,0 +1,114 @@
+// A request of each route that it takes, for the suites that hold of all routes.
+import { randomUUID } from "node:crypto";
+import { operations } from "../src/api/app.ts";
+import type { Operation } from "../src/api/operation.ts";
+import {
+  type Answer,
+  type Browser,
+  newNote,
+  newPad,
+  PASSWORD,
+  type RequestOptions,
+  type Service,
+  somebody,
+} from "./service.ts";
+
+export interface Route {
+  /** `PATCH /api/notes/:id` */
+  name: string;
+  method: string;
+  path: string;
+  operation: Operation;
+}
+
+export const ROUTES: Route[] = operations().map((route) => ({
+  name: `${route.method} ${route.path}`,
+  ...route,
+}));
+
+/** What somebody has, one of each. */
+export interface Things {
+  browser: Browser;
+  note: string;
+  pad: string;
+  session: string;
+  trashedNote: string;
+  trashedPad: string;
+}
+
+export async function thingsOfSomebody(service: Service): Promise<Things> {
+  const browser = await somebody(service);
+  await browser.elsewhere().signIn();
+  const { body } = await browser.get("/api/sessions");
+  const session = body.sessions.find(({ current }) => !current)?.id ?? "";
+  const trashedPad = (await newPad(browser, "Old pad")).id;
+  const trashedNote = (await newNote(browser, { name: "Old note" })).id;
+  await browser.delete(`/api/pads/${trashedPad}`);
+  await browser.delete(`/api/notes/${trashedNote}`);
+  const pad = (await newPad(browser)).id;
+  const note = (await newNote(browser, { padId: pad })).id;
+  return { browser, note, pad, session, trashedNote, trashedPad };
+}
+
+/** A body that the route takes. */
+export function bodyFor({ name }: Route): Record<string, unknown> | undefined {
+  switch (name) {
+    case "POST /api/users":
+      return { email: `${randomUUID()}@example.com`, password: PASSWORD };
+    case "POST /api/session":
+      return { email: "nobody@example.com", password: PASSWORD };
+    case "POST /api/password-resets":
+      return { email: "nobody@example.com" };
+    case "PUT /api/password-resets":
+      return { token: "a".repeat(43), password: PASSWORD };
+    case "PUT /api/user/password":
+      return { currentPassword: PASSWORD, newPassword: PASSWORD };
+    case "POST /api/pads":
+      return { id: randomUUID(), name: "Errands" };
+    case "PATCH /api/pads/:id":
+      return { name: "Errands" };
+    case "POST /api/notes":
+      return { id: randomUUID(), name: "Bread", text: "Rye.", padId: null };
+    case "PATCH /api/notes/:id":
+      return { name: "Bread", text: "Rye.", padId: null };
+    case "POST /api/trash/notes/:id/restore":
+      return { padId: null };
+    default:
+      return undefined;
+  }
+}
+
+/** The route's path with the ids of what somebody has. */
+export function pathFor({ path }: Route, things: Things): string {
+  const id = path.startsWith("/api/sessions/")
+    ? things.session
+    : path.startsWith("/api/trash/notes/")
+      ? things.trashedNote
+      : path.startsWith("/api/trash/pads/")
+        ? things.trashedPad
+        : path.startsWith("/api/pads/")
+          ? things.pad
+          : things.note;
+  return path.replace(":id", id).replace(":version", "1");
+}
+
+/** A request that the route takes, of what `things` names, sent by `browser`. */
+export function send(
+  route: Route,
+  things: Things,
+  { browser = things.browser, query = "", body = bodyFor(route), ...options }: SendOptions = {},
+): Promise<Answer> {
+  const version = route.operation.ifMatch ? 1 : undefined;
+  return browser.request(route.method, pathFor(route, things) + query, body, { version, ...options });
+}
+
+interface SendOptions extends RequestOptions {
+  browser?: Browser;
+  query?: string;
+  body?: unknown;
+}
+
+/** Names of the fields in a route's body. */
+export function fieldsOf({ operation }: Route): string[] {
+  return Object.keys(operation.body?.shape ?? {});
+}

@@ -1,0 +1,297 @@
+// The service as tests use it: the Lambda handlers over the real engine (the Data API server on PGlite), with what AWS
+// would do around them. Every answer is held against what its route says that it answers.
+import { randomBytes, randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ENV, ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
+import { database } from "@notejam/core/db/client";
+import type { Note, NoteSummary } from "@notejam/core/note/schema";
+import type { Pad } from "@notejam/core/pad/schema";
+import type { Revision, RevisionSummary } from "@notejam/core/revision/schema";
+import type { Session } from "@notejam/core/session/schema";
+import type { TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
+import type { User } from "@notejam/core/user/schema";
+import { type Call, type DataApiServer, startDataApi } from "@notejam/data-api";
+import { expect, vi } from "vitest";
+import { fits, operations } from "../src/api/app.ts";
+import { handler } from "../src/api/lambda.ts";
+import { PROBLEM_MEDIA_TYPE, Problem } from "../src/api/problem.ts";
+import { handler as mailHandler } from "../src/mail.ts";
+import { handler as migrateHandler } from "../src/migrate.ts";
+import { codesOf } from "../src/openapi-document.build.ts";
+import { eventOf } from "./api-gateway.ts";
+
+export const SITE_ORIGIN = "https://notes.example.com";
+export const PASSWORD = "correct horse battery";
+const ORIGIN_SECRET = "origin-secret-of-the-tests";
+
+/** What answers hold; a test reads the parts that it expects. */
+export interface Body extends Problem {
+  user: User;
+  sessions: Session[];
+  pad: Pad;
+  pads: (Pad & TrashedPad)[];
+  note: Note;
+  notes: (NoteSummary & TrashedNote)[];
+  total: number;
+  nextCursor: string | null;
+  revision: Revision;
+  revisions: RevisionSummary[];
+}
+
+/** The request's line in the log. */
+export interface LogLine {
+  requestId: string;
+  route: string;
+  status: number;
+  dataApiCalls: number;
+  [more: string]: unknown;
+}
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  cookies: string[];
+  body: Body;
+  text: string;
+  line: LogLine;
+}
+
+export interface Mail {
+  to: string;
+  from: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+export interface Service {
+  /** The API's Lambda handler. */
+  handler: typeof handler;
+  dataApi: DataApiServer;
+  /** What the Data API was asked, since the last `splice`. */
+  calls: Call[];
+  /** The log, each line as it was written. */
+  log: string[];
+  mails: Mail[];
+  /** Whether SES fails. */
+  failMails: boolean;
+  /** Resolves when the mail function has ended with all that was handed to it. */
+  mailsSent(): Promise<void>;
+  /** Runs a statement of the test's own. */
+  statement(sql: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/** Starts the service on an empty, migrated database. */
+export async function startService(): Promise<Service> {
+  const calls: Call[] = [];
+  const dataApi = await startDataApi({
+    engine: { kind: "pglite" },
+    database: "notejam",
+    onCall: (call) => calls.push(call),
+  });
+  const log: string[] = [];
+  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => log.push(String(chunk)) > 0);
+  const mails: Mail[] = [];
+  const invocations: Promise<void>[] = [];
+  const aws = createServer(async (request, response) => {
+    const body = JSON.parse(await bodyOf(request));
+    if (request.url?.includes("/invocations")) {
+      expect(request.headers["x-amz-invocation-type"]).toBe("Event");
+      invocations.push(mailHandler(body, { awsRequestId: randomUUID() }));
+      response.writeHead(202).end();
+    } else if (service.failMails) {
+      response
+        .writeHead(400, { "x-amzn-errortype": "MessageRejected" })
+        .end(JSON.stringify({ message: `No: ${body.Destination.ToAddresses}` }));
+    } else {
+      const { Subject, Body } = body.Content.Simple;
+      mails.push({
+        to: body.Destination.ToAddresses.join(),
+        from: body.FromEmailAddress,
+        subject: Subject.Data,
+        text: Body.Text.Data,
+        html: Body.Html.Data,
+      });
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ MessageId: "1" }));
+    }
+  });
+  await new Promise<void>((resolve) => aws.listen(0, "127.0.0.1", resolve));
+  const awsUrl = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_RDS_DATA: dataApi.url,
+    AWS_ENDPOINT_URL_LAMBDA: awsUrl,
+    AWS_ENDPOINT_URL_SESV2: awsUrl,
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    [ENV.stage]: "test",
+    [ENV.databaseArn]: "arn:aws:rds:eu-west-1:123456789012:cluster:test",
+    [ENV.databaseSecretArn]: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:test",
+    [ENV.databaseName]: "notejam",
+    [ENV.mailFunction]: "mail",
+    [ENV.mailFrom]: "Notejam <notejam@example.com>",
+    [ENV.originSecret]: ORIGIN_SECRET,
+  });
+  await migrateHandler();
+  const service: Service = {
+    handler,
+    failMails: false,
+    dataApi,
+    calls,
+    log,
+    mails,
+    mailsSent: async () => {
+      await Promise.all(invocations);
+    },
+    statement: async (sql) => (await database().execute<Record<string, unknown>>(sql)).rows,
+    close: async () => {
+      await Promise.allSettled(invocations);
+      aws.closeAllConnections();
+      aws.close();
+      await dataApi.close();
+    },
+  };
+  return service;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+export interface RequestOptions {
+  /** Beside those that a browser sends, or instead; undefined: not sent. */
+  headers?: Record<string, string | undefined>;
+  /** The version for If-Match. */
+  version?: number;
+  /** Sent as it is, instead of a JSON body. */
+  raw?: string | Uint8Array;
+}
+
+/** A browser: it keeps cookies, has an address of its own, and says where its requests come from. */
+export class Browser {
+  readonly cookies = new Map<string, string>();
+  readonly service: Service;
+  email = `${randomUUID()}@example.com`;
+  password = PASSWORD;
+  address = `[2001:db8:${randomBytes(2).toString("hex")}:${randomBytes(2).toString("hex")}::1]`;
+
+  constructor(service: Service) {
+    this.service = service;
+  }
+
+  get = (path: string, options?: RequestOptions) => this.request("GET", path, undefined, options);
+  post = (path: string, json?: unknown, options?: RequestOptions) =>
+    this.request("POST", path, json, options);
+  put = (path: string, json?: unknown, options?: RequestOptions) => this.request("PUT", path, json, options);
+  patch = (path: string, json?: unknown, options?: RequestOptions) =>
+    this.request("PATCH", path, json, options);
+  delete = (path: string, json?: unknown, options?: RequestOptions) =>
+    this.request("DELETE", path, json, options);
+
+  async request(
+    method: string,
+    target: string,
+    json?: unknown,
+    options: RequestOptions = {},
+  ): Promise<Answer> {
+    const body = options.raw ?? (json === undefined ? undefined : JSON.stringify(json));
+    const event = eventOf({
+      method,
+      target,
+      body,
+      cookies: [...this.cookies].map(([name, value]) => `${name}=${value}`),
+      headers: {
+        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
+        [ORIGIN_SECRET_HEADER]: ORIGIN_SECRET,
+        [SITE_ORIGIN_HEADER]: SITE_ORIGIN,
+        [VIEWER_ADDRESS_HEADER]: `${this.address}:51234`,
+        ...(method !== "GET" && { Origin: SITE_ORIGIN, "Sec-Fetch-Site": "same-origin" }),
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...(options.version !== undefined && { "If-Match": `"${options.version}"` }),
+        ...options.headers,
+      },
+    });
+    const awsRequestId = randomUUID();
+    const result = await this.service.handler(event, { awsRequestId });
+    for (const cookie of result.cookies ?? []) this.keep(cookie);
+    const text = result.body ?? "";
+    const line = this.service.log.find((line) => line.includes(awsRequestId));
+    const answer: Answer = {
+      status: result.statusCode ?? 0,
+      headers: Object.fromEntries(
+        Object.entries(result.headers ?? {}).map(([name, value]) => [name, String(value)]),
+      ),
+      cookies: result.cookies ?? [],
+      body: text === "" ? undefined : JSON.parse(text),
+      text,
+      line: JSON.parse(line ?? "null"),
+    };
+    expectAsDescribed(method, target, answer);
+    return answer;
+  }
+
+  private keep(cookie: string): void {
+    const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+    if (/max-age=0/i.test(cookie)) this.cookies.delete(name);
+    else this.cookies.set(name, value);
+  }
+
+  signUp = () => this.post("/api/users", { email: this.email, password: this.password });
+  signIn = () => this.post("/api/session", { email: this.email, password: this.password });
+
+  /** The same person at another browser. */
+  elsewhere(): Browser {
+    const other = new Browser(this.service);
+    other.email = this.email;
+    other.password = this.password;
+    return other;
+  }
+}
+
+/** Somebody new, signed in. */
+export async function somebody(service: Service): Promise<Browser> {
+  const browser = new Browser(service);
+  await browser.signUp();
+  await browser.signIn();
+  return browser;
+}
+
+/** A new note, in its first version. */
+export async function newNote(browser: Browser, fields: Record<string, unknown> = {}): Promise<Note> {
+  const { body } = await browser.post("/api/notes", { name: "Milk", text: "Buy some.", ...fields });
+  return body.note;
+}
+
+/** A new pad. */
+export async function newPad(browser: Browser, name = "Shopping"): Promise<Pad> {
+  const { body } = await browser.post("/api/pads", { name });
+  return body.pad;
+}
+
+/** Holds an answer against what the OpenAPI document says of its route, and against what is true of every answer. */
+function expectAsDescribed(method: string, target: string, answer: Answer): void {
+  const path = target.split("?")[0] ?? "";
+  const where = `${method} ${path} answered ${answer.status} ${answer.text.slice(0, 1000)}`;
+  expect(answer.headers, where).toMatchObject({
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "x-request-id": answer.line.requestId,
+  });
+  expect(answer.line, where).toMatchObject({ status: answer.status, method });
+  const route = operations().find((one) => one.method === method && fits(path, one.path));
+  if (answer.headers["content-type"] === PROBLEM_MEDIA_TYPE) {
+    expect(Problem.parse(answer.body), where).toEqual(answer.body);
+    expect(answer.body, where).toMatchObject({ status: answer.status, requestId: answer.line.requestId });
+    if (route) expect([...codesOf(method, route.operation)], where).toContain(answer.body.code);
+    return;
+  }
+  if (method === "HEAD") return;
+  const schema = route?.operation.answers[answer.status];
+  expect(schema, where).toBeDefined();
+  if (schema) expect(schema.parse(answer.body), where).toEqual(answer.body);
+  else expect(answer.text, where).toBe("");
+}
