@@ -13,15 +13,10 @@ import { originSecret, web } from "./stacks/web.ts";
 
 export default {
   config(given) {
-    const { AWS_REGION, AWS_DEFAULT_REGION, SST_STAGE } = process.env;
-    const stage = stageOf(given.stage ?? SST_STAGE);
+    const stage = stageOf(given.stage ?? process.env.SST_STAGE);
     // SST hands its whole command line on. Said here, a refusal comes before anything is asked of AWS.
     refuseOnFixedStage(stage, (given as { _?: string[] })._?.[0]);
-    return {
-      name: "notejam",
-      stage: stage.name,
-      region: regionOf(given.region ?? AWS_REGION ?? AWS_DEFAULT_REGION),
-    };
+    return { name: "notejam", stage: stage.name, region: regionOf(given.region) };
   },
 
   stacks(app) {

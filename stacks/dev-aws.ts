@@ -24,13 +24,11 @@ const LOOK_EVERY_MS = 1000;
 
 await runCommand(USAGE, async (args) => {
   const options = { stage: { type: "string" }, region: { type: "string" } } as const;
-  const { stage: name, region } = parseArgs({ args, options, strict: false }).values as Record<
-    string,
-    string
-  >;
-  const stage = stageOf(name);
+  // Other options are for sst, which reads them itself.
+  const { values } = parseArgs({ args, options, strict: false });
+  const stage = stageOf(textOf(values.stage));
   refuseOnFixedStage(stage, "dev");
-  regionOf(region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION);
+  regionOf(textOf(values.region));
 
   // The API believes a proxy that knows this; both processes are told.
   const env = { ...process.env, [ENV.originSecret]: originSecret(stage.name) };
@@ -60,6 +58,11 @@ await runCommand(USAGE, async (args) => {
   vite?.kill();
   return code ?? 1;
 });
+
+/** Undefined also where an option stands without a value. */
+function textOf(option: string | boolean | undefined): string | undefined {
+  return typeof option === "string" ? option : undefined;
+}
 
 /** Made once a stage: another one would be another deployment. */
 function originSecret(stage: string): string {

@@ -1,5 +1,11 @@
-import { expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { refuseOnFixedStage, regionOf, SIZES, stageOf } from "./stage.ts";
+
+beforeEach(() => {
+  vi.stubEnv("AWS_REGION", undefined);
+  vi.stubEnv("AWS_DEFAULT_REGION", undefined);
+  return () => vi.unstubAllEnvs();
+});
 
 const FIXED = ["production", "staging", "dev"];
 
@@ -47,6 +53,15 @@ test.each(["eu-west-1", "ap-southeast-2", "us-gov-west-1", "mx-central-1"])("%s 
 
 test.each(["europe", "eu-west", "EU-WEST-1", "eu-west-1a", "eu-west-1 "])("%j can't be a region", (name) => {
   expect(() => regionOf(name)).toThrow(`"${name}" is not the name of an AWS region.`);
+});
+
+test("the region of the environment serves where none is named", () => {
+  vi.stubEnv("AWS_DEFAULT_REGION", "eu-north-1");
+  expect(regionOf(undefined)).toBe("eu-north-1");
+
+  vi.stubEnv("AWS_REGION", "eu-west-1");
+  expect(regionOf(undefined)).toBe("eu-west-1");
+  expect(regionOf("eu-south-1")).toBe("eu-south-1");
 });
 
 test("no region is asked for: SST would choose one", () => {

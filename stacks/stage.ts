@@ -118,11 +118,12 @@ export function stageOf(name: string | undefined): Stage {
 }
 
 /**
- * The region, as it was given.
+ * The region that was given, or else the environment's.
  *
- * @throws VisibleError where none was given or it does not look like one. SST would go to a region of its own choice.
+ * @throws VisibleError where there is none or it does not look like one. SST would go to a region of its own choice.
  */
-export function regionOf(name: string | undefined): string {
+export function regionOf(given: string | undefined): string {
+  const name = given || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
   if (!name) throw new VisibleError("Name a region with --region, or in AWS_REGION.");
   if (!/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(name)) {
     throw new VisibleError(`"${name}" is not the name of an AWS region.`);

@@ -40,7 +40,7 @@ await runCommand(USAGE, async (args) => synthesise(read(args)));
 
 function read(args: string[]): Request {
   const options = { stage: { type: "string" }, region: { type: "string" } } as const;
-  const { AWS_REGION, NOTEJAM_ACCOUNT: account = "123456789012" } = process.env;
+  const { NOTEJAM_ACCOUNT: account = "123456789012" } = process.env;
   let given: { stage?: string; region?: string };
   try {
     given = parseArgs({ args, options }).values;
@@ -49,7 +49,7 @@ function read(args: string[]): Request {
   }
   if (!/^\d{12}$/.test(account))
     throw new VisibleError(`NOTEJAM_ACCOUNT must be 12 digits, not "${account}".`);
-  return { stage: stageOf(given.stage).name, region: regionOf(given.region ?? AWS_REGION), account };
+  return { stage: stageOf(given.stage).name, region: regionOf(given.region), account };
 }
 
 /** @returns the exit code */

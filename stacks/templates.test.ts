@@ -1,4 +1,6 @@
 // What the templates of each kind of stage say, where a mistake would cost data, money or secrecy.
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { ENV, ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER } from "@notejam/core/config";
 import { cacheControl, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
@@ -7,7 +9,8 @@ import { CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy } from "aws-cdk
 import { describe, expect, test } from "vitest";
 import { hashOfFolder } from "./database.ts";
 import { SIZES, type Sizes } from "./stage.ts";
-import { templatesOf } from "./testing/templates.ts";
+import { ROOT, run } from "./testing/command.ts";
+import { ACCOUNT, SENDER, templatesOf } from "./testing/templates.ts";
 
 const FIXED = ["production", "staging", "dev"];
 const OTHER = ["ana", "pr-12"];
@@ -514,6 +517,28 @@ describe("CloudFront's function", () => {
 });
 
 describe("a stage", () => {
+  test("is written by npm run synth as it is looked at here, without credentials or a network", async () => {
+    const stage = "pr-12";
+    const expected = await templatesOf({ stage, ownBundles: true });
+    const folder = join(".sst/synth", `${stage}-eu-west-1`);
+
+    const { code, stdout } = await run("stacks/synth.ts", ["--stage", stage, "--region", "eu-west-1"], {
+      NOTEJAM_ACCOUNT: ACCOUNT,
+      [ENV.mailFrom]: SENDER,
+      // A profile of the person's own must not matter, nor a proxy.
+      AWS_PROFILE: "no-such-profile",
+      HTTPS_PROXY: "http://127.0.0.1:9",
+    });
+
+    expect(code).toBe(0);
+    for (const id of ["data", "app"] as const) {
+      const file = join(folder, `${stage}-notejam-${id}.template.json`);
+      expect(stdout).toContain(`${file}\n`);
+      expect(JSON.parse(await readFile(join(ROOT, file), "utf8"))).toEqual(expected[id].toJSON());
+    }
+    await rm(join(ROOT, folder), { recursive: true });
+  });
+
   test("is the same in every region: only the region's name differs", async () => {
     const here = await templatesOf({ stage: "production", region: "eu-west-1" });
     const there = await templatesOf({ stage: "production", region: "ap-southeast-2" });

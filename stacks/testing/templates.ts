@@ -1,5 +1,5 @@
 // Synthesises stages for tests as `sst build` does, but in this process: no credentials, no network, and apart from the
-// project's .sst folder. stacks/synth.test.ts shows that the templates are the same.
+// project's .sst folder. A test shows that what `npm run synth` writes is the same.
 import { mkdtempSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,6 +14,7 @@ import { setProject } from "sst/project.js";
 import { useRuntimeHandlers } from "sst/runtime/handlers.js";
 import { afterAll } from "vitest";
 import config from "../../sst.config.ts";
+import { ROOT } from "./command.ts";
 
 export const ACCOUNT = "111122223333";
 export const SENDER = "Notejam <notejam@example.com>";
@@ -21,7 +22,6 @@ export const SENDER = "Notejam <notejam@example.com>";
 // SST passes on what it deprecates itself; its command line keeps that quiet too.
 process.env.JSII_DEPRECATED = "quiet";
 
-const ROOT = join(import.meta.dirname, "../..");
 const OUT = mkdtempSync(join(tmpdir(), "notejam-stacks-"));
 afterAll(() => rm(OUT, { recursive: true }));
 
@@ -33,6 +33,8 @@ interface Request {
   environment?: Record<string, string | undefined>;
   /** Lets cdk-nag look at it. */
   nag?: boolean;
+  /** Bundles the functions for this stage, rather than take another's. */
+  ownBundles?: boolean;
 }
 
 export interface Synthesised {
@@ -44,9 +46,6 @@ export interface Synthesised {
 
 const made = new Map<string, Promise<Synthesised>>();
 
-let build: ReturnType<typeof useRuntimeHandlers>["build"] | undefined;
-const bundles = new Map<string, ReturnType<NonNullable<typeof build>>>();
-
 /** The templates of a stage; asked for again, the same. */
 export function templatesOf(request: Request): Promise<Synthesised> {
   const key = JSON.stringify(request);
@@ -57,7 +56,14 @@ export function templatesOf(request: Request): Promise<Synthesised> {
   return templates;
 }
 
-async function synthesise({ stage, region = "eu-west-1", mode = "deploy", environment, nag }: Request) {
+async function synthesise({
+  stage,
+  region = "eu-west-1",
+  mode = "deploy",
+  environment,
+  nag,
+  ownBundles,
+}: Request) {
   const set = { [ENV.mailFrom]: SENDER, [ENV.originSecret]: undefined, ...environment };
   for (const [name, value] of Object.entries(set)) {
     if (value === undefined) delete process.env[name];
@@ -72,6 +78,7 @@ async function synthesise({ stage, region = "eu-west-1", mode = "deploy", enviro
     paths: { root: ROOT, config: join(ROOT, "sst.config.ts"), out: OUT, artifacts: join(OUT, "artifacts") },
   });
   bundleOnce();
+  if (ownBundles) bundles.clear();
   const app = new App(
     { name: options.name, account: ACCOUNT, stage, region, mode },
     { outdir: mkdtempSync(join(OUT, "assembly-")), context: { "aws:cdk:enable-path-metadata": false } },
@@ -92,16 +99,21 @@ async function synthesise({ stage, region = "eu-west-1", mode = "deploy", enviro
   };
 }
 
-/** Has SST bundle each function once, not once a stage. */
+type Build = ReturnType<typeof useRuntimeHandlers>["build"];
+
+let sstBuild: Build | undefined;
+const bundles = new Map<string, ReturnType<Build>>();
+
+/** Has SST bundle each function once, not once a stage. The bundles of stages differ in the name in SST's package-lock.json alone. */
 function bundleOnce(): void {
   const handlers = useRuntimeHandlers();
-  build ??= handlers.build;
-  const bundle = build;
+  sstBuild ??= handlers.build;
+  const build = sstBuild;
   handlers.build = (functionId, mode) => {
     const source = useFunctions().fromID(functionId)?.handler ?? "";
-    const bundled = bundles.get(source) ?? bundle(functionId, mode);
-    bundles.set(source, bundled);
-    return bundled;
+    const bundle = bundles.get(source) ?? build(functionId, mode);
+    bundles.set(source, bundle);
+    return bundle;
   };
 }
 

@@ -1,0 +1,29 @@
+// Runs a command of this folder as npm does, in a shell that knows no region.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+
+export const ROOT = join(import.meta.dirname, "../..");
+
+/** @param file from the repository's root */
+export async function run(
+  file: string,
+  args: string[],
+  environment: Record<string, string | undefined> = {},
+) {
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      NODE_ENV: undefined,
+      AWS_REGION: undefined,
+      AWS_DEFAULT_REGION: undefined,
+      SST_TELEMETRY_DISABLED: "1",
+      ...environment,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  return { code: child.exitCode, stdout, stderr };
+}
