@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DataDirectoryError, startDataApi } from "@notejam/data-api";
+import { type DataApiServer, DataDirectoryError, startDataApi } from "@notejam/data-api";
 import type { FunctionModules } from "./build.ts";
 import { functionEnvironments } from "./function-environments.ts";
 import { serveAwsEndpoints } from "./gateway/aws-endpoints.ts";
@@ -12,7 +12,7 @@ import { LambdaFunction } from "./gateway/function.ts";
 import { type Gateway, startGateway, type Web } from "./gateway/gateway.ts";
 import { type Print, RequestLog } from "./gateway/log.ts";
 import { Outbox } from "./gateway/outbox.ts";
-import type { FunctionError } from "./gateway/runtime.ts";
+import { startOverPostgres } from "./postgres.ts";
 import type { Settings } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
 
@@ -38,7 +38,7 @@ export class Service {
   /** Parts as they come, to be closed whatever has come. */
   #gateway: Gateway | undefined;
   #log: RequestLog | undefined;
-  #dataApi: ReturnType<typeof startDataApi> | undefined;
+  #dataApi: Promise<DataApiServer> | undefined;
   #endpoints: Listening | undefined;
   #functions: Record<keyof FunctionModules, LambdaFunction> | undefined;
   #closed: Promise<void> | undefined;
@@ -58,7 +58,7 @@ export class Service {
       this.#print(`${error instanceof Error ? error.stack : error}\n`),
     );
     makeDataDirectory(dataDir);
-    this.#log = new RequestLog(join(dataDir, "log.jsonl"), this.#print);
+    this.#log = openLog(join(dataDir, "log.jsonl"), this.#print);
     this.#dataApi = startDatabase(this.#settings);
     const [modules, web, dataApi] = await Promise.all([sources.functions(), sources.web(), this.#dataApi]);
 
@@ -125,7 +125,9 @@ export class Service {
   /** @throws StartFailure where a migration fails */
   async #migrate() {
     const outcome = await this.#functions?.migrate.invoke("{}");
-    if (outcome && "error" in outcome) throw migrationFailure(outcome.error);
+    if (!outcome || "payload" in outcome) return;
+    this.#log?.fault("migrate", outcome.error);
+    throw new StartFailure("The database can't be brought up to date: see the error above.");
   }
 }
 
@@ -155,15 +157,20 @@ function makeDataDirectory(path: string) {
   }
 }
 
-async function startDatabase(settings: Settings) {
+function openLog(path: string, print: Print): RequestLog {
+  try {
+    return new RequestLog(path, print);
+  } catch (error) {
+    throw new StartFailure(`The log ${path} can't be written: ${(error as Error).message}.`);
+  }
+}
+
+async function startDatabase(settings: Settings): Promise<DataApiServer> {
   const { databaseUrl, dataDir } = settings;
+  if (databaseUrl) return startOverPostgres(databaseUrl, databaseName(settings));
   try {
     return await startDataApi({
-      engine: databaseUrl
-        ? { kind: "postgres", url: databaseUrl }
-        : { kind: "pglite", dataDir: join(dataDir, "database") },
-      host: "127.0.0.1",
-      port: 0,
+      engine: { kind: "pglite", dataDir: join(dataDir, "database") },
       database: databaseName(settings),
     });
   } catch (error) {
@@ -174,8 +181,4 @@ async function startDatabase(settings: Settings) {
 
 function databaseName({ databaseUrl }: Settings): string {
   return databaseUrl ? decodeURIComponent(new URL(databaseUrl).pathname.slice(1)) : DATABASE_NAME;
-}
-
-function migrationFailure({ errorType, errorMessage }: FunctionError): StartFailure {
-  return new StartFailure(`The database can't be brought up to date: ${errorType}: ${errorMessage}`);
 }

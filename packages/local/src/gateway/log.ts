@@ -1,5 +1,5 @@
 // Where lines go: what the functions log into a file, one JSON object a line, and to the terminal only what went wrong.
-import { createWriteStream, type WriteStream } from "node:fs";
+import { createWriteStream, openSync, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import type { FunctionError } from "./runtime.ts";
 
@@ -10,10 +10,13 @@ export class RequestLog {
   readonly #file: WriteStream;
   readonly #print: Print;
 
-  /** @param path of the file, which is made, or continued */
+  /**
+   * @param path of the file, which is made, or continued
+   * @throws the system's error where it can't be
+   */
   constructor(path: string, print: Print) {
     this.#print = print;
-    this.#file = createWriteStream(path, { flags: "a", mode: 0o600 });
+    this.#file = createWriteStream(path, { fd: openSync(path, "a", 0o600) });
     // A full disk must not end the service.
     this.#file.on("error", (error) => print(`The log can't be written: ${error.message}\n`));
   }

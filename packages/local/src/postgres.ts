@@ -1,0 +1,57 @@
+// A PostgreSQL of the user's own in place of the embedded database: whether it is there, and new enough.
+import { type DataApiServer, startDataApi } from "@notejam/data-api";
+import { StartFailure } from "./start-failure.ts";
+
+/** Aurora's, and PGlite's. What works on a newer one works on these too only if it is tried there. */
+const OLDEST = 18;
+
+/**
+ * @param url `postgres://user:password@host:port/database`
+ * @throws StartFailure where it can't be used
+ */
+export async function startOverPostgres(url: string, database: string): Promise<DataApiServer> {
+  let server: DataApiServer;
+  try {
+    server = await startDataApi({ engine: { kind: "postgres", url }, database });
+  } catch (error) {
+    throw new StartFailure(`The database of DATABASE_URL can't be used: ${reasonOf(error)}.`);
+  }
+  try {
+    const version = await majorVersion(server.url, database);
+    if (version >= OLDEST) return server;
+    throw new StartFailure(`DATABASE_URL leads to a PostgreSQL ${version}: it must be ${OLDEST} or later.`);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** A host with several addresses fails at each. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(", ");
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @param server the Data API before it */
+async function majorVersion(server: string, database: string): Promise<number> {
+  const response = await fetch(`${server}/Execute`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization:
+        "AWS4-HMAC-SHA256 Credential=example/20260101/local/rds-data/aws4_request, SignedHeaders=host, Signature=0",
+    },
+    body: JSON.stringify({
+      resourceArn: "arn:aws:rds:local:000000000000:cluster:notejam",
+      secretArn: "arn:aws:secretsmanager:local:000000000000:secret:notejam",
+      database,
+      sql: "select current_setting('server_version_num')::int / 10000",
+    }),
+  });
+  const { records, message } = (await response.json()) as {
+    records?: { longValue: number }[][];
+    message?: string;
+  };
+  if (!records) throw new StartFailure(`The database of DATABASE_URL can't be used: ${message}.`);
+  return records[0]?.[0]?.longValue ?? 0;
+}

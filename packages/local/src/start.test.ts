@@ -1,0 +1,382 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { type IncomingMessage, request } from "node:http";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startPostgres } from "@notejam/data-api/testing/postgres";
+import { WEB_HEADERS } from "@notejam/functions/web-headers";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { startGateway } from "./gateway/gateway.ts";
+import { Api } from "./notes/api.ts";
+
+const START = join(import.meta.dirname, "start.ts");
+const folder = mkdtempSync(join(tmpdir(), "notejam-start-"));
+const running: ChildProcess[] = [];
+let folders = 0;
+
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const exit = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await exit;
+  }
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A path where nothing is yet. */
+function newPath(): string {
+  return join(folder, String(++folders));
+}
+
+let emptyDatabase: string;
+
+/** A data directory whose database is there, migrated and without accounts: making one takes seconds, a copy does not. */
+function newDataDir(): string {
+  const path = newPath();
+  cpSync(emptyDatabase, path, { recursive: true });
+  return path;
+}
+
+beforeAll(async () => {
+  emptyDatabase = newPath();
+  const { child, exit } = await serve({ NOTEJAM_DATA_DIR: emptyDatabase });
+  child.kill("SIGINT");
+  await exit;
+});
+
+interface Started {
+  child: ChildProcess;
+  stdout: string;
+  stderr: string;
+  exit: Promise<{ code: number | null; signal: string | null }>;
+}
+
+function run(environment: Record<string, string>, args: string[] = []): Started {
+  const { DATABASE_URL, NOTEJAM_DATA_DIR, PORT, ...inherited } = process.env;
+  const child = spawn(process.execPath, [START, ...args], {
+    env: { ...inherited, PORT: "0", ...environment },
+  });
+  running.push(child);
+  const started: Started = {
+    child,
+    stdout: "",
+    stderr: "",
+    exit: new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal }))),
+  };
+  child.stdout.on("data", (text) => (started.stdout += text));
+  child.stderr.on("data", (text) => (started.stderr += text));
+  return started;
+}
+
+/** Runs it until it says where it is. */
+async function serve(environment: Record<string, string>, args: string[] = []) {
+  const started = run(environment, args);
+  const origin = await new Promise<string>((resolve, reject) => {
+    started.child.stdout?.on("data", () => {
+      const said = /^Notejam is at (http:\/\/localhost:\d+) /m.exec(started.stdout)?.[1];
+      if (said) resolve(said);
+    });
+    void started.exit.then(() => reject(new Error(`It did not start: ${started.stderr}`)));
+  });
+  return { started, child: started.child, exit: started.exit, origin, port: Number(new URL(origin).port) };
+}
+
+async function signUp(api: Api, email: string) {
+  await api.call("POST", "/api/users", { email, password: "correct horse" });
+  await api.call("POST", "/api/session", { email, password: "correct horse" });
+}
+
+/** What does not start says why in one line, and leaves nothing running. */
+async function refusal(environment: Record<string, string>, args: string[] = []): Promise<string> {
+  const started = run(environment, args);
+  expect(await started.exit).toEqual({ code: 1, signal: null });
+  expect(started.stdout).toBe("");
+  expect(started.stderr).toMatch(/^[^\n]+\n$/);
+  return started.stderr.trimEnd();
+}
+
+describe("npm start", () => {
+  test("serves the web app and the API, and keeps its data across a restart", async () => {
+    const dataDir = newDataDir();
+    const first = await serve({ NOTEJAM_DATA_DIR: dataDir });
+    const page = await fetch(`${first.origin}/notes/create`);
+    expect(await page.text()).toContain('<div id="app">');
+    expect(Object.fromEntries(page.headers)).toMatchObject(WEB_HEADERS);
+    const before = new Api(first.origin);
+    await signUp(before, "ana@example.com");
+    await before.call("POST", "/api/notes", { name: "kept", text: "across a restart" });
+    first.child.kill("SIGINT");
+    expect(await first.exit).toEqual({ code: 0, signal: null });
+
+    const second = await serve({ NOTEJAM_DATA_DIR: dataDir });
+
+    const after = new Api(second.origin);
+    await after.call("POST", "/api/session", { email: "ana@example.com", password: "correct horse" });
+    const { body } = await after.call("GET", "/api/notes");
+    expect(body).toMatchObject({ total: 1, notes: [{ name: "kept", excerpt: "across a restart" }] });
+  });
+
+  test("keeps its data in the PostgreSQL of DATABASE_URL, where that is set", async () => {
+    const postgres = await startPostgres();
+    const environment = {
+      NOTEJAM_DATA_DIR: newPath(),
+      DATABASE_URL: await postgres.createDatabase("my notes"),
+    };
+    const first = await serve(environment);
+    await signUp(new Api(first.origin), "ana@example.com");
+    first.child.kill("SIGINT");
+    await first.exit;
+
+    const second = await serve({ ...environment, NOTEJAM_DATA_DIR: newPath() });
+
+    await new Api(second.origin).call("POST", "/api/session", {
+      email: "ana@example.com",
+      password: "correct horse",
+    });
+    await postgres.close();
+  });
+
+  test("logs each request to log.jsonl, and none of them to the terminal", async () => {
+    const dataDir = newDataDir();
+    const { origin, started, child, exit } = await serve({ NOTEJAM_DATA_DIR: dataDir });
+    const { headers } = await fetch(`${origin}/api/notes`);
+    child.kill("SIGTERM");
+    await exit;
+
+    const lines = readFileSync(join(dataDir, "log.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        requestId: headers.get("x-request-id"),
+        route: "/api/notes",
+        status: 401,
+        dataApiCalls: 0,
+      }),
+    );
+    expect(started.stdout.trimEnd().split("\n")).toHaveLength(1);
+    expect(started.stderr).toBe("");
+  });
+
+  test("prints a mail that asks for a new password, and shows it in the outbox; the link works", async () => {
+    const { origin, started } = await serve({ NOTEJAM_DATA_DIR: newDataDir() });
+    const api = new Api(origin);
+    await signUp(api, "ana@example.com");
+
+    await fetch(`${origin}/api/password-resets`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email: "ana@example.com" }),
+    });
+
+    await expect.poll(() => started.stdout, { timeout: 10_000 }).toContain("Mail to ana@example.com: ");
+    const link = new RegExp(`${origin}/reset-password#(\\S+)`);
+    const token = link.exec(started.stdout)?.[1];
+    expect(token).toBeDefined();
+    const outbox = await fetch(`${origin}/_outbox`, { headers: { accept: "application/json" } });
+    const { mails } = (await outbox.json()) as { mails: { to: string[]; text: string }[] };
+    expect(mails).toMatchObject([{ to: ["ana@example.com"], text: expect.stringMatching(link) }]);
+    await api.call("PUT", "/api/password-resets", { token, password: "another horse" });
+    await api.call("POST", "/api/session", { email: "ana@example.com", password: "another horse" });
+  });
+
+  test("--demo adds an account to look around in, says how to sign in, and a second time adds nothing", async () => {
+    const dataDir = newDataDir();
+    const totals: unknown[] = [];
+    for (const _ of ["first", "second"]) {
+      const { origin, started, child, exit } = await serve({ NOTEJAM_DATA_DIR: dataDir }, ["--demo"]);
+      const said = /sign in as (\S+) with the password "([^"]+)"/;
+      await expect.poll(() => started.stdout, { timeout: 20_000 }).toMatch(said);
+      const [, email, password] = said.exec(started.stdout) ?? [];
+      const api = new Api(origin);
+      await api.call("POST", "/api/session", { email, password });
+      const { body: notes } = await api.call("GET", "/api/notes");
+      const { body: pads } = await api.call("GET", "/api/pads");
+      totals.push({ notes: notes.total, pads: (pads.pads as unknown[]).length });
+      child.kill("SIGINT");
+      await exit;
+    }
+
+    expect(totals[0]).toEqual({ notes: 9, pads: 3 });
+    expect(totals[1]).toEqual(totals[0]);
+  });
+});
+
+describe("Ctrl-C", () => {
+  test.each([
+    { signals: ["SIGINT"] },
+    { signals: ["SIGINT", "SIGINT"] },
+    { signals: ["SIGTERM"] },
+    { signals: ["SIGHUP"] },
+  ])(
+    "$signals ends all of it with code 0, and leaves the port and the data to the next",
+    async ({ signals }) => {
+      const dataDir = newDataDir();
+      const { child, exit, started, port } = await serve({ NOTEJAM_DATA_DIR: dataDir });
+
+      for (const signal of signals) child.kill(signal as NodeJS.Signals);
+
+      expect(await exit).toEqual({ code: 0, signal: null });
+      expect(started.stderr).toBe("");
+      expect(readdirSync(join(dataDir, "database")).filter((name) => name.includes("lock"))).toEqual([]);
+      const next = await startGateway(port, () => undefined);
+      await next.close();
+    },
+  );
+
+  test("lets a request under way be answered", async () => {
+    const { child, exit, port } = await serve({ NOTEJAM_DATA_DIR: newDataDir() });
+    const body = JSON.stringify({ email: "ana@example.com", password: "correct horse" });
+    const headers = {
+      "content-type": "application/json",
+      "content-length": body.length,
+      expect: "100-continue",
+    };
+    const sending = request({ host: "127.0.0.1", port, method: "POST", path: "/api/users", headers });
+    const answer = new Promise<IncomingMessage>((resolve, reject) => {
+      sending.on("response", resolve);
+      sending.on("error", reject);
+    });
+    await new Promise((resolve) => sending.once("continue", resolve).flushHeaders());
+
+    child.kill("SIGINT");
+    sending.end(body);
+
+    expect((await answer).statusCode).toBe(201);
+    expect(await exit).toMatchObject({ code: 0 });
+  });
+
+  test("while it is starting ends it too, and the next start is not hindered", async () => {
+    const dataDir = newPath();
+    const started = run({ NOTEJAM_DATA_DIR: dataDir });
+    await expect.poll(() => existsSync(join(dataDir, "database")), { timeout: 20_000 }).toBe(true);
+
+    started.child.kill("SIGINT");
+
+    expect(await started.exit).toEqual({ code: 0, signal: null });
+    expect(started.stderr).toBe("");
+    await serve({ NOTEJAM_DATA_DIR: dataDir });
+  });
+});
+
+describe("one line and exit code 1", () => {
+  let taken: Server;
+
+  beforeAll(async () => {
+    taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+  });
+
+  afterAll(() => {
+    taken.close();
+  });
+
+  const takenPort = () => String((taken.address() as AddressInfo).port);
+
+  test("where the port is in use, before anything is written", async () => {
+    const dataDir = newPath();
+
+    expect(await refusal({ NOTEJAM_DATA_DIR: dataDir, PORT: takenPort() })).toContain(
+      `Port ${takenPort()} is in use`,
+    );
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  test("where the data directory is in use by another process, which goes on", async () => {
+    const dataDir = newDataDir();
+    const { origin, child } = await serve({ NOTEJAM_DATA_DIR: dataDir });
+
+    const line = await refusal({ NOTEJAM_DATA_DIR: dataDir });
+
+    expect(line).toContain(dataDir);
+    expect(line).toContain(`in use by another process (${child.pid})`);
+    await signUp(new Api(origin), "ana@example.com");
+  });
+
+  test("where a file is in the data directory's place, which stays as it is", async () => {
+    const file = newPath();
+    writeFileSync(file, "a diary");
+
+    expect(await refusal({ NOTEJAM_DATA_DIR: file })).toContain(`${file} can't be made: there is a file`);
+    expect(await refusal({ NOTEJAM_DATA_DIR: join(file, "below") })).toContain("there is a file");
+    expect(readFileSync(file, "utf8")).toBe("a diary");
+  });
+
+  test("where the database's directory holds something else, which stays as it is", async () => {
+    const dataDir = newPath();
+    mkdirSync(join(dataDir, "database"), { recursive: true });
+    writeFileSync(join(dataDir, "database/diary.txt"), "a diary");
+
+    expect(await refusal({ NOTEJAM_DATA_DIR: dataDir })).toContain(join(dataDir, "database"));
+    expect(readdirSync(join(dataDir, "database"))).toEqual(["diary.txt"]);
+  });
+
+  test("where the log can't be written", async () => {
+    const dataDir = newPath();
+    mkdirSync(join(dataDir, "log.jsonl"), { recursive: true });
+
+    expect(await refusal({ NOTEJAM_DATA_DIR: dataDir })).toContain(join(dataDir, "log.jsonl"));
+  });
+
+  test.each(["-1", "65536", "3000x", "0x1F", " "])("where PORT is %j", async (port) => {
+    expect(await refusal({ PORT: port })).toBe(`PORT must be a whole number from 0 to 65535, not "${port}".`);
+  });
+
+  test.each(["localhost", "mysql://me:secret@localhost/notejam", "postgres://me:secret@localhost"])(
+    "where DATABASE_URL is %s, whose password is not repeated",
+    async (url) => {
+      const line = await refusal({ NOTEJAM_DATA_DIR: newPath(), DATABASE_URL: url });
+
+      expect(line).toMatch(/^DATABASE_URL must be/);
+      expect(line).not.toContain("secret");
+    },
+  );
+
+  test("where no PostgreSQL answers at DATABASE_URL, whose password is not repeated", async () => {
+    const silent = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+
+    const line = await refusal({
+      NOTEJAM_DATA_DIR: newPath(),
+      DATABASE_URL: `postgres://me:secret@127.0.0.1:${port}/notejam`,
+    });
+
+    expect(line).toMatch(/^The database of DATABASE_URL can't be used: /);
+    expect(line).not.toContain("secret");
+    silent.close();
+  });
+});
+
+describe("the flags", () => {
+  test("--help says what they are and starts nothing", async () => {
+    const started = run({}, ["--help"]);
+
+    expect(await started.exit).toMatchObject({ code: 0 });
+    expect(started.stdout).toMatch(
+      /^Usage: npm start[\s\S]*--demo[\s\S]*PORT[\s\S]*NOTEJAM_DATA_DIR[\s\S]*DATABASE_URL/,
+    );
+  });
+
+  test.each([["--dmeo"], ["notes"]])("%s is none: exit code 2", async (argument) => {
+    const started = run({}, [argument]);
+
+    expect(await started.exit).toMatchObject({ code: 2 });
+    expect(started.stderr).toContain(argument);
+  });
+});
