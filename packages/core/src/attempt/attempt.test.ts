@@ -67,6 +67,19 @@ test("one address is limited over all accounts, and one account over all address
   }
 });
 
+test("what one address is refused at an account does not count for the account: nobody can lock it for others", async () => {
+  process.env[ENV.attemptsPerAccount] = "15";
+  try {
+    const { email } = await somebody();
+
+    await times(40, () => signIn(email, "wrong password", "192.0.2.70"));
+
+    expect(await signIn(email, PASSWORD, "192.0.2.71")).toBe("opened");
+  } finally {
+    delete process.env[ENV.attemptsPerAccount];
+  }
+});
+
 test("the window slides: of the quarter of an hour before, the part within reach counts", async () => {
   const email = "slide@example.com";
   await times(11, () => signIn(email, "wrong", "192.0.2.60"));

@@ -2,6 +2,7 @@ CREATE TABLE "attempt" (
 	"key" bytea,
 	"slot" integer,
 	"n" integer NOT NULL,
+	"counted_by" uuid NOT NULL,
 	CONSTRAINT "attempt_pkey" PRIMARY KEY("key","slot")
 );
 --> statement-breakpoint
