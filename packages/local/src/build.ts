@@ -21,9 +21,9 @@ import { VITE } from "./gateway/vite.ts";
 import { ROOT } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
 
-const BUILDS = join(ROOT, ".build");
+export const BUILDS = join(ROOT, ".build");
 /** Older builds are removed: they may still serve a process that started before the sources changed. */
-const BUILDS_KEPT = 5;
+const BUILDS_KEPT = 10;
 
 /** Which files decide what a build is. */
 const SOURCES = {

@@ -3,15 +3,54 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildFunctions } from "@notejam/functions/build";
-import { type FunctionModules, modulesIn } from "./build.ts";
-import { startVite } from "./gateway/vite.ts";
+import { BUILDS, type FunctionModules, modulesIn } from "./build.ts";
+import { Vite } from "./gateway/vite.ts";
 import { runService } from "./run-service.ts";
 import type { Service } from "./service.ts";
-import { ROOT } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
 
 /** Each function is built by itself, and a change often touches several: they are loaded together. */
 const SETTLED_AFTER_MS = 100;
+
+class WatchedFunctions {
+  readonly #service: Service;
+  readonly #outDir = join(BUILDS, `dev-${process.pid}`);
+  #built: ReturnType<typeof buildFunctions> | undefined;
+  #settling: NodeJS.Timeout | undefined;
+
+  constructor(service: Service) {
+    this.#service = service;
+  }
+
+  async build(): Promise<FunctionModules> {
+    this.#built = buildFunctions({ outDir: this.#outDir, onRebuild: (errors) => this.#rebuilt(errors) });
+    await this.#built;
+    return modulesIn(this.#outDir);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#settling);
+    const built = await this.#built?.catch(() => undefined);
+    await built?.stop();
+    rmSync(this.#outDir, { recursive: true, force: true });
+  }
+
+  #rebuilt(errors: string[]) {
+    clearTimeout(this.#settling);
+    for (const error of errors) process.stderr.write(`${error}\n`);
+    if (errors.length === 0) this.#settling = setTimeout(() => this.#reload(), SETTLED_AFTER_MS);
+  }
+
+  async #reload() {
+    try {
+      await this.#service.reload(modulesIn(this.#outDir));
+      process.stdout.write("The API has been built again.\n");
+    } catch (error) {
+      if (!(error instanceof StartFailure)) throw error;
+      process.stderr.write(`${error.message}\n`);
+    }
+  }
+}
 
 await runService({
   help: `Usage: npm run dev
@@ -20,37 +59,13 @@ await runService({
 Serves Notejam on http://localhost:3000 from its sources: a change shows at once. Flags and environment are those of
 npm start.
 `,
-  sources: (service, ending) => ({
-    functions: () => watchFunctions(service, ending),
-    web: () => startVite(ending),
-  }),
+  sources(service) {
+    const vite = new Vite();
+    const functions = new WatchedFunctions(service);
+    return {
+      functions: () => functions.build(),
+      web: () => vite.start(),
+      close: async () => void (await Promise.all([functions.close(), vite.close()])),
+    };
+  },
 });
-
-async function watchFunctions(service: Service, ending: AbortSignal): Promise<FunctionModules> {
-  const outDir = join(ROOT, ".build", `dev-${process.pid}`);
-  const modules = modulesIn(outDir);
-  let settling: NodeJS.Timeout | undefined;
-  const { stop } = await buildFunctions({
-    outDir,
-    onRebuild(errors) {
-      clearTimeout(settling);
-      for (const error of errors) process.stderr.write(`${error}\n`);
-      if (errors.length === 0) settling = setTimeout(() => reload(service, modules), SETTLED_AFTER_MS);
-    },
-  });
-  ending.addEventListener("abort", () => {
-    clearTimeout(settling);
-    void stop().then(() => rmSync(outDir, { recursive: true, force: true }));
-  });
-  return modules;
-}
-
-async function reload(service: Service, modules: FunctionModules) {
-  try {
-    await service.reload(modules);
-    process.stdout.write("The API has been built again.\n");
-  } catch (error) {
-    if (!(error instanceof StartFailure)) throw error;
-    process.stderr.write(`${error.message}\n`);
-  }
-}

@@ -26,9 +26,12 @@ const SIZES = {
 /** Name of the embedded database. */
 const DATABASE_NAME = "notejam";
 
+/** Where the code comes from. */
 export interface Sources {
   functions(): Promise<FunctionModules>;
   web(): Promise<Web>;
+  /** Ends what keeps looking at the sources. */
+  close?(): Promise<void>;
 }
 
 /** Everything that runs, from its start to its end. */
@@ -38,6 +41,7 @@ export class Service {
   /** Parts as they come, to be closed whatever has come. */
   #gateway: Gateway | undefined;
   #log: RequestLog | undefined;
+  #sources: Sources | undefined;
   #dataApi: Promise<DataApiServer> | undefined;
   #endpoints: Listening | undefined;
   #functions: Record<keyof FunctionModules, LambdaFunction> | undefined;
@@ -54,6 +58,7 @@ export class Service {
    */
   async start(sources: Sources): Promise<string> {
     const { port, dataDir } = this.#settings;
+    this.#sources = sources;
     this.#gateway = await takePort(port, (error) =>
       this.#print(`${error instanceof Error ? error.stack : error}\n`),
     );
@@ -100,6 +105,7 @@ export class Service {
     await this.#gateway?.close();
     await Promise.all(Object.values(this.#functions ?? {}).map((one) => one.close()));
     await this.#endpoints?.close();
+    await this.#sources?.close?.();
     // Where it did not start, `start` has said why.
     const dataApi = await this.#dataApi?.catch(() => undefined);
     await dataApi?.close();

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -15,23 +14,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "@notejam/data-api/testing/postgres";
 import { WEB_HEADERS } from "@notejam/functions/web-headers";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startGateway } from "./gateway/gateway.ts";
 import { Api } from "./notes/api.ts";
+import { run, serve, serveForTest } from "./testing/command.ts";
 
-const START = join(import.meta.dirname, "start.ts");
 const folder = mkdtempSync(join(tmpdir(), "notejam-start-"));
-const running: ChildProcess[] = [];
 let folders = 0;
-
-afterEach(async () => {
-  for (const child of running.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    const exit = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await exit;
-  }
-});
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -53,47 +42,8 @@ function newDataDir(): string {
 
 beforeAll(async () => {
   emptyDatabase = newPath();
-  const { child, exit } = await serve({ NOTEJAM_DATA_DIR: emptyDatabase });
-  child.kill("SIGINT");
-  await exit;
+  await (await serve("start", { NOTEJAM_DATA_DIR: emptyDatabase })).end("SIGINT");
 });
-
-interface Started {
-  child: ChildProcess;
-  stdout: string;
-  stderr: string;
-  exit: Promise<{ code: number | null; signal: string | null }>;
-}
-
-function run(environment: Record<string, string>, args: string[] = []): Started {
-  const { DATABASE_URL, NOTEJAM_DATA_DIR, PORT, ...inherited } = process.env;
-  const child = spawn(process.execPath, [START, ...args], {
-    env: { ...inherited, PORT: "0", ...environment },
-  });
-  running.push(child);
-  const started: Started = {
-    child,
-    stdout: "",
-    stderr: "",
-    exit: new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal }))),
-  };
-  child.stdout.on("data", (text) => (started.stdout += text));
-  child.stderr.on("data", (text) => (started.stderr += text));
-  return started;
-}
-
-/** Runs it until it says where it is. */
-async function serve(environment: Record<string, string>, args: string[] = []) {
-  const started = run(environment, args);
-  const origin = await new Promise<string>((resolve, reject) => {
-    started.child.stdout?.on("data", () => {
-      const said = /^Notejam is at (http:\/\/localhost:\d+) /m.exec(started.stdout)?.[1];
-      if (said) resolve(said);
-    });
-    void started.exit.then(() => reject(new Error(`It did not start: ${started.stderr}`)));
-  });
-  return { started, child: started.child, exit: started.exit, origin, port: Number(new URL(origin).port) };
-}
 
 async function signUp(api: Api, email: string) {
   await api.call("POST", "/api/users", { email, password: "correct horse" });
@@ -102,7 +52,7 @@ async function signUp(api: Api, email: string) {
 
 /** What does not start says why in one line, and leaves nothing running. */
 async function refusal(environment: Record<string, string>, args: string[] = []): Promise<string> {
-  const started = run(environment, args);
+  const started = run("start", environment, args);
   expect(await started.exit).toEqual({ code: 1, signal: null });
   expect(started.stdout).toBe("");
   expect(started.stderr).toMatch(/^[^\n]+\n$/);
@@ -112,17 +62,16 @@ async function refusal(environment: Record<string, string>, args: string[] = [])
 describe("npm start", () => {
   test("serves the web app and the API, and keeps its data across a restart", async () => {
     const dataDir = newDataDir();
-    const first = await serve({ NOTEJAM_DATA_DIR: dataDir });
+    const first = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });
     const page = await fetch(`${first.origin}/notes/create`);
     expect(await page.text()).toContain('<div id="app">');
     expect(Object.fromEntries(page.headers)).toMatchObject(WEB_HEADERS);
     const before = new Api(first.origin);
     await signUp(before, "ana@example.com");
     await before.call("POST", "/api/notes", { name: "kept", text: "across a restart" });
-    first.child.kill("SIGINT");
-    expect(await first.exit).toEqual({ code: 0, signal: null });
+    expect(await first.end("SIGINT")).toEqual({ code: 0, signal: null });
 
-    const second = await serve({ NOTEJAM_DATA_DIR: dataDir });
+    const second = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });
 
     const after = new Api(second.origin);
     await after.call("POST", "/api/session", { email: "ana@example.com", password: "correct horse" });
@@ -136,12 +85,11 @@ describe("npm start", () => {
       NOTEJAM_DATA_DIR: newPath(),
       DATABASE_URL: await postgres.createDatabase("my notes"),
     };
-    const first = await serve(environment);
+    const first = await serveForTest("start", environment);
     await signUp(new Api(first.origin), "ana@example.com");
-    first.child.kill("SIGINT");
-    await first.exit;
+    await first.end("SIGINT");
 
-    const second = await serve({ ...environment, NOTEJAM_DATA_DIR: newPath() });
+    const second = await serveForTest("start", { ...environment, NOTEJAM_DATA_DIR: newPath() });
 
     await new Api(second.origin).call("POST", "/api/session", {
       email: "ana@example.com",
@@ -152,10 +100,9 @@ describe("npm start", () => {
 
   test("logs each request to log.jsonl, and none of them to the terminal", async () => {
     const dataDir = newDataDir();
-    const { origin, started, child, exit } = await serve({ NOTEJAM_DATA_DIR: dataDir });
+    const { origin, running, end } = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });
     const { headers } = await fetch(`${origin}/api/notes`);
-    child.kill("SIGTERM");
-    await exit;
+    await end("SIGTERM");
 
     const lines = readFileSync(join(dataDir, "log.jsonl"), "utf8")
       .trimEnd()
@@ -169,12 +116,12 @@ describe("npm start", () => {
         dataApiCalls: 0,
       }),
     );
-    expect(started.stdout.trimEnd().split("\n")).toHaveLength(1);
-    expect(started.stderr).toBe("");
+    expect(running.stdout.trimEnd().split("\n")).toHaveLength(1);
+    expect(running.stderr).toBe("");
   });
 
   test("prints a mail that asks for a new password, and shows it in the outbox; the link works", async () => {
-    const { origin, started } = await serve({ NOTEJAM_DATA_DIR: newDataDir() });
+    const { origin, running } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() });
     const api = new Api(origin);
     await signUp(api, "ana@example.com");
 
@@ -184,9 +131,9 @@ describe("npm start", () => {
       body: JSON.stringify({ email: "ana@example.com" }),
     });
 
-    await expect.poll(() => started.stdout, { timeout: 10_000 }).toContain("Mail to ana@example.com: ");
+    await expect.poll(() => running.stdout, { timeout: 10_000 }).toContain("Mail to ana@example.com: ");
     const link = new RegExp(`${origin}/reset-password#(\\S+)`);
-    const token = link.exec(started.stdout)?.[1];
+    const token = link.exec(running.stdout)?.[1];
     expect(token).toBeDefined();
     const outbox = await fetch(`${origin}/_outbox`, { headers: { accept: "application/json" } });
     const { mails } = (await outbox.json()) as { mails: { to: string[]; text: string }[] };
@@ -199,17 +146,16 @@ describe("npm start", () => {
     const dataDir = newDataDir();
     const totals: unknown[] = [];
     for (const _ of ["first", "second"]) {
-      const { origin, started, child, exit } = await serve({ NOTEJAM_DATA_DIR: dataDir }, ["--demo"]);
+      const { origin, running, end } = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir }, ["--demo"]);
       const said = /sign in as (\S+) with the password "([^"]+)"/;
-      await expect.poll(() => started.stdout, { timeout: 20_000 }).toMatch(said);
-      const [, email, password] = said.exec(started.stdout) ?? [];
+      await expect.poll(() => running.stdout, { timeout: 20_000 }).toMatch(said);
+      const [, email, password] = said.exec(running.stdout) ?? [];
       const api = new Api(origin);
       await api.call("POST", "/api/session", { email, password });
       const { body: notes } = await api.call("GET", "/api/notes");
       const { body: pads } = await api.call("GET", "/api/pads");
       totals.push({ notes: notes.total, pads: (pads.pads as unknown[]).length });
-      child.kill("SIGINT");
-      await exit;
+      await end("SIGINT");
     }
 
     expect(totals[0]).toEqual({ notes: 9, pads: 3 });
@@ -218,7 +164,7 @@ describe("npm start", () => {
 });
 
 describe("Ctrl-C", () => {
-  test.each([
+  test.each<{ signals: NodeJS.Signals[] }>([
     { signals: ["SIGINT"] },
     { signals: ["SIGINT", "SIGINT"] },
     { signals: ["SIGTERM"] },
@@ -227,12 +173,10 @@ describe("Ctrl-C", () => {
     "$signals ends all of it with code 0, and leaves the port and the data to the next",
     async ({ signals }) => {
       const dataDir = newDataDir();
-      const { child, exit, started, port } = await serve({ NOTEJAM_DATA_DIR: dataDir });
+      const { running, end, port } = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });
 
-      for (const signal of signals) child.kill(signal as NodeJS.Signals);
-
-      expect(await exit).toEqual({ code: 0, signal: null });
-      expect(started.stderr).toBe("");
+      expect(await end(...signals)).toEqual({ code: 0, signal: null });
+      expect(running.stderr).toBe("");
       expect(readdirSync(join(dataDir, "database")).filter((name) => name.includes("lock"))).toEqual([]);
       const next = await startGateway(port, () => undefined);
       await next.close();
@@ -240,7 +184,7 @@ describe("Ctrl-C", () => {
   );
 
   test("lets a request under way be answered", async () => {
-    const { child, exit, port } = await serve({ NOTEJAM_DATA_DIR: newDataDir() });
+    const { running, port } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() });
     const body = JSON.stringify({ email: "ana@example.com", password: "correct horse" });
     const headers = {
       "content-type": "application/json",
@@ -254,23 +198,23 @@ describe("Ctrl-C", () => {
     });
     await new Promise((resolve) => sending.once("continue", resolve).flushHeaders());
 
-    child.kill("SIGINT");
+    running.child.kill("SIGINT");
     sending.end(body);
 
     expect((await answer).statusCode).toBe(201);
-    expect(await exit).toMatchObject({ code: 0 });
+    expect(await running.exit).toMatchObject({ code: 0 });
   });
 
   test("while it is starting ends it too, and the next start is not hindered", async () => {
     const dataDir = newPath();
-    const started = run({ NOTEJAM_DATA_DIR: dataDir });
+    const started = run("start", { NOTEJAM_DATA_DIR: dataDir });
     await expect.poll(() => existsSync(join(dataDir, "database")), { timeout: 20_000 }).toBe(true);
 
     started.child.kill("SIGINT");
 
     expect(await started.exit).toEqual({ code: 0, signal: null });
     expect(started.stderr).toBe("");
-    await serve({ NOTEJAM_DATA_DIR: dataDir });
+    await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });
   });
 });
 
@@ -299,12 +243,12 @@ describe("one line and exit code 1", () => {
 
   test("where the data directory is in use by another process, which goes on", async () => {
     const dataDir = newDataDir();
-    const { origin, child } = await serve({ NOTEJAM_DATA_DIR: dataDir });
+    const { origin, running } = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });
 
     const line = await refusal({ NOTEJAM_DATA_DIR: dataDir });
 
     expect(line).toContain(dataDir);
-    expect(line).toContain(`in use by another process (${child.pid})`);
+    expect(line).toContain(`in use by another process (${running.child.pid})`);
     await signUp(new Api(origin), "ana@example.com");
   });
 
@@ -365,7 +309,7 @@ describe("one line and exit code 1", () => {
 
 describe("the flags", () => {
   test("--help says what they are and starts nothing", async () => {
-    const started = run({}, ["--help"]);
+    const started = run("start", {}, ["--help"]);
 
     expect(await started.exit).toMatchObject({ code: 0 });
     expect(started.stdout).toMatch(
@@ -374,7 +318,7 @@ describe("the flags", () => {
   });
 
   test.each([["--dmeo"], ["notes"]])("%s is none: exit code 2", async (argument) => {
-    const started = run({}, [argument]);
+    const started = run("start", {}, [argument]);
 
     expect(await started.exit).toMatchObject({ code: 2 });
     expect(started.stderr).toContain(argument);

@@ -1,6 +1,7 @@
 // The web app while it is worked on: Vite, run by its command on a port of its own, behind the gateway, so that the page
 // has the same address, the same cookies and (but for the style sheets that Vite puts into the page) the same headers.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   request as httpRequest,
   type IncomingMessage,
@@ -27,37 +28,50 @@ const HEADERS = {
   ),
 };
 
-/**
- * @param ending ends Vite
- * @throws StartFailure where Vite does not start
- */
-export async function startVite(ending: AbortSignal): Promise<Web> {
-  const port = await runVite(ending);
-  return {
-    respond: (request, response) => pass(port, request, response),
-    upgrade: (request, socket, head) => passUpgrade(port, request, socket, head),
-  };
-}
+/** Vite's own process. */
+export class Vite {
+  #child: ChildProcess | undefined;
+  #ending = false;
 
-/** @returns the port that it chose */
-function runVite(ending: AbortSignal): Promise<number> {
-  const child = spawn(process.execPath, [VITE, "packages/web", "--port", "0", "--clearScreen", "false"], {
-    cwd: ROOT,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  ending.addEventListener("abort", () => child.kill());
-  return new Promise((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      const port = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(line)?.[1];
-      if (port) resolve(Number(port));
-      else if (line.includes("[vite]")) process.stdout.write(`${line}\n`);
+  /** @throws StartFailure where it does not start */
+  async start(): Promise<Web> {
+    const port = await this.#run();
+    return {
+      respond: (request, response) => pass(port, request, response),
+      upgrade: (request, socket, head) => passUpgrade(port, request, socket, head),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#ending = true;
+    if (!this.#child || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exit = once(this.#child, "exit");
+    this.#child.kill();
+    await exit;
+  }
+
+  /** @returns the port that it chose */
+  #run(): Promise<number> {
+    const child = spawn(process.execPath, [VITE, "packages/web", "--port", "0", "--clearScreen", "false"], {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "inherit"],
     });
-    child.on("error", reject);
-    child.on("exit", () => {
-      reject(new StartFailure("Vite does not start: what it says is above."));
-      if (!ending.aborted) process.stderr.write("Vite has ended, and with it the web app. Start again.\n");
+    this.#child = child;
+    return new Promise((resolve, reject) => {
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        const port = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(line)?.[1];
+        if (port) resolve(Number(port));
+        else if (line.includes("[vite]")) process.stdout.write(`${line}\n`);
+      });
+      child.on("error", reject);
+      child.on("exit", (_code, signal) => {
+        reject(new StartFailure("Vite does not start: what it says is above."));
+        // The terminal sends Ctrl-C to Vite too.
+        if (!this.#ending && signal !== "SIGINT")
+          process.stderr.write("Vite has ended, and with it the web app. Start again.\n");
+      });
     });
-  });
+  }
 }
 
 function onward(port: number, request: IncomingMessage): RequestOptions {
