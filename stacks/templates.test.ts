@@ -99,6 +99,10 @@ describe("the database", () => {
       data.resourceCountIs(`AWS::EC2::${way}`, 0);
     }
     expect(group.properties).not.toHaveProperty("SecurityGroupIngress");
+    // CloudFormation allows everything out of a group that names nothing: the CDK names what can't be.
+    expect(group.properties.SecurityGroupEgress).toEqual([
+      expect.objectContaining({ CidrIp: "255.255.255.255/32" }),
+    ]);
     data.resourceCountIs("AWS::EC2::SecurityGroupIngress", 0);
     data.allResourcesProperties("AWS::RDS::DBInstance", { PubliclyAccessible: false });
   });
@@ -458,6 +462,12 @@ describe("the site", () => {
         Condition: { StringEquals: { "AWS:SourceArn": expect.anything() } },
       }),
     ]);
+  });
+
+  test.each(ALL)("of %s empties its bucket only where it may be removed", async (stage) => {
+    const { app } = await templatesOf({ stage });
+
+    app.resourceCountIs("Custom::S3AutoDeleteObjects", FIXED.includes(stage) ? 0 : 1);
   });
 
   test("gets its hashed files first, then the page once the API is new, and loses no file of an older version", async () => {
