@@ -16,7 +16,8 @@ export async function runVitest(filters: readonly string[], env: Record<string, 
   try {
     const reporters = ["--reporter=default", `--reporter=${join(import.meta.dirname, "count-reporter.ts")}`];
     const { code } = await run("vitest", ["run", ...reporters, ...filters], {
-      env: { ...env, [COUNTS_VARIABLE]: file },
+      // Where CI is set, Vitest colours what is no terminal too.
+      env: { ...env, ...(!process.stdout.isTTY && { NO_COLOR: "1" }), [COUNTS_VARIABLE]: file },
       output: "inherit",
     });
     return judge(code, readCounts(file), filters.length === 0);
