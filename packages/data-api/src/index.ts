@@ -9,6 +9,7 @@ import { type Call, createDataApiServer } from "./server.ts";
 
 export { type Clock, ManualClock } from "./clock.ts";
 export { DataDirectoryError } from "./engine/data-directory.ts";
+export { DatabaseConnectionError } from "./engine/postgres.ts";
 export type { Fault, Faults } from "./faults.ts";
 export type { Operation } from "./operations.ts";
 export type { Call } from "./server.ts";
@@ -33,7 +34,7 @@ export interface DataApiOptions {
   host?: string;
   /** 0 (a free one) unless told. */
   port?: number;
-  /** The name that requests may give as `database`, "notejam" unless told. */
+  /** The name that requests may give as `database`: over PostgreSQL the one in `url`, otherwise "notejam", unless told. */
   database?: string;
   /** Told of each call when it has ended. */
   onCall?: (call: Call) => void;
@@ -54,10 +55,11 @@ export interface DataApiServer {
 
 /**
  * Starts the database and the server; it is ready when this resolves.
- * @throws DataDirectoryError where the directory can't be used; Error where the database or the port can't.
+ * @throws DataDirectoryError, DatabaseConnectionError, or the system's error (EADDRINUSE) for the port.
  */
 export async function startDataApi(options: DataApiOptions): Promise<DataApiServer> {
-  const { host = "127.0.0.1", port = 0, database = "notejam", clock = systemClock } = options;
+  const { host = "127.0.0.1", port = 0, clock = systemClock } = options;
+  const database = options.database ?? databaseOf(options.engine);
   const engine = await startEngine(options.engine, clock);
   const operations = createOperations(engine, database, clock);
   const faults = new Faults(clock);
@@ -87,6 +89,10 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
       await engine.close();
     },
   };
+}
+
+function databaseOf(engine: DataApiOptions["engine"]): string {
+  return engine.kind === "postgres" ? decodeURIComponent(new URL(engine.url).pathname.slice(1)) : "notejam";
 }
 
 function startEngine(engine: DataApiOptions["engine"], clock: Clock) {

@@ -2,6 +2,7 @@
 import type { Clock } from "./clock.ts";
 import type { BoundValue, Engine, Session, StatementResult } from "./engine/engine.ts";
 import { DataApiError, DatabaseError, fromDatabase } from "./errors.ts";
+import { writeMetadata } from "./metadata.ts";
 import { bindParameters } from "./parameters.ts";
 import {
   type CommonRequest,
@@ -11,7 +12,7 @@ import {
   readExecute,
   readTransaction,
 } from "./request.ts";
-import { refuseUnsupported, writeRecords } from "./results.ts";
+import { formatRecords, refuseUnsupported, writeRecords } from "./results.ts";
 import { parseStatement } from "./statement.ts";
 import { Transactions } from "./transactions.ts";
 import { TypeCatalog } from "./types.ts";
@@ -64,10 +65,13 @@ export function createOperations(engine: Engine, database: string, clock: Clock)
     checkDatabase(request);
     const { sql, occurrences } = parseStatement(request.sql);
     const values = bindParameters(occurrences, request.parameters);
-    return withSession(request.transactionId, async (session) => {
-      const result = await limited(session, clock, () => session.run(sql, values));
+    const { continueAfterTimeout } = request;
+    const work = withSession(request.transactionId, async (session) => {
+      const run = () => session.run(sql, values);
+      const result = continueAfterTimeout ? await run() : await limited(session, clock, run);
       return answer(session, result, request, facts);
     });
+    return continueAfterTimeout ? answeredInTime(work, clock) : work;
   }
 
   async function answer(
@@ -84,9 +88,18 @@ export function createOperations(engine: Engine, database: string, clock: Clock)
       result.columns.map(({ typeOid }) => typeOid),
     );
     refuseUnsupported(result, types);
+    // Rows that come back count as none changed, those of RETURNING too. [JDBC's way; to confirm on a cluster.]
+    const count = '"numberOfRecordsUpdated":0';
+    if (request.formatRecordsAs === "JSON" && result.tag.startsWith("SELECT")) {
+      const { json, largestRowBytes } = formatRecords(result, types, request);
+      facts.largestRowBytes = largestRowBytes;
+      return `{${count},"formattedRecords":${JSON.stringify(json)}}`;
+    }
     const { json, largestRowBytes } = writeRecords(result, types, request);
     facts.largestRowBytes = largestRowBytes;
-    return `{"numberOfRecordsUpdated":${affectedRows(result.tag)},"records":${json}}`;
+    if (!request.includeResultMetadata) return `{${count},"records":${json}}`;
+    const metadata = await writeMetadata(session, result.columns, types);
+    return `{${count},"columnMetadata":${metadata},"records":${json}}`;
   }
 
   async function batchExecute(body: unknown, facts: CallFacts): Promise<string> {
@@ -123,7 +136,11 @@ export function createOperations(engine: Engine, database: string, clock: Clock)
     facts.transactionId = request.transactionId;
     await transactions.use(
       request.transactionId,
-      (session) => limited(session, clock, () => session.run(how, [])),
+      async (session) => {
+        // PostgreSQL answers such a COMMIT with a silent rollback; nobody must take it for committed.
+        if (how === "commit" && session.state === "failed") throw new DatabaseError(ABORTED);
+        await limited(session, clock, () => session.run(how, []));
+      },
       true,
     );
     return how === "commit"
@@ -177,9 +194,27 @@ async function limited<T>(session: Session, clock: Clock, run: () => Promise<T>)
   }
 }
 
+/** Answers in time even where the statement goes on, in a session that it keeps until its end. */
+function answeredInTime<T>(work: Promise<T>, clock: Clock): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.after(STATEMENT_LIMIT_MS, () => {
+      reject(
+        new DataApiError("StatementTimeoutException", "Request timed out. The statement continues to run."),
+      );
+    });
+    work.then(resolve, reject).finally(() => timer.cancel());
+  });
+}
+
+const ABORTED = {
+  severity: "ERROR",
+  code: "25P02",
+  message: "current transaction is aborted, commands ignored until end of transaction block",
+};
+
 const COUNTED = /^(?:INSERT \d+|UPDATE|DELETE|MERGE|COPY) (\d+)$/;
 
-/** The rows that a statement changed; a SELECT changes none, whatever its count of rows. */
+/** The rows that a statement without a result changed; a DDL statement changes none. */
 function affectedRows(tag: string): number {
   return Number(COUNTED.exec(tag)?.[1] ?? 0);
 }

@@ -21,7 +21,8 @@ export interface ExecuteRequest extends CommonRequest {
   transactionId: string | undefined;
   includeResultMetadata: boolean;
   continueAfterTimeout: boolean;
-  decimalReturnType: "STRING" | "DOUBLE_OR_LONG";
+  /** Not given: a string in a Field, a number in JSON [doc]. */
+  decimalReturnType: "STRING" | "DOUBLE_OR_LONG" | undefined;
   longReturnType: "LONG" | "STRING";
   formatRecordsAs: "NONE" | "JSON";
 }
@@ -46,7 +47,7 @@ export function readExecute(body: unknown): ExecuteRequest {
     transactionId: optionalText(members, "transactionId", TRANSACTION_ID_MAX),
     includeResultMetadata: flag(members, "includeResultMetadata"),
     continueAfterTimeout: flag(members, "continueAfterTimeout"),
-    decimalReturnType: oneOf(options, "decimalReturnType", ["STRING", "DOUBLE_OR_LONG"]),
+    decimalReturnType: oneOf(options, "decimalReturnType", [undefined, "STRING", "DOUBLE_OR_LONG"]),
     longReturnType: oneOf(options, "longReturnType", ["LONG", "STRING"]),
     formatRecordsAs: oneOf(members, "formatRecordsAs", ["NONE", "JSON"]),
   };
@@ -204,7 +205,8 @@ function flag(members: Members, name: string): boolean {
   return value;
 }
 
-function oneOf<const T extends readonly [string, ...string[]]>(
+/** The first of `allowed` is what counts where the member is absent. */
+function oneOf<const T extends readonly [string | undefined, ...string[]]>(
   members: Members,
   name: string,
   allowed: T,
@@ -212,7 +214,9 @@ function oneOf<const T extends readonly [string, ...string[]]>(
   const value = members[name];
   if (!present(value)) return allowed[0];
   const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw invalid(`${name} must be one of ${allowed.join(", ")}.`);
+  if (found === undefined) {
+    throw invalid(`${name} must be one of ${allowed.filter((one) => one !== undefined).join(", ")}.`);
+  }
   return found;
 }
 

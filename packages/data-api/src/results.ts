@@ -8,6 +8,8 @@ import type { ResultType, ScalarType, TypeCatalog } from "./types.ts";
 
 /** Of the JSON that is answered. [doc: "1 MB", of the database's own bytes; which 1 MB is not said.] */
 export const RESPONSE_MAX_BYTES = 1024 * 1024;
+/** Of `formattedRecords` [doc: "10 MB"]. */
+export const FORMATTED_MAX_BYTES = 10 * 1024 * 1024;
 /** Of a row's JSON [doc]. Larger rows were seen to pass [live]; it is a limit to stay below, so it is kept here. */
 export const ROW_MAX_BYTES = 64 * 1024;
 
@@ -20,33 +22,68 @@ export interface Records {
 }
 
 /**
- * @throws DataApiError UnsupportedResultException for a type that has no Field, DatabaseErrorException for a row or
- *   a result that is too large.
+ * The JSON of `records`: a list of rows, each a list of Fields.
+ * @throws DataApiError UnsupportedResultException for a row or a result that is too large.
  */
 export function writeRecords(result: StatementResult, types: TypeCatalog, options: ReturnOptions): Records {
   const writers = (result.columns ?? []).map(({ typeOid }) => fieldWriter(types.get(typeOid), options));
-  const rows: string[] = [];
-  let total = 0;
+  return writeRows(result, RESPONSE_MAX_BYTES, "1 MB", (row) => {
+    const fields = row.map((text, index) => (text === null ? '{"isNull":true}' : writers[index]?.(text)));
+    return `[${fields.join(",")}]`;
+  });
+}
+
+/**
+ * What `formattedRecords` holds: a list of rows as objects by the columns' labels.
+ * @throws DataApiError UnsupportedResultException as above; ValidationException for labels that are not unique [doc].
+ */
+export function formatRecords(result: StatementResult, types: TypeCatalog, options: ReturnOptions): Records {
+  const columns = result.columns ?? [];
+  const twice = columns.find(
+    ({ name }, index) => columns.findIndex((other) => other.name === name) !== index,
+  );
+  if (twice) {
+    throw new DataApiError(
+      "ValidationException",
+      `Two columns have the label ${twice.name}. Give each a name of its own to have records as JSON.`,
+    );
+  }
+  const labels = columns.map(({ name }) => JSON.stringify(name));
+  const writers = columns.map(({ typeOid }) => plainWriter(types.get(typeOid), options));
+  return writeRows(result, FORMATTED_MAX_BYTES, "10 MB", (row) => {
+    const members = row.map(
+      (text, index) => `${labels[index]}:${text === null ? "null" : writers[index]?.(text)}`,
+    );
+    return `{${members.join(",")}}`;
+  });
+}
+
+function writeRows(
+  { rows }: StatementResult,
+  maxBytes: number,
+  maxShown: string,
+  writeRow: (row: (string | null)[]) => string,
+): Records {
+  const written: string[] = [];
+  let total = "[]".length;
   let largestRowBytes = 0;
-  for (const row of result.rows) {
-    const json = `[${row.map((text, index) => (text === null ? '{"isNull":true}' : writers[index]?.(text))).join(",")}]`;
+  for (const row of rows) {
+    const json = writeRow(row);
     const bytes = Buffer.byteLength(json);
     largestRowBytes = Math.max(largestRowBytes, bytes);
-    total += bytes + 1;
     if (bytes > ROW_MAX_BYTES) {
       throw new DataApiError(
         "UnsupportedResultException",
-        `The result contains a row of ${bytes} bytes, which exceeds the size limit 64 KB`,
+        `The result contains a row of ${bytes} bytes and exceeds the size limit 64 KB of a row`,
       );
     }
-    if (total > RESPONSE_MAX_BYTES) throw tooLarge();
-    rows.push(json);
+    total += bytes + ",".length;
+    if (total > maxBytes) {
+      throw new DataApiError("UnsupportedResultException", `The result exceeds the size limit ${maxShown}`);
+    }
+    written.push(json);
   }
-  return { json: `[${rows.join(",")}]`, largestRowBytes };
-}
-
-export function tooLarge(): DataApiError {
-  return new DataApiError("UnsupportedResultException", "The result exceeds the size limit 1 MB");
+  return { json: `[${written.join(",")}]`, largestRowBytes };
 }
 
 /** @throws DataApiError UnsupportedResultException, whether there are rows or not. */
@@ -62,6 +99,7 @@ export function refuseUnsupported(result: StatementResult, types: TypeCatalog): 
   }
 }
 
+/** From PostgreSQL's text of a value to JSON. */
 type Writer = (text: string) => string;
 
 function fieldWriter(type: ResultType, options: ReturnOptions): Writer {
@@ -84,7 +122,7 @@ function memberOf({ conversion }: ScalarType, options: ReturnOptions): string | 
     case "double":
       return "doubleValue";
     case "decimal":
-      return options.decimalReturnType === "STRING" ? "stringValue" : undefined;
+      return options.decimalReturnType === "DOUBLE_OR_LONG" ? undefined : "stringValue";
     case "blob":
       return "blobValue";
     default:
@@ -123,22 +161,27 @@ function base64(text: string): string {
   return Buffer.from(text.slice(2), "hex").toString("base64");
 }
 
-const ARRAY_MEMBER: Partial<Record<ScalarType["conversion"], string>> = {
-  boolean: "booleanValues",
-  long: "longValues",
-  double: "doubleValues",
-};
-
 function arrayWriter(element: ScalarType, options: ReturnOptions): Writer {
-  const member =
-    (element.conversion === "long" && options.longReturnType === "STRING"
-      ? undefined
-      : ARRAY_MEMBER[element.conversion]) ?? "stringValues";
-  const write = valueWriter(element, options);
-  return (text) => {
-    const values = parseArray(text).map((value) => (value === null ? "null" : write(value)));
-    return `{"arrayValue":{"${member}":[${values.join(",")}]}}`;
-  };
+  const member = memberOf(element, options);
+  // Bytes have no list of their own in an arrayValue [model].
+  const list = member === undefined || member === "blobValue" ? "stringValues" : `${member}s`;
+  const write = listWriter(valueWriter(element, options));
+  return (text) => `{"arrayValue":{"${list}":${write(text)}}}`;
+}
+
+/** In JSON, a decimal is a number unless a string is asked for [doc]. */
+function plainWriter(type: ResultType, options: ReturnOptions): Writer {
+  const element = type.element ?? type;
+  const isNumber = element.conversion === "decimal" && options.decimalReturnType !== "STRING";
+  const write = isNumber ? double : valueWriter(element, options);
+  return type.element ? listWriter(write) : write;
+}
+
+function listWriter(write: Writer): Writer {
+  return (text) =>
+    `[${parseArray(text)
+      .map((value) => (value === null ? "null" : write(value)))
+      .join(",")}]`;
 }
 
 const ARRAY_ELEMENT = /"((?:[^"\\]|\\[\s\S])*)"|([^,{}"]+)/y;

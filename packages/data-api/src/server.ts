@@ -10,6 +10,9 @@ import type { CallFacts, Operation, Operations } from "./operations.ts";
 /** Of the body [doc: 4 MiB with headers and JSON notation]. */
 export const REQUEST_MAX_BYTES = 4 * 1024 * 1024;
 
+/** Longer than clients keep a connection idle: one that is closed under a client looks like a lost answer. */
+const KEEP_ALIVE_MS = 120_000;
+
 /** What is told of a call when it has ended. Never a parameter's value. */
 export interface Call {
   operation: Operation;
@@ -41,9 +44,11 @@ export interface ServerParts {
 }
 
 export function createDataApiServer(parts: ServerParts): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     void handle(parts, request, response);
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  return server;
 }
 
 async function handle(

@@ -227,6 +227,7 @@ class Backend {
   async ask(message: ToWorker): Promise<Uint8Array> {
     await this.#starting;
     if (this.#dead) throw this.#dead;
+    if (!this.#worker) throw new DataApiError("ServiceUnavailableError", "The server is closing.");
     return new Promise((resolve, reject) => {
       this.#asked = { resolve, reject };
       this.#post(message);

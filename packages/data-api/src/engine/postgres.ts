@@ -14,10 +14,16 @@ export interface PostgresOptions {
 const SETTINGS =
   "-c TimeZone=UTC -c DateStyle=ISO -c bytea_output=hex -c standard_conforming_strings=on -c extra_float_digits=1";
 
+/** No connection can be made; the message says where to and why, without the password. */
+export class DatabaseConnectionError extends Error {
+  override name = "DatabaseConnectionError";
+}
+
 /** How long a call waits for a connection: as long as a call may take in all [doc]. */
 const WAIT_MS = 45_000;
+const CANCEL_WAIT_MS = 5_000;
 
-/** @throws Error where no connection can be made. */
+/** @throws DatabaseConnectionError */
 export async function startPostgresEngine({ url, maxConnections }: PostgresOptions): Promise<Engine> {
   const pool = new pg.Pool({
     connectionString: url,
@@ -28,31 +34,41 @@ export async function startPostgresEngine({ url, maxConnections }: PostgresOptio
     application_name: "data-api",
   });
   pool.on("error", () => {}); // an idle connection was cut; the pool makes another
-  const first = await pool.connect();
-  first.release();
+  try {
+    const first = await pool.connect();
+    first.release();
+  } catch (error) {
+    await pool.end();
+    const { hostname, port, pathname } = new URL(url);
+    const where = `${hostname}${port && `:${port}`}${pathname}`;
+    throw new DatabaseConnectionError(`PostgreSQL at ${where} can't be reached: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
 
   return {
     async session() {
-      let client: pg.PoolClient;
       try {
-        client = await pool.connect();
+        return new PostgresSession((await pool.connect()) as Client, url);
       } catch (error) {
-        throw unavailable(error);
+        throw error instanceof pg.DatabaseError ? fromServer(error) : unavailable(error);
       }
-      return new PostgresSession(client, url);
     },
     dump: () => Promise.reject(new Error("Only the embedded database can be dumped; use pg_dump.")),
     close: () => pool.end(),
   };
 }
 
+/** What the pool lends, as it is: `pg`'s types leave these out. */
+type Client = pg.PoolClient & { processID: number; end(): Promise<void> };
+
 class PostgresSession implements Session {
-  readonly #client: pg.PoolClient;
+  readonly #client: Client;
   readonly #url: string;
   #state: SessionState = "idle";
   #cancelling: Promise<void> | undefined;
 
-  constructor(client: pg.PoolClient, url: string) {
+  constructor(client: Client, url: string) {
     this.#client = client;
     this.#url = url;
     client.on("error", this.#lose);
@@ -81,7 +97,10 @@ class PostgresSession implements Session {
   }
 
   cancel(): void {
-    this.#cancelling ??= cancelBackend(this.#url, this.#client);
+    this.#cancelling ??= cancelBackend(this.#url, this.#client.processID).catch(() => {
+      this.#lose();
+      return this.#client.end(); // cuts the connection, since a statement runs on it
+    });
   }
 
   release(): void {
@@ -190,19 +209,31 @@ function fromServer(error: pg.DatabaseError): DatabaseError {
 }
 
 function unavailable(error: unknown): DataApiError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new DataApiError("DatabaseUnavailableException", `The database can't be reached: ${reason}`, {
-    cause: error,
-  });
+  return new DataApiError(
+    "DatabaseUnavailableException",
+    `The database can't be reached: ${reasonOf(error)}`,
+    {
+      cause: error,
+    },
+  );
+}
+
+/** A name that stands for several addresses fails with one error for each, and no message of its own. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(", ");
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** By a connection of its own, since the session's is busy and the pool's may all be. */
-async function cancelBackend(url: string, client: pg.PoolClient): Promise<void> {
-  const { processID } = client as pg.PoolClient & { processID: number };
-  const other = new pg.Client({ connectionString: url, application_name: "data-api cancel" });
+async function cancelBackend(url: string, processId: number): Promise<void> {
+  const other = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: CANCEL_WAIT_MS,
+    application_name: "data-api cancel",
+  });
   try {
     await other.connect();
-    await other.query("select pg_cancel_backend($1)", [processID]);
+    await other.query("select pg_cancel_backend($1)", [processId]);
   } finally {
     await other.end();
   }

@@ -1,0 +1,159 @@
+// What the conformance tests share: a server over each engine, and the real SDK client that talks to it.
+import { randomUUID } from "node:crypto";
+import {
+  BatchExecuteStatementCommand,
+  BeginTransactionCommand,
+  CommitTransactionCommand,
+  ExecuteStatementCommand,
+  type ExecuteStatementCommandInput,
+  type Field,
+  RDSDataClient,
+  RollbackTransactionCommand,
+  type SqlParameter,
+  type TypeHint,
+} from "@aws-sdk/client-rds-data";
+import { type Call, type DataApiServer, ManualClock, startDataApi } from "@notejam/data-api";
+import pg from "pg";
+import { afterAll, beforeAll, inject } from "vitest";
+
+export const ENGINES = ["pglite", "postgres"] as const;
+export type EngineKind = (typeof ENGINES)[number];
+
+export const DATABASE = "notejam";
+export const ARNS = {
+  resourceArn: "arn:aws:rds:eu-west-1:000000000000:cluster:local",
+  secretArn: "arn:aws:secretsmanager:eu-west-1:000000000000:secret:local",
+};
+
+type ExecuteOptions = Partial<Omit<ExecuteStatementCommandInput, "sql" | "parameters">>;
+
+/** One server for the tests of a block, started before the first and closed after the last. */
+export class DataApi {
+  readonly clock = new ManualClock();
+  readonly calls: Call[] = [];
+  readonly kind: EngineKind;
+  #server: DataApiServer | undefined;
+  #client: RDSDataClient | undefined;
+
+  constructor(kind: EngineKind) {
+    this.kind = kind;
+    beforeAll(() => this.#start());
+    afterAll(() => this.#server?.close());
+  }
+
+  get server(): DataApiServer {
+    if (!this.#server) throw new Error("The server is started before the first test.");
+    return this.#server;
+  }
+
+  get client(): RDSDataClient {
+    this.#client ??= new RDSDataClient({
+      endpoint: this.server.url,
+      region: "eu-west-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      maxAttempts: 1,
+    });
+    return this.#client;
+  }
+
+  async #start() {
+    this.#server = await startDataApi({
+      engine: this.kind === "pglite" ? { kind: "pglite" } : { kind: "postgres", url: await emptyDatabase() },
+      database: DATABASE,
+      clock: this.clock,
+      onCall: (call) => this.calls.push(call),
+    });
+  }
+
+  async execute(sql: string, parameters: SqlParameter[] = [], options: ExecuteOptions = {}) {
+    const { $metadata, ...answer } = await this.client.send(
+      new ExecuteStatementCommand({ ...ARNS, database: DATABASE, sql, parameters, ...options }),
+    );
+    return answer;
+  }
+
+  /** The one Field of the one row. */
+  async value(sql: string, parameters: SqlParameter[] = [], options: ExecuteOptions = {}): Promise<Field> {
+    const { records } = await this.execute(sql, parameters, options);
+    const field = records?.[0]?.[0];
+    if (records?.length !== 1 || records[0]?.length !== 1 || !field) {
+      throw new Error(`${sql} gives no single value.`);
+    }
+    return field;
+  }
+
+  async batch(sql: string, parameterSets: SqlParameter[][], transactionId?: string) {
+    const { $metadata, ...answer } = await this.client.send(
+      new BatchExecuteStatementCommand({ ...ARNS, database: DATABASE, sql, parameterSets, transactionId }),
+    );
+    return answer;
+  }
+
+  async begin(): Promise<string> {
+    const { transactionId } = await this.client.send(
+      new BeginTransactionCommand({ ...ARNS, database: DATABASE }),
+    );
+    if (!transactionId) throw new Error("There is no transaction id.");
+    return transactionId;
+  }
+
+  commit(transactionId: string) {
+    return this.client.send(new CommitTransactionCommand({ ...ARNS, transactionId }));
+  }
+
+  rollback(transactionId: string) {
+    return this.client.send(new RollbackTransactionCommand({ ...ARNS, transactionId }));
+  }
+
+  /** A request as somebody without the SDK would send it; a header of undefined is left out. */
+  async post(
+    path: string,
+    body: string | Uint8Array,
+    headers: Record<string, string | undefined> = {},
+    method = "POST",
+  ): Promise<{ status: number; type: string | null; body: { message?: string } & Record<string, unknown> }> {
+    const all = { authorization: SIGNED, "content-type": "application/json", ...headers };
+    const response = await fetch(this.server.url + path, {
+      method,
+      headers: Object.fromEntries(
+        Object.entries(all).filter((entry): entry is [string, string] => !!entry[1]),
+      ),
+      ...(method === "GET" ? {} : { body: Buffer.from(body) }),
+    });
+    const answered = JSON.parse(await response.text());
+    return { status: response.status, type: response.headers.get("x-amzn-errortype"), body: answered };
+  }
+}
+
+export const SIGNED =
+  "AWS4-HMAC-SHA256 Credential=local/20240501/eu-west-1/rds-data/aws4_request, SignedHeaders=host, Signature=00";
+
+/** The address of a new, empty database on the suite's PostgreSQL. */
+export async function emptyDatabase(): Promise<string> {
+  const url = new URL(inject("postgresUrl"));
+  const name = `data_api_${randomUUID().replaceAll("-", "")}`;
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+export const text = (name: string, stringValue: string, typeHint?: TypeHint): SqlParameter => ({
+  name,
+  value: { stringValue },
+  ...(typeHint && { typeHint }),
+});
+export const long = (name: string, longValue: number): SqlParameter => ({ name, value: { longValue } });
+export const double = (name: string, doubleValue: number): SqlParameter => ({ name, value: { doubleValue } });
+export const bool = (name: string, booleanValue: boolean): SqlParameter => ({
+  name,
+  value: { booleanValue },
+});
+export const blob = (name: string, blobValue: Uint8Array): SqlParameter => ({ name, value: { blobValue } });
+export const nothing = (name: string, typeHint?: TypeHint): SqlParameter => ({
+  name,
+  value: { isNull: true },
+  ...(typeHint && { typeHint }),
+});

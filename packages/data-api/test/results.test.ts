@@ -1,0 +1,308 @@
+// What a statement's result looks like in a response.
+import { describe, expect, test } from "vitest";
+import { blob, DataApi, ENGINES, long, text } from "./harness.ts";
+
+describe.each(ENGINES)("results over %s", (engine) => {
+  const api = new DataApi(engine);
+
+  test.each([
+    ["42::int2", { longValue: 42 }],
+    ["42::int4", { longValue: 42 }],
+    ["42::int8", { longValue: 42 }],
+    ["12.50::numeric(10, 2)", { stringValue: "12.50" }],
+    ["1.5::float4", { doubleValue: 1.5 }],
+    ["1e300::float8", { doubleValue: 1e300 }],
+    ["'NaN'::float8", { doubleValue: Number.NaN }],
+    ["'-infinity'::float8", { doubleValue: Number.NEGATIVE_INFINITY }],
+    ["true", { booleanValue: true }],
+    ["false", { booleanValue: false }],
+    ["'a \"quoted\" text'::text", { stringValue: 'a "quoted" text' }],
+    ["'ab'::char(4)", { stringValue: "ab  " }],
+    ["'ab'::varchar(4)", { stringValue: "ab" }],
+    ["'ab'::name", { stringValue: "ab" }],
+    ["'\\x00ff'::bytea", { blobValue: new Uint8Array([0, 255]) }],
+    ["''::bytea", { blobValue: new Uint8Array() }],
+    ["'0190B6A8-0000-7000-8000-00000000ABCD'::uuid", { stringValue: "0190b6a8-0000-7000-8000-00000000abcd" }],
+    ['\'{"b": 1,  "a":2}\'::json', { stringValue: '{"b": 1,  "a":2}' }],
+    ['\'{"b": 1,  "a":2}\'::jsonb', { stringValue: '{"a": 2, "b": 1}' }],
+    ["'2024-05-01'::date", { stringValue: "2024-05-01" }],
+    ["'12:00'::time", { stringValue: "12:00:00" }],
+    ["'12:00:00.5'::time", { stringValue: "12:00:00.500" }],
+    ["'2024-05-01 12:00'::timestamp", { stringValue: "2024-05-01 12:00:00" }],
+    ["null::int4", { isNull: true }],
+    ["null", { isNull: true }],
+  ])("%s is one Field with one member", async (expression, field) => {
+    expect(await api.value(`select ${expression}`)).toEqual(field);
+  });
+
+  test.each([
+    ["2024-05-01 12:00:00+00", "2024-05-01 12:00:00"],
+    ["2024-05-01 12:00:00.1+00", "2024-05-01 12:00:00.100"],
+    ["2024-05-01 12:00:00.123+00", "2024-05-01 12:00:00.123"],
+    ["2024-05-01 12:00:00.1234+00", "2024-05-01 12:00:00.123400"],
+    ["2024-05-01 12:00:00.000001+00", "2024-05-01 12:00:00.000001"],
+    ["2024-05-01 00:30:00+02", "2024-04-30 22:30:00"],
+    ["2024-02-29 23:30:00-08:30", "2024-03-01 08:00:00"],
+  ])("the timestamptz %s leaves as UTC without an offset: %s [live]", async (written, shown) => {
+    expect(await api.value(`select '${written}'::timestamptz`)).toEqual({ stringValue: shown });
+  });
+
+  test("a timestamptz is UTC in a session with another zone, too", async () => {
+    const transactionId = await api.begin();
+    await api.execute("set local time zone 'America/St_Johns'", [], { transactionId });
+    const times = await api.execute(
+      "select '2024-05-01 12:00:00.5+00'::timestamptz, '1900-01-01 00:00+00'::timestamptz, '0044-03-15 12:00+00 BC'::timestamptz",
+      [],
+      { transactionId },
+    );
+    await api.rollback(transactionId);
+    expect(times.records).toEqual([
+      [
+        { stringValue: "2024-05-01 12:00:00.500" },
+        { stringValue: "1900-01-01 00:00:00" },
+        { stringValue: "0044-03-15 12:00:00 BC" },
+      ],
+    ]);
+  });
+
+  test.each(["timestamptz", "timestamp", "date"])(
+    "an infinite %s is a bare InternalFailure [live]",
+    async (type) => {
+      await expect(api.execute(`select 'infinity'::${type}`)).rejects.toMatchObject({
+        name: "InternalFailure",
+        $metadata: { httpStatusCode: 500 },
+      });
+    },
+  );
+
+  test.each([
+    ["array[1, null, 3]", { longValues: [1, null, 3] }],
+    ["array[true, false]", { booleanValues: [true, false] }],
+    ["array[1.5::float8]", { doubleValues: [1.5] }],
+    ["array[1.50::numeric]", { stringValues: ["1.50"] }],
+    ["'{}'::text[]", { stringValues: [] }],
+    [
+      `array['plain', 'a,b', '{}', 'say "hi"', 'back\\slash', '', 'NULL', null, ' x ']`,
+      { stringValues: ["plain", "a,b", "{}", 'say "hi"', "back\\slash", "", "NULL", null, " x "] },
+    ],
+    ["array['2024-05-01 00:30:00+02'::timestamptz]", { stringValues: ["2024-04-30 22:30:00"] }],
+    ["'[0:1]={5,6}'::int4[]", { longValues: [5, 6] }],
+  ])("the array %s is an arrayValue", async (expression, arrayValue) => {
+    expect(await api.value(`select ${expression}`)).toEqual({ arrayValue });
+  });
+
+  test("enums, domains and their arrays come as what they are made of", async () => {
+    await api.execute("create type mood as enum ('calm', 'merry')");
+    await api.execute("create domain title as text");
+    const { records } = await api.execute("select 'calm'::mood, array['merry']::mood[], 'Dr'::title");
+    expect(records).toEqual([
+      [{ stringValue: "calm" }, { arrayValue: { stringValues: ["merry"] } }, { stringValue: "Dr" }],
+    ]);
+  });
+
+  test("a type is known in the transaction that makes it", async () => {
+    const transactionId = await api.begin();
+    await api.execute("create type colour as enum ('red')", [], { transactionId });
+    const { records } = await api.execute("select 'red'::colour", [], { transactionId });
+    await api.rollback(transactionId);
+    expect(records).toEqual([[{ stringValue: "red" }]]);
+  });
+
+  test.each([
+    ["interval '1 day'", "INTERVAL"],
+    ["'12:00+00'::timetz", "TIMETZ"],
+    ["'a'::\"char\"", "CHAR"],
+    ["'pg_class'::regclass", "REGCLASS"],
+    ["array['int4'::regtype]", "_REGTYPE"],
+    ["'<a/>'::xml", "XML"],
+    ["'1'::money", "MONEY"],
+    ["'(1,2)'::point", "POINT"],
+  ])("%s is refused by its type, rows or not [live]", async (expression, type) => {
+    for (const sql of [`select ${expression}`, `select ${expression} where false`]) {
+      await expect(api.execute(sql)).rejects.toMatchObject({
+        name: "UnsupportedResultException",
+        message: `The result contains the unsupported data type ${type}.`,
+      });
+    }
+  });
+
+  test("an array of more dimensions is refused", async () => {
+    await expect(api.execute("select array[[1, 2], [3, 4]]")).rejects.toMatchObject({
+      name: "UnsupportedResultException",
+      message: expect.stringContaining("multidimensional array"),
+    });
+  });
+
+  test("a SELECT has records and a count of 0, found or not", async () => {
+    expect(await api.execute("select 1")).toEqual({
+      records: [[{ longValue: 1 }]],
+      numberOfRecordsUpdated: 0,
+    });
+    expect(await api.execute("select 1 where false")).toEqual({ records: [], numberOfRecordsUpdated: 0 });
+  });
+
+  test("a change has a count and no records; RETURNING has records", async () => {
+    await api.execute("create table counted (n int4)");
+    const changed = (numberOfRecordsUpdated: number) => ({ numberOfRecordsUpdated, generatedFields: [] });
+    expect(await api.execute("insert into counted select generate_series(1, 3)")).toEqual(changed(3));
+    expect(await api.execute("update counted set n = n + 1 where n > 1")).toEqual(changed(2));
+    expect(await api.execute("delete from counted where n = 1")).toEqual(changed(1));
+    expect(await api.execute("update counted set n = 0 where false")).toEqual(changed(0));
+    expect(
+      await api.execute("merge into counted c using (values (3)) v(n) on c.n = v.n when matched then delete"),
+    ).toEqual(changed(1));
+    expect((await api.execute("insert into counted values (9) returning n")).records).toEqual([
+      [{ longValue: 9 }],
+    ]);
+    expect(await api.execute("create index on counted (n)")).toEqual(changed(0));
+  });
+
+  test("metadata come only when they are asked for", async () => {
+    await api.execute(
+      "create table described (id serial primary key, name varchar(20) not null, price numeric(10, 2), tags text[], at timestamptz, b bytea)",
+    );
+    const sql = "select id, name as title, price, tags, at, b, 1 + 1 as sum from described";
+    expect(await api.execute(sql)).not.toHaveProperty("columnMetadata");
+    const { columnMetadata } = await api.execute(sql, [], { includeResultMetadata: true });
+    const of = (
+      ...[label, typeName, type, nullable, precision, scale]: [string, string, number, number, number, number]
+    ) =>
+      expect.objectContaining({
+        name: label,
+        label,
+        typeName,
+        type,
+        nullable,
+        precision,
+        scale,
+        schemaName: "",
+      });
+    expect(columnMetadata).toEqual([
+      of("id", "serial", 4, 0, 10, 0),
+      of("title", "varchar", 12, 0, 20, 0),
+      of("price", "numeric", 2, 1, 10, 2),
+      of("tags", "_text", 2003, 1, 2147483647, 0),
+      of("at", "timestamptz", 93, 1, 35, 6),
+      of("b", "bytea", -2, 1, 2147483647, 0),
+      of("sum", "int4", 4, 2, 10, 0),
+    ]);
+    expect(columnMetadata?.[0]).toMatchObject({
+      tableName: "described",
+      isAutoIncrement: true,
+      isSigned: true,
+    });
+    expect(columnMetadata?.[3]).toMatchObject({ arrayBaseColumnType: 12, isAutoIncrement: false });
+    expect(columnMetadata?.[6]).toMatchObject({ tableName: "", isAutoIncrement: false });
+  });
+
+  test("longs and decimals come as the options say [doc]", async () => {
+    const sql = "select 7::int8, array[7::int8], 1.50::numeric, 2::numeric, array[1.50::numeric, 2]";
+    const options = (resultSetOptions: object) =>
+      api.execute(sql, [], { resultSetOptions }).then((a) => a.records?.[0]);
+    expect(await options({ longReturnType: "STRING" })).toEqual([
+      { stringValue: "7" },
+      { arrayValue: { stringValues: ["7"] } },
+      { stringValue: "1.50" },
+      { stringValue: "2" },
+      { arrayValue: { stringValues: ["1.50", "2"] } },
+    ]);
+    expect(await options({ decimalReturnType: "DOUBLE_OR_LONG" })).toEqual([
+      { longValue: 7 },
+      { arrayValue: { longValues: [7] } },
+      { doubleValue: 1.5 },
+      { longValue: 2 },
+      { arrayValue: { stringValues: ["1.50", "2"] } },
+    ]);
+  });
+
+  test("records as JSON are rows by label, with numbers for decimals [doc]", async () => {
+    const sql =
+      "select 7::int8 as n, 1.50::numeric as price, 'a\"b' as s, true as ok, null as no, array[1, null] as list, '\\x01ff'::bytea as b, '2024-05-01 12:00+00'::timestamptz as at";
+    const { formattedRecords, ...rest } = await api.execute(sql, [], { formatRecordsAs: "JSON" });
+    expect(rest).toEqual({ numberOfRecordsUpdated: 0 });
+    expect(JSON.parse(formattedRecords ?? "")).toEqual([
+      {
+        n: 7,
+        price: 1.5,
+        s: 'a"b',
+        ok: true,
+        no: null,
+        list: [1, null],
+        b: "Af8=",
+        at: "2024-05-01 12:00:00",
+      },
+    ]);
+    const asText = await api.execute("select 7 as n, 1.50 as price", [], {
+      formatRecordsAs: "JSON",
+      resultSetOptions: { decimalReturnType: "STRING", longReturnType: "STRING" },
+    });
+    expect(asText.formattedRecords).toBe('[{"n":"7","price":"1.50"}]');
+  });
+
+  test("records as JSON need labels of their own, and are for SELECT alone [doc]", async () => {
+    await expect(api.execute("select 1 as n, 2 as n", [], { formatRecordsAs: "JSON" })).rejects.toMatchObject(
+      {
+        name: "ValidationException",
+      },
+    );
+    await api.execute("create table plain (n int4)");
+    const inserted = await api.execute("insert into plain values (1) returning n", [], {
+      formatRecordsAs: "JSON",
+    });
+    expect(inserted).not.toHaveProperty("formattedRecords");
+    expect(inserted.records).toEqual([[{ longValue: 1 }]]);
+  });
+
+  test("records as JSON may have more than 1 MB, up to 10 [doc]", async () => {
+    const rows = (count: number) =>
+      api.execute("select repeat('x', 60000) as x from generate_series(1, :n)", [long("n", count)], {
+        formatRecordsAs: "JSON",
+      });
+    expect((await rows(100)).formattedRecords?.length).toBeGreaterThan(6_000_000);
+    await expect(rows(180)).rejects.toMatchObject({
+      name: "UnsupportedResultException",
+      message: "The result exceeds the size limit 10 MB",
+    });
+  });
+
+  test("a response of over 1 MiB is refused [doc]", async () => {
+    const rows = (count: number) =>
+      api.execute("select repeat('x', 50000) from generate_series(1, :n)", [long("n", count)]);
+    expect((await rows(20)).records).toHaveLength(20);
+    await expect(rows(21)).rejects.toMatchObject({
+      name: "UnsupportedResultException",
+      message: "The result exceeds the size limit 1 MB",
+    });
+  });
+
+  test("a row of over 64 KB is refused, and its size told [doc]", async () => {
+    const row = (bytes: number) => api.execute("select repeat('x', :n::int4)", [long("n", bytes)]);
+    const around = '[{"stringValue":""}]'.length;
+    expect((await row(65_536 - around)).records).toHaveLength(1);
+    expect(api.calls.at(-1)).toMatchObject({ largestRowBytes: 65_536 });
+    await expect(row(65_537 - around)).rejects.toMatchObject({
+      name: "UnsupportedResultException",
+      message: expect.stringContaining("a row of 65537 bytes"),
+    });
+  });
+
+  test("a note of 512 KiB crosses in both directions as bytes", async () => {
+    const note = Buffer.alloc(512 * 1024, "🪶".repeat(3));
+    const { records } = await api.execute(
+      `with note as materialized (select :b::bytea as b)
+       select substring(b from g.i * 40000 + 1 for 40000)
+       from note, generate_series(0, (octet_length(b) - 1) / 40000) g(i)`,
+      [blob("b", note)],
+    );
+    const back = Buffer.concat((records ?? []).map(([field]) => field?.blobValue ?? Buffer.alloc(0)));
+    expect(back.equals(note)).toBe(true);
+    const { responseBytes, largestRowBytes } = api.calls.at(-1) ?? {};
+    expect(responseBytes).toBeLessThan(1024 * 1024);
+    expect(largestRowBytes).toBeLessThan(64 * 1024);
+  });
+
+  test("text that JSON must escape comes back as it was", async () => {
+    const awkward = '"\\\u0001\u2028\u{1f600}\u202e\t';
+    expect(await api.value("select :x || ''", [text("x", awkward)])).toEqual({ stringValue: awkward });
+  });
+});
