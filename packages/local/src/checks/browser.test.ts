@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findBrowser, NoBrowser } from "./browser.ts";
+import { findBrowser, NoBrowser, provideBrowser } from "./browser.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -50,4 +50,22 @@ test.each([
 
   await expect(outcome).rejects.toBeInstanceOf(NoBrowser);
   await expect(outcome).rejects.toThrow(`NOTEJAM_CHROMIUM is "${path}"`);
+});
+
+test("where there is none, root installs one by apt, with the fonts that pages need", async () => {
+  const said = join(folder, "said");
+  const apt = join(folder, "apt-get");
+  const installs = `case "$1" in install) printf '#!/bin/sh\\n' > ${folder}/chromium; /bin/chmod +x ${folder}/chromium;; esac`;
+  writeFileSync(apt, `#!/bin/sh\necho "$@" >> ${said}\n${installs}\n`);
+  chmodSync(apt, 0o755);
+  let printed = "";
+
+  const path = await provideBrowser((text) => (printed += text), {
+    environment: { PATH: folder },
+    isRoot: true,
+  });
+
+  expect(path).toBe(join(folder, "chromium"));
+  expect(readFileSync(said, "utf8")).toMatch(/update.*\n.*install .*chromium .*fonts-noto-color-emoji\n$/);
+  expect(printed).toMatch(/^Installing chromium, .* by apt\.\n$/);
 });

@@ -15,6 +15,15 @@ const MAC_APPLICATIONS = [
 /** Debian's browser, and the fonts without which emoji and most scripts are boxes in a screenshot. */
 const PACKAGES = ["chromium", "fonts-noto-core", "fonts-noto-color-emoji"];
 
+type Print = (text: string) => void;
+
+interface Machine {
+  environment: NodeJS.ProcessEnv;
+  /** Whether packages of the system may be installed. */
+  isRoot: boolean;
+}
+const THIS_MACHINE: Machine = { environment: process.env, isRoot: process.getuid?.() === 0 };
+
 /** No browser can be had, or the one that was named is none; the message is the one line to show. */
 export class NoBrowser extends Error {
   override name = "NoBrowser";
@@ -54,16 +63,16 @@ export async function findBrowser(environment = process.env): Promise<string | u
   return undefined;
 }
 
-async function installByApt(print: (text: string) => void) {
-  if (process.getuid?.() !== 0 || (await run("apt-get", ["--version"])).code !== 0) return undefined;
+async function installByApt(print: Print, { environment, isRoot }: Machine) {
+  const quiet = { env: { PATH: environment.PATH, DEBIAN_FRONTEND: "noninteractive" } };
+  if (!isRoot || (await run("apt-get", ["--version"], quiet)).code !== 0) return undefined;
   print(`Installing ${PACKAGES.join(", ")} by apt.\n`);
-  const quiet = { env: { DEBIAN_FRONTEND: "noninteractive" } };
   await run("apt-get", ["update", "-qq"], quiet);
   await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...PACKAGES], quiet);
-  return findBrowser();
+  return findBrowser(environment);
 }
 
-async function installByPlaywright(print: (text: string) => void) {
+async function installByPlaywright(print: Print) {
   print("Installing Chromium by Playwright.\n");
   await run("playwright-core", ["install", "chromium"]);
   const { chromium } = await import("playwright-core");
@@ -75,8 +84,11 @@ async function installByPlaywright(print: (text: string) => void) {
  * Finds a browser, or installs one.
  * @throws NoBrowser where neither works
  */
-export async function provideBrowser(print: (text: string) => void): Promise<string> {
-  const path = (await findBrowser()) ?? (await installByApt(print)) ?? (await installByPlaywright(print));
+export async function provideBrowser(print: Print, machine = THIS_MACHINE): Promise<string> {
+  const path =
+    (await findBrowser(machine.environment)) ??
+    (await installByApt(print, machine)) ??
+    (await installByPlaywright(print));
   if (path) return path;
   throw new NoBrowser(
     `No browser: there is none on the PATH, and neither apt nor Playwright could install one. Install Chromium or Chrome, or name one in ${BROWSER_VARIABLE}.`,
