@@ -12,7 +12,7 @@ import { basename, join } from "node:path";
  * - `full`: everything.
  * Sizes and times are of a two-core machine with a fast line: the packages unpacked, npm's cache empty.
  */
-export const SCOPES = {
+const SCOPES = {
   run: {
     what: "what Notejam runs on",
     cost: "350 MB, about 15 seconds",

@@ -5,7 +5,7 @@ import { StartFailure } from "./start-failure.ts";
 /** The repository. */
 export const ROOT = resolve(import.meta.dirname, "../../..");
 
-export const PORT_DEFAULT = 3000;
+const PORT_DEFAULT = 3000;
 
 export interface Settings {
   /** 0: the system chooses one. */

@@ -1,5 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { connect } from "node:net";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
@@ -456,6 +457,12 @@ describe("the log", () => {
     expect(printed).toEqual([]);
   });
 
+  test("can't move the terminal's cursor", async () => {
+    await asking({ log: JSON.stringify({ level: "error", message: "\u001b[2Jgone" }) });
+
+    await expect.poll(() => printed.join("")).toBe("\\u001b[2Jgone\n");
+  });
+
   test("of an error reaches the terminal too, in words", async () => {
     const error = {
       name: "Error",
@@ -480,6 +487,20 @@ describe("the log", () => {
   });
 });
 
+/** Whether the gateway takes a connection to this address. */
+function answersAt(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port: gateway.port, timeout: 5000 });
+    const answer = (answers: boolean) => {
+      socket.destroy();
+      resolve(answers);
+    };
+    socket.on("connect", () => answer(true));
+    socket.on("error", () => answer(false));
+    socket.on("timeout", () => answer(false));
+  });
+}
+
 describe("the start", () => {
   test("takes the port at once, and until the rest is there tells requests to come back", async () => {
     const starting = await startGateway(0, print);
@@ -488,6 +509,17 @@ describe("the start", () => {
 
     expect({ status, retry: headers["retry-after"] }).toEqual({ status: 503, retry: "1" });
     await starting.close();
+  });
+
+  test("listens on each loopback address that the machine has, and on no other", async () => {
+    const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+    const ours = ["127.0.0.1", "::1"];
+
+    for (const { address } of addresses.filter(({ scopeid }) => !scopeid)) {
+      expect({ address, answers: await answersAt(address) }).toMatchObject({
+        answers: ours.includes(address),
+      });
+    }
   });
 
   test("on a port that is taken fails", async () => {

@@ -1,6 +1,7 @@
 // Where lines go: what the functions log into a file, one JSON object a line, and to the terminal only what went wrong.
 import { createWriteStream, openSync, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
+import { printable } from "../notes/terminal.ts";
 import type { FunctionError } from "./runtime.ts";
 
 /** Prints to the terminal. */
@@ -79,5 +80,6 @@ function describeEntry(entry: Record<string, unknown>): string {
     lines.push(`  ${[error.name, error.message].filter(Boolean).join(": ")}`);
     if (Array.isArray(error.stack)) lines.push(...error.stack.slice(0, 5).map((frame) => `    ${frame}`));
   }
-  return `${lines.join("\n")}\n`;
+  // What a message quotes may have come from anyone.
+  return lines.map((line) => `${printable(line)}\n`).join("");
 }

@@ -1,6 +1,7 @@
 // The outbox: mails that the functions send by SES are kept here instead of being sent, printed to the terminal, and shown
 // at /_outbox. They hold links that open accounts, so they stay in memory and end with the process.
 import { createHash, randomUUID } from "node:crypto";
+import { printable } from "../notes/terminal.ts";
 import type { Print } from "./log.ts";
 import type { HttpResponse } from "./response.ts";
 
@@ -32,8 +33,11 @@ export class Outbox {
     const id = randomUUID();
     this.mails.unshift({ id, sentAt: new Date().toISOString(), ...mail });
     this.mails.splice(MAILS_MAX);
-    const links = linksOf(mail.text).map((link) => `  ${link}\n`);
-    this.#print(`Mail to ${mail.to.join(", ")}: ${mail.subject}\n${links.join("")}`);
+    const lines = [
+      `Mail to ${mail.to.join(", ")}: ${mail.subject}`,
+      ...linksOf(mail.text).map((link) => `  ${link}`),
+    ];
+    this.#print(lines.map((line) => `${printable(line)}\n`).join(""));
     return id;
   }
 
