@@ -1,6 +1,7 @@
 // How the functions are bundled, on AWS (stacks: SST's `nodejs.esbuild`) and on a laptop (build.ts) alike. Each choice is
 // for the cold start: it imports what is in the entry's file and its eager chunks.
 import { execFile } from "node:child_process";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { BuildOptions, Plugin } from "esbuild";
 
@@ -16,7 +17,7 @@ const buildTimeModules: Plugin = {
   setup(build) {
     build.onLoad({ filter: /\.build\.ts$/ }, async ({ path }) => {
       const program = `process.stdout.write(JSON.stringify(await import(process.argv[1])))`;
-      const node = ["--input-type=module", "--eval", program, path];
+      const node = ["--input-type=module", "--eval", program, pathToFileURL(path).href];
       const { stdout } = await promisify(execFile)(process.execPath, node, { maxBuffer: 64 * 1024 * 1024 });
       const exported = Object.entries<unknown>(JSON.parse(stdout));
       const lines = exported.map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`);

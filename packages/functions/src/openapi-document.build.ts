@@ -12,11 +12,24 @@ import {
   PASSWORD_MIN,
   Time,
 } from "@notejam/core/field/schema";
-import { Note, NoteSummary, TEXT_MAX_BYTES, Text } from "@notejam/core/note/schema";
+import {
+  Cursor,
+  Limit,
+  ListNotes,
+  Note,
+  NoteSummary,
+  ORDER_DEFAULT,
+  Order,
+  PAGE_DEFAULT,
+  PAGE_MAX,
+  QUERY_MAX,
+  TEXT_MAX_BYTES,
+  Text,
+} from "@notejam/core/note/schema";
 import { Pad } from "@notejam/core/pad/schema";
 import { Revision, RevisionSummary } from "@notejam/core/revision/schema";
 import { Session } from "@notejam/core/session/schema";
-import { TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
+import { ListTrash, TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
 import { User } from "@notejam/core/user/schema";
 import { Hono } from "hono";
 import { describeRoute, generateSpecs, resolver, validator } from "hono-openapi";
@@ -49,6 +62,18 @@ const KEYWORDS = new Map<z.ZodMiniType, Record<string, unknown>>([
   [Email, { format: "email", maxLength: EMAIL_MAX }],
   [NewPassword, { minLength: PASSWORD_MIN, maxLength: PASSWORD_MAX }],
   [Text, { minLength: 1, description: `At most ${TEXT_MAX_BYTES} bytes of UTF-8.` }],
+  [ListNotes.shape.pad, { description: "Only the notes of this pad, or of none." }],
+  [
+    ListNotes.shape.q,
+    {
+      maxLength: QUERY_MAX,
+      description: "Only the notes whose name or text contains this, whatever its case.",
+    },
+  ],
+  [Order, { description: `\`${ORDER_DEFAULT}\` unless told; \`-\` turns it round.` }],
+  [Limit, { description: `How many, at most ${PAGE_MAX}; ${PAGE_DEFAULT} unless told.` }],
+  [Cursor, { description: "What the page before said in `nextCursor`." }],
+  [ListTrash.shape.pad, { description: "A pad that lies there: the notes that come back with it." }],
 ]);
 
 /** The document, as JSON. */
@@ -101,7 +126,7 @@ async function openApiDocument() {
   });
 }
 
-/** What hono-openapi reads of a route: its description, and the schemas of what it takes. */
+/** What hono-openapi reads of a route: its description, and the schemas of its parameters. */
 function middlewares(method: string, path: string, operation: Operation) {
   const described = describeRoute({
     summary: operation.summary,
@@ -121,13 +146,16 @@ function middlewares(method: string, path: string, operation: Operation) {
         schema: { type: "string", pattern: '^"[1-9][0-9]*"$' },
       },
     ],
+    requestBody: operation.body && {
+      required: !operation.bodyOptional,
+      content: { "application/json": { schema: resolver(operation.body) } },
+    },
     responses: { ...answerResponses(operation), ...problemResponses(method, operation) },
   });
   return [
     described,
     ...(operation.path ? [validator("param", z.object(operation.path))] : []),
     ...(operation.query ? [validator("query", operation.query)] : []),
-    ...(operation.body ? [validator("json", operation.body)] : []),
   ];
 }
 

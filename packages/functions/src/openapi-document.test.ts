@@ -54,6 +54,20 @@ describe("the OpenAPI document", () => {
     }
   });
 
+  test("explains each parameter of a query, and says which bodies may be left out", () => {
+    const operations = Object.values<Record<string, Record<string, unknown>>>(document.paths).flatMap(
+      Object.values,
+    );
+    const parameters = operations
+      .flatMap(({ parameters }) => parameters ?? [])
+      .filter(({ in: place }) => place === "query");
+    const optional = operations.filter(({ requestBody }) => requestBody?.required === false);
+
+    expect(parameters.length).toBeGreaterThan(0);
+    expect(parameters.filter(({ description }) => !description)).toEqual([]);
+    expect(optional.map(({ operationId }) => operationId)).toEqual(["postApiTrashNotesByIdRestore"]);
+  });
+
   test("says of saving a note what it takes and what it may answer", () => {
     const save = document.paths["/api/notes/{id}"].patch;
 

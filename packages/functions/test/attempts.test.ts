@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type Answer, Browser, PASSWORD, type Service, somebody, startService } from "./service.ts";
 
 const PER_ACCOUNT_AND_ADDRESS = 3;
-const PER_ACCOUNT = 8;
-const PER_ADDRESS = 10;
+const PER_ACCOUNT = 5;
+const PER_ADDRESS = 7;
 
 let service: Service;
 beforeAll(async () => {

@@ -1,10 +1,11 @@
 // What is true of every route, whatever it does: which requests are let through to it, and in which order that is decided.
 import { randomUUID } from "node:crypto";
 import { ORIGIN_SECRET_HEADER } from "@notejam/core/config";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BODY_MAX_BYTES } from "../src/api/json-body.ts";
 import { bodyFor, fieldsOf, pathFor, ROUTES, send, type Things, thingsOfSomebody } from "./routes.ts";
-import { Browser, newNote, type Service, somebody, startService } from "./service.ts";
+import { Browser, newNote, PASSWORD, type Service, somebody, startService } from "./service.ts";
 
 let service: Service;
 let things: Things;
@@ -247,6 +248,63 @@ test("the checks go in the contract's order: each request is right in one thing 
     unknown: ["Unknown parameter"],
     name: ["Name is required"],
   });
+});
+
+test("a body of exactly 4 MiB is looked at", async () => {
+  const { status } = await things.browser.post("/api/notes", undefined, { raw: TOO_LARGE.slice(1) });
+
+  expect(status).toBe(400);
+});
+
+test("whatever is sent, no answer is 500, and each is one that the document describes", async () => {
+  const mine = await thingsOfSomebody(service);
+  const text = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.constant("Milk"));
+  const value = fc.oneof(text, fc.jsonValue(), fc.constantFrom(null, mine.pad, mine.note, PASSWORD));
+  const requests = fc.constantFrom(...ROUTES).chain((route) =>
+    fc.record({
+      route: fc.constant(route),
+      body: fc.oneof(
+        {
+          weight: 4,
+          arbitrary: fc.record(Object.fromEntries(fieldsOf(route).map((name) => [name, value])), {
+            requiredKeys: [],
+          }),
+        },
+        { weight: 1, arbitrary: fc.jsonValue() },
+      ),
+      id: fc.oneof(
+        { weight: 4, arbitrary: fc.constantFrom(mine.note, mine.pad, mine.trashedNote) },
+        fc.uuid(),
+        text.map(encodeURIComponent),
+      ),
+      version: fc.oneof(
+        fc.nat().map((number) => `"${number}"`),
+        fc.stringMatching(/^[ -~]*$/),
+      ),
+      query: fc.oneof(
+        { weight: 3, arbitrary: fc.constant("") },
+        fc
+          .dictionary(fc.constantFrom("q", "pad", "cursor", "order", "limit"), text)
+          .map((query) => `?${new URLSearchParams(query)}`),
+        fc.stringMatching(/^\?[!-~]*$/),
+      ),
+    }),
+  );
+
+  await fc.assert(
+    fc.asyncProperty(requests, async ({ route, body, id, version, query }) => {
+      const path = route.path.replace(":id", id).replace(":version", "1");
+
+      // The session stays, so that the requests after this one get somewhere.
+      if (route.path === "/api/session" && route.method === "DELETE") return;
+      const { status } = await mine.browser.request(route.method, path + query, body, {
+        headers: { "If-Match": version },
+      });
+
+      expect(status).toBeLessThan(500);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test("a change from a program, which sends neither header, passes", async () => {

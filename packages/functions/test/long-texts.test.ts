@@ -1,6 +1,7 @@
 // The longest notes, of the characters that are hardest on the way: they come back exactly, and nothing that crosses the
 // Data API comes near its limits of 64 KB a row and 1 MiB an answer.
 import { TEXT_MAX_BYTES } from "@notejam/core/note/schema";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Browser, type Service, somebody, startService } from "./service.ts";
 
@@ -63,6 +64,27 @@ test.each(Object.entries(UNITS))(
     }
   },
 );
+
+test("characters of every kind come back exactly, sent as text or as bytes", async () => {
+  const text = fc
+    .oneof(
+      fc.string({ minLength: 1, unit: "binary" }),
+      fc.constant("\u202Eא\u200F \uFFFF \u2028 e\u0301 👩‍👩‍👧 \r\n\t\u0085"),
+    )
+    .filter((text) => text.isWellFormed() && !text.includes("\0"));
+
+  await fc.assert(
+    fc.asyncProperty(text, fc.boolean(), async (text, asBytes) => {
+      const json = JSON.stringify({ name: "Milk", text });
+
+      const { body } = await browser.post("/api/notes", undefined, {
+        raw: asBytes ? Buffer.from(json) : json,
+      });
+
+      expect((await browser.get(`/api/notes/${body.note.id}`)).body.note.text).toBe(text);
+    }),
+  );
+});
 
 describe("a text that is too long", () => {
   test.each(["a", "🦉"])("by one character, of %s, is refused", async (unit) => {
