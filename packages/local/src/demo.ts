@@ -27,7 +27,9 @@ export async function addDemo(origin: string): Promise<string> {
 }
 
 async function addNotes(api: Api, userId: string) {
-  const files = globSync("**/*.md", { cwd: FOLDER }).sort();
+  // What is made last is at the top of the list: the notes in no pad, among them the one that welcomes.
+  const order = (file: string) => `${dirname(file) === "." ? 1 : 0}${file}`;
+  const files = globSync("**/*.md", { cwd: FOLDER }).sort((a, b) => (order(a) < order(b) ? -1 : 1));
   for (const pad of new Set(files.map(dirname))) {
     if (pad !== ".") await create(api, "/api/pads", { id: derivedId(userId, "pad", pad), name: pad });
   }

@@ -44,7 +44,8 @@ export class Service {
   #sources: Sources | undefined;
   #dataApi: Promise<DataApiServer> | undefined;
   #endpoints: Listening | undefined;
-  #functions: Record<keyof FunctionModules, LambdaFunction> | undefined;
+  #deploy: ((name: keyof FunctionModules, module: URL) => LambdaFunction) | undefined;
+  #functions: Record<"api" | "mail", LambdaFunction> | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(settings: Settings, print: Print) {
@@ -72,25 +73,24 @@ export class Service {
     this.#endpoints = await serveAwsEndpoints({ functions, outbox, log: this.#log });
     const aws = `http://127.0.0.1:${this.#endpoints.port}`;
     const originSecret = randomBytes(32).toString("base64url");
-    const environments = functionEnvironments(
-      { dataApi: dataApi.url, lambda: aws, ses: aws },
-      databaseName(this.#settings),
-      originSecret,
-    );
-    this.#functions = this.#deploy(modules, environments, this.#log);
-    functions.mail = this.#functions.mail;
+    const endpoints = { dataApi: dataApi.url, lambda: aws, ses: aws };
+    const environments = functionEnvironments(endpoints, databaseName(this.#settings), originSecret);
+    this.#deploy = deployer(environments, this.#log);
 
-    await this.#migrate();
-    this.#functions.api.warmUp();
-    this.#gateway.open({ api: this.#functions.api, web, outbox, log: this.#log, originSecret });
+    await this.#migrate(modules.migrate);
+    const api = this.#deploy("api", modules.api);
+    const mail = this.#deploy("mail", modules.mail);
+    this.#functions = { api, mail };
+    functions.mail = mail;
+    api.warmUp();
+    this.#gateway.open({ api, web, outbox, log: this.#log, originSecret });
     return `http://localhost:${this.#gateway.port}`;
   }
 
   /** Goes on with new code, its migrations first, as a deployment does. */
   async reload(modules: FunctionModules): Promise<void> {
     if (!this.#functions || this.#closed) return;
-    this.#functions.migrate.load(modules.migrate);
-    await this.#migrate();
+    await this.#migrate(modules.migrate);
     this.#functions.api.load(modules.api);
     this.#functions.mail.load(modules.mail);
   }
@@ -112,29 +112,26 @@ export class Service {
     await this.#log?.close();
   }
 
-  #deploy(
-    modules: FunctionModules,
-    environments: ReturnType<typeof functionEnvironments>,
-    log: RequestLog,
-  ): Record<keyof FunctionModules, LambdaFunction> {
-    const deploy = (name: keyof FunctionModules) =>
-      new LambdaFunction(modules[name], {
-        name,
-        handler: "handler",
-        environment: environments[name],
-        ...SIZES[name],
-        onLine: (line) => log.write(line),
-      });
-    return { api: deploy("api"), mail: deploy("mail"), migrate: deploy("migrate") };
-  }
-
   /** @throws StartFailure where a migration fails */
-  async #migrate() {
-    const outcome = await this.#functions?.migrate.invoke("{}");
+  async #migrate(module: URL) {
+    const migrate = this.#deploy?.("migrate", module);
+    const outcome = await migrate?.invoke("{}");
+    await migrate?.close();
     if (!outcome || "payload" in outcome) return;
     this.#log?.fault("migrate", outcome.error);
     throw new StartFailure("The database can't be brought up to date: see the error above.");
   }
+}
+
+function deployer(environments: ReturnType<typeof functionEnvironments>, log: RequestLog) {
+  return (name: keyof FunctionModules, module: URL) =>
+    new LambdaFunction(module, {
+      name,
+      handler: "handler",
+      environment: environments[name],
+      ...SIZES[name],
+      onLine: (line) => log.write(line),
+    });
 }
 
 async function takePort(port: number, fault: (error: unknown) => void): Promise<Gateway> {
