@@ -36,6 +36,11 @@ export class ManualClock implements Clock {
     return { cancel: () => this.#timers.delete(timer) };
   }
 
+  /** Milliseconds until each of what waits falls due. */
+  get due(): number[] {
+    return [...this.#timers].map(({ at }) => at - this.#now);
+  }
+
   /** Moves the time on by `ms` milliseconds and runs what falls due on the way, in order. */
   advance(ms: number): void {
     const end = this.#now + ms;

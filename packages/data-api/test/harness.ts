@@ -1,5 +1,8 @@
 // What the conformance tests share: a server over each engine, and the real SDK client that talks to it.
 import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   BatchExecuteStatementCommand,
   BeginTransactionCommand,
@@ -12,9 +15,15 @@ import {
   type SqlParameter,
   type TypeHint,
 } from "@aws-sdk/client-rds-data";
-import { type Call, type DataApiServer, ManualClock, startDataApi } from "@notejam/data-api";
+import {
+  type Call,
+  type DataApiOptions,
+  type DataApiServer,
+  ManualClock,
+  startDataApi,
+} from "@notejam/data-api";
 import pg from "pg";
-import { afterAll, beforeAll, inject } from "vitest";
+import { afterAll, beforeAll, inject, vi } from "vitest";
 
 export const ENGINES = ["pglite", "postgres"] as const;
 export type EngineKind = (typeof ENGINES)[number];
@@ -32,13 +41,21 @@ export class DataApi {
   readonly clock = new ManualClock();
   readonly calls: Call[] = [];
   readonly kind: EngineKind;
+  readonly #inDirectory: boolean;
+  #directory: string | undefined;
+  #postgresUrl = "";
   #server: DataApiServer | undefined;
   #client: RDSDataClient | undefined;
 
-  constructor(kind: EngineKind) {
+  /** With `dataDir`, PGlite keeps its data in a directory rather than in memory. */
+  constructor(kind: EngineKind, { dataDir = false } = {}) {
     this.kind = kind;
+    this.#inDirectory = dataDir;
     beforeAll(() => this.#start());
-    afterAll(() => this.#server?.close());
+    afterAll(async () => {
+      await this.#server?.close();
+      if (this.#directory) await rm(this.#directory, { recursive: true });
+    });
   }
 
   get server(): DataApiServer {
@@ -58,11 +75,55 @@ export class DataApi {
 
   async #start() {
     this.#server = await startDataApi({
-      engine: this.kind === "pglite" ? { kind: "pglite" } : { kind: "postgres", url: await emptyDatabase() },
+      engine: await this.#engine(),
       database: DATABASE,
       clock: this.clock,
       onCall: (call) => this.calls.push(call),
     });
+  }
+
+  async #engine(): Promise<DataApiOptions["engine"]> {
+    if (this.kind === "postgres") {
+      this.#postgresUrl = await emptyDatabase();
+      return { kind: "postgres", url: this.#postgresUrl };
+    }
+    if (!this.#inDirectory) return { kind: "pglite" };
+    this.#directory = await mkdtemp(join(tmpdir(), "data-api-test-"));
+    return { kind: "pglite", dataDir: this.#directory };
+  }
+
+  /** Waits until a call that was sent has begun to run, or to wait for its turn: its 45 seconds have begun. */
+  async begun(): Promise<void> {
+    await vi.waitUntil(() => this.clock.due.includes(45_000), { timeout: 20_000, interval: 5 });
+  }
+
+  /** Waits until the engine is at work on a statement that was sent. */
+  async running(sql: string): Promise<void> {
+    await this.begun();
+    if (this.kind === "pglite") return; // its backend can't be asked meanwhile
+    await this.#aside(async (client) => {
+      const found = "select from pg_stat_activity where query = $1 and state = 'active'";
+      while ((await client.query(found, [sql])).rowCount === 0) await new Promise(setImmediate);
+    });
+  }
+
+  /** Cuts every connection that the server has to PostgreSQL. */
+  terminateOthers(): Promise<void> {
+    return this.#aside(async (client) => {
+      await client.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+      );
+    });
+  }
+
+  async #aside(use: (client: pg.Client) => Promise<void>): Promise<void> {
+    const client = new pg.Client({ connectionString: this.#postgresUrl });
+    await client.connect();
+    try {
+      await use(client);
+    } finally {
+      await client.end();
+    }
   }
 
   async execute(sql: string, parameters: SqlParameter[] = [], options: ExecuteOptions = {}) {

@@ -82,7 +82,9 @@ class PostgresSession implements Session {
     return this.#state;
   }
 
-  run(sql: string, values: readonly BoundValue[]): Promise<StatementResult> {
+  async run(sql: string, values: readonly BoundValue[]): Promise<StatementResult> {
+    // A cancellation that came too late for its statement must not hit this one.
+    if (this.#cancelling) await this.#cancelling;
     return new Promise((resolve, reject) => {
       this.#client.query(
         new TypedStatement(sql, values, (outcome) => {
@@ -97,10 +99,14 @@ class PostgresSession implements Session {
   }
 
   cancel(): void {
-    this.#cancelling ??= cancelBackend(this.#url, this.#client.processID).catch(() => {
-      this.#lose();
-      return this.#client.end(); // cuts the connection, since a statement runs on it
-    });
+    this.#cancelling ??= cancelBackend(this.#url, this.#client.processID)
+      .catch(() => {
+        this.#lose();
+        return this.#client.end(); // cuts the connection, since a statement runs on it
+      })
+      .finally(() => {
+        this.#cancelling = undefined;
+      });
   }
 
   release(): void {

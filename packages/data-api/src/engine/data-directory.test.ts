@@ -1,0 +1,129 @@
+// Who may use a data directory, without the database itself.
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { claimDataDirectory, DataDirectoryError } from "./data-directory.ts";
+
+let parent: string;
+let path: string;
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), "data-api-directory-"));
+  path = join(parent, "data");
+});
+afterEach(() => rm(parent, { recursive: true }));
+
+/** Files as they lie in a data directory. */
+async function fill(files: Record<string, string>) {
+  const { mkdir } = await import("node:fs/promises");
+  await mkdir(path, { recursive: true });
+  for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content);
+}
+
+const refused = (message: string) =>
+  expect.objectContaining({ name: "DataDirectoryError", message: message.replaceAll("PATH", path) });
+
+test("a missing directory is made, and is new until the database in it is finished", async () => {
+  const first = await claimDataDirectory(path);
+  expect(first.isNew).toBe(true);
+  await writeFile(join(path, "PG_VERSION"), "18\n");
+  await first.finished();
+  await first.release();
+  const second = await claimDataDirectory(path);
+  expect(second.isNew).toBe(false);
+  await second.release();
+  expect(await readdir(path)).toEqual(["PG_VERSION"]);
+});
+
+test("a database that was never finished is made anew", async () => {
+  const first = await claimDataDirectory(path);
+  await fill({ PG_VERSION: "18\n", half: "written" });
+  await first.release();
+  const second = await claimDataDirectory(path);
+  expect(second.isNew).toBe(true);
+  expect(await readdir(path)).not.toContain("half");
+  await second.release();
+});
+
+test("a directory in use by this process is refused", async () => {
+  const first = await claimDataDirectory(path);
+  await expect(claimDataDirectory(path)).rejects.toEqual(
+    refused("The data directory PATH is in use by this process already."),
+  );
+  await first.release();
+});
+
+test("a directory in use by a process that lives is refused, and its lock stays", async () => {
+  const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+  await new Promise((resolve) => other.once("spawn", resolve));
+  await fill({ PG_VERSION: "18\n", "data-api.lock": `${other.pid} \n` });
+  try {
+    await expect(claimDataDirectory(path)).rejects.toEqual(
+      refused(
+        `The data directory PATH is in use by another process (${other.pid}). Stop that one, or choose another directory.`,
+      ),
+    );
+    expect(await readFile(join(path, "data-api.lock"), "utf8")).toBe(`${other.pid} \n`);
+  } finally {
+    other.kill();
+  }
+});
+
+test.each([
+  ["a process that is gone", "4194304 1\n"],
+  ["a process whose id another has now", `${process.ppid} 1\n`],
+  ["nobody who can be known", "nonsense"],
+])("the lock of %s is taken over", async (_whose, lock) => {
+  await fill({ PG_VERSION: "18\n", "data-api.lock": lock });
+  const directory = await claimDataDirectory(path);
+  expect(await readFile(join(path, "data-api.lock"), "utf8")).toMatch(new RegExp(`^${process.pid} `));
+  await directory.release();
+  expect(await readdir(path)).toEqual(["PG_VERSION"]);
+});
+
+test("of many processes that find a stale lock, one gets the directory", async () => {
+  await fill({ PG_VERSION: "18\n", "data-api.lock": "4194304 1\n" });
+  const module = JSON.stringify(new URL("./data-directory.ts", import.meta.url).href);
+  const script = `import(${module}).then(async ({ claimDataDirectory }) => {
+    const got = await claimDataDirectory(${JSON.stringify(path)}).then(() => "got it", ({ name }) => name);
+    console.log(got);
+    process.stdin.once("end", () => process.exit()).resume();
+  })`;
+  const children = Array.from({ length: 6 }, () => spawn(process.execPath, ["-e", script]));
+  const outcomes = await Promise.all(
+    children.map(
+      (child) => new Promise((resolve) => child.stdout.once("data", (said) => resolve(`${said}`.trim()))),
+    ),
+  );
+  for (const child of children) child.stdin.end();
+  expect(outcomes.toSorted()).toEqual([...Array(5).fill("DataDirectoryError"), "got it"]);
+});
+
+test("what is no database is left alone", async () => {
+  await fill({ "thesis.txt": "years of work" });
+  await expect(claimDataDirectory(path)).rejects.toEqual(
+    refused(
+      "The data directory PATH holds something that is no database (thesis.txt). Choose another directory, or an empty one.",
+    ),
+  );
+  expect(await readdir(path)).toEqual(["thesis.txt"]);
+});
+
+test("a database of another PostgreSQL is left alone", async () => {
+  await fill({ PG_VERSION: "16\n" });
+  await expect(claimDataDirectory(path)).rejects.toEqual(
+    refused(
+      "The data directory PATH holds a database of PostgreSQL 16, and this is 18. Choose another directory.",
+    ),
+  );
+  expect(await readdir(path)).toEqual(["PG_VERSION"]);
+});
+
+test("a file in the directory's place is told", async () => {
+  await writeFile(path, "");
+  await expect(claimDataDirectory(path)).rejects.toEqual(
+    refused("The data directory PATH can't be used: there is a file by that name."),
+  );
+  await expect(claimDataDirectory(join(path, "below"))).rejects.toBeInstanceOf(DataDirectoryError);
+});

@@ -1,0 +1,54 @@
+// The test server that the suites share, from the outside.
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import pg from "pg";
+import { expect, test } from "vitest";
+import { startPostgres } from "./postgres.ts";
+
+async function ask(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+test("it is PostgreSQL 18 on loopback alone, makes databases, and leaves nothing behind", async () => {
+  const server = await startPostgres();
+  const url = await server.createDatabase("a-name with 'quotes\"");
+  const [about] = await ask(
+    url,
+    `select current_setting('server_version_num')::int4 / 10000 as major, current_database() as name,
+      current_setting('listen_addresses') as listens, current_setting('unix_socket_directories') as sockets,
+      current_setting('data_directory') as directory`,
+  );
+  expect(about).toMatchObject({
+    major: 18,
+    name: "a-name with 'quotes\"",
+    listens: "127.0.0.1",
+    sockets: "",
+  });
+  await expect(server.createDatabase("a-name with 'quotes\"")).rejects.toThrow("already exists");
+  await server.close();
+  await expect(ask(url, "select 1")).rejects.toThrow();
+  expect(existsSync(String(about?.directory))).toBe(false);
+});
+
+test("it ends with the process that started it, however that ends", async () => {
+  const module = new URL("./postgres.ts", import.meta.url).href;
+  const script = `const { startPostgres } = await import(${JSON.stringify(module)});
+    const server = await startPostgres();
+    process.stdout.write(server.url("postgres"), () => process.kill(process.pid, "SIGKILL"));`;
+  let url = "";
+  try {
+    execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+  } catch (error) {
+    url = String((error as { stdout: Buffer }).stdout);
+  }
+  expect(url).toMatch(/^postgres:/);
+  await expect.poll(() => ask(url, "select 1").catch(() => "gone"), { timeout: 10_000 }).toBe("gone");
+});
