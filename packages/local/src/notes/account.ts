@@ -1,7 +1,7 @@
 // Opens the session that an import or export works in.
 import { WRONG_CREDENTIALS } from "@notejam/core/session/schema";
 import { User } from "@notejam/core/user/schema";
-import { type Api, Refusal } from "./api.ts";
+import { type Api, Refusal, Unreachable } from "./api.ts";
 
 export interface Credentials {
   email: string;
@@ -60,6 +60,6 @@ export async function signOut(api: Api): Promise<void> {
   try {
     await api.call("DELETE", "/api/session", undefined, { last: true });
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof Refusal || error instanceof Unreachable)) throw error;
   }
 }

@@ -133,8 +133,9 @@ export function serviceOrigin(): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const here = url?.protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
   if (!url || !(here || url.protocol === "https:") || url.href !== `${url.origin}/`) {
+    // The value is not repeated: it may hold a password.
     throw new Misused(
-      `${SERVICE_VARIABLE} is "${value}": it must be https://<host> (http:// for localhost only), and nothing after that.`,
+      `${SERVICE_VARIABLE} must be https://<host>, or http://localhost with a port, and nothing after that.`,
     );
   }
   return url.origin;

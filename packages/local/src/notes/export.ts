@@ -1,6 +1,6 @@
 // Writes an account's notes into a folder: a pad is a folder, a note a file. What is there already is never written
 // over, so that an export can be stopped and repeated, and destroys nothing.
-import { lstat, mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Note, NotePage, type NoteSummary, PAGE_MAX } from "@notejam/core/note/schema";
 import { Pad } from "@notejam/core/pad/schema";
@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 import { type Api, Refusal } from "./api.ts";
 import { each } from "./at-most.ts";
 import { FileNames } from "./file-names.ts";
-import { MANIFEST_FILE, type Manifest, readManifest, writeManifest } from "./manifest.ts";
+import { FolderUnfit, MANIFEST_FILE, type Manifest, readManifest, writeManifest } from "./manifest.ts";
 
 export interface ExportOptions {
   /** Told of the notes that are done, of how many. */
@@ -17,17 +17,14 @@ export interface ExportOptions {
 
 export interface ExportReport {
   total: number;
+  /** Notes that were looked at, whatever became of them. */
+  done: number;
   written: number;
   /** Files that held just this text. */
   there: number;
   refused: { path: string; reason: string }[];
   /** What ended the export before its end. */
   ended?: Error;
-}
-
-/** The folder can't take an export; the message is a sentence for the user. */
-export class FolderUnfit extends Error {
-  override name = "FolderUnfit";
 }
 
 /** A byte order mark: an import takes one away, so a text that begins with one gets another. */
@@ -41,7 +38,7 @@ const MARK = "\u{FEFF}";
  */
 export async function exportFolder(api: Api, accountId: string, folder: string, options: ExportOptions = {}) {
   const before = await prepare(folder, accountId);
-  const report: ExportReport = { total: 0, written: 0, there: 0, refused: [] };
+  const report: ExportReport = { total: 0, done: 0, written: 0, there: 0, refused: [] };
   try {
     const pads = z.array(Pad).parse((await api.call("GET", "/api/pads")).body.pads);
     const notes = await allNotes(api);
@@ -52,10 +49,9 @@ export async function exportFolder(api: Api, accountId: string, folder: string, 
 
     for (const pad of manifest.pads)
       await makeFolder(folder, pad.folder).catch((error) => refuse(error, pad.folder, report));
-    let done = 0;
     await each(manifest.notes, async ({ file, id }) => {
       await exportNote(api, folder, file, id, report).catch((error) => refuse(error, file, report));
-      options.onProgress?.(++done, notes.length);
+      options.onProgress?.(++report.done, report.total);
     });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -68,21 +64,15 @@ export async function exportFolder(api: Api, accountId: string, folder: string, 
 async function prepare(folder: string, accountId: string): Promise<Manifest | undefined> {
   try {
     await mkdir(folder, { recursive: true });
-    const entries = await readdir(folder);
-    const manifest = await readManifest(folder);
-    if (manifest === undefined && entries.includes(MANIFEST_FILE)) {
-      throw new FolderUnfit(
-        `${join(folder, MANIFEST_FILE)} is something else than an export's list. Choose another folder.`,
-      );
-    }
-    if (manifest !== undefined && manifest.account !== accountId) {
-      throw new FolderUnfit(`${folder} holds the export of another account. Choose another folder.`);
-    }
-    return manifest;
   } catch (error) {
-    if (error instanceof FolderUnfit || !(error instanceof Error)) throw error;
+    if (!(error instanceof Error)) throw error;
     throw new FolderUnfit(`${folder} can't be exported to: ${error.message}.`);
   }
+  const manifest = await readManifest(folder);
+  if (manifest !== undefined && manifest.account !== accountId) {
+    throw new FolderUnfit(`${folder} holds the export of another account. Choose another folder.`);
+  }
+  return manifest;
 }
 
 /** By name, so that the same notes are laid out in the same way each time. */

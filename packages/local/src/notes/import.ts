@@ -22,6 +22,8 @@ export interface ImportOptions {
 export interface ImportReport {
   /** Files that the folder has to offer. */
   total: number;
+  /** Files that were looked at, whatever became of them. */
+  done: number;
   created: number;
   /** Notes that an earlier import made. */
   there: number;
@@ -62,19 +64,16 @@ const TOO_LONG = `it is over ${TEXT_MAX_BYTES / 1024} KiB`;
 export async function importFolder(api: Api, accountId: string, folder: string, options: ImportOptions = {}) {
   const { files, links, unreadable } = await walk(folder, options.pattern);
   const manifest = await readManifest(folder);
-  const report: ImportReport = {
-    ...{ total: files.length, created: 0, there: 0, changed: [] },
-    ...{ refused: unreadable, links },
-  };
+  const outcome = { created: 0, there: 0, changed: [], refused: unreadable };
+  const report: ImportReport = { total: files.length, done: 0, ...outcome, links };
   const pads = new Pads(api, accountId, manifest);
-  let done = 0;
   try {
     await each(listedPads(folder, manifest, options.pattern), async (pad) => {
       await pads.ensure(pad).catch((error) => refuse(error, pad, report));
     });
     await each(plans(files, accountId, manifest), async (plan) => {
       await importFile(api, folder, plan, pads, report).catch((error) => refuse(error, plan.path, report));
-      options.onProgress?.(++done, files.length);
+      options.onProgress?.(++report.done, report.total);
     });
   } catch (error) {
     if (!(error instanceof Error)) throw error;

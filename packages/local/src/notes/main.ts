@@ -4,8 +4,9 @@ import type { User } from "@notejam/core/user/schema";
 import { NotSignedIn, signIn, signOut } from "./account.ts";
 import { Api, Refusal, Stopped, Unreachable } from "./api.ts";
 import { EXIT, Misused, type Order, read, serviceOrigin } from "./command-line.ts";
-import { exportFolder, FolderUnfit } from "./export.ts";
+import { exportFolder } from "./export.ts";
 import { importFolder } from "./import.ts";
+import { FolderUnfit } from "./manifest.ts";
 import { askPassword, PASSWORD_VARIABLE, Progress, printable } from "./terminal.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -48,7 +49,7 @@ async function performImport(api: Api, user: User, order: Order, progress: Progr
   if (changed.length > 0) say("\nChanged since (the notes stay as they are):");
   for (const path of changed.sort()) say(`  ${printable(path)}`);
   sayRefused(refused);
-  if (report.ended) return sayEnded(report.ended, created + there + changed.length + refused.length, total);
+  if (report.ended) return sayEnded(report.ended, report.done, total);
   return changed.length + refused.length === 0 ? EXIT.done : EXIT.refused;
 }
 
@@ -60,7 +61,7 @@ async function performExport(api: Api, user: User, order: Order, progress: Progr
   const { written, there, refused, total } = report;
   say(`${written} written, ${there} already there, ${refused.length} refused.`);
   sayRefused(refused);
-  if (report.ended) return sayEnded(report.ended, written + there + refused.length, total);
+  if (report.ended) return sayEnded(report.ended, report.done, total);
   return refused.length === 0 ? EXIT.done : EXIT.refused;
 }
 
@@ -79,13 +80,11 @@ function sayEnded(error: Error, done: number, total: number) {
 
 /** One line for what the user can do something about; the whole error for what is a fault of ours. */
 function complain(error: unknown) {
-  const known = [Misused, NotSignedIn, Unreachable, Refusal, FolderUnfit].some(
-    (kind) => error instanceof kind,
-  );
-  const file = error instanceof Error && "syscall" in error;
-  process.stderr.write(
-    `${known || file ? printable((error as Error).message) : String((error as Error).stack)}\n`,
-  );
+  const kinds = [Misused, NotSignedIn, Unreachable, Refusal, FolderUnfit];
+  const expected =
+    error instanceof Error && (kinds.some((kind) => error instanceof kind) || "syscall" in error);
+  const words = expected ? printable(error.message) : String(error instanceof Error ? error.stack : error);
+  process.stderr.write(`${words}\n`);
 }
 
 /** Ctrl-C lets the requests under way end. npm's terminal may deliver it twice at once; a second one later ends everything. */
@@ -112,6 +111,10 @@ try {
   if (typeof order === "string") process.stdout.write(order);
   else process.exitCode = await perform(order);
 } catch (error) {
-  complain(error);
-  process.exitCode = EXIT.failed;
+  if (error instanceof Stopped) {
+    process.exitCode = EXIT.stopped;
+  } else {
+    complain(error);
+    process.exitCode = EXIT.failed;
+  }
 }

@@ -18,17 +18,32 @@ export const Manifest = z.object({
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-/** @returns undefined where the folder has none, or a file of that name which is something else */
+/** The folder can't be imported or exported to; the message is a sentence for the user. */
+export class FolderUnfit extends Error {
+  override name = "FolderUnfit";
+}
+
+/**
+ * @returns undefined where the folder has none
+ * @throws FolderUnfit where it has something else by that name
+ */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
+  const path = join(folder, MANIFEST_FILE);
   let text: string;
   try {
-    text = await readFile(join(folder, MANIFEST_FILE), "utf8");
+    text = await readFile(path, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   }
+  const manifest = Manifest.safeParse(parsed(text));
+  if (manifest.success) return manifest.data;
+  throw new FolderUnfit(`${path} is not the list that an export writes, or is damaged. Move it away first.`);
+}
+
+function parsed(text: string): unknown {
   try {
-    return Manifest.safeParse(JSON.parse(text)).data;
+    return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

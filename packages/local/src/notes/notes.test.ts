@@ -399,6 +399,15 @@ describe("export", () => {
     });
   });
 
+  test("refuses a folder with a list that is none, as an import does", async () => {
+    put({ "notejam.json": '{"format": "notejam export 1"}' });
+    await client();
+
+    const said = `${join(folder, "notejam.json")} is not the list that an export writes, or is damaged. Move it away first.\n`;
+    expect(await notes("export", folder)).toEqual({ code: 1, output: said });
+    expect(await notes("import", folder)).toEqual({ code: 1, output: said });
+  });
+
   test("makes no account", async () => {
     expect(await notes("export", folder)).toEqual({ code: 1, output: "Wrong email or password.\n" });
   });

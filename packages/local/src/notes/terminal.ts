@@ -52,7 +52,7 @@ export class Progress {
 
   /** Says why nothing moves; the next update takes it away. */
   waiting(seconds: number) {
-    this.#draw(`${this.#line} (the service asks to wait ${Math.ceil(seconds)} s)`.trimStart());
+    this.#draw(`${this.#line} (waiting ${Math.ceil(seconds)} s for the service)`.trimStart());
   }
 
   /** Makes room for other output. */
