@@ -29,7 +29,9 @@ export default defineConfig({
         zone: "America/St_Johns",
       }),
       workspace("data-api", "packages/data-api", { globalSetup: postgres }),
-      workspace("functions", "packages/functions"),
+      workspace("functions", "packages/functions", {
+        globalSetup: "packages/functions/test/migrated-database.ts",
+      }),
       workspace("local", "packages/local"),
       workspace("stacks", "stacks"),
       {
