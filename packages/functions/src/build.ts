@@ -6,9 +6,9 @@ import { type BuildContext, context, type Plugin } from "esbuild";
 import { BUNDLE, ENTRIES } from "./bundle.ts";
 
 /**
- * Bundles each function: `<outDir>/api/lambda.mjs`, `<outDir>/mail.mjs`, `<outDir>/migrate.mjs`, with chunks and source
- * maps beside them.
- * @param options.onRebuild goes on watching the sources; called after each further build of one of the functions, with
+ * Bundles each function: `<outDir>/api/lambda.mjs`, `<outDir>/mail.mjs`, `<outDir>/migrate.mjs`, with chunks and
+ * source maps beside them.
+ * @param options.onRebuild goes on watching the sources; called after each further build of a function, with
  * what is wrong with its sources
  * @returns `stop` ends watching
  * @throws Error where the first build fails, saying what is wrong

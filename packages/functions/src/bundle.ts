@@ -1,5 +1,5 @@
-// How the functions are bundled, on AWS (stacks: SST's `nodejs.esbuild`) and on a laptop (build.ts) alike. Each choice is
-// for the cold start: it imports what is in the entry's file and its eager chunks.
+// How the functions are bundled, on AWS (stacks: SST's `nodejs.esbuild`) and on a laptop (build.ts) alike. Each
+// choice is for the cold start: it imports what is in the entry's file and its eager chunks.
 import { execFile } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -9,8 +9,8 @@ import type { BuildOptions, Plugin } from "esbuild";
 export const ENTRIES = { api: "api/lambda", mail: "mail", migrate: "migrate" } as const;
 
 /**
- * A module named `*.build.ts` runs when it is bundled, in a process of its own; the bundle holds what it exported, which
- * must be JSON.
+ * A module named `*.build.ts` runs when it is bundled, in a process of its own; the bundle holds what it exported,
+ * which must be JSON.
  */
 const buildTimeModules: Plugin = {
   name: "build-time-modules",

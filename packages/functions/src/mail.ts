@@ -1,5 +1,6 @@
-// The mail function: sends the link to choose a new password, if the address has an account. The API invokes it without
-// waiting, so it may take its time. Lambda invokes it again where it fails; a second link then works as well as the first.
+// The mail function: sends the link to choose a new password, if the address has an account. The API invokes it
+// without waiting, so it may take its time. Lambda invokes it again where it fails; a second link then works as
+// well as the first.
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { config } from "@notejam/core/config";
 import { type Calls, countingCalls } from "@notejam/core/db/client";

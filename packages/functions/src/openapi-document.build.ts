@@ -1,5 +1,6 @@
-// The OpenAPI document: made from what each route says that it takes and answers (api/operation.ts), by the same schemas.
-// The bundler runs this module and puts its result in its place, so that nothing of this is in the Lambda (bundle.ts).
+// The OpenAPI document: made from what each route says that it takes and answers (api/operation.ts), by the same
+// schemas. The bundler runs this module and puts its result in its place, so that nothing of this is in the Lambda
+// (bundle.ts).
 import type { ErrorCode } from "@notejam/core/errors";
 import {
   EMAIL_MAX,

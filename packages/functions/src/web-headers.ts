@@ -1,5 +1,5 @@
-// The headers of the web app and of the API's answers, defined once: CloudFront (stacks) and the local gateway send the
-// first, the API sends the second itself.
+// The headers of the web app and of the API's answers, defined once: CloudFront (stacks) and the local gateway send
+// the first, the API sends the second itself.
 
 const CONTENT_SECURITY_POLICY = {
   "default-src": "'none'",

@@ -1,5 +1,5 @@
-// How many calls of the Data API a request costs: each is about 17 ms before the database does anything. Counted twice, in
-// the log and at the Data API itself.
+// How many calls of the Data API a request costs: each is about 17 ms before the database does anything. Counted
+// twice, in the log and at the Data API itself.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROUTES, send, thingsOfSomebody } from "./routes.ts";
 import { type Answer, Browser, PASSWORD, type Service, somebody, startService } from "./service.ts";

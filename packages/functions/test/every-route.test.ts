@@ -1,4 +1,5 @@
-// What is true of every route, whatever it does: which requests are let through to it, and in which order that is decided.
+// What is true of every route, whatever it does: which requests are let through to it, and in which order that is
+// decided.
 import { randomUUID } from "node:crypto";
 import { ORIGIN_SECRET_HEADER } from "@notejam/core/config";
 import * as fc from "fast-check";

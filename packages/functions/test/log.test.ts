@@ -1,4 +1,5 @@
-// What the log holds of requests, whatever they carry and however they end: one line each, and nothing of what people write.
+// What the log holds of requests, whatever they carry and however they end: one line each, and nothing of what
+// people write.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Browser, newNote, type Service, somebody, startService } from "./service.ts";
 

@@ -1,5 +1,5 @@
-// The longest notes, of the characters that are hardest on the way: they come back exactly, and nothing that crosses the
-// Data API comes near its limits of 64 KB a row and 1 MiB an answer.
+// The longest notes, of the characters that are hardest on the way: they come back exactly, and nothing that
+// crosses the Data API comes near its limits of 64 KB a row and 1 MiB an answer.
 import { TEXT_MAX_BYTES } from "@notejam/core/note/schema";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -1,5 +1,5 @@
-// The original's test list, by its names, through HTTP. Its lines about a repeated password are the browser's alone: the
-// API has no second password.
+// The original's test list, by its names, through HTTP. Its lines about a repeated password are the browser's
+// alone: the API has no second password.
 import { randomUUID } from "node:crypto";
 import { NO_SUCH_PAD, ORDERS } from "@notejam/core/note/schema";
 import { RESET_LINK_DEAD, RESET_MINUTES } from "@notejam/core/password-reset/schema";

@@ -1,5 +1,6 @@
-// The SDK repeats a call whose answer was lost, and a browser a request: neither does anything twice. For each write, every
-// call that it makes is cut after it was carried out, and what is then there is what is there without the cut.
+// The SDK repeats a call whose answer was lost, and a browser a request: neither does anything twice. For each
+// write, every call that it makes is cut after it was carried out, and what is then there is what is there without
+// the cut.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bodyFor, ROUTES, type Route, send, type Things, thingsOfSomebody } from "./routes.ts";
 import { type Answer, type Browser, PASSWORD, type Service, somebody, startService } from "./service.ts";

@@ -1,5 +1,5 @@
-// The service as tests use it: the Lambda handlers over the real engine (the Data API server on PGlite), with what AWS
-// would do around them. Every answer is held against what its route says that it answers.
+// The service as tests use it: the Lambda handlers over the real engine (the Data API server on PGlite), with what
+// AWS would do around them. Every answer is held against what its route says that it answers.
 import { randomBytes, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -14,7 +14,7 @@ import type { User } from "@notejam/core/user/schema";
 import { type Call, type DataApiServer, startDataApi } from "@notejam/data-api";
 import { expect, inject, vi } from "vitest";
 import { fits, operations } from "../src/api/app.ts";
-import { handler } from "../src/api/lambda.ts";
+import { handler as apiHandler } from "../src/api/lambda.ts";
 import { PROBLEM_MEDIA_TYPE, Problem } from "../src/api/problem.ts";
 import { handler as mailHandler } from "../src/mail.ts";
 import { handler as migrateHandler } from "../src/migrate.ts";
@@ -65,9 +65,15 @@ export interface Mail {
   html: string;
 }
 
+/** The Lambda handlers: those of the sources, or of what was built from them. */
+export interface Handlers {
+  api: typeof apiHandler;
+  mail: typeof mailHandler;
+  migrate: typeof migrateHandler;
+}
+
 export interface Service {
-  /** The API's Lambda handler. */
-  handler: typeof handler;
+  handlers: Handlers;
   dataApi: DataApiServer;
   /** What the Data API was asked, since the last `splice`. */
   calls: Call[];
@@ -83,11 +89,16 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** Starts the service on an empty, migrated database. */
-export async function startService(): Promise<Service> {
+const SOURCES: Handlers = { api: apiHandler, mail: mailHandler, migrate: migrateHandler };
+
+/**
+ * Starts the service on an empty, migrated database.
+ * @param handlers where they are given, they also do the migrating
+ */
+export async function startService(handlers?: Handlers): Promise<Service> {
   const calls: Call[] = [];
   const dataApi = await startDataApi({
-    engine: { kind: "pglite", loadFrom: inject("migratedDatabase") },
+    engine: { kind: "pglite", loadFrom: handlers ? undefined : inject("migratedDatabase") },
     onCall: (call) => calls.push(call),
   });
   const log: string[] = [];
@@ -98,7 +109,7 @@ export async function startService(): Promise<Service> {
     const body = JSON.parse(await bodyOf(request));
     if (request.url?.includes("/invocations")) {
       expect(request.headers["x-amz-invocation-type"]).toBe("Event");
-      invocations.push(mailHandler(body, { awsRequestId: randomUUID() }));
+      invocations.push(service.handlers.mail(body, { awsRequestId: randomUUID() }));
       response.writeHead(202).end();
     } else if (service.failMails) {
       response
@@ -119,9 +130,8 @@ export async function startService(): Promise<Service> {
   await new Promise<void>((resolve) => aws.listen(0, "127.0.0.1", resolve));
   const awsUrl = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
   pointTo(dataApi, awsUrl);
-  await migrateHandler();
   const service: Service = {
-    handler,
+    handlers: handlers ?? SOURCES,
     failMails: false,
     dataApi,
     calls,
@@ -138,6 +148,7 @@ export async function startService(): Promise<Service> {
       await dataApi.close();
     },
   };
+  await service.handlers.migrate();
   return service;
 }
 
@@ -201,7 +212,7 @@ export class Browser {
       },
     });
     const awsRequestId = randomUUID();
-    const result = await this.service.handler(event, { awsRequestId });
+    const result = await this.service.handlers.api(event, { awsRequestId });
     for (const cookie of result.cookies ?? []) this.keep(cookie);
     const text = result.body ?? "";
     const line = this.service.log.find((line) => line.includes(awsRequestId));

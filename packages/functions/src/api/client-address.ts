@@ -9,8 +9,8 @@ export function addressOfEndpoint(endpoint: string): string | undefined {
 }
 
 /**
- * `address` as limits know it, one spelling for each: `192.0.2.1`, `2001:db8:0:1::/64`. IPv4 in IPv6 (`::ffff:192.0.2.1`)
- * is IPv4. Undefined where it is no address.
+ * `address` as limits know it, one spelling for each: `192.0.2.1`, `2001:db8:0:1::/64`. IPv4 in IPv6
+ * (`::ffff:192.0.2.1`) is IPv4. Undefined where it is no address.
  */
 export function limitedAddress(address: string): string | undefined {
   if (isIPv4(address)) return address;
@@ -29,7 +29,7 @@ export function limitedAddress(address: string): string | undefined {
     .join(":")}::/64`;
 }
 
-/** The eight groups of an IPv6 address. The URL parser writes each form of it in one way, without dots, `::` at most once. */
+/** The eight groups of an IPv6 address. The URL parser writes each in one way: no dots, `::` at most once. */
 function groupsOf(address: string): number[] {
   const written = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [head, tail] = written.split("::").map((part) => (part === "" ? [] : part.split(":")));

@@ -1,4 +1,5 @@
-// Hono's typed client over the API's type, which is how the web app calls it. Most of this is checked by the compiler.
+// Hono's typed client over the API's type, which is how the web app calls it. Most of this is checked by the
+// compiler.
 import { hc, type InferRequestType, type InferResponseType } from "hono/client";
 import { expect, expectTypeOf, test } from "vitest";
 import type { AppType } from "./app.ts";

@@ -1,6 +1,6 @@
-// What stands between the browser and this code, and what of it is believed. Anyone can call API Gateway directly with
-// headers of their choice, so the distribution (CloudFront, or the local gateway) proves itself with a secret, and only
-// under it are the site's origin and the client's address taken from headers.
+// What stands between the browser and this code, and what of it is believed. Anyone can call API Gateway directly
+// with headers of their choice, so the distribution (CloudFront, or the local gateway) proves itself with a secret,
+// and only under it are the site's origin and the client's address taken from headers.
 import { createHash, timingSafeEqual } from "node:crypto";
 import {
   config,
@@ -25,8 +25,8 @@ export const throughDistribution: MiddlewareHandler<ApiEnv> = async (c, next) =>
 };
 
 /**
- * Refuses what another site's page makes a browser send (cross-site request forgery). A request with neither header is no
- * browser's, and no cookie comes along that its sender did not put there.
+ * Refuses what another site's page makes a browser send (cross-site request forgery). A request with neither header
+ * is no browser's, and no cookie comes along that its sender did not put there.
  */
 export const sameOrigin: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (!SAFE_METHODS.has(c.req.method)) {

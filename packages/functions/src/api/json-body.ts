@@ -1,4 +1,4 @@
-// What is done with a request's body before its fields are looked at: its size, its media type, its being JSON in UTF-8.
+// What is asked of a request's body before its fields are looked at: its size, its media type, JSON in UTF-8.
 import { AppError } from "@notejam/core/errors";
 import type { HonoRequest } from "hono";
 
@@ -53,8 +53,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * The names of the outermost object's members, in order, repeated ones repeatedly: JSON.parse keeps the last one and says
- * nothing.
+ * The names of the outermost object's members, in order, repeated ones repeatedly: of these JSON.parse keeps the last
+ * one and says nothing.
  * @param json valid JSON whose outermost value is an object
  */
 export function namesOfMembers(json: string): string[] {

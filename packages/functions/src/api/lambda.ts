@@ -1,6 +1,6 @@
-// The entry of the API on Lambda: an event of API Gateway (HTTP API, payload 2.0) becomes a request, and the answer what
-// API Gateway expects. Hono's own adapter is not used: it is deprecated, takes five other kinds of events too, and answers
-// what it can't read (a GET with a body) in plain text, unlogged.
+// The entry of the API on Lambda: an event of API Gateway (HTTP API, payload 2.0) becomes a request, and the answer
+// what API Gateway expects. Hono's own adapter is not used: it is deprecated, takes five other kinds of events too,
+// and answers what it can't read (a GET with a body) in plain text, unlogged.
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { app } from "./app.ts";
 import { describeError, writeLine } from "./log.ts";

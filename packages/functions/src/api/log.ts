@@ -1,5 +1,5 @@
-// The log: one JSON line a request. It never holds a token, a password, an email, a name or a text, so it says the route's
-// pattern instead of the path, and of an error nothing that the database put values into.
+// The log: one JSON line a request. It never holds a token, a password, an email, a name or a text, so it says the
+// route's pattern instead of the path, and of an error nothing that the database put values into.
 import { type Calls, countingCalls } from "@notejam/core/db/client";
 import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
@@ -10,7 +10,8 @@ import { outcomeOf } from "./problem.ts";
 export const logged: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const startedAt = performance.now();
   const calls: Calls = { count: 0 };
-  // Lambda's id finds the platform's own lines too. What a client sends as an id is not taken over: it could be anything.
+  // Lambda's id finds the platform's own lines too. What a client sends as an id is not taken over: it could be
+  // anything.
   const requestId = c.env?.lambda?.awsRequestId ?? crypto.randomUUID();
   c.set("requestId", requestId);
   await countingCalls(next, calls);
@@ -29,12 +30,12 @@ export const logged: MiddlewareHandler<ApiEnv> = async (c, next) => {
   });
 };
 
-/** Writes one line to standard output, with its time first. `console.log` would put Lambda's own columns before it. */
+/** Writes one line, with its time first, to standard output: `console.log` would add Lambda's own columns. */
 export function writeLine(line: { level: "info" | "error"; [key: string]: unknown }): void {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
 }
 
-/** What may be known of an error: of the database's, no statement, no parameter, no detail; of any, where it came from. */
+/** What may be known of an error: where it came from, and of the database's no statement, parameter or detail. */
 export function describeError(error: unknown): Record<string, unknown> | undefined {
   if (!(error instanceof Error)) return error === undefined ? undefined : { name: typeof error };
   return {

@@ -1,5 +1,5 @@
-// How the API has a mail sent: it hands it to the mail function and does not wait, so that neither the answer nor its time
-// tells whether the address has an account. The AWS client for that loads only when a mail is asked for.
+// How the API has a mail sent: it hands it to the mail function and does not wait, so that neither the answer nor
+// its time tells whether the address has an account. The AWS client for that loads only when a mail is asked for.
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { config } from "@notejam/core/config";
 import { AppError } from "@notejam/core/errors";

@@ -1,6 +1,6 @@
-// What a route takes and answers, said once: its checks follow from it, in the contract's order, and so does the OpenAPI
-// document (../openapi-document.build.ts). After them comes the route's one call into core, and whatever that finds: 401, 404,
-// 409, 412.
+// What a route takes and answers, said once: its checks follow from it, in the contract's order, and so does the
+// OpenAPI document (../openapi-document.build.ts). After them comes the route's one call into core, and whatever
+// that finds: 401, 404, 409, 412.
 import type { Viewer } from "@notejam/core/db/viewer";
 import { AppError, type ErrorCode } from "@notejam/core/errors";
 import { Version } from "@notejam/core/field/schema";
@@ -76,11 +76,11 @@ const UNKNOWN_PARAMETER = "Unknown parameter";
 /**
  * The middleware that lets through what `operation` takes, in `c.var`.
  *
- *     .patch("/:id", operation({ session: "required", path: { id: Id }, ifMatch: true, body: RenamePad, … }), async (c) =>
- *       c.json({ pad: await Pad.rename(c.var.viewer, c.var.path.id, c.var.base, c.var.body) }))
+ *     .patch("/:id", operation({ session: "required", path: { id: Id }, ifMatch: true, body: RenamePad, … }), (c) =>
+ *       Pad.rename(c.var.viewer, c.var.path.id, c.var.base, c.var.body).then((pad) => c.json({ pad })))
  *
- * @throws AppError `unauthenticated` (no cookie), `not_found` (path), `too_large`, `unsupported_media_type`, `malformed`,
- * `version_required`, `invalid_input`, in this order
+ * @throws AppError `unauthenticated` (no cookie), `not_found` (path), `too_large`, `unsupported_media_type`,
+ * `malformed`, `version_required`, `invalid_input`, in this order
  */
 export function operation<const O extends Operation>(operation: O): OperationMiddleware<O> {
   const middleware: MiddlewareHandler = async (c, next) => {
@@ -123,7 +123,7 @@ function pathOf(operation: Operation, parameters: Record<string, string>): Recor
   );
 }
 
-/** An entity tag as answers carry it: the version in quotes. Lists, `*` and weak tags name no version to start from. */
+/** An entity tag as answers carry it, the version in quotes. Lists, `*` and weak tags name no version. */
 function baseOf(ifMatch: string, fields: Fields): number | undefined {
   const version = Version.safeParse(Number(/^"([1-9]\d*)"$/.exec(ifMatch)?.[1]));
   if (version.success) return version.data;

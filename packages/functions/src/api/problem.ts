@@ -1,5 +1,6 @@
-// The one error model: which status and title each code of the contract has, and how an error that was thrown becomes an
-// answer (RFC 9457). What is no AppError is a fault of ours: it is answered as `internal`, and only the log says more.
+// The one error model: which status and title each code of the contract has, and how an error that was thrown
+// becomes an answer (RFC 9457). What is no AppError is a fault of ours: it is answered as `internal`, and only the
+// log says more.
 import { AppError, type ErrorCode } from "@notejam/core/errors";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";

@@ -1,5 +1,5 @@
-// The query string as strict as the body: each parameter once, in UTF-8. URLSearchParams would keep going where it can't
-// decode, and a search would then look for something else than was asked.
+// The query string as strict as the body: each parameter once, in UTF-8. URLSearchParams would keep going where it
+// can't decode, and a search would then look for something else than was asked.
 import { addTo, type Fields, GIVEN_TWICE } from "./fields.ts";
 
 /**

@@ -10,8 +10,8 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 const PLAIN_LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /**
- * `__Host-notejam`, which a browser takes only from this very host over https, so that no neighbouring subdomain can plant
- * one; `notejam` without Secure on a plain http://localhost, where browsers disagree about Secure.
+ * `__Host-notejam`, which a browser takes only from this very host over https, so that no neighbouring subdomain
+ * can plant one; `notejam` without Secure on a plain http://localhost, where browsers disagree about Secure.
  */
 function attributes(c: Context) {
   const secure = !PLAIN_LOOPBACK.test(siteOrigin(c));

@@ -11,7 +11,7 @@ export const users = new Hono<ApiEnv>().post(
   "/",
   operation({
     summary: "Sign up",
-    description: "Opens no session: sign in afterwards. The same again, by the same request, is 201 again.",
+    description: "Opens no session: sign in afterwards.",
     body: SignUp,
     answers: { 201: z.object({ user: UserSchema }) },
     problems: ["email_taken", "rate_limited"],
