@@ -81,7 +81,6 @@ export async function signOut(): Promise<void> {
 export function leave(): void {
   discardUnsaved();
   forgetDrafts();
-  query.clear();
   become(null);
 }
 
@@ -94,6 +93,8 @@ export function hasSignedOut(): boolean {
 
 function become(user: User | null): void {
   signedOut = user === null;
+  // What was read, or refused, was another's.
+  if (current?.id !== user?.id) query.clear();
   current = user;
   mutate(user);
 }

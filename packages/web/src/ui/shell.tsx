@@ -1,7 +1,7 @@
 // What stands around every page: the way past it, who is signed in, the title, what was just done, and the choice of
 // light or dark.
 import { type RouteSectionProps, useCurrentMatches, useIsRouting, useLocation } from "@solidjs/router";
-import { createEffect, ErrorBoundary, For, Show, Suspense } from "solid-js";
+import { createEffect, ErrorBoundary, For, on, Show, Suspense } from "solid-js";
 import { user } from "../data/session.ts";
 import { Questions } from "./ask.tsx";
 import { Failed } from "./failed.tsx";
@@ -20,7 +20,7 @@ export function Shell(props: RouteSectionProps) {
   const isRouting = useIsRouting();
   const matches = useCurrentMatches();
   const hasPads = () => matches().some((match) => match.route.info?.pads);
-  createEffect(() => arrivedAt(location.pathname));
+  createEffect(on(() => location.pathname, arrivedAt));
 
   return (
     <>

@@ -77,6 +77,7 @@ describe("links", () => {
     "data:text/html,x",
     "vbscript:x",
     "file:///etc",
+    "ftp://example.com/x",
   ])("that are none, like “%s”, are their text", (address) => {
     for (const text of [`[words](${address})`, `<a href="${address}">words</a>`]) {
       const page = render(text);
