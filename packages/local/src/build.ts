@@ -38,21 +38,34 @@ const SOURCES = {
 
 export type FunctionModules = Record<keyof typeof ENTRIES, URL>;
 
-/** @returns where the handlers' modules are */
+/**
+ * @returns where the handlers' modules are
+ * @throws StartFailure with what is wrong in the sources
+ */
 export async function builtFunctions(): Promise<FunctionModules> {
   const folder = await built("functions", async (outDir) => {
-    await buildFunctions({ outDir });
+    await buildFunctions({ outDir }).catch(refuseFunctions);
   });
   return modulesIn(folder);
 }
 
-/** @returns the folder of the built web app */
+/** @param error esbuild's, whose message names files and lines */
+export function refuseFunctions(error: Error): never {
+  throw new StartFailure(`The functions do not build. ${error.message}`);
+}
+
+/**
+ * @param signal ends Vite
+ * @returns the folder of the built web app
+ * @throws StartFailure
+ */
 export function builtWeb(signal: AbortSignal): Promise<string> {
   return built("web", (outDir) =>
     runVite(["build", "packages/web", "--outDir", outDir, "--logLevel", "warn"], signal),
   );
 }
 
+/** The modules of the functions that were built into `folder`. */
 export function modulesIn(folder: string): FunctionModules {
   const modules = Object.entries(ENTRIES).map(([name, file]) => [
     name,

@@ -21,7 +21,7 @@ export async function addDemo(origin: string): Promise<string> {
     await signOut(api);
   } catch (error) {
     if (!(error instanceof NotSignedIn)) throw error;
-    return `The account ${CREDENTIALS.email} is there, and its password is no longer the demo's.\n`;
+    return `The account ${CREDENTIALS.email} was left as it is, since it can't be opened: ${error.message}\n`;
   }
   return `To look around, sign in as ${CREDENTIALS.email} with the password "${CREDENTIALS.password}".\n`;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, utimesSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Serving, serve } from "./testing/command.ts";
@@ -35,35 +36,11 @@ describe("npm run dev", () => {
   });
 
   test("passes on the connection by which Vite tells the page of changes", async () => {
-    const client = await (await fetch(`${dev.origin}/@vite/client`)).text();
-    const token = /wsToken = "([^"]+)"/.exec(client)?.[1];
-    const headers = {
-      connection: "Upgrade",
-      upgrade: "websocket",
-      origin: dev.origin,
-      "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
-      "sec-websocket-protocol": "vite-hmr",
-      "sec-websocket-version": "13",
-    };
-
-    const sending = request({
-      host: "127.0.0.1",
-      port: dev.port,
-      path: `/?token=${token}`,
-      headers: { host: `localhost:${dev.port}`, ...headers },
-    });
-    const accepted = await new Promise((resolve, reject) => {
-      sending.on("upgrade", (response, socket) => {
-        socket.destroy();
-        resolve(response.headers["sec-websocket-accept"]);
-      });
-      sending.on("response", (response) => reject(new Error(`no upgrade, but ${response.statusCode}`)));
-      sending.on("error", reject);
-      sending.end();
-    });
+    const { accepted, socket } = await connectAsPage();
 
     // RFC 6455, 1.3: the answer to this key.
     expect(accepted).toBe("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    socket.destroy();
   });
 
   test("builds the API again when a source changes, and goes on answering", async () => {
@@ -76,8 +53,40 @@ describe("npm run dev", () => {
     expect(await (await fetch(`${dev.origin}/api/health`)).json()).toEqual({ status: "ok" });
   });
 
-  test("ends with all that it started", async () => {
+  test("ends with all that it started, a page's connection too", async () => {
+    const { socket } = await connectAsPage();
+    const closed = new Promise((resolve) => socket.on("close", resolve).resume());
+
     expect(await dev.end("SIGINT")).toEqual({ code: 0, signal: null });
     expect(dev.running.stderr).toBe("");
+    await closed;
   });
 });
+
+/** Opens the connection that Vite's client in a page opens. */
+async function connectAsPage(): Promise<{ accepted: string | undefined; socket: Duplex }> {
+  const client = await (await fetch(`${dev.origin}/@vite/client`)).text();
+  const token = /wsToken = "([^"]+)"/.exec(client)?.[1];
+  const sending = request({
+    host: "127.0.0.1",
+    port: dev.port,
+    path: `/?token=${token}`,
+    headers: {
+      host: `localhost:${dev.port}`,
+      connection: "Upgrade",
+      upgrade: "websocket",
+      origin: dev.origin,
+      "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+      "sec-websocket-protocol": "vite-hmr",
+      "sec-websocket-version": "13",
+    },
+  });
+  return new Promise((resolve, reject) => {
+    sending.on("upgrade", ({ headers }, socket) =>
+      resolve({ accepted: headers["sec-websocket-accept"], socket }),
+    );
+    sending.on("response", ({ statusCode }) => reject(new Error(`There was no upgrade, but ${statusCode}.`)));
+    sending.on("error", reject);
+    sending.end();
+  });
+}

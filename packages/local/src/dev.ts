@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildFunctions } from "@notejam/functions/build";
-import { BUILDS, type FunctionModules, modulesIn } from "./build.ts";
+import { BUILDS, type FunctionModules, modulesIn, refuseFunctions } from "./build.ts";
 import { Vite } from "./gateway/vite.ts";
 import { runService } from "./run-service.ts";
 import type { Service } from "./service.ts";
@@ -24,7 +24,7 @@ class WatchedFunctions {
 
   async build(): Promise<FunctionModules> {
     this.#built = buildFunctions({ outDir: this.#outDir, onRebuild: (errors) => this.#rebuilt(errors) });
-    await this.#built;
+    await this.#built.catch(refuseFunctions);
     return modulesIn(this.#outDir);
   }
 

@@ -9,6 +9,9 @@ import { StartFailure } from "./start-failure.ts";
 /** Exit codes. Ctrl-C is how it is meant to end. */
 const EXIT = { done: 0, failed: 1, misused: 2 };
 
+/** What still runs then is not worth waiting for. */
+const ENDED_WITHIN_MS = 10_000;
+
 export interface ServiceCommand {
   help: string;
   /** @param ending aborted when the command ends */
@@ -29,6 +32,7 @@ export async function runService(command: ServiceCommand): Promise<void> {
     // The terminal and npm may both send the signal: once is enough.
     if (ending.signal.aborted) return;
     ending.abort();
+    setTimeout(() => process.exit(EXIT.failed), ENDED_WITHIN_MS).unref();
     await service?.close();
     process.exit(code);
   };

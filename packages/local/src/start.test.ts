@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { startPostgres } from "@notejam/data-api/testing/postgres";
 import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addDemo } from "./demo.ts";
 import { startGateway } from "./gateway/gateway.ts";
 import { Api } from "./notes/api.ts";
 import { run, serve, serveForTest } from "./testing/command.ts";
@@ -143,23 +144,37 @@ describe("npm start", () => {
   });
 
   test("--demo adds an account to look around in, says how to sign in, and a second time adds nothing", async () => {
-    const dataDir = newDataDir();
-    const totals: unknown[] = [];
-    for (const _ of ["first", "second"]) {
-      const { origin, running, end } = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir }, ["--demo"]);
-      const said = /sign in as (\S+) with the password "([^"]+)"/;
-      await expect.poll(() => running.stdout, { timeout: 20_000 }).toMatch(said);
-      const [, email, password] = said.exec(running.stdout) ?? [];
-      const api = new Api(origin);
-      await api.call("POST", "/api/session", { email, password });
-      const { body: notes } = await api.call("GET", "/api/notes");
-      const { body: pads } = await api.call("GET", "/api/pads");
-      totals.push({ notes: notes.total, pads: (pads.pads as unknown[]).length });
-      await end("SIGINT");
-    }
+    const { origin, running } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() }, ["--demo"]);
+    const said = /sign in as (\S+) with the password "([^"]+)"/;
+    await expect.poll(() => running.stdout, { timeout: 20_000 }).toMatch(said);
+    const [, email, password] = said.exec(running.stdout) ?? [];
+    const api = new Api(origin);
+    await api.call("POST", "/api/session", { email, password });
+    const everything = async () => [await api.call("GET", "/api/notes"), await api.call("GET", "/api/pads")];
 
-    expect(totals[0]).toEqual({ notes: 9, pads: 3 });
-    expect(totals[1]).toEqual(totals[0]);
+    const [notes, pads] = await everything();
+    expect(notes?.body.total).toBe(9);
+    expect(pads?.body.pads).toHaveLength(3);
+
+    expect(await addDemo(origin)).toMatch(said);
+    expect(await everything()).toEqual([notes, pads]);
+  });
+
+  test("--demo leaves what was changed or deleted in the account, and the account where its password was changed", async () => {
+    const { origin } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() });
+    const [, email, password] = /as (\S+) with the password "([^"]+)"/.exec(await addDemo(origin)) ?? [];
+    const api = new Api(origin);
+    await api.call("POST", "/api/session", { email, password });
+    const { body } = await api.call("GET", "/api/pads");
+    const [pad] = body.pads as { id: string }[];
+    await api.call("DELETE", `/api/pads/${pad?.id}`);
+    const { body: left } = await api.call("GET", "/api/notes");
+
+    await addDemo(origin);
+    expect((await api.call("GET", "/api/notes")).body).toEqual(left);
+
+    await api.call("PUT", "/api/user/password", { currentPassword: password, newPassword: "another horse" });
+    expect(await addDemo(origin)).toContain("was left as it is");
   });
 });
 

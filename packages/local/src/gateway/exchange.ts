@@ -21,6 +21,9 @@ export interface Listening {
 
 /** How long requests under way may hold up the end. */
 const CLOSE_AFTER_MS = 3000;
+const SWEEP_EVERY_MS = 20;
+/** Connections that speak something else than HTTP by now, which a server no longer knows of. */
+const upgraded = new WeakMap<Server, Set<Duplex>>();
 /** Port 0 lets the system choose one for IPv4; somebody may have it for IPv6. */
 const CHOICES = 10;
 
@@ -58,7 +61,14 @@ async function listenOn(host: string, port: number, exchange: Exchange) {
       },
     );
   });
-  if (exchange.upgrade) server.on("upgrade", exchange.upgrade);
+  const sockets = new Set<Duplex>();
+  upgraded.set(server, sockets);
+  server.on("upgrade", (request, socket, head) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    if (exchange.upgrade) exchange.upgrade(request, socket, head);
+    else socket.destroy();
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host, port, exclusive: true }, () => {
@@ -77,10 +87,13 @@ function portOf(server: Server | undefined): number {
 
 async function closeServer(server: Server) {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_AFTER_MS);
+  for (const socket of upgraded.get(server) ?? []) socket.destroy();
+  // A connection whose request has been answered stays open for the next one.
+  const sweeping = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
+  const giveUp = setTimeout(() => server.closeAllConnections(), CLOSE_AFTER_MS);
   await closed;
-  clearTimeout(timer);
+  clearInterval(sweeping);
+  clearTimeout(giveUp);
 }
 
 /**

@@ -25,7 +25,8 @@ export class RequestLog {
   /** A line that a function wrote. What is no JSON object becomes the message of one. */
   write(line: string): void {
     const entry = parseObject(line) ?? { time: new Date().toISOString(), level: "info", message: line };
-    this.#file.write(`${JSON.stringify(entry)}\n`);
+    // An environment that is being ended may still say something.
+    if (!this.#file.writableEnded) this.#file.write(`${JSON.stringify(entry)}\n`);
     if (entry.level === "error") this.#print(describeEntry(entry));
   }
 
