@@ -1,5 +1,8 @@
 // Makes the empty, migrated database once for all of this project's test files: each starts from its dump, in 0.6 s
-// instead of 3.
+// instead of 3. It is made in a process of its own, by Node alone: Vite would load the database's modules in its way.
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { migrate } from "@notejam/core/db/migrate";
 import { startDataApi } from "@notejam/data-api";
 import type { TestProject } from "vitest/node";
@@ -14,9 +17,17 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject) {
+  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(import.meta.url)], {
+    encoding: "buffer",
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  project.provide("migratedDatabase", new Uint8Array(stdout));
+}
+
+if (import.meta.main) {
   const dataApi = await startDataApi({ engine: { kind: "pglite" } });
   pointTo(dataApi);
   await migrate(migrations);
-  project.provide("migratedDatabase", await dataApi.dump());
+  process.stdout.write(await dataApi.dump());
   await dataApi.close();
 }
