@@ -15,9 +15,8 @@ function distribution(origin: string): ProxyOptions {
     changeOrigin: true,
     configure(proxy) {
       proxy.on("proxyReq", (outgoing, incoming) => {
-        const { remoteAddress, remotePort } = incoming.socket;
         outgoing.setHeader(SITE_ORIGIN_HEADER, `http://${incoming.headers.host}`);
-        outgoing.setHeader(VIEWER_ADDRESS_HEADER, `${remoteAddress}:${remotePort}`);
+        outgoing.setHeader(VIEWER_ADDRESS_HEADER, incoming.socket.remoteAddress ?? "");
         if (secret) outgoing.setHeader(ORIGIN_SECRET_HEADER, secret);
         else outgoing.removeHeader(ORIGIN_SECRET_HEADER);
       });

@@ -2,35 +2,45 @@
 import { createEffect, createSignal, onCleanup, Show } from "solid-js";
 import { parse } from "./parse.ts";
 
+/** Rendering that takes longer is noticed: until it is done the text is read as it was written. */
+const NOTICED_AFTER_MS = 400;
+
 export function Markdown(props: { text: string }) {
-  const [state, setState] = createSignal<"waiting" | "growing" | "whole" | "plain">("waiting");
+  const [isPlain, setPlain] = createSignal(false);
+  const [isGrowing, setGrowing] = createSignal(true);
   let prose!: HTMLElement;
 
   async function show(text: string, signal: AbortSignal): Promise<void> {
+    const timer = setTimeout(() => setPlain(true), NOTICED_AFTER_MS);
+    signal.addEventListener("abort", () => clearTimeout(timer));
     try {
       const { createSanitiser } = await import("./sanitise.ts");
       const sanitise = createSanitiser();
       await parse(
         text,
         (html) => {
+          clearTimeout(timer);
+          setPlain(false);
           prose.append(sanitise(html));
-          setState("growing");
         },
         signal,
       );
-      setState("whole");
+      setGrowing(false);
     } catch {
       // Not loaded, nested too deep, or takes too long: a note can always be read as it was written.
       if (signal.aborted) return;
+      clearTimeout(timer);
       prose.replaceChildren();
-      setState("plain");
+      setPlain(true);
+      setGrowing(false);
     }
   }
 
   createEffect(() => {
     const text = props.text;
     const aborting = new AbortController();
-    setState("waiting");
+    setPlain(false);
+    setGrowing(true);
     prose.replaceChildren();
     void show(text, aborting.signal);
     onCleanup(() => aborting.abort());
@@ -38,9 +48,9 @@ export function Markdown(props: { text: string }) {
 
   return (
     <>
-      <article class="prose" ref={prose} aria-busy={state() === "waiting" || state() === "growing"} />
-      <Show when={state() === "waiting" || state() === "plain"}>
-        <pre class="plain" classList={{ waiting: state() === "waiting" }} dir="auto">
+      <article class="prose" ref={prose} aria-busy={isGrowing()} />
+      <Show when={isPlain()}>
+        <pre class="plain" dir="auto">
           {props.text}
         </pre>
       </Show>

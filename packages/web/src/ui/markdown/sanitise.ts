@@ -67,13 +67,8 @@ export function createSanitiser(): (html: string) => DocumentFragment {
     each(fragment, "a", (link) => outgoing(link as HTMLAnchorElement, outline));
     each(fragment, "table", scrolling);
     each(fragment, "th", (cell) => cell.textContent?.trim() || rename(cell, "td"));
-    each(fragment, "pre", (block) => {
-      block.setAttribute("tabindex", "0");
-      block.setAttribute("dir", "ltr");
-    });
-    each(fragment, "p, ul, ol, li, blockquote, td, th, summary, h2, h3, h4, h5, h6", (block) => {
-      block.setAttribute("dir", "auto");
-    });
+    each(fragment, "pre", code);
+    for (const block of fragment.children) direction(block);
     return fragment;
   };
 }
@@ -147,6 +142,21 @@ function scrolling(table: Element): void {
   frame.tabIndex = 0;
   table.replaceWith(frame);
   frame.append(table);
+}
+
+/** It scrolls, so the keyboard must reach it; and it goes from left to right in any language. */
+function code(block: Element): void {
+  block.setAttribute("tabindex", "0");
+  block.setAttribute("dir", "ltr");
+}
+
+/**
+ * A block goes in the direction of its first words, and each line in it begins where its own do (styles/prose.css). Only
+ * the outermost says so: where each item of a long list did, finding the list's first words would pass over them all.
+ */
+function direction(block: Element): void {
+  const inner = block.matches(".table-frame") ? block.firstElementChild : block;
+  if (inner?.hasAttribute("dir") === false) inner.setAttribute("dir", "auto");
 }
 
 function rename(element: Element, name: string): Element {
