@@ -2,7 +2,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
-import { ENV, ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER } from "@notejam/core/config";
+import { ENV, ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
 import { cacheControl, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
 import type { Template } from "aws-cdk-lib/assertions";
 import { CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy } from "aws-cdk-lib/aws-cloudfront";
@@ -498,7 +498,10 @@ describe("CloudFront's function", () => {
   async function run(uri: string, headers: EdgeRequest["headers"] = {}): Promise<EdgeRequest> {
     const { app } = await templatesOf({ stage: "production" });
     const { FunctionCode } = the(app, "AWS::CloudFront::Function", "ViewerRequest").properties;
-    const event = { request: { uri, headers: { host: { value: "notes.example.com" }, ...headers } } };
+    const event = {
+      viewer: { ip: "198.51.100.7" },
+      request: { uri, headers: { host: { value: "notes.example.com" }, ...headers } },
+    };
     return runInContext(`${FunctionCode}; handler(event)`, createContext({ event }));
   }
 
@@ -517,11 +520,15 @@ describe("CloudFront's function", () => {
   );
 
   test.each(["/api/session", "/", "/API/session", "/x/../api/session"])(
-    "writes the site's origin over whatever a viewer sent: %s",
+    "writes the site's origin and the viewer's address over whatever a viewer sent: %s",
     async (uri) => {
-      const { headers } = await run(uri, { [SITE_ORIGIN_HEADER]: { value: "https://evil.example" } });
+      const { headers } = await run(uri, {
+        [SITE_ORIGIN_HEADER]: { value: "https://evil.example" },
+        [VIEWER_ADDRESS_HEADER]: { value: "192.0.2.1" },
+      });
 
       expect(headers[SITE_ORIGIN_HEADER]).toEqual({ value: "https://notes.example.com" });
+      expect(headers[VIEWER_ADDRESS_HEADER]).toEqual({ value: "198.51.100.7" });
     },
   );
 });

@@ -2,7 +2,7 @@
 // the distribution's: replace the distribution, and the address is gone.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER } from "@notejam/core/config";
+import { ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
 import { cacheControl, HASHED_FILES, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
 import { Annotations, Duration, Fn } from "aws-cdk-lib";
 import {
@@ -87,7 +87,7 @@ export function web(stack: Stack, stage: Stage, api: Api, secret: string): Distr
         viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
         allowedMethods: AllowedMethods.ALLOW_ALL,
         cachePolicy: CachePolicy.CACHING_DISABLED,
-        // Every header but Host, and CloudFront's own among them (the client's address is one).
+        // Every header but Host: API Gateway answers to its own name.
         originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
         functionAssociations: [viewerRequest],
       },
@@ -106,12 +106,14 @@ export function web(stack: Stack, stage: Stage, api: Api, secret: string): Distr
 
 /**
  * Runs at CloudFront before anything else. The page is one file, whatever the path: a path whose last part has no dot is a
- * page's. The API is told which origin the browser sees, always, so that no value of a viewer's gets through.
+ * page's. The API is told which origin the browser sees and from which address, always, so that no value of a viewer's gets
+ * through.
  */
 const VIEWER_REQUEST = `
 function handler(event) {
   var request = event.request;
   request.headers["${SITE_ORIGIN_HEADER}"] = { value: "https://" + request.headers.host.value };
+  request.headers["${VIEWER_ADDRESS_HEADER}"] = { value: event.viewer.ip };
   var last = request.uri.slice(request.uri.lastIndexOf("/") + 1);
   if (!request.uri.startsWith("/api/") && !last.includes(".")) request.uri = "/index.html";
   return request;

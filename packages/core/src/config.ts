@@ -29,8 +29,11 @@ export const ENV = {
 export const ORIGIN_SECRET_HEADER = "x-notejam-origin-secret";
 /** The origin that the browser sees, `https://notes.example.com`, written by CloudFront's function or the local gateway. */
 export const SITE_ORIGIN_HEADER = "x-notejam-site-origin";
-/** The client's `address:port`, written by CloudFront or the local gateway. */
-export const VIEWER_ADDRESS_HEADER = "cloudfront-viewer-address";
+/**
+ * The client's address, written by CloudFront's function or the local gateway. A name of our own: whether CloudFront
+ * replaces a `CloudFront-Viewer-Address` that a client sends depends on the policy, and attempts are limited by this.
+ */
+export const VIEWER_ADDRESS_HEADER = "x-notejam-viewer-address";
 
 /** @throws Error naming the variable, where it is not set. */
 function required(key: keyof typeof ENV): string {

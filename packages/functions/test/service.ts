@@ -204,7 +204,7 @@ export class Browser {
         "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
         [ORIGIN_SECRET_HEADER]: ORIGIN_SECRET,
         [SITE_ORIGIN_HEADER]: SITE_ORIGIN,
-        [VIEWER_ADDRESS_HEADER]: `${this.address}:51234`,
+        [VIEWER_ADDRESS_HEADER]: this.address,
         ...(method !== "GET" && { Origin: SITE_ORIGIN, "Sec-Fetch-Site": "same-origin" }),
         ...(body !== undefined && { "Content-Type": "application/json" }),
         ...(options.version !== undefined && { "If-Match": `"${options.version}"` }),

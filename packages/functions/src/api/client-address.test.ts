@@ -1,21 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addressOfEndpoint, limitedAddress } from "./client-address.ts";
-
-describe("the address in an endpoint", () => {
-  test.each([
-    ["192.0.2.1:51234", "192.0.2.1"],
-    ["[2001:db8::1]:51234", "2001:db8::1"],
-    ["2001:db8::1:51234", "2001:db8::1"],
-    ["::1:443", "::1"],
-  ])("%s is %s", (endpoint, address) => {
-    expect(addressOfEndpoint(endpoint)).toBe(address);
-  });
-
-  test.each(["", "192.0.2.1", ":80", "somebody:80", "[192.0.2.1:80"])("%j has none", (endpoint) => {
-    expect(addressOfEndpoint(endpoint)).toBeUndefined();
-  });
-});
+import { limitedAddress } from "./client-address.ts";
 
 describe("the address that limits know", () => {
   test.each([

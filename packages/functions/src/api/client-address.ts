@@ -1,12 +1,6 @@
 // Which address an attempt is counted by: an IPv4 address itself, and of an IPv6 address its /64, which is what one
 // household or one rented server has.
-import { isIP, isIPv4, isIPv6 } from "node:net";
-
-/** The address in CloudFront's `address:port`, IPv6 with or without brackets; undefined where there is none. */
-export function addressOfEndpoint(endpoint: string): string | undefined {
-  const address = endpoint.slice(0, Math.max(0, endpoint.lastIndexOf(":"))).replace(/^\[(.*)\]$/, "$1");
-  return isIP(address) ? address : undefined;
-}
+import { isIPv4, isIPv6 } from "node:net";
 
 /**
  * `address` as limits know it, one spelling for each: `192.0.2.1`, `2001:db8:0:1::/64`. IPv4 in IPv6

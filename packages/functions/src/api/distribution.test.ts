@@ -39,7 +39,7 @@ async function believed(headers: Record<string, string>) {
 const distribution = (origin: string) => ({
   [ORIGIN_SECRET_HEADER]: SECRET,
   [SITE_ORIGIN_HEADER]: origin,
-  [VIEWER_ADDRESS_HEADER]: "198.51.100.7:4242",
+  [VIEWER_ADDRESS_HEADER]: "198.51.100.7",
 });
 
 afterEach(() => vi.unstubAllEnvs());

@@ -10,7 +10,7 @@ import {
 } from "@notejam/core/config";
 import { AppError } from "@notejam/core/errors";
 import type { Context, MiddlewareHandler } from "hono";
-import { addressOfEndpoint, limitedAddress } from "./client-address.ts";
+import { limitedAddress } from "./client-address.ts";
 import type { ApiEnv } from "./context.ts";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -57,12 +57,10 @@ export function siteOrigin(c: Context): string {
 
 /** The address that attempts are counted by; `unknown` where there is none, which all such requests share. */
 export function clientAddress(c: Context): string {
-  const viewer =
-    config.originSecret === undefined
-      ? undefined
-      : addressOfEndpoint(c.req.header(VIEWER_ADDRESS_HEADER) ?? "");
   const { event }: ApiEnv["Bindings"] = c.env ?? {};
-  return limitedAddress(viewer ?? event?.requestContext.http.sourceIp ?? "") ?? "unknown";
+  const peer = event?.requestContext.http.sourceIp ?? "";
+  const viewer = config.originSecret === undefined ? peer : (c.req.header(VIEWER_ADDRESS_HEADER) ?? "");
+  return limitedAddress(viewer) ?? limitedAddress(peer) ?? "unknown";
 }
 
 /** Compares in a time that does not tell how much of it is right. */

@@ -17,7 +17,7 @@ export interface IncomingRequest {
   /** Names and values in turn, as `http.IncomingMessage.rawHeaders` has them. */
   rawHeaders: readonly string[];
   body: Buffer;
-  viewer: { address: string; port: number };
+  viewerAddress: string;
 }
 
 /** What CloudFront knows of the site, and says to the function alone. */
@@ -113,7 +113,7 @@ function rawQuery(target: string): string {
   return mark === -1 ? "" : target.slice(mark + 1);
 }
 
-function collectHeaders({ rawHeaders, body, viewer }: IncomingRequest, site: Site, now: number) {
+function collectHeaders({ rawHeaders, body, viewerAddress }: IncomingRequest, site: Site, now: number) {
   const headers: Record<string, string> = {};
   const cookies: string[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
@@ -137,12 +137,12 @@ function collectHeaders({ rawHeaders, body, viewer }: IncomingRequest, site: Sit
       host: DOMAIN,
       "x-amzn-trace-id": `Root=1-${Math.floor(now / 1000).toString(16)}-${randomBytes(12).toString("hex")}`,
       // CloudFront adds the viewer to what the viewer claims, API Gateway adds CloudFront.
-      "x-forwarded-for": [sent, viewer.address, EDGE_ADDRESS].filter(Boolean).join(", "),
+      "x-forwarded-for": [sent, viewerAddress, EDGE_ADDRESS].filter(Boolean).join(", "),
       "x-forwarded-port": "443",
       "x-forwarded-proto": "https",
       [ORIGIN_SECRET_HEADER]: site.originSecret,
       [SITE_ORIGIN_HEADER]: site.origin,
-      [VIEWER_ADDRESS_HEADER]: `${viewer.address}:${viewer.port}`,
+      [VIEWER_ADDRESS_HEADER]: viewerAddress,
     } as Record<string, string>,
     cookies,
   };

@@ -63,8 +63,10 @@ export class LambdaFunction {
   }
 
   async #acquire(): Promise<Environment> {
-    const idle = this.#idle.pop();
-    if (idle) return idle;
+    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
+      if (idle.usable) return idle;
+      this.#end(idle);
+    }
     if (this.#environments.size < ENVIRONMENTS_MAX) return this.#start();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }

@@ -121,6 +121,6 @@ function asIncoming(request: IncomingMessage, body: Buffer): IncomingRequest {
     target: request.url ?? "/",
     rawHeaders: request.rawHeaders,
     body,
-    viewer: { address: request.socket.remoteAddress ?? "127.0.0.1", port: request.socket.remotePort ?? 0 },
+    viewerAddress: request.socket.remoteAddress ?? "127.0.0.1",
   };
 }
