@@ -14,15 +14,22 @@ export function NetworkLine() {
     window.removeEventListener("offline", follow);
   });
   return (
-    <div class="network-line" role="status">
-      <Show when={waits().length > 0} fallback={<Show when={!isOnline()}>{OFFLINE}</Show>}>
+    // The region is there before its words, or a screen reader would not hear them.
+    <div class="network" role="status">
+      <Show when={waits().length > 0} fallback={<Offline isOnline={isOnline()} />}>
         <Waiting />
       </Show>
     </div>
   );
 }
 
-const OFFLINE = "You are offline. What you type stays here until you save it.";
+function Offline(props: { isOnline: boolean }) {
+  return (
+    <Show when={!props.isOnline}>
+      <div class="network-line">You are offline. What you type stays here until you save it.</div>
+    </Show>
+  );
+}
 
 function Waiting() {
   const until = createMemo(() => Math.max(...waits().map((wait) => wait.until)));
@@ -35,7 +42,7 @@ function Waiting() {
     for (const wait of waits()) wait.end(sendAgain);
   }
   return (
-    <>
+    <div class="network-line">
       {/* The count would be read aloud each second. */}
       <span>Notejam is busy just now. It will be tried again</span>{" "}
       <span aria-hidden="true">in {seconds()} s</span>
@@ -45,6 +52,6 @@ function Waiting() {
       <button type="button" onClick={() => end(false)}>
         Stop
       </button>
-    </>
+    </div>
   );
 }
