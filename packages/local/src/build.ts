@@ -78,7 +78,11 @@ async function built(what: keyof typeof SOURCES, build: (outDir: string) => Prom
   const folder = join(BUILDS, `${what}-${hashOf(SOURCES[what])}`);
   if (!existsSync(folder)) {
     const making = `${folder}.${process.pid}`;
-    mkdirSync(BUILDS, { recursive: true });
+    try {
+      mkdirSync(making, { recursive: true });
+    } catch (error) {
+      throw new StartFailure(`Notejam can't be built into ${BUILDS}: ${(error as Error).message}.`);
+    }
     try {
       await build(making);
       renameSync(making, folder);
@@ -88,9 +92,7 @@ async function built(what: keyof typeof SOURCES, build: (outDir: string) => Prom
       if (!existsSync(folder)) throw error;
     }
   }
-  const now = new Date();
-  utimesSync(folder, now, now);
-  removeOld(what);
+  keepNewest(what, folder);
   return folder;
 }
 
@@ -104,6 +106,18 @@ function hashOf(patterns: string[]): string {
     hash.update(path.slice(ROOT.length)).update("\0").update(readFileSync(path)).update("\0");
   }
   return hash.digest("hex").slice(0, 16);
+}
+
+/** Removes what has not been used for long. Where another user has built it, that is left to that one. */
+function keepNewest(what: string, used: string) {
+  try {
+    const now = new Date();
+    utimesSync(used, now, now);
+    removeOld(what);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EPERM" && code !== "EACCES") throw error;
+  }
 }
 
 function removeOld(what: string) {

@@ -10,7 +10,7 @@ import { StartFailure } from "./start-failure.ts";
 const EXIT = { done: 0, failed: 1, misused: 2 };
 
 /** What still runs then is not worth waiting for. */
-const ENDED_WITHIN_MS = 10_000;
+const ENDED_WITHIN_MS = 30_000;
 
 export interface ServiceCommand {
   help: string;

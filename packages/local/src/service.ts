@@ -64,7 +64,7 @@ export class Service {
       this.#print(`${error instanceof Error ? error.stack : error}\n`),
     );
     makeDataDirectory(dataDir);
-    this.#log = openLog(join(dataDir, "log.jsonl"), this.#print);
+    this.#log = openLog(dataDir, this.#print);
     this.#dataApi = startDatabase(this.#settings);
     const [modules, web, dataApi] = await Promise.all([sources.functions(), sources.web(), this.#dataApi]);
 
@@ -139,7 +139,7 @@ async function takePort(port: number, fault: (error: unknown) => void): Promise<
     return await startGateway(port, fault);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const another = `Choose another one: PORT=${port === 0 ? 8080 : port + 1} npm start`;
+    const another = `Choose another one: PORT=${port >= 1024 && port < 65_535 ? port + 1 : 8080} npm start`;
     if (code === "EADDRINUSE")
       throw new StartFailure(`Port ${port} is in use by another program. ${another}`);
     if (code === "EACCES") throw new StartFailure(`Port ${port} is not for this user. ${another}`);
@@ -155,16 +155,16 @@ function makeDataDirectory(path: string) {
     const { code } = error as NodeJS.ErrnoException;
     const isFile = code === "EEXIST" || code === "ENOTDIR";
     throw new StartFailure(
-      `The data directory ${path} can't be made: ${isFile ? "there is a file by that name" : (error as Error).message}.`,
+      `The data directory ${path} can't be used: ${isFile ? "there is a file by that name" : (error as Error).message}.`,
     );
   }
 }
 
-function openLog(path: string, print: Print): RequestLog {
+function openLog(dataDir: string, print: Print): RequestLog {
   try {
-    return new RequestLog(path, print);
+    return new RequestLog(join(dataDir, "log.jsonl"), print);
   } catch (error) {
-    throw new StartFailure(`The log ${path} can't be written: ${(error as Error).message}.`);
+    throw new StartFailure(`The data directory ${dataDir} can't be used: ${(error as Error).message}.`);
   }
 }
 

@@ -271,7 +271,7 @@ describe("one line and exit code 1", () => {
     const file = newPath();
     writeFileSync(file, "a diary");
 
-    expect(await refusal({ NOTEJAM_DATA_DIR: file })).toContain(`${file} can't be made: there is a file`);
+    expect(await refusal({ NOTEJAM_DATA_DIR: file })).toContain(`${file} can't be used: there is a file`);
     expect(await refusal({ NOTEJAM_DATA_DIR: join(file, "below") })).toContain("there is a file");
     expect(readFileSync(file, "utf8")).toBe("a diary");
   });

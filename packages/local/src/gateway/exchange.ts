@@ -1,7 +1,8 @@
 // HTTP on this machine alone: servers that listen on loopback and answer to its names only, bodies read up to a limit, and
 // responses sent whole. On node:http, since what is built on it needs the request as it came: its raw headers, and its
 // socket where it is upgraded.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type HttpResponse, INTERNAL_SERVER_ERROR } from "./response.ts";
 
@@ -20,10 +21,7 @@ export interface Listening {
 }
 
 /** How long requests under way may hold up the end. */
-const CLOSE_AFTER_MS = 3000;
-const SWEEP_EVERY_MS = 20;
-/** Connections that speak something else than HTTP by now, which a server no longer knows of. */
-const upgraded = new WeakMap<Server, Set<Duplex>>();
+const CLOSE_AFTER_MS = 8000;
 /** Port 0 lets the system choose one for IPv4; somebody may have it for IPv6. */
 const CHOICES = 10;
 
@@ -34,25 +32,35 @@ const CHOICES = 10;
  */
 export async function listen(port: number, exchange: Exchange): Promise<Listening> {
   for (let choice = 1; ; choice++) {
-    const servers = [await listenOn("127.0.0.1", port, exchange)];
-    const chosen = portOf(servers[0]);
+    const first = await listenOn("127.0.0.1", port, exchange);
+    const servers = [first];
+    const chosen = first.port;
     try {
       servers.push(await listenOn("::1", chosen, exchange));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EADDRINUSE") {
-        await Promise.all(servers.map(closeServer));
+        await Promise.all(servers.map((server) => server.close()));
         if (port === 0 && choice < CHOICES) continue;
         throw error;
       }
       if (code !== "EADDRNOTAVAIL" && code !== "EAFNOSUPPORT") throw error;
     }
-    return { port: chosen, close: async () => void (await Promise.all(servers.map(closeServer))) };
+    return {
+      port: chosen,
+      close: async () => void (await Promise.all(servers.map((server) => server.close()))),
+    };
   }
 }
 
-async function listenOn(host: string, port: number, exchange: Exchange) {
+async function listenOn(host: string, port: number, exchange: Exchange): Promise<Listening> {
+  const responses = new Set<ServerResponse>();
+  const upgraded = new Set<Duplex>();
+  let closing = false;
   const server = createServer((request, response) => {
+    responses.add(response);
+    response.on("close", () => responses.delete(response));
+    if (closing) response.setHeader("connection", "close");
     exchange.respond(request, response).then(
       (answer) => answer && send(request, response, answer),
       (error) => {
@@ -61,11 +69,9 @@ async function listenOn(host: string, port: number, exchange: Exchange) {
       },
     );
   });
-  const sockets = new Set<Duplex>();
-  upgraded.set(server, sockets);
   server.on("upgrade", (request, socket, head) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
+    upgraded.add(socket);
+    socket.on("close", () => upgraded.delete(socket));
     if (exchange.upgrade) exchange.upgrade(request, socket, head);
     else socket.destroy();
   });
@@ -76,24 +82,22 @@ async function listenOn(host: string, port: number, exchange: Exchange) {
       resolve();
     });
   });
-  return server;
-}
+  const { port: chosen } = server.address() as AddressInfo;
 
-function portOf(server: Server | undefined): number {
-  const address = server?.address();
-  if (typeof address !== "object" || address === null) throw new Error("The server listens on no port.");
-  return address.port;
-}
-
-async function closeServer(server: Server) {
-  const closed = new Promise((resolve) => server.close(resolve));
-  for (const socket of upgraded.get(server) ?? []) socket.destroy();
-  // A connection whose request has been answered stays open for the next one.
-  const sweeping = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
-  const giveUp = setTimeout(() => server.closeAllConnections(), CLOSE_AFTER_MS);
-  await closed;
-  clearInterval(sweeping);
-  clearTimeout(giveUp);
+  return {
+    port: chosen,
+    async close() {
+      closing = true;
+      const closed = new Promise((resolve) => server.close(resolve));
+      // Else their connections would be kept for a next request.
+      for (const response of responses) if (!response.headersSent) response.setHeader("connection", "close");
+      // They speak something else than HTTP by now, and the server does not count them.
+      for (const socket of upgraded) socket.destroy();
+      const giveUp = setTimeout(() => server.closeAllConnections(), CLOSE_AFTER_MS);
+      await closed;
+      clearTimeout(giveUp);
+    },
+  };
 }
 
 /**

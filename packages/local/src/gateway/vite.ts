@@ -91,7 +91,9 @@ function pass(
 ): Promise<HttpResponse | undefined> {
   return new Promise((resolve) => {
     const outgoing = httpRequest(onward(port, request), (answer) => {
-      response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...HEADERS });
+      // Of Vite's connection, not of the browser's.
+      const { connection, "keep-alive": keepAlive, ...headers } = answer.headers;
+      response.writeHead(answer.statusCode ?? 502, { ...headers, ...HEADERS });
       answer.pipe(response);
       resolve(undefined);
     });
