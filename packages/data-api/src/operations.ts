@@ -13,7 +13,7 @@ import {
   readTransaction,
 } from "./request.ts";
 import { formatRecords, refuseUnsupported, writeRecords } from "./results.ts";
-import { parseStatement } from "./statement.ts";
+import { ParsedStatements } from "./statement.ts";
 import { Transactions } from "./transactions.ts";
 import { TypeCatalog } from "./types.ts";
 
@@ -43,6 +43,7 @@ export interface Operations {
 export function createOperations(engine: Engine, database: string, clock: Clock): Operations {
   const transactions = new Transactions(clock);
   const types = new TypeCatalog();
+  const statements = new ParsedStatements();
 
   /** In the transaction that is named, or in a session of its own. */
   async function withSession<T>(
@@ -63,7 +64,7 @@ export function createOperations(engine: Engine, database: string, clock: Clock)
     facts.sql = request.sql;
     if (request.transactionId) facts.transactionId = request.transactionId;
     checkDatabase(request);
-    const { sql, occurrences } = parseStatement(request.sql);
+    const { sql, occurrences } = statements.get(request.sql);
     const values = bindParameters(occurrences, request.parameters);
     const { continueAfterTimeout } = request;
     const work = withSession(request.transactionId, async (session) => {
@@ -107,7 +108,7 @@ export function createOperations(engine: Engine, database: string, clock: Clock)
     facts.sql = request.sql;
     if (request.transactionId) facts.transactionId = request.transactionId;
     checkDatabase(request);
-    const { sql, occurrences } = parseStatement(request.sql);
+    const { sql, occurrences } = statements.get(request.sql);
     const sets = request.parameterSets.map((set) => bindParameters(occurrences, set));
     if (sets.length > 0) {
       await withSession(request.transactionId, (session) =>

@@ -16,7 +16,7 @@ const NUMBER = /\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?|\.\d[\d_]*(?:[eE][+-]?\
 const STRING = /'[^']*(?:''[^']*)*'?/y;
 const ESCAPE_STRING = /'[^'\\]*(?:(?:''|\\[\s\S]?)[^'\\]*)*'?/y;
 /** Strings separated by a line break are one, and keep the escapes of the first. */
-const CONTINUATION = /(?:[ \t\f\v]|--[^\n\r]*)*[\n\r](?:[ \t\n\r\f\v]+|--[^\n\r]*[\n\r])*(?=')/y;
+const CONTINUATION = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*(?=')/y;
 const QUOTED_IDENTIFIER = /"[^"]*(?:""[^"]*)*"?/y;
 const LINE_COMMENT = /--[^\n\r]*/y;
 const COMMENT_EDGE = /\/\*|\*\//g;
@@ -56,15 +56,16 @@ export function parseStatement(source: string): Statement {
     pattern.lastIndex = at;
     return pattern.exec(source);
   };
-  const skip = (pattern: RegExp): string | undefined => {
-    const found = match(pattern)?.[0];
-    if (found !== undefined) at += found.length;
-    return found;
+  const skip = (pattern: RegExp): boolean => {
+    pattern.lastIndex = at;
+    if (!pattern.test(source)) return false;
+    at = pattern.lastIndex;
+    return true;
   };
 
   while (at < source.length) {
     const character = source.charAt(at);
-    if (skip(SPACE) !== undefined || (character === "-" && skip(LINE_COMMENT) !== undefined)) continue;
+    if (skip(SPACE) || (character === "-" && skip(LINE_COMMENT))) continue;
     if (character === "/" && source.charAt(at + 1) === "*") {
       at = endOfComment(source, at);
       continue;
@@ -125,11 +126,12 @@ export function parseStatement(source: string): Statement {
       copied = at;
       if (source.charAt(at) === "$") sql += " ";
     } else {
-      const word = skip(WORD);
-      if (word !== undefined) {
+      const start = at;
+      if (skip(WORD)) {
+        const word = source.slice(start, at);
         if (/^e$/i.test(word) && source.charAt(at) === "'") {
           do skip(ESCAPE_STRING);
-          while (skip(CONTINUATION) !== undefined);
+          while (skip(CONTINUATION));
           afterOperand = true;
         } else {
           copies ||= words++ === 0 && /^copy$/i.test(word);
@@ -138,7 +140,7 @@ export function parseStatement(source: string): Statement {
           }
           afterOperand = !BEFORE_EXPRESSION.has(word.toLowerCase());
         }
-      } else if (skip(NUMBER) !== undefined) {
+      } else if (skip(NUMBER)) {
         afterOperand = true;
       } else {
         if (character === "[" || character === "(") brackets.push(character);
@@ -157,6 +159,24 @@ export function parseStatement(source: string): Statement {
     );
   }
   return { sql: sql + source.slice(copied), occurrences };
+}
+
+const REMEMBERED = 500;
+
+/** Remembers what statements were parsed to: an application sends few of them, again and again. */
+export class ParsedStatements {
+  readonly #parsed = new Map<string, Statement>();
+
+  /** @throws DataApiError as `parseStatement`. */
+  get(source: string): Statement {
+    const known = this.#parsed.get(source);
+    if (known) return known;
+    const statement = parseStatement(source);
+    const [oldest] = this.#parsed.keys();
+    if (this.#parsed.size >= REMEMBERED && oldest !== undefined) this.#parsed.delete(oldest);
+    this.#parsed.set(source, statement);
+    return statement;
+  }
 }
 
 /** Comments nest. An open one runs to the end. */

@@ -1,19 +1,25 @@
 // What PGlite keeps in its data directory: across restarts, kills and dumps.
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ExecuteStatementCommand, type Field, RDSDataClient } from "@aws-sdk/client-rds-data";
 import { type DataApiOptions, startDataApi } from "@notejam/data-api";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ARNS } from "./harness.ts";
 
 let directory: string;
-beforeEach(async () => {
+let dataDir: string;
+beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "data-api-kept-"));
+  await (await open({ dataDir: join(directory, "fresh") })).server.close();
 });
-afterEach(() => rm(directory, { recursive: true }));
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(directory, "data-"));
+  await cp(join(directory, "fresh"), dataDir, { recursive: true });
+});
+afterAll(() => rm(directory, { recursive: true }));
 
 type PGliteEngine = Omit<Extract<DataApiOptions["engine"], { kind: "pglite" }>, "kind">;
 
@@ -30,7 +36,6 @@ async function open(engine: PGliteEngine) {
 }
 
 test("a database stays across restarts, and a dump of it starts another", async () => {
-  const dataDir = join(directory, "data");
   {
     await using first = await open({ dataDir });
     await first.execute("create table kept (n int4)");
@@ -50,7 +55,6 @@ test("a database stays across restarts, and a dump of it starts another", async 
 });
 
 test("a second process is refused while the first writes; killed, the first leaves every acknowledged row", async () => {
-  const dataDir = join(directory, "data");
   const script = new URL("./writer.ts", import.meta.url).pathname;
   const writer = spawn(process.execPath, [script, dataDir], { stdio: ["ignore", "pipe", "inherit"] });
   const killed = new Promise((resolve) => writer.once("close", resolve));
@@ -76,8 +80,6 @@ test("a second process is refused while the first writes; killed, the first leav
 });
 
 test("a database that does not start says why, and is left as it was", async () => {
-  const dataDir = join(directory, "data");
-  await (await open({ dataDir })).server.close();
   const control = join(dataDir, "global", "pg_control");
   const content = await readFile(control);
   await writeFile(control, "");

@@ -4,7 +4,7 @@ import { DataApi, ENGINES, long, nothing, text } from "./harness.ts";
 
 const MINUTE = 60_000;
 
-describe.each(ENGINES)("statements over %s", (engine) => {
+describe.each(ENGINES)("over %s", (engine) => {
   const api = new DataApi(engine);
 
   test.each(["select 1; select 2", "select 1;;select 2", "begin; select 1"])(
@@ -116,10 +116,7 @@ describe.each(ENGINES)("statements over %s", (engine) => {
     });
     expect(await api.value("select count(*) from bound")).toEqual({ longValue: 0 });
   });
-});
 
-describe.each(ENGINES)("transactions over %s", (engine) => {
-  const api = new DataApi(engine);
   const gone = { name: "TransactionNotFoundException", $metadata: { httpStatusCode: 404 } };
 
   test("what is committed stays, what is rolled back does not, tables included", async () => {

@@ -13,6 +13,7 @@ let complaint = "";
 let database: PGlite;
 try {
   database = await PGlite.create({
+    ...start.modules,
     ...(start.dataDir === undefined ? {} : { dataDir: start.dataDir }),
     ...(start.loadFrom === undefined ? {} : { loadDataDir: start.loadFrom }),
     startParams: [...PGlite.defaultStartParams, ...start.parameters],

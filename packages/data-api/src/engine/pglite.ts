@@ -1,5 +1,6 @@
 // PGlite as an engine: one worker thread with one backend, which is lent to one session at a time. Whoever comes
 // meanwhile waits in line, and not for ever: a transaction whose owner went away ends by its own expiry.
+import { readFile } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../clock.ts";
 import { DataApiError, DatabaseError } from "../errors.ts";
@@ -14,6 +15,28 @@ export interface WorkerStart {
   loadFrom: Blob | undefined;
   /** Command-line parameters of the server. */
   parameters: string[];
+  modules: CompiledModules;
+}
+
+export interface CompiledModules {
+  pgliteWasmModule: WebAssembly.Module;
+  initdbWasmModule: WebAssembly.Module;
+}
+
+let compiled: Promise<CompiledModules> | undefined;
+
+/** Once a process: left to itself, PGlite compiles its 9 MB once for initdb and again for the server, in each worker. */
+function compileModules(): Promise<CompiledModules> {
+  compiled ??= (async () => {
+    const main = import.meta.resolve("@electric-sql/pglite");
+    const compile = async (file: string) => WebAssembly.compile(await readFile(new URL(file, main)));
+    const [pgliteWasmModule, initdbWasmModule] = await Promise.all([
+      compile("pglite.wasm"),
+      compile("initdb.wasm"),
+    ]);
+    return { pgliteWasmModule, initdbWasmModule };
+  })();
+  return compiled;
 }
 
 export type ToWorker =
@@ -40,8 +63,9 @@ export interface PGliteOptions {
 
 /** @throws DataDirectoryError where the directory can't be used; Error where the database does not start. */
 export async function startPGlite({ dataDir, loadFrom, clock }: PGliteOptions): Promise<Engine> {
+  const modules = await compileModules();
   const directory = dataDir === undefined ? undefined : await claimDataDirectory(dataDir);
-  const backend = new Backend(directory?.path);
+  const backend = new Backend(directory?.path, modules);
   try {
     if (directory && loadFrom && !directory.isNew) {
       throw new DataDirectoryError(
@@ -185,6 +209,7 @@ const SERVER_PARAMETERS = [
 /** The worker thread, one request at a time, started again where a statement had to be stopped. */
 class Backend {
   readonly #dataDir: string | undefined;
+  readonly #modules: CompiledModules;
   #worker: Worker | undefined;
   #starting: Promise<void> = Promise.resolve();
   #asked: Asked | undefined;
@@ -194,13 +219,15 @@ class Backend {
   /** Rises each time a worker is stopped. */
   life = 0;
 
-  constructor(dataDir: string | undefined) {
+  constructor(dataDir: string | undefined, modules: CompiledModules) {
     this.#dataDir = dataDir;
+    this.#modules = modules;
   }
 
   start(loadFrom?: Blob): Promise<void> {
     const parameters = SERVER_PARAMETERS.flatMap((parameter) => ["-c", parameter]);
-    const workerData: WorkerStart = { dataDir: this.#dataDir, loadFrom, parameters };
+    const modules = this.#modules;
+    const workerData: WorkerStart = { dataDir: this.#dataDir, loadFrom, parameters, modules };
     const worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), { workerData, execArgv: [] });
     this.#worker = worker;
     this.#starting = new Promise((resolve, reject) => {
