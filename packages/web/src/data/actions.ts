@@ -11,6 +11,9 @@ import { getNote, getNotes, getPad, getPads, getSessions } from "./queries.ts";
 
 type WithId<T> = T & { id: string };
 
+/** What lists and counts notes. */
+const LISTS = [getPads.key, getPad.key, getNotes.key];
+
 // --- notes ----------------------------------------------------------------------------------------------------------
 
 export const createNote = action(
@@ -26,7 +29,7 @@ export const saveNote = action(async (id: string, base: number, input: SaveNote)
 export const deleteNote = action(async (id: string) => {
   await api.notes[":id"].$delete({ param: { id } });
   query.delete(getNote.keyFor(id));
-  return json(null, { revalidate: [getPads.key, getNotes.key] });
+  return json(null, { revalidate: LISTS });
 }, "delete-note");
 
 async function create(input: WithId<CreateNote>): Promise<Note> {
@@ -62,7 +65,7 @@ async function save(id: string, base: number, input: SaveNote): Promise<Note> {
 /** The page that comes next shows the note as it was answered, without asking again. */
 function noteSaved(note: Note) {
   query.set(getNote.keyFor(note.id), note);
-  return json(note, { revalidate: [getPads.key, getNotes.key] });
+  return json(note, { revalidate: LISTS });
 }
 
 /** With `version_mismatch`: the note as it is now. */

@@ -54,7 +54,7 @@ function ask(): Promise<User | null> {
 // --- signing in and out ---------------------------------------------------------------------------------------------
 
 /** @throws Problem `wrong_credentials`, `rate_limited`. */
-export async function signIn(input: SignIn): Promise<User> {
+export async function signIn(input: SignIn): Promise<void> {
   const response = await api.session.$post({ json: input });
   const { user } = await response.json();
   if (current && current.id !== user.id) {
@@ -62,13 +62,12 @@ export async function signIn(input: SignIn): Promise<User> {
     discardUnsaved();
     forgetDrafts();
     location.assign("/");
-    return user;
+  } else {
+    other = undefined;
+    become(user);
+    doneAsking(true);
   }
-  other = undefined;
-  become(user);
-  signInAgain()?.done(true);
   channel.postMessage(user);
-  return user;
 }
 
 export async function signOut(): Promise<void> {
@@ -101,26 +100,26 @@ function become(user: User | null): void {
 
 // --- a session that is lost -----------------------------------------------------------------------------------------
 
+/** The requests that wait for the reader to have signed in again. */
+const waiting: ((signedIn: boolean) => void)[] = [];
+
 /**
  * Has the reader sign in again, once for all requests that wait for it. False: there was no session to lose, or the
  * reader would not.
  */
 export async function signedInAgain(): Promise<boolean> {
   await asking.catch(() => null);
-  if (!current) return false;
   const who = current;
-  const before = signInAgain();
+  if (!who) return false;
   return new Promise((resolve) => {
-    setSignInAgain({
-      who,
-      other,
-      done(signedIn) {
-        setSignInAgain(undefined);
-        before?.done(signedIn);
-        resolve(signedIn);
-      },
-    });
+    waiting.push(resolve);
+    if (!signInAgain()) setSignInAgain({ who, other, done: doneAsking });
   });
+}
+
+function doneAsking(signedIn: boolean): void {
+  setSignInAgain(undefined);
+  for (const goOn of waiting.splice(0)) goOn(signedIn);
 }
 
 /** Keeps one account's text from being sent as another's. @throws Problem `unauthenticated` */
@@ -128,7 +127,12 @@ export async function sameAccount(): Promise<void> {
   if (other && !(await signedInAgain())) throw new Problem("unauthenticated");
 }
 
-// --- the browser's other tabs ---------------------------------------------------------------------------------------
+// --- the browser's other tabs, and its memory -----------------------------------------------------------------------
+
+// A page that comes back out of the browser's memory has heard of nothing that happened since.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
 
 const channel = new BroadcastChannel("notejam:session");
 channel.onmessage = ({ data: next }: MessageEvent<User | null>) => {
@@ -136,7 +140,7 @@ channel.onmessage = ({ data: next }: MessageEvent<User | null>) => {
     if (next) become(next);
   } else if (next?.id === current.id) {
     other = undefined;
-    signInAgain()?.done(true);
+    doneAsking(true);
   } else if (hasUnsaved()) {
     other = next ?? undefined;
   } else if (next) {

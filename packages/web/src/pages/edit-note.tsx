@@ -94,6 +94,7 @@ function Editor(props: Opened) {
       text: "What you typed here will be gone.",
       yes: "Take theirs",
       no: "Keep mine",
+      loses: true,
     });
     if (!yes) return;
     query.set(getNote.keyFor(note.id), note);

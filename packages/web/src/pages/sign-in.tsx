@@ -14,7 +14,7 @@ export default function SignIn() {
   const form = createForm({
     initial: { email: location.state?.email ?? "", password: "" },
     check: (values) => checkWith(Input, { ...values }),
-    submit: async (input) => void (await signIn(input)),
+    submit: signIn,
   });
   return (
     <Page title="Sign in">

@@ -7,6 +7,8 @@ export interface Question {
   text: string;
   yes: string;
   no: string;
+  /** Whether a yes loses something. */
+  loses: boolean;
 }
 
 const [asked, setAsked] = createSignal<Question & { answer(yes: boolean): void }>();
@@ -36,7 +38,11 @@ export function Questions() {
             <button type="button" onClick={() => question.answer(false)}>
               {question.no}
             </button>
-            <button type="button" class="danger" onClick={() => question.answer(true)}>
+            <button
+              type="button"
+              classList={{ danger: question.loses }}
+              onClick={() => question.answer(true)}
+            >
               {question.yes}
             </button>
           </p>

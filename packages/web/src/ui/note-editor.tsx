@@ -125,11 +125,13 @@ export function changesTo(note: Note, content: Content): Partial<Content> {
   };
 }
 
+const HINT = "Markdown: an empty line begins a paragraph.";
+
 export function NoteFields(props: { form: Form<Fields>; pads: readonly Pad[] }) {
   return (
     <>
       <InputField form={props.form} name="name" label="Name" autocomplete="off" dir="auto" />
-      <TextField form={props.form} name="text" label="Text" rows="16" dir="auto" spellcheck />
+      <TextField form={props.form} name="text" label="Text" hint={HINT} rows="16" dir="auto" spellcheck />
       <SelectField form={props.form} name="padId" label="Pad">
         <option value="" selected={props.form.values.padId === ""}>
           No pad

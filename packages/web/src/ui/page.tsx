@@ -30,8 +30,8 @@ export function Masthead() {
       <a class="wordmark" href="/" aria-label="Notejam: all notes">
         <b>note</b>jam:
       </a>
-      <h1 ref={heading} tabindex="-1" dir="auto">
-        {title() || "\u00a0"}
+      <h1 ref={heading} hidden={title() === ""} tabindex="-1" dir="auto">
+        {title()}
       </h1>
     </div>
   );

@@ -19,7 +19,7 @@ function Ask(props: { asked: SignInAgain }) {
   const form = createForm({
     initial: { password: "" },
     check: ({ password }) => checkWith(SignIn, { email: props.asked.who.email, password }),
-    submit: async (input) => void (await signIn(input)),
+    submit: signIn,
   });
   return (
     <Dialog title="Sign in again" onCancel={() => props.asked.done(false)}>

@@ -15,7 +15,14 @@ export function SignOutButton(props: { class?: string }) {
       await signOut();
     } catch (thrown) {
       const text = `${explain(asProblem(thrown))} You are still signed in.`;
-      if (await ask({ title: "Not signed out", text, yes: "Try again", no: "Cancel" })) queueMicrotask(end);
+      const again = await ask({
+        title: "Not signed out",
+        text,
+        yes: "Try again",
+        no: "Cancel",
+        loses: false,
+      });
+      if (again) queueMicrotask(end);
     } finally {
       setPending(false);
     }

@@ -30,6 +30,7 @@ export async function mayLeave(): Promise<boolean> {
     text: "What you typed here is not saved yet.",
     yes: "Leave without saving",
     no: "Stay here",
+    loses: true,
   });
   if (yes) discardUnsaved();
   return yes;
