@@ -15,7 +15,7 @@ import { basename, join } from "node:path";
 const SCOPES = {
   run: {
     what: "what Notejam runs on",
-    cost: "350 MB, about 15 seconds",
+    cost: "360 MB, about 15 seconds",
     arguments: ["--omit=dev", "--include-workspace-root"].concat(
       ["core", "functions", "web", "data-api", "local"].flatMap((name) => [
         "--workspace",
@@ -25,7 +25,7 @@ const SCOPES = {
   },
   full: {
     what: "everything, with the tools that build, check and deploy",
-    cost: "1.5 GB, about 75 seconds",
+    cost: "1.5 GB, about 90 seconds",
     // NODE_ENV=production or a setting of the user's would leave out the tools.
     arguments: ["--include=dev"],
   },
