@@ -187,7 +187,7 @@ export async function arriveAt(page: Page, title: string | RegExp): Promise<void
 
 /** The names of the notes that a list shows, in order. */
 export function namesIn(page: Page): Promise<string[]> {
-  return page.locator("table.notes td.name").allInnerTexts();
+  return page.locator("table.notes td.name a").allInnerTexts();
 }
 
 /** Signs in by the form that is on the page. */

@@ -4,6 +4,7 @@ import type { Pad } from "@notejam/core/pad/schema";
 import { For, onCleanup, onMount, Show } from "solid-js";
 import type { NoteFilter, NoteList } from "../data/note-list.ts";
 import { explain } from "../data/problem.ts";
+import { inOneLine } from "./excerpt.ts";
 import { When } from "./when.tsx";
 
 interface Props {
@@ -46,7 +47,10 @@ function Row(props: { note: NoteSummary; pads: ReadonlyMap<string, Pad> | undefi
   return (
     <tr>
       <td class="name" dir="auto">
-        <a href={`/notes/${props.note.id}`}>{props.note.name}</a>
+        <a href={`/notes/${props.note.id}`}>{props.note.name}</a>{" "}
+        <span class="excerpt" dir="auto">
+          {inOneLine(props.note.excerpt)}
+        </span>
       </td>
       <Show when={props.pads}>
         <td class="pad" dir="auto">
