@@ -11,6 +11,7 @@ export { type Clock, ManualClock } from "./clock.ts";
 export { DataDirectoryError } from "./engine/data-directory.ts";
 export { DatabaseConnectionError } from "./engine/postgres.ts";
 export type { Fault, Faults } from "./faults.ts";
+export { LIMITS } from "./limits.ts";
 export type { Operation } from "./operations.ts";
 export type { Call } from "./server.ts";
 
@@ -49,7 +50,7 @@ export interface DataApiServer {
   faults: Faults;
   /** The embedded database as a compressed archive. @throws Error over PostgreSQL. */
   dump(): Promise<Uint8Array>;
-  /** Ends open transactions, connections and the engine. */
+  /** Ends open transactions, connections and the engine; what runs is stopped. Once is enough. */
   close(): Promise<void>;
 }
 
@@ -76,17 +77,23 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
   const address = server.address() as AddressInfo;
   const shown = address.family === "IPv6" ? `[${address.address}]` : address.address;
 
+  let closed: Promise<void> | undefined;
+  async function closeAll(): Promise<void> {
+    const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await ended;
+    operations.transactions.close();
+    await engine.close();
+  }
+
   return {
     url: `http://${shown}:${address.port}`,
     port: address.port,
     faults,
     dump: () => engine.dump(),
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-      operations.transactions.close();
-      await engine.close();
+    close() {
+      closed ??= closeAll();
+      return closed;
     },
   };
 }

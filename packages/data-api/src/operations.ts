@@ -2,6 +2,7 @@
 import type { Clock } from "./clock.ts";
 import type { BoundValue, Engine, Session, StatementResult } from "./engine/engine.ts";
 import { DataApiError, DatabaseError, fromDatabase } from "./errors.ts";
+import { LIMITS } from "./limits.ts";
 import { writeMetadata } from "./metadata.ts";
 import { bindParameters } from "./parameters.ts";
 import {
@@ -16,9 +17,6 @@ import { formatRecords, refuseUnsupported, writeRecords } from "./results.ts";
 import { ParsedStatements } from "./statement.ts";
 import { Transactions } from "./transactions.ts";
 import { TypeCatalog } from "./types.ts";
-
-/** A statement runs this long at most [doc]. */
-export const STATEMENT_LIMIT_MS = 45_000;
 
 export type Operation =
   | "ExecuteStatement"
@@ -61,7 +59,6 @@ export function createOperations(engine: Engine, database: string, clock: Clock)
 
   async function execute(body: unknown, facts: CallFacts): Promise<string> {
     const request = readExecute(body);
-    facts.sql = request.sql;
     if (request.transactionId) facts.transactionId = request.transactionId;
     checkDatabase(request);
     const { sql, occurrences } = statements.get(request.sql);
@@ -105,7 +102,6 @@ export function createOperations(engine: Engine, database: string, clock: Clock)
 
   async function batchExecute(body: unknown, facts: CallFacts): Promise<string> {
     const request = readBatchExecute(body);
-    facts.sql = request.sql;
     if (request.transactionId) facts.transactionId = request.transactionId;
     checkDatabase(request);
     const { sql, occurrences } = statements.get(request.sql);
@@ -187,7 +183,7 @@ async function runAll(session: Session, sql: string, sets: BoundValue[][]): Prom
 
 /** Stops what takes longer than a statement may. */
 async function limited<T>(session: Session, clock: Clock, run: () => Promise<T>): Promise<T> {
-  const timer = clock.after(STATEMENT_LIMIT_MS, () => session.cancel());
+  const timer = clock.after(LIMITS.callMs, () => session.cancel());
   try {
     return await run();
   } finally {
@@ -198,7 +194,7 @@ async function limited<T>(session: Session, clock: Clock, run: () => Promise<T>)
 /** Answers in time even where the statement goes on, in a session that it keeps until its end. */
 function answeredInTime<T>(work: Promise<T>, clock: Clock): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = clock.after(STATEMENT_LIMIT_MS, () => {
+    const timer = clock.after(LIMITS.callMs, () => {
       reject(
         new DataApiError("StatementTimeoutException", "Request timed out. The statement continues to run."),
       );

@@ -1,13 +1,8 @@
 // The shapes of requests. A member of the wrong type is a SerializationException and one out of its bounds a
 // ValidationException, each naming the member; members that the service does not know are ignored, as AWS does [model].
 import { DataApiError } from "./errors.ts";
+import { LIMITS } from "./limits.ts";
 import { type Parameter, type ParameterValue, TYPE_HINTS, type TypeHint } from "./parameters.ts";
-
-export const STATEMENT_MAX_CHARACTERS = 65_536;
-const TRANSACTION_ID_MAX = 192;
-const DATABASE_MAX = 64;
-const ARN_MIN = 11;
-const ARN_MAX = 100;
 
 export interface CommonRequest {
   resourceArn: string;
@@ -44,7 +39,7 @@ export function readExecute(body: unknown): ExecuteRequest {
     ...readCommon(members),
     sql: readSql(members),
     parameters: readParameters(members.parameters, "parameters"),
-    transactionId: optionalText(members, "transactionId", TRANSACTION_ID_MAX),
+    transactionId: optionalText(members, "transactionId", LIMITS.transactionIdCharacters),
     includeResultMetadata: flag(members, "includeResultMetadata"),
     continueAfterTimeout: flag(members, "continueAfterTimeout"),
     decimalReturnType: oneOf(options, "decimalReturnType", [undefined, "STRING", "DOUBLE_OR_LONG"]),
@@ -61,7 +56,7 @@ export function readBatchExecute(body: unknown): BatchExecuteRequest {
     parameterSets: list(members.parameterSets, "parameterSets").map((set, index) =>
       readParameters(set, `parameterSets[${index}]`),
     ),
-    transactionId: optionalText(members, "transactionId", TRANSACTION_ID_MAX),
+    transactionId: optionalText(members, "transactionId", LIMITS.transactionIdCharacters),
   };
 }
 
@@ -73,7 +68,7 @@ export function readTransaction(body: unknown): TransactionRequest {
   const members = object(body, "the request");
   return {
     ...readCommon(members),
-    transactionId: requiredText(members, "transactionId", 0, TRANSACTION_ID_MAX),
+    transactionId: requiredText(members, "transactionId", 0, LIMITS.transactionIdCharacters),
   };
 }
 
@@ -82,14 +77,14 @@ type Members = Record<string, unknown>;
 function readCommon(members: Members): CommonRequest {
   if (present(members.schema)) throw invalid("The schema parameter isn't supported."); // [doc]
   return {
-    resourceArn: requiredText(members, "resourceArn", ARN_MIN, ARN_MAX),
-    secretArn: requiredText(members, "secretArn", ARN_MIN, ARN_MAX),
-    database: optionalText(members, "database", DATABASE_MAX) || undefined,
+    resourceArn: requiredText(members, "resourceArn", LIMITS.arnCharacters.min, LIMITS.arnCharacters.max),
+    secretArn: requiredText(members, "secretArn", LIMITS.arnCharacters.min, LIMITS.arnCharacters.max),
+    database: optionalText(members, "database", LIMITS.databaseCharacters) || undefined,
   };
 }
 
 function readSql(members: Members): string {
-  return requiredText(members, "sql", 0, STATEMENT_MAX_CHARACTERS);
+  return requiredText(members, "sql", 0, LIMITS.statementCharacters);
 }
 
 function readParameters(value: unknown, path: string): Parameter[] {

@@ -2,16 +2,10 @@
 // text: a number keeps all its digits, a note of half a megabyte is never held as objects.
 import type { StatementResult } from "./engine/engine.ts";
 import { DataApiError } from "./errors.ts";
+import { LIMITS } from "./limits.ts";
 import type { ExecuteRequest } from "./request.ts";
 import { formatDate, formatTime, formatTimestamp } from "./timestamps.ts";
 import type { ResultType, ScalarType, TypeCatalog } from "./types.ts";
-
-/** Of the JSON that is answered. [doc: "1 MB", of the database's own bytes; which 1 MB is not said.] */
-export const RESPONSE_MAX_BYTES = 1024 * 1024;
-/** Of `formattedRecords` [doc: "10 MB"]. */
-export const FORMATTED_MAX_BYTES = 10 * 1024 * 1024;
-/** Of a row's JSON [doc]. Larger rows were seen to pass [live]; it is a limit to stay below, so it is kept here. */
-export const ROW_MAX_BYTES = 64 * 1024;
 
 export type ReturnOptions = Pick<ExecuteRequest, "decimalReturnType" | "longReturnType">;
 
@@ -27,7 +21,7 @@ export interface Records {
  */
 export function writeRecords(result: StatementResult, types: TypeCatalog, options: ReturnOptions): Records {
   const writers = (result.columns ?? []).map(({ typeOid }) => fieldWriter(types.get(typeOid), options));
-  return writeRows(result, RESPONSE_MAX_BYTES, "1 MB", (row) => {
+  return writeRows(result, LIMITS.responseBytes, "1 MB", (row) => {
     const fields = row.map((text, index) => (text === null ? '{"isNull":true}' : writers[index]?.(text)));
     return `[${fields.join(",")}]`;
   });
@@ -50,7 +44,7 @@ export function formatRecords(result: StatementResult, types: TypeCatalog, optio
   }
   const labels = columns.map(({ name }) => JSON.stringify(name));
   const writers = columns.map(({ typeOid }) => plainWriter(types.get(typeOid), options));
-  return writeRows(result, FORMATTED_MAX_BYTES, "10 MB", (row) => {
+  return writeRows(result, LIMITS.formattedRecordsBytes, "10 MB", (row) => {
     const members = row.map(
       (text, index) => `${labels[index]}:${text === null ? "null" : writers[index]?.(text)}`,
     );
@@ -71,7 +65,7 @@ function writeRows(
     const json = writeRow(row);
     const bytes = Buffer.byteLength(json);
     largestRowBytes = Math.max(largestRowBytes, bytes);
-    if (bytes > ROW_MAX_BYTES) {
+    if (bytes > LIMITS.rowBytes) {
       throw new DataApiError(
         "UnsupportedResultException",
         `The result contains a row of ${bytes} bytes and exceeds the size limit 64 KB of a row`,
@@ -191,7 +185,7 @@ const ARRAY_ELEMENT = /"((?:[^"\\]|\\[\s\S])*)"|([^,{}"]+)/y;
  * https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
  * @throws DataApiError UnsupportedResultException for more dimensions.
  */
-export function parseArray(text: string): (string | null)[] {
+function parseArray(text: string): (string | null)[] {
   const start = text.indexOf("{") + 1; // after `[0:2]=`, where the lower bound is not 1
   const elements: (string | null)[] = [];
   let at = start;

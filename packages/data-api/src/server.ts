@@ -5,10 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { DataApiError } from "./errors.ts";
 import { Dropped, type Faults } from "./faults.ts";
 import { parseJson } from "./json.ts";
+import { LIMITS } from "./limits.ts";
 import type { CallFacts, Operation, Operations } from "./operations.ts";
-
-/** Of the body [doc: 4 MiB with headers and JSON notation]. */
-export const REQUEST_MAX_BYTES = 4 * 1024 * 1024;
 
 /** Longer than clients keep a connection idle: one that is closed under a client looks like a lost answer. */
 const KEEP_ALIVE_MS = 120_000;
@@ -66,8 +64,9 @@ async function handle(
     operation = operationOf(request);
     const bytes = await readBody(request);
     requestBytes = bytes.length;
-    const body = parseJson(bytes.toString("utf8"));
-    facts.sql = sqlOf(body);
+    const body = parseJson(bytes);
+    const sql = sqlOf(body);
+    if (sql !== undefined) facts.sql = sql;
     faults.resume();
     faults.strike("before", operation, facts);
     answer = { status: 200, body: await operations.run(operation, body, facts) };
@@ -154,12 +153,12 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size <= REQUEST_MAX_BYTES) chunks.push(chunk);
+    if (size <= LIMITS.requestBytes) chunks.push(chunk);
   }
-  if (size > REQUEST_MAX_BYTES) {
+  if (size > LIMITS.requestBytes) {
     throw new DataApiError(
       "RequestEntityTooLargeException",
-      `The request has ${size} bytes; at most ${REQUEST_MAX_BYTES} are allowed.`,
+      `The request has ${size} bytes; at most ${LIMITS.requestBytes} are allowed.`,
     );
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);

@@ -4,9 +4,7 @@ import { randomBytes } from "node:crypto";
 import type { Clock, Timer } from "./clock.ts";
 import type { Session } from "./engine/engine.ts";
 import { DataApiError } from "./errors.ts";
-
-export const IDLE_LIMIT_MS = 3 * 60_000;
-export const TOTAL_LIMIT_MS = 24 * 3_600_000;
+import { LIMITS } from "./limits.ts";
 
 interface Transaction {
   session: Session;
@@ -35,7 +33,7 @@ export class Transactions {
     const transaction: Transaction = {
       session,
       idle: undefined,
-      total: this.#clock.after(TOTAL_LIMIT_MS, () => this.#expire(id, transaction)),
+      total: this.#clock.after(LIMITS.transactionMs, () => this.#expire(id, transaction)),
       busy: false,
       expired: false,
     };
@@ -77,7 +75,7 @@ export class Transactions {
   }
 
   #wait(id: string, transaction: Transaction): void {
-    transaction.idle = this.#clock.after(IDLE_LIMIT_MS, () => this.#expire(id, transaction));
+    transaction.idle = this.#clock.after(LIMITS.transactionIdleMs, () => this.#expire(id, transaction));
   }
 
   #expire(id: string, transaction: Transaction): void {

@@ -80,7 +80,7 @@ test("a second process is refused while the first writes; killed, the first leav
 });
 
 test("a database that does not start says why, and is left as it was", async () => {
-  const control = join(dataDir, "global", "pg_control");
+  const control = join(dataDir, "postgres", "global", "pg_control");
   const content = await readFile(control);
   await writeFile(control, "");
   await expect(open({ dataDir })).rejects.toMatchObject({

@@ -52,6 +52,18 @@ describe.each(ENGINES)("a statement over its time, over %s", (engine) => {
   });
 });
 
+describe.each(ENGINES)("a server over %s that is closed", (engine) => {
+  const api = new DataApi(engine);
+
+  test("does not wait for what runs", async () => {
+    const cut = expect(api.execute(ENDLESS)).rejects.toThrow();
+    await api.running(ENDLESS);
+    await api.server.close();
+    await cut;
+    await expect(api.execute("select 1")).rejects.toThrow("ECONNREFUSED");
+  });
+});
+
 describe("the one backend of PGlite", () => {
   const api = new DataApi("pglite");
 

@@ -19,6 +19,7 @@ import {
   type Call,
   type DataApiOptions,
   type DataApiServer,
+  LIMITS,
   ManualClock,
   startDataApi,
 } from "@notejam/data-api";
@@ -28,7 +29,7 @@ import { afterAll, beforeAll, inject, vi } from "vitest";
 export const ENGINES = ["pglite", "postgres"] as const;
 export type EngineKind = (typeof ENGINES)[number];
 
-export const DATABASE = "notejam";
+const DATABASE = "notejam";
 export const ARNS = {
   resourceArn: "arn:aws:rds:eu-west-1:000000000000:cluster:local",
   secretArn: "arn:aws:secretsmanager:eu-west-1:000000000000:secret:local",
@@ -94,7 +95,7 @@ export class DataApi {
 
   /** Waits until a call that was sent has begun to run, or to wait for its turn: its 45 seconds have begun. */
   async begun(): Promise<void> {
-    await vi.waitUntil(() => this.clock.due.includes(45_000), { timeout: 20_000, interval: 5 });
+    await vi.waitUntil(() => this.clock.due.includes(LIMITS.callMs), { timeout: 20_000, interval: 5 });
   }
 
   /** Waits until the engine is at work on a statement that was sent. */
@@ -190,7 +191,7 @@ export const SIGNED =
   "AWS4-HMAC-SHA256 Credential=local/20240501/eu-west-1/rds-data/aws4_request, SignedHeaders=host, Signature=00";
 
 /** The address of a new, empty database on the suite's PostgreSQL. */
-export async function emptyDatabase(): Promise<string> {
+async function emptyDatabase(): Promise<string> {
   const url = new URL(inject("postgresUrl"));
   const name = `data_api_${randomUUID().replaceAll("-", "")}`;
   const client = new pg.Client({ connectionString: url.href });

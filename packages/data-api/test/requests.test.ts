@@ -91,6 +91,11 @@ describe("bodies", () => {
     },
   );
 
+  test("what is no UTF-8 is told so, not repaired", async () => {
+    const body = Buffer.from(request({ sql: "select '?'" }).replace("?", "\xff"), "latin1");
+    expect(await api.post("/Execute", body)).toMatchObject(malformed("The body is not valid UTF-8."));
+  });
+
   test.each(["null", "[]", '"select 1"', "1"])("what is no object is told so: %s", async (body) => {
     expect(await api.post("/Execute", body)).toMatchObject(malformed("the request must be an object."));
   });

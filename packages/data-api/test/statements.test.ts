@@ -36,6 +36,17 @@ describe.each(ENGINES)("over %s", (engine) => {
     },
   );
 
+  test("an endless recursion is PostgreSQL's own error, and harms nobody", async () => {
+    await api.execute(
+      "create function deeper(n int4) returns int4 language plpgsql as 'begin return deeper(n + 1); end'",
+    );
+    await expect(api.execute("select deeper(1)")).rejects.toMatchObject({
+      name: "DatabaseErrorException",
+      message: expect.stringContaining("SQLState: 54001"),
+    });
+    expect(await api.value("select 1")).toEqual({ longValue: 1 });
+  });
+
   test("outside a transaction a session starts in its initial state each time", async () => {
     await api.execute("set search_path to nowhere");
     await api.execute("set time zone 'Asia/Tokyo'");

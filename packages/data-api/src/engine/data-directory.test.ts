@@ -1,8 +1,8 @@
 // Who may use a data directory, without the database itself.
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { claimDataDirectory, DataDirectoryError } from "./data-directory.ts";
 
@@ -16,9 +16,10 @@ afterEach(() => rm(parent, { recursive: true }));
 
 /** Files as they lie in a data directory. */
 async function fill(files: Record<string, string>) {
-  const { mkdir } = await import("node:fs/promises");
-  await mkdir(path, { recursive: true });
-  for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content);
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(path, name)), { recursive: true });
+    await writeFile(join(path, name), content);
+  }
 }
 
 const refused = (message: string) =>
@@ -27,22 +28,23 @@ const refused = (message: string) =>
 test("a missing directory is made, and is new until the database in it is finished", async () => {
   const first = await claimDataDirectory(path);
   expect(first.isNew).toBe(true);
-  await writeFile(join(path, "PG_VERSION"), "18\n");
+  expect(first.database).toBe(join(path, "postgres"));
+  await fill({ "postgres/PG_VERSION": "18\n" });
   await first.finished();
   await first.release();
   const second = await claimDataDirectory(path);
   expect(second.isNew).toBe(false);
   await second.release();
-  expect(await readdir(path)).toEqual(["PG_VERSION"]);
+  expect(await readdir(path)).toEqual(["postgres"]);
 });
 
 test("a database that was never finished is made anew", async () => {
   const first = await claimDataDirectory(path);
-  await fill({ PG_VERSION: "18\n", half: "written" });
+  await fill({ "postgres/PG_VERSION": "18\n", "postgres/half": "written" });
   await first.release();
   const second = await claimDataDirectory(path);
   expect(second.isNew).toBe(true);
-  expect(await readdir(path)).not.toContain("half");
+  expect(await readdir(path)).not.toContain("postgres");
   await second.release();
 });
 
@@ -57,14 +59,14 @@ test("a directory in use by this process is refused", async () => {
 test("a directory in use by a process that lives is refused, and its lock stays", async () => {
   const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
   await new Promise((resolve) => other.once("spawn", resolve));
-  await fill({ PG_VERSION: "18\n", "data-api.lock": `${other.pid} \n` });
+  await fill({ "postgres/PG_VERSION": "18\n", lock: `${other.pid} \n` });
   try {
     await expect(claimDataDirectory(path)).rejects.toEqual(
       refused(
         `The data directory PATH is in use by another process (${other.pid}). Stop that one, or choose another directory.`,
       ),
     );
-    expect(await readFile(join(path, "data-api.lock"), "utf8")).toBe(`${other.pid} \n`);
+    expect(await readFile(join(path, "lock"), "utf8")).toBe(`${other.pid} \n`);
   } finally {
     other.kill();
   }
@@ -75,15 +77,15 @@ test.each([
   ["a process whose id another has now", `${process.ppid} 1\n`],
   ["nobody who can be known", "nonsense"],
 ])("the lock of %s is taken over", async (_whose, lock) => {
-  await fill({ PG_VERSION: "18\n", "data-api.lock": lock });
+  await fill({ "postgres/PG_VERSION": "18\n", lock: lock });
   const directory = await claimDataDirectory(path);
-  expect(await readFile(join(path, "data-api.lock"), "utf8")).toMatch(new RegExp(`^${process.pid} `));
+  expect(await readFile(join(path, "lock"), "utf8")).toMatch(new RegExp(`^${process.pid} `));
   await directory.release();
-  expect(await readdir(path)).toEqual(["PG_VERSION"]);
+  expect(await readdir(path)).toEqual(["postgres"]);
 });
 
 test("of many processes that find a stale lock, one gets the directory", async () => {
-  await fill({ PG_VERSION: "18\n", "data-api.lock": "4194304 1\n" });
+  await fill({ "postgres/PG_VERSION": "18\n", lock: "4194304 1\n" });
   const module = JSON.stringify(new URL("./data-directory.ts", import.meta.url).href);
   const script = `import(${module}).then(async ({ claimDataDirectory }) => {
     const got = await claimDataDirectory(${JSON.stringify(path)}).then(() => "got it", ({ name }) => name);
@@ -110,14 +112,20 @@ test("what is no database is left alone", async () => {
   expect(await readdir(path)).toEqual(["thesis.txt"]);
 });
 
+test("PostgreSQL's files that lie there by themselves are left alone", async () => {
+  await fill({ PG_VERSION: "18\n", "base/1": "" });
+  await expect(claimDataDirectory(path)).rejects.toMatchObject({ name: "DataDirectoryError" });
+  expect(await readdir(path)).toEqual(["PG_VERSION", "base"]);
+});
+
 test("a database of another PostgreSQL is left alone", async () => {
-  await fill({ PG_VERSION: "16\n" });
+  await fill({ "postgres/PG_VERSION": "16\n" });
   await expect(claimDataDirectory(path)).rejects.toEqual(
     refused(
       "The data directory PATH holds a database of PostgreSQL 16, and this is 18. Choose another directory.",
     ),
   );
-  expect(await readdir(path)).toEqual(["PG_VERSION"]);
+  expect(await readdir(path)).toEqual(["postgres"]);
 });
 
 test("a file in the directory's place is told", async () => {

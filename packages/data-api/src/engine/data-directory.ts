@@ -8,17 +8,19 @@ export class DataDirectoryError extends Error {
   override name = "DataDirectoryError";
 }
 
-export const POSTGRES_MAJOR = "18";
+const POSTGRES_MAJOR = "18";
 
+/** PostgreSQL's own directory, below. What stands beside it is then no part of a dump. */
+const DATABASE = "postgres";
 /** Who uses the directory: a process id, and when that process started, since ids are used again. */
-const LOCK = "data-api.lock";
+const LOCK = "lock";
 /** Stands there until a new database is complete. */
-const UNFINISHED = "data-api.unfinished";
+const UNFINISHED = "unfinished";
 const TAKEOVER_ATTEMPTS = 10;
 
 export interface DataDirectory {
-  /** Without symbolic links. */
-  path: string;
+  /** Where PostgreSQL's files are, without symbolic links. */
+  database: string;
   /** It holds no database yet: PGlite makes one, and `finished` is to be called then. */
   isNew: boolean;
   finished(): Promise<void>;
@@ -35,20 +37,17 @@ const held = new Set<string>();
  */
 export async function claimDataDirectory(asked: string): Promise<DataDirectory> {
   const path = await reachable(asked);
-  const before = await readDirectory(path);
-  await examine(path, before);
+  await examine(path);
   const unlock = await lock(path);
   try {
     // Only now is it certain that nobody is still writing.
-    const entries = await readDirectory(path);
-    const isNew = await examine(path, entries);
+    const isNew = await examine(path);
     if (isNew) {
-      const left = entries.filter((entry) => !entry.startsWith(LOCK));
-      await Promise.all(left.map((entry) => rm(join(path, entry), { recursive: true })));
       await writeFile(join(path, UNFINISHED), "");
+      await rm(join(path, DATABASE), { recursive: true, force: true });
     }
     return {
-      path,
+      database: join(path, DATABASE),
       isNew,
       finished: () => rm(join(path, UNFINISHED), { force: true }),
       release: unlock,
@@ -68,31 +67,28 @@ async function reachable(asked: string): Promise<string> {
   }
 }
 
-async function readDirectory(path: string): Promise<string[]> {
+/** Answers whether a database is still to be made there. @throws DataDirectoryError for what is no database of ours. */
+async function examine(path: string): Promise<boolean> {
   try {
-    return await readdir(path);
+    const entries = await readdir(path);
+    // A start was cut off before the database was complete: what is there is ours, and worth nothing.
+    if (entries.includes(UNFINISHED)) return true;
+    const known = entries.includes(DATABASE) && (await contentOf(join(path, DATABASE, "PG_VERSION")));
+    if (known) return checkVersion(path, known.trim());
+    const strange = entries.find((entry) => !entry.startsWith(LOCK));
+    if (strange === undefined) return true;
+    throw new DataDirectoryError(
+      `The data directory ${path} holds something that is no database (${strange}). Choose another directory, or an empty one.`,
+    );
   } catch (error) {
     throw unusable(path, error);
   }
 }
 
-/** Answers whether a database is still to be made there. @throws DataDirectoryError for what is no database of ours. */
-async function examine(path: string, entries: string[]): Promise<boolean> {
-  // A start was cut off before the database was complete: what is there is ours, and worth nothing.
-  if (entries.includes(UNFINISHED)) return true;
-  if (entries.includes("PG_VERSION")) {
-    const version = await readFile(join(path, "PG_VERSION"), "utf8").catch((error) => {
-      throw unusable(path, error);
-    });
-    if (version.trim() === POSTGRES_MAJOR) return false;
-    throw new DataDirectoryError(
-      `The data directory ${path} holds a database of PostgreSQL ${version.trim()}, and this is ${POSTGRES_MAJOR}. Choose another directory.`,
-    );
-  }
-  const strange = entries.find((entry) => !entry.startsWith(LOCK));
-  if (strange === undefined) return true;
+function checkVersion(path: string, version: string): false {
+  if (version === POSTGRES_MAJOR) return false;
   throw new DataDirectoryError(
-    `The data directory ${path} holds something that is no database (${strange}). Choose another directory, or an empty one.`,
+    `The data directory ${path} holds a database of PostgreSQL ${version}, and this is ${POSTGRES_MAJOR}. Choose another directory.`,
   );
 }
 

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../clock.ts";
 import { DataApiError, DatabaseError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
 import { claimDataDirectory, DataDirectoryError } from "./data-directory.ts";
 import type { BoundValue, Engine, Session, SessionState, StatementResult } from "./engine.ts";
 import { decodeAnswer, encodeStatement } from "./wire.ts";
@@ -52,9 +53,6 @@ export type FromWorker =
   | { kind: "broken"; message: string }
   | { kind: "closed" };
 
-/** How long a call waits for the backend that another holds: as long as a call may take in all [doc]. */
-const WAIT_MS = 45_000;
-
 export interface PGliteOptions {
   dataDir: string | undefined;
   loadFrom: Blob | undefined;
@@ -65,11 +63,11 @@ export interface PGliteOptions {
 export async function startPGlite({ dataDir, loadFrom, clock }: PGliteOptions): Promise<Engine> {
   const modules = await compileModules();
   const directory = dataDir === undefined ? undefined : await claimDataDirectory(dataDir);
-  const backend = new Backend(directory?.path, modules);
+  const backend = new Backend(directory?.database, modules);
   try {
     if (directory && loadFrom && !directory.isNew) {
       throw new DataDirectoryError(
-        `The data directory ${directory.path} holds a database, and a dump can only be loaded into an empty one.`,
+        `The data directory ${dataDir} holds a database, and a dump can only be loaded into an empty one.`,
       );
     }
     await backend.start(loadFrom);
@@ -79,7 +77,7 @@ export async function startPGlite({ dataDir, loadFrom, clock }: PGliteOptions): 
     await directory?.release();
     if (!directory || error instanceof DataDirectoryError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DataDirectoryError(`The database in ${directory.path} does not start: ${reason}`, {
+    throw new DataDirectoryError(`The database in ${dataDir} does not start: ${reason}`, {
       cause: error,
     });
   }
@@ -128,7 +126,7 @@ class PGliteEngine implements Engine {
         timer.cancel();
         resolve();
       };
-      const timer = this.#clock.after(WAIT_MS, () => {
+      const timer = this.#clock.after(LIMITS.callMs, () => {
         this.#waiting.splice(this.#waiting.indexOf(enter), 1);
         reject(
           new DataApiError(
@@ -206,6 +204,9 @@ const SERVER_PARAMETERS = [
   "TimeZone=UTC",
 ];
 
+/** Deep enough for PostgreSQL to notice an endless recursion (max_stack_depth) before the thread's own stack is full. */
+const STACK_MB = 32;
+
 /** The worker thread, one request at a time, started again where a statement had to be stopped. */
 class Backend {
   readonly #dataDir: string | undefined;
@@ -228,7 +229,11 @@ class Backend {
     const parameters = SERVER_PARAMETERS.flatMap((parameter) => ["-c", parameter]);
     const modules = this.#modules;
     const workerData: WorkerStart = { dataDir: this.#dataDir, loadFrom, parameters, modules };
-    const worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), { workerData, execArgv: [] });
+    const worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), {
+      workerData,
+      execArgv: [],
+      resourceLimits: { stackSizeMb: STACK_MB },
+    });
     this.#worker = worker;
     this.#starting = new Promise((resolve, reject) => {
       let ready = false;
@@ -246,7 +251,10 @@ class Backend {
         else fail(message.message);
       });
       worker.on("error", (error) => fail(error.message));
-      worker.on("exit", (code) => fail(`The database's thread ended with code ${code}.`));
+      worker.on("exit", (code) => {
+        this.#closed?.();
+        fail(`The database's thread ended with code ${code}.`);
+      });
     });
     return this.#starting;
   }
@@ -300,11 +308,12 @@ class Backend {
     asked?.reject(error);
   }
 
-  /** Writes what is to be written, and ends. */
+  /** Shuts the database down; a statement that still runs is not waited for. */
   async close(): Promise<void> {
     this.#closing = true;
     await this.#starting.catch(() => {});
     if (!this.#worker) return;
+    if (this.#asked) return this.end();
     await new Promise<void>((resolve) => {
       this.#closed = resolve;
       this.#post({ kind: "close" });

@@ -2,6 +2,7 @@
 // extended protocol, because `pg` itself leaves the types of parameters to the server, which would hide missing casts.
 import pg from "pg";
 import { DataApiError, DatabaseError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
 import type { BoundValue, Engine, ResultColumn, Session, SessionState, StatementResult } from "./engine.ts";
 import { encodeStatement } from "./wire.ts";
 
@@ -19,8 +20,6 @@ export class DatabaseConnectionError extends Error {
   override name = "DatabaseConnectionError";
 }
 
-/** How long a call waits for a connection: as long as a call may take in all [doc]. */
-const WAIT_MS = 45_000;
 const CANCEL_WAIT_MS = 5_000;
 
 /** @throws DatabaseConnectionError */
@@ -28,7 +27,7 @@ export async function startPostgresEngine({ url, maxConnections }: PostgresOptio
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
-    connectionTimeoutMillis: WAIT_MS,
+    connectionTimeoutMillis: LIMITS.callMs,
     idleTimeoutMillis: 0,
     options: SETTINGS,
     application_name: "data-api",
@@ -46,16 +45,23 @@ export async function startPostgresEngine({ url, maxConnections }: PostgresOptio
     });
   }
 
+  const lent = new Set<PostgresSession>();
   return {
     async session() {
       try {
-        return new PostgresSession((await pool.connect()) as Client, url);
+        const client = (await pool.connect()) as Client;
+        const session = new PostgresSession(client, url, () => lent.delete(session));
+        lent.add(session);
+        return session;
       } catch (error) {
         throw error instanceof pg.DatabaseError ? fromServer(error) : unavailable(error);
       }
     },
     dump: () => Promise.reject(new Error("Only the embedded database can be dumped; use pg_dump.")),
-    close: () => pool.end(),
+    close() {
+      for (const session of lent) session.cancel();
+      return pool.end();
+    },
   };
 }
 
@@ -65,12 +71,14 @@ type Client = pg.PoolClient & { processID: number; end(): Promise<void> };
 class PostgresSession implements Session {
   readonly #client: Client;
   readonly #url: string;
+  readonly #released: () => void;
   #state: SessionState = "idle";
   #cancelling: Promise<void> | undefined;
 
-  constructor(client: Client, url: string) {
+  constructor(client: Client, url: string, released: () => void) {
     this.#client = client;
     this.#url = url;
+    this.#released = released;
     client.on("error", this.#lose);
   }
 
@@ -110,6 +118,7 @@ class PostgresSession implements Session {
   }
 
   release(): void {
+    this.#released();
     this.#client.off("error", this.#lose);
     void this.#reset().then(
       () => this.#client.release(),
@@ -158,11 +167,19 @@ class TypedStatement {
   submit(connection: pg.Connection): void {
     this.#connection = connection;
     connection.once("readyForQuery", this.#ready);
+    connection.once("end", this.#lost);
     connection.stream.write(this.#bytes);
   }
 
   readonly #ready = ({ status }: { status: string }) => {
+    this.#connection?.off("end", this.#lost);
     this.#done({ result: this.#result, error: this.#error, state: stateOf(status) });
+  };
+
+  readonly #lost = () => {
+    this.#connection?.off("readyForQuery", this.#ready);
+    const error = this.#error ?? new Error("the connection was cut");
+    this.#done({ result: this.#result, error, state: "lost" });
   };
 
   handleRowDescription({ fields }: { fields: Described[] }): void {
@@ -185,12 +202,12 @@ class TypedStatement {
     this.#result.tag = text;
   }
 
-  /** The server goes on to be ready after an error of its own, but for one that ends the connection. */
+  /** After an error of its own the server is ready again, or ends the connection; both are heard of. */
   handleError(error: Error): void {
     this.#error ??= error;
-    if (error instanceof pg.DatabaseError && error.severity === "ERROR") return;
-    this.#connection?.off("readyForQuery", this.#ready);
-    this.#done({ result: this.#result, error, state: "lost" });
+    if (error instanceof pg.DatabaseError) return;
+    this.#connection?.off("end", this.#lost);
+    this.#lost();
   }
 
   // `pg` calls these as well, and there is nothing to learn from them.
