@@ -1,6 +1,7 @@
 // What is the engines' own: one backend that others wait for, statements that are stopped, connections that are lost,
 // a session that the next caller must not find as it was left.
-import { describe, expect, test } from "vitest";
+import { startDataApi } from "@notejam/data-api";
+import { describe, expect, inject, test } from "vitest";
 import { DataApi, ENGINES, long } from "./harness.ts";
 
 const SECOND = 1000;
@@ -161,5 +162,33 @@ describe("connections to PostgreSQL", () => {
 
   test("can't be dumped: pg_dump is for that", async () => {
     await expect(api.server.dump()).rejects.toThrow("pg_dump");
+  });
+});
+
+describe("what can't be started", () => {
+  test("a server that can't be reached is named, without its password", async () => {
+    const url = "postgres://me:hunter2@127.0.0.1:1/notes";
+    const started = startDataApi({ engine: { kind: "postgres", url } });
+    await expect(started).rejects.toMatchObject({
+      name: "DatabaseConnectionError",
+      message: expect.stringMatching(/^PostgreSQL at 127\.0\.0\.1:1\/notes can't be reached: .*ECONNREFUSED/),
+    });
+    await expect(started).rejects.not.toMatchObject({ message: expect.stringContaining("hunter2") });
+  });
+
+  test("a wrong password is PostgreSQL's own message", async () => {
+    const url = new URL(inject("postgresUrl"));
+    url.password = "wrong";
+    await expect(startDataApi({ engine: { kind: "postgres", url: url.href } })).rejects.toMatchObject({
+      name: "DatabaseConnectionError",
+      message: expect.stringContaining("password authentication failed"),
+    });
+  });
+
+  test("a port that is taken is the system's error, and the connections are given back", async () => {
+    const engine = { kind: "postgres", url: inject("postgresUrl") } as const;
+    const first = await startDataApi({ engine });
+    await expect(startDataApi({ engine, port: first.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await first.close();
   });
 });

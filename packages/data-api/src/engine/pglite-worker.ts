@@ -11,6 +11,8 @@ const say = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMess
 /** What the server wrote last: it says why where a start fails. */
 let complaint = "";
 let database: PGlite;
+/** One message after the other: between two statements of a reset, another session must not begin. */
+let done: Promise<void> = Promise.resolve();
 try {
   database = await PGlite.create({
     ...start.modules,
@@ -24,7 +26,7 @@ try {
   });
   say({ kind: "ready" });
   port.on("message", (message: ToWorker) => {
-    void answer(message);
+    done = done.then(() => answer(message));
   });
 } catch (error) {
   say({ kind: "failed", message: complaint || (error instanceof Error ? error.message : String(error)) });
@@ -54,14 +56,15 @@ async function answer(message: ToWorker): Promise<void> {
 
 /** The answer is collected from PGlite's stream: its other raw calls parse each message as well, and keep what they parsed. */
 async function exchange(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   await database.execProtocolRawStream(bytes, {
     onRawData(chunk) {
-      chunks.push(chunk.slice()); // the chunk is a view of the database's own memory
+      chunks.push(new Uint8Array(chunk)); // the chunk is a view of the database's own memory
       size += chunk.length;
     },
   });
+  if (chunks.length === 1 && chunks[0]) return chunks[0];
   const whole = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {
