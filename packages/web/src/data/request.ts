@@ -32,8 +32,8 @@ async function once(input: RequestInfo | URL, init?: RequestInit): Promise<Respo
 }
 
 /**
- * Seconds to wait before the next turn, or undefined where waiting is not for us to decide. A tenth to a third is
- * added by chance, so that those who were turned away together do not come back together.
+ * Seconds to wait before the next turn, or undefined where waiting is not for us to decide. Between a tenth and
+ * three tenths are added by chance, so that those who were turned away together do not come back together.
  */
 export function secondsToWait(problem: Problem, turn: number, chance = Math.random()): number | undefined {
   if (problem.code !== "unavailable" && problem.code !== "rate_limited") return undefined;

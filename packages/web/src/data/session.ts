@@ -32,6 +32,12 @@ const [resource, { mutate, refetch }] = createRoot(() => createResource(ask));
 export const user = resource;
 export { refetch as askAgainWhoIsThere };
 
+/** The id of who is signed in, as a reader's page needs it once. */
+export function readerId(): string {
+  if (!current) throw new Error("Nobody is signed in.");
+  return current.id;
+}
+
 const [signInAgain, setSignInAgain] = createSignal<SignInAgain>();
 
 export { signInAgain };

@@ -9,7 +9,7 @@ import { draftKey, readDraft } from "../data/draft.ts";
 import { newId } from "../data/new-id.ts";
 import { asProblem } from "../data/problem.ts";
 import { getNote, getNotes, getPads } from "../data/queries.ts";
-import { user } from "../data/session.ts";
+import { readerId } from "../data/session.ts";
 import { together } from "../data/together.ts";
 import { ask } from "../ui/ask.tsx";
 import { say } from "../ui/flash.ts";
@@ -49,15 +49,14 @@ function Editor(props: Opened) {
   const save = useAction(saveNote);
   const create = useAction(createNote);
   const opened = untrack(() => props.note);
-  const key = draftKey(
-    untrack(() => user()?.id ?? ""),
-    opened.id,
-  );
+  const key = draftKey(readerId(), opened.id);
   /** What the typing began from: that of a draft may be older than what is there now. */
   const base = readDraft(key)?.version ?? opened.version;
   const idAnew = newId();
   const [theirs, setTheirs] = createSignal<Note>();
   const [isGone, setGone] = createSignal(false);
+  /** What was saved elsewhere, as long as there is still a note to save over. */
+  const mismatch = () => (isGone() ? undefined : theirs());
 
   const editor = createNoteEditor({
     draftKey: key,
@@ -77,8 +76,8 @@ function Editor(props: Opened) {
   });
 
   function saveOver(content: Content): Promise<Note> {
-    const mismatch = theirs();
-    if (mismatch) return save(opened.id, mismatch.version, content);
+    const latest = mismatch();
+    if (latest) return save(opened.id, latest.version, content);
     return save(opened.id, base, base === opened.version ? changesTo(opened, content) : content);
   }
 
@@ -105,8 +104,7 @@ function Editor(props: Opened) {
   return (
     <Page title="Edit note">
       <form
-        class="wide"
-        classList={{ "beside-theirs": theirs() !== undefined && !isGone() }}
+        classList={{ "beside-theirs": mismatch() !== undefined }}
         noValidate
         onSubmit={editor.form.onSubmit}
         onKeyDown={saveByKey}
@@ -117,7 +115,7 @@ function Editor(props: Opened) {
               <p>This note was deleted meanwhile. What you typed is still here, and can be a new note.</p>
             </div>
           </Show>
-          <Show when={!isGone() && theirs()}>
+          <Show when={mismatch()}>
             <div class="alert">
               <p>
                 This note was saved elsewhere while you were typing. Both texts are here: yours can still be
@@ -126,22 +124,22 @@ function Editor(props: Opened) {
             </div>
           </Show>
         </div>
-        <Show when={editor.isRestored() && !theirs()}>
+        <Show when={editor.isRestored() && !mismatch()}>
           <Restored editor={editor} />
         </Show>
         <div class="mine">
-          <Show when={!isGone() && theirs()}>
+          <Show when={mismatch()}>
             <h2>Mine</h2>
           </Show>
           <NoteFields form={editor.form} pads={props.pads} />
         </div>
-        <Show when={!isGone() && theirs()}>
+        <Show when={mismatch()}>
           {(note) => <Theirs note={note()} mine={editor.form.values.text} pads={props.pads} />}
         </Show>
         <FormProblem form={editor.form} />
         <p class="actions">
           <Show
-            when={!isGone() && theirs()}
+            when={mismatch()}
             fallback={
               <>
                 <SubmitButton form={editor.form}>{isGone() ? "Save as a new note" : "Save"}</SubmitButton>

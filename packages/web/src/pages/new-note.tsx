@@ -1,5 +1,4 @@
 // Writes a new note. Its id is chosen when the page opens, so that sending it again is the same creation.
-
 import type { Pad } from "@notejam/core/pad/schema";
 import { createAsync, useAction, useNavigate, useSearchParams } from "@solidjs/router";
 import { createMemo, Show, untrack } from "solid-js";
@@ -7,7 +6,7 @@ import { createNote } from "../data/actions.ts";
 import { draftKey, readDraft } from "../data/draft.ts";
 import { newId } from "../data/new-id.ts";
 import { getPads } from "../data/queries.ts";
-import { user } from "../data/session.ts";
+import { readerId } from "../data/session.ts";
 import { say } from "../ui/flash.ts";
 import { createNoteEditor, NoteFields, Restored, saveByKey } from "../ui/note-editor.tsx";
 import { Page } from "../ui/page.tsx";
@@ -25,10 +24,7 @@ function Editor(props: { pads: readonly Pad[] }) {
   const navigate = useNavigate();
   const create = useAction(createNote);
   const inPad = untrack(() => props.pads.find((pad) => pad.id === query.pad)?.id ?? null);
-  const key = draftKey(
-    untrack(() => user()?.id ?? ""),
-    "new",
-  );
+  const key = draftKey(readerId(), "new");
   const id = readDraft(key)?.id ?? newId();
 
   const editor = createNoteEditor({
@@ -45,7 +41,7 @@ function Editor(props: { pads: readonly Pad[] }) {
 
   return (
     <Page title="New note" focus="input[name=name]">
-      <form class="wide" noValidate onSubmit={editor.form.onSubmit} onKeyDown={saveByKey}>
+      <form noValidate onSubmit={editor.form.onSubmit} onKeyDown={saveByKey}>
         <Show when={editor.isRestored()}>
           <Restored editor={editor} />
         </Show>

@@ -10,7 +10,7 @@ export function DeleteForm(props: { cancel: string; onDelete: () => Promise<void
     submit: () => props.onDelete(),
   });
   return (
-    <form class="wide" noValidate onSubmit={form.onSubmit}>
+    <form noValidate onSubmit={form.onSubmit}>
       <p class="question">{props.children}</p>
       <FormProblem form={form} />
       <p class="actions">

@@ -16,7 +16,7 @@ export function PadForm(props: {
     submit: (input) => props.onSave(input),
   });
   return (
-    <form class="wide" noValidate onSubmit={form.onSubmit}>
+    <form noValidate onSubmit={form.onSubmit}>
       <InputField form={form} name="name" label="Name" autocomplete="off" dir="auto" />
       <FormProblem form={form} />
       <p class="actions">
