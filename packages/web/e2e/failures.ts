@@ -87,6 +87,8 @@ export function failures(): void {
       await reader.loseSession();
       await page.getByRole("button", { name: "Save" }).click();
       const dialog = page.getByRole("dialog", { name: "Sign in again" });
+      await dialog.waitFor();
+      expect(await page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("password");
       await dialog.getByLabel("Password").fill("not my password");
       await dialog.getByRole("button", { name: "Sign in" }).click();
       await dialog.getByText("Wrong email or password").waitFor();

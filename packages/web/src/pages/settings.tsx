@@ -6,7 +6,7 @@ import { For, Show } from "solid-js";
 import { changePassword, endSession } from "../data/actions.ts";
 import { getSessions } from "../data/queries.ts";
 import { user } from "../data/session.ts";
-import { InputField } from "../ui/field.tsx";
+import { InputField, Username } from "../ui/field.tsx";
 import { say } from "../ui/flash.ts";
 import { checkWith, createForm, differs } from "../ui/form.ts";
 import { Page } from "../ui/page.tsx";
@@ -43,16 +43,7 @@ function PasswordForm() {
   });
   return (
     <form noValidate onSubmit={form.onSubmit}>
-      {/* For password managers: whose password it is. */}
-      <input
-        class="visually-hidden"
-        type="email"
-        autocomplete="username"
-        value={user()?.email}
-        readOnly
-        tabindex="-1"
-        aria-label="Email"
-      />
+      <Username email={user()?.email} />
       <InputField
         form={form}
         name="currentPassword"

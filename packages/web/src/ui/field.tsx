@@ -62,6 +62,21 @@ export function InputField<V extends Values>(
   );
 }
 
+/** For password managers: whose password a form is about, where it does not ask. */
+export function Username(props: { email: string | undefined }) {
+  return (
+    <input
+      class="visually-hidden"
+      type="email"
+      autocomplete="username"
+      value={props.email}
+      readOnly
+      tabindex="-1"
+      aria-label="Email"
+    />
+  );
+}
+
 export function TextField<V extends Values>(
   props: Common<V> & Rest<JSX.TextareaHTMLAttributes<HTMLTextAreaElement>>,
 ) {

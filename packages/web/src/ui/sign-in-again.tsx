@@ -3,7 +3,7 @@ import { SignIn } from "@notejam/core/session/schema";
 import { Show } from "solid-js";
 import { type SignInAgain, signIn, signInAgain } from "../data/session.ts";
 import { Dialog } from "./dialog.tsx";
-import { InputField } from "./field.tsx";
+import { InputField, Username } from "./field.tsx";
 import { checkWith, createForm } from "./form.ts";
 import { FormProblem, SubmitButton } from "./submit.tsx";
 
@@ -30,22 +30,14 @@ function Ask(props: { asked: SignInAgain }) {
         Sign in as <b>{props.asked.who.email}</b> to go on. Nothing that you typed is lost.
       </p>
       <form noValidate onSubmit={form.onSubmit}>
-        {/* For password managers: whose password it is. */}
-        <input
-          class="visually-hidden"
-          type="email"
-          autocomplete="username"
-          value={props.asked.who.email}
-          readOnly
-          tabindex="-1"
-          aria-label="Email"
-        />
+        <Username email={props.asked.who.email} />
         <InputField
           form={form}
           name="password"
           label="Password"
           type="password"
           autocomplete="current-password"
+          autofocus
         />
         <FormProblem form={form} />
         <p class="actions">
