@@ -22,6 +22,8 @@ function workspace(name: string, folder: string, more: { globalSetup?: string; z
 
 export default defineConfig({
   test: {
+    // Left to itself, Vitest leaves a core for a person at work: half of the two that continuous integration has.
+    maxWorkers: "100%",
     projects: [
       workspace("core", "packages/core", { globalSetup: postgres }),
       workspace("core elsewhere", "packages/core/src/{note,trash}", {
@@ -50,9 +52,6 @@ export default defineConfig({
           include: ["packages/web/e2e/**/*.test.ts"],
           globalSetup: "packages/local/src/checks/browser-setup.ts",
           env: { TZ: "UTC" },
-          // Pages are timed by a person's patience: they run by themselves, after everything else.
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
           ...timeouts,
         },
       },
