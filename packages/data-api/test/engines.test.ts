@@ -53,6 +53,25 @@ describe.each(ENGINES)("a statement over its time, over %s", (engine) => {
   });
 });
 
+describe.each(ENGINES)("a transaction over %s whose time is over", (engine) => {
+  const api = new DataApi(engine);
+
+  test("while a statement runs ends with the statement", async () => {
+    const transactionId = await api.begin();
+    const sql = "select pg_sleep(0.3)::text";
+    const options = { transactionId, continueAfterTimeout: true };
+    const answer = expect(api.execute(sql, [], options)).rejects.toMatchObject({
+      name: "StatementTimeoutException",
+    });
+    await api.running(sql);
+    api.clock.advance(24 * 3600 * SECOND);
+    await answer;
+    const next = () => api.execute("select 1", [], { transactionId }).catch(({ name }) => name);
+    await expect.poll(next, { timeout: 10_000 }).toBe("TransactionNotFoundException");
+    expect(await api.value("select 1")).toEqual({ longValue: 1 });
+  });
+});
+
 describe.each(ENGINES)("a server over %s that is closed", (engine) => {
   const api = new DataApi(engine);
 
