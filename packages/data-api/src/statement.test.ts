@@ -22,8 +22,10 @@ test.each([
   ["select 2 */* :a */ :d", "select 2 */* :a */ $1", ["d"]],
   ["select a[:i]", "select a[$1]", ["i"]],
   ["select a[case when :x then :i end]", "select a[case when $1 then $2 end]", ["x", "i"]],
+  ["select array[t at time zone :z, 1]", "select array[t at time zone $1, 1]", ["z"]],
   ["select a[(:i)] , b[-:i]", "select a[($1)] , b[-$2]", ["i", "i"]],
   ["select array[[:a, 2], [3, :b]]", "select array[[$1, 2], [3, $2]]", ["a", "b"]],
+  ["select İİ:a", "select İİ $1", ["a"]],
   ["select 'unterminated :a", "select 'unterminated :a", []],
   ["select /* unterminated :a", "select /* unterminated :a", []],
 ])("%s", (source, sql, occurrences) => {

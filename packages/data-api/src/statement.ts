@@ -10,7 +10,7 @@ export interface Statement {
   occurrences: string[];
 }
 
-// One token each, tried in this order at the same place. Unterminated ones run to the end: PostgreSQL then says what is wrong.
+// One token each. Unterminated ones run to the end: PostgreSQL then says what is wrong.
 const WORD = /[\p{L}_][\p{L}\p{N}_$]*/uy;
 const NUMBER = /\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?|\.\d[\d_]*(?:[eE][+-]?\d+)?/y;
 const STRING = /'[^']*(?:''[^']*)*'?/y;
@@ -21,145 +21,159 @@ const QUOTED_IDENTIFIER = /"[^"]*(?:""[^"]*)*"?/y;
 const LINE_COMMENT = /--[^\n\r]*/y;
 const COMMENT_EDGE = /\/\*|\*\//g;
 const SPACE = /[ \t\n\r\f\v]+/y;
+/** A cast, or the name of an argument. */
+const NO_PARAMETER = /:[:=]/y;
 const PARAMETER = /:([\p{L}\p{N}_]+)/uy;
 const POSITIONAL = /\$(\d+)/y;
 const DOLLAR_QUOTE = /\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/uy;
+const NAME_AT_END = /[\p{L}\p{N}_$]$/u;
 
 /** Words after which an expression begins, so that `[` word `:x` is a parameter and not a slice. */
 const BEFORE_EXPRESSION = new Set(
-  "all and any as between by case distinct else escape except from having ilike in intersect is like limit not offset on or select similar some then to union using values when where".split(
+  "all and any as between by case distinct else escape except from having ilike in intersect is like limit not offset on or select similar some symmetric then to union using values when where zone".split(
     " ",
   ),
 );
 
 /**
- * @throws DataApiError ValidationException for several statements, none, dollar quotes, array slices and COPY over the connection;
- *   DatabaseErrorException with SQLState 08P01 for `$1`.
+ * @throws DataApiError ValidationException for several statements, none, dollar quotes, array slices and COPY over the
+ *   connection; DatabaseErrorException with SQLState 08P01 for `$1`.
  */
 export function parseStatement(source: string): Statement {
-  const occurrences: string[] = [];
-  let sql = "";
-  /** Everything before this place is in `sql`. */
-  let copied = 0;
-  let at = 0;
-  let positional = 0;
-  /** Where the statement's own semicolon is. */
-  let ended = -1;
-  let empty = true;
-  let words = 0;
-  let copies = false;
-  const brackets: string[] = [];
-  /** Whether what came last can be the lower bound of a slice. */
-  let afterOperand = false;
-
-  const match = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = at;
-    return pattern.exec(source);
-  };
-  const skip = (pattern: RegExp): boolean => {
-    pattern.lastIndex = at;
-    if (!pattern.test(source)) return false;
-    at = pattern.lastIndex;
-    return true;
-  };
-
-  while (at < source.length) {
-    const character = source.charAt(at);
-    if (skip(SPACE) || (character === "-" && skip(LINE_COMMENT))) continue;
-    if (character === "/" && source.charAt(at + 1) === "*") {
-      at = endOfComment(source, at);
-      continue;
-    }
-    if (character === ";") {
-      if (ended < 0) ended = at;
-      at++;
-      continue;
-    }
-    if (ended >= 0) throw new DataApiError("ValidationException", "Multistatements aren't supported.");
-    empty = false;
-
-    if (character === "'") {
-      skip(STRING);
-      afterOperand = true;
-    } else if (character === '"') {
-      skip(QUOTED_IDENTIFIER);
-      afterOperand = true;
-    } else if (character === "$") {
-      const number = match(POSITIONAL);
-      if (!number) {
-        if (match(DOLLAR_QUOTE)) {
-          throw new DataApiError(
-            "ValidationException",
-            "Dollar-quoted strings aren't supported. Use single quotes.",
-          );
-        }
-        at++;
-        afterOperand = false;
-        continue;
-      }
-      at += number[0].length;
-      positional = Math.max(positional, Number(number[1]));
-      afterOperand = true;
-    } else if (character === ":") {
-      if (source.charAt(at + 1) === ":" || source.charAt(at + 1) === "=") {
-        at += 2;
-        afterOperand = false;
-        continue;
-      }
-      const parameter = match(PARAMETER);
-      const subscript = brackets.at(-1) === "[";
-      if (subscript && (afterOperand || !parameter)) {
-        throw new DataApiError(
-          "ValidationException",
-          "Array slices aren't supported: a colon there is taken for a parameter.",
-        );
-      }
-      afterOperand = parameter !== null;
-      if (!parameter) {
-        at++;
-        continue;
-      }
-      occurrences.push(parameter[1] ?? "");
-      const before = /[\p{L}\p{N}_$]$/u.test(source.slice(Math.max(0, at - 2), at)) ? " " : "";
-      sql += `${source.slice(copied, at)}${before}$${occurrences.length}`;
-      at += parameter[0].length;
-      copied = at;
-      if (source.charAt(at) === "$") sql += " ";
-    } else {
-      const start = at;
-      if (skip(WORD)) {
-        const word = source.slice(start, at);
-        if (/^e$/i.test(word) && source.charAt(at) === "'") {
-          do skip(ESCAPE_STRING);
-          while (skip(CONTINUATION));
-          afterOperand = true;
-        } else {
-          copies ||= words++ === 0 && /^copy$/i.test(word);
-          if (copies && /^std(?:in|out)$/i.test(word)) {
-            throw new DataApiError("ValidationException", "COPY from STDIN or to STDOUT isn't supported.");
-          }
-          afterOperand = !BEFORE_EXPRESSION.has(word.toLowerCase());
-        }
-      } else if (skip(NUMBER)) {
-        afterOperand = true;
-      } else {
-        if (character === "[" || character === "(") brackets.push(character);
-        else if (character === "]" || character === ")") brackets.pop();
-        afterOperand = character === "]" || character === ")";
-        at++;
-      }
-    }
-  }
-
-  if (empty) throw new DataApiError("ValidationException", "The SQL statement is empty.");
-  if (positional > 0) {
-    throw new DataApiError(
-      "DatabaseErrorException",
-      `ERROR: bind message supplies ${occurrences.length} parameters, but prepared statement "" requires ${positional}; SQLState: 08P01`,
-    );
-  }
-  return { sql: sql + source.slice(copied), occurrences };
+  return new Parser(source).parse();
 }
+
+/** Reads a statement once, token by token, and writes it anew around its parameters. */
+class Parser {
+  readonly #source: string;
+  #at = 0;
+  #sql = "";
+  /** Everything before this place is in `#sql`. */
+  #copied = 0;
+  readonly #occurrences: string[] = [];
+  /** The highest `$n` of the source itself. */
+  #positional = 0;
+  /** The open brackets, the innermost last. */
+  readonly #brackets: string[] = [];
+  /** Whether what came last can be the lower bound of a slice. */
+  #afterOperand = false;
+  /** In lower case: it says what kind of statement this is. */
+  #firstWord: string | undefined;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  parse(): Statement {
+    let empty = true;
+    let ended = false;
+    while (this.#at < this.#source.length) {
+      if (this.#skipBlank()) continue;
+      if (this.#source.charAt(this.#at) === ";") {
+        ended = true;
+        this.#at++;
+        continue;
+      }
+      if (ended) throw invalid("Multistatements aren't supported.");
+      empty = false;
+      this.#token();
+    }
+    if (empty) throw invalid("The SQL statement is empty.");
+    if (this.#positional > 0) {
+      throw new DataApiError(
+        "DatabaseErrorException",
+        `ERROR: bind message supplies ${this.#occurrences.length} parameters, but prepared statement "" requires ${this.#positional}; SQLState: 08P01`,
+      );
+    }
+    return { sql: this.#sql + this.#source.slice(this.#copied), occurrences: this.#occurrences };
+  }
+
+  /** White space and comments. */
+  #skipBlank(): boolean {
+    if (this.#skip(SPACE) || this.#skip(LINE_COMMENT)) return true;
+    if (!this.#source.startsWith("/*", this.#at)) return false;
+    this.#at = endOfComment(this.#source, this.#at);
+    return true;
+  }
+
+  #token(): void {
+    const character = this.#source.charAt(this.#at);
+    if (character === ":") this.#colon();
+    else if (character === "$") this.#dollar();
+    else if (this.#skip(STRING) || this.#skip(QUOTED_IDENTIFIER) || this.#skip(NUMBER))
+      this.#afterOperand = true;
+    else if (!this.#word()) this.#punctuation(character);
+  }
+
+  /** A parameter, a cast, `:=`, or what can only be the colon of a slice. */
+  #colon(): void {
+    const start = this.#at;
+    if (this.#skip(NO_PARAMETER)) {
+      this.#afterOperand = false;
+      return;
+    }
+    const [whole = ":", name] = this.#match(PARAMETER) ?? [];
+    if (this.#brackets.at(-1) === "[" && (this.#afterOperand || name === undefined)) {
+      throw invalid("Array slices aren't supported: a colon there is taken for a parameter.");
+    }
+    this.#at += whole.length;
+    this.#afterOperand = name !== undefined;
+    if (name === undefined) return;
+    this.#occurrences.push(name);
+    // Next to what a name is made of, `$1` would become part of that name.
+    const before = NAME_AT_END.test(this.#source.slice(Math.max(0, start - 2), start)) ? " " : "";
+    const after = this.#source.charAt(this.#at) === "$" ? " " : "";
+    this.#sql += `${this.#source.slice(this.#copied, start)}${before}$${this.#occurrences.length}${after}`;
+    this.#copied = this.#at;
+  }
+
+  #dollar(): void {
+    const number = this.#match(POSITIONAL);
+    if (!number && this.#match(DOLLAR_QUOTE)) {
+      throw invalid("Dollar-quoted strings aren't supported. Use single quotes.");
+    }
+    this.#at += number?.[0].length ?? 1;
+    this.#positional = Math.max(this.#positional, Number(number?.[1] ?? 0));
+    this.#afterOperand = number !== null;
+  }
+
+  /** A keyword or a name; or the E of a string with escapes, which belongs to it. */
+  #word(): boolean {
+    const start = this.#at;
+    if (!this.#skip(WORD)) return false;
+    const word = this.#source.slice(start, this.#at).toLowerCase();
+    this.#firstWord ??= word;
+    if (this.#firstWord === "copy" && (word === "stdin" || word === "stdout")) {
+      throw invalid("COPY from STDIN or to STDOUT isn't supported.");
+    }
+    if (word === "e" && this.#skip(ESCAPE_STRING)) {
+      while (this.#skip(CONTINUATION)) this.#skip(ESCAPE_STRING);
+    }
+    this.#afterOperand = !BEFORE_EXPRESSION.has(word);
+    return true;
+  }
+
+  #punctuation(character: string): void {
+    if (character === "[" || character === "(") this.#brackets.push(character);
+    else if (character === "]" || character === ")") this.#brackets.pop();
+    this.#afterOperand = character === "]" || character === ")";
+    this.#at++;
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#at;
+    return pattern.exec(this.#source);
+  }
+
+  #skip(pattern: RegExp): boolean {
+    pattern.lastIndex = this.#at;
+    if (!pattern.test(this.#source)) return false;
+    this.#at = pattern.lastIndex;
+    return true;
+  }
+}
+
+const invalid = (message: string) => new DataApiError("ValidationException", message);
 
 const REMEMBERED = 500;
 
