@@ -1,5 +1,5 @@
 // The test server that the suites share, from the outside.
-import { execFileSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import pg from "pg";
 import { expect, test } from "vitest";
@@ -36,19 +36,21 @@ test("it is PostgreSQL 18 on loopback alone, makes databases, and leaves nothing
   expect(existsSync(String(about?.directory))).toBe(false);
 });
 
-test("it ends with the process that started it, however that ends", async () => {
+test("it ends with the process that started it, however that ends, and takes its directory along", async () => {
   const module = new URL("./postgres.ts", import.meta.url).href;
   const script = `const { startPostgres } = await import(${JSON.stringify(module)});
     const server = await startPostgres();
-    process.stdout.write(server.url("postgres"), () => process.kill(process.pid, "SIGKILL"));`;
-  let url = "";
-  try {
-    execFileSync(process.execPath, ["--input-type=module", "-e", script], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-  } catch (error) {
-    url = String((error as { stdout: Buffer }).stdout);
-  }
-  expect(url).toMatch(/^postgres:/);
+    process.stdout.write(server.url("postgres"));`;
+  // In a process group of its own, which is killed whole.
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
+  const url = await new Promise<string>((resolve) =>
+    child.stdout.once("data", (said) => resolve(String(said))),
+  );
+  const [about] = await ask(url, "select current_setting('data_directory') as directory");
+  process.kill(-Number(child.pid), "SIGKILL");
   await expect.poll(() => ask(url, "select 1").catch(() => "gone"), { timeout: 10_000 }).toBe("gone");
+  await expect.poll(() => existsSync(String(about?.directory)), { timeout: 10_000 }).toBe(false);
 });

@@ -105,7 +105,7 @@ async function runnableBinaries(directory: string, user: User | undefined): Prom
     await rm(link, { force: true });
     await symlink(basename(source), link);
   }
-  await promisify(execFile)("chmod", ["-R", "u=rwX,go=rX", directory]);
+  if (user) await promisify(execFile)("chown", ["-R", `${user.uid}:${user.gid}`, directory]);
   const bin = join(copy, "bin");
   if (await runs(bin, user)) return bin;
   throw new Error(
@@ -204,13 +204,17 @@ async function launch(bin: string, data: string, user: User | undefined): Promis
 const GUARD =
   'directory=$0; "$@" & server=$!; read word; kill -INT $server; wait $server; [ "$word" ] || rm -rf "$directory"';
 
-/** Runs the server under a shell that outlives this process just long enough to stop it. */
+/**
+ * Runs the server under a shell that outlives this process just long enough to stop it, in a process group of its own:
+ * a signal to this process's group (Ctrl-C, a killed job) must not end the shell before its work is done.
+ */
 function guarded(command: string, flags: string[], options: SpawnOptions & { cwd: string }): ChildProcess {
   const stdio = ["pipe", "ignore", "pipe"] as const;
   if (process.platform === "win32") return spawn(command, flags, { ...options, stdio: [...stdio] });
   return spawn("/bin/sh", ["-c", GUARD, dirname(options.cwd), command, ...flags], {
     ...options,
     stdio: [...stdio],
+    detached: true,
   });
 }
 
@@ -231,7 +235,8 @@ function ready(child: ChildProcess): Promise<void> {
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const ended = new Promise((resolve) => child.once("close", resolve));
-  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_GRACE_MS);
+  const everything = process.platform === "win32" ? child.pid : -child.pid;
+  const timer = setTimeout(() => process.kill(everything, "SIGKILL"), STOP_GRACE_MS);
   if (process.platform === "win32") child.kill();
   else child.stdin?.end("stop\n");
   await ended;
