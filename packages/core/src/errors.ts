@@ -1,7 +1,7 @@
 // The one kind of error that core throws. Each code is one of the HTTP contract's; the API's own table turns
 // codes into statuses (functions/src/api/problem.ts). Everything else that is thrown is a fault of ours.
 
-/** The stable codes of the contract; see `contract` in the OpenAPI document. */
+/** The stable codes of the contract; what each means, functions/src/api/problem.ts says. */
 export type ErrorCode =
   | "malformed"
   | "unauthenticated"

@@ -13,8 +13,11 @@ import * as User from "../src/user/index.ts";
 export const FROM = { address: "192.0.2.1", device: "Firefox on Linux" };
 export const PASSWORD = "correct horse";
 
-/** Starts an empty, migrated database. With an address, it is a new one on that PostgreSQL. */
-export async function startDatabase(postgresUrl?: string): Promise<DataApiServer> {
+/** Starts an empty database, migrated unless told otherwise. With an address, it is a new one on that PostgreSQL. */
+export async function startDatabase(
+  postgresUrl?: string,
+  { migrated = true }: { migrated?: boolean } = {},
+): Promise<DataApiServer> {
   const name = `core_${randomUUID().replaceAll("-", "")}`;
   if (postgresUrl) await createDatabase(postgresUrl, name);
   const server = await startDataApi({
@@ -24,7 +27,7 @@ export async function startDatabase(postgresUrl?: string): Promise<DataApiServer
     database: name,
   });
   pointTo(server, name);
-  await migrate(readMigrations(new URL("../migrations/", import.meta.url)));
+  if (migrated) await migrate(readMigrations(new URL("../migrations/", import.meta.url)));
   return server;
 }
 

@@ -11,12 +11,14 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { config } from "../src/config.ts";
 import { database } from "../src/db/client.ts";
+import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { type Viewer, viewerOf } from "../src/db/viewer.ts";
 import { AppError } from "../src/errors.ts";
 import * as Note from "../src/note/index.ts";
 import type { Note as NoteInfo } from "../src/note/schema.ts";
 import * as Pad from "../src/pad/index.ts";
 import { PADS_MAX } from "../src/pad/schema.ts";
+import * as PasswordReset from "../src/password-reset/index.ts";
 import * as Revision from "../src/revision/index.ts";
 import * as Session from "../src/session/index.ts";
 import * as Trash from "../src/trash/index.ts";
@@ -99,7 +101,7 @@ describe("creating and saving notes while their pad is deleted", () => {
       expect(trashed.notes.map((one) => one.id).sort()).toEqual(accepted);
       for (const one of trashed.notes) expect(one.updatedAt <= one.deletedAt).toBe(true);
 
-      await Trash.restorePad(viewer, pad.id);
+      await Pad.restore(viewer, pad.id);
       const back = await Note.list(viewer, { pad: pad.id });
       expect(back.notes.map((one) => one.id).sort()).toEqual(accepted);
       await Pad.remove(viewer, pad.id);
@@ -267,7 +269,7 @@ test("random changes by four clients, some sent twice, leave every version of a 
         return Revision.restore(client, id, Math.max(1, version - 1));
       case "pad":
         await Pad.remove(client, pad.id);
-        await Trash.restorePad(client, pad.id);
+        await Pad.restore(client, pad.id);
         return undefined;
     }
   };
@@ -291,4 +293,157 @@ test("random changes by four clients, some sent twice, leave every version of a 
     on later.user_id = earlier.user_id and later.note_id = earlier.note_id and later.version = earlier.version + 1
     where later.changed_at <= earlier.changed_at or later.updated_at < earlier.updated_at`);
   expect(backwards).toEqual([]);
+});
+
+test("going back to a version while somebody saves is done or overtaken, never refused as if it had not been there", async () => {
+  const { viewer, email } = await somebody();
+  const other = await signedIn(email);
+
+  await rounds(100, async (i) => {
+    const { note } = await Note.create(viewer, { name: `Round ${i}`, text: "first" });
+    await Promise.all([
+      Note.save(other, note.id, 1, { text: "second" }),
+      outcome(Revision.restore(viewer, note.id, 1)).then((reverted) => expect(refused(reverted)).toBe(false)),
+    ]);
+  });
+});
+
+describe("a note that is moved into a pad which is newer than the statement that waits for it", () => {
+  /** Holds the note's lock while `waiting` begins, moves the note into a new pad, and lets go. */
+  async function movedMeanwhile<T>(
+    viewer: Viewer,
+    noteId: string,
+    waiting: () => Promise<T>,
+  ): Promise<T | AppError> {
+    const client = new RDSDataClient({});
+    const { transactionId } = await client.send(new BeginTransactionCommand(config.database));
+    const within = (statement: string) =>
+      client.send(new ExecuteStatementCommand({ ...config.database, transactionId, sql: statement }));
+    await within(`select id from note where id = '${noteId}' for no key update`);
+    const result = outcome(waiting());
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { pad } = await Pad.create(viewer, { name: "Newer" });
+    await within(`update note set pad_id = '${pad.id}', version = version + 1 where id = '${noteId}'`);
+    await client.send(new CommitTransactionCommand({ ...config.database, transactionId }));
+    return result;
+  }
+
+  async function noteOf(viewer: Viewer): Promise<string> {
+    return (await Note.create(viewer, { name: "Name", text: "text" })).note.id;
+  }
+
+  test("is deleted where that was asked for", async () => {
+    const { viewer } = await somebody();
+    const id = await noteOf(viewer);
+
+    await movedMeanwhile(viewer, id, () => Note.remove(viewer, id));
+
+    expect(await outcome(Note.get(viewer, id))).toMatchObject({ code: "not_found" });
+  });
+
+  test("is shown to a save that was made on the version before", async () => {
+    const { viewer } = await somebody();
+    const id = await noteOf(viewer);
+
+    const saved = await movedMeanwhile(viewer, id, () => Note.save(viewer, id, 1, { text: "mine" }));
+
+    expect(saved).toMatchObject({ code: "version_mismatch", current: { version: 2, text: "text" } });
+  });
+
+  test("stays where it is when it is to be taken out of the trash, since it is live", async () => {
+    const { viewer } = await somebody();
+    const id = await noteOf(viewer);
+
+    const restored = await movedMeanwhile(viewer, id, () => Trash.restoreNote(viewer, id, { padId: null }));
+
+    expect(restored).toMatchObject({ version: 2, padId: expect.any(String) });
+  });
+});
+
+describe("a change that the SDK sends again after its answer was lost has no second effect", () => {
+  /** Lets `meanwhile` happen after `change` was executed, and then sends the same call again, as the SDK does. */
+  async function sentAgain(change: () => Promise<unknown>, meanwhile: () => Promise<unknown>): Promise<void> {
+    const send = RDSDataClient.prototype.send;
+    const spied = vi.spyOn(RDSDataClient.prototype, "send").mockImplementationOnce(async function (
+      this: RDSDataClient,
+      ...args: unknown[]
+    ) {
+      await Reflect.apply(send, this, args);
+      await meanwhile();
+      return Reflect.apply(send, this, args);
+    } as never);
+    await change();
+    spied.mockRestore();
+  }
+
+  test("a deletion, where the note was taken back meanwhile", async () => {
+    const { viewer } = await somebody();
+    const { note } = await Note.create(viewer, { name: "Name", text: "text" });
+
+    await sentAgain(
+      () => Note.remove(viewer, note.id),
+      () => Trash.restoreNote(viewer, note.id, {}),
+    );
+
+    expect(await Note.get(viewer, note.id)).toMatchObject({ version: 3 });
+  });
+
+  test("going back to a version, where somebody saved meanwhile", async () => {
+    const { viewer } = await somebody();
+    const { note } = await Note.create(viewer, { name: "Name", text: "first" });
+    await Note.save(viewer, note.id, 1, { text: "second" });
+
+    await sentAgain(
+      () => Revision.restore(viewer, note.id, 1),
+      () => Note.save(viewer, note.id, 3, { text: "important" }),
+    );
+
+    expect(await Note.get(viewer, note.id)).toMatchObject({ version: 4, text: "important" });
+  });
+
+  test("a pad's deletion, where it was taken back meanwhile", async () => {
+    const { viewer } = await somebody();
+    const { pad } = await Pad.create(viewer, { name: "Name" });
+
+    await sentAgain(
+      () => Pad.remove(viewer, pad.id),
+      () => Pad.restore(viewer, pad.id),
+    );
+
+    expect(await Pad.get(viewer, pad.id)).toMatchObject({ version: 3 });
+  });
+});
+
+test("the same change of password sent twice at once is done once, and both are told so", async () => {
+  const { viewer, email } = await somebody();
+  const change = { currentPassword: PASSWORD, newPassword: "another password" };
+
+  await Promise.all([User.changePassword(viewer, change, FROM), User.changePassword(viewer, change, FROM)]);
+
+  expect(await Session.get(viewer)).toMatchObject({ email });
+  expect(await outcome(Session.signIn({ email, password: "another password" }, FROM))).not.toBeInstanceOf(
+    AppError,
+  );
+});
+
+test("one link used twice at once with one password is used once, and both are told so", async () => {
+  const { email } = await somebody();
+  const token = (await PasswordReset.issue({ email })) ?? "";
+  const use = { token, password: "another password" };
+
+  await Promise.all([PasswordReset.redeem(use, FROM), PasswordReset.redeem(use, FROM)]);
+
+  expect(await outcome(Session.signIn({ email, password: "another password" }, FROM))).not.toBeInstanceOf(
+    AppError,
+  );
+});
+
+test("migrations that are run twice at once are applied once", async () => {
+  const migrations = readMigrations(new URL("../migrations/", import.meta.url));
+  for (let i = 0; i < 4; i++) {
+    const fresh = await startDatabase(inject("postgresUrl"), { migrated: false });
+    const both = await Promise.all([migrate(migrations), migrate(migrations)]);
+    expect(both.flatMap((one) => one.applied)).toEqual(migrations.map((one) => one.name));
+    await fresh.close();
+  }
 });

@@ -34,14 +34,14 @@ export async function handler(event: ResetMail, lambda: Pick<Context, "awsReques
 
 /** @returns false where there is no such account, or it has had its mails for this hour */
 async function sendResetMail({ email, siteOrigin }: ResetMail): Promise<boolean> {
-  const reset = await PasswordReset.issue({ email });
-  if (!reset) return false;
+  const token = await PasswordReset.issue({ email });
+  if (token === null) return false;
   client ??= new SESv2Client({});
-  const { subject, text, html } = resetMail(`${siteOrigin}/reset-password#${reset.token}`);
+  const { subject, text, html } = resetMail(`${siteOrigin}/reset-password#${token}`);
   await client.send(
     new SendEmailCommand({
       FromEmailAddress: config.mailFrom,
-      Destination: { ToAddresses: [reset.email] },
+      Destination: { ToAddresses: [email] },
       Content: {
         Simple: {
           Subject: { Data: subject, Charset: "UTF-8" },

@@ -71,7 +71,7 @@ describe("attempts", () => {
 
     const guesses = await times(PER_ADDRESS + 2, (i) => {
       const thief = new Browser(service);
-      thief.address = address.replace("::1]", `::${i + 1}]`);
+      thief.address = address.replace("::1", `::${i + 1}`);
       return thief.signIn();
     });
 

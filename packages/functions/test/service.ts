@@ -173,7 +173,7 @@ export class Browser {
   readonly service: Service;
   email = `${randomUUID()}@example.com`;
   password = PASSWORD;
-  address = `[2001:db8:${randomBytes(2).toString("hex")}:${randomBytes(2).toString("hex")}::1]`;
+  address = `2001:db8:${randomBytes(2).toString("hex")}:${randomBytes(2).toString("hex")}::1`;
 
   constructor(service: Service) {
     this.service = service;
@@ -281,7 +281,8 @@ function expectAsDescribed(method: string, target: string, answer: Answer): void
   if (method === "HEAD") return;
   const route = operations().find((one) => one.method === method && fits(path, one.path));
   if (answer.headers["content-type"] === PROBLEM_MEDIA_TYPE) {
-    expect(Problem.parse(answer.body), where).toEqual(answer.body);
+    // A field may have any name that was sent, `__proto__` too, which no parsed object can carry.
+    expect(Problem.safeParse(answer.body).error, where).toBeUndefined();
     expect(answer.body, where).toMatchObject({ status: answer.status, requestId: answer.line.requestId });
     if (route) expect([...codesOf(method, route.operation)], where).toContain(answer.body.code);
     return;

@@ -2,9 +2,10 @@
 // reads what it is about, before that is looked at, so that parallel attempts can't slip through; one that succeeds is
 // taken back, since an office behind one address signs in at nine o'clock.
 import { randomUUID } from "node:crypto";
-import { type SQL, sql } from "drizzle-orm";
+import { type SQL, sql, type WithSubquery } from "drizzle-orm";
 import { config } from "../config.ts";
 import { database } from "../db/client.ts";
+import { run } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 
 /** What is tried. Passwords are tried by signing in and by confirming one. */
@@ -122,6 +123,17 @@ export function takingBack(attempt: Attempt, where: SQL) {
       where attempt.key = mine.key and attempt.slot = mine.slot
       returning attempt.key`,
     );
+}
+
+/** Takes an attempt back, where nothing else is left to do. `viewer`: the CTE that its email is read through, if it is. */
+export async function takeBack(attempt: Attempt, ...viewer: WithSubquery[]): Promise<void> {
+  const back = takingBack(attempt, sql`true`);
+  await run(
+    database()
+      .with(...viewer, back)
+      .select({ key: back.key })
+      .from(back),
+  );
 }
 
 /** @throws AppError `rate_limited` where `counted` said to wait */

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { RDSDataClient } from "@aws-sdk/client-rds-data";
 import { type AwsDataApiPgDatabase, drizzle } from "drizzle-orm/aws-data-api/pg";
 import { config } from "../config.ts";
-import { repeatWhereSafe } from "./retry.ts";
+import { giveUpOnTimeout, repeatWhereSafe } from "./retry.ts";
 
 export type Database = AwsDataApiPgDatabase;
 
@@ -19,32 +19,38 @@ export function countingCalls<T>(run: () => Promise<T>, calls: Calls): Promise<T
   return counting.run(calls, run);
 }
 
-/** Seconds after which a call is given up: the Data API ends a statement after 45, API Gateway a request after 30. */
-const REQUEST_TIMEOUT_SECONDS = 25;
-const CONNECTION_TIMEOUT_SECONDS = 3;
+/** How long a call may take. One that takes longer is not sent again beside itself: the client is told to come back. */
+const SECONDS = {
+  /** API Gateway gives up after 30, the function a second before. */
+  request: 20,
+  /** The Data API ends a statement after 45. */
+  migration: 50,
+};
+const CONNECTION_SECONDS = 3;
 
 const databases = new Map<string, Database>();
 
 /**
  * The database that the environment names. One client a process, so that its connections are kept.
+ * @param use how long a call may take
  * @throws Error naming the environment variable that is missing
  */
-export function database(): Database {
+export function database(use: keyof typeof SECONDS = "request"): Database {
   const { resourceArn, secretArn, database: name } = config.database;
-  const key = [process.env.AWS_ENDPOINT_URL_RDS_DATA, resourceArn, secretArn, name].join(" ");
+  const key = [process.env.AWS_ENDPOINT_URL_RDS_DATA, resourceArn, secretArn, name, use].join(" ");
   const known = databases.get(key);
   if (known) return known;
-  const made = drizzle({ client: dataApiClient(), resourceArn, secretArn, database: name });
+  const made = drizzle({ client: dataApiClient(SECONDS[use]), resourceArn, secretArn, database: name });
   databases.set(key, made);
   return made;
 }
 
-function dataApiClient(): RDSDataClient {
+function dataApiClient(seconds: number): RDSDataClient {
   const client = new RDSDataClient({
     maxAttempts: 3,
     requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_SECONDS * 1000,
-      requestTimeout: REQUEST_TIMEOUT_SECONDS * 1000,
+      connectionTimeout: CONNECTION_SECONDS * 1000,
+      requestTimeout: seconds * 1000,
       throwOnRequestTimeout: true,
     },
   });
@@ -52,9 +58,17 @@ function dataApiClient(): RDSDataClient {
     (next) => (args) => {
       const calls = counting.getStore();
       if (calls) calls.count++;
-      return repeatWhereSafe(() => next(args));
+      return repeatWhereSafe(() => next(args), {
+        transaction: "transactionId" in args.input && !!args.input.transactionId,
+      });
     },
     { step: "initialize", name: "repeatWhereSafe" },
   );
+  // Within the SDK's own repetitions, which would send a slow statement a second and a third time beside the first.
+  client.middlewareStack.add((next) => (args) => giveUpOnTimeout(() => next(args)), {
+    step: "finalizeRequest",
+    priority: "low",
+    name: "giveUpOnTimeout",
+  });
   return client;
 }

@@ -2,7 +2,7 @@
 // the client, and checked when they come back like any other input.
 import * as z from "zod/mini";
 import { AppError } from "../errors.ts";
-import { isStorable } from "../field/schema.ts";
+import { isStorable, Time } from "../field/schema.ts";
 
 /** @param position the sort values of the last row shown, and which list they are of */
 export function cursorAt(position: readonly unknown[]): string {
@@ -36,6 +36,13 @@ function decoded(cursor: string): unknown {
     throw error;
   }
 }
+
+/** A moment in a cursor, as `toISOString` writes it: one that the calendar and PostgreSQL have. */
+export const CursorTime = Time.check(
+  z.refine(
+    (time) => time >= "0001" && !Number.isNaN(Date.parse(time)) && new Date(time).toISOString() === time,
+  ),
+);
 
 /** A string in a cursor, as far as the database can take it. */
 export const CursorText = z.string().check(z.refine(isStorable));

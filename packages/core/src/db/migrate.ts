@@ -17,7 +17,10 @@ export interface Migration {
 const LOCK = 7_460_215;
 /** A statement that waits longer for a lock holds up everybody behind it: it gives up, and is tried again. */
 const LOCK_TIMEOUT = "2s";
-const LOCK_NOT_AVAILABLE = "55P03";
+/** Lock not available, deadlock: the migration left nothing behind. */
+const TRY_AGAIN = new Set(["55P03", "40P01"]);
+/** Unique violation (in the catalogue), duplicate table. */
+const TAKEN = new Set(["23505", "42P07"]);
 const ATTEMPTS = 30;
 
 /** The migrations that drizzle-kit wrote below `folder`, in their order. */
@@ -37,12 +40,8 @@ export function readMigrations(folder: URL): Migration[] {
  * @throws the database's error, after which the migration it names has left nothing behind
  */
 export async function migrate(migrations: Migration[]): Promise<{ applied: string[] }> {
-  const db = database();
-  await run(
-    db.execute(
-      sql`create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`,
-    ),
-  );
+  const db = database("migration");
+  await createTable(db);
   const known = new Set((await run(applications(db))).map((row) => row.name));
   const applied: string[] = [];
   for (const migration of migrations) {
@@ -61,7 +60,7 @@ async function applyInTurn(db: Database, migration: Migration): Promise<boolean>
       if (attempt === ATTEMPTS)
         throw new Error(`Another process has been migrating for ${ATTEMPTS} s; try again.`);
     } catch (error) {
-      if (sqlState(error) !== LOCK_NOT_AVAILABLE || attempt === ATTEMPTS) throw error;
+      if (!TRY_AGAIN.has(sqlState(error) ?? "") || attempt === ATTEMPTS) throw error;
     }
     await sleep(1000);
   }
@@ -81,6 +80,19 @@ function apply(db: Database, migration: Migration): Promise<"applied" | "known" 
     await tx.execute(sql`insert into migration (name) values (${migration.name})`);
     return "applied";
   });
+}
+
+/** Two at once: `if not exists` looks before it creates, and the one that comes second finds the name taken. */
+async function createTable(db: Database): Promise<void> {
+  try {
+    await run(
+      db.execute(
+        sql`create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`,
+      ),
+    );
+  } catch (error) {
+    if (!TAKEN.has(sqlState(error) ?? "")) throw error;
+  }
 }
 
 function applications(db: Pick<Database, "select">) {

@@ -1,5 +1,9 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ExecuteStatementCommand, RDSDataClient } from "@aws-sdk/client-rds-data";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { repeatWhereSafe } from "./retry.ts";
+import { giveUpOnTimeout, repeatWhereSafe } from "./retry.ts";
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => vi.useRealTimers());
@@ -48,7 +52,7 @@ describe("what the SDK has repeated in vain", () => {
     named("DatabaseUnavailableException"),
     named("InternalServerErrorException"),
     named("StatementTimeoutException"),
-    named("TimeoutError"),
+    named("CallTimedOut"),
     Object.assign(new Error("connect"), { code: "ECONNREFUSED" }),
   ])("is unavailable, with a time to come back: %s", async (error) => {
     const call = failing(error);
@@ -56,6 +60,40 @@ describe("what the SDK has repeated in vain", () => {
     await expect(repeatWhereSafe(call)).rejects.toMatchObject({ code: "unavailable", cause: error });
     expect(call).toHaveBeenCalledTimes(1);
   });
+});
+
+test("a statement of a transaction is not repeated: the transaction is lost as a whole", async () => {
+  const deadlock = named("DatabaseErrorException", "ERROR: deadlock detected; SQLState: 40P01");
+
+  await expect(repeatWhereSafe(failing(deadlock), { transaction: true })).rejects.toBe(deadlock);
+});
+
+test("a database that does not answer is asked once", async () => {
+  const silent = createServer(() => {}).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const asked = vi.fn();
+  silent.on("request", asked);
+  const { port } = silent.address() as AddressInfo;
+  const client = new RDSDataClient({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: "eu-west-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    requestHandler: { requestTimeout: 200, throwOnRequestTimeout: true },
+  });
+  client.middlewareStack.add((next) => (args) => giveUpOnTimeout(() => next(args)), {
+    step: "finalizeRequest",
+    priority: "low",
+  });
+
+  const call = client.send(
+    new ExecuteStatementCommand({ resourceArn: "cluster", secretArn: "secret", sql: "select 1" }),
+  );
+
+  await expect(call).rejects.toMatchObject({ name: "CallTimedOut" });
+  expect(asked).toHaveBeenCalledTimes(1);
+  client.destroy();
+  silent.closeAllConnections();
+  silent.close();
 });
 
 test("any other error is what it is", async () => {

@@ -21,7 +21,7 @@ const NOT_NOW = new Set([
   "InternalServerErrorException",
   "InternalFailure",
   "StatementTimeoutException",
-  "TimeoutError",
+  "CallTimedOut",
   "ThrottlingException",
   "ECONNREFUSED",
   "ECONNRESET",
@@ -33,9 +33,13 @@ const NOT_NOW = new Set([
 /**
  * Calls `call`, and again where that is safe and of use: while the database resumes, and where a statement outside a
  * transaction lost against another.
+ * @param of `transaction`: whether the call is part of one, which is then lost as a whole
  * @throws AppError `unavailable` where the database does not answer in time
  */
-export async function repeatWhereSafe<T>(call: () => Promise<T>): Promise<T> {
+export async function repeatWhereSafe<T>(
+  call: () => Promise<T>,
+  of: { transaction: boolean } = { transaction: false },
+): Promise<T> {
   const giveUpAt = performance.now() + WAIT_FOR_RESUMING_SECONDS * 1000;
   let conflicts = 0;
   for (;;) {
@@ -46,7 +50,7 @@ export async function repeatWhereSafe<T>(call: () => Promise<T>): Promise<T> {
       if (name === "DatabaseResumingException") {
         if (performance.now() >= giveUpAt) throw unavailable(error, RETRY_AFTER_RESUMING_SECONDS);
         await sleep(500);
-      } else if (LOST_TO_ANOTHER.has(sqlState(error) ?? "") && conflicts < CONFLICTS) {
+      } else if (!of.transaction && LOST_TO_ANOTHER.has(sqlState(error) ?? "") && conflicts < CONFLICTS) {
         conflicts++;
         await sleep(20 * conflicts * (1 + Math.random()));
       } else if (NOT_NOW.has(name ?? "") || NOT_NOW.has(code ?? "")) {
@@ -55,6 +59,20 @@ export async function repeatWhereSafe<T>(call: () => Promise<T>): Promise<T> {
         throw error;
       }
     }
+  }
+}
+
+/**
+ * Turns a call that took too long into one that the SDK does not repeat: it would repeat a `TimeoutError`, and whatever
+ * has one for its cause.
+ * @throws Error named `CallTimedOut`, which `repeatWhereSafe` makes `unavailable`
+ */
+export async function giveUpOnTimeout<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if ((error as { name?: string }).name !== "TimeoutError") throw error;
+    throw Object.assign(new Error("The Data API did not answer in time."), { name: "CallTimedOut" });
   }
 }
 

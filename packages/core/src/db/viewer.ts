@@ -45,7 +45,7 @@ export const viewerId = sql`(select user_id from viewer)`;
  */
 export async function authorised<Row>(statement: PromiseLike<Row[]>): Promise<[Row, ...Row[]]> {
   const [first, ...rest] = await run(statement);
-  if (first === undefined) throw new AppError("unauthenticated", { detail: "Sign in to go on." });
+  if (first === undefined) throw new AppError("unauthenticated");
   return [first, ...rest];
 }
 

@@ -25,8 +25,9 @@ export const note = pgTable(
     version: version(),
     /** What this state came from; see `KINDS` in revision/schema.ts. */
     kind: text("kind").notNull(),
-    /** Of what was sent to create it, and of what was last saved: they recognise a repetition. */
+    /** Of what was sent to create it: recognises a repetition. */
     createHash: bytea("create_hash").notNull(),
+    /** What recognises a repetition of the change that made this state. */
     saveHash: bytea("save_hash"),
     createdAt: moment("created_at").notNull(),
     /** Rises with name, text or pad. */

@@ -3,6 +3,7 @@ import type { DataApiServer } from "@notejam/data-api";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { somebody, startDatabase } from "../../test/database.ts";
+import { cursorAt } from "../db/cursor.ts";
 import { isStorable } from "../field/schema.ts";
 import * as Pad from "../pad/index.ts";
 import * as Revision from "../revision/index.ts";
@@ -108,6 +109,26 @@ describe("a list", () => {
     expect(await found("_")).toEqual(["100%"]);
     expect(await found("\\")).toEqual([]);
   });
+
+  test("finds a part of a word whose last letter has a form of its own", async () => {
+    const { viewer } = await somebody();
+    await Note.create(viewer, { name: "ΟΔΟΣΑ", text: "text" });
+
+    expect((await Note.list(viewer, { q: "οδος" })).notes.map((note) => note.name)).toEqual(["ΟΔΟΣΑ"]);
+  });
+
+  test.each(["2026-02-30T00:00:00.000Z", "2026-13-45T99:99:99.999Z", "0000-01-01T00:00:00.000Z", "now"])(
+    "refuses a cursor with a time that is none, %s, by name",
+    async (time) => {
+      const { viewer } = await somebody();
+      const cursor = cursorAt(["-updated_at", time, crypto.randomUUID()]);
+
+      await expect(Note.list(viewer, { cursor })).rejects.toMatchObject({
+        code: "invalid_input",
+        fields: { cursor: [expect.any(String)] },
+      });
+    },
+  );
 });
 
 test("the trash pages through pads and notes once, newest first", async () => {
@@ -129,6 +150,16 @@ test("the trash pages through pads and notes once, newest first", async () => {
   });
 
   expect([...paged].sort()).toEqual([...gone].sort());
+});
+
+test("the greatest version that If-Match can name is one like any other", async () => {
+  const { viewer } = await somebody();
+  const { note } = await Note.create(viewer, { name: "Name", text: "text" });
+  const { pad } = await Pad.create(viewer, { name: "Name" });
+
+  const mismatch = { code: "version_mismatch" };
+  await expect(Note.save(viewer, note.id, 2_147_483_647, { text: "new" })).rejects.toMatchObject(mismatch);
+  await expect(Pad.rename(viewer, pad.id, 2_147_483_647, { name: "New" })).rejects.toMatchObject(mismatch);
 });
 
 test("a note's states are kept in order, and going back to one makes a new one", async () => {

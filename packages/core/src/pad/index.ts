@@ -5,10 +5,11 @@ import { type SQL, sql } from "drizzle-orm";
 import { database } from "../db/client.ts";
 import { columnsOf } from "../db/columns.ts";
 import { violates } from "../db/errors.ts";
-import { fingerprint } from "../db/fingerprint.ts";
+import { fingerprint, once } from "../db/fingerprint.ts";
 import { authorised, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { READERS_COLLATION } from "../note/note.sql.ts";
+import type { KINDS } from "../revision/schema.ts";
 import { account } from "../user/user.sql.ts";
 import { pad } from "./pad.sql.ts";
 import { type CreatePad, PADS_MAX, type Pad, type RenamePad } from "./schema.ts";
@@ -146,16 +147,15 @@ export async function get(viewer: Viewer, id: string): Promise<Pad> {
  * @throws AppError `unauthenticated`, `not_found`, `version_mismatch` with the pad as it is now
  */
 export async function rename(viewer: Viewer, id: string, base: number, input: RenamePad): Promise<Pad> {
-  const saveHash = fingerprint(base, input.name);
-  const next = sql`select ${input.name}::text name, 'save' kind, ${saveHash}::bytea save_hash, false deleted
-    from old where old.deleted_at is null and old.version = ${base}::int and old.name <> ${input.name}::text`;
-  const row = await change(
-    viewer,
+  const row = await change(viewer, {
+    kind: "save",
     id,
-    next,
-    sql`old.version = ${base}::int + 1 and old.save_hash = ${saveHash}::bytea`,
-  );
-  if (row.deleted) throw new AppError("not_found");
+    hash: fingerprint(base, input.name),
+    base,
+    next: sql`select ${input.name}::text name, false deleted
+      from old where old.deleted_at is null and old.version = ${base}::int and old.name <> ${input.name}::text`,
+  });
+  if (row.wasDeleted) throw new AppError("not_found");
   const pad = serialize(row.pad);
   if (!row.changed && !row.repeated && pad.version !== base) {
     throw new AppError("version_mismatch", { detail: "The pad was changed in the meantime.", current: pad });
@@ -168,9 +168,8 @@ export async function rename(viewer: Viewer, id: string, base: number, input: Re
  * @throws AppError `unauthenticated`, `not_found`
  */
 export async function remove(viewer: Viewer, id: string): Promise<void> {
-  const next = sql`select old.name, 'delete' kind, null::bytea save_hash, true deleted
-    from old where old.deleted_at is null`;
-  await change(viewer, id, next);
+  const next = sql`select old.name, true deleted from old where old.deleted_at is null`;
+  await change(viewer, { kind: "delete", id, hash: once(), next });
 }
 
 /**
@@ -178,44 +177,56 @@ export async function remove(viewer: Viewer, id: string): Promise<void> {
  * @throws AppError `unauthenticated`, `not_found`
  */
 export async function restore(viewer: Viewer, id: string): Promise<Pad> {
-  const next = sql`select old.name, 'restore' kind, null::bytea save_hash, false deleted
-    from old where old.deleted_at is not null`;
-  return serialize((await change(viewer, id, next)).pad);
+  const next = sql`select old.name, false deleted from old where old.deleted_at is not null`;
+  return serialize((await change(viewer, { kind: "restore", id, hash: once(), next })).pad);
+}
+
+interface Change {
+  kind: (typeof KINDS)[number];
+  id: string;
+  /** Recognises this change when it is sent again; see note/change.ts. */
+  hash: Buffer;
+  /** The version that a save was made on: only right after it is a save the same again. */
+  base?: number;
+  /** A query on `old` for the state that follows, columns `name` and `deleted`: no row, where nothing is to change. */
+  next: SQL;
 }
 
 /**
  * The one shape of a change: lock the pad, replace its state where `next` has one, and keep the state before. All that
  * is decided or answered is read from the locked row: the rest of what a statement sees is older than its locks.
- * @param next a query on `old` for the state that follows: no row, where nothing is to change
- * @param repeated holds where `old` is what this same change made before
  * @throws AppError `unauthenticated`, `not_found`
  */
-async function change(viewer: Viewer, id: string, next: SQL, repeated: SQL = sql`false`) {
+async function change(viewer: Viewer, { kind, id, hash, base, next }: Change) {
   const db = database();
   const mine = viewerIs(viewer);
+  const repeated =
+    base === undefined
+      ? sql`exists (select 1 from pad_revision r
+          where r.user_id = old.user_id and r.pad_id = old.id and r.save_hash = ${hash}::bytea)
+        or coalesce(old.save_hash = ${hash}::bytea, false)`
+      : sql`old.version - 1 = ${base}::int and coalesce(old.save_hash = ${hash}::bytea, false)`;
   const old = db
-    .$with("old", {
-      ...shown,
-      deletedAt: pad.deletedAt,
-      repeated: sql<boolean>`repeated`.as("repeated"),
-    })
+    .$with("old", { ...shown, deletedAt: pad.deletedAt, repeated: sql<boolean>`repeated`.as("repeated") })
     .as(
-      sql`select old.*, ${notesIn(sql`old.id`)} note_count, coalesce(${repeated}, false) repeated
-      from (select p.* from pad p where p.user_id = ${viewerId} and p.id = ${id}::uuid for no key update of p) old`,
+      sql`select old.*, ${notesIn(sql`old.id`)} note_count, ${repeated} repeated
+        from (select p.* from pad p where p.user_id = ${viewerId} and p.id = ${id}::uuid for no key update of p) old`,
     );
   const updated = db.$with("updated", { version: pad.version, name: pad.name, updatedAt: pad.updatedAt }).as(
-    sql`update pad set version = old.version + 1, name = next.name, kind = next.kind, save_hash = next.save_hash,
-        changed_at = at.now,
+    sql`update pad set version = old.version + 1, name = next.name, kind = ${sql.raw(`'${kind}'`)},
+        save_hash = ${hash}::bytea, changed_at = at.now,
         updated_at = case when next.name = old.name then old.updated_at else at.now end,
         deleted_at = case when next.deleted then at.now end
       from old, (${next}) next,
         lateral (select greatest(clock_timestamp()::timestamptz(3), old.changed_at + interval '1 ms') now) at
-      where pad.user_id = old.user_id and pad.id = old.id
+      where pad.user_id = old.user_id and pad.id = old.id and not old.repeated
       returning pad.version, pad.name, pad.updated_at`,
   );
   const archived = db.$with("archived", { version: pad.version }).as(
-    sql`insert into pad_revision (user_id, pad_id, version, name, kind, updated_at, changed_at, deleted_at)
-      select old.user_id, old.id, old.version, old.name, old.kind, old.updated_at, old.changed_at, old.deleted_at
+    sql`insert into pad_revision
+        (user_id, pad_id, version, name, kind, save_hash, updated_at, changed_at, deleted_at)
+      select old.user_id, old.id, old.version, old.name, old.kind, old.save_hash, old.updated_at, old.changed_at,
+        old.deleted_at
       from old join updated on true returning version`,
   );
   const [row] = await authorised(
@@ -233,7 +244,7 @@ async function change(viewer: Viewer, id: string, next: SQL, repeated: SQL = sql
   if (!row.old) throw new AppError("not_found");
   return {
     pad: { ...row.old, ...row.updated },
-    deleted: row.old.deletedAt !== null,
+    wasDeleted: row.old.deletedAt !== null,
     repeated: row.old.repeated,
     changed: row.updated !== null,
   };

@@ -8,6 +8,8 @@ const state = {
   version: version(),
   /** What this state came from; see `KINDS` in revision/schema.ts. */
   kind: text("kind").notNull(),
+  /** What recognises a repetition of the change that made this state. */
+  saveHash: bytea("save_hash"),
   updatedAt: moment("updated_at").notNull(),
   /** Rises with every version, `updatedAt` only with the name: the account as it stood at a time reads this one. */
   changedAt: moment("changed_at").notNull(),
@@ -22,9 +24,8 @@ export const pad = pgTable(
       .references(() => account.id, { onDelete: "cascade" }),
     id: uuid("id").notNull(),
     ...state,
-    /** Of what was sent to create it, and of what was last saved: they recognise a repetition. */
+    /** Of what was sent to create it: recognises a repetition. */
     createHash: bytea("create_hash").notNull(),
-    saveHash: bytea("save_hash"),
     createdAt: moment("created_at").notNull(),
   },
   (table) => [

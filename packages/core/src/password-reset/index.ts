@@ -2,7 +2,7 @@
 // is looked up later, by the function that mails.
 import { createHash, randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { attemptAt, counting, refuseIfLimited, takingBack } from "../attempt/index.ts";
+import { attemptAt, counting, refuseIfLimited, takeBack, takingBack } from "../attempt/index.ts";
 import { database } from "../db/client.ts";
 import { run } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
@@ -31,10 +31,10 @@ export async function request(input: RequestReset, from: From): Promise<void> {
 }
 
 /**
- * Makes a link's token for an account, at most three in an hour.
- * @returns null where there is no such account, or it had its three
+ * Makes a link for an account, at most three in an hour.
+ * @returns the link's token, which is nowhere else; null where there is no such account, or it had its three
  */
-export async function issue(input: RequestReset): Promise<{ token: string; email: string } | null> {
+export async function issue(input: RequestReset): Promise<string | null> {
   const db = database();
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
   const found = db
@@ -57,7 +57,7 @@ export async function issue(input: RequestReset): Promise<{ token: string; email
       .select({ id: made.userId })
       .from(made),
   );
-  return row ? { token, email: input.email } : null;
+  return row ? token : null;
 }
 
 /**
@@ -71,7 +71,8 @@ export async function redeem(input: RedeemReset, from: From): Promise<void> {
   const attempt = attemptAt("reset", { address: from.address });
   const { ctes, counted } = counting(attempt);
   const link = db.$with("link", { setHash: passwordReset.setHash, live: sql<boolean>`live`.as("live") }).as(
-    sql`select r.set_hash, r.set_hash is null and r.expires_at > now() and r.epoch = a.epoch live
+    sql`select case when r.set_hash = a.password_hash then r.set_hash end set_hash,
+        r.set_hash is null and r.expires_at > now() and r.epoch = a.epoch live
       from password_reset r join account a on a.id = r.user_id where r.token_hash = ${tokenHash}::bytea`,
   );
   const [before] = await run(
@@ -83,7 +84,7 @@ export async function redeem(input: RedeemReset, from: From): Promise<void> {
   );
   refuseIfLimited(before?.waitSeconds ?? 0);
   // Used, and the answer was lost: the password that it set tells.
-  if (before?.setHash && (await verifyPassword(input.password, before.setHash))) return;
+  if (before?.setHash && (await verifyPassword(input.password, before.setHash))) return takeBack(attempt);
   if (!before?.live) throw linkDead();
 
   const hash = await hashPassword(input.password);
@@ -112,7 +113,8 @@ export async function redeem(input: RedeemReset, from: From): Promise<void> {
       .from(old)
       .leftJoin(changed, sql`true`),
   );
-  if (!row?.changed && row?.setHash !== hash) throw linkDead();
+  const done = row?.changed || (row?.setHash && (await verifyPassword(input.password, row.setHash)));
+  if (!done) throw linkDead();
 }
 
 function linkDead(): AppError {

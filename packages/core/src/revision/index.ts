@@ -4,12 +4,13 @@ import * as z from "zod/mini";
 import { database } from "../db/client.ts";
 import { columnsOf } from "../db/columns.ts";
 import { cursorAt, page, positionOf } from "../db/cursor.ts";
+import { once } from "../db/fingerprint.ts";
 import { piecesOf, textOf } from "../db/text.ts";
 import { authorised, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { Version } from "../field/schema.ts";
 import { change, LIVE } from "../note/change.ts";
-import { serialize as serializeNote } from "../note/index.ts";
+import { isLive, serialize as serializeNote } from "../note/index.ts";
 import { note } from "../note/note.sql.ts";
 import { type Note, PAGE_DEFAULT } from "../note/schema.ts";
 import { revision } from "./revision.sql.ts";
@@ -57,10 +58,7 @@ function summarize(row: {
 function liveNote(id: string) {
   return database()
     .$with("present", { id: note.id })
-    .as(
-      sql`select n.* from note n where n.user_id = ${viewerId} and n.id = ${id}::uuid and n.deleted_at is null
-        and not exists (select 1 from pad p where p.user_id = n.user_id and p.id = n.pad_id and p.deleted_at is not null)`,
-    );
+    .as(sql`select n.* from note n where n.user_id = ${viewerId} and n.id = ${id}::uuid and ${isLive}`);
 }
 
 /** The states of the note in `present`, its present one included, columns as in `shown`, with `text`. */
@@ -138,15 +136,17 @@ export async function restore(viewer: Viewer, noteId: string, version: number): 
   const outcome = await change(viewer, {
     kind: "revert",
     id: noteId,
-    // An archived state never changes, so it may be read by the snapshot.
+    hash: once(),
     input: sql`select null::uuid target_id, ${version}::int version, r.version is not null archived, r.name, r.text
       from (select 1) one left join revision r
         on r.user_id = ${viewerId} and r.note_id = ${noteId}::uuid and r.version = ${version}::int`,
-    next: sql`select input.name, input.text, old.pad_id, null::bytea save_hash, false deleted
+    next: sql`select input.name, input.text, old.pad_id, false deleted
       from old, input where input.archived and ${LIVE}`,
-    repeated: sql`input.archived or old.version = input.version`,
-    textWanted: sql`select coalesce(input.text, old.text) as text from old, input`,
+    // Versions have no gaps: an earlier one that is not there was archived while this waited for the note.
+    stale: sql`not input.archived and input.version < old.version`,
+    textWanted: sql`select case when updated.version is null then old.text else input.text end as text
+      from input, old left join updated on true`,
   });
-  if (outcome.wasDeleted || !outcome.hadHome || !outcome.repeated) throw new AppError("not_found");
+  if (!outcome.wasLive || version > outcome.note.version) throw new AppError("not_found");
   return serializeNote(outcome.note, outcome.text);
 }

@@ -16,6 +16,8 @@ export const revision = pgTable(
     bytes: integer("bytes").notNull(),
     hash: bytea("hash").notNull(),
     kind: text("kind").notNull(),
+    /** What recognises a repetition of the change that made this state. */
+    saveHash: bytea("save_hash"),
     updatedAt: moment("updated_at").notNull(),
     changedAt: moment("changed_at").notNull(),
     deletedAt: moment("deleted_at"),

@@ -13,7 +13,7 @@ import { SESSION_DAYS, type Session, type SignIn, WRONG_CREDENTIALS } from "./sc
 import { session } from "./session.sql.ts";
 
 const TOKEN_BYTES = 32;
-/** Sessions in a list, the newest. */
+/** Sessions in a list: the one that asks, and the newest. */
 const SESSIONS_SHOWN = 200;
 
 /** A session as the contract has it. */
@@ -44,7 +44,7 @@ function serialize(row: {
 export async function signIn(
   input: SignIn,
   from: From & { device: string },
-): Promise<{ token: string; expiresAt: Date; user: User }> {
+): Promise<{ token: string; user: User }> {
   const db = database();
   const attempt = attemptAt("password", { email: sql`${input.email}::text`, address: from.address });
   const { ctes, counted } = counting(attempt);
@@ -81,16 +81,14 @@ export async function signIn(
     sql`select a.id, a.epoch from account a
         where a.id = ${before.id}::uuid and a.password_hash = ${before.passwordHash}::text for share of a`,
   );
-  const opened = db
-    .$with("opened", { expiresAt: session.expiresAt, created: sql<boolean>`created`.as("created") })
-    .as(
-      sql`insert into session (id, user_id, token_hash, epoch, device, created_at, expires_at)
+  const opened = db.$with("opened", { id: session.id, created: sql<boolean>`created`.as("created") }).as(
+    sql`insert into session (id, user_id, token_hash, epoch, device, created_at, expires_at)
       select ${randomUUID()}::uuid, owner.id, ${tokenHash}::bytea, owner.epoch, ${from.device}::text, at.now,
         at.now + ${SESSION_DAYS}::int * interval '1 day'
       from owner, (select clock_timestamp() now) at
       on conflict (id) do update set device = session.device
-      returning expires_at, old.id is null created`,
-    );
+      returning id, old.id is null created`,
+  );
   // Housekeeping where it costs nothing: this user's sessions that ended a day ago and more.
   const swept = db
     .$with("swept", { id: session.id })
@@ -98,13 +96,10 @@ export async function signIn(
       sql`delete from session where user_id = (select id from owner) and expires_at < now() - interval '1 day' returning id`,
     );
   const back = takingBack(attempt, sql`(select created from opened)`);
-  const [row] = await run(
-    db.with(owner, opened, swept, back).select({ expiresAt: opened.expiresAt }).from(opened),
-  );
+  const [row] = await run(db.with(owner, opened, swept, back).select({ id: opened.id }).from(opened));
   if (!row) throw wrongCredentials();
   return {
     token,
-    expiresAt: row.expiresAt,
     user: serializeUser({ id: before.id, email: before.email, createdAt: before.createdAt }),
   };
 }
@@ -157,7 +152,7 @@ export async function list(viewer: Viewer): Promise<Session[]> {
       sql`select s.id, s.created_at, s.expires_at, s.device
         from session s join account a on a.id = s.user_id and a.epoch = s.epoch
         where s.user_id = ${viewerId} and s.expires_at > now()
-        order by s.created_at desc, s.id limit ${SESSIONS_SHOWN}::int`,
+        order by s.id = (select session_id from viewer) desc, s.created_at desc limit ${SESSIONS_SHOWN}::int`,
     );
   const rows = await authorised(
     db

@@ -2,19 +2,18 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { database } from "../db/client.ts";
-import { cursorAt, page, positionOf } from "../db/cursor.ts";
+import { CursorTime, cursorAt, page, positionOf } from "../db/cursor.ts";
+import { once } from "../db/fingerprint.ts";
 import { authorised, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
-import { Id, Time } from "../field/schema.ts";
-import { change, TARGET_OK } from "../note/change.ts";
+import { Id } from "../field/schema.ts";
+import { change, HAD_HOME, LIVE, TARGET_IS_LIVE } from "../note/change.ts";
 import { noSuchPad, serialize, summarize } from "../note/index.ts";
 import { note } from "../note/note.sql.ts";
 import { type Note, PAGE_DEFAULT } from "../note/schema.ts";
 import * as Pad from "../pad/index.ts";
 import { pad } from "../pad/pad.sql.ts";
 import { type ListTrash, type RestoreNote, TRASH_DAYS, type TrashPage } from "./schema.ts";
-
-export const restorePad = Pad.restore;
 
 const DAY_MS = 86_400_000;
 
@@ -37,7 +36,7 @@ export async function list(viewer: Viewer, wanted: ListTrash): Promise<TrashPage
   const { pad: padId, limit = PAGE_DEFAULT } = wanted;
   const position = positionOf(
     wanted.cursor,
-    z.tuple([z.literal("trash"), Time, z.enum(["note", "pad"]), Id]),
+    z.tuple([z.literal("trash"), CursorTime, z.enum(["note", "pad"]), Id]),
   );
   const notes = sql`select 'note' kind, n.id, n.pad_id, n.name, n.version, n.created_at, n.updated_at, n.excerpt,
       n.deleted_at, 0 note_count
@@ -126,17 +125,15 @@ export async function restoreNote(viewer: Viewer, id: string, sent: RestoreNote)
   const outcome = await change(viewer, {
     kind: "restore",
     id,
+    hash: once(),
     input: sql`select ${names}::boolean names, ${sent.padId ?? null}::uuid target_id`,
     next: sql`select old.name, old.text, case when input.names then input.target_id else old.pad_id end pad_id,
-        null::bytea save_hash, false deleted
-      from old, input,
-        lateral (select old.pad_id is null or exists (select 1 from home) had) home_is
-      where (old.deleted_at is not null or not home_is.had)
-        and case when input.names then ${TARGET_OK} else home_is.had end`,
+        false deleted
+      from old, input
+      where not ${LIVE} and case when input.names then ${TARGET_IS_LIVE} else ${HAD_HOME} end`,
     textWanted: sql`select old.text from old`,
   });
-  const wasLive = !outcome.wasDeleted && outcome.hadHome;
-  if (!outcome.changed && !wasLive) {
+  if (!outcome.changed && !outcome.repeated && !outcome.wasLive) {
     if (names) throw noSuchPad();
     throw new AppError("conflict", {
       detail: "Its pad was deleted. Say where it shall go: padId, or null for no pad.",

@@ -1,7 +1,7 @@
 // What can be done with an account: make one, change its password.
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { attemptAt, counting, refuseIfLimited, takingBack } from "../attempt/index.ts";
+import { attemptAt, counting, refuseIfLimited, takeBack, takingBack } from "../attempt/index.ts";
 import { database } from "../db/client.ts";
 import { authorised, run, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
@@ -95,10 +95,10 @@ export async function changePassword(viewer: Viewer, input: ChangePassword, from
   refuseIfLimited(before.waitSeconds);
   const stored = before.passwordHash ?? undefined;
   if (!(await verifyPassword(input.currentPassword, stored))) {
-    // The answer to the first request may have been lost.
-    if (await verifyPassword(input.newPassword, stored)) return;
-    const message = "Current password is not correct";
-    throw new AppError("wrong_credentials", { detail: message, fields: { currentPassword: [message] } });
+    // It may have been done already, and the answer lost. Then the attempt succeeded, too.
+    if (!(await verifyPassword(input.newPassword, stored))) throw wrongCurrentPassword();
+    await takeBack(attempt, mine);
+    return;
   }
 
   const hash = await hashPassword(input.newPassword);
@@ -125,7 +125,12 @@ export async function changePassword(viewer: Viewer, input: ChangePassword, from
       .leftJoin(old, sql`true`)
       .leftJoin(updated, sql`true`),
   );
-  // Changed elsewhere in the meantime: that change has ended this session.
-  if (row.epoch === null && row.passwordHash !== hash)
-    throw new AppError("unauthenticated", { detail: "Sign in to go on." });
+  // Changed in the meantime: by this same request, sent twice, or by another.
+  const done = row.epoch !== null || (await verifyPassword(input.newPassword, row.passwordHash ?? undefined));
+  if (!done) throw wrongCurrentPassword();
+}
+
+function wrongCurrentPassword(): AppError {
+  const message = "Current password is not correct";
+  return new AppError("wrong_credentials", { detail: message, fields: { currentPassword: [message] } });
 }

@@ -76,11 +76,14 @@ describe("a stage with a distribution", () => {
     },
   );
 
-  test("counts attempts by API Gateway's address where the distribution names none", async () => {
-    const headers = { ...distribution("https://notes.example.com"), [VIEWER_ADDRESS_HEADER]: "somebody" };
+  test.each(["", "somebody", "198.51.100.7:4242"])(
+    "does not go on where the distribution says an address like %j",
+    async (address) => {
+      const headers = { ...distribution("https://notes.example.com"), [VIEWER_ADDRESS_HEADER]: address };
 
-    expect(await believed(headers)).toMatchObject({ address: "203.0.113.9" });
-  });
+      expect(await believed(headers)).toEqual({ code: "internal" });
+    },
+  );
 });
 
 describe("a stage without a distribution", () => {

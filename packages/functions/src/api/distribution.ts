@@ -55,12 +55,20 @@ export function siteOrigin(c: Context): string {
   return origin;
 }
 
-/** The address that attempts are counted by; `unknown` where there is none, which all such requests share. */
+/**
+ * The address that attempts are counted by. Without a distribution it is API Gateway's peer, `unknown` where there is
+ * none, as in tests.
+ * @throws Error where the distribution sends none: its own address, which the peer is then, is everybody's
+ */
 export function clientAddress(c: Context): string {
   const { event }: ApiEnv["Bindings"] = c.env ?? {};
-  const peer = event?.requestContext.http.sourceIp ?? "";
-  const viewer = config.originSecret === undefined ? peer : (c.req.header(VIEWER_ADDRESS_HEADER) ?? "");
-  return limitedAddress(viewer) ?? limitedAddress(peer) ?? "unknown";
+  if (config.originSecret === undefined) {
+    return limitedAddress(event?.requestContext.http.sourceIp ?? "") ?? "unknown";
+  }
+  const viewer = limitedAddress(c.req.header(VIEWER_ADDRESS_HEADER) ?? "");
+  if (viewer === undefined)
+    throw new Error(`The distribution must send the viewer in ${VIEWER_ADDRESS_HEADER}.`);
+  return viewer;
 }
 
 /** Compares in a time that does not tell how much of it is right. */

@@ -24,10 +24,8 @@ export async function handler(
 function requestOf(event: APIGatewayProxyEventV2): Request {
   const { domainName, http } = event.requestContext;
   const headers = new Headers();
-  for (const [name, value] of Object.entries(event.headers)) {
-    if (value !== undefined) headers.set(name, value);
-  }
-  if (event.cookies) headers.set("cookie", event.cookies.join("; "));
+  for (const [name, value] of Object.entries(event.headers)) setIfValid(headers, name, value);
+  setIfValid(headers, "cookie", event.cookies?.join("; "));
   const url = new URL(`https://${domainName}`);
   url.pathname = event.rawPath;
   url.search = event.rawQueryString;
@@ -37,6 +35,12 @@ function requestOf(event: APIGatewayProxyEventV2): Request {
     ? undefined
     : Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
   return new Request(url, { method: http.method, headers, body });
+}
+
+/** A value that HTTP does not know is as good as not sent; the error would quote it, and it may be a cookie. */
+function setIfValid(headers: Headers, name: string, value: string | undefined): void {
+  if (value === undefined || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return;
+  headers.set(name, value);
 }
 
 async function resultOf(response: Response): Promise<APIGatewayProxyStructuredResultV2> {

@@ -1,7 +1,8 @@
 // What was deleted and can be taken back.
 import { Id } from "@notejam/core/field/schema";
 import { Note } from "@notejam/core/note/schema";
-import { Pad } from "@notejam/core/pad/schema";
+import * as Pad from "@notejam/core/pad/index";
+import { Pad as PadSchema } from "@notejam/core/pad/schema";
 import * as Trash from "@notejam/core/trash/index";
 import { ListTrash, RestoreNote, TrashPage } from "@notejam/core/trash/schema";
 import { Hono } from "hono";
@@ -49,12 +50,12 @@ export const trash = new Hono<ApiEnv>()
       description: "Also 200 where it is back already.",
       session: "required",
       path: { id: Id },
-      answers: { 200: z.object({ pad: Pad }) },
+      answers: { 200: z.object({ pad: PadSchema }) },
       headers: "etag",
       problems: ["not_found"],
     }),
     async (c) => {
-      const pad = await Trash.restorePad(c.var.viewer, c.var.path.id);
+      const pad = await Pad.restore(c.var.viewer, c.var.path.id);
       return c.json({ pad }, 200, etag(pad));
     },
   );

@@ -30,11 +30,11 @@ CREATE TABLE "pad" (
 	"name" text NOT NULL,
 	"version" integer NOT NULL,
 	"kind" text NOT NULL,
+	"save_hash" bytea,
 	"updated_at" timestamp(3) with time zone NOT NULL,
 	"changed_at" timestamp(3) with time zone NOT NULL,
 	"deleted_at" timestamp(3) with time zone,
 	"create_hash" bytea NOT NULL,
-	"save_hash" bytea,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	CONSTRAINT "pad_pkey" PRIMARY KEY("user_id","id")
 );
@@ -45,6 +45,7 @@ CREATE TABLE "pad_revision" (
 	"name" text NOT NULL,
 	"version" integer,
 	"kind" text NOT NULL,
+	"save_hash" bytea,
 	"updated_at" timestamp(3) with time zone NOT NULL,
 	"changed_at" timestamp(3) with time zone NOT NULL,
 	"deleted_at" timestamp(3) with time zone,
@@ -70,6 +71,7 @@ CREATE TABLE "revision" (
 	"bytes" integer NOT NULL,
 	"hash" bytea NOT NULL,
 	"kind" text NOT NULL,
+	"save_hash" bytea,
 	"updated_at" timestamp(3) with time zone NOT NULL,
 	"changed_at" timestamp(3) with time zone NOT NULL,
 	"deleted_at" timestamp(3) with time zone,

@@ -1,0 +1,60 @@
+// Sessions and links, through the Data API on PGlite; what one request answers is tested through HTTP in functions.
+import type { DataApiServer } from "@notejam/data-api";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { FROM, PASSWORD, rows, somebody, startDatabase } from "../../test/database.ts";
+import * as PasswordReset from "../password-reset/index.ts";
+import * as User from "../user/index.ts";
+import * as Session from "./index.ts";
+
+let server: DataApiServer;
+beforeAll(async () => {
+  server = await startDatabase();
+});
+afterAll(() => server?.close());
+
+test("the session that asks is in the list, however many newer ones there are", async () => {
+  const { viewer, userId } = await somebody();
+  await rows(sql`insert into session (id, user_id, token_hash, epoch, device, created_at, expires_at)
+    select gen_random_uuid(), ${userId}::uuid, uuid_send(gen_random_uuid()), 1, 'many', now() + interval '1 hour', now() + interval '2 hours'
+    from generate_series(1, 250)`);
+
+  const sessions = await Session.list(viewer);
+
+  expect(sessions).toHaveLength(200);
+  expect(sessions.filter((one) => one.current)).toHaveLength(1);
+});
+
+test("a link that was used says so once its password was changed again", async () => {
+  const { email, viewer } = await somebody();
+  const link = { token: (await PasswordReset.issue({ email })) ?? "", password: "from the link" };
+  await User.changePassword(viewer, { currentPassword: PASSWORD, newPassword: "between" }, FROM);
+  const second = { token: (await PasswordReset.issue({ email })) ?? "", password: "from the second link" };
+  await PasswordReset.redeem(second, FROM);
+  await PasswordReset.redeem(second, FROM);
+  await rows(sql`update account set password_hash = 'another' where email = ${email}`);
+
+  await expect(PasswordReset.redeem(link, FROM)).rejects.toMatchObject({
+    fields: { token: [expect.any(String)] },
+  });
+  await expect(PasswordReset.redeem(second, FROM)).rejects.toMatchObject({
+    fields: { token: [expect.any(String)] },
+  });
+});
+
+test("a success that is repeated is taken back like the first", async () => {
+  const { email, viewer } = await somebody();
+  const change = { currentPassword: PASSWORD, newPassword: "another password" };
+  const link = { token: (await PasswordReset.issue({ email })) ?? "", password: "never used" };
+  await rows(sql`delete from attempt`);
+
+  await User.changePassword(viewer, change, FROM);
+  await User.changePassword(viewer, change, FROM);
+  await PasswordReset.redeem({ ...link, token: (await PasswordReset.issue({ email })) ?? "" }, FROM);
+
+  expect(
+    await rows(
+      sql`select coalesce(max(n), 0)::int most from attempt where key <> sha256(convert_to('reset-mail-account' || chr(31) || ${email}, 'UTF8'))`,
+    ),
+  ).toEqual([{ most: 0 }]);
+});
