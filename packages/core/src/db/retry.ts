@@ -62,6 +62,9 @@ export async function repeatWhereSafe<T>(
   }
 }
 
+/** Codes of a connection that was cut. */
+const CUT = new Set(["ECONNRESET", "EPIPE"]);
+
 /**
  * Turns a call that took too long into one that the SDK does not repeat: it would repeat a `TimeoutError`, and whatever
  * has one for its cause.
@@ -71,7 +74,9 @@ export async function giveUpOnTimeout<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    if ((error as { name?: string }).name !== "TimeoutError") throw error;
+    const { name, code } = error as { name?: string; code?: string };
+    // The SDK names a cut connection so, too: that one is worth repeating at once.
+    if (name !== "TimeoutError" || CUT.has(code ?? "")) throw error;
     throw Object.assign(new Error("The Data API did not answer in time."), { name: "CallTimedOut" });
   }
 }
