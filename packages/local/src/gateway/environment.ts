@@ -1,6 +1,5 @@
 // One execution environment of a Lambda function, in a worker thread: it loads the code once, handles one event at a time,
 // and is thrown away where it runs out of time, crashes, or its code is replaced. Its standard output is the log.
-import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { Worker } from "node:worker_threads";
 import {
@@ -97,7 +96,8 @@ export class Environment {
   /** Ends the thread, and whatever it still does. */
   async end(): Promise<void> {
     if (!this.usable) return;
-    const exit = once(this.#worker, "exit");
+    // Whatever it throws on its way out is not this caller's affair, so not `events.once`, which would reject.
+    const exit = new Promise((resolve) => this.#worker.once("exit", resolve));
     const message: RuntimeCommand = { end: true };
     this.#worker.postMessage(message);
     const timer = setTimeout(() => this.#worker.terminate(), FLUSH_MILLISECONDS);
