@@ -47,7 +47,10 @@ export const QUICK_CHECKS: readonly Check[] = [
   },
   { name: "dead code", run: () => run("knip", ["--no-progress"]) },
   { name: "import direction", run: importDirection },
-  { name: "formatting and lint", run: () => run("biome", ["ci", "--colors=off", "."]) },
+  {
+    name: "formatting and lint",
+    run: () => run("biome", ["ci", "--error-on-warnings", "--colors=off", "."]),
+  },
   { name: "migrations", run: migrations },
 ];
 

@@ -51,7 +51,8 @@ export async function exportFolder(api: Api, accountId: string, folder: string, 
       await makeFolder(folder, pad.folder).catch((error) => refuse(error, pad.folder, report));
     await each(manifest.notes, async ({ file, id }) => {
       await exportNote(api, folder, file, id, report).catch((error) => refuse(error, file, report));
-      options.onProgress?.(++report.done, report.total);
+      report.done++;
+      options.onProgress?.(report.done, report.total);
     });
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -73,7 +73,8 @@ export async function importFolder(api: Api, accountId: string, folder: string, 
     });
     await each(plans(files, accountId, manifest), async (plan) => {
       await importFile(api, folder, plan, pads, report).catch((error) => refuse(error, plan.path, report));
-      options.onProgress?.(++report.done, report.total);
+      report.done++;
+      options.onProgress?.(report.done, report.total);
     });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
