@@ -2,18 +2,28 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { database } from "../db/client.ts";
+import { columnsOf } from "../db/columns.ts";
 import { CursorTime, cursorAt, page, positionOf } from "../db/cursor.ts";
 import { once } from "../db/fingerprint.ts";
 import { authorised, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { Id } from "../field/schema.ts";
-import { change, HAD_HOME, LIVE, TARGET_IS_LIVE } from "../note/change.ts";
+import { change, HAD_HOME, LIVE, shown, TARGET_IS_LIVE } from "../note/change.ts";
 import { noSuchPad, serialize, summarize } from "../note/index.ts";
 import { note } from "../note/note.sql.ts";
 import { type Note, PAGE_DEFAULT } from "../note/schema.ts";
 import * as Pad from "../pad/index.ts";
 import { pad } from "../pad/pad.sql.ts";
 import { type ListTrash, type RestoreNote, TRASH_DAYS, type TrashPage } from "./schema.ts";
+
+/** The columns of what lies in the trash, of both kinds. */
+const item = {
+  ...shown,
+  excerpt: note.excerpt,
+  deletedAt: sql<Date>`deleted_at`.mapWith(note.updatedAt).as("deleted_at"),
+  kind: sql<"note" | "pad">`kind`.as("kind"),
+  noteCount: sql<number>`note_count`.as("note_count"),
+};
 
 const DAY_MS = 86_400_000;
 
@@ -54,42 +64,18 @@ export async function list(viewer: Viewer, wanted: ListTrash): Promise<TrashPage
           where p.user_id = ${viewerId} and p.id = ${padId}::uuid and p.deleted_at is not null`
       : sql`select p.id, p.deleted_at from pad p where false`,
   );
-  const paged = db
-    .$with("paged", {
-      id: note.id,
-      padId: note.padId,
-      name: note.name,
-      version: note.version,
-      createdAt: note.createdAt,
-      updatedAt: note.updatedAt,
-      excerpt: note.excerpt,
-      deletedAt: sql<Date>`deleted_at`.mapWith(note.updatedAt).as("deleted_at"),
-      kind: sql<"note" | "pad">`kind`.as("kind"),
-      noteCount: sql<number>`note_count`.as("note_count"),
-    })
-    .as(
-      sql`select * from (${padId ? alongWithPad : sql`${notes} union all ${pads}`}) t
+  const paged = db.$with("paged", item).as(
+    sql`select * from (${padId ? alongWithPad : sql`${notes} union all ${pads}`}) t
         ${position ? sql`where (t.deleted_at, t.kind, t.id) < (${position[1]}::timestamptz, ${position[2]}::text, ${position[3]}::uuid)` : sql``}
         order by t.deleted_at desc, t.kind desc, t.id desc limit ${limit + 1}::int`,
-    );
+  );
   const rows = await authorised(
     db
       .with(mine, deadPad, paged)
       .select({
         userId: mine.userId,
         padId: deadPad.id,
-        item: {
-          id: paged.id,
-          padId: paged.padId,
-          name: paged.name,
-          version: paged.version,
-          createdAt: paged.createdAt,
-          updatedAt: paged.updatedAt,
-          excerpt: paged.excerpt,
-          deletedAt: paged.deletedAt,
-          kind: paged.kind,
-          noteCount: paged.noteCount,
-        },
+        item: columnsOf(paged, item),
       })
       .from(mine)
       .leftJoin(deadPad, sql`true`)

@@ -1,25 +1,9 @@
 // What can go wrong with a request, in one shape: the contract's problem documents, answers that are none (a proxy's
 // page), and no answer at all. It decides the words for each and whether sending again can help.
+import type { Problem as ProblemDocument } from "@notejam/functions/api/problem";
 
 /** A code of the contract, or `unreachable`: no answer came. */
-export type Code =
-  | "malformed"
-  | "unauthenticated"
-  | "wrong_credentials"
-  | "forbidden_origin"
-  | "not_found"
-  | "conflict"
-  | "email_taken"
-  | "too_many_pads"
-  | "version_mismatch"
-  | "too_large"
-  | "unsupported_media_type"
-  | "invalid_input"
-  | "version_required"
-  | "rate_limited"
-  | "unavailable"
-  | "internal"
-  | "unreachable";
+export type Code = ProblemDocument["code"] | "unreachable";
 
 export interface ProblemDetails {
   title?: string | undefined;
