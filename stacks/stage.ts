@@ -1,5 +1,5 @@
 // What a stage is: the names it may have, and what each kind of stage gets, in one table. `production`, `staging` and
-// `dev` are fixed: always there, deployed by a pipeline, never run by `sst dev` and never removed. Any other name
+// `dev` are fixed: always there, never run by `sst dev` and never removed. Any other name
 // is a person's stage or a pull request's (`pr-123`), and goes when its work is done.
 import { VisibleError } from "sst/error.js";
 

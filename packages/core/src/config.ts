@@ -1,5 +1,5 @@
-// What the code is told by its environment: the one list of variables that the stacks set on AWS and the local
-// gateway sets on a laptop. Read lazily, so that a function needs only what it uses, and a missing value is named.
+// What the code is told by its environment: the one list of variables that the stacks (all but the attempts') set on
+// AWS and the local gateway sets on a laptop. Read lazily, so that a function needs only what it uses, and a missing value is named.
 
 /** Names of the environment variables, by what they hold. */
 export const ENV = {

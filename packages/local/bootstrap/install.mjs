@@ -25,7 +25,7 @@ const SCOPES = {
   },
   full: {
     what: "everything, with the tools that build, check and deploy",
-    cost: "1.5 GB, about 90 seconds",
+    cost: "1.5 GB, about a minute",
     // NODE_ENV=production or a setting of the user's would leave out the tools.
     arguments: ["--include=dev"],
   },

@@ -1,5 +1,5 @@
 // A PostgreSQL of the user's own in place of the embedded database: whether it is there, and new enough.
-import { type DataApiServer, startDataApi } from "@notejam/data-api";
+import { type DataApiServer, DatabaseConnectionError, startDataApi } from "@notejam/data-api";
 import { StartFailure } from "./start-failure.ts";
 
 /** Aurora's, and PGlite's. What works on a newer one works on these too only if it is tried there. */
@@ -14,7 +14,10 @@ export async function startOverPostgres(url: string, database: string): Promise<
   try {
     server = await startDataApi({ engine: { kind: "postgres", url }, database });
   } catch (error) {
-    throw new StartFailure(`The database of DATABASE_URL can't be used: ${reasonOf(error)}.`);
+    if (!(error instanceof DatabaseConnectionError)) throw error;
+    throw new StartFailure(
+      `DATABASE_URL can't be used: ${error.message} Start that server, or leave the variable out for the embedded database.`,
+    );
   }
   try {
     const version = await majorVersion(server.url, database);
@@ -24,12 +27,6 @@ export async function startOverPostgres(url: string, database: string): Promise<
     await server.close();
     throw error;
   }
-}
-
-/** A host with several addresses fails at each. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(", ");
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** @param server the Data API before it */
@@ -52,6 +49,6 @@ async function majorVersion(server: string, database: string): Promise<number> {
     records?: { longValue: number }[][];
     message?: string;
   };
-  if (!records) throw new StartFailure(`The database of DATABASE_URL can't be used: ${message}.`);
+  if (!records) throw new StartFailure(`DATABASE_URL can't be used: ${message}`);
   return records[0]?.[0]?.longValue ?? 0;
 }

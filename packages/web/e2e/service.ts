@@ -19,14 +19,8 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/**
- * Starts it, or takes the one that runs at NOTEJAM_URL.
- * @throws Error with what it printed, where it does not start.
- */
+/** @throws Error with what it printed, where it does not start. */
 export async function startService(): Promise<Service> {
-  const running = process.env.NOTEJAM_URL;
-  if (running) return { origin: running, mailsTo: mailsOf(running), stop: async () => {} };
-
   const dataDir = await mkdtemp(join(tmpdir(), "notejam-e2e-"));
   const child = spawn(process.execPath, ["packages/local/bootstrap.mjs", "start"], {
     cwd: ROOT,

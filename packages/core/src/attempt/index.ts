@@ -7,14 +7,13 @@ import { config } from "../config.ts";
 import { database } from "../db/client.ts";
 import { run } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
+import { RESET_MAILS_AN_HOUR } from "../password-reset/schema.ts";
 
 /** What is tried. Passwords are tried by signing in and by confirming one. */
 export type Purpose = "password" | "sign-up" | "reset" | "reset-mail";
 
 const WINDOW_SECONDS = 15 * 60;
 const MAIL_WINDOW_SECONDS = 60 * 60;
-/** Reset mails to one account in an hour. */
-const MAILS = 3;
 
 /** One attempt of a request: it is counted, and perhaps taken back, in the same window. */
 export interface Attempt {
@@ -45,7 +44,7 @@ export function attemptAt(purpose: Purpose, of: { email?: SQL; address?: string 
   const { email } = of;
   const address = of.address === undefined ? undefined : sql`${of.address}::text`;
   if (purpose === "reset-mail") {
-    if (email) count("account", MAILS, email);
+    if (email) count("account", RESET_MAILS_AN_HOUR, email);
   } else {
     const { perAccountAndAddress, perAccount, perAddress } = config.attempts;
     if (email && address) count("pair", perAccountAndAddress, email, address);

@@ -1,4 +1,4 @@
-// Column types that every table uses, so that a rule about them is written once.
+// Columns that every table uses, and those that an answer selects: a rule about them is written once.
 import { integer, timestamp } from "drizzle-orm/pg-core";
 
 /**

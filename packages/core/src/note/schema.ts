@@ -78,8 +78,13 @@ export const Cursor = z
   .string()
   .check(z.regex(/^[A-Za-z0-9_-]{1,2000}$/, "cursor must be the nextCursor of the page before"));
 
+const LIMIT = `limit must be a whole number from 1 to ${PAGE_MAX}`;
+
 export const Limit = z.pipe(
-  z.string().check(z.regex(/^([1-9]\d?|100)$/, `limit must be a whole number from 1 to ${PAGE_MAX}`)),
+  z.string().check(
+    z.regex(/^[1-9]\d{0,8}$/, { error: LIMIT, abort: true }),
+    z.refine((digits) => Number(digits) <= PAGE_MAX, LIMIT),
+  ),
   z.transform(Number),
 );
 

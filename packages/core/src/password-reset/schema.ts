@@ -4,6 +4,8 @@ import { Email, NewPassword, storable } from "../field/schema.ts";
 
 /** A link works once, for so many minutes. */
 export const RESET_MINUTES = 60;
+/** Mails to one account in an hour. */
+export const RESET_MAILS_AN_HOUR = 3;
 export const RESET_LINK_DEAD = "This link was used already or has expired. Ask for a new one.";
 
 export const RequestReset = z.strictObject({ email: Email });

@@ -11,7 +11,7 @@ export const RevisionSummary = z.object({
   name: z.string(),
   padId: z.nullable(Id),
   kind: z.enum(KINDS),
-  /** When this state began. */
+  /** The note's `updatedAt` in this state; deleting and restoring do not raise it. */
   savedAt: Time,
   /** Length of the text in bytes of UTF-8. */
   bytes: z.int(),

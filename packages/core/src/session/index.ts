@@ -1,9 +1,9 @@
 // What can be done with a session: open one by email and password, read who it is, list and end them.
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { attemptAt, counting, refuseIfLimited, takingBack } from "../attempt/index.ts";
 import { database } from "../db/client.ts";
-import { authorised, run, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
+import { authorised, run, type Viewer, viewerId, viewerIs, viewerOf } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { type From, serialize as serializeUser } from "../user/index.ts";
 import { verifyPassword } from "../user/password.ts";
@@ -76,7 +76,7 @@ export async function signIn(
   if (!right || !before?.id || !before.email || !before.createdAt) throw wrongCredentials();
 
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
-  const tokenHash = createHash("sha256").update(token).digest();
+  const tokenHash = viewerOf(token);
   const owner = db.$with("owner", { id: account.id }).as(
     sql`select a.id, a.epoch from account a
         where a.id = ${before.id}::uuid and a.password_hash = ${before.passwordHash}::text for share of a`,

@@ -1,6 +1,6 @@
 // A forgotten password: asking for a link by mail, and using it.
 import * as PasswordReset from "@notejam/core/password-reset/index";
-import { RedeemReset, RequestReset } from "@notejam/core/password-reset/schema";
+import { RESET_MAILS_AN_HOUR, RedeemReset, RequestReset } from "@notejam/core/password-reset/schema";
 import { Hono } from "hono";
 import type { ApiEnv } from "./context.ts";
 import { clientAddress, siteOrigin } from "./distribution.ts";
@@ -12,7 +12,7 @@ export const passwordResets = new Hono<ApiEnv>()
     "/",
     operation({
       summary: "Ask for a link to choose a new password",
-      description: "The same answer whoever is named. At most three mails an hour go to one account.",
+      description: `The same answer whoever is named. At most ${RESET_MAILS_AN_HOUR} mails an hour go to one account.`,
       body: RequestReset,
       answers: { 202: null },
       problems: ["rate_limited"],

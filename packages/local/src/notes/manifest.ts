@@ -13,7 +13,7 @@ export const Manifest = z.object({
   /** Id of the account that was exported. */
   account: Id,
   pads: z.array(z.object({ folder: z.string(), id: Id, name: z.string() })),
-  /** `pad` is the pad's folder; null: in no pad. */
+  /** `folder` is the pad's folder; null: in no pad. */
   notes: z.array(z.object({ file: z.string(), id: Id, name: z.string(), folder: z.nullable(z.string()) })),
 });
 export type Manifest = z.infer<typeof Manifest>;

@@ -1,5 +1,5 @@
 // Waiting for a service that is full: requests that were turned away stand in line here and are sent again, and the
-// reader sees that it is so, and may go at once or give up (ui/waiting-line.tsx).
+// reader sees that it is so, and may go at once or give up (ui/network-line.tsx).
 import { createSignal } from "solid-js";
 
 export interface Wait {
