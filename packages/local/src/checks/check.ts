@@ -4,7 +4,7 @@ import { endChildrenOnSignals } from "./run.ts";
 
 const HELP = `Usage: npm run check
 
-Checks formatting, lint, types, import direction, dead code, the lock file and the migrations.
+Checks formatting, lint, types, import direction, dead code, the lock file, the migrations, and that they make the tables.
 The exit code is 0 where all of them pass, 1 where one fails, 2 where the command is wrong.
 `;
 

@@ -1,5 +1,8 @@
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runChecks } from "./quick.ts";
+import { ROOT } from "../settings.ts";
+import { runChecks, tables } from "./quick.ts";
 
 function check(name: string, code: number, output = "") {
   return { name, run: async () => ({ code, output }) };
@@ -14,4 +17,23 @@ test("a check that passes is one line, one that fails shows all that it said", a
 
   expect(printed).toMatch(/^✓ lint +[\d.]+ s\n✗ types +[\d.]+ s\na.ts: no\n\n$/);
   expect(counts).toEqual({ passed: 1, failed: 1 });
+});
+
+test("a table that no migration makes is found", async () => {
+  // Where its imports are found, and no other check looks.
+  const copy = await mkdtemp(join(ROOT, "node_modules/.core-"));
+  try {
+    await cp(join(ROOT, "packages/core"), copy, { recursive: true });
+    await writeFile(
+      join(copy, "src/pad/forgotten.sql.ts"),
+      'import { pgTable, text } from "drizzle-orm/pg-core";\nexport const forgotten = pgTable("forgotten", { name: text() });\n',
+    );
+
+    const outcome = await tables(copy);
+
+    expect(outcome.code).toBe(1);
+    expect(outcome.output).toContain("npm run migrations");
+  } finally {
+    await rm(copy, { recursive: true });
+  }
 });

@@ -1,8 +1,10 @@
 // The quick checks, which `npm run check` runs and `npm test` begins with. Each is one tool and one line.
 import { existsSync, globSync } from "node:fs";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../settings.ts";
-import { type Outcome, run } from "./run.ts";
+import { type Outcome, type RunOptions, run } from "./run.ts";
 
 export interface Check {
   /** As the line names it. */
@@ -11,8 +13,14 @@ export interface Check {
 }
 
 /** Passes where the tool exits with 0 and `proof` (which says that it did look at something) is in its output. */
-async function proven(proof: RegExp, said: string, command: string, ...args: string[]): Promise<Outcome> {
-  const outcome = await run(command, args);
+async function proven(
+  proof: RegExp,
+  said: string,
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Outcome> {
+  const outcome = await run(command, args, options);
   if (outcome.code !== 0 || proof.test(outcome.output)) return outcome;
   return { code: 1, output: `${outcome.output}${said}\n` };
 }
@@ -26,7 +34,7 @@ function importDirection() {
     /[1-9]\d* modules, [1-9]\d* dependencies cruised/,
     "It looked at no module.",
     "depcruise",
-    ...places,
+    places,
   );
 }
 
@@ -36,6 +44,23 @@ function migrations() {
     return Promise.resolve({ code: 1, output: "There is no migration in packages/core/migrations.\n" });
   }
   return run("squawk", files);
+}
+
+/** Lets drizzle-kit write the migration that is missing into a copy, and expects none. */
+export async function tables(core = join(ROOT, "packages/core")): Promise<Outcome> {
+  const copy = await mkdtemp(join(tmpdir(), "notejam-migrations-"));
+  try {
+    await cp(join(core, "migrations"), copy, { recursive: true });
+    return await proven(
+      /No schema changes/,
+      "The tables are not what the migrations make. Write the missing one: npm run migrations -- --name <what>",
+      "drizzle-kit",
+      ["generate", "--dialect", "postgresql", "--schema", "./src/*/*.sql.ts", "--out", copy],
+      { cwd: core },
+    );
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
 }
 
 /** In the order of the lines; the longest first, since two run at a time. */
@@ -52,6 +77,7 @@ export const QUICK_CHECKS: readonly Check[] = [
     run: () => run("biome", ["ci", "--error-on-warnings", "--colors=off", "."]),
   },
   { name: "migrations", run: migrations },
+  { name: "tables", run: () => tables() },
 ];
 
 /** Checks that run at the same time: one a core of the machine that this was measured on. */
