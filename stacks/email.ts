@@ -5,7 +5,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Function as Lambda, type Stack } from "sst/constructs";
 import { VisibleError } from "sst/error.js";
 import { type Database, databaseAccess } from "./database.ts";
-import { logGroup } from "./function.ts";
+import { functionCode, logGroup } from "./function.ts";
 import type { Stage } from "./stage.ts";
 
 interface Sender {
@@ -20,12 +20,9 @@ export function email(stack: Stack, stage: Stage, database: Database): Lambda {
   const access = databaseAccess(database, "rds-data:ExecuteStatement");
 
   return new Lambda(stack, "Mail", {
-    handler: "packages/functions/src/mail.handler",
+    ...functionCode("mail"),
     environment: { ...access.environment, ...(sender && { [ENV.mailFrom]: sender.from }) },
     permissions: [...access.permissions, ...(sender ? [maySendFrom(sender.address, stack)] : [])],
-    memorySize: 512,
-    // A paused cluster takes 15 to 30 seconds to wake.
-    timeout: "1 minute",
     logGroup: logGroup(stack, stage, "Mail"),
   });
 }

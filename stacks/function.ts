@@ -1,6 +1,6 @@
 // What the functions have in common: how they are built, the machine they run on, where their log lines go.
 import { ENV } from "@notejam/core/config";
-import { BUNDLE } from "@notejam/functions/bundle";
+import { BUNDLE, FUNCTIONS } from "@notejam/functions/bundle";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { FunctionProps, Stack } from "sst/constructs";
@@ -26,6 +26,18 @@ export function functionDefaults(stage: Stage): FunctionProps {
     tracing: "disabled",
     // Source maps would bring the name of SST's bucket into the template, and cost 14 ms of each cold start.
     nodejs: { sourcemap: false, splitting: BUNDLE.splitting, esbuild: BUNDLE as SstBuildOptions },
+  };
+}
+
+/** What a function runs, and the machine it gets for that. */
+export function functionCode(
+  name: keyof typeof FUNCTIONS,
+): Required<Pick<FunctionProps, "handler" | "memorySize" | "timeout">> {
+  const { entry, memoryMegabytes, timeoutSeconds } = FUNCTIONS[name];
+  return {
+    handler: `packages/functions/src/${entry}.handler`,
+    memorySize: memoryMegabytes,
+    timeout: `${timeoutSeconds} seconds`,
   };
 }
 

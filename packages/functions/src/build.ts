@@ -1,9 +1,8 @@
 // Builds the functions for a laptop, with the options that AWS's bundles have too.
-// From the command line: node packages/functions/src/build.ts <folder>
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildContext, context, type Plugin } from "esbuild";
-import { BUNDLE, ENTRIES } from "./bundle.ts";
+import { BUNDLE, FUNCTIONS } from "./bundle.ts";
 
 /**
  * Bundles each function: `<outDir>/api/lambda.mjs`, `<outDir>/mail.mjs`, `<outDir>/migrate.mjs`, with chunks and
@@ -19,7 +18,7 @@ export async function buildFunctions(options: {
 }): Promise<{ stop(): Promise<void> }> {
   const { outDir, onRebuild } = options;
   const contexts = await Promise.all(
-    Object.values(ENTRIES).map((entry) => contextOf(entry, outDir, onRebuild)),
+    Object.values(FUNCTIONS).map(({ entry }) => contextOf(entry, outDir, onRebuild)),
   );
   const stop = async () => {
     await Promise.all(contexts.map((context) => context.dispose()));
@@ -69,14 +68,4 @@ function textOf({
   location: { file: string; line: number } | null;
 }): string {
   return location ? `${location.file}:${location.line}: ${text}` : text;
-}
-
-if (import.meta.main) {
-  const [outDir] = process.argv.slice(2);
-  if (!outDir) {
-    process.stderr.write("Name the folder to build into: node packages/functions/src/build.ts <folder>\n");
-    process.exitCode = 1;
-  } else {
-    await buildFunctions({ outDir });
-  }
 }

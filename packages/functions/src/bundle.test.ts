@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { eventOf } from "../test/api-gateway.ts";
 import { newNote, somebody, startService } from "../test/service.ts";
 import { buildFunctions } from "./build.ts";
-import { BUNDLE, ENTRIES } from "./bundle.ts";
+import { BUNDLE, FUNCTIONS } from "./bundle.ts";
 import { text } from "./openapi-document.build.ts";
 
 /** Of what a cold start of the API loads: 474 KB when this was written. */
@@ -18,7 +18,7 @@ let outDir: string;
 let api: string;
 beforeAll(async () => {
   outDir = await mkdtemp(join(tmpdir(), "notejam-bundle-"));
-  api = join(outDir, `${ENTRIES.api}.mjs`);
+  api = join(outDir, `${FUNCTIONS.api.entry}.mjs`);
   await buildFunctions({ outDir });
 });
 afterAll(() => rm(outDir, { recursive: true }));
@@ -83,7 +83,7 @@ describe("the built API", () => {
 
 test("the built functions do what their sources do, over a database that they have migrated", async () => {
   const [{ handler: api }, { handler: mail }, { handler: migrate }] = await Promise.all(
-    Object.values(ENTRIES).map((entry) => import(join(outDir, `${entry}.mjs`))),
+    Object.values(FUNCTIONS).map(({ entry }) => import(join(outDir, `${entry}.mjs`))),
   );
   const service = await startService({ api, mail, migrate });
   const browser = await somebody(service);

@@ -16,7 +16,7 @@ import {
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildFunctions } from "@notejam/functions/build";
-import { ENTRIES } from "@notejam/functions/bundle";
+import { FUNCTIONS } from "@notejam/functions/bundle";
 import { VITE } from "./gateway/vite.ts";
 import { ROOT } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
@@ -36,7 +36,7 @@ const SOURCES = {
   ],
 };
 
-export type FunctionModules = Record<keyof typeof ENTRIES, URL>;
+export type FunctionModules = Record<keyof typeof FUNCTIONS, URL>;
 
 /**
  * @returns where the handlers' modules are
@@ -67,9 +67,9 @@ export function builtWeb(signal: AbortSignal): Promise<string> {
 
 /** The modules of the functions that were built into `folder`. */
 export function modulesIn(folder: string): FunctionModules {
-  const modules = Object.entries(ENTRIES).map(([name, file]) => [
+  const modules = Object.entries(FUNCTIONS).map(([name, { entry }]) => [
     name,
-    pathToFileURL(join(folder, `${file}.mjs`)),
+    pathToFileURL(join(folder, `${entry}.mjs`)),
   ]);
   return Object.fromEntries(modules) as FunctionModules;
 }

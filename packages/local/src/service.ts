@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type DataApiServer, DataDirectoryError, startDataApi } from "@notejam/data-api";
+import { FUNCTIONS } from "@notejam/functions/bundle";
 import type { FunctionModules } from "./build.ts";
 import { functionEnvironments } from "./function-environments.ts";
 import { serveAwsEndpoints } from "./gateway/aws-endpoints.ts";
@@ -15,13 +16,6 @@ import { Outbox } from "./gateway/outbox.ts";
 import { startOverPostgres } from "./postgres.ts";
 import type { Settings } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
-
-/** As the stacks give them: stacks/api.ts, email.ts and database.ts. */
-const SIZES = {
-  api: { timeoutSeconds: 29, memoryMegabytes: 1769 },
-  mail: { timeoutSeconds: 60, memoryMegabytes: 512 },
-  migrate: { timeoutSeconds: 14 * 60, memoryMegabytes: 512 },
-};
 
 /** Name of the embedded database. */
 const DATABASE_NAME = "notejam";
@@ -129,7 +123,8 @@ function deployer(environments: ReturnType<typeof functionEnvironments>, log: Re
       name,
       handler: "handler",
       environment: environments[name],
-      ...SIZES[name],
+      memoryMegabytes: FUNCTIONS[name].memoryMegabytes,
+      timeoutSeconds: FUNCTIONS[name].timeoutSeconds,
       onLine: (line) => log.write(line),
     });
 }
@@ -173,8 +168,7 @@ async function startDatabase(settings: Settings): Promise<DataApiServer> {
   if (databaseUrl) return startOverPostgres(databaseUrl, databaseName(settings));
   try {
     return await startDataApi({
-      engine: { kind: "pglite", dataDir: join(dataDir, "database") },
-      database: databaseName(settings),
+      databases: { [DATABASE_NAME]: { kind: "pglite", dataDir: join(dataDir, "database") } },
     });
   } catch (error) {
     if (error instanceof DataDirectoryError) throw new StartFailure(error.message);
