@@ -15,6 +15,7 @@ const COMMANDS = {
   notes: { scope: "run", file: "packages/local/src/notes/main.ts" },
   test: { scope: "full", file: "packages/local/src/checks/test.ts" },
   check: { scope: "full", file: "packages/local/src/checks/check.ts" },
+  format: { scope: "full", file: "node_modules/@biomejs/biome/bin/biome", first: ["check", "--write", "."] },
   synth: { scope: "full", file: "stacks/synth.ts" },
   "dev:aws": { scope: "full", file: "stacks/dev-aws.ts" },
   migrations: {
