@@ -11,15 +11,15 @@ import { KINDS_IN_WORDS } from "./walk.ts";
 const SERVICE_VARIABLE = "NOTEJAM_URL";
 const SERVICE_DEFAULT = "http://localhost:3000";
 
-/** All is in; it could not be done; some of it was refused; the user stopped it. */
-export const EXIT = { done: 0, failed: 1, refused: 2, stopped: 130 } as const;
+/** All is in; it could not be done; it was typed wrong; some of it was refused; the user stopped it. */
+export const EXIT = { done: 0, failed: 1, misused: 2, refused: 3, stopped: 130 } as const;
 
 const ENVIRONMENT = `Environment:
   ${PASSWORD_VARIABLE}  the account's password; without it, the terminal asks
   ${SERVICE_VARIABLE}       the service, ${SERVICE_DEFAULT} unless set`;
 
-const EXIT_CODES = `Exit code: ${EXIT.done} where everything is in, ${EXIT.refused} where something was refused or has changed, ${EXIT.failed} where it could not be done,
-${EXIT.stopped} where you stopped it.`;
+const EXIT_CODES = `Exit code: ${EXIT.done} where everything is in, ${EXIT.failed} where it could not be done, ${EXIT.misused} where the command is wrong,
+${EXIT.refused} where something was refused or has changed, ${EXIT.stopped} where you stopped it.`;
 
 const HELP = {
   "": `Usage: npm run notes -- import <folder> --email <account>

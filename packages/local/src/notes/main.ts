@@ -115,6 +115,6 @@ try {
     process.exitCode = EXIT.stopped;
   } else {
     complain(error);
-    process.exitCode = EXIT.failed;
+    process.exitCode = error instanceof Misused ? EXIT.misused : EXIT.failed;
   }
 }

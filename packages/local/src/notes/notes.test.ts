@@ -168,7 +168,7 @@ describe("import", () => {
 
     expect(output).toContain("0 created, 1 already there, 1 changed since, 0 refused.\n");
     expect(output).toContain("Changed since (the notes stay as they are):\n  a.md\n");
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     expect((await read()).notes.map((note) => note.text)).toEqual(["old", "B"]);
   });
 
@@ -185,7 +185,7 @@ describe("import", () => {
     const { code, output } = await notes("import", folder);
 
     expect(output).toContain("  a.md: its note lies in the trash\n  work/b.md: its pad lies in the trash\n");
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     expect((await read()).notes).toEqual([]);
   });
 
@@ -217,7 +217,7 @@ describe("import", () => {
         "",
       ].join("\n"),
     );
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     const { notes: made, pads } = await read();
     expect(made.map((note) => note.text)).toEqual(["🙂".repeat(TEXT_MAX_BYTES / 4), "marked"]);
     expect(pads).toEqual(["good"]);
@@ -265,6 +265,16 @@ describe("import", () => {
       code: 1,
       output: "Could not sign in: Password is too short (8 characters at least).\n",
     });
+  });
+
+  test("typed wrong is the exit code 2, and nothing is done", async () => {
+    put({ "a.md": "A" });
+
+    const outcome = await notes("import", folder, {}, "--mtach", "README*");
+
+    expect(outcome.code).toBe(2);
+    expect(outcome.output).toContain("'--mtach'");
+    expect((await read()).notes).toHaveLength(0);
   });
 
   test("leaves no session behind", async () => {
@@ -347,7 +357,7 @@ describe("export", () => {
     expect(output).toBe(
       "0 written, 1 already there, 1 refused.\n\nRefused:\n  a.md: another file is there, and stays\n",
     );
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     expect(readFileSync(join(back, "a.md"), "utf8")).toBe("mine");
   });
 
@@ -363,7 +373,7 @@ describe("export", () => {
 
     expect(output).toContain("  b.md: another file is there, and stays\n");
     expect(output).toContain("  work/a.md: something else than a folder is in its place, and stays\n");
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     expect(readdirSync(outside)).toEqual([]);
   });
 
