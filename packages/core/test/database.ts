@@ -21,10 +21,11 @@ export async function startDatabase(
   const name = `core_${randomUUID().replaceAll("-", "")}`;
   if (postgresUrl) await createDatabase(postgresUrl, name);
   const server = await startDataApi({
-    engine: postgresUrl
-      ? { kind: "postgres", url: at(postgresUrl, name), maxConnections: 20 }
-      : { kind: "pglite" },
-    database: name,
+    databases: {
+      [name]: postgresUrl
+        ? { kind: "postgres", url: at(postgresUrl, name), maxConnections: 20 }
+        : { kind: "pglite" },
+    },
   });
   pointTo(server, name);
   if (migrated) await migrate(readMigrations(new URL("../migrations/", import.meta.url)));
@@ -32,7 +33,7 @@ export async function startDatabase(
 }
 
 async function createDatabase(postgresUrl: string, name: string): Promise<void> {
-  const server = await startDataApi({ engine: { kind: "postgres", url: postgresUrl }, database: "postgres" });
+  const server = await startDataApi({ databases: { postgres: { kind: "postgres", url: postgresUrl } } });
   pointTo(server, "postgres");
   await database().execute(sql.raw(`create database ${name}`));
   await server.close();

@@ -47,6 +47,11 @@ export class DataApiError extends Error {
   }
 }
 
+/** A value that the server was given by the program that uses it is no good; the message names it. */
+export class OptionError extends Error {
+  override name = "OptionError";
+}
+
 /** An error as PostgreSQL reports it, by the fields of its protocol. */
 export interface DatabaseErrorFields {
   severity: string;

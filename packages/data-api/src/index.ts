@@ -1,81 +1,86 @@
 // The RDS Data API as a local server: the same calls as on AWS, over PGlite or any PostgreSQL.
 import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "./clock.ts";
+import type { Engine } from "./engine/engine.ts";
 import { startPGlite } from "./engine/pglite.ts";
 import { startPostgresEngine } from "./engine/postgres.ts";
+import { OptionError } from "./errors.ts";
 import { Faults } from "./faults.ts";
+import { LIMITS } from "./limits.ts";
 import { createOperations } from "./operations.ts";
 import { type Call, createDataApiServer } from "./server.ts";
 
 export { type Clock, ManualClock } from "./clock.ts";
 export { DataDirectoryError } from "./engine/data-directory.ts";
 export { DatabaseConnectionError } from "./engine/postgres.ts";
+export { OptionError } from "./errors.ts";
 export type { Fault, Faults } from "./faults.ts";
 export { LIMITS } from "./limits.ts";
 export type { Operation } from "./operations.ts";
 export type { Call } from "./server.ts";
 
 export interface DataApiOptions {
-  engine:
-    | {
-        kind: "pglite";
-        /** Where the database is kept; made where it is missing. In memory unless given. */
-        dataDir?: string;
-        /** A dump to start from: what `dump()` gave. */
-        loadFrom?: Uint8Array | Blob;
-      }
-    | {
-        kind: "postgres";
-        /** `postgres://user:password@host:port/database`. */
-        url: string;
-        /** Connections at most, 10 unless told. Each open transaction holds one. */
-        maxConnections?: number;
-      };
-  /** The address to listen on, 127.0.0.1 unless told. */
-  host?: string;
-  /** 0 (a free one) unless told. */
+  /** By the name that requests give as `database`; a request without one means the first. At least one. */
+  databases: Record<string, DatabaseOptions>;
+  /** On 127.0.0.1. 0 (a free one) unless told. */
   port?: number;
-  /** The name that requests may give as `database`: over PostgreSQL the one in `url`, otherwise "notejam", unless told. */
-  database?: string;
   /** Told of each call when it has ended. */
   onCall?: (call: Call) => void;
   /** What expiry and time-outs go by; tests move one of their own. */
   clock?: Clock;
 }
 
+export type DatabaseOptions =
+  | {
+      kind: "pglite";
+      /** Where the database is kept; made where it is missing. In memory unless given. */
+      dataDir?: string | undefined;
+      /** A dump to start from: what `dump()` gave. */
+      loadFrom?: Uint8Array | Blob | undefined;
+    }
+  | {
+      kind: "postgres";
+      /** `postgres://user:password@host:port/database`. */
+      url: string;
+      /** Connections at most, 10 unless told. Each open transaction holds one. */
+      maxConnections?: number | undefined;
+    };
+
 export interface DataApiServer {
   /** What the SDK is given as its endpoint, `http://127.0.0.1:40001`. */
   url: string;
   port: number;
   faults: Faults;
-  /** The embedded database as a compressed archive. @throws Error over PostgreSQL. */
-  dump(): Promise<Uint8Array>;
-  /** Ends open transactions, connections and the engine; what runs is stopped. Once is enough. */
+  /**
+   * An embedded database as a compressed archive; the first unless named.
+   * @throws Error over PostgreSQL, OptionError for a name that there is not.
+   */
+  dump(database?: string): Promise<Uint8Array>;
+  /** Ends open transactions, connections and the engines; what runs is stopped. Once is enough. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the database and the server; it is ready when this resolves.
- * @throws DataDirectoryError, DatabaseConnectionError, or the system's error (EADDRINUSE) for the port.
+ * Starts the databases and the server; it is ready when this resolves.
+ * @throws OptionError, DataDirectoryError, DatabaseConnectionError, or the system's error (EADDRINUSE) for the port.
  */
 export async function startDataApi(options: DataApiOptions): Promise<DataApiServer> {
-  const { host = "127.0.0.1", port = 0, clock = systemClock } = options;
-  const database = options.database ?? databaseOf(options.engine);
-  const engine = await startEngine(options.engine, clock);
-  const operations = createOperations(engine, database, clock);
+  const { port = 0, clock = systemClock } = options;
+  checkNames(Object.keys(options.databases));
+  const engines = await startEngines(options.databases, clock);
+  const operations = createOperations(engines, clock);
   const faults = new Faults(clock);
   const server = createDataApiServer({ operations, faults, onCall: options.onCall });
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(port, host, resolve);
+      server.listen(port, "127.0.0.1", resolve);
     });
   } catch (error) {
-    await engine.close();
+    await closeEngines(engines.values());
     throw error;
   }
   const address = server.address() as AddressInfo;
-  const shown = address.family === "IPv6" ? `[${address.address}]` : address.address;
 
   let closed: Promise<void> | undefined;
   async function closeAll(): Promise<void> {
@@ -83,14 +88,19 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
     server.closeAllConnections();
     await ended;
     operations.transactions.close();
-    await engine.close();
+    await closeEngines(engines.values());
   }
 
   return {
-    url: `http://${shown}:${address.port}`,
+    url: `http://127.0.0.1:${address.port}`,
     port: address.port,
     faults,
-    dump: () => engine.dump(),
+    async dump(database) {
+      const [first] = engines.keys();
+      const engine = engines.get(database ?? first ?? "");
+      if (!engine) throw new OptionError(`There is no database "${database}" to dump.`);
+      return engine.dump();
+    },
     close() {
       closed ??= closeAll();
       return closed;
@@ -98,15 +108,42 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
   };
 }
 
-function databaseOf(engine: DataApiOptions["engine"]): string {
-  return engine.kind === "postgres" ? decodeURIComponent(new URL(engine.url).pathname.slice(1)) : "notejam";
+function checkNames(names: string[]): void {
+  if (names.length === 0) throw new OptionError("databases must name at least one database.");
+  for (const name of names) {
+    if (name.length >= 1 && name.length <= LIMITS.databaseCharacters) continue;
+    throw new OptionError(
+      `The name of a database must have 1 to ${LIMITS.databaseCharacters} characters; "${name}" has ${name.length}.`,
+    );
+  }
 }
 
-function startEngine(engine: DataApiOptions["engine"], clock: Clock) {
-  if (engine.kind === "postgres") {
-    return startPostgresEngine({ url: engine.url, maxConnections: engine.maxConnections ?? 10 });
+/** All of them, or none: where one does not start, the others are closed. */
+async function startEngines(
+  databases: Record<string, DatabaseOptions>,
+  clock: Clock,
+): Promise<Map<string, Engine>> {
+  const engines = new Map<string, Engine>();
+  try {
+    for (const [name, database] of Object.entries(databases)) {
+      engines.set(name, await startEngine(database, clock));
+    }
+  } catch (error) {
+    await closeEngines(engines.values());
+    throw error;
   }
-  const { dataDir, loadFrom } = engine;
+  return engines;
+}
+
+async function closeEngines(engines: Iterable<Engine>): Promise<void> {
+  await Promise.all(Array.from(engines, (engine) => engine.close()));
+}
+
+function startEngine(database: DatabaseOptions, clock: Clock): Promise<Engine> {
+  if (database.kind === "postgres") {
+    return startPostgresEngine({ url: database.url, maxConnections: database.maxConnections ?? 10 });
+  }
+  const { dataDir, loadFrom } = database;
   return startPGlite({
     dataDir,
     loadFrom: loadFrom instanceof Uint8Array ? new Blob([Buffer.from(loadFrom)]) : loadFrom,

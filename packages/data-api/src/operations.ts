@@ -38,20 +38,29 @@ export interface Operations {
   run(operation: Operation, body: unknown, facts: CallFacts): Promise<string>;
 }
 
-export function createOperations(engine: Engine, database: string, clock: Clock): Operations {
+/** A database, and what is known of the types that it made. */
+export interface Database {
+  name: string;
+  engine: Engine;
+  types: TypeCatalog;
+}
+
+/** @param engines by the names of their databases; the first is meant by a request that names none */
+export function createOperations(engines: ReadonlyMap<string, Engine>, clock: Clock): Operations {
+  const databases = [...engines].map(([name, engine]) => ({ name, engine, types: new TypeCatalog() }));
   const transactions = new Transactions(clock);
-  const types = new TypeCatalog();
   const statements = new ParsedStatements();
 
   /** In the transaction that is named, or in a session of its own. */
   async function withSession<T>(
-    transactionId: string | undefined,
-    use: (session: Session) => Promise<T>,
+    request: CommonRequest & { transactionId: string | undefined },
+    use: (session: Session, database: Database) => Promise<T>,
   ): Promise<T> {
-    if (transactionId) return transactions.use(transactionId, use);
-    const session = await engine.session();
+    if (request.transactionId) return transactions.use({ ...request, id: request.transactionId }, use);
+    const database = databaseOf(request);
+    const session = await database.engine.session();
     try {
-      return await use(session);
+      return await use(session, database);
     } finally {
       session.release();
     }
@@ -60,20 +69,21 @@ export function createOperations(engine: Engine, database: string, clock: Clock)
   async function execute(body: unknown, facts: CallFacts): Promise<string> {
     const request = readExecute(body);
     if (request.transactionId) facts.transactionId = request.transactionId;
-    checkDatabase(request);
+    databaseOf(request);
     const { sql, occurrences } = statements.get(request.sql);
     const values = bindParameters(occurrences, request.parameters);
     const { continueAfterTimeout } = request;
-    const work = withSession(request.transactionId, async (session) => {
+    const work = withSession(request, async (session, { types }) => {
       const run = () => session.run(sql, values);
       const result = continueAfterTimeout ? await run() : await limited(session, clock, run);
-      return answer(session, result, request, facts);
+      return answer(session, types, result, request, facts);
     });
     return continueAfterTimeout ? answeredInTime(work, clock) : work;
   }
 
   async function answer(
     session: Session,
+    types: TypeCatalog,
     result: StatementResult,
     request: ExecuteRequest,
     facts: CallFacts,
@@ -103,27 +113,25 @@ export function createOperations(engine: Engine, database: string, clock: Clock)
   async function batchExecute(body: unknown, facts: CallFacts): Promise<string> {
     const request = readBatchExecute(body);
     if (request.transactionId) facts.transactionId = request.transactionId;
-    checkDatabase(request);
+    databaseOf(request);
     const { sql, occurrences } = statements.get(request.sql);
     const sets = request.parameterSets.map((set) => bindParameters(occurrences, set));
     if (sets.length > 0) {
-      await withSession(request.transactionId, (session) =>
-        limited(session, clock, () => runAll(session, sql, sets)),
-      );
+      await withSession(request, (session) => limited(session, clock, () => runAll(session, sql, sets)));
     }
     return `{"updateResults":[${sets.map(() => '{"generatedFields":[]}').join(",")}]}`;
   }
 
   async function begin(body: unknown, facts: CallFacts): Promise<string> {
-    checkDatabase(readBeginTransaction(body));
-    const session = await engine.session();
+    const database = databaseOf(readBeginTransaction(body));
+    const session = await database.engine.session();
     try {
       await session.run("begin", []);
     } catch (error) {
       session.release();
       throw error;
     }
-    const transactionId = transactions.add(session);
+    const transactionId = transactions.add(session, database);
     facts.transactionId = transactionId;
     return JSON.stringify({ transactionId });
   }
@@ -132,7 +140,7 @@ export function createOperations(engine: Engine, database: string, clock: Clock)
     const request = readTransaction(body);
     facts.transactionId = request.transactionId;
     await transactions.use(
-      request.transactionId,
+      { id: request.transactionId },
       async (session) => {
         // PostgreSQL answers such a COMMIT with a silent rollback; nobody must take it for committed.
         if (how === "commit" && session.state === "failed") throw new DatabaseError(ABORTED);
@@ -145,13 +153,14 @@ export function createOperations(engine: Engine, database: string, clock: Clock)
       : '{"transactionStatus":"Rollback Complete"}';
   }
 
-  function checkDatabase(request: CommonRequest): void {
-    if (request.database !== undefined && request.database !== database) {
-      throw new DataApiError(
-        "DatabaseErrorException",
-        `FATAL: database "${request.database}" does not exist; SQLState: 3D000`,
-      );
-    }
+  function databaseOf(request: CommonRequest): Database {
+    const named = request.database;
+    const found = named === undefined ? databases[0] : databases.find(({ name }) => name === named);
+    if (found) return found;
+    throw new DataApiError(
+      "DatabaseErrorException",
+      `FATAL: database "${named}" does not exist; SQLState: 3D000`,
+    );
   }
 
   return {

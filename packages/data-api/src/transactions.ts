@@ -5,9 +5,11 @@ import type { Clock, Timer } from "./clock.ts";
 import type { Session } from "./engine/engine.ts";
 import { DataApiError } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
+import type { Database } from "./operations.ts";
 
 interface Transaction {
   session: Session;
+  database: Database;
   idle: Timer | undefined;
   total: Timer;
   busy: boolean;
@@ -27,11 +29,12 @@ export class Transactions {
     return this.#open.size;
   }
 
-  /** Takes a session that is in a transaction; answers the id. */
-  add(session: Session): string {
+  /** Takes a session of `database` that is in a transaction; answers the id. */
+  add(session: Session, database: Database): string {
     const id = randomBytes(96).toString("base64"); // 128 characters, about what AWS sends
     const transaction: Transaction = {
       session,
+      database,
       idle: undefined,
       total: this.#clock.after(LIMITS.transactionMs, () => this.#expire(id, transaction)),
       busy: false,
@@ -43,15 +46,26 @@ export class Transactions {
   }
 
   /**
-   * Runs `use` in the transaction. `last` ends it whatever comes of it.
+   * Runs `use` in the transaction. `last` ends it whatever comes of it. A request need not name the transaction's
+   * database.
    * @throws DataApiError TransactionNotFoundException for an id that never was, has ended or has expired.
    */
-  async use<T>(id: string, use: (session: Session) => Promise<T>, last = false): Promise<T> {
+  async use<T>(
+    { id, database }: { id: string; database?: string | undefined },
+    use: (session: Session, database: Database) => Promise<T>,
+    last = false,
+  ): Promise<T> {
     const transaction = this.#open.get(id);
     const lost = transaction?.session.state === "lost";
     if (transaction && lost) this.#end(id, transaction);
     if (!transaction || lost) {
       throw new DataApiError("TransactionNotFoundException", `Transaction ${id} is not found`);
+    }
+    if (database !== undefined && database !== transaction.database.name) {
+      throw new DataApiError(
+        "BadRequestException",
+        `The transaction is one of the database "${transaction.database.name}", not of "${database}".`,
+      );
     }
     if (transaction.busy) {
       throw new DataApiError("DatabaseErrorException", "Transaction is still running a query");
@@ -59,7 +73,7 @@ export class Transactions {
     transaction.busy = true;
     transaction.idle?.cancel();
     try {
-      return await use(transaction.session);
+      return await use(transaction.session, transaction.database);
     } finally {
       transaction.busy = false;
       // A COMMIT sent as a statement ends a transaction as well.

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ExecuteStatementCommand, type Field, RDSDataClient } from "@aws-sdk/client-rds-data";
-import { type DataApiOptions, startDataApi } from "@notejam/data-api";
+import { type DatabaseOptions, startDataApi } from "@notejam/data-api";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ARNS } from "./harness.ts";
 
@@ -21,10 +21,10 @@ beforeEach(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-type PGliteEngine = Omit<Extract<DataApiOptions["engine"], { kind: "pglite" }>, "kind">;
+type Embedded = Omit<Extract<DatabaseOptions, { kind: "pglite" }>, "kind">;
 
-async function open(engine: PGliteEngine) {
-  const server = await startDataApi({ engine: { kind: "pglite", ...engine } });
+async function open(database: Embedded) {
+  const server = await startDataApi({ databases: { kept: { kind: "pglite", ...database } } });
   const client = new RDSDataClient({
     endpoint: server.url,
     region: "eu-west-1",

@@ -187,7 +187,7 @@ describe("connections to PostgreSQL", () => {
 describe("what can't be started", () => {
   test("a server that can't be reached is named, without its password", async () => {
     const url = "postgres://me:hunter2@127.0.0.1:1/notes";
-    const started = startDataApi({ engine: { kind: "postgres", url } });
+    const started = startDataApi({ databases: { notes: { kind: "postgres", url } } });
     await expect(started).rejects.toMatchObject({
       name: "DatabaseConnectionError",
       message: expect.stringMatching(/^PostgreSQL at 127\.0\.0\.1:1\/notes can't be reached: .*ECONNREFUSED/),
@@ -198,16 +198,17 @@ describe("what can't be started", () => {
   test("a wrong password is PostgreSQL's own message", async () => {
     const url = new URL(inject("postgresUrl"));
     url.password = "wrong";
-    await expect(startDataApi({ engine: { kind: "postgres", url: url.href } })).rejects.toMatchObject({
+    const databases = { notes: { kind: "postgres", url: url.href } } as const;
+    await expect(startDataApi({ databases })).rejects.toMatchObject({
       name: "DatabaseConnectionError",
       message: expect.stringContaining("password authentication failed"),
     });
   });
 
   test("a port that is taken is the system's error, and the connections are given back", async () => {
-    const engine = { kind: "postgres", url: inject("postgresUrl") } as const;
-    const first = await startDataApi({ engine });
-    await expect(startDataApi({ engine, port: first.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    const databases = { notes: { kind: "postgres", url: inject("postgresUrl") } } as const;
+    const first = await startDataApi({ databases });
+    await expect(startDataApi({ databases, port: first.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
     await first.close();
   });
 });

@@ -17,8 +17,8 @@ import {
 } from "@aws-sdk/client-rds-data";
 import {
   type Call,
-  type DataApiOptions,
   type DataApiServer,
+  type DatabaseOptions,
   LIMITS,
   ManualClock,
   startDataApi,
@@ -76,14 +76,13 @@ export class DataApi {
 
   async #start() {
     this.#server = await startDataApi({
-      engine: await this.#engine(),
-      database: DATABASE,
+      databases: { [DATABASE]: await this.#database() },
       clock: this.clock,
       onCall: (call) => this.calls.push(call),
     });
   }
 
-  async #engine(): Promise<DataApiOptions["engine"]> {
+  async #database(): Promise<DatabaseOptions> {
     if (this.kind === "postgres") {
       this.#postgresUrl = await emptyDatabase();
       return { kind: "postgres", url: this.#postgresUrl };

@@ -2,7 +2,9 @@
 import { ExecuteStatementCommand, RDSDataClient } from "@aws-sdk/client-rds-data";
 import { startDataApi } from "@notejam/data-api";
 
-const server = await startDataApi({ engine: { kind: "pglite", dataDir: process.argv[2] ?? "" } });
+const server = await startDataApi({
+  databases: { kept: { kind: "pglite", dataDir: process.argv[2] ?? "" } },
+});
 const client = new RDSDataClient({
   endpoint: server.url,
   region: "eu-west-1",

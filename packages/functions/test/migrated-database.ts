@@ -25,7 +25,7 @@ export default async function setup(project: TestProject) {
 }
 
 if (import.meta.main) {
-  const dataApi = await startDataApi({ engine: { kind: "pglite" } });
+  const dataApi = await startDataApi({ databases: { notejam: { kind: "pglite" } } });
   pointTo(dataApi);
   await migrate(migrations);
   process.stdout.write(await dataApi.dump());

@@ -98,7 +98,9 @@ const SOURCES: Handlers = { api: apiHandler, mail: mailHandler, migrate: migrate
 export async function startService(handlers?: Handlers): Promise<Service> {
   const calls: Call[] = [];
   const dataApi = await startDataApi({
-    engine: { kind: "pglite", loadFrom: handlers ? undefined : inject("migratedDatabase") },
+    databases: {
+      notejam: { kind: "pglite", loadFrom: handlers ? undefined : inject("migratedDatabase") },
+    },
     onCall: (call) => calls.push(call),
   });
   const log: string[] = [];

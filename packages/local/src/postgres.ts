@@ -12,7 +12,7 @@ const OLDEST = 18;
 export async function startOverPostgres(url: string, database: string): Promise<DataApiServer> {
   let server: DataApiServer;
   try {
-    server = await startDataApi({ engine: { kind: "postgres", url }, database });
+    server = await startDataApi({ databases: { [database]: { kind: "postgres", url } } });
   } catch (error) {
     if (!(error instanceof DatabaseConnectionError)) throw error;
     throw new StartFailure(
