@@ -51,6 +51,17 @@ async function outcome<T>(of: Promise<T>): Promise<T | AppError> {
   }
 }
 
+/** Waits until a statement of this database waits for a lock, or until `settled` is there without having waited. */
+async function waitsForLock(settled: Promise<unknown>): Promise<void> {
+  let over = false;
+  const end = () => {
+    over = true;
+  };
+  void settled.then(end, end);
+  const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await vi.waitUntil(async () => over || (await rows(waiting)).length > 0, { timeout: 20_000, interval: 5 });
+}
+
 const refused = (outcome: unknown): outcome is AppError => outcome instanceof AppError;
 
 test("of two clients saving on one base version, one wins each time, and the other is told the winner's state", async () => {
@@ -117,7 +128,7 @@ describe("creating and saving notes while their pad is deleted", () => {
       client.send(new ExecuteStatementCommand({ ...config.database, transactionId, sql: statement }));
     await within(`select id from pad where id = '${pad.id}' for no key update`);
     const creation = outcome(Note.create(viewer, { name: "Late", text: "late", padId: pad.id }));
-    await Promise.race([creation, new Promise((resolve) => setTimeout(resolve, 300))]);
+    await waitsForLock(creation);
     await within(`update pad set deleted_at = now() where id = '${pad.id}'`);
     await client.send(new CommitTransactionCommand({ ...config.database, transactionId }));
     const created = await creation;
@@ -321,7 +332,7 @@ describe("a note that is moved into a pad which is newer than the statement that
       client.send(new ExecuteStatementCommand({ ...config.database, transactionId, sql: statement }));
     await within(`select id from note where id = '${noteId}' for no key update`);
     const result = outcome(waiting());
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await waitsForLock(result);
     const { pad } = await Pad.create(viewer, { name: "Newer" });
     await within(`update note set pad_id = '${pad.id}', version = version + 1 where id = '${noteId}'`);
     await client.send(new CommitTransactionCommand({ ...config.database, transactionId }));

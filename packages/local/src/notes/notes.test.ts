@@ -17,7 +17,7 @@ import { NAME_MAX } from "@notejam/core/field/schema";
 import { Note, NotePage, PAGE_MAX, TEXT_MAX_BYTES } from "@notejam/core/note/schema";
 import { Pad } from "@notejam/core/pad/schema";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod/mini";
 import { signIn } from "./account.ts";
 import { Api } from "./api.ts";
@@ -66,8 +66,8 @@ function put(files: Record<string, string | Buffer>, where = folder) {
 interface Run {
   password?: string;
   account?: string;
-  /** Called with all output so far, each time there is more. */
-  onOutput?: (child: ChildProcess) => void;
+  /** Ctrl-C when this resolves. */
+  stopWhen?: () => Promise<unknown>;
 }
 
 /** Runs the command to its end, without a terminal. */
@@ -79,7 +79,7 @@ function notes(command: "import" | "export", where: string, run: Run = {}, ...mo
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
-  run.onOutput?.(child);
+  void run.stopWhen?.().then(() => child.kill("SIGINT"));
   return new Promise<{ code: number | null; output: string }>((resolve) => {
     child.on("close", (code) => resolve({ code, output }));
   });
@@ -290,8 +290,9 @@ describe("import", () => {
     const files = 200;
     put(Object.fromEntries(Array.from({ length: files }, (_, index) => [`pad/${index}.md`, `${index}`])));
 
+    await client();
     const stopped = await notes("import", folder, {
-      onOutput: (child) => child.stdout?.once("data", () => setTimeout(() => child.kill("SIGINT"), 200)),
+      stopWhen: () => vi.waitUntil(async () => (await count()) > 0, { timeout: 20_000, interval: 20 }),
     });
 
     expect(stopped.code).toBe(130);
