@@ -4,8 +4,8 @@
 import { randomUUID } from "node:crypto";
 import { type SQL, sql, type WithSubquery } from "drizzle-orm";
 import { config } from "../config.ts";
-import { database } from "../db/client.ts";
-import { run } from "../db/viewer.ts";
+import { database, run } from "../db/client.ts";
+
 import { AppError } from "../errors.ts";
 import { RESET_MAILS_AN_HOUR } from "../password-reset/schema.ts";
 

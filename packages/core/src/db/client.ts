@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { RDSDataClient } from "@aws-sdk/client-rds-data";
 import { type AwsDataApiPgDatabase, drizzle } from "drizzle-orm/aws-data-api/pg";
 import { config } from "../config.ts";
+import { unwrap } from "./errors.ts";
 import { giveUpOnTimeout, repeatWhereSafe } from "./retry.ts";
 
 export type Database = AwsDataApiPgDatabase;
@@ -43,6 +44,18 @@ export function database(use: keyof typeof SECONDS = "request"): Database {
   const made = drizzle({ client: dataApiClient(SECONDS[use]), resourceArn, secretArn, database: name });
   databases.set(key, made);
   return made;
+}
+
+/**
+ * Runs a statement. One that needs somebody to be signed in goes through `authorised` (viewer.ts).
+ * @throws AppError `unavailable`, or the database's error without drizzle's wrapping, which carries parameters
+ */
+export async function run<Result>(statement: PromiseLike<Result>): Promise<Result> {
+  try {
+    return await statement;
+  } catch (error) {
+    throw unwrap(error);
+  }
 }
 
 function dataApiClient(seconds: number): RDSDataClient {

@@ -3,9 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
-import { type Database, database } from "./client.ts";
+import { type Database, database, run } from "./client.ts";
 import { sqlState } from "./errors.ts";
-import { run } from "./viewer.ts";
 
 export interface Migration {
   /** `20261124073404_first`: they are applied in this order. */

@@ -9,8 +9,7 @@ import { and, eq, gt, sql } from "drizzle-orm";
 import { AppError } from "../errors.ts";
 import { session } from "../session/session.sql.ts";
 import { account } from "../user/user.sql.ts";
-import { database } from "./client.ts";
-import { unwrap } from "./errors.ts";
+import { database, run } from "./client.ts";
 
 /** Who asks: the SHA-256 of a session's token. Whether it lives is decided in the statement that answers. */
 export type Viewer = Buffer & { readonly viewer: unique symbol };
@@ -47,16 +46,4 @@ export async function authorised<Row>(statement: PromiseLike<Row[]>): Promise<[R
   const [first, ...rest] = await run(statement);
   if (first === undefined) throw new AppError("unauthenticated");
   return [first, ...rest];
-}
-
-/**
- * Runs a statement that nobody needs to be signed in for.
- * @throws AppError `unavailable`, or the database's error without drizzle's wrapping, which carries parameters
- */
-export async function run<Result>(statement: PromiseLike<Result>): Promise<Result> {
-  try {
-    return await statement;
-  } catch (error) {
-    throw unwrap(error);
-  }
 }

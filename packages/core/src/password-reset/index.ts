@@ -3,8 +3,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { attemptAt, counting, refuseIfLimited, takeBack, takingBack } from "../attempt/index.ts";
-import { database } from "../db/client.ts";
-import { run } from "../db/viewer.ts";
+import { database, run } from "../db/client.ts";
+
 import { AppError } from "../errors.ts";
 import type { From } from "../user/index.ts";
 import { hashPassword, verifyPassword } from "../user/password.ts";

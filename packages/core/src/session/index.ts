@@ -2,8 +2,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { attemptAt, counting, refuseIfLimited, takingBack } from "../attempt/index.ts";
-import { database } from "../db/client.ts";
-import { authorised, run, type Viewer, viewerId, viewerIs, viewerOf } from "../db/viewer.ts";
+import { database, run } from "../db/client.ts";
+import { authorised, type Viewer, viewerId, viewerIs, viewerOf } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { type From, serialize as serializeUser } from "../user/index.ts";
 import { verifyPassword } from "../user/password.ts";

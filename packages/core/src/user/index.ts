@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { attemptAt, counting, refuseIfLimited, takeBack, takingBack } from "../attempt/index.ts";
-import { database } from "../db/client.ts";
-import { authorised, run, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
+import { database, run } from "../db/client.ts";
+import { authorised, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 import type { ChangePassword, SignUp, User } from "./schema.ts";
