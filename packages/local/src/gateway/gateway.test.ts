@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { REQUEST_MAX_BYTES } from "./event.ts";
 import { plainText } from "./exchange.ts";
 import { EVENT_MAX_BYTES, LambdaFunction, PAYLOAD_MAX_BYTES } from "./function.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
-import { RequestLog } from "./log.ts";
+import { LOG_MAX_BYTES, RequestLog } from "./log.ts";
 import { Outbox } from "./outbox.ts";
 import { exchange, exchangeBytes, type Sent } from "./testing/client.ts";
 import type { Wish } from "./testing/handler.ts";
@@ -536,5 +536,17 @@ describe("the start", () => {
 
   test("on a port that is taken fails", async () => {
     await expect(startGateway(gateway.port, print)).rejects.toMatchObject({ code: "EADDRINUSE" });
+  });
+
+  test("begins anew where it has grown large, and keeps the one before", async () => {
+    const path = join(folder, "grown.jsonl");
+    writeFileSync(path, "x".repeat(LOG_MAX_BYTES + 1));
+
+    const begun = new RequestLog(path, print);
+    begun.write('{"level":"info"}');
+    await begun.close();
+
+    expect(readFileSync(path, "utf8")).toBe('{"level":"info"}\n');
+    expect(statSync(`${path}.1`).size).toBe(LOG_MAX_BYTES + 1);
   });
 });

@@ -1,22 +1,26 @@
 // Where lines go: what the functions log into a file, one JSON object a line, and to the terminal only what went wrong.
-import { createWriteStream, openSync, type WriteStream } from "node:fs";
+import { createWriteStream, openSync, renameSync, statSync, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
-import { printable } from "../notes/terminal.ts";
+import { printable } from "../printable.ts";
 import type { FunctionError } from "./runtime.ts";
 
 /** Prints to the terminal. */
 export type Print = (text: string) => void;
+
+/** Beyond this, a start begins a new file; the one before it is kept beside it, and no older one. */
+export const LOG_MAX_BYTES = 20_000_000;
 
 export class RequestLog {
   readonly #file: WriteStream;
   readonly #print: Print;
 
   /**
-   * @param path of the file, which is made, or continued
+   * @param path of the file, which is made, or continued; one that has grown large becomes `<path>.1`
    * @throws the system's error where it can't be
    */
   constructor(path: string, print: Print) {
     this.#print = print;
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_MAX_BYTES) renameSync(path, `${path}.1`);
     this.#file = createWriteStream(path, { fd: openSync(path, "a", 0o600) });
     // A full disk must not end the service.
     this.#file.on("error", (error) => print(`The log can't be written: ${error.message}\n`));

@@ -1,5 +1,4 @@
-// What an import or export shows and asks: a password without echo, one line of progress, names that can't move the
-// cursor. Where output is no terminal there is no progress and no control character.
+// What an import or export shows and asks: a password without echo, one line of progress. Where output is no terminal there is no progress and no control character.
 // By hand: the progress bars of the libraries that were tried take Ctrl-C for themselves and exit with 0.
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
@@ -23,13 +22,6 @@ export async function askPassword(email: string): Promise<string | null | undefi
   line.close();
   process.stderr.write("\n");
   return typed;
-}
-
-/** A name from a file system or a service, fit to be printed: what moves the cursor or turns the text is shown, not obeyed. */
-export function printable(name: string): string {
-  return name.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
 }
 
 const BAR_WIDTH = 30;
