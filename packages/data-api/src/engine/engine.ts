@@ -1,5 +1,6 @@
 // What the operations need of a database, whichever it is. An engine lends sessions; a session runs one statement
 // at a time with the extended protocol, so that parameters arrive with the types that the Data API gives them.
+import { DataApiError } from "../errors.ts";
 
 /** Object ids of the types that parameters are bound with; 0 leaves the choice to PostgreSQL. */
 export const OID = {
@@ -61,5 +62,19 @@ export interface Engine {
   session(): Promise<Session>;
   /** The whole database as a tar archive. @throws Error where the engine has no such thing. */
   dump(): Promise<Uint8Array>;
+  /**
+   * What Aurora's failover does to its clients: every session that is lent becomes `lost`, and what runs or waits for a
+   * session fails at once with a DatabaseUnavailableException. What was not committed is rolled back. Resolves when new
+   * sessions can be had.
+   * @throws Error where the database does not come back.
+   */
+  failover(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What the callers of an engine are told that fails over. */
+export const failedOver = () =>
+  new DataApiError(
+    "DatabaseUnavailableException",
+    "The connection was lost: the database failed over to another instance.",
+  );

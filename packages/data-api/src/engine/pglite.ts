@@ -6,7 +6,14 @@ import type { Clock } from "../clock.ts";
 import { DataApiError, DatabaseError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { claimDataDirectory, DataDirectoryError } from "./data-directory.ts";
-import type { BoundValue, Engine, Session, SessionState, StatementResult } from "./engine.ts";
+import {
+  type BoundValue,
+  type Engine,
+  failedOver,
+  type Session,
+  type SessionState,
+  type StatementResult,
+} from "./engine.ts";
 import { decodeAnswer, encodeStatement } from "./wire.ts";
 
 /** What the worker is started with. */
@@ -88,8 +95,9 @@ class PGliteEngine implements Engine {
   readonly #backend: Backend;
   readonly #clock: Clock;
   readonly #closed: () => Promise<void>;
-  readonly #waiting: (() => void)[] = [];
-  #held = false;
+  readonly #waiting: Waiting[] = [];
+  /** Whoever has the backend. */
+  #holder: object | undefined;
 
   constructor(backend: Backend, clock: Clock, closed: () => Promise<void>) {
     this.#backend = backend;
@@ -98,17 +106,24 @@ class PGliteEngine implements Engine {
   }
 
   async session(): Promise<Session> {
-    await this.#hold();
-    return new PGliteSession(this.#backend, () => this.#pass());
+    const holder = await this.#hold();
+    return new PGliteSession(this.#backend, () => this.#pass(holder));
   }
 
   async dump(): Promise<Uint8Array> {
-    await this.#hold();
+    const holder = await this.#hold();
     try {
       return await this.#backend.ask({ kind: "dump" });
     } finally {
-      this.#pass();
+      this.#pass(holder);
     }
+  }
+
+  failover(): Promise<void> {
+    this.#holder = undefined;
+    const error = failedOver();
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+    return this.#backend.failover(error);
   }
 
   async close(): Promise<void> {
@@ -116,18 +131,21 @@ class PGliteEngine implements Engine {
     await this.#closed();
   }
 
-  #hold(): Promise<void> {
-    if (!this.#held) {
-      this.#held = true;
-      return Promise.resolve();
-    }
+  #hold(): Promise<object> {
+    if (!this.#holder) return Promise.resolve(this.#lend());
     return new Promise((resolve, reject) => {
-      const enter = () => {
-        timer.cancel();
-        resolve();
+      const waiting: Waiting = {
+        enter: () => {
+          timer.cancel();
+          resolve(this.#lend());
+        },
+        reject: (error) => {
+          timer.cancel();
+          reject(error);
+        },
       };
       const timer = this.#clock.after(LIMITS.callMs, () => {
-        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
         reject(
           new DataApiError(
             "DatabaseErrorException",
@@ -135,15 +153,27 @@ class PGliteEngine implements Engine {
           ),
         );
       });
-      this.#waiting.push(enter);
+      this.#waiting.push(waiting);
     });
   }
 
-  #pass(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#held = false;
+  #lend(): object {
+    this.#holder = {};
+    return this.#holder;
   }
+
+  /** A holder that lost the backend to a failover has nothing to pass on. */
+  #pass(holder: object): void {
+    if (holder !== this.#holder) return;
+    this.#holder = undefined;
+    this.#waiting.shift()?.enter();
+  }
+}
+
+/** Somebody in line for the backend. */
+interface Waiting {
+  enter(): void;
+  reject(error: Error): void;
 }
 
 const ROLLBACK = encodeStatement("rollback", []);
@@ -152,7 +182,7 @@ const DISCARD_ALL = encodeStatement("discard all", []);
 class PGliteSession implements Session {
   readonly #backend: Backend;
   readonly #pass: () => void;
-  /** Which life of the worker this session belongs to. */
+  /** Which life of the backend this session belongs to. */
   readonly #life: number;
   #state: SessionState = "idle";
 
@@ -167,6 +197,7 @@ class PGliteSession implements Session {
   }
 
   async run(sql: string, values: readonly BoundValue[]): Promise<StatementResult> {
+    if (this.state === "lost") throw failedOver();
     const answer = decodeAnswer(
       await this.#backend.ask({ kind: "run", bytes: encodeStatement(sql, values) }),
     );
@@ -191,6 +222,8 @@ class PGliteSession implements Session {
 interface Asked {
   resolve(bytes: Uint8Array): void;
   reject(error: Error): void;
+  /** The worker is at it. */
+  sent: boolean;
 }
 
 /**
@@ -214,10 +247,12 @@ class Backend {
   #worker: Worker | undefined;
   #starting: Promise<void> = Promise.resolve();
   #asked: Asked | undefined;
+  /** Told when a statement whose caller is gone has ended. */
+  #orphanEnded: (() => void) | undefined;
   #dead: DataApiError | undefined;
   #closing = false;
   #closed: (() => void) | undefined;
-  /** Rises each time a worker is stopped. */
+  /** Rises each time sessions are lost. */
   life = 0;
 
   constructor(dataDir: string | undefined, modules: CompiledModules) {
@@ -259,13 +294,18 @@ class Backend {
     return this.#starting;
   }
 
-  async ask(message: ToWorker): Promise<Uint8Array> {
-    await this.#starting;
-    if (this.#dead) throw this.#dead;
-    if (!this.#worker) throw new DataApiError("ServiceUnavailableError", "The server is closing.");
+  ask(message: ToWorker): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
-      this.#asked = { resolve, reject };
-      this.#post(message);
+      const asked: Asked = { resolve, reject, sent: false };
+      this.#asked = asked;
+      this.#starting.then(() => {
+        if (this.#asked !== asked) return;
+        if (this.#dead) return reject(this.#dead);
+        if (!this.#worker)
+          return reject(new DataApiError("ServiceUnavailableError", "The server is closing."));
+        asked.sent = true;
+        this.#post(message);
+      }, reject);
     });
   }
 
@@ -285,6 +325,30 @@ class Backend {
   }
 
   /**
+   * Loses the session. With a data directory the worker is replaced, which is a real recovery after a crash; in memory
+   * it must stay, so its statement goes on for nobody and is followed by a rollback.
+   */
+  async failover(error: DataApiError): Promise<void> {
+    if (this.#dead) return;
+    if (this.#dataDir !== undefined) this.#lose(error);
+    else this.#orphan(error);
+    await this.#starting;
+  }
+
+  #orphan(error: DataApiError): void {
+    this.life++;
+    const asked = this.#asked;
+    this.#asked = undefined;
+    const ended = asked?.sent
+      ? new Promise<void>((resolve) => {
+          this.#orphanEnded = resolve;
+        })
+      : Promise.resolve();
+    this.#starting = Promise.all([this.#starting, ended]).then(() => this.reset([ROLLBACK, DISCARD_ALL]));
+    asked?.reject(error);
+  }
+
+  /**
    * Replaces the worker. What was committed lies in the data directory, and recovery finds it; a database in memory
    * is gone, and says so from then on.
    */
@@ -292,8 +356,12 @@ class Backend {
     this.life++;
     const asked = this.#asked;
     this.#asked = undefined;
+    // Two workers on one directory would destroy it: the one before must have ended, and there may be a successor already.
+    const replaced = this.#worker === undefined;
     const ended = this.end();
-    if (this.#dataDir === undefined) {
+    if (replaced) {
+      // What waits for the successor has been told, and nothing else is to be done.
+    } else if (this.#dataDir === undefined) {
       this.#dead = new DataApiError(
         "DatabaseUnavailableException",
         "A statement had to be stopped or failed badly, and the database in memory ended with it. Start the server again, or give it a data directory.",
@@ -311,9 +379,13 @@ class Backend {
   /** Shuts the database down; a statement that still runs is not waited for. */
   async close(): Promise<void> {
     this.#closing = true;
-    await this.#starting.catch(() => {});
+    if (!this.#orphanEnded) await this.#starting.catch(() => {});
     if (!this.#worker) return;
-    if (this.#asked) return this.end();
+    if (this.#asked || this.#orphanEnded) {
+      await this.end();
+      this.#orphanEnded?.();
+      return;
+    }
     await new Promise<void>((resolve) => {
       this.#closed = resolve;
       this.#post({ kind: "close" });
@@ -336,5 +408,7 @@ class Backend {
     const asked = this.#asked;
     this.#asked = undefined;
     asked?.resolve(bytes);
+    this.#orphanEnded?.();
+    this.#orphanEnded = undefined;
   }
 }

@@ -3,7 +3,15 @@
 import pg from "pg";
 import { DataApiError, DatabaseError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import type { BoundValue, Engine, ResultColumn, Session, SessionState, StatementResult } from "./engine.ts";
+import {
+  type BoundValue,
+  type Engine,
+  failedOver,
+  type ResultColumn,
+  type Session,
+  type SessionState,
+  type StatementResult,
+} from "./engine.ts";
 import { encodeStatement } from "./wire.ts";
 
 export interface PostgresOptions {
@@ -21,18 +29,11 @@ export class DatabaseConnectionError extends Error {
 }
 
 const CANCEL_WAIT_MS = 5_000;
+const END_WAIT_MS = 5_000;
 
 /** @throws DatabaseConnectionError */
 export async function startPostgresEngine({ url, maxConnections }: PostgresOptions): Promise<Engine> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: maxConnections,
-    connectionTimeoutMillis: LIMITS.callMs,
-    idleTimeoutMillis: 0,
-    options: SETTINGS,
-    application_name: "data-api",
-  });
-  pool.on("error", () => {}); // an idle connection was cut; the pool makes another
+  let pool = openPool(url, maxConnections);
   try {
     const first = await pool.connect();
     first.release();
@@ -46,23 +47,54 @@ export async function startPostgresEngine({ url, maxConnections }: PostgresOptio
   }
 
   const lent = new Set<PostgresSession>();
+  /** Ends the waiting of whoever waits for a connection. */
+  let interrupted = Promise.withResolvers<never>();
+  interrupted.promise.catch(() => {});
   return {
     async session() {
+      const connecting = pool.connect() as Promise<Client>;
       try {
-        const client = (await pool.connect()) as Client;
+        const client = await Promise.race([connecting, interrupted.promise]);
         const session = new PostgresSession(client, url, () => lent.delete(session));
         lent.add(session);
         return session;
       } catch (error) {
+        if (error instanceof DataApiError) {
+          connecting.then((client) => client.release(true)).catch(() => {});
+          throw error;
+        }
         throw error instanceof pg.DatabaseError ? fromServer(error) : unavailable(error);
       }
     },
     dump: () => Promise.reject(new Error("Only the embedded database can be dumped; use pg_dump.")),
+    async failover() {
+      const error = failedOver();
+      interrupted.reject(error);
+      interrupted = Promise.withResolvers<never>();
+      interrupted.promise.catch(() => {});
+      const old = pool;
+      pool = openPool(url, maxConnections);
+      await Promise.all([...lent].map((session) => session.lose(error)));
+      void old.end();
+    },
     close() {
       for (const session of lent) session.cancel();
       return pool.end();
     },
   };
+}
+
+function openPool(url: string, maxConnections: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: LIMITS.callMs,
+    idleTimeoutMillis: 0,
+    options: SETTINGS,
+    application_name: "data-api",
+  });
+  pool.on("error", () => {}); // an idle connection was cut; the pool makes another
+  return pool;
 }
 
 /** What the pool lends, as it is: `pg`'s types leave these out. */
@@ -74,12 +106,14 @@ class PostgresSession implements Session {
   readonly #released: () => void;
   #state: SessionState = "idle";
   #cancelling: Promise<void> | undefined;
+  readonly #failed = Promise.withResolvers<never>();
 
   constructor(client: Client, url: string, released: () => void) {
     this.#client = client;
     this.#url = url;
     this.#released = released;
     client.on("error", this.#lose);
+    this.#failed.promise.catch(() => {});
   }
 
   readonly #lose = () => {
@@ -93,10 +127,10 @@ class PostgresSession implements Session {
   async run(sql: string, values: readonly BoundValue[]): Promise<StatementResult> {
     // A cancellation that came too late for its statement must not hit this one.
     if (this.#cancelling) await this.#cancelling;
-    return new Promise((resolve, reject) => {
+    const answered = new Promise<StatementResult>((resolve, reject) => {
       this.#client.query(
         new TypedStatement(sql, values, (outcome) => {
-          this.#state = outcome.state;
+          if (this.#state !== "lost") this.#state = outcome.state;
           if (!outcome.error) resolve(outcome.result);
           else if (outcome.error instanceof pg.DatabaseError && outcome.state !== "lost")
             reject(fromServer(outcome.error));
@@ -104,6 +138,14 @@ class PostgresSession implements Session {
         }),
       );
     });
+    return Promise.race([answered, this.#failed.promise]);
+  }
+
+  /** Fails what runs with `error`, and ends the backend; what it ran and held is over when this resolves. */
+  async lose(error: DataApiError): Promise<void> {
+    this.#lose();
+    this.#failed.reject(error);
+    await endBackend(this.#url, this.#client.processID);
   }
 
   cancel(): void {
@@ -248,7 +290,14 @@ function reasonOf(error: unknown): string {
 }
 
 /** By a connection of its own, since the session's is busy and the pool's may all be. */
-async function cancelBackend(url: string, processId: number): Promise<void> {
+const cancelBackend = (url: string, processId: number) =>
+  aside(url, "select pg_cancel_backend($1)", [processId]);
+
+/** Its locks are gone when this resolves. */
+const endBackend = (url: string, processId: number) =>
+  aside(url, "select pg_terminate_backend($1, $2)", [processId, END_WAIT_MS]);
+
+async function aside(url: string, sql: string, values: number[]): Promise<void> {
   const other = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: CANCEL_WAIT_MS,
@@ -256,7 +305,7 @@ async function cancelBackend(url: string, processId: number): Promise<void> {
   });
   try {
     await other.connect();
-    await other.query("select pg_cancel_backend($1)", [processId]);
+    await other.query(sql, values);
   } finally {
     await other.end();
   }
