@@ -6,9 +6,9 @@ import { startPGlite } from "./engine/pglite.ts";
 import { startPostgresEngine } from "./engine/postgres.ts";
 import { OptionError } from "./errors.ts";
 import { Faults } from "./faults.ts";
-import { LIMITS } from "./limits.ts";
 import { createOperations } from "./operations.ts";
-import { type Call, createDataApiServer } from "./server.ts";
+import { checkOptions, type DataApiOptions, type DatabaseOptions } from "./options.ts";
+import { createDataApiServer } from "./server.ts";
 
 export { type Clock, ManualClock } from "./clock.ts";
 export { DataDirectoryError } from "./engine/data-directory.ts";
@@ -17,34 +17,8 @@ export { OptionError } from "./errors.ts";
 export type { Fault, Faults } from "./faults.ts";
 export { LIMITS } from "./limits.ts";
 export type { Operation } from "./operations.ts";
+export type { DataApiOptions, DatabaseOptions } from "./options.ts";
 export type { Call } from "./server.ts";
-
-export interface DataApiOptions {
-  /** By the name that requests give as `database`; a request without one means the first. At least one. */
-  databases: Record<string, DatabaseOptions>;
-  /** On 127.0.0.1. 0 (a free one) unless told. */
-  port?: number;
-  /** Told of each call when it has ended. */
-  onCall?: (call: Call) => void;
-  /** What expiry and time-outs go by; tests move one of their own. */
-  clock?: Clock;
-}
-
-export type DatabaseOptions =
-  | {
-      kind: "pglite";
-      /** Where the database is kept; made where it is missing. In memory unless given. */
-      dataDir?: string | undefined;
-      /** A dump to start from: what `dump()` gave. */
-      loadFrom?: Uint8Array | Blob | undefined;
-    }
-  | {
-      kind: "postgres";
-      /** `postgres://user:password@host:port/database`. */
-      url: string;
-      /** Connections at most, 10 unless told. Each open transaction holds one. */
-      maxConnections?: number | undefined;
-    };
 
 export interface DataApiServer {
   /** What the SDK is given as its endpoint, `http://127.0.0.1:40001`. */
@@ -66,9 +40,9 @@ export interface DataApiServer {
  */
 export async function startDataApi(options: DataApiOptions): Promise<DataApiServer> {
   const { port = 0, clock = systemClock } = options;
-  checkNames(Object.keys(options.databases));
+  checkOptions(options);
   const engines = await startEngines(options.databases, clock);
-  const operations = createOperations(engines, clock);
+  const operations = createOperations(engines, options, clock);
   const faults = new Faults(clock);
   const server = createDataApiServer({ operations, faults, onCall: options.onCall });
   try {
@@ -108,31 +82,20 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
   };
 }
 
-function checkNames(names: string[]): void {
-  if (names.length === 0) throw new OptionError("databases must name at least one database.");
-  for (const name of names) {
-    if (name.length >= 1 && name.length <= LIMITS.databaseCharacters) continue;
-    throw new OptionError(
-      `The name of a database must have 1 to ${LIMITS.databaseCharacters} characters; "${name}" has ${name.length}.`,
-    );
-  }
-}
-
 /** All of them, or none: where one does not start, the others are closed. */
 async function startEngines(
   databases: Record<string, DatabaseOptions>,
   clock: Clock,
 ): Promise<Map<string, Engine>> {
-  const engines = new Map<string, Engine>();
-  try {
-    for (const [name, database] of Object.entries(databases)) {
-      engines.set(name, await startEngine(database, clock));
-    }
-  } catch (error) {
-    await closeEngines(engines.values());
-    throw error;
-  }
-  return engines;
+  const starting = Object.entries(databases).map(
+    async ([name, database]) => [name, await startEngine(database, clock)] as const,
+  );
+  const outcomes = await Promise.allSettled(starting);
+  const started = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (!failed) return new Map(started);
+  await closeEngines(started.map(([, engine]) => engine));
+  throw failed.reason;
 }
 
 async function closeEngines(engines: Iterable<Engine>): Promise<void> {

@@ -45,8 +45,14 @@ export interface Database {
   types: TypeCatalog;
 }
 
+/** The ARNs that requests may name; any where none are given. */
+export interface Arns {
+  resourceArn?: string | undefined;
+  secretArns?: readonly string[] | undefined;
+}
+
 /** @param engines by the names of their databases; the first is meant by a request that names none */
-export function createOperations(engines: ReadonlyMap<string, Engine>, clock: Clock): Operations {
+export function createOperations(engines: ReadonlyMap<string, Engine>, arns: Arns, clock: Clock): Operations {
   const databases = [...engines].map(([name, engine]) => ({ name, engine, types: new TypeCatalog() }));
   const transactions = new Transactions(clock);
   const statements = new ParsedStatements();
@@ -69,6 +75,7 @@ export function createOperations(engines: ReadonlyMap<string, Engine>, clock: Cl
   async function execute(body: unknown, facts: CallFacts): Promise<string> {
     const request = readExecute(body);
     if (request.transactionId) facts.transactionId = request.transactionId;
+    checkArns(request, arns);
     databaseOf(request);
     const { sql, occurrences } = statements.get(request.sql);
     const values = bindParameters(occurrences, request.parameters);
@@ -113,6 +120,7 @@ export function createOperations(engines: ReadonlyMap<string, Engine>, clock: Cl
   async function batchExecute(body: unknown, facts: CallFacts): Promise<string> {
     const request = readBatchExecute(body);
     if (request.transactionId) facts.transactionId = request.transactionId;
+    checkArns(request, arns);
     databaseOf(request);
     const { sql, occurrences } = statements.get(request.sql);
     const sets = request.parameterSets.map((set) => bindParameters(occurrences, set));
@@ -123,7 +131,9 @@ export function createOperations(engines: ReadonlyMap<string, Engine>, clock: Cl
   }
 
   async function begin(body: unknown, facts: CallFacts): Promise<string> {
-    const database = databaseOf(readBeginTransaction(body));
+    const request = readBeginTransaction(body);
+    checkArns(request, arns);
+    const database = databaseOf(request);
     const session = await database.engine.session();
     try {
       await session.run("begin", []);
@@ -139,6 +149,7 @@ export function createOperations(engines: ReadonlyMap<string, Engine>, clock: Cl
   async function end(body: unknown, facts: CallFacts, how: "commit" | "rollback"): Promise<string> {
     const request = readTransaction(body);
     facts.transactionId = request.transactionId;
+    checkArns(request, arns);
     await transactions.use(
       { id: request.transactionId },
       async (session) => {
@@ -184,6 +195,23 @@ export function createOperations(engines: ReadonlyMap<string, Engine>, clock: Cl
       }
     },
   };
+}
+
+/**
+ * Of the errors that all five operations have, DatabaseNotFoundException is the one for a cluster; NotFoundException,
+ * "the resourceArn […] value can't be found", is one of the two that end a transaction only [model]. A secret that isn't
+ * found is a SecretsErrorException [doc: API_ExecuteStatement]; the message is Secrets Manager's, as the API passed it on in v1 [live].
+ */
+function checkArns(request: CommonRequest, { resourceArn, secretArns }: Arns): void {
+  if (resourceArn !== undefined && request.resourceArn !== resourceArn) {
+    throw new DataApiError("DatabaseNotFoundException", `DB cluster ${request.resourceArn} is not found.`);
+  }
+  if (secretArns !== undefined && !secretArns.includes(request.secretArn)) {
+    throw new DataApiError(
+      "SecretsErrorException",
+      `Error fetching secret ${request.secretArn}: Secrets Manager can't find the specified secret.`,
+    );
+  }
 }
 
 async function runAll(session: Session, sql: string, sets: BoundValue[][]): Promise<void> {

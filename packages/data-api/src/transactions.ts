@@ -64,7 +64,7 @@ export class Transactions {
     if (database !== undefined && database !== transaction.database.name) {
       throw new DataApiError(
         "BadRequestException",
-        `The transaction is one of the database "${transaction.database.name}", not of "${database}".`,
+        `The transaction was begun in the database "${transaction.database.name}", not in "${database}".`,
       );
     }
     if (transaction.busy) {

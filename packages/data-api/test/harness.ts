@@ -65,12 +65,7 @@ export class DataApi {
   }
 
   get client(): RDSDataClient {
-    this.#client ??= new RDSDataClient({
-      endpoint: this.server.url,
-      region: "eu-west-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-      maxAttempts: 1,
-    });
+    this.#client ??= clientOf(this.server);
     return this.#client;
   }
 
@@ -186,11 +181,21 @@ export class DataApi {
   }
 }
 
+/** The real SDK's client, which tries each call once. */
+export function clientOf({ url }: { url: string }): RDSDataClient {
+  return new RDSDataClient({
+    endpoint: url,
+    region: "eu-west-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    maxAttempts: 1,
+  });
+}
+
 export const SIGNED =
   "AWS4-HMAC-SHA256 Credential=local/20240501/eu-west-1/rds-data/aws4_request, SignedHeaders=host, Signature=00";
 
 /** The address of a new, empty database on the suite's PostgreSQL. */
-async function emptyDatabase(): Promise<string> {
+export async function emptyDatabase(): Promise<string> {
   const url = new URL(inject("postgresUrl"));
   const name = `data_api_${randomUUID().replaceAll("-", "")}`;
   const client = new pg.Client({ connectionString: url.href });

@@ -1,0 +1,54 @@
+// What the server is started with, and whether it makes sense.
+import type { Clock } from "./clock.ts";
+import { OptionError } from "./errors.ts";
+import { LIMITS } from "./limits.ts";
+import type { Call } from "./server.ts";
+
+export interface DataApiOptions {
+  /** By the name that requests give as `database`; a request without one means the first. At least one. */
+  databases: Record<string, DatabaseOptions>;
+  /** On 127.0.0.1. 0 (a free one) unless told. */
+  port?: number;
+  /** The one cluster that requests may name. Any ARN unless given. */
+  resourceArn?: string | undefined;
+  /** The secrets that requests may name. Any ARN unless given. */
+  secretArns?: readonly string[] | undefined;
+  /** Told of each call when it has ended. */
+  onCall?: (call: Call) => void;
+  /** What expiry and time-outs go by; tests move one of their own. */
+  clock?: Clock;
+}
+
+export type DatabaseOptions =
+  | {
+      kind: "pglite";
+      /** Where the database is kept; made where it is missing. In memory unless given. */
+      dataDir?: string | undefined;
+      /** A dump to start from: what `dump()` gave. */
+      loadFrom?: Uint8Array | Blob | undefined;
+    }
+  | {
+      kind: "postgres";
+      /** `postgres://user:password@host:port/database`. */
+      url: string;
+      /** Connections at most, 10 unless told. Each open transaction holds one. */
+      maxConnections?: number | undefined;
+    };
+
+/** @throws OptionError that names the option */
+export function checkOptions({ databases, resourceArn, secretArns }: DataApiOptions): void {
+  const names = Object.keys(databases);
+  if (names.length === 0) throw new OptionError("databases must name at least one database.");
+  for (const name of names) {
+    checkLength(`The database name "${name}"`, name, 1, LIMITS.databaseCharacters);
+  }
+  const { min, max } = LIMITS.arnCharacters;
+  if (resourceArn !== undefined) checkLength("resourceArn", resourceArn, min, max);
+  if (secretArns?.length === 0) throw new OptionError("secretArns must have at least one secret's ARN.");
+  for (const [index, arn] of secretArns?.entries() ?? []) checkLength(`secretArns[${index}]`, arn, min, max);
+}
+
+function checkLength(what: string, text: unknown, min: number, max: number): void {
+  if (typeof text === "string" && text.length >= min && text.length <= max) return;
+  throw new OptionError(`${what} must have ${min} to ${max} characters.`);
+}
