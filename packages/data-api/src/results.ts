@@ -87,7 +87,7 @@ export function refuseUnsupported(result: StatementResult, types: TypeCatalog): 
     if (type.conversion === "unsupported") {
       throw new DataApiError(
         "UnsupportedResultException",
-        `The result contains the unsupported data type ${type.name.toUpperCase()}.`,
+        `The result contains the unsupported data type ${type.name}.`,
       );
     }
   }

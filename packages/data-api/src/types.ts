@@ -47,8 +47,14 @@ const JDBC = {
   array: 2003,
 } as const;
 
-/** By oid: the built-in types that are supported, each with the oid of its array. */
-const SUPPORTED: [oid: number, arrayOid: number, name: string, conversion: Conversion, jdbcType: number][] = [
+/** By oid: the built-in types that are supported, each with the oid of its array where that is supported too. */
+const SUPPORTED: [
+  oid: number,
+  arrayOid: number | undefined,
+  name: string,
+  conversion: Conversion,
+  jdbcType: number,
+][] = [
   [OID.bool, 1000, "bool", "boolean", JDBC.bit],
   [OID.bytea, 1001, "bytea", "blob", JDBC.binary],
   [19, 1003, "name", "string", JDBC.varchar],
@@ -69,13 +75,20 @@ const SUPPORTED: [oid: number, arrayOid: number, name: string, conversion: Conve
   [OID.numeric, 1231, "numeric", "decimal", JDBC.numeric],
   [OID.uuid, 2951, "uuid", "string", JDBC.other],
   [3802, 3807, "jsonb", "string", JDBC.other],
+  [650, undefined, "cidr", "string", JDBC.other],
+  [869, undefined, "inet", "string", JDBC.other],
+  // kysely's migrator selects pg_advisory_xact_lock(…), and runs on Aurora Serverless v2 since it reads no "char" [live].
+  [2278, undefined, "void", "string", JDBC.other],
 ];
+
+/** A type of the extension pgvector [doc]. */
+const VECTOR = "vector";
 
 const BUILT_IN = new Map<number, ResultType>();
 for (const [oid, arrayOid, name, conversion, jdbcType] of SUPPORTED) {
   const element = { name, conversion, jdbcType };
   BUILT_IN.set(oid, element);
-  BUILT_IN.set(arrayOid, arrayOf(element));
+  if (arrayOid !== undefined) BUILT_IN.set(arrayOid, arrayOf(element));
 }
 
 function arrayOf(element: ScalarType): ResultType {
@@ -121,8 +134,16 @@ function made(
   category: string | null | undefined,
 ): ScalarType {
   if (kind === "e") return { name, conversion: "string", jdbcType: JDBC.varchar };
-  if (kind === "b" && category === "S") return { name, conversion: "string", jdbcType: JDBC.other };
-  return unsupported(name);
+  if (kind === "b" && (category === "S" || name === VECTOR)) {
+    return { name, conversion: "string", jdbcType: JDBC.other };
+  }
+  return unsupported(nameInErrors(name));
+}
+
+/** INTERVAL, TIMETZ and "CHAR" were seen in capitals, regclass and regtype as the catalogue has them [live]. */
+function nameInErrors(name: string): string {
+  if (name === "char") return '"CHAR"';
+  return /^_?reg/.test(name) ? name : name.toUpperCase();
 }
 
 function unsupported(name: string): ScalarType {

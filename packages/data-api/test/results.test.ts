@@ -29,6 +29,9 @@ describe.each(ENGINES)("results over %s", (engine) => {
     ["'12:00'::time", { stringValue: "12:00:00" }],
     ["'12:00:00.5'::time", { stringValue: "12:00:00.500" }],
     ["'2024-05-01 12:00'::timestamp", { stringValue: "2024-05-01 12:00:00" }],
+    ["'10.0.0.1'::inet", { stringValue: "10.0.0.1" }],
+    ["'10.0.0.0/8'::cidr", { stringValue: "10.0.0.0/8" }],
+    ["pg_advisory_xact_lock(1)", { stringValue: "" }],
     ["null::int4", { isNull: true }],
     ["null", { isNull: true }],
   ])("%s is one Field with one member", async (expression, field) => {
@@ -108,12 +111,26 @@ describe.each(ENGINES)("results over %s", (engine) => {
     expect(records).toEqual([[{ stringValue: "red" }]]);
   });
 
+  test("a vector, which is an extension's type, is a string [doc]", async () => {
+    for (const statement of [
+      "create type vector",
+      "create function vector_in(cstring) returns vector as 'textin' language internal immutable strict",
+      "create function vector_out(vector) returns cstring as 'textout' language internal immutable strict",
+      "create type vector (input = vector_in, output = vector_out, like = text)",
+    ]) {
+      await api.execute(statement);
+    }
+    expect(await api.value("select '[1,2.5]'::vector")).toEqual({ stringValue: "[1,2.5]" });
+  });
+
   test.each([
     ["interval '1 day'", "INTERVAL"],
     ["'12:00+00'::timetz", "TIMETZ"],
-    ["'a'::\"char\"", "CHAR"],
-    ["'pg_class'::regclass", "REGCLASS"],
-    ["array['int4'::regtype]", "_REGTYPE"],
+    ["'a'::\"char\"", '"CHAR"'],
+    ["'pg_class'::regclass", "regclass"],
+    ["'int4'::regtype", "regtype"],
+    ["array['int4'::regtype]", "_regtype"],
+    ["array['10.0.0.1'::inet]", "_INET"],
     ["'<a/>'::xml", "XML"],
     ["'1'::money", "MONEY"],
     ["'(1,2)'::point", "POINT"],
