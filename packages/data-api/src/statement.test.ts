@@ -26,10 +26,41 @@ test.each([
   ["select a[(:i)] , b[-:i]", "select a[($1)] , b[-$2]", ["i", "i"]],
   ["select array[[:a, 2], [3, :b]]", "select array[[$1, 2], [3, $2]]", ["a", "b"]],
   ["select İİ:a", "select İİ $1", ["a"]],
+  ["select 😀:a", "select 😀 $1", ["a"]],
+  ["select :a😀", "select $1 😀", ["a"]],
+  ["select :e\u0301", "select $1", ["e\u0301"]],
+  ["select 😀$x$, :a", "select 😀$x$, $1", ["a"]],
+  ["select 😀e'\\', :a, ''", "select 😀e'\\', $1, ''", ["a"]],
+  ["select $1", "select $1", []],
+  ["prepare p (int4) as select $1", "prepare p (int4) as select $1", []],
+  [
+    "create rule r as on insert to t do (notify a; notify b);",
+    "create rule r as on insert to t do (notify a; notify b);",
+    [],
+  ],
+  [
+    "create or replace function f(int4) returns int4 begin atomic select case when $1 > 0 then 1 end; select 2; end;",
+    "create or replace function f(int4) returns int4 begin atomic select case when $1 > 0 then 1 end; select 2; end;",
+    [],
+  ],
   ["select 'unterminated :a", "select 'unterminated :a", []],
   ["select /* unterminated :a", "select /* unterminated :a", []],
 ])("%s", (source, sql, occurrences) => {
   expect(parseStatement(source)).toEqual({ sql, occurrences });
+});
+
+test.each([
+  "select 1; select 2",
+  "begin; end; select 1",
+  "create procedure p() begin atomic select 1; end; select 2",
+  "create function f() returns int4 return 1; select 2",
+  "create table begin_atomic (n int4); select 1",
+])("several statements are seen: %s", (source) => {
+  expect(() => parseStatement(source)).toThrow("Multistatements aren't supported.");
+});
+
+test("$1 beside a named parameter would stand for it, and is refused", () => {
+  expect(() => parseStatement("select :a, $1")).toThrow("$1 isn't supported beside named parameters");
 });
 
 const words = fc.constantFrom(

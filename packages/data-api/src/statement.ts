@@ -11,7 +11,8 @@ export interface Statement {
 }
 
 // One token each. Unterminated ones run to the end: PostgreSQL then says what is wrong.
-const WORD = /[\p{L}_][\p{L}\p{N}_$]*/uy;
+/** Whatever is not ASCII may stand in a name, be it a letter or not: PostgreSQL looks at bytes. */
+const WORD = /[A-Za-z_\u{80}-\u{10ffff}][\w$\u{80}-\u{10ffff}]*/uy;
 const NUMBER = /\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?|\.\d[\d_]*(?:[eE][+-]?\d+)?/y;
 const STRING = /'[^']*(?:''[^']*)*'?/y;
 const ESCAPE_STRING = /'[^'\\]*(?:(?:''|\\[\s\S]?)[^'\\]*)*'?/y;
@@ -23,10 +24,10 @@ const COMMENT_EDGE = /\/\*|\*\//g;
 const SPACE = /[ \t\n\r\f\v]+/y;
 /** A cast, or the name of an argument. */
 const NO_PARAMETER = /:[:=]/y;
-const PARAMETER = /:([\p{L}\p{N}_]+)/uy;
-const POSITIONAL = /\$(\d+)/y;
-const DOLLAR_QUOTE = /\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/uy;
-const NAME_AT_END = /[\p{L}\p{N}_$]$/u;
+const PARAMETER = /:([\p{L}\p{M}\p{N}_]+)/uy;
+const POSITIONAL = /\$\d+/y;
+const DOLLAR_QUOTE = /\$(?:[A-Za-z_\u{80}-\u{10ffff}][\w\u{80}-\u{10ffff}]*)?\$/uy;
+const IN_NAME = /[\w$\u{80}-\u{10ffff}]/u;
 
 /** Words after which an expression begins, so that `[` word `:x` is a parameter and not a slice. */
 const BEFORE_EXPRESSION = new Set(
@@ -35,9 +36,11 @@ const BEFORE_EXPRESSION = new Set(
   ),
 );
 
+const CREATE_ROUTINE = /^create (?:or replace )?(?:function|procedure)\b/;
+
 /**
- * @throws DataApiError ValidationException for several statements, none, dollar quotes, array slices and COPY over the
- *   connection; DatabaseErrorException with SQLState 08P01 for `$1`.
+ * @throws DataApiError ValidationException for several statements, none, dollar quotes, array slices, COPY, and `$1`
+ *   beside named parameters.
  */
 export function parseStatement(source: string): Statement {
   return new Parser(source).parse();
@@ -51,14 +54,16 @@ class Parser {
   /** Everything before this place is in `#sql`. */
   #copied = 0;
   readonly #occurrences: string[] = [];
-  /** The highest `$n` of the source itself. */
-  #positional = 0;
+  /** Whether the source has a `$1` of its own. */
+  #positional = false;
   /** The open brackets, the innermost last. */
   readonly #brackets: string[] = [];
   /** Whether what came last can be the lower bound of a slice. */
   #afterOperand = false;
-  /** In lower case: it says what kind of statement this is. */
-  #firstWord: string | undefined;
+  /** The first four words, in lower case: they say what kind of statement this is. */
+  readonly #firstWords: string[] = [];
+  /** How many of `begin atomic` and `case` are open in the body of a function. */
+  #bodyDepth = 0;
 
   constructor(source: string) {
     this.#source = source;
@@ -70,7 +75,8 @@ class Parser {
     while (this.#at < this.#source.length) {
       if (this.#skipBlank()) continue;
       if (this.#source.charAt(this.#at) === ";") {
-        ended = true;
+        // Commands of a rule stand in parentheses, those of a function in its body: they are parts of one statement.
+        ended ||= this.#brackets.length === 0 && this.#bodyDepth === 0;
         this.#at++;
         continue;
       }
@@ -79,10 +85,10 @@ class Parser {
       this.#token();
     }
     if (empty) throw invalid("The SQL statement is empty.");
-    if (this.#positional > 0) {
-      throw new DataApiError(
-        "DatabaseErrorException",
-        `ERROR: bind message supplies ${this.#occurrences.length} parameters, but prepared statement "" requires ${this.#positional}; SQLState: 08P01`,
+    // Alone, `$1` is PostgreSQL's to refuse (08P01): PREPARE and the body of a function may have it.
+    if (this.#positional && this.#occurrences.length > 0) {
+      throw invalid(
+        "$1 isn't supported beside named parameters: each of these becomes such a number itself.",
       );
     }
     return { sql: this.#sql + this.#source.slice(this.#copied), occurrences: this.#occurrences };
@@ -121,8 +127,8 @@ class Parser {
     if (name === undefined) return;
     this.#occurrences.push(name);
     // Next to what a name is made of, `$1` would become part of that name.
-    const before = NAME_AT_END.test(this.#source.slice(Math.max(0, start - 2), start)) ? " " : "";
-    const after = this.#source.charAt(this.#at) === "$" ? " " : "";
+    const before = IN_NAME.test(this.#source.charAt(start - 1)) ? " " : "";
+    const after = IN_NAME.test(this.#source.charAt(this.#at)) ? " " : "";
     this.#sql += `${this.#source.slice(this.#copied, start)}${before}$${this.#occurrences.length}${after}`;
     this.#copied = this.#at;
   }
@@ -133,7 +139,7 @@ class Parser {
       throw invalid("Dollar-quoted strings aren't supported. Use single quotes.");
     }
     this.#at += number?.[0].length ?? 1;
-    this.#positional = Math.max(this.#positional, Number(number?.[1] ?? 0));
+    this.#positional ||= number !== null;
     this.#afterOperand = number !== null;
   }
 
@@ -142,15 +148,27 @@ class Parser {
     const start = this.#at;
     if (!this.#skip(WORD)) return false;
     const word = this.#source.slice(start, this.#at).toLowerCase();
-    this.#firstWord ??= word;
-    if (this.#firstWord === "copy" && (word === "stdin" || word === "stdout")) {
-      throw invalid("COPY from STDIN or to STDOUT isn't supported.");
+    if (this.#firstWords.length < 4) this.#firstWords.push(word);
+    if (this.#firstWords[0] === "copy") {
+      // On AWS there is neither a connection to copy over nor a right to the server's files (42501).
+      throw invalid(
+        "COPY isn't supported. Insert rows with BatchExecuteStatement, and read them with SELECT.",
+      );
     }
     if (word === "e" && this.#skip(ESCAPE_STRING)) {
       while (this.#skip(CONTINUATION)) this.#skip(ESCAPE_STRING);
     }
+    this.#followBody(word);
     this.#afterOperand = !BEFORE_EXPRESSION.has(word);
     return true;
+  }
+
+  /** As psql does: `begin atomic select 1; select 2; end` is the body of one CREATE FUNCTION. */
+  #followBody(word: string): void {
+    const opens = word === "begin" || (word === "case" && this.#bodyDepth > 0);
+    const closes = word === "end" && this.#bodyDepth > 0;
+    if (!(opens || closes) || this.#brackets.length > 0) return;
+    if (CREATE_ROUTINE.test(this.#firstWords.join(" "))) this.#bodyDepth += opens ? 1 : -1;
   }
 
   #punctuation(character: string): void {
