@@ -7,6 +7,7 @@ import { OID } from "./engine/engine.ts";
 export type Conversion =
   | "boolean"
   | "long"
+  | "float"
   | "double"
   | "decimal"
   | "blob"
@@ -62,9 +63,9 @@ const SUPPORTED: [
   [21, 1005, "int2", "long", JDBC.smallint],
   [23, 1007, "int4", "long", JDBC.integer],
   [OID.text, 1009, "text", "string", JDBC.varchar],
-  [26, 1028, "oid", "long", JDBC.bigint],
+  [26, 1028, "oid", "string", JDBC.bigint], // a stringValue [live]
   [OID.json, 199, "json", "string", JDBC.other],
-  [700, 1021, "float4", "double", JDBC.real],
+  [700, 1021, "float4", "float", JDBC.real],
   [OID.float8, 1022, "float8", "double", JDBC.double],
   [1042, 1014, "bpchar", "string", JDBC.char],
   [1043, 1015, "varchar", "string", JDBC.varchar],
@@ -77,7 +78,7 @@ const SUPPORTED: [
   [3802, 3807, "jsonb", "string", JDBC.other],
   [650, undefined, "cidr", "string", JDBC.other],
   [869, undefined, "inet", "string", JDBC.other],
-  // kysely's migrator selects pg_advisory_xact_lock(…), and runs on Aurora Serverless v2 since it reads no "char" [live].
+  // An empty string, as pg_advisory_xact_lock(…) was answered [live], which kysely's migrator selects.
   [2278, undefined, "void", "string", JDBC.other],
 ];
 
@@ -85,25 +86,34 @@ const SUPPORTED: [
 const VECTOR = "vector";
 
 const BUILT_IN = new Map<number, ResultType>();
+/** Those that have a Field, and none in arrays. */
+const ALONE = new Set([VECTOR]);
 for (const [oid, arrayOid, name, conversion, jdbcType] of SUPPORTED) {
   const element = { name, conversion, jdbcType };
   BUILT_IN.set(oid, element);
-  if (arrayOid !== undefined) BUILT_IN.set(arrayOid, arrayOf(element));
+  if (arrayOid === undefined) ALONE.add(name);
+  else BUILT_IN.set(arrayOid, arrayOf(element));
 }
 
 function arrayOf(element: ScalarType): ResultType {
-  return {
-    name: `_${element.name}`,
-    conversion: element.conversion === "unsupported" ? "unsupported" : "string",
-    jdbcType: JDBC.array,
-    element,
-  };
+  return { name: `_${element.name}`, conversion: "string", jdbcType: JDBC.array, element };
 }
 
-/** What a type in the catalogue is: `e` for an enum; the category of strings is `S`, which citext is in. */
-const LOOK_UP = `select t.oid, t.typname, t.typtype, t.typcategory, e.typname, e.typtype, e.typcategory
-  from pg_catalog.pg_type t left join pg_catalog.pg_type e on e.oid = t.typelem and t.typcategory = 'A'
-  where t.oid = any($1)`;
+/**
+ * What a type in the catalogue is made of: the element of an array, and what a domain is based on. A kind of `e` is an
+ * enum; the category of strings is `S`, which citext is in.
+ */
+const LOOK_UP = `with recursive made_of (type, oid, in_array) as (
+    select t.oid, coalesce(e.oid, t.oid), e.oid is not null
+      from pg_catalog.pg_type t left join pg_catalog.pg_type e on e.typarray = t.oid
+      where t.oid = any($1)
+    union all
+    select m.type, d.typbasetype, m.in_array
+      from made_of m join pg_catalog.pg_type d on d.oid = m.oid and d.typtype = 'd')
+  select m.type, t.typname, pg_catalog.format_type(m.type, null), m.in_array, b.oid, b.typname, b.typtype, b.typcategory
+    from made_of m
+    join pg_catalog.pg_type t on t.oid = m.type
+    join pg_catalog.pg_type b on b.oid = m.oid and b.typtype <> 'd'`;
 
 /** The types of one database. Those that it made are remembered: an oid never changes what it means. */
 export class TypeCatalog {
@@ -119,31 +129,51 @@ export class TypeCatalog {
     const unknown = oids.filter((oid) => !BUILT_IN.has(oid) && !this.#found.has(oid));
     if (unknown.length === 0) return;
     const { rows } = await session.run(LOOK_UP, [{ oid: 1028, value: `{${unknown.join(",")}}` }]);
-    for (const [oid, name, kind, category, elementName, elementKind, elementCategory] of rows) {
-      const type = elementName
-        ? arrayOf(made(elementName, elementKind, elementCategory))
-        : made(name ?? "", kind, category);
-      this.#found.set(Number(oid), type);
+    for (const [oid, name, title, inArray, base, baseName, kind, category] of rows) {
+      const isArray = inArray === "t";
+      const scalar = scalarOf(Number(base), baseName ?? "", kind, category);
+      const found =
+        !scalar || (isArray && ALONE.has(scalar.name))
+          ? unsupported(nameInErrors(baseName ?? "", isArray) ?? title ?? "")
+          : isArray
+            ? { ...arrayOf(scalar), name: name ?? "" }
+            : scalar;
+      this.#found.set(Number(oid), found);
     }
   }
 }
 
-function made(
+/** Undefined for what has no Field. */
+function scalarOf(
+  oid: number,
   name: string,
   kind: string | null | undefined,
   category: string | null | undefined,
-): ScalarType {
+): ScalarType | undefined {
+  const builtIn = BUILT_IN.get(oid);
+  if (builtIn) return builtIn.element ? undefined : builtIn;
   if (kind === "e") return { name, conversion: "string", jdbcType: JDBC.varchar };
   if (kind === "b" && (category === "S" || name === VECTOR)) {
     return { name, conversion: "string", jdbcType: JDBC.other };
   }
-  return unsupported(nameInErrors(name));
+  return undefined;
 }
 
-/** INTERVAL, TIMETZ and "CHAR" were seen in capitals, regclass and regtype as the catalogue has them [live]. */
-function nameInErrors(name: string): string {
-  if (name === "char") return '"CHAR"';
-  return /^_?reg/.test(name) ? name : name.toUpperCase();
+/**
+ * AWS names types as sqlx does, the Rust library that its statements are prepared by [live: `prepared statement
+ * "sqlx_s_35"`]: those that sqlx knows in capitals (INTERVAL, TIMETZ, "CHAR" were seen), any other as PostgreSQL writes
+ * it (regclass, regtype).
+ */
+const CAPITAL_NAMES = new Set(
+  (
+    "char point lseg path box polygon line cidr circle macaddr8 macaddr inet interval timetz bit varbit record " +
+    "int4range numrange tsrange tstzrange daterange int8range jsonpath money"
+  ).split(" "),
+);
+
+function nameInErrors(name: string, isArray: boolean): string | undefined {
+  if (!CAPITAL_NAMES.has(name)) return undefined;
+  return (name === "char" ? '"CHAR"' : name.toUpperCase()) + (isArray ? "[]" : "");
 }
 
 function unsupported(name: string): ScalarType {

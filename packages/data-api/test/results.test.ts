@@ -31,6 +31,8 @@ describe.each(ENGINES)("results over %s", (engine) => {
     ["'2024-05-01 12:00'::timestamp", { stringValue: "2024-05-01 12:00:00" }],
     ["'10.0.0.1'::inet", { stringValue: "10.0.0.1" }],
     ["'10.0.0.0/8'::cidr", { stringValue: "10.0.0.0/8" }],
+    ["'[1,10)'::int4range", { stringValue: "[1,10)" }],
+    ["'[0.5,)'::numrange", { stringValue: "[0.5,)" }],
     ["pg_advisory_xact_lock(1)", { stringValue: "" }],
     ["null::int4", { isNull: true }],
     ["null", { isNull: true }],
@@ -134,6 +136,8 @@ describe.each(ENGINES)("results over %s", (engine) => {
     ["'<a/>'::xml", "XML"],
     ["'1'::money", "MONEY"],
     ["'(1,2)'::point", "POINT"],
+    ["'08:00:2b:01:02:03'::macaddr", "MACADDR"],
+    ["'[2024-05-01,)'::daterange", "DATERANGE"],
   ])("%s is refused by its type, rows or not [live]", async (expression, type) => {
     for (const sql of [`select ${expression}`, `select ${expression} where false`]) {
       await expect(api.execute(sql)).rejects.toMatchObject({
