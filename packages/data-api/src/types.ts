@@ -78,6 +78,10 @@ const SUPPORTED: [
   [3802, 3807, "jsonb", "string", JDBC.other],
   [650, undefined, "cidr", "string", JDBC.other],
   [869, undefined, "inet", "string", JDBC.other],
+  // data-api-client's tests read these from a cluster, which refuses them a daterange, a tsrange and a macaddr [live].
+  [3904, undefined, "int4range", "string", JDBC.other],
+  [3906, undefined, "numrange", "string", JDBC.other],
+  [3926, undefined, "int8range", "string", JDBC.other],
   // An empty string, as pg_advisory_xact_lock(…) was answered [live], which kysely's migrator selects.
   [2278, undefined, "void", "string", JDBC.other],
 ];
