@@ -13,11 +13,12 @@ interface TableColumn {
   automatic: boolean;
 }
 
-const LOOK_UP = `select a.attrelid, a.attnum, c.relname, a.attnotnull,
+const LOOK_UP = `select a.attrelid, a.attnum, c.relname, a.attnotnull or (t.typtype = 'd' and t.typnotnull),
     a.attidentity <> '' or coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) like '%nextval(%', false)
   from unnest($1, $2) wanted(relid, num)
   join pg_catalog.pg_attribute a on a.attrelid = wanted.relid and a.attnum = wanted.num
   join pg_catalog.pg_class c on c.oid = a.attrelid
+  join pg_catalog.pg_type t on t.oid = a.atttypid
   left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum`;
 const OID_ARRAY = 1028;
 const INT2_ARRAY = 1005;
@@ -111,7 +112,7 @@ function precisionOf(type: string, modifier: number): number {
 function scaleOf(type: string, modifier: number): number {
   switch (type) {
     case "numeric":
-      return modifier === -1 ? 0 : (modifier - 4) & 0xffff;
+      return modifier === -1 ? 0 : ((modifier - 4) << 21) >> 21; // 11 bits with a sign
     case "float4":
     case "float8":
       return PRECISION[type] ?? 0;

@@ -84,7 +84,12 @@ function bind({ name, value, typeHint }: Parameter): BoundValue {
     );
   }
   if ("longValue" in value) return { oid: OID.int8, value: String(value.longValue) };
-  if ("doubleValue" in value) return { oid: OID.float8, value: String(value.doubleValue) };
+  if ("doubleValue" in value) return { oid: OID.float8, value: doubleText(value.doubleValue) };
   if ("booleanValue" in value) return { oid: OID.bool, value: value.booleanValue ? "t" : "f" };
   return { oid: OID.bytea, value: value.blobValue };
+}
+
+/** `String(-0)` is "0". */
+function doubleText(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
 }

@@ -16,8 +16,7 @@ export interface ExecuteRequest extends CommonRequest {
   transactionId: string | undefined;
   includeResultMetadata: boolean;
   continueAfterTimeout: boolean;
-  /** Not given: a string in a Field, a number in JSON [doc]. */
-  decimalReturnType: "STRING" | "DOUBLE_OR_LONG" | undefined;
+  decimalReturnType: "STRING" | "DOUBLE_OR_LONG";
   longReturnType: "LONG" | "STRING";
   formatRecordsAs: "NONE" | "JSON";
 }
@@ -42,7 +41,7 @@ export function readExecute(body: unknown): ExecuteRequest {
     transactionId: optionalText(members, "transactionId", LIMITS.transactionIdCharacters),
     includeResultMetadata: flag(members, "includeResultMetadata"),
     continueAfterTimeout: flag(members, "continueAfterTimeout"),
-    decimalReturnType: oneOf(options, "decimalReturnType", [undefined, "STRING", "DOUBLE_OR_LONG"]),
+    decimalReturnType: oneOf(options, "decimalReturnType", ["STRING", "DOUBLE_OR_LONG"]),
     longReturnType: oneOf(options, "longReturnType", ["LONG", "STRING"]),
     formatRecordsAs: oneOf(members, "formatRecordsAs", ["NONE", "JSON"]),
   };
@@ -158,8 +157,9 @@ function readLong(content: unknown, path: string): bigint | number {
 
 /** Numbers that JSON has no notation for travel as strings [model: the protocol is restJson1]. */
 function readDouble(content: unknown, path: string): number {
-  if (typeof content === "number") return content;
-  if (typeof content === "bigint") return Number(content);
+  // What a double can't hold was read as infinity, which has a notation of its own.
+  if (typeof content === "number" && Number.isFinite(content)) return content;
+  if (typeof content === "bigint" && Number.isFinite(Number(content))) return Number(content);
   if (content === "NaN" || content === "Infinity" || content === "-Infinity") return Number(content);
   throw malformed(path, "a number");
 }
@@ -201,7 +201,7 @@ function flag(members: Members, name: string): boolean {
 }
 
 /** The first of `allowed` is what counts where the member is absent. */
-function oneOf<const T extends readonly [string | undefined, ...string[]]>(
+function oneOf<const T extends readonly [string, ...string[]]>(
   members: Members,
   name: string,
   allowed: T,
@@ -209,9 +209,7 @@ function oneOf<const T extends readonly [string | undefined, ...string[]]>(
   const value = members[name];
   if (!present(value)) return allowed[0];
   const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) {
-    throw invalid(`${name} must be one of ${allowed.filter((one) => one !== undefined).join(", ")}.`);
-  }
+  if (found === undefined) throw invalid(`${name} must be one of ${allowed.join(", ")}.`);
   return found;
 }
 

@@ -102,7 +102,7 @@ function fieldWriter(type: ResultType, options: ReturnOptions): Writer {
   const write = valueWriter(type, options);
   if (member === undefined) {
     // numeric as DOUBLE_OR_LONG: each value decides.
-    return (text) => (/^-?\d+$/.test(text) ? `{"longValue":${text}}` : `{"doubleValue":${double(text)}}`);
+    return (text) => (isLong(text) ? `{"longValue":${text}}` : `{"doubleValue":${double(text)}}`);
   }
   return (text) => `{"${member}":${write(text)}}`;
 }
@@ -113,6 +113,7 @@ function memberOf({ conversion }: ScalarType, options: ReturnOptions): string | 
       return "booleanValue";
     case "long":
       return options.longReturnType === "STRING" ? "stringValue" : "longValue";
+    case "float":
     case "double":
       return "doubleValue";
     case "decimal":
@@ -132,6 +133,8 @@ function valueWriter({ conversion }: ScalarType, options: ReturnOptions): Writer
       return options.longReturnType === "STRING" ? (text) => `"${text}"` : (text) => text;
     case "double":
       return double;
+    case "float":
+      return widened;
     case "blob":
       return (text) => `"${base64(text)}"`;
     case "timestamp":
@@ -145,14 +148,35 @@ function valueWriter({ conversion }: ScalarType, options: ReturnOptions): Writer
   }
 }
 
-/** Values that JSON has no number for travel as strings [model: the protocol is restJson1]. */
-function double(text: string): string {
-  return Number.isFinite(Number(text)) ? text : `"${text}"`;
+/** What has no fraction [doc] and fits 64 bits. */
+function isLong(text: string): boolean {
+  return /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
 
-/** From `\x…`, the output format that both engines are set to. */
+/** Values that JSON has no number for travel as strings [model: the protocol is restJson1]. */
+function double(text: string): string {
+  const value = Number(text);
+  return Number.isFinite(value) ? text : `"${value}"`; // a decimal may be larger than any double
+}
+
+/** With all the digits that a decimal has. */
+function number(text: string): string {
+  return /\d/.test(text) ? text : `"${text}"`;
+}
+
+/** A float4 arrives widened to 64 bits: 1.1 as 1.100000023841858 [live]. */
+function widened(text: string): string {
+  const value = Math.fround(Number(text));
+  return double(Object.is(value, -0) ? "-0" : String(value));
+}
+
+/** From `\x…`; or from the escape format, which a session may set. https://www.postgresql.org/docs/18/datatype-binary.html */
 function base64(text: string): string {
-  return Buffer.from(text.slice(2), "hex").toString("base64");
+  if (text.startsWith("\\x")) return Buffer.from(text.slice(2), "hex").toString("base64");
+  const bytes = text.replaceAll(/\\(\\|[0-3][0-7]{2})/g, (_whole, code: string) =>
+    code === "\\" ? code : String.fromCharCode(Number.parseInt(code, 8)),
+  );
+  return Buffer.from(bytes, "latin1").toString("base64");
 }
 
 function arrayWriter(element: ScalarType, options: ReturnOptions): Writer {
@@ -163,11 +187,11 @@ function arrayWriter(element: ScalarType, options: ReturnOptions): Writer {
   return (text) => `{"arrayValue":{"${list}":${write(text)}}}`;
 }
 
-/** In JSON, a decimal is a number unless a string is asked for [doc]. */
+/** In JSON, a decimal is a string unless a number is asked for [doc]. */
 function plainWriter(type: ResultType, options: ReturnOptions): Writer {
   const element = type.element ?? type;
-  const isNumber = element.conversion === "decimal" && options.decimalReturnType !== "STRING";
-  const write = isNumber ? double : valueWriter(element, options);
+  const isNumber = element.conversion === "decimal" && options.decimalReturnType === "DOUBLE_OR_LONG";
+  const write = isNumber ? number : valueWriter(element, options);
   return type.element ? listWriter(write) : write;
 }
 

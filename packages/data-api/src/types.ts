@@ -171,7 +171,7 @@ function scalarOf(
 const CAPITAL_NAMES = new Set(
   (
     "char point lseg path box polygon line cidr circle macaddr8 macaddr inet interval timetz bit varbit record " +
-    "int4range numrange tsrange tstzrange daterange int8range jsonpath money"
+    "int4range numrange int8range tsrange tstzrange daterange jsonpath money"
   ).split(" "),
 );
 

@@ -11,7 +11,12 @@ describe.each(ENGINES)("results over %s", (engine) => {
     ["42::int8", { longValue: 42 }],
     ["12.50::numeric(10, 2)", { stringValue: "12.50" }],
     ["1.5::float4", { doubleValue: 1.5 }],
+    ["1.1::float4", { doubleValue: Math.fround(1.1) }],
+    ["'-0'::float4", { doubleValue: -0 }],
+    ["'Infinity'::float4", { doubleValue: Number.POSITIVE_INFINITY }],
     ["1e300::float8", { doubleValue: 1e300 }],
+    ["5e-324::float8", { doubleValue: 5e-324 }],
+    ["4294967295::oid", { stringValue: "4294967295" }],
     ["'NaN'::float8", { doubleValue: Number.NaN }],
     ["'-infinity'::float8", { doubleValue: Number.NEGATIVE_INFINITY }],
     ["true", { booleanValue: true }],
@@ -34,6 +39,7 @@ describe.each(ENGINES)("results over %s", (engine) => {
     ["'[1,10)'::int4range", { stringValue: "[1,10)" }],
     ["'[0.5,)'::numrange", { stringValue: "[0.5,)" }],
     ["pg_advisory_xact_lock(1)", { stringValue: "" }],
+    ["pg_sleep(0)", { stringValue: "" }],
     ["null::int4", { isNull: true }],
     ["null", { isNull: true }],
   ])("%s is one Field with one member", async (expression, field) => {
@@ -99,10 +105,32 @@ describe.each(ENGINES)("results over %s", (engine) => {
   test("enums, domains and their arrays come as what they are made of", async () => {
     await api.execute("create type mood as enum ('calm', 'merry')");
     await api.execute("create domain title as text");
-    const { records } = await api.execute("select 'calm'::mood, array['merry']::mood[], 'Dr'::title");
+    await api.execute("create domain count as int8");
+    await api.execute("create domain small_count as count");
+    const { records } = await api.execute(
+      "select 'calm'::mood, array['merry']::mood[], 'Dr'::title, array['Dr']::title[], array[1]::small_count[]",
+    );
     expect(records).toEqual([
-      [{ stringValue: "calm" }, { arrayValue: { stringValues: ["merry"] } }, { stringValue: "Dr" }],
+      [
+        { stringValue: "calm" },
+        { arrayValue: { stringValues: ["merry"] } },
+        { stringValue: "Dr" },
+        { arrayValue: { stringValues: ["Dr"] } },
+        { arrayValue: { longValues: [1] } },
+      ],
     ]);
+  });
+
+  test("a composite type is refused by its name", async () => {
+    await api.execute("create type pair as (a int4, b int4)");
+    for (const [expression, type] of [
+      ["row(1, 2)::pair", "pair"],
+      ["array[row(1, 2)::pair]", "pair[]"],
+    ]) {
+      await expect(api.execute(`select ${expression}`)).rejects.toMatchObject({
+        message: `The result contains the unsupported data type ${type}.`,
+      });
+    }
   });
 
   test("a type is known in the transaction that makes it", async () => {
@@ -131,13 +159,33 @@ describe.each(ENGINES)("results over %s", (engine) => {
     ["'a'::\"char\"", '"CHAR"'],
     ["'pg_class'::regclass", "regclass"],
     ["'int4'::regtype", "regtype"],
-    ["array['int4'::regtype]", "_regtype"],
-    ["array['10.0.0.1'::inet]", "_INET"],
-    ["'<a/>'::xml", "XML"],
+    ["array['int4'::regtype]", "regtype[]"],
+    ["array[interval '1 day']", "INTERVAL[]"],
+    ["array['a'::\"char\"]", '"CHAR"[]'],
+    ["array['10.0.0.1'::inet]", "INET[]"],
+    ["'<a/>'::xml", "xml"],
     ["'1'::money", "MONEY"],
     ["'(1,2)'::point", "POINT"],
+    ["'((0,0),(1,1))'::box", "BOX"],
+    ["'<(0,0),1>'::circle", "CIRCLE"],
+    ["'((0,0),(1,1))'::path", "PATH"],
+    ["'{1,2,3}'::line", "LINE"],
+    ["'((0,0),(1,1))'::lseg", "LSEG"],
+    ["'((0,0),(1,1))'::polygon", "POLYGON"],
+    ["B'101'", "BIT"],
+    ["B'101'::varbit", "VARBIT"],
     ["'08:00:2b:01:02:03'::macaddr", "MACADDR"],
+    ["array['[1,2]'::int4range]", "INT4RANGE[]"],
     ["'[2024-05-01,)'::daterange", "DATERANGE"],
+    ["'{[1,2]}'::int4multirange", "int4multirange"],
+    ["'$.a'::jsonpath", "JSONPATH"],
+    ["row(1, 2)", "RECORD"],
+    ["to_tsvector('simple', 'a')", "tsvector"],
+    ["'a'::tsquery", "tsquery"],
+    ["'0/0'::pg_lsn", "pg_lsn"],
+    ["'1'::xid", "xid"],
+    ["'1 2'::int2vector", "int2vector"],
+    ["'c'::refcursor", "refcursor"],
   ])("%s is refused by its type, rows or not [live]", async (expression, type) => {
     for (const sql of [`select ${expression}`, `select ${expression} where false`]) {
       await expect(api.execute(sql)).rejects.toMatchObject({
@@ -236,7 +284,32 @@ describe.each(ENGINES)("results over %s", (engine) => {
     ]);
   });
 
-  test("records as JSON are rows by label, with numbers for decimals [doc]", async () => {
+  test("a decimal that is no long is a double, however large", async () => {
+    const decimals =
+      "select 9223372036854775807::numeric, 9223372036854775808::numeric, 1e400::numeric, -1e400::numeric, 'NaN'::numeric, 'infinity'::numeric";
+    const { records } = await api.execute(decimals, [], {
+      resultSetOptions: { decimalReturnType: "DOUBLE_OR_LONG" },
+    });
+    expect(records?.[0]?.slice(1)).toEqual([
+      { doubleValue: 2 ** 63 },
+      { doubleValue: Number.POSITIVE_INFINITY },
+      { doubleValue: Number.NEGATIVE_INFINITY },
+      { doubleValue: Number.NaN },
+      { doubleValue: Number.POSITIVE_INFINITY },
+    ]);
+    expect(records?.[0]?.[0]).toHaveProperty("longValue");
+  });
+
+  test("bytes are the same in a session that writes them in the escape format", async () => {
+    const transactionId = await api.begin();
+    await api.execute("set local bytea_output to escape", [], { transactionId });
+    const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+    const field = await api.value("select :b || '\\x'::bytea", [blob("b", bytes)], { transactionId });
+    await api.rollback(transactionId);
+    expect(field).toEqual({ blobValue: bytes });
+  });
+
+  test("records as JSON are rows by label, with strings for decimals [doc]", async () => {
     const sql =
       "select 7::int8 as n, 1.50::numeric as price, 'a\"b' as s, true as ok, null as no, array[1, null] as list, '\\x01ff'::bytea as b, '2024-05-01 12:00+00'::timestamptz as at";
     const { formattedRecords, ...rest } = await api.execute(sql, [], { formatRecordsAs: "JSON" });
@@ -244,7 +317,7 @@ describe.each(ENGINES)("results over %s", (engine) => {
     expect(JSON.parse(formattedRecords ?? "")).toEqual([
       {
         n: 7,
-        price: 1.5,
+        price: "1.50",
         s: 'a"b',
         ok: true,
         no: null,
@@ -253,11 +326,11 @@ describe.each(ENGINES)("results over %s", (engine) => {
         at: "2024-05-01 12:00:00",
       },
     ]);
-    const asText = await api.execute("select 7 as n, 1.50 as price", [], {
+    const other = await api.execute("select 7 as n, 1.50 as price, array[1.50, 'NaN'] as prices", [], {
       formatRecordsAs: "JSON",
-      resultSetOptions: { decimalReturnType: "STRING", longReturnType: "STRING" },
+      resultSetOptions: { decimalReturnType: "DOUBLE_OR_LONG", longReturnType: "STRING" },
     });
-    expect(asText.formattedRecords).toBe('[{"n":"7","price":"1.50"}]');
+    expect(other.formattedRecords).toBe('[{"n":"7","price":1.50,"prices":[1.50,"NaN"]}]');
   });
 
   test("records as JSON need labels of their own, and are for SELECT alone [doc]", async () => {
