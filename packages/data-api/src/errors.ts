@@ -22,8 +22,10 @@ const STATUS = {
   UnsupportedResultException: 400,
 
   InternalFailure: 500,
+  MethodNotAllowedException: 405,
   MissingAuthenticationTokenException: 403,
   RequestEntityTooLargeException: 413,
+  RequestTimeoutException: 408,
   SerializationException: 400,
   UnknownOperationException: 404,
   UnsupportedMediaTypeException: 415,

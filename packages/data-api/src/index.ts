@@ -1,30 +1,34 @@
 // The RDS Data API as a local server: the same calls as on AWS, over PGlite or any PostgreSQL.
 import type { AddressInfo } from "node:net";
+import { CallLog } from "./calls.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Engine } from "./engine/engine.ts";
 import { startPGlite } from "./engine/pglite.ts";
 import { startPostgresEngine } from "./engine/postgres.ts";
 import { OptionError } from "./errors.ts";
-import { Faults } from "./faults.ts";
+import { type Cluster, Faults } from "./faults/faults.ts";
 import { createOperations } from "./operations.ts";
 import { checkOptions, type DataApiOptions, type DatabaseOptions } from "./options.ts";
-import { createDataApiServer } from "./server.ts";
+import { HttpSide } from "./server.ts";
 
+export type { Call, CallCounts, CallLog, RecordedParameter } from "./calls.ts";
 export { type Clock, ManualClock } from "./clock.ts";
 export { DataDirectoryError } from "./engine/data-directory.ts";
 export { DatabaseConnectionError } from "./engine/postgres.ts";
 export { OptionError } from "./errors.ts";
-export type { Fault, Faults } from "./faults.ts";
+export type { Fault, Pattern } from "./faults/fault.ts";
+export type { FaultName, Faults, FaultsInForce, Resuming } from "./faults/faults.ts";
+export type { Latency } from "./faults/latency.ts";
 export { LIMITS } from "./limits.ts";
 export type { Operation } from "./operations.ts";
 export type { DataApiOptions, DatabaseOptions } from "./options.ts";
-export type { Call } from "./server.ts";
 
 export interface DataApiServer {
   /** What the SDK is given as its endpoint, `http://127.0.0.1:40001`. */
   url: string;
   port: number;
   faults: Faults;
+  calls: CallLog;
   /**
    * An embedded database as a compressed archive; the first unless named.
    * @throws Error over PostgreSQL, OptionError for a name that there is not.
@@ -41,10 +45,21 @@ export interface DataApiServer {
 export async function startDataApi(options: DataApiOptions): Promise<DataApiServer> {
   const { port = 0, clock = systemClock } = options;
   checkOptions(options);
+  const cluster: Cluster = {
+    async failOver() {
+      http.cut("failover");
+      await Promise.all(Array.from(engines.values(), (engine) => engine.failover()));
+      operations.transactions.endLost();
+    },
+    loseTransaction: (id) => operations.transactions.lose(id),
+  };
+  const faults = new Faults({ ...options, clock, cluster });
   const engines = await startEngines(options.databases, clock);
-  const operations = createOperations(engines, options, clock);
-  const faults = new Faults(clock);
-  const server = createDataApiServer({ operations, faults, onCall: options.onCall });
+  const { recordParameters = false } = options;
+  const operations = createOperations({ ...options, engines, clock, recordParameters });
+  const calls = new CallLog();
+  const http = new HttpSide({ operations, faults, calls, onCall: options.onCall, clock });
+  const { server } = http;
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -58,6 +73,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
 
   let closed: Promise<void> | undefined;
   async function closeAll(): Promise<void> {
+    http.cut("close");
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await ended;
@@ -69,6 +85,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
     url: `http://127.0.0.1:${address.port}`,
     port: address.port,
     faults,
+    calls,
     async dump(database) {
       const [first] = engines.keys();
       const engine = engines.get(database ?? first ?? "");

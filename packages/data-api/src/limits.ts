@@ -8,6 +8,8 @@ export const LIMITS = {
   arnCharacters: { min: 11, max: 100 },
   /** Of a request's body. AWS counts the headers as well; that difference is left out. */
   requestBytes: 4 * 1024 * 1024,
+  /** For a request's body to arrive. AWS's limit is not known. */
+  requestMs: 30_000,
   /** Of the JSON that is answered. AWS says "1 MB", of the database's own bytes, and not which MB. */
   responseBytes: 1024 * 1024,
   /** Of `formattedRecords`. */

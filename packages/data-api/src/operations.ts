@@ -1,4 +1,5 @@
-// The five operations, over any engine. Each takes the parsed body of a request and answers the JSON of a response.
+// The five operations, over any engines. Each takes the parsed body of a request and answers the JSON of a response.
+import { type Call, recordParameters } from "./calls.ts";
 import type { Clock } from "./clock.ts";
 import type { BoundValue, Engine, Session, StatementResult } from "./engine/engine.ts";
 import { DataApiError, DatabaseError, fromDatabase } from "./errors.ts";
@@ -25,12 +26,18 @@ export type Operation =
   | "CommitTransaction"
   | "RollbackTransaction";
 
-/** What a call is told about to whoever watches, as far as it was learnt before it ended. */
-export interface CallFacts {
-  sql?: string;
-  transactionId?: string;
-  largestRowBytes?: number;
-}
+/** What is learnt of a call while it runs, for whoever watches. */
+export type CallFacts = Pick<
+  Call,
+  | "database"
+  | "parameters"
+  | "transactionId"
+  | "waitMs"
+  | "databaseMs"
+  | "rows"
+  | "recordsUpdated"
+  | "largestRowBytes"
+>;
 
 export interface Operations {
   readonly transactions: Transactions;
@@ -45,98 +52,66 @@ export interface Database {
   types: TypeCatalog;
 }
 
-/** The ARNs that requests may name; any where none are given. */
-export interface Arns {
+export interface OperationsOptions {
+  /** By the names of their databases; the first is meant by a request that names none. */
+  engines: ReadonlyMap<string, Engine>;
+  clock: Clock;
+  /** The ARNs that requests may name; any where none are given. */
   resourceArn?: string | undefined;
   secretArns?: readonly string[] | undefined;
+  /** Puts the values of parameters among the facts of a call. */
+  recordParameters: boolean;
 }
 
-/** @param engines by the names of their databases; the first is meant by a request that names none */
-export function createOperations(engines: ReadonlyMap<string, Engine>, arns: Arns, clock: Clock): Operations {
-  const databases = [...engines].map(([name, engine]) => ({ name, engine, types: new TypeCatalog() }));
+export function createOperations(options: OperationsOptions): Operations {
+  const { clock } = options;
+  const databases = Array.from(options.engines, ([name, engine]) => ({
+    name,
+    engine,
+    types: new TypeCatalog(),
+  }));
   const transactions = new Transactions(clock);
   const statements = new ParsedStatements();
 
-  /** In the transaction that is named, or in a session of its own. */
-  async function withSession<T>(
-    request: CommonRequest & { transactionId: string | undefined },
-    use: (session: Session, database: Database) => Promise<T>,
-  ): Promise<T> {
-    if (request.transactionId) return transactions.use({ ...request, id: request.transactionId }, use);
-    const database = databaseOf(request);
-    const session = await database.engine.session();
-    try {
-      return await use(session, database);
-    } finally {
-      session.release();
-    }
-  }
-
   async function execute(body: unknown, facts: CallFacts): Promise<string> {
     const request = readExecute(body);
-    if (request.transactionId) facts.transactionId = request.transactionId;
-    checkArns(request, arns);
-    databaseOf(request);
+    admit(request, facts);
     const { sql, occurrences } = statements.get(request.sql);
+    if (options.recordParameters) facts.parameters = [recordParameters(request.parameters)];
     const values = bindParameters(occurrences, request.parameters);
     const { continueAfterTimeout } = request;
-    const work = withSession(request, async (session, { types }) => {
+    const work = withSession(request, facts, async (session, { types }) => {
       const run = () => session.run(sql, values);
-      const result = continueAfterTimeout ? await run() : await limited(session, clock, run);
+      const result = await inDatabase(facts, () =>
+        continueAfterTimeout ? run() : limited(session, clock, run),
+      );
       return answer(session, types, result, request, facts);
     });
     return continueAfterTimeout ? answeredInTime(work, clock) : work;
   }
 
-  async function answer(
-    session: Session,
-    types: TypeCatalog,
-    result: StatementResult,
-    request: ExecuteRequest,
-    facts: CallFacts,
-  ): Promise<string> {
-    if (!result.columns) {
-      return `{"generatedFields":[],"numberOfRecordsUpdated":${affectedRows(result.tag)}}`;
-    }
-    await types.prepare(
-      session,
-      result.columns.map(({ typeOid }) => typeOid),
-    );
-    refuseUnsupported(result, types);
-    // Rows that come back count as none changed, those of RETURNING too. [JDBC's way; to confirm on a cluster.]
-    const count = '"numberOfRecordsUpdated":0';
-    if (request.formatRecordsAs === "JSON" && result.tag.startsWith("SELECT")) {
-      const { json, largestRowBytes } = formatRecords(result, types, request);
-      facts.largestRowBytes = largestRowBytes;
-      return `{${count},"formattedRecords":${JSON.stringify(json)}}`;
-    }
-    const { json, largestRowBytes } = writeRecords(result, types, request);
-    facts.largestRowBytes = largestRowBytes;
-    if (!request.includeResultMetadata) return `{${count},"records":${json}}`;
-    const metadata = await writeMetadata(session, result.columns, types);
-    return `{${count},"columnMetadata":${metadata},"records":${json}}`;
-  }
-
   async function batchExecute(body: unknown, facts: CallFacts): Promise<string> {
     const request = readBatchExecute(body);
-    if (request.transactionId) facts.transactionId = request.transactionId;
-    checkArns(request, arns);
-    databaseOf(request);
+    admit(request, facts);
     const { sql, occurrences } = statements.get(request.sql);
+    if (options.recordParameters) facts.parameters = request.parameterSets.map(recordParameters);
     const sets = request.parameterSets.map((set) => bindParameters(occurrences, set));
     if (sets.length > 0) {
-      await withSession(request, (session) => limited(session, clock, () => runAll(session, sql, sets)));
+      await withSession(request, facts, async (session) => {
+        const run = () => runAll(session, sql, sets);
+        facts.recordsUpdated = await inDatabase(facts, () => limited(session, clock, run));
+      });
     }
     return `{"updateResults":[${sets.map(() => '{"generatedFields":[]}').join(",")}]}`;
   }
 
   async function begin(body: unknown, facts: CallFacts): Promise<string> {
     const request = readBeginTransaction(body);
-    checkArns(request, arns);
+    admit(request, facts);
     const database = databaseOf(request);
-    const session = await database.engine.session();
+    const session = await lend(database, facts);
     try {
-      await session.run("begin", []);
+      await inDatabase(facts, () => session.run("begin", []));
     } catch (error) {
       session.release();
       throw error;
@@ -148,14 +123,14 @@ export function createOperations(engines: ReadonlyMap<string, Engine>, arns: Arn
 
   async function end(body: unknown, facts: CallFacts, how: "commit" | "rollback"): Promise<string> {
     const request = readTransaction(body);
-    facts.transactionId = request.transactionId;
-    checkArns(request, arns);
+    admit(request, facts);
     await transactions.use(
       { id: request.transactionId },
-      async (session) => {
+      async (session, database) => {
+        facts.database = database.name;
         // PostgreSQL answers such a COMMIT with a silent rollback; nobody must take it for committed.
         if (how === "commit" && session.state === "failed") throw new DatabaseError(ABORTED);
-        await limited(session, clock, () => session.run(how, []));
+        await inDatabase(facts, () => limited(session, clock, () => session.run(how, [])));
       },
       true,
     );
@@ -164,14 +139,41 @@ export function createOperations(engines: ReadonlyMap<string, Engine>, arns: Arn
       : '{"transactionStatus":"Rollback Complete"}';
   }
 
-  function databaseOf(request: CommonRequest): Database {
-    const named = request.database;
-    const found = named === undefined ? databases[0] : databases.find(({ name }) => name === named);
+  /** @throws DataApiError for what the request names and there is not */
+  function admit(request: CommonRequest & { transactionId?: string | undefined }, facts: CallFacts): void {
+    if (request.transactionId) facts.transactionId = request.transactionId;
+    checkArns(request, options);
+    databaseOf(request);
+  }
+
+  function databaseOf({ database: name }: CommonRequest): Database {
+    const found = name === undefined ? databases[0] : databases.find((database) => database.name === name);
     if (found) return found;
     throw new DataApiError(
       "DatabaseErrorException",
-      `FATAL: database "${named}" does not exist; SQLState: 3D000`,
+      `FATAL: database "${name}" does not exist; SQLState: 3D000`,
     );
+  }
+
+  /** In the transaction that is named, or in a session of its own. */
+  async function withSession<T>(
+    request: CommonRequest & { transactionId: string | undefined },
+    facts: CallFacts,
+    use: (session: Session, database: Database) => Promise<T>,
+  ): Promise<T> {
+    if (request.transactionId) {
+      return transactions.use({ ...request, id: request.transactionId }, (session, database) => {
+        facts.database = database.name;
+        return use(session, database);
+      });
+    }
+    const database = databaseOf(request);
+    const session = await lend(database, facts);
+    try {
+      return await use(session, database);
+    } finally {
+      session.release();
+    }
   }
 
   return {
@@ -197,12 +199,70 @@ export function createOperations(engines: ReadonlyMap<string, Engine>, arns: Arn
   };
 }
 
+/** The JSON of what ExecuteStatement found or did. */
+async function answer(
+  session: Session,
+  types: TypeCatalog,
+  result: StatementResult,
+  request: ExecuteRequest,
+  facts: CallFacts,
+): Promise<string> {
+  const { columns } = result;
+  if (!columns) {
+    facts.recordsUpdated = affectedRows(result.tag);
+    return `{"generatedFields":[],"numberOfRecordsUpdated":${facts.recordsUpdated}}`;
+  }
+  facts.rows = result.rows.length;
+  const oids = columns.map(({ typeOid }) => typeOid);
+  await inDatabase(facts, () => types.prepare(session, oids));
+  refuseUnsupported(result, types);
+  // Rows that come back count as none changed, those of RETURNING too. [JDBC's way; to confirm on a cluster.]
+  const count = '"numberOfRecordsUpdated":0';
+  if (request.formatRecordsAs === "JSON" && result.tag.startsWith("SELECT")) {
+    const { json, largestRowBytes } = formatRecords(result, types, request);
+    facts.largestRowBytes = largestRowBytes;
+    return `{${count},"formattedRecords":${JSON.stringify(json)}}`;
+  }
+  const { json, largestRowBytes } = writeRecords(result, types, request);
+  facts.largestRowBytes = largestRowBytes;
+  if (!request.includeResultMetadata) return `{${count},"records":${json}}`;
+  const metadata = await inDatabase(facts, () => writeMetadata(session, columns, types));
+  return `{${count},"columnMetadata":${metadata},"records":${json}}`;
+}
+
+async function lend({ name, engine }: Database, facts: CallFacts): Promise<Session> {
+  facts.database = name;
+  const from = performance.now();
+  try {
+    return await engine.session();
+  } finally {
+    facts.waitMs += performance.now() - from;
+  }
+}
+
+/** Adds the time that the work takes to what the call spends in the database. */
+async function inDatabase<T>(facts: CallFacts, work: () => Promise<T>): Promise<T> {
+  const from = performance.now();
+  try {
+    return await work();
+  } finally {
+    facts.databaseMs += performance.now() - from;
+  }
+}
+
+/** @returns how many rows they changed, all together */
+async function runAll(session: Session, sql: string, sets: BoundValue[][]): Promise<number> {
+  let changed = 0;
+  for (const values of sets) changed += affectedRows((await session.run(sql, values)).tag);
+  return changed;
+}
+
 /**
  * Of the errors that all five operations have, DatabaseNotFoundException is the one for a cluster; NotFoundException,
  * "the resourceArn […] value can't be found", is one of the two that end a transaction only [model]. A secret that isn't
  * found is a SecretsErrorException [doc: API_ExecuteStatement]; the message is Secrets Manager's, as the API passed it on in v1 [live].
  */
-function checkArns(request: CommonRequest, { resourceArn, secretArns }: Arns): void {
+function checkArns(request: CommonRequest, { resourceArn, secretArns }: OperationsOptions): void {
   if (resourceArn !== undefined && request.resourceArn !== resourceArn) {
     throw new DataApiError("DatabaseNotFoundException", `DB cluster ${request.resourceArn} is not found.`);
   }
@@ -212,10 +272,6 @@ function checkArns(request: CommonRequest, { resourceArn, secretArns }: Arns): v
       `Error fetching secret ${request.secretArn}: Secrets Manager can't find the specified secret.`,
     );
   }
-}
-
-async function runAll(session: Session, sql: string, sets: BoundValue[][]): Promise<void> {
-  for (const values of sets) await session.run(sql, values);
 }
 
 /** Stops what takes longer than a statement may. */

@@ -1,22 +1,32 @@
 // What the server is started with, and whether it makes sense.
+import type { Call } from "./calls.ts";
 import type { Clock } from "./clock.ts";
 import { OptionError } from "./errors.ts";
+import type { Latency } from "./faults/latency.ts";
 import { LIMITS } from "./limits.ts";
-import type { Call } from "./server.ts";
 
 export interface DataApiOptions {
   /** By the name that requests give as `database`; a request without one means the first. At least one. */
   databases: Record<string, DatabaseOptions>;
   /** On 127.0.0.1. 0 (a free one) unless told. */
-  port?: number;
+  port?: number | undefined;
   /** The one cluster that requests may name. Any ARN unless given. */
   resourceArn?: string | undefined;
   /** The secrets that requests may name. Any ARN unless given. */
   secretArns?: readonly string[] | undefined;
+  /** How long each call is delayed before it runs, as a network would. Not at all unless told. */
+  latency?: Latency | undefined;
+  /**
+   * What latencies and random faults are drawn from: a whole number of 32 bits. The same one and the same order of calls
+   * give the same ones. A random one unless told.
+   */
+  seed?: number | undefined;
   /** Told of each call when it has ended. */
-  onCall?: (call: Call) => void;
-  /** What expiry and time-outs go by; tests move one of their own. */
-  clock?: Clock;
+  onCall?: ((call: Call) => void) | undefined;
+  /** Puts the values of parameters into what is told and kept of calls. Off unless told. */
+  recordParameters?: boolean | undefined;
+  /** What expiry, time-outs and latencies go by; tests move one of their own. */
+  clock?: Clock | undefined;
 }
 
 export type DatabaseOptions =

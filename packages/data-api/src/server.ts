@@ -2,30 +2,19 @@
 // Any web page can send requests to a loopback address, so what a browser could send is refused before it is read.
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { DataApiError } from "./errors.ts";
-import { Dropped, type Faults } from "./faults.ts";
+import type { Socket } from "node:net";
+import { adminHandler, MethodNotAllowed } from "./admin/endpoint.ts";
+import { ADMIN } from "./admin/protocol.ts";
+import type { Call, CallLog } from "./calls.ts";
+import type { Clock } from "./clock.ts";
+import { DataApiError, OptionError } from "./errors.ts";
+import type { Faults, Strike } from "./faults/faults.ts";
 import { parseJson } from "./json.ts";
 import { LIMITS } from "./limits.ts";
-import type { CallFacts, Operation, Operations } from "./operations.ts";
+import type { Operation, Operations } from "./operations.ts";
 
 /** Longer than clients keep a connection idle: one that is closed under a client looks like a lost answer. */
 const KEEP_ALIVE_MS = 120_000;
-
-/** What is told of a call when it has ended. Never a parameter's value. */
-export interface Call {
-  operation: Operation;
-  sql?: string;
-  transactionId?: string;
-  /** Milliseconds from the request's arrival to its answer. */
-  ms: number;
-  /** 0 where the connection was cut. */
-  status: number;
-  errorType?: string;
-  requestBytes: number;
-  responseBytes: number;
-  /** Bytes of JSON of the largest row. */
-  largestRowBytes: number;
-}
 
 const OPERATIONS: Record<string, Operation> = {
   "/Execute": "ExecuteStatement",
@@ -38,72 +27,169 @@ const OPERATIONS: Record<string, Operation> = {
 export interface ServerParts {
   operations: Operations;
   faults: Faults;
+  calls: CallLog;
   onCall: ((call: Call) => void) | undefined;
+  clock: Clock;
 }
 
-export function createDataApiServer(parts: ServerParts): Server {
-  const server = createServer((request, response) => {
-    void handle(parts, request, response);
-  });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  return server;
+/** A call that has not been answered yet. */
+interface UnderWay {
+  socket: Socket;
+  /** Its connection was cut: it gets no answer, and does not run where it had not begun to. */
+  cut?: "failover" | "close";
 }
 
-async function handle(
-  { operations, faults, onCall }: ServerParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const arrived = performance.now();
-  const facts: CallFacts = {};
-  let operation: Operation | undefined;
-  let requestBytes = 0;
-  let answer: { status: number; body: string; errorType?: string };
-  try {
-    admit(request);
-    operation = operationOf(request);
-    const bytes = await readBody(request);
-    requestBytes = bytes.length;
-    const body = parseJson(bytes);
-    const sql = sqlOf(body);
-    if (sql !== undefined) facts.sql = sql;
-    faults.resume();
-    faults.strike("before", operation, facts);
-    answer = { status: 200, body: await operations.run(operation, body, facts) };
-    faults.strike("after", operation, facts);
-  } catch (error) {
-    if (error instanceof Dropped) {
-      answer = { status: 0, body: "" };
-    } else {
-      const known =
-        error instanceof DataApiError
-          ? error
-          : new DataApiError(
-              "InternalServerErrorException",
-              error instanceof Error ? error.message : String(error),
-            );
-      answer = {
-        status: known.status,
-        body: JSON.stringify({ message: known.message }),
-        errorType: known.type,
-      };
+/** What a request is answered with; without one, its connection is cut. */
+interface Answer {
+  status: number;
+  body: string;
+  error?: DataApiError;
+}
+
+export class HttpSide {
+  readonly server: Server;
+  readonly #parts: ServerParts;
+  readonly #underWay = new Set<UnderWay>();
+  readonly #requestId = requestIds();
+
+  constructor(parts: ServerParts) {
+    this.#parts = parts;
+    this.server = createServer((request, response) => void this.#handle(request, response));
+    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
+  }
+
+  /** Cuts the connection of every call that has not been answered. */
+  cut(by: "failover" | "close"): void {
+    for (const call of this.#underWay) {
+      call.cut = by;
+      call.socket.destroy();
     }
   }
 
-  if (answer.status === 0) request.socket.destroy();
-  else send(request, response, answer);
-  if (operation && onCall) {
-    onCall({
-      operation,
-      ...facts,
-      ms: performance.now() - arrived,
-      status: answer.status,
-      ...(answer.errorType === undefined ? {} : { errorType: answer.errorType }),
-      requestBytes,
-      responseBytes: Buffer.byteLength(answer.body),
-      largestRowBytes: facts.largestRowBytes ?? 0,
-    });
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const { url = "" } = request;
+      admit(request);
+      if (url.startsWith(ADMIN)) this.#send(request, response, await this.#administer(request, url));
+      else await this.#serve(operationOf(request), request, response);
+    } catch (error) {
+      if (!(error instanceof ClientGone)) this.#send(request, response, answerTo(error));
+    }
   }
+
+  async #administer(request: IncomingMessage, path: string): Promise<Answer> {
+    const handler = adminHandler(request.method ?? "", path);
+    const bytes = await readBody(request, this.#parts.clock);
+    const body = request.method === "POST" ? parseJson(bytes) : undefined;
+    return { status: 200, body: JSON.stringify(await handler(this.#parts, body)) };
+  }
+
+  /** @throws ClientGone where it went away before it had sent its request: that is no call. */
+  async #serve(operation: Operation, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { calls, onCall } = this.#parts;
+    const arrived = performance.now();
+    const call: Arriving = {
+      at: new Date().toISOString(),
+      operation,
+      latencyMs: 0,
+      waitMs: 0,
+      databaseMs: 0,
+      requestBytes: 0,
+      largestRowBytes: 0,
+    };
+    const underWay: UnderWay = { socket: request.socket };
+    this.#underWay.add(underWay);
+    let answer: Answer | undefined;
+    try {
+      answer = await this.#answer(call, request, underWay);
+    } finally {
+      this.#underWay.delete(underWay);
+    }
+    if (underWay.cut === "failover") call.fault = underWay.cut;
+    if (underWay.cut) answer = undefined;
+    if (answer) this.#send(request, response, answer);
+    else request.socket.destroy();
+
+    const told: Call = {
+      ...call,
+      status: answer?.status ?? 0,
+      ...(answer?.error && { errorType: answer.error.type }),
+      ms: performance.now() - arrived,
+      responseBytes: Buffer.byteLength(answer?.body ?? ""),
+    };
+    calls.add(told);
+    onCall?.(told);
+  }
+
+  /**
+   * Lets a call meet its fate, and runs it where that lets it. A client that goes away meanwhile changes nothing: its
+   * request has arrived, so it runs.
+   */
+  async #answer(call: Arriving, request: IncomingMessage, underWay: UnderWay): Promise<Answer | undefined> {
+    const { operations, faults, clock } = this.#parts;
+    try {
+      const bytes = await readBody(request, clock);
+      call.requestBytes = bytes.length;
+      const body = parseJson(bytes);
+      const sql = textOf(body, "sql");
+      if (sql !== undefined) call.sql = sql;
+      const { latencyMs, strike } = faults.meet({
+        operation: call.operation,
+        sql,
+        transactionId: textOf(body, "transactionId"),
+      });
+      call.latencyMs = latencyMs;
+      if (strike) call.fault = strike.name;
+      if (latencyMs > 0) await new Promise<void>((resolve) => clock.after(latencyMs, resolve));
+      if (underWay.cut) return undefined;
+      if (strike?.when === "before") return answerOf(strike);
+      const answer = await operations
+        .run(call.operation, body, call)
+        .then((json): Answer => ({ status: 200, body: json }), answerTo);
+      return strike ? answerOf(strike) : answer;
+    } catch (error) {
+      if (error instanceof ClientGone) throw error;
+      return answerTo(error);
+    }
+  }
+
+  #send(request: IncomingMessage, response: ServerResponse, { status, body, error }: Answer): void {
+    // A request that is refused unread would stall its connection: the rest of it is thrown away.
+    if (!request.complete) request.resume();
+    const headers = [
+      "content-type",
+      "application/json",
+      "content-length",
+      String(Buffer.byteLength(body)),
+      "x-amzn-requestid",
+      this.#requestId(),
+    ];
+    if (error) headers.push("x-amzn-errortype", error.type);
+    if (error instanceof MethodNotAllowed) headers.push("allow", error.allow);
+    response.writeHead(status, headers);
+    response.end(body);
+  }
+}
+
+/** What is known of a call before it ends. */
+type Arriving = Omit<Call, "status" | "errorType" | "ms" | "responseBytes">;
+
+function answerOf({ error }: Strike): Answer | undefined {
+  return error && answerTo(error);
+}
+
+function answerTo(error: unknown): Answer {
+  const known = knownError(error);
+  return { status: known.status, body: JSON.stringify({ message: known.message }), error: known };
+}
+
+function knownError(error: unknown): DataApiError {
+  if (error instanceof DataApiError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new DataApiError(
+    error instanceof OptionError ? "ValidationException" : "InternalServerErrorException",
+    message,
+  );
 }
 
 /** @throws DataApiError for a request that no SDK would send and a browser might. */
@@ -124,10 +210,19 @@ function admit(request: IncomingMessage): void {
       "Missing Authentication Token: sign the request with SigV4; any credentials do.",
     );
   }
+  if (hasNoBody(request)) return;
   const [mediaType = ""] = (headers["content-type"] ?? "").split(";", 1);
   if (!/^application\/(?:json|x-amz-json-1\.[01])$/i.test(mediaType.trim())) {
     throw new DataApiError("UnsupportedMediaTypeException", "The Content-Type must be application/json.");
   }
+}
+
+function hasNoBody({ method, headers }: IncomingMessage): boolean {
+  return (
+    (method === "GET" || method === "DELETE") &&
+    headers["content-length"] === undefined &&
+    headers["transfer-encoding"] === undefined
+  );
 }
 
 function isLoopback(host: string): boolean {
@@ -147,40 +242,60 @@ function operationOf(request: IncomingMessage): Operation {
   return operation;
 }
 
-/** @throws DataApiError for a body over the limit. The rest of it is read and thrown away, so that the answer arrives. */
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size <= LIMITS.requestBytes) chunks.push(chunk);
-  }
-  if (size > LIMITS.requestBytes) {
-    throw new DataApiError(
-      "RequestEntityTooLargeException",
-      `The request has ${size} bytes; at most ${LIMITS.requestBytes} are allowed.`,
-    );
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-}
+/** The client went away before it had sent its request. */
+class ClientGone extends Error {}
 
-function sqlOf(body: unknown): string | undefined {
-  const sql = typeof body === "object" && body !== null && "sql" in body ? body.sql : undefined;
-  return typeof sql === "string" ? sql : undefined;
-}
-
-function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status, body, errorType }: { status: number; body: string; errorType?: string },
-): void {
-  // A request that is refused unread would stall its connection: the rest of it is thrown away.
-  if (!request.complete) request.resume();
-  response.writeHead(status, {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(body),
-    "x-amzn-requestid": randomUUID(),
-    ...(errorType === undefined ? {} : { "x-amzn-errortype": errorType }),
+/** @throws DataApiError for a body that is too long or too slow, ClientGone. What comes after that is thrown away. */
+function readBody(request: IncomingMessage, clock: Clock): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const timer = clock.after(LIMITS.requestMs, () => refuse(requestTimeout()));
+    function refuse(error: Error): void {
+      timer.cancel();
+      chunks.length = 0;
+      reject(error);
+    }
+    if (Number(request.headers["content-length"]) > LIMITS.requestBytes) refuse(tooLarge());
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > LIMITS.requestBytes) refuse(tooLarge());
+      else chunks.push(chunk);
+    });
+    request.on("end", () => {
+      timer.cancel();
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    });
+    request.on("error", () => refuse(new ClientGone()));
   });
-  response.end(body);
+}
+
+function tooLarge(): DataApiError {
+  return new DataApiError(
+    "RequestEntityTooLargeException",
+    `The request is too large; at most ${LIMITS.requestBytes} bytes are allowed.`,
+  );
+}
+
+function requestTimeout(): DataApiError {
+  return new DataApiError(
+    "RequestTimeoutException",
+    `The request did not arrive within ${LIMITS.requestMs / 1000} seconds.`,
+  );
+}
+
+function textOf(body: unknown, name: "sql" | "transactionId"): string | undefined {
+  if (typeof body !== "object" || body === null || !(name in body)) return undefined;
+  const text = (body as Record<string, unknown>)[name];
+  return typeof text === "string" ? text : undefined;
+}
+
+/** Each a UUID, of which the random part is the server's. */
+function requestIds(): () => string {
+  const start = randomUUID().slice(0, -12);
+  let count = 0;
+  return () => {
+    count++;
+    return start + count.toString(16).padStart(12, "0");
+  };
 }

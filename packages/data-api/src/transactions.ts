@@ -17,6 +17,10 @@ interface Transaction {
   expired: boolean;
 }
 
+export function transactionNotFound(id: string): DataApiError {
+  return new DataApiError("TransactionNotFoundException", `Transaction ${id} is not found`);
+}
+
 export class Transactions {
   readonly #clock: Clock;
   readonly #open = new Map<string, Transaction>();
@@ -57,10 +61,8 @@ export class Transactions {
   ): Promise<T> {
     const transaction = this.#open.get(id);
     const lost = transaction?.session.state === "lost";
-    if (transaction && lost) this.#end(id, transaction);
-    if (!transaction || lost) {
-      throw new DataApiError("TransactionNotFoundException", `Transaction ${id} is not found`);
-    }
+    if (transaction && lost) this.#expire(id, transaction);
+    if (!transaction || lost) throw transactionNotFound(id);
     if (database !== undefined && database !== transaction.database.name) {
       throw new DataApiError(
         "BadRequestException",
@@ -83,7 +85,20 @@ export class Transactions {
     }
   }
 
-  /** Ends every transaction that no statement is running in. */
+  /** Rolls a transaction back that its owner knows nothing of yet; one that a statement runs in ends with that. */
+  lose(id: string): void {
+    const transaction = this.#open.get(id);
+    if (transaction) this.#expire(id, transaction);
+  }
+
+  /** Ends those whose session is lost: their ids are found no more. */
+  endLost(): void {
+    for (const [id, transaction] of this.#open) {
+      if (transaction.session.state === "lost") this.#expire(id, transaction);
+    }
+  }
+
+  /** Ends every transaction; one that a statement runs in ends with that. */
   close(): void {
     for (const [id, transaction] of this.#open) this.#expire(id, transaction);
   }

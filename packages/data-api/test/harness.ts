@@ -17,6 +17,7 @@ import {
 } from "@aws-sdk/client-rds-data";
 import {
   type Call,
+  type DataApiOptions,
   type DataApiServer,
   type DatabaseOptions,
   LIMITS,
@@ -37,21 +38,25 @@ export const ARNS = {
 
 type ExecuteOptions = Partial<Omit<ExecuteStatementCommandInput, "sql" | "parameters">>;
 
+type ServerOptions = Partial<Omit<DataApiOptions, "databases">>;
+
 /** One server for the tests of a block, started before the first and closed after the last. */
 export class DataApi {
   readonly clock = new ManualClock();
   readonly calls: Call[] = [];
   readonly kind: EngineKind;
   readonly #inDirectory: boolean;
+  readonly #options: ServerOptions;
   #directory: string | undefined;
   #postgresUrl = "";
   #server: DataApiServer | undefined;
   #client: RDSDataClient | undefined;
 
-  /** With `dataDir`, PGlite keeps its data in a directory rather than in memory. */
-  constructor(kind: EngineKind, { dataDir = false } = {}) {
+  /** With `dataDir`, PGlite keeps its data in a directory rather than in memory. `options` are the server's own. */
+  constructor(kind: EngineKind, { dataDir = false, ...options }: { dataDir?: boolean } & ServerOptions = {}) {
     this.kind = kind;
     this.#inDirectory = dataDir;
+    this.#options = options;
     beforeAll(() => this.#start());
     afterAll(async () => {
       await this.#server?.close();
@@ -73,6 +78,7 @@ export class DataApi {
     this.#server = await startDataApi({
       databases: { [DATABASE]: await this.#database() },
       clock: this.clock,
+      ...this.#options,
       onCall: (call) => this.calls.push(call),
     });
   }

@@ -96,7 +96,7 @@ test("the built functions do what their sources do, over a database that they ha
   await service.mailsSent();
   service.dataApi.faults.resuming({ calls: 1 });
   const read = await browser.get(path);
-  for (let i = 0; i < 3; i++) service.dataApi.faults.next({ kind: "status", status: 504, when: "before" });
+  service.dataApi.faults.plan({ kind: "status", status: 504, when: "before", times: 3 });
   const unavailable = await browser.get(path);
 
   expect([saved.status, mismatch.status, read.status, unavailable.status]).toEqual([200, 412, 200, 503]);

@@ -394,7 +394,7 @@ describe("sessions", () => {
 describe("a database that does not answer", () => {
   test("is 503 with Retry-After where it fails three times, and nothing is lost by asking again", async () => {
     const sent = { id: randomUUID(), name: "Milk", text: "Buy some." };
-    for (let i = 0; i < 3; i++) service.dataApi.faults.next({ kind: "status", status: 503, when: "before" });
+    service.dataApi.faults.plan({ kind: "status", status: 503, when: "before", times: 3 });
 
     const failed = await browser.post("/api/notes", sent);
     const again = await browser.post("/api/notes", sent);

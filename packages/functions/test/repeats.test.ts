@@ -118,7 +118,7 @@ describe.each(WRITES)("$name", (write) => {
     expect(statements.size).toBeGreaterThan(0);
     for (const statement of statements) {
       const cut = await carryOut(write, () =>
-        service.dataApi.faults.next({ kind: "drop", when: "after", matching: exactly(statement) }),
+        service.dataApi.faults.plan({ kind: "drop", when: "after", matching: exactly(statement) }),
       );
 
       expect(cut.calls.filter(({ status }) => status === 0)).toHaveLength(1);

@@ -1,0 +1,119 @@
+// What can go wrong with one call. A fault is plain JSON, so that it can be sent to another process; in this one, a
+// regular expression may stand for its source and flags.
+import { OptionError } from "../errors.ts";
+import { membersOf, numberOf, oneOf, wholeNumberOf } from "../members.ts";
+
+export type Fault = FaultKind & {
+  /** Only a call whose SQL matches; the calls without SQL match by the operation's name. Any call unless given. */
+  matching?: Pattern | undefined;
+  /** How many calls it strikes. 1 unless told. */
+  times?: number | "always" | undefined;
+  /** How likely it strikes a call that matches, from 0 to 1. 1 unless told. */
+  probability?: number | undefined;
+};
+
+type FaultKind =
+  | {
+      /** The connection is cut without an answer. */
+      kind: "drop";
+      when: When;
+    }
+  | {
+      /** InternalServerErrorException, ServiceUnavailableError or DatabaseUnavailableException. */
+      kind: "status";
+      status: (typeof STATUSES)[number];
+      when: When;
+    }
+  | {
+      /** StatementTimeoutException: nobody knows whether the statement ran. */
+      kind: "statement-timeout";
+      when: When;
+    }
+  | {
+      /**
+       * The call's transaction is rolled back, and the call is answered with a TransactionNotFoundException. Strikes no
+       * call outside a transaction.
+       */
+      kind: "lost-transaction";
+    };
+
+/** Before the call runs, or after: then what it did stays, and its answer is lost, whatever it was. */
+export type When = "before" | "after";
+
+/** The source of a regular expression, or a RegExp, or as much of one as JSON can hold. */
+export type Pattern = string | { source: string; flags: string };
+
+const KINDS = ["drop", "status", "statement-timeout", "lost-transaction"] as const;
+const STATUSES = [500, 503, 504] as const;
+
+/** A fault as it is kept. */
+export interface ReadFault {
+  fault: Fault & { matching?: { source: string; flags: string } | undefined };
+  matching: RegExp | undefined;
+  times: number;
+  probability: number;
+}
+
+/** @throws OptionError that names the member */
+export function readFault(value: unknown, path = "fault"): ReadFault {
+  const aim = ["kind", "matching", "times", "probability"] as const;
+  const all = membersOf(value, path, [...aim, "when", "status"]);
+  const kind = oneOf(all.kind, `${path}.kind`, KINDS);
+  const members =
+    kind === "lost-transaction"
+      ? membersOf(value, path, aim)
+      : membersOf(value, path, kind === "status" ? [...aim, "when", "status"] : [...aim, "when"]);
+  const matching = readPattern(members.matching, `${path}.matching`);
+  const times = readTimes(members.times ?? 1, `${path}.times`);
+  const probability = numberOf(members.probability ?? 1, `${path}.probability`, 0, 1);
+  return {
+    fault: {
+      ...readKind(kind, all, path),
+      ...(matching && { matching: { source: matching.source, flags: matching.flags } }),
+      times: times === Number.POSITIVE_INFINITY ? "always" : times,
+      probability,
+    },
+    matching,
+    times,
+    probability,
+  };
+}
+
+function readKind(
+  kind: (typeof KINDS)[number],
+  members: { when?: unknown; status?: unknown },
+  path: string,
+): FaultKind {
+  if (kind === "lost-transaction") return { kind };
+  const when = oneOf(members.when, `${path}.when`, ["before", "after"]);
+  if (kind !== "status") return { kind, when };
+  return { kind, status: oneOf(members.status, `${path}.status`, STATUSES), when };
+}
+
+function readTimes(value: unknown, path: string): number {
+  if (value === "always") return Number.POSITIVE_INFINITY;
+  if (Number.isSafeInteger(value)) return wholeNumberOf(value, path, 1, Number.MAX_SAFE_INTEGER);
+  throw new OptionError(`${path} must be a whole number from 1, or "always".`);
+}
+
+/** Without the flags that would make it start where it stopped before. */
+function readPattern(value: unknown, path: string): RegExp | undefined {
+  if (value === undefined) return undefined;
+  const { source, flags } =
+    value instanceof RegExp
+      ? value
+      : typeof value === "string"
+        ? { source: value, flags: "" }
+        : readParts(value, path);
+  try {
+    return new RegExp(source, flags.replaceAll(/[gy]/g, ""));
+  } catch (error) {
+    throw new OptionError(`${path} must be a regular expression: ${(error as Error).message}.`);
+  }
+}
+
+function readParts(value: unknown, path: string): { source: string; flags: string } {
+  const { source, flags = "" } = membersOf(value, path, ["source", "flags"]);
+  if (typeof source === "string" && typeof flags === "string") return { source, flags };
+  throw new OptionError(`${path} must be the source of a regular expression, or {source, flags}.`);
+}

@@ -1,0 +1,245 @@
+// Faults on demand: what the service does on a bad day, for one call or for a while. What is to happen to a call is
+// decided when it arrives, so that the same seed and the same order of calls give the same faults and latencies.
+import { randomInt } from "node:crypto";
+import type { Clock } from "../clock.ts";
+import { DataApiError, type ErrorType } from "../errors.ts";
+import { millisecondsOf, oneMemberOf, wholeNumberOf } from "../members.ts";
+import type { Operation } from "../operations.ts";
+import { transactionNotFound } from "../transactions.ts";
+import { type Fault, type ReadFault, readFault, type When } from "./fault.ts";
+import { drawMs, type Latency, readLatency } from "./latency.ts";
+import { Random, SEED_MAX } from "./random.ts";
+
+/** How long an auto-paused cluster takes to wake up: a number of calls, or milliseconds. */
+export type Resuming = { calls: number } | { ms: number };
+
+/** What is planned, and what is in force now. */
+export interface FaultsInForce {
+  /** What draws are made from since it was set. */
+  seed: number;
+  latency?: Latency;
+  /** What is left of it. */
+  resuming?: Resuming;
+  /** What is left of the time in which calls fail. */
+  failover?: { ms: number };
+  /** In the order in which they are tried. */
+  planned: (Fault & { struck: number })[];
+}
+
+/** What may happen to a call, as it is told of it. */
+export type FaultName = Fault["kind"] | "resuming" | "failover";
+
+/** What is to happen to a call that has arrived. */
+export interface Fate {
+  latencyMs: number;
+  strike: Strike | undefined;
+}
+
+export interface Strike {
+  name: FaultName;
+  when: When;
+  /** What the call is answered with; none where its connection is cut. */
+  error: DataApiError | undefined;
+}
+
+/** What the faults are made for. */
+export interface Cluster {
+  /** Cuts what is in flight and ends every session; resolves when the databases are there again. */
+  failOver(): Promise<void>;
+  loseTransaction(id: string): void;
+}
+
+export interface FaultsOptions {
+  clock: Clock;
+  cluster: Cluster;
+  seed?: number | undefined;
+  latency?: Latency | undefined;
+}
+
+/** A call, as far as faults look at it. */
+export interface Arrived {
+  operation: Operation;
+  sql?: string | undefined;
+  transactionId?: string | undefined;
+}
+
+interface Planned extends ReadFault {
+  struck: number;
+}
+
+export class Faults {
+  readonly #clock: Clock;
+  readonly #cluster: Cluster;
+  readonly #usualLatency: Latency | undefined;
+  #latency: Latency | undefined;
+  #seed = 0;
+  #chances = new Random(0, 0);
+  #delays = new Random(0, 0);
+  #planned: Planned[] = [];
+  #resumingCalls = 0;
+  #resumingUntil = Number.NEGATIVE_INFINITY;
+  #unavailableUntil = Number.NEGATIVE_INFINITY;
+  #failingOver = 0;
+
+  /** @throws OptionError */
+  constructor({ clock, cluster, seed = randomInt(SEED_MAX + 1), latency }: FaultsOptions) {
+    this.#clock = clock;
+    this.#cluster = cluster;
+    this.setSeed(seed);
+    this.setLatency(latency);
+    this.#usualLatency = this.#latency;
+  }
+
+  /**
+   * Plans a fault for the next call, or calls, that it matches. Where several match, the one that was planned first
+   * strikes, and no other.
+   * @throws OptionError that names the member
+   */
+  plan(fault: Fault): void {
+    this.#planned.push({ ...readFault(fault), struck: 0 });
+  }
+
+  /**
+   * Lets the next `calls` calls, or all calls for `ms` milliseconds, find an auto-paused cluster that is waking up.
+   * @throws OptionError that names the member
+   */
+  resuming(how: Resuming): void {
+    const [member, value] = oneMemberOf(how, "resuming", ["calls", "ms"]);
+    if (member === "calls") {
+      this.#resumingCalls = wholeNumberOf(value, "resuming.calls", 1, Number.MAX_SAFE_INTEGER);
+    } else this.#resumingUntil = this.#clock.now() + millisecondsOf(value, "resuming.ms");
+  }
+
+  /**
+   * The writer fails, and another instance takes over: the connections of calls under way are cut, open transactions
+   * are lost, and calls fail for `ms` milliseconds. What was committed is there afterwards.
+   * @returns when the databases are there again, which calls go on failing until
+   * @throws OptionError that names the member; Error where a database does not come back
+   */
+  async failover(how: { ms: number }): Promise<void> {
+    const [, ms] = oneMemberOf(how, "failover", ["ms"]);
+    this.#unavailableUntil = this.#clock.now() + millisecondsOf(ms, "failover.ms");
+    this.#failingOver++;
+    try {
+      await this.#cluster.failOver();
+    } finally {
+      this.#failingOver--;
+    }
+  }
+
+  /**
+   * How long each call from now on is delayed before it runs; undefined for not at all.
+   * @throws OptionError that names the member
+   */
+  setLatency(latency: Latency | undefined): void {
+    this.#latency = latency === undefined ? undefined : readLatency(latency, "latency");
+  }
+
+  /**
+   * Draws from now on as anybody does who sets this seed.
+   * @param seed a whole number of 32 bits
+   * @throws OptionError
+   */
+  setSeed(seed: number): void {
+    this.#seed = wholeNumberOf(seed, "seed", 0, SEED_MAX);
+    // Apart, so that a change of the latency does not change which faults strike.
+    this.#chances = new Random(seed, 1);
+    this.#delays = new Random(seed, 2);
+  }
+
+  /** What is planned and in force, as plain JSON. */
+  list(): FaultsInForce {
+    const now = this.#clock.now();
+    const resumingMs = this.#resumingUntil - now;
+    const failoverMs = Math.max(0, this.#unavailableUntil - now);
+    return {
+      seed: this.#seed,
+      ...(this.#latency && { latency: this.#latency }),
+      ...(this.#resumingCalls > 0
+        ? { resuming: { calls: this.#resumingCalls } }
+        : resumingMs > 0 && { resuming: { ms: resumingMs } }),
+      ...((failoverMs > 0 || this.#failingOver > 0) && { failover: { ms: failoverMs } }),
+      planned: this.#planned.map(({ fault, struck }) => ({ ...fault, struck })),
+    };
+  }
+
+  /**
+   * Forgets what is planned and ends what is in force; the latency is that of the start again.
+   * @returns how many of the planned faults were still waiting: those with times left, "always" if it never struck
+   */
+  clear(): number {
+    this.#resumingCalls = 0;
+    this.#resumingUntil = Number.NEGATIVE_INFINITY;
+    this.#unavailableUntil = Number.NEGATIVE_INFINITY;
+    this.#latency = this.#usualLatency;
+    const waiting = this.#planned.filter(({ times, struck }) => struck === 0 || Number.isFinite(times));
+    this.#planned = [];
+    return waiting.length;
+  }
+
+  /** For the server, once for each call that arrives. */
+  meet(call: Arrived): Fate {
+    const latencyMs = this.#latency ? drawMs(this.#latency, this.#delays) : 0;
+    return { latencyMs, strike: this.#inForce() ?? this.#strikeBy(call) };
+  }
+
+  #inForce(): Strike | undefined {
+    const now = this.#clock.now();
+    if (this.#failingOver > 0 || now < this.#unavailableUntil) {
+      // The message is the documentation's [model].
+      const message = "The writer instance in the DB cluster isn't available.";
+      return before("failover", new DataApiError("DatabaseUnavailableException", message));
+    }
+    if (this.#resumingCalls === 0 && now >= this.#resumingUntil) return undefined;
+    if (this.#resumingCalls > 0) this.#resumingCalls--;
+    return before(
+      "resuming",
+      new DataApiError(
+        "DatabaseResumingException",
+        "The Aurora DB instance is resuming after being auto-paused. Please wait a few seconds and try again.",
+      ),
+    );
+  }
+
+  #strikeBy(call: Arrived): Strike | undefined {
+    const struck = this.#planned.find((planned) => this.#strikes(planned, call));
+    if (!struck) return undefined;
+    struck.struck++;
+    if (struck.struck === struck.times) this.#planned.splice(this.#planned.indexOf(struck), 1);
+    const { fault } = struck;
+    switch (fault.kind) {
+      case "drop":
+        return { name: fault.kind, when: fault.when, error: undefined };
+      case "status": {
+        const error = new DataApiError(BY_STATUS[fault.status], "Failed as planned.");
+        return { name: fault.kind, when: fault.when, error };
+      }
+      case "statement-timeout": {
+        const error = new DataApiError("StatementTimeoutException", "Request timed out"); // [live]
+        return { name: fault.kind, when: fault.when, error };
+      }
+      case "lost-transaction": {
+        const id = call.transactionId ?? "";
+        this.#cluster.loseTransaction(id);
+        return before(fault.kind, transactionNotFound(id));
+      }
+    }
+  }
+
+  /** A chance is only taken where everything else is right, or a call that doesn't matter would change what is drawn. */
+  #strikes({ fault, matching, probability }: Planned, { operation, sql, transactionId }: Arrived): boolean {
+    if (fault.kind === "lost-transaction" && !transactionId) return false;
+    if (matching && !matching.test(sql ?? operation)) return false;
+    return probability === 1 || this.#chances.next() < probability;
+  }
+}
+
+const BY_STATUS: Record<500 | 503 | 504, ErrorType> = {
+  500: "InternalServerErrorException",
+  503: "ServiceUnavailableError",
+  504: "DatabaseUnavailableException",
+};
+
+function before(name: FaultName, error: DataApiError): Strike {
+  return { name, when: "before", error };
+}

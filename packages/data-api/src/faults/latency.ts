@@ -1,0 +1,59 @@
+// How long a network would take, drawn for each call.
+import { OptionError } from "../errors.ts";
+import { DAY_MS, membersOf, millisecondsOf, oneOf } from "../members.ts";
+import type { Random } from "./random.ts";
+
+/** Milliseconds by a distribution. Real latencies have a long tail, which "lognormal" has too. */
+export type Latency =
+  | { kind: "constant"; ms: number }
+  | { kind: "uniform"; minMs: number; maxMs: number }
+  | { kind: "lognormal"; medianMs: number; p99Ms: number };
+
+/** @throws OptionError that names the member */
+export function readLatency(value: unknown, path: string): Latency {
+  const all = membersOf(value, path, ["kind", "ms", "minMs", "maxMs", "medianMs", "p99Ms"]);
+  const kind = oneOf(all.kind, `${path}.kind`, ["constant", "uniform", "lognormal"]);
+  switch (kind) {
+    case "constant": {
+      const { ms } = membersOf(value, path, ["kind", "ms"]);
+      return { kind, ms: millisecondsOf(ms, `${path}.ms`) };
+    }
+    case "uniform": {
+      const members = membersOf(value, path, ["kind", "minMs", "maxMs"]);
+      const minMs = millisecondsOf(members.minMs, `${path}.minMs`);
+      const maxMs = millisecondsOf(members.maxMs, `${path}.maxMs`);
+      if (maxMs < minMs) throw new OptionError(`${path}.maxMs must not be below minMs.`);
+      return { kind, minMs, maxMs };
+    }
+    case "lognormal": {
+      const members = membersOf(value, path, ["kind", "medianMs", "p99Ms"]);
+      const medianMs = millisecondsOf(members.medianMs, `${path}.medianMs`);
+      const p99Ms = millisecondsOf(members.p99Ms, `${path}.p99Ms`);
+      if (medianMs === 0) throw new OptionError(`${path}.medianMs must be above 0.`);
+      if (p99Ms < medianMs) throw new OptionError(`${path}.p99Ms must not be below medianMs.`);
+      return { kind, medianMs, p99Ms };
+    }
+  }
+}
+
+/** 99 % of a normal distribution are below as many standard deviations. */
+const Z_99 = 2.3263478740408408;
+
+export function drawMs(latency: Latency, random: Random): number {
+  switch (latency.kind) {
+    case "constant":
+      return latency.ms;
+    case "uniform":
+      return latency.minMs + (latency.maxMs - latency.minMs) * random.next();
+    case "lognormal": {
+      const deviation = Math.log(latency.p99Ms / latency.medianMs) / Z_99;
+      return Math.min(latency.medianMs * Math.exp(deviation * drawNormal(random)), DAY_MS);
+    }
+  }
+}
+
+/** By Box and Muller: two uniform numbers make one of the standard normal distribution. */
+function drawNormal(random: Random): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - random.next()));
+  return radius * Math.cos(2 * Math.PI * random.next());
+}
