@@ -220,45 +220,4 @@ describe.each(ENGINES)("parameters over %s", (engine) => {
       expect(await response.text()).toContain(`[[{"longValue":${digits}},{"stringValue":"${digits}"}]]`);
     }
   });
-
-  // Pieces of SQL that are each one expression, with the text that it must give: `:name` only where it is a parameter.
-  const piece = fc.oneof(
-    fc.constantFrom("a", "b_2", "7", "名前").map((name) => ({ sql: `:${name}`, gives: `<${name}>` })),
-    fc.constantFrom("a", "b_2", "7").map((name) => ({ sql: `:${name}::text::varchar`, gives: `<${name}>` })),
-    fc
-      .string({ unit: fc.constantFrom("a", ":", "'", '"', "\\", "-", "/", "*", ";", "[", " ", "\n") })
-      .map((raw) => ({
-        sql: `'${raw.replaceAll("'", "''")}'`,
-        gives: raw,
-      })),
-    fc.string({ unit: fc.constantFrom("a", ":", "'", '"', "-", "/", "*", ";", " ") }).map((raw) => ({
-      sql: `E'${raw.replaceAll("'", "\\'")}\\n:a'`,
-      gives: `${raw}\n:a`,
-    })),
-    fc.constantFrom("E'x\\''\n'\\':a'", "E'x\\'' -- :b\n  '\\':a'").map((sql) => ({ sql, gives: "x'':a" })),
-    fc.constantFrom(":a", "b; :b", "q''q").map((name) => ({
-      sql: `(select "${name}" from (values (text '${name.replaceAll("'", "''")}')) t("${name}"))`,
-      gives: name,
-    })),
-    fc.constant({ sql: "(array[:a, 'x', :b_2])[2]", gives: "x" }),
-    fc.constant({ sql: "U&'\\0041:a'", gives: "A:a" }),
-  );
-  const gap = fc.constantFrom(" ", "\n", " /* :a ; ' */ ", " /* /* :a */ ' */ ", " -- :a ' ; /* \n", "\t");
-
-  test("whatever surrounds a parameter, PostgreSQL receives the same values", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(gap, piece), { minLength: 1, maxLength: 8 }),
-        gap,
-        fc.boolean(),
-        async (pieces, end, semicolon) => {
-          const sql = `select${pieces.map(([space, { sql }]) => space + sql).join(",")}${end}${semicolon ? `;${end}` : ""}`;
-          const used = ["a", "b_2", "7", "名前"].map((name) => text(name, `<${name}>`));
-          const { records } = await api.execute(sql, used);
-          expect(records).toEqual([pieces.map(([, { gives }]) => ({ stringValue: gives }))]);
-        },
-      ),
-      { numRuns: 150 },
-    );
-  });
 });

@@ -1,0 +1,81 @@
+// The law of parameters: whatever a statement is made of, PostgreSQL receives the values that its author meant. What is
+// expected comes from how a statement was made, and once more from PostgreSQL itself, asked by `pg` with literals.
+import * as fc from "fast-check";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { parseStatement } from "../src/statement.ts";
+import { type Expression, expression, gapsFor, select, sentParameters, write } from "./generated-sql.ts";
+import { DataApi, ENGINES } from "./harness.ts";
+
+const columns = (most: number) => fc.array(expression, { minLength: 1, maxLength: most, size: "max" });
+const statement = (most: number) =>
+  columns(most).chain((made) => {
+    const tokens = select(made);
+    return fc.record({
+      made: fc.constant(made),
+      tokens: fc.constant(tokens),
+      gaps: gapsFor(tokens),
+      end: fc.constantFrom("", ";", " ;;\n", "; -- :a\n"),
+    });
+  });
+
+describe("the parser by itself", () => {
+  test("finds each parameter, in order, and nothing else", () => {
+    fc.assert(
+      fc.property(statement(4), ({ tokens, gaps, end }) => {
+        const { sql, names } = write(tokens, gaps);
+        expect(parseStatement(sql + end).occurrences).toEqual(names);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test.each([
+    ["a dollar quote", "$$x$$", "Dollar-quoted strings aren't supported"],
+    ["a dollar quote with a tag", "$t1$:a$t1$", "Dollar-quoted strings aren't supported"],
+    ["a slice", "(a[1:2])", "Array slices aren't supported"],
+    ["a slice without an end", "(a['x':])", "Array slices aren't supported"],
+  ])("refuses %s wherever it stands", (_what, piece, message) => {
+    fc.assert(
+      fc.property(statement(3), fc.nat(), ({ tokens, gaps }, seed) => {
+        const at = 1 + (seed % tokens.length);
+        const { sql } = write([...tokens.slice(0, at), { sql: ` ${piece} ` }, ...tokens.slice(at)], gaps);
+        expect(() => parseStatement(sql)).toThrow(message);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("refuses a second statement behind any other", () => {
+    fc.assert(
+      fc.property(statement(3), statement(1), (first, second) => {
+        const sql = `${write(first.tokens, first.gaps).sql};${write(second.tokens, second.gaps).sql}`;
+        expect(() => parseStatement(sql)).toThrow("Multistatements aren't supported.");
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe.each(ENGINES)("a statement of anything over %s", (engine) => {
+  const api = new DataApi(engine);
+  let direct: pg.Client;
+  beforeAll(async () => {
+    direct = new pg.Client({ connectionString: inject("postgresUrl") });
+    await direct.connect();
+  });
+  afterAll(() => direct.end());
+
+  test("gives what it means, and what PostgreSQL says with literals in the parameters' places", async () => {
+    await fc.assert(
+      fc.asyncProperty(statement(8), async ({ made, tokens, gaps, end }) => {
+        const { sql, plain } = write(tokens, gaps);
+        const { records } = await api.execute(sql + end, sentParameters);
+        expect(records).toEqual([made.map(({ gives }: Expression) => ({ stringValue: gives }))]);
+        const { rows } = await direct.query({ text: plain, rowMode: "array" });
+        expect(rows).toEqual([made.map(({ gives }: Expression) => gives)]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
