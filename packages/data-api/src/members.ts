@@ -13,7 +13,7 @@ export function membersOf<Name extends string>(
   }
   const unknown = Object.keys(value).find((name) => !known.some((one) => one === name));
   if (unknown !== undefined) {
-    throw new OptionError(`${path} has no member ${unknown}; there is ${known.join(", ")}.`);
+    throw new OptionError(`${path} has no member ${unknown}: it may have ${known.join(", ")}.`);
   }
   return value;
 }
@@ -48,7 +48,7 @@ export function numberOf(value: unknown, path: string, min: number, max: number)
 
 /** @throws OptionError */
 export function wholeNumberOf(value: unknown, path: string, min: number, max: number): number {
-  if (Number.isInteger(value)) return numberOf(value, path, min, max);
+  if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return Number(value);
   throw new OptionError(`${path} must be a whole number from ${min} to ${max}.`);
 }
 

@@ -1,76 +1,369 @@
 // Faults on demand: what the service does on a bad day, and what is left of it.
-import { beforeEach, describe, expect, test } from "vitest";
-import { DataApi } from "./harness.ts";
+import { BeginTransactionCommand, CommitTransactionCommand } from "@aws-sdk/client-rds-data";
+import { type DataApiServer, type Fault, OptionError, startDataApi } from "@notejam/data-api";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { ARNS, clientOf, DataApi, ENGINES, gone, long } from "./harness.ts";
 
-const api = new DataApi("postgres");
-const count = () => api.value("select count(*) from written").then(({ longValue }) => longValue);
+describe.each(ENGINES)("a planned fault over %s", (engine) => {
+  const api = new DataApi(engine);
+  const insert = (n: number, transactionId?: string) =>
+    api.execute("insert into written values (:n)", [long("n", n)], { transactionId });
+  const written = async () => {
+    const { records } = await api.execute("select n from written order by n");
+    return records?.map(([field]) => field?.longValue);
+  };
 
-beforeEach(async () => {
-  api.server.faults.clear();
-  await api.execute("drop table if exists written");
-  await api.execute("create table written (n int4)");
-});
-
-describe("a planned fault", () => {
-  test("before a call: nothing is written", async () => {
-    api.server.faults.plan({ kind: "drop", when: "before", matching: /insert/ });
-    await expect(api.execute("insert into written values (1)")).rejects.toThrow();
-    expect(await count()).toBe(0);
+  beforeEach(async () => {
+    api.server.faults.clear();
+    await api.execute("drop table if exists written");
+    await api.execute("create table written (n int4 primary key)");
   });
 
-  test("after a call: it is written, and its answer is lost", async () => {
-    api.server.faults.plan({ kind: "drop", when: "after", matching: /insert/ });
-    await expect(api.execute("insert into written values (1)")).rejects.toThrow();
-    expect(await count()).toBe(1);
-    expect(api.calls.at(-2)).toMatchObject({
-      status: 0,
-      responseBytes: 0,
-      sql: "insert into written values (1)",
+  describe("that cuts the connection", () => {
+    test("before the call: nothing is written", async () => {
+      api.server.faults.plan({ kind: "drop", when: "before", matching: /insert/ });
+      await expect(insert(1)).rejects.toThrow(gone);
+      expect(await written()).toEqual([]);
+    });
+
+    test("after the call: it is written, and its answer is lost", async () => {
+      api.server.faults.plan({ kind: "drop", when: "after", matching: /insert/ });
+      await expect(insert(1)).rejects.toThrow(gone);
+      expect(api.calls.at(-1)).toMatchObject({
+        status: 0,
+        fault: "drop",
+        responseBytes: 0,
+        recordsUpdated: 1,
+      });
+      expect(await written()).toEqual([1]);
+    });
+
+    test("after a commit: it is committed, and nobody knows", async () => {
+      const transactionId = await api.begin();
+      await insert(1, transactionId);
+      api.server.faults.plan({ kind: "drop", when: "after", matching: /^CommitTransaction$/ });
+      await expect(api.commit(transactionId)).rejects.toThrow(gone);
+      await expect(api.commit(transactionId)).rejects.toMatchObject({ name: "TransactionNotFoundException" });
+      expect(await written()).toEqual([1]);
+    });
+
+    test("after a begin: the transaction that nobody knows of ends by its time", async () => {
+      api.server.faults.plan({ kind: "drop", when: "after", matching: "BeginTransaction" });
+      await expect(api.begin()).rejects.toThrow(gone);
+      api.clock.advance(3 * 60_000);
+      expect(await insert(1)).toMatchObject({ numberOfRecordsUpdated: 1 });
+    });
+
+    test("after a call that failed: its error is lost as well", async () => {
+      api.server.faults.plan({ kind: "drop", when: "after", matching: /nonsense/ });
+      await expect(api.execute("nonsense")).rejects.toThrow(gone);
+    });
+  });
+
+  describe.each([
+    [500, "InternalServerErrorException"],
+    [503, "ServiceUnavailableError"],
+    [504, "DatabaseUnavailableException"],
+  ] as const)("that answers %i", (status, name) => {
+    const error = { name, $metadata: { httpStatusCode: status } };
+
+    test(`is a ${name} for the SDK, before the call`, async () => {
+      api.server.faults.plan({ kind: "status", status, when: "before", matching: /insert/ });
+      await expect(insert(1)).rejects.toMatchObject(error);
+      expect(await written()).toEqual([]);
+    });
+
+    test("and after it", async () => {
+      api.server.faults.plan({ kind: "status", status, when: "after", matching: /insert/ });
+      await expect(insert(1)).rejects.toMatchObject(error);
+      expect(await written()).toEqual([1]);
     });
   });
 
   test.each([
-    [500, "InternalServerErrorException"],
-    [503, "ServiceUnavailableError"],
-    [504, "DatabaseUnavailableException"],
-  ] as const)("is a %i %s for the SDK", async (status, name) => {
-    api.server.faults.plan({ kind: "status", status, when: "after", matching: /insert/ });
-    await expect(api.execute("insert into written values (1)")).rejects.toMatchObject({
-      name,
-      $metadata: { httpStatusCode: status },
+    ["before", []],
+    ["after", [1]],
+  ] as const)(
+    "that is a statement timeout %s the call says nothing of what was written",
+    async (when, rows) => {
+      api.server.faults.plan({ kind: "statement-timeout", when, matching: /insert/ });
+      await expect(insert(1)).rejects.toMatchObject({
+        name: "StatementTimeoutException",
+        message: "Request timed out",
+        $metadata: { httpStatusCode: 400 },
+      });
+      expect(await written()).toEqual(rows);
+    },
+  );
+
+  describe("that loses the transaction", () => {
+    const notFound = { name: "TransactionNotFoundException", $metadata: { httpStatusCode: 404 } };
+
+    test("rolls back what was done in it, and the id is found no more", async () => {
+      const transactionId = await api.begin();
+      await insert(1, transactionId);
+      api.server.faults.plan({ kind: "lost-transaction" });
+      await expect(insert(2, transactionId)).rejects.toMatchObject(notFound);
+      await expect(insert(3, transactionId)).rejects.toMatchObject(notFound);
+      expect(await written()).toEqual([]);
     });
-    expect(await count()).toBe(1);
-  });
 
-  test("strikes once, in the order of planning, and only what it matches", async () => {
-    const { faults } = api.server;
-    faults.plan({ kind: "status", status: 503, when: "before", matching: /insert/ });
-    faults.plan({ kind: "status", status: 504, when: "before" });
-    await expect(api.execute("select 1")).rejects.toMatchObject({ name: "DatabaseUnavailableException" });
-    expect(await api.value("select 1")).toEqual({ longValue: 1 });
-    await expect(api.execute("insert into written values (1)")).rejects.toMatchObject({
-      name: "ServiceUnavailableError",
+    test("by its commit is not committed", async () => {
+      const transactionId = await api.begin();
+      await insert(1, transactionId);
+      api.server.faults.plan({ kind: "lost-transaction", matching: "CommitTransaction" });
+      await expect(api.commit(transactionId)).rejects.toMatchObject(notFound);
+      expect(await written()).toEqual([]);
     });
-    expect(await api.execute("insert into written values (1)")).toMatchObject({ numberOfRecordsUpdated: 1 });
+
+    test("waits where a call is in none", async () => {
+      api.server.faults.plan({ kind: "lost-transaction" });
+      await insert(1);
+      expect(api.server.faults.clear()).toBe(1);
+    });
+
+    test("that a statement runs in ends with the statement", async () => {
+      const transactionId = await api.begin();
+      const sql = "insert into written select n from pg_sleep(0.3), (values (1)) t(n)";
+      const running = api.execute(sql, [], { transactionId });
+      await api.running(sql);
+      api.server.faults.plan({ kind: "lost-transaction" });
+      await expect(api.execute("select 1", [], { transactionId })).rejects.toMatchObject(notFound);
+      expect(await running).toMatchObject({ numberOfRecordsUpdated: 1 });
+      await expect(api.commit(transactionId)).rejects.toMatchObject(notFound);
+      expect(await written()).toEqual([]);
+    });
+  });
+});
+
+describe("which calls a fault strikes", () => {
+  const api = new DataApi("postgres", { seed: 1 });
+  const unavailable = { name: "ServiceUnavailableError" };
+  const plan = (fault: Omit<Fault, "kind"> & { status?: 504 }) =>
+    api.server.faults.plan({ kind: "status", status: 503, when: "before", ...fault });
+  /** Whether each of so many calls is struck. */
+  const struck = async (calls: number, sql = "select 1") => {
+    const outcomes: boolean[] = [];
+    for (let call = 0; call < calls; call++) {
+      outcomes.push(
+        await api.execute(sql).then(
+          () => false,
+          () => true,
+        ),
+      );
+    }
+    return outcomes;
+  };
+  beforeEach(() => void api.server.faults.clear());
+
+  test("the next one, once", async () => {
+    plan({});
+    expect(await struck(3)).toEqual([true, false, false]);
   });
 
-  test("meets a commit by the operation's name: it is committed, and nobody knows", async () => {
-    const transactionId = await api.begin();
-    await api.execute("insert into written values (1)", [], { transactionId });
-    api.server.faults.plan({ kind: "drop", when: "after", matching: /^CommitTransaction$/ });
-    await expect(api.commit(transactionId)).rejects.toThrow();
-    await expect(api.commit(transactionId)).rejects.toMatchObject({ name: "TransactionNotFoundException" });
-    expect(await count()).toBe(1);
+  test("as many as it is told", async () => {
+    plan({ times: 2 });
+    expect(await struck(4)).toEqual([true, true, false, false]);
   });
 
-  test("that did not strike is told by clear", async () => {
-    api.server.faults.plan({ kind: "drop", when: "before", matching: /never/ });
-    expect(api.server.faults.clear()).toBe(1);
+  test("always, until it is cleared", async () => {
+    plan({ times: "always" });
+    expect(await struck(3)).toEqual([true, true, true]);
     expect(api.server.faults.clear()).toBe(0);
+    expect(await struck(1)).toEqual([false]);
+  });
+
+  test("those whose SQL matches", async () => {
+    plan({ matching: /one/ });
+    expect(await struck(1, "select 'two'")).toEqual([false]);
+    expect(await struck(2, "select 'one'")).toEqual([true, false]);
+  });
+
+  test("by a pattern with flags, each call afresh", async () => {
+    plan({ matching: /ONE/gi, times: 3 });
+    expect(await struck(3, "select 'one'")).toEqual([true, true, true]);
+  });
+
+  test("by the operation's name, where there is no SQL", async () => {
+    plan({ matching: "^BeginTransaction$" });
+    expect(await struck(1)).toEqual([false]);
+    await expect(api.begin()).rejects.toMatchObject(unavailable);
+  });
+
+  test("in the order of planning, one fault a call", async () => {
+    plan({ matching: /insert/ });
+    plan({ status: 504 });
+    plan({});
+    await expect(api.execute("select 1")).rejects.toMatchObject({ name: "DatabaseUnavailableException" });
+    await expect(api.execute("select 1")).rejects.toMatchObject(unavailable);
+    expect(await api.value("select 1")).toEqual({ longValue: 1 });
+    await expect(api.execute("insert into nothing values (1)")).rejects.toMatchObject(unavailable);
+  });
+
+  test("also one that would be refused, before it is looked at", async () => {
+    plan({});
+    await expect(api.execute("select :missing")).rejects.toMatchObject(unavailable);
+  });
+
+  test("by chance, as the seed has it", async () => {
+    const run = async (seed: number) => {
+      api.server.faults.clear();
+      api.server.faults.setSeed(seed);
+      plan({ probability: 0.3, times: "always" });
+      return struck(60);
+    };
+    const first = await run(7);
+    const strikes = first.filter(Boolean).length;
+    expect(strikes).toBeGreaterThan(5);
+    expect(strikes).toBeLessThan(35);
+    expect(await run(7)).toEqual(first);
+    expect(await run(8)).not.toEqual(first);
+  });
+
+  test("by chance, whatever other calls there are and however long they take", async () => {
+    const run = async (between: () => Promise<unknown>) => {
+      api.server.faults.clear();
+      api.server.faults.setSeed(7);
+      plan({ probability: 0.5, times: "always", matching: /mine/ });
+      const outcomes: boolean[] = [];
+      for (let call = 0; call < 30; call++) {
+        await between();
+        outcomes.push(...(await struck(1, "select 'mine'")));
+      }
+      return outcomes;
+    };
+    const alone = await run(async () => {});
+    const among = await run(() => api.execute("select 'other'"));
+    expect(among).toEqual(alone);
+    // Latencies are drawn apart, and too short ones are none.
+    api.server.faults.setLatency({ kind: "uniform", minMs: 0, maxMs: 0 });
+    expect(await run(async () => {})).toEqual(alone);
+  });
+
+  test("clear tells how many were still waiting", async () => {
+    plan({ matching: /never/ });
+    plan({ times: 2 });
+    plan({ times: "always", matching: /nor this/ });
+    plan({ probability: 0 });
+    await struck(1);
+    expect(api.server.faults.clear()).toBe(4);
+    expect(api.server.faults.clear()).toBe(0);
+  });
+
+  test("list tells what is planned and in force, as plain JSON", async () => {
+    const { faults } = api.server;
+    faults.setSeed(42);
+    faults.setLatency({ kind: "lognormal", medianMs: 0.1, p99Ms: 0.2 });
+    plan({ matching: /insert/i, times: 3 });
+    faults.plan({ kind: "lost-transaction", probability: 0.5, times: "always" });
+    expect(JSON.parse(JSON.stringify(faults.list()))).toEqual({
+      seed: 42,
+      latency: { kind: "lognormal", medianMs: 0.1, p99Ms: 0.2 },
+      planned: [
+        {
+          kind: "status",
+          status: 503,
+          when: "before",
+          matching: { source: "insert", flags: "i" },
+          times: 3,
+          probability: 1,
+          struck: 0,
+        },
+        { kind: "lost-transaction", times: "always", probability: 0.5, struck: 0 },
+      ],
+    });
+    faults.resuming({ calls: 2 });
+    expect(faults.list()).toMatchObject({ resuming: { calls: 2 } });
+    faults.clear();
+    faults.resuming({ ms: 1_000 });
+    api.clock.advance(400);
+    expect(faults.list()).toMatchObject({ planned: [], resuming: { ms: 600 } });
+    api.clock.advance(600);
+    expect(faults.list()).not.toHaveProperty("resuming");
+  });
+});
+
+describe("a fault that makes no sense is refused, and its member named", () => {
+  const api = new DataApi("postgres");
+  const DROP = { kind: "drop", when: "before" };
+
+  test.each([
+    [null, "fault must be an object."],
+    [[], "fault must be an object."],
+    [{}, "fault.kind must be one of drop, status, statement-timeout, lost-transaction."],
+    [{ kind: "explode" }, "fault.kind must be one of drop, status, statement-timeout, lost-transaction."],
+    [{ kind: "drop" }, "fault.when must be one of before, after."],
+    [{ ...DROP, when: "during" }, "fault.when must be one of before, after."],
+    [
+      { kind: "lost-transaction", when: "after" },
+      "fault has no member when: it may have kind, matching, times, probability.",
+    ],
+    [
+      { ...DROP, status: 503 },
+      "fault has no member status: it may have kind, matching, times, probability, when.",
+    ],
+    [{ ...DROP, kind: "status" }, "fault.status must be one of 500, 503, 504."],
+    [{ ...DROP, kind: "status", status: 502 }, "fault.status must be one of 500, 503, 504."],
+    [
+      { ...DROP, time: 3 },
+      "fault has no member time: it may have kind, matching, times, probability, when, status.",
+    ],
+    [{ ...DROP, times: 0 }, 'fault.times must be a whole number from 1, or "always".'],
+    [{ ...DROP, times: 1.5 }, 'fault.times must be a whole number from 1, or "always".'],
+    [{ ...DROP, times: "often" }, 'fault.times must be a whole number from 1, or "always".'],
+    [{ ...DROP, probability: 1.1 }, "fault.probability must be a number from 0 to 1."],
+    [{ ...DROP, probability: Number.NaN }, "fault.probability must be a number from 0 to 1."],
+    [
+      { ...DROP, matching: "(" },
+      "fault.matching must be a regular expression: Invalid regular expression: /(/: Unterminated group.",
+    ],
+    [
+      { ...DROP, matching: 1 },
+      "fault.matching must be the source of a regular expression, or {source, flags}.",
+    ],
+    [
+      { ...DROP, matching: { source: 1 } },
+      "fault.matching must be the source of a regular expression, or {source, flags}.",
+    ],
+  ])("%j", (fault, message) => {
+    expect(() => api.server.faults.plan(fault as Fault)).toThrow(new OptionError(message));
+    expect(api.server.faults.list().planned).toEqual([]);
+  });
+
+  test.each([
+    [{}, "resuming must have exactly one of calls, ms."],
+    [{ calls: 1, ms: 1 }, "resuming must have exactly one of calls, ms."],
+    [{ calls: 0 }, "resuming.calls must be a whole number from 1 to 9007199254740991."],
+    [{ ms: -1 }, "resuming.ms must be a number from 0 to 86400000."],
+    [{ seconds: 1 }, "resuming has no member seconds: it may have calls, ms."],
+  ])("resuming for %j", (how, message) => {
+    expect(() => api.server.faults.resuming(how as { ms: number })).toThrow(new OptionError(message));
+  });
+
+  test.each([
+    [{}, "failover must have exactly one of ms."],
+    [{ ms: "1" }, "failover.ms must be a number from 0 to 86400000."],
+  ])("a failover for %j", async (how, message) => {
+    await expect(api.server.faults.failover(how as { ms: number })).rejects.toThrow(new OptionError(message));
+    expect(await api.value("select 1")).toEqual({ longValue: 1 });
+  });
+
+  test.each([-1, 1.5, 2 ** 32, Number.NaN])("the seed %d", (seed) => {
+    expect(() => api.server.faults.setSeed(seed)).toThrow(
+      new OptionError("seed must be a whole number from 0 to 4294967295."),
+    );
+  });
+
+  test("also where the server is started with it", async () => {
+    const databases = { notes: { kind: "postgres", url: inject("postgresUrl") } } as const;
+    await expect(startDataApi({ databases, seed: -1 })).rejects.toThrow(/^seed must be/);
+    const latency = { kind: "constant", ms: -1 } as const;
+    await expect(startDataApi({ databases, latency })).rejects.toThrow(/^latency\.ms must be/);
   });
 });
 
 describe("a cluster that wakes up", () => {
+  const api = new DataApi("postgres");
   const resuming = { name: "DatabaseResumingException", $metadata: { httpStatusCode: 400 } };
 
   test("for a number of calls", async () => {
@@ -78,6 +371,7 @@ describe("a cluster that wakes up", () => {
     await expect(api.execute("select 1")).rejects.toMatchObject(resuming);
     await expect(api.begin()).rejects.toMatchObject(resuming);
     expect(await api.value("select 1")).toEqual({ longValue: 1 });
+    expect(api.calls.at(-2)).toMatchObject({ fault: "resuming", errorType: "DatabaseResumingException" });
   });
 
   test("for a time", async () => {
@@ -87,5 +381,209 @@ describe("a cluster that wakes up", () => {
     await expect(api.execute("select 1")).rejects.toMatchObject(resuming);
     api.clock.advance(1);
     expect(await api.value("select 1")).toEqual({ longValue: 1 });
+  });
+
+  test("leaves what is planned for the calls after it", async () => {
+    api.server.faults.plan({ kind: "status", status: 503, when: "before" });
+    api.server.faults.resuming({ calls: 1 });
+    await expect(api.execute("select 1")).rejects.toMatchObject(resuming);
+    await expect(api.execute("select 1")).rejects.toMatchObject({ name: "ServiceUnavailableError" });
+  });
+
+  test("is awake at once where the faults are cleared", async () => {
+    api.server.faults.resuming({ ms: 15_000 });
+    api.server.faults.clear();
+    expect(await api.value("select 1")).toEqual({ longValue: 1 });
+  });
+});
+
+describe("latency", () => {
+  const api = new DataApi("postgres", { seed: 11, latency: { kind: "constant", ms: 17 } });
+
+  /** Carries calls out one after the other, each as soon as it waits; answers what each waited. */
+  async function delays(calls: number): Promise<number[]> {
+    const before = api.calls.length;
+    for (let call = 0; call < calls; call++) {
+      const answer = api.execute("select 1");
+      await api.delayed();
+      api.clock.advance(60_000);
+      await answer;
+    }
+    return api.calls.slice(before).map(({ latencyMs }) => latencyMs);
+  }
+
+  beforeEach(() => void api.server.faults.clear());
+
+  test("delays each call by the server's clock, before it runs", async () => {
+    let answered = false;
+    const answer = api.execute("create table delayed (n int4)").finally(() => {
+      answered = true;
+    });
+    await api.delayed();
+    api.clock.advance(16.9);
+    await new Promise(setImmediate);
+    expect(answered).toBe(false);
+    api.clock.advance(0.1);
+    await answer;
+    expect(api.calls.at(-1)).toMatchObject({ latencyMs: 17, status: 200 });
+  });
+
+  test("delays what is refused as well", async () => {
+    api.server.faults.resuming({ calls: 1 });
+    const answer = expect(api.execute("select 1")).rejects.toMatchObject({
+      name: "DatabaseResumingException",
+    });
+    await api.delayed();
+    api.clock.advance(17);
+    await answer;
+  });
+
+  test("is nobody's business who went away meanwhile: the call has arrived, so it runs", async () => {
+    const { faults } = api.server;
+    faults.setLatency(undefined);
+    await api.execute("create table left_alone (n int4)");
+    faults.clear();
+    const leaving = new AbortController();
+    const left = api.execute("insert into left_alone values (1)", [], {}, leaving.signal);
+    const aborted = expect(left).rejects.toThrow();
+    await api.delayed();
+    leaving.abort();
+    await aborted;
+    api.clock.advance(17);
+    faults.setLatency(undefined);
+    await expect.poll(() => api.value("select count(*) from left_alone")).toEqual({ longValue: 1 });
+  });
+
+  test("can be changed, ended, and is the start's again when the faults are cleared", async () => {
+    const { faults } = api.server;
+    faults.setLatency({ kind: "constant", ms: 5 });
+    expect(await delays(1)).toEqual([5]);
+    faults.setLatency(undefined);
+    await api.execute("select 1");
+    expect(api.calls.at(-1)).toMatchObject({ latencyMs: 0 });
+    faults.clear();
+    expect(await delays(1)).toEqual([17]);
+  });
+
+  test("is drawn anew for each call, the same from the same seed", async () => {
+    const { faults } = api.server;
+    faults.setLatency({ kind: "lognormal", medianMs: 17, p99Ms: 60 });
+    faults.setSeed(5);
+    const first = await delays(20);
+    faults.setSeed(5);
+    expect(await delays(20)).toEqual(first);
+    faults.setSeed(6);
+    expect(await delays(20)).not.toEqual(first);
+    expect(new Set(first).size).toBe(20);
+  });
+
+  test.each([
+    [{ kind: "normal" }, "latency.kind must be one of constant, uniform, lognormal."],
+    [{ kind: "constant" }, "latency.ms must be a number from 0 to 86400000."],
+    [{ kind: "constant", ms: 1, maxMs: 2 }, "latency has no member maxMs: it may have kind, ms."],
+    [{ kind: "uniform", minMs: 2, maxMs: 1 }, "latency.maxMs must not be below minMs."],
+    [{ kind: "lognormal", medianMs: 0, p99Ms: 1 }, "latency.medianMs must be above 0."],
+    [{ kind: "lognormal", medianMs: 2, p99Ms: 1 }, "latency.p99Ms must not be below medianMs."],
+    [17, "latency must be an object."],
+  ])("%j is refused", (latency, message) => {
+    expect(() => api.server.faults.setLatency(latency as never)).toThrow(new OptionError(message));
+  });
+});
+
+describe.each([
+  ["PGlite in memory", "pglite", false],
+  ["PGlite in a directory", "pglite", true],
+  ["PostgreSQL", "postgres", false],
+] as const)("a failover over %s", (_name, engine, dataDir) => {
+  const api = new DataApi(engine, { dataDir });
+  const unavailable = { name: "DatabaseUnavailableException", $metadata: { httpStatusCode: 504 } };
+  const notFound = { name: "TransactionNotFoundException", $metadata: { httpStatusCode: 404 } };
+
+  beforeEach(async () => {
+    api.server.faults.clear();
+    await api.execute("drop table if exists kept");
+    await api.execute("create table kept (n int4)");
+    await api.execute("insert into kept values (1)");
+  });
+
+  test("fails calls for its time; what was committed is there afterwards", async () => {
+    await api.server.faults.failover({ ms: 5_000 });
+    await expect(api.execute("select 1")).rejects.toMatchObject(unavailable);
+    expect(api.calls.at(-1)).toMatchObject({ fault: "failover", databaseMs: 0 });
+    await expect(api.begin()).rejects.toMatchObject(unavailable);
+    expect(api.server.faults.list()).toMatchObject({ failover: { ms: 5_000 } });
+    api.clock.advance(4_999);
+    await expect(api.execute("select 1")).rejects.toMatchObject(unavailable);
+    api.clock.advance(1);
+    expect(await api.value("select n from kept")).toEqual({ longValue: 1 });
+    expect(api.server.faults.list()).not.toHaveProperty("failover");
+  });
+
+  test("loses the open transactions, with what was not committed in them", async () => {
+    const transactionId = await api.begin();
+    await api.execute("insert into kept values (2)", [], { transactionId });
+    await api.server.faults.failover({ ms: 0 });
+    await expect(api.execute("select 1", [], { transactionId })).rejects.toMatchObject(notFound);
+    await expect(api.commit(transactionId)).rejects.toMatchObject(notFound);
+    expect(await api.value("select n from kept")).toEqual({ longValue: 1 });
+    // A new one is not held up by what the old one had locked.
+    const next = await api.begin();
+    await api.execute("update kept set n = 3", [], { transactionId: next });
+    await api.commit(next);
+    expect(await api.value("select n from kept")).toEqual({ longValue: 3 });
+  });
+
+  test("cuts the connections of what runs and of what waits, in and outside a transaction", async () => {
+    const transactionId = await api.begin();
+    await api.execute("insert into kept values (2)", [], { transactionId });
+    const sql = "select pg_sleep(0.5)::text";
+    const running = expect(api.execute(sql, [], { transactionId })).rejects.toThrow(gone);
+    await api.running(sql);
+    const outside = expect(api.execute("lock table kept")).rejects.toThrow();
+    const over = api.server.faults.failover({ ms: 0 });
+    await Promise.all([running, outside]);
+    await over;
+    expect(api.calls.findLast((call) => call.sql === sql)).toMatchObject({ status: 0, fault: "failover" });
+    expect(await api.value("select n from kept")).toEqual({ longValue: 1 });
+  });
+
+  test("lets a call that was still on its way not run", async () => {
+    api.server.faults.setLatency({ kind: "constant", ms: 17 });
+    const onItsWay = expect(api.execute("insert into kept values (2)")).rejects.toThrow(gone);
+    await api.delayed();
+    await api.server.faults.failover({ ms: 0 });
+    await onItsWay;
+    api.server.faults.setLatency(undefined);
+    api.clock.advance(17);
+    expect(await api.value("select n from kept")).toEqual({ longValue: 1 });
+  });
+
+  test("can come again and again", async () => {
+    for (let n = 2; n <= 4; n++) {
+      await api.server.faults.failover({ ms: 0 });
+      await api.execute("insert into kept values (:n)", [long("n", n)]);
+    }
+    expect(await api.value("select count(*) from kept")).toEqual({ longValue: 4 });
+  });
+});
+
+describe("a server with several databases", () => {
+  let server: DataApiServer;
+  beforeAll(async () => {
+    server = await startDataApi({ databases: { one: { kind: "pglite" }, two: { kind: "pglite" } } });
+  });
+  afterAll(() => server.close());
+
+  test("fails over with all of them, as a cluster does", async () => {
+    const client = clientOf(server);
+    const ids: (string | undefined)[] = [];
+    for (const database of ["one", "two"]) {
+      ids.push((await client.send(new BeginTransactionCommand({ ...ARNS, database }))).transactionId);
+    }
+    await server.faults.failover({ ms: 0 });
+    for (const transactionId of ids) {
+      const commit = new CommitTransactionCommand({ ...ARNS, transactionId });
+      await expect(client.send(commit)).rejects.toMatchObject({ name: "TransactionNotFoundException" });
+    }
   });
 });

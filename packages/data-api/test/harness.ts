@@ -36,6 +36,9 @@ export const ARNS = {
   secretArn: "arn:aws:secretsmanager:eu-west-1:000000000000:secret:local",
 };
 
+/** What the SDK says where the connection was cut without an answer. */
+export const gone = /socket hang up|ECONNRESET/;
+
 type ExecuteOptions = Partial<Omit<ExecuteStatementCommandInput, "sql" | "parameters">>;
 
 type ServerOptions = Partial<Omit<DataApiOptions, "databases">>;
@@ -98,6 +101,11 @@ export class DataApi {
     await vi.waitUntil(() => this.clock.due.includes(LIMITS.callMs), { timeout: 20_000, interval: 5 });
   }
 
+  /** Waits until a call waits out its planned latency, of a second at most. */
+  async delayed(): Promise<void> {
+    await vi.waitUntil(() => this.clock.due.some((ms) => ms <= 1_000), { timeout: 20_000, interval: 1 });
+  }
+
   /** Waits until the engine is at work on a statement that was sent. */
   async running(sql: string): Promise<void> {
     await this.begun();
@@ -127,9 +135,15 @@ export class DataApi {
     }
   }
 
-  async execute(sql: string, parameters: SqlParameter[] = [], options: ExecuteOptions = {}) {
+  async execute(
+    sql: string,
+    parameters: SqlParameter[] = [],
+    options: ExecuteOptions = {},
+    abortSignal?: AbortSignal,
+  ) {
     const { $metadata, ...answer } = await this.client.send(
       new ExecuteStatementCommand({ ...ARNS, database: DATABASE, sql, parameters, ...options }),
+      { abortSignal },
     );
     return answer;
   }

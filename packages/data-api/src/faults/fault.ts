@@ -1,7 +1,7 @@
 // What can go wrong with one call. A fault is plain JSON, so that it can be sent to another process; in this one, a
 // regular expression may stand for its source and flags.
 import { OptionError } from "../errors.ts";
-import { membersOf, numberOf, oneOf, wholeNumberOf } from "../members.ts";
+import { membersOf, numberOf, oneOf } from "../members.ts";
 
 export type Fault = FaultKind & {
   /** Only a call whose SQL matches; the calls without SQL match by the operation's name. Any call unless given. */
@@ -92,28 +92,27 @@ function readKind(
 
 function readTimes(value: unknown, path: string): number {
   if (value === "always") return Number.POSITIVE_INFINITY;
-  if (Number.isSafeInteger(value)) return wholeNumberOf(value, path, 1, Number.MAX_SAFE_INTEGER);
+  if (Number.isSafeInteger(value) && Number(value) >= 1) return Number(value);
   throw new OptionError(`${path} must be a whole number from 1, or "always".`);
 }
 
-/** Without the flags that would make it start where it stopped before. */
 function readPattern(value: unknown, path: string): RegExp | undefined {
   if (value === undefined) return undefined;
-  const { source, flags } =
-    value instanceof RegExp
-      ? value
-      : typeof value === "string"
-        ? { source: value, flags: "" }
-        : readParts(value, path);
+  const { source, flags } = partsOf(value, path);
   try {
+    // Without the flags that would let it go on where it stopped in the call before.
     return new RegExp(source, flags.replaceAll(/[gy]/g, ""));
   } catch (error) {
     throw new OptionError(`${path} must be a regular expression: ${(error as Error).message}.`);
   }
 }
 
-function readParts(value: unknown, path: string): { source: string; flags: string } {
-  const { source, flags = "" } = membersOf(value, path, ["source", "flags"]);
-  if (typeof source === "string" && typeof flags === "string") return { source, flags };
+function partsOf(value: unknown, path: string): { source: string; flags: string } {
+  if (value instanceof RegExp) return value;
+  if (typeof value === "string") return { source: value, flags: "" };
+  if (typeof value === "object" && value !== null) {
+    const { source, flags = "" } = membersOf(value, path, ["source", "flags"]);
+    if (typeof source === "string" && typeof flags === "string") return { source, flags };
+  }
   throw new OptionError(`${path} must be the source of a regular expression, or {source, flags}.`);
 }
