@@ -59,6 +59,13 @@ test.each([
   expect(() => parseStatement(source)).toThrow("Multistatements aren't supported.");
 });
 
+test.each(["select '\0'", 'select 1 as "\0"', "select 1 -- \0"])(
+  "U+0000 is refused wherever it stands",
+  (source) => {
+    expect(() => parseStatement(source)).toThrow("The SQL statement has a U+0000");
+  },
+);
+
 test("$1 beside a named parameter would stand for it, and is refused", () => {
   expect(() => parseStatement("select :a, $1")).toThrow("$1 isn't supported beside named parameters");
 });

@@ -39,8 +39,8 @@ const BEFORE_EXPRESSION = new Set(
 const CREATE_ROUTINE = /^create (?:or replace )?(?:function|procedure)\b/;
 
 /**
- * @throws DataApiError ValidationException for several statements, none, dollar quotes, array slices, COPY, and `$1`
- *   beside named parameters.
+ * @throws DataApiError ValidationException for several statements, none, dollar quotes, array slices, COPY, U+0000, and
+ *   `$1` beside named parameters.
  */
 export function parseStatement(source: string): Statement {
   return new Parser(source).parse();
@@ -70,6 +70,8 @@ class Parser {
   }
 
   parse(): Statement {
+    // It would end the statement in PostgreSQL's protocol, and what follows would be read as something else.
+    if (this.#source.includes("\0")) throw invalid("The SQL statement has a U+0000, which no text can hold.");
     let empty = true;
     let ended = false;
     while (this.#at < this.#source.length) {
