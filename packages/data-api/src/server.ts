@@ -37,6 +37,8 @@ interface UnderWay {
   socket: Socket;
   /** Its connection was cut: it gets no answer, and does not run where it had not begun to. */
   cut?: "failover" | "close";
+  /** Ends the wait for its planned latency. */
+  goOn?: () => void;
 }
 
 /** What a request is answered with; without one, its connection is cut. */
@@ -63,6 +65,7 @@ export class HttpSide {
     for (const call of this.#underWay) {
       call.cut = by;
       call.socket.destroy();
+      call.goOn?.();
     }
   }
 
@@ -140,7 +143,7 @@ export class HttpSide {
       });
       call.latencyMs = latencyMs;
       if (strike) call.fault = strike.name;
-      if (latencyMs > 0) await new Promise<void>((resolve) => clock.after(latencyMs, resolve));
+      if (latencyMs > 0) await delay(underWay, clock, latencyMs);
       if (underWay.cut) return undefined;
       if (strike?.when === "before") return answerOf(strike);
       const answer = await operations
@@ -169,6 +172,16 @@ export class HttpSide {
     response.writeHead(status, headers);
     response.end(body);
   }
+}
+
+function delay(call: UnderWay, clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = clock.after(ms, resolve);
+    call.goOn = () => {
+      timer.cancel();
+      resolve();
+    };
+  });
 }
 
 /** What is known of a call before it ends. */
