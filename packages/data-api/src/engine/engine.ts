@@ -78,3 +78,10 @@ export const failedOver = () =>
     "DatabaseUnavailableException",
     "The connection was lost: the database failed over to another instance.",
   );
+
+/** What the next statement of a session is told whose backend is gone. */
+export const connectionLost = () =>
+  new DataApiError("DatabaseUnavailableException", "The connection to the database was lost.");
+
+/** What a server's callers are told when it ends. */
+export const closing = () => new DataApiError("ServiceUnavailableError", "The server is closing.");

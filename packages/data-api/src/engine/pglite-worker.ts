@@ -1,18 +1,17 @@
 // Runs PGlite in a thread of its own. It moves the protocol's bytes and decides nothing: PGlite works synchronously,
 // so a long statement would stop a server in the same thread, and only the end of its thread stops a statement.
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
-import type { FromWorker, ToWorker, WorkerStart } from "./pglite.ts";
+import { Channel } from "./channel.ts";
+import type { FromWorker, ToWorker, WorkerStart } from "./pglite-backend.ts";
+import { decodeAnswer } from "./wire.ts";
 
 const start = workerData as WorkerStart;
-const port = parentPort as MessagePort;
-const say = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+const channel = new Channel<FromWorker, ToWorker>(start.channel);
 
 /** What the server wrote last: it says why where a start fails. */
 let complaint = "";
 let database: PGlite;
-/** One message after the other: between two statements of a reset, another session must not begin. */
-let done: Promise<void> = Promise.resolve();
 try {
   database = await PGlite.create({
     ...start.modules,
@@ -24,33 +23,37 @@ try {
       return false;
     },
   });
-  say({ kind: "ready" });
-  port.on("message", (message: ToWorker) => {
-    done = done.then(() => answer(message));
-  });
+  channel.send({ kind: "ready" });
+  // Between two statements nothing else is to be done here, so the thread sleeps without its event loop.
+  for (let message = channel.receive(); message; message = channel.receive()) {
+    await answer(message);
+    if (message.kind === "close") break;
+  }
 } catch (error) {
-  say({ kind: "failed", message: complaint || (error instanceof Error ? error.message : String(error)) });
-  port.close();
+  channel.send({
+    kind: "broken",
+    message: complaint || (error instanceof Error ? error.message : String(error)),
+  });
 }
+start.channel.port.close();
 
+/** @throws Error where the database broke. */
 async function answer(message: ToWorker): Promise<void> {
-  try {
-    if (message.kind === "run") {
-      const bytes = await exchange(message.bytes);
-      say({ kind: "answer", bytes }, [bytes.buffer]);
-    } else if (message.kind === "reset") {
-      for (const statement of message.statements) await exchange(statement);
-    } else if (message.kind === "dump") {
-      const blob = await database.dumpDataDir("gzip");
-      const bytes = new Uint8Array(await blob.arrayBuffer());
-      say({ kind: "answer", bytes }, [bytes.buffer]);
-    } else {
-      await database.close();
-      say({ kind: "closed" });
-      port.close();
+  if (message.kind === "run") {
+    const bytes = await exchange(message.bytes);
+    channel.send({ kind: "answer", bytes }, [bytes.buffer]);
+  } else if (message.kind === "reset") {
+    for (const statement of message.statements) {
+      const { error } = decodeAnswer(await exchange(statement));
+      if (error) throw error;
     }
-  } catch (error) {
-    say({ kind: "broken", message: error instanceof Error ? error.message : String(error) });
+  } else if (message.kind === "dump") {
+    const blob = await database.dumpDataDir("gzip");
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    channel.send({ kind: "answer", bytes }, [bytes.buffer]);
+  } else {
+    await database.close();
+    channel.send({ kind: "closed" });
   }
 }
 

@@ -1,312 +1,158 @@
-// Any PostgreSQL as an engine: a pool of connections, one lent to each session. Statements go out by messages of the
-// extended protocol, because `pg` itself leaves the types of parameters to the server, which would hide missing casts.
-import pg from "pg";
-import { DataApiError, DatabaseError } from "../errors.ts";
-import { LIMITS } from "../limits.ts";
-import {
-  type BoundValue,
-  type Engine,
-  failedOver,
-  type ResultColumn,
-  type Session,
-  type SessionState,
-  type StatementResult,
-} from "./engine.ts";
-import { encodeStatement } from "./wire.ts";
+// Any PostgreSQL as an engine: a pool of connections, one lent to each session. A released connection is reset before it
+// is lent again, and the one that has been free for longest is lent first, so that nobody waits for a reset.
+import { type Clock, systemClock } from "../clock.ts";
+import type { DataApiError } from "../errors.ts";
+import { closing, type Engine, failedOver, type Session } from "./engine.ts";
+import { Line } from "./line.ts";
+import { aside, PostgresConnection, reasonOf } from "./postgres-connection.ts";
+import { BackendSession } from "./session.ts";
 
 export interface PostgresOptions {
   url: string;
   maxConnections: number;
+  clock?: Clock;
 }
-
-/** What results are read with; a session may change it, and the next gets it back. UTC is Aurora's own default [doc]. */
-const SETTINGS =
-  "-c TimeZone=UTC -c DateStyle=ISO -c bytea_output=hex -c standard_conforming_strings=on -c extra_float_digits=1";
 
 /** No connection can be made; the message says where to and why, without the password. */
 export class DatabaseConnectionError extends Error {
   override name = "DatabaseConnectionError";
 }
 
-const CANCEL_WAIT_MS = 5_000;
+/** How long the end of a backend is waited for, of one that works on a statement. */
 const END_WAIT_MS = 5_000;
 
 /** @throws DatabaseConnectionError */
-export async function startPostgresEngine({ url, maxConnections }: PostgresOptions): Promise<Engine> {
-  let pool = openPool(url, maxConnections);
+export async function startPostgresEngine(options: PostgresOptions): Promise<Engine> {
+  const engine = new PostgresEngine(options);
   try {
-    const first = await pool.connect();
-    first.release();
+    (await engine.session()).release();
   } catch (error) {
-    await pool.end();
-    const { hostname, port, pathname } = new URL(url);
+    const { hostname, port, pathname } = new URL(options.url);
     const where = `${hostname}${port && `:${port}`}${pathname}`;
-    throw new DatabaseConnectionError(`PostgreSQL at ${where} can't be reached: ${reasonOf(error)}.`, {
+    const reason = reasonOf(error instanceof Error ? (error.cause ?? error) : error);
+    throw new DatabaseConnectionError(`PostgreSQL at ${where} can't be reached: ${reason}.`, {
       cause: error,
     });
   }
-
-  const lent = new Set<PostgresSession>();
-  /** Ends the waiting of whoever waits for a connection. */
-  let interrupted = Promise.withResolvers<never>();
-  interrupted.promise.catch(() => {});
-  return {
-    async session() {
-      const connecting = pool.connect() as Promise<Client>;
-      try {
-        const client = await Promise.race([connecting, interrupted.promise]);
-        const session = new PostgresSession(client, url, () => lent.delete(session));
-        lent.add(session);
-        return session;
-      } catch (error) {
-        if (error instanceof DataApiError) {
-          connecting.then((client) => client.release(true)).catch(() => {});
-          throw error;
-        }
-        throw error instanceof pg.DatabaseError ? fromServer(error) : unavailable(error);
-      }
-    },
-    dump: () => Promise.reject(new Error("Only the embedded database can be dumped; use pg_dump.")),
-    async failover() {
-      const error = failedOver();
-      interrupted.reject(error);
-      interrupted = Promise.withResolvers<never>();
-      interrupted.promise.catch(() => {});
-      const old = pool;
-      pool = openPool(url, maxConnections);
-      await Promise.all([...lent].map((session) => session.lose(error)));
-      void old.end();
-    },
-    close() {
-      for (const session of lent) session.cancel();
-      return pool.end();
-    },
-  };
+  return engine;
 }
 
-function openPool(url: string, maxConnections: number): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: maxConnections,
-    connectionTimeoutMillis: LIMITS.callMs,
-    idleTimeoutMillis: 0,
-    options: SETTINGS,
-    application_name: "data-api",
-  });
-  pool.on("error", () => {}); // an idle connection was cut; the pool makes another
-  return pool;
-}
-
-/** What the pool lends, as it is: `pg`'s types leave these out. */
-type Client = pg.PoolClient & { processID: number; end(): Promise<void> };
-
-class PostgresSession implements Session {
-  readonly #client: Client;
+class PostgresEngine implements Engine {
   readonly #url: string;
-  readonly #released: () => void;
-  #state: SessionState = "idle";
-  #cancelling: Promise<void> | undefined;
-  readonly #failed = Promise.withResolvers<never>();
+  readonly #maxConnections: number;
+  readonly #line: Line<Session>;
+  /** Every connection, with the session that has it. */
+  readonly #connections = new Map<PostgresConnection, BackendSession | undefined>();
+  /** Those that can be lent, the longest free one first. */
+  readonly #free: PostgresConnection[] = [];
+  /** Connections that are being made. */
+  #opening = 0;
+  /** Rises with each failover: what was begun before it comes to nothing. */
+  #era = 0;
+  #ended: DataApiError | undefined;
 
-  constructor(client: Client, url: string, released: () => void) {
-    this.#client = client;
+  constructor({ url, maxConnections, clock = systemClock }: PostgresOptions) {
     this.#url = url;
-    this.#released = released;
-    client.on("error", this.#lose);
-    this.#failed.promise.catch(() => {});
+    this.#maxConnections = maxConnections;
+    this.#line = new Line(clock, `all ${maxConnections} connections are held by transactions`);
   }
 
-  readonly #lose = () => {
-    this.#state = "lost";
-  };
-
-  get state(): SessionState {
-    return this.#state;
+  async session(): Promise<Session> {
+    if (this.#ended) throw this.#ended;
+    const free = this.#free.shift();
+    if (free) return this.#lend(free);
+    return this.#hasRoom ? this.#lend(await this.#open()) : this.#line.wait();
   }
 
-  async run(sql: string, values: readonly BoundValue[]): Promise<StatementResult> {
-    // A cancellation that came too late for its statement must not hit this one.
-    if (this.#cancelling) await this.#cancelling;
-    const answered = new Promise<StatementResult>((resolve, reject) => {
-      this.#client.query(
-        new TypedStatement(sql, values, (outcome) => {
-          if (this.#state !== "lost") this.#state = outcome.state;
-          if (!outcome.error) resolve(outcome.result);
-          else if (outcome.error instanceof pg.DatabaseError && outcome.state !== "lost")
-            reject(fromServer(outcome.error));
-          else reject(unavailable(outcome.error));
-        }),
-      );
-    });
-    return Promise.race([answered, this.#failed.promise]);
+  dump(): Promise<Uint8Array> {
+    return Promise.reject(new Error("Only the embedded database can be dumped; use pg_dump."));
   }
 
-  /** Fails what runs with `error`, and ends the backend; what it ran and held is over when this resolves. */
-  async lose(error: DataApiError): Promise<void> {
-    this.#lose();
-    this.#failed.reject(error);
-    await endBackend(this.#url, this.#client.processID);
+  async failover(): Promise<void> {
+    await this.#cut(failedOver());
+    (await this.session()).release();
   }
 
-  cancel(): void {
-    this.#cancelling ??= cancelBackend(this.#url, this.#client.processID)
-      .catch(() => {
-        this.#lose();
-        return this.#client.end(); // cuts the connection, since a statement runs on it
-      })
-      .finally(() => {
-        this.#cancelling = undefined;
-      });
+  close(): Promise<void> {
+    this.#ended ??= closing();
+    return this.#cut(this.#ended).catch(() => {}); // a server that is gone has nothing to end
   }
 
-  release(): void {
-    this.#released();
-    this.#client.off("error", this.#lose);
-    void this.#reset().then(
-      () => this.#client.release(),
-      () => this.#client.release(true),
-    );
+  get #hasRoom(): boolean {
+    return this.#connections.size + this.#opening < this.#maxConnections;
   }
 
-  /** As one simple query, which costs one exchange; a stranger never gets a connection that was not reset. */
-  async #reset(): Promise<void> {
-    await this.#cancelling; // or it might hit the next session's statement
-    if (this.#state === "lost") throw new Error("The connection was lost.");
-    if (this.#state !== "idle") await this.#client.query("rollback");
-    await this.#client.query("discard all");
-  }
-}
-
-/** What a statement came to. An error that is no `pg.DatabaseError` is the connection's. */
-interface Outcome {
-  result: StatementResult;
-  error: Error | undefined;
-  state: SessionState;
-}
-
-/** A column as `pg` describes it. */
-interface Described {
-  name: string;
-  tableID: number;
-  columnID: number;
-  dataTypeID: number;
-  dataTypeModifier: number;
-}
-
-/** One statement as `pg` submits it: the same bytes that PGlite is given, and the messages that come back. */
-class TypedStatement {
-  readonly #bytes: Uint8Array;
-  readonly #done: (outcome: Outcome) => void;
-  readonly #result: StatementResult = { columns: undefined, rows: [], tag: "" };
-  #error: Error | undefined;
-  #connection: pg.Connection | undefined;
-
-  constructor(sql: string, values: readonly BoundValue[], done: (outcome: Outcome) => void) {
-    this.#bytes = encodeStatement(sql, values);
-    this.#done = done;
+  /** @throws DataApiError, or DatabaseError where the server refuses. */
+  async #open(): Promise<PostgresConnection> {
+    const era = this.#era;
+    this.#opening++;
+    try {
+      const connection = await PostgresConnection.open(this.#url, (lost) => this.#remove(lost));
+      if (era !== this.#era) {
+        void connection.end();
+        throw this.#ended ?? failedOver();
+      }
+      this.#connections.set(connection, undefined);
+      return connection;
+    } finally {
+      this.#opening--;
+    }
   }
 
-  submit(connection: pg.Connection): void {
-    this.#connection = connection;
-    connection.once("readyForQuery", this.#ready);
-    connection.once("end", this.#lost);
-    connection.stream.write(this.#bytes);
+  #lend(connection: PostgresConnection): Session {
+    const session = new BackendSession(connection, () => void this.#takeBack(connection, session));
+    this.#connections.set(connection, session);
+    return session;
   }
 
-  readonly #ready = ({ status }: { status: string }) => {
-    this.#connection?.off("end", this.#lost);
-    this.#done({ result: this.#result, error: this.#error, state: stateOf(status) });
-  };
-
-  readonly #lost = () => {
-    this.#connection?.off("readyForQuery", this.#ready);
-    const error = this.#error ?? new Error("the connection was cut");
-    this.#done({ result: this.#result, error, state: "lost" });
-  };
-
-  handleRowDescription({ fields }: { fields: Described[] }): void {
-    this.#result.columns = fields.map(
-      (field): ResultColumn => ({
-        name: field.name,
-        tableOid: field.tableID,
-        attribute: field.columnID,
-        typeOid: field.dataTypeID,
-        typeModifier: field.dataTypeModifier,
-      }),
-    );
+  async #takeBack(connection: PostgresConnection, session: BackendSession): Promise<void> {
+    if (session.state === "lost") return; // it was removed
+    try {
+      await connection.reset(session.state !== "idle");
+    } catch {
+      return connection.cut(closing()); // a stranger never gets a connection that was not reset
+    }
+    this.#connections.set(connection, undefined);
+    this.#free.push(connection);
+    this.#line.serve(() => this.#lend(this.#free.shift() as PostgresConnection));
   }
 
-  handleDataRow({ fields }: { fields: (string | null)[] }): void {
-    this.#result.rows.push(fields);
+  #remove(connection: PostgresConnection): void {
+    this.#connections.get(connection)?.lose();
+    this.#connections.delete(connection);
+    const index = this.#free.indexOf(connection);
+    if (index >= 0) this.#free.splice(index, 1);
+    void this.#replace();
   }
 
-  handleCommandComplete({ text }: { text: string }): void {
-    this.#result.tag = text;
+  /** Whoever waited for a connection that is gone now has another made for him. */
+  async #replace(): Promise<void> {
+    if (this.#line.empty || !this.#hasRoom) return;
+    try {
+      const connection = await this.#open();
+      this.#free.push(connection);
+      this.#line.serve(() => this.#lend(this.#free.shift() as PostgresConnection));
+    } catch (error) {
+      this.#line.refuse(error as Error);
+    }
   }
 
-  /** After an error of its own the server is ready again, or ends the connection; both are heard of. */
-  handleError(error: Error): void {
-    this.#error ??= error;
-    if (error instanceof pg.DatabaseError) return;
-    this.#connection?.off("end", this.#lost);
-    this.#lost();
-  }
-
-  // `pg` calls these as well, and there is nothing to learn from them.
-  handleReadyForQuery(): void {}
-  handleEmptyQuery(): void {}
-}
-
-function stateOf(status: string): SessionState {
-  if (status === "T") return "open";
-  return status === "E" ? "failed" : "idle";
-}
-
-function fromServer(error: pg.DatabaseError): DatabaseError {
-  return new DatabaseError({
-    severity: error.severity ?? "ERROR",
-    code: error.code ?? "XX000",
-    message: error.message,
-    detail: error.detail,
-    hint: error.hint,
-    position: error.position,
-  });
-}
-
-function unavailable(error: unknown): DataApiError {
-  return new DataApiError(
-    "DatabaseUnavailableException",
-    `The database can't be reached: ${reasonOf(error)}`,
-    {
-      cause: error,
-    },
-  );
-}
-
-/** A name that stands for several addresses fails with one error for each, and no message of its own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(", ");
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** By a connection of its own, since the session's is busy and the pool's may all be. */
-const cancelBackend = (url: string, processId: number) =>
-  aside(url, "select pg_cancel_backend($1)", [processId]);
-
-/** Its locks are gone when this resolves. */
-const endBackend = (url: string, processId: number) =>
-  aside(url, "select pg_terminate_backend($1, $2)", [processId, END_WAIT_MS]);
-
-async function aside(url: string, sql: string, values: number[]): Promise<void> {
-  const other = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: CANCEL_WAIT_MS,
-    application_name: "data-api cancel",
-  });
-  try {
-    await other.connect();
-    await other.query(sql, values);
-  } finally {
-    await other.end();
+  /** Fails what runs and who waits with `error`; what the sessions did and hold is over when this resolves. */
+  async #cut(error: DataApiError): Promise<void> {
+    this.#era++;
+    this.#line.refuse(error);
+    const busy: number[] = [];
+    const ended: Promise<void>[] = [];
+    for (const [connection, session] of [...this.#connections]) {
+      if (session) {
+        busy.push(connection.processId);
+        connection.cut(error);
+      } else ended.push(connection.end());
+    }
+    if (busy.length > 0) {
+      const sql = "select pg_terminate_backend(pid, $2) from unnest($1::int4[]) pid";
+      ended.push(aside(this.#url, sql, [busy, END_WAIT_MS]));
+    }
+    await Promise.all(ended);
   }
 }

@@ -71,18 +71,32 @@ export function encodeStatement(sql: string, values: readonly BoundValue[]): Uin
   return new Uint8Array(buffer.buffer, 0, size);
 }
 
-export interface Decoded {
-  result: StatementResult;
-  error: DatabaseError | undefined;
-  state: SessionState | undefined;
+/** A simple query: one statement without parameters, of which only success matters. */
+export function encodeQuery(sql: string): Uint8Array<ArrayBuffer> {
+  const size = 1 + 4 + Buffer.byteLength(sql) + 1;
+  const buffer = Buffer.from(new ArrayBuffer(size));
+  buffer.write("Q");
+  buffer.writeInt32BE(size - 1, 1);
+  buffer.write(sql, 5);
+  return new Uint8Array(buffer.buffer);
 }
 
-/** Reads everything that the backend said to one statement. The state is absent where it never became ready. */
+/** What ends a transaction, and what gives a session back its initial state. */
+export const ROLLBACK = encodeQuery("rollback");
+export const DISCARD_ALL = encodeQuery("discard all");
+
+interface Decoded {
+  result: StatementResult;
+  error: DatabaseError | undefined;
+  state: SessionState;
+}
+
+/** Reads everything that the backend said to one statement. */
 export function decodeAnswer(bytes: Uint8Array): Decoded {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const result: StatementResult = { columns: undefined, rows: [], tag: "" };
   let error: DatabaseError | undefined;
-  let state: SessionState | undefined;
+  let state: SessionState = "idle";
   for (let at = 0; at < buffer.length; ) {
     const letter = String.fromCharCode(buffer[at] ?? 0);
     const end = at + 1 + buffer.readInt32BE(at + 1);
@@ -154,4 +168,56 @@ function readError(buffer: Buffer, start: number): DatabaseError {
 function readState(byte: number | undefined): SessionState {
   if (byte === "T".charCodeAt(0)) return "open";
   return byte === "E".charCodeAt(0) ? "failed" : "idle";
+}
+
+const HEAD_BYTES = 5;
+const READY = "Z".charCodeAt(0);
+
+/** Cuts what a backend sends into answers, each up to and with its readiness for the next statement. */
+export class AnswerReader {
+  /** The messages of an answer that are complete. */
+  #messages: Buffer[] = [];
+  /** A message that is not. */
+  #partial: Buffer[] = [];
+  #partialBytes = 0;
+  #neededBytes = HEAD_BYTES;
+
+  /** Answers what has become complete: nothing, or an answer, seldom several. */
+  push(chunk: Buffer): Buffer[] {
+    this.#partial.push(chunk);
+    this.#partialBytes += chunk.length;
+    if (this.#partialBytes < this.#neededBytes) return [];
+    const buffer = join(this.#partial);
+    const answers: Buffer[] = [];
+    let start = 0;
+    let at = 0;
+    this.#neededBytes = HEAD_BYTES;
+    while (at + HEAD_BYTES <= buffer.length) {
+      const end = at + 1 + buffer.readInt32BE(at + 1);
+      if (end > buffer.length) {
+        this.#neededBytes = end - at;
+        break;
+      }
+      if (buffer[at] === READY) {
+        this.#messages.push(buffer.subarray(start, end));
+        answers.push(join(this.#messages));
+        this.#messages = [];
+        start = end;
+      }
+      at = end;
+    }
+    if (at > start) this.#messages.push(buffer.subarray(start, at));
+    this.#partial = at < buffer.length ? [buffer.subarray(at)] : [];
+    this.#partialBytes = buffer.length - at;
+    return answers;
+  }
+
+  /** What came of an answer that will never be complete. */
+  get rest(): Buffer {
+    return join(this.#messages);
+  }
+}
+
+function join(parts: Buffer[]): Buffer {
+  return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
 }

@@ -1,0 +1,41 @@
+// Messages between two threads, either of which may wait for the next one without its event loop: a turn of two event
+// loops costs several times what a statement does [seen].
+import { type MessagePort, receiveMessageOnPort, type Transferable } from "node:worker_threads";
+
+/** One end. Each end counts what it was sent in a number of its own, which can be waited on. */
+export interface ChannelEnd {
+  port: MessagePort;
+  counts: Int32Array<SharedArrayBuffer>;
+  /** The index of its own count; the other end's is the other one of 0 and 1. */
+  own: 0 | 1;
+}
+
+export class Channel<Sent, Received> {
+  readonly #port: MessagePort;
+  readonly #counts: Int32Array<SharedArrayBuffer>;
+  readonly #own: number;
+  readonly #others: number;
+
+  constructor({ port, counts, own }: ChannelEnd) {
+    this.#port = port;
+    this.#counts = counts;
+    this.#own = own;
+    this.#others = 1 - own;
+  }
+
+  send(message: Sent, transfer: Transferable[] = []): void {
+    this.#port.postMessage(message, transfer);
+    Atomics.add(this.#counts, this.#others, 1);
+    Atomics.notify(this.#counts, this.#others);
+  }
+
+  /** Blocks this thread until a message is there. Undefined where none comes in time. */
+  receive(timeoutMs = Number.POSITIVE_INFINITY): Received | undefined {
+    for (;;) {
+      const count = Atomics.load(this.#counts, this.#own);
+      const received = receiveMessageOnPort(this.#port);
+      if (received) return received.message;
+      if (Atomics.wait(this.#counts, this.#own, count, timeoutMs) === "timed-out") return undefined;
+    }
+  }
+}

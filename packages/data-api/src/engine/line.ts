@@ -1,0 +1,63 @@
+// The line of those who wait for a session: first come, first served, and nobody for ever.
+import type { Clock } from "../clock.ts";
+import { DataApiError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+
+interface Waiting<T> {
+  serve(what: T): void;
+  refuse(error: Error): void;
+  /** Was refused, and stands in the line still. */
+  gone: boolean;
+}
+
+export class Line<T> {
+  readonly #clock: Clock;
+  readonly #complaint: string;
+  readonly #waiting: Waiting<T>[] = [];
+
+  /** @param complaint what PostgreSQL would say to whoever waits in vain */
+  constructor(clock: Clock, complaint: string) {
+    this.#clock = clock;
+    this.#complaint = complaint;
+  }
+
+  /** @throws DataApiError where it takes longer than a call may. */
+  wait(): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting<T> = {
+        serve(what) {
+          timer.cancel();
+          resolve(what);
+        },
+        refuse(error) {
+          timer.cancel();
+          waiting.gone = true;
+          reject(error);
+        },
+        gone: false,
+      };
+      const timer = this.#clock.after(LIMITS.callMs, () =>
+        waiting.refuse(
+          new DataApiError("DatabaseErrorException", `FATAL: ${this.#complaint}; SQLState: 53300`),
+        ),
+      );
+      this.#waiting.push(waiting);
+    });
+  }
+
+  get empty(): boolean {
+    return this.#waiting.every(({ gone }) => gone);
+  }
+
+  /** Gives the first what `make` makes for him. Does nothing where nobody waits. */
+  serve(make: () => T): void {
+    const first = this.#waiting.shift();
+    if (first?.gone) this.serve(make);
+    else first?.serve(make());
+  }
+
+  /** Refuses all. */
+  refuse(error: Error): void {
+    for (const waiting of this.#waiting.splice(0)) waiting.refuse(error);
+  }
+}
