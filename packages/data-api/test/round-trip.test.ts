@@ -141,9 +141,10 @@ function arrayOf({ type, field, meaning, only }: Kind): Kind {
   const elements = fc.oneof(fc.array(fc.option(field), { maxLength: 5 }), fc.constant([]));
   return {
     type: `${type}[]`,
-    field: elements.map((fields) => ({
-      arrayValue: { [listOf(type)]: fields.map((one) => one && element(one)) },
-    })) as fc.Arbitrary<Field>,
+    field: elements.map((fields): Field => {
+      const list = { [listOf(type)]: fields.map((one) => one && element(one)) };
+      return { arrayValue: list as unknown as ArrayValue };
+    }),
     cast: true,
     ...(meaning && { meaning }),
     ...(only && { only }),
