@@ -105,11 +105,11 @@ export class Library {
     return this.#client.query("select title from book where id = :id", [id(bookId)]);
   }
 
+  /** As one would write it for another driver. */
   titleOfUncast(bookId: string) {
     return this.#client.query("select title from book where id = :id", { id: bookId });
   }
 
-  /** `::column` is an identifier to the client, which quotes it as MySQL does; so the order is written out. */
   thickerThan(pages: number) {
     return this.#client.query({
       sql: "select title, pages from book where pages > :pages and on_shelf order by pages desc",
@@ -118,7 +118,7 @@ export class Library {
     });
   }
 
-  /** As lists of values; without the metadata the client could not tell which of them are dates. */
+  /** As lists of values; the client can't do without the metadata, by which it looks for dates. */
   inventory() {
     return this.#client.query({
       sql: `select count(*), sum(pages), sum(price), avg(weight_kg), array_agg(title order by title),
@@ -128,8 +128,8 @@ export class Library {
     });
   }
 
-  rename(bookId: string, title: string) {
-    return this.#client.query("update book set title = :title where id = :id", [id(bookId), { title }]);
+  discard(title: string) {
+    return this.#client.query("delete from book where title = :title", { title });
   }
 
   /** Takes a book from the shelf and notes the loan, or does neither; `told` is told of a rollback. */
