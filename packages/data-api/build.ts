@@ -1,0 +1,54 @@
+// Makes the package that other projects install, in dist/: Node.js strips no types under node_modules. It is the same
+// tree with JavaScript and declarations in place of TypeScript, and a package.json that names those; here in the
+// workspace, everything runs from the sources.
+import { spawnSync } from "node:child_process";
+import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** `styleText` heeds NO_COLOR from there on. Not in the sources' package.json: the workspace brings its own Node.js along, and npm would warn. */
+const ENGINES = { node: ">=22.13" };
+
+const here = import.meta.dirname;
+/** Where to build, for tests that must not meet. */
+const out = resolve(process.argv[2] ?? join(here, "dist"));
+
+rmSync(out, { recursive: true, force: true });
+const compiler = fileURLToPath(import.meta.resolve("typescript/lib/tsc.js"));
+const project = join(here, "tsconfig.build.json");
+const { status } = spawnSync(process.execPath, [compiler, "--project", project, "--outDir", out], {
+  stdio: "inherit",
+});
+if (status !== 0) process.exit(1);
+
+// The compiler rewrites what is imported, and not where a worker is.
+for (const file of globSync("src/**/*.js", { cwd: out })) {
+  const path = join(out, file);
+  const code = readFileSync(path, "utf8");
+  writeFileSync(path, code.replaceAll(/(new URL\("\.[^"]*)\.ts(", import\.meta\.url\))/g, "$1.js$2"));
+}
+
+const { devDependencies, scripts, ...manifest } = JSON.parse(
+  readFileSync(join(here, "package.json"), "utf8"),
+) as {
+  devDependencies: unknown;
+  scripts: unknown;
+  exports: Record<string, string>;
+  bin: Record<string, string>;
+};
+const built = {
+  ...manifest,
+  engines: ENGINES,
+  exports: mapped(manifest.exports, (source) => ({
+    types: source.replace(/\.ts$/, ".d.ts"),
+    default: source.replace(/\.ts$/, ".js"),
+  })),
+  bin: mapped(manifest.bin, (source) => source.replace(/\.ts$/, ".js")),
+};
+writeFileSync(join(out, "package.json"), `${JSON.stringify(built, null, 2)}\n`);
+cpSync(join(here, "README.md"), join(out, "README.md"));
+cpSync(join(here, "../../LICENSE"), join(out, "LICENSE"));
+
+function mapped<T>(entries: Record<string, string>, change: (source: string) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(entries).map(([name, source]) => [name, change(source)]));
+}

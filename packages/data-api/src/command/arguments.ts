@@ -1,0 +1,268 @@
+// What the command line asks for, checked. Whatever is wrong is said in one line that names the flag and what would be
+// right, before anything starts.
+import { join } from "node:path";
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { SEED_MAX } from "../faults/random.ts";
+import type { DataApiOptions, DatabaseOptions, Latency } from "../index.ts";
+import { LIMITS } from "../limits.ts";
+import { DAY_MS } from "../members.ts";
+
+/** The command was called wrongly; the message is the line to show. */
+export class Misuse extends Error {
+  override name = "Misuse";
+}
+
+const LOG_FORMATS = ["text", "json"] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+export interface Settings {
+  server: Omit<DataApiOptions, "onCall" | "clock">;
+  /** Where the databases are, as it is told at the start. */
+  place: string;
+  /** Undefined: no log. */
+  log: LogFormat | undefined;
+}
+
+/** The port that local-data-api, which people may come from, is documented with: their endpoints stay as they are. */
+const PORT_DEFAULT = 8080;
+/** Every PostgreSQL has a database of this name, an Aurora cluster too. */
+const DATABASE_DEFAULT = "postgres";
+/** As many as Aurora PostgreSQL allows the largest instance [doc]. */
+const CONNECTIONS_MAX = 5_000;
+
+const OPTIONS = {
+  port: { type: "string", short: "p" },
+  "data-dir": { type: "string" },
+  "database-url": { type: "string" },
+  database: { type: "string", multiple: true },
+  "max-connections": { type: "string" },
+  "resource-arn": { type: "string" },
+  "secret-arn": { type: "string", multiple: true },
+  latency: { type: "string" },
+  seed: { type: "string" },
+  log: { type: "string" },
+  "log-values": { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+} as const satisfies ParseArgsConfig["options"];
+
+/**
+ * @param environment where DATABASE_URL is read, which stands for `--database-url`
+ * @returns what was asked for in place of a server, or the server's settings
+ * @throws Misuse
+ */
+export function readArguments(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): "help" | "version" | Settings {
+  const flags = readFlags(args);
+  if (flags.help) return "help";
+  if (flags.version) return "version";
+  const { databases, place } = readDatabases(flags, environment);
+  return {
+    server: {
+      databases,
+      port: readWhole("--port", flags.port, 0, 65_535) ?? PORT_DEFAULT,
+      resourceArn: readArn("--resource-arn", flags["resource-arn"]),
+      secretArns: flags["secret-arn"]?.map((arn) => readArn("--secret-arn", arn)),
+      latency: readLatency(flags.latency),
+      seed: readWhole("--seed", flags.seed, 0, SEED_MAX),
+      recordParameters: flags["log-values"],
+    },
+    place,
+    log: readLogFormat(flags),
+  };
+}
+
+type Flags = ReturnType<typeof readFlags>;
+
+function readFlags(given: readonly string[]) {
+  const args = given.map((arg, index) =>
+    arg === "--log" && !isValue(given[index + 1]) ? "--log=text" : arg,
+  );
+  const config = { args, options: OPTIONS, allowPositionals: true } as const;
+  const seen = new Set<string>();
+  // parseArgs says what is wrong itself, at length and in words of its own, and takes a repeated flag's last value.
+  for (const token of parseArgs({ ...config, strict: false, tokens: true }).tokens) {
+    if (token.kind === "positional") {
+      throw new Misuse(`${quoted(token.value)} belongs to no flag.`);
+    }
+    if (token.kind === "option-terminator") continue;
+    const { name, rawName, value } = token;
+    const option: { type: string; multiple?: boolean } | undefined = Object.hasOwn(OPTIONS, name)
+      ? OPTIONS[name as keyof typeof OPTIONS]
+      : undefined;
+    if (!option) throw new Misuse(`There is no flag ${rawName}.${similarTo(name)}`);
+    if (option.type === "boolean" && value !== undefined) throw new Misuse(`${rawName} takes no value.`);
+    if (option.type === "string" && (!value || (!token.inlineValue && !isValue(value)))) {
+      throw new Misuse(
+        `${rawName} needs a value${value ? `, and ${value.replace(/=.*/, "")} is a flag` : ""}.`,
+      );
+    }
+    if (seen.has(name) && !option.multiple) throw new Misuse(`${rawName} is given twice.`);
+    seen.add(name);
+  }
+  return parseArgs(config).values;
+}
+
+function isValue(arg: string | undefined): arg is string {
+  return arg !== undefined && !arg.startsWith("-");
+}
+
+/** The flag that was meant, where one differs by little from what was written. */
+function similarTo(name: string): string {
+  const [nearest] = Object.keys(OPTIONS).toSorted((a, b) => distance(name, a) - distance(name, b));
+  return nearest && distance(name, nearest) <= 2 ? ` Is --${nearest} meant?` : "";
+}
+
+/** Levenshtein's: how many letters must be added, removed or changed. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...from].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...to].entries()) {
+      const changed = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}
+
+interface Databases {
+  databases: Record<string, DatabaseOptions>;
+  place: string;
+}
+
+function readDatabases(flags: Flags, environment: NodeJS.ProcessEnv): Databases {
+  const names = flags.database ?? [];
+  checkNames(names);
+  const dataDir = flags["data-dir"];
+  if (dataDir !== undefined && flags["database-url"] !== undefined) {
+    throw new Misuse("--data-dir and --database-url exclude each other: the rows are in one place.");
+  }
+  if (flags["database-url"] !== undefined)
+    return atUrl("--database-url", flags["database-url"], flags, names);
+  if (dataDir === undefined && environment.DATABASE_URL) {
+    return atUrl("DATABASE_URL", environment.DATABASE_URL, flags, names);
+  }
+  if (flags["max-connections"] !== undefined) {
+    throw new Misuse("--max-connections belongs to --database-url: an embedded database has one connection.");
+  }
+  return embedded(dataDir, names.length > 0 ? names : [DATABASE_DEFAULT]);
+}
+
+function checkNames(names: readonly string[]): void {
+  for (const [index, name] of names.entries()) {
+    if (name.length > LIMITS.databaseCharacters) {
+      throw new Misuse(
+        `--database has at most ${LIMITS.databaseCharacters} characters, and ${quoted(name)} has ${name.length}.`,
+      );
+    }
+    if (names.indexOf(name) < index) throw new Misuse(`--database ${quoted(name)} is given twice.`);
+  }
+}
+
+function embedded(dataDir: string | undefined, names: readonly string[]): Databases {
+  if (dataDir === undefined) {
+    return {
+      databases: Object.fromEntries(names.map((name) => [name, { kind: "pglite" }])),
+      place: "in memory, gone when this ends (--data-dir keeps them)",
+    };
+  }
+  for (const name of names) {
+    if (/[/\\\0]|^\.\.?$/.test(name)) {
+      throw new Misuse(`--database ${quoted(name)} can't be the name of a directory in --data-dir.`);
+    }
+  }
+  return {
+    databases: Object.fromEntries(
+      names.map((name) => [name, { kind: "pglite", dataDir: join(dataDir, name) }]),
+    ),
+    place: `in ${dataDir}`,
+  };
+}
+
+/** The address is never repeated where something is wrong with it: it may hold a password. */
+function atUrl(flag: string, address: string, flags: Flags, names: readonly string[]): Databases {
+  const url = URL.parse(address);
+  if (!url || !["postgres:", "postgresql:"].includes(url.protocol)) {
+    throw new Misuse(
+      `${flag} must be an address like postgres://user:password@localhost:5432/app, with %40 for an @ in the password.`,
+    );
+  }
+  const own = decoded(url.pathname.slice(1));
+  if (names.length === 0 && own === "") {
+    throw new Misuse(`${flag} names no database: it ends in /app, or --database names it.`);
+  }
+  const maxConnections = readWhole("--max-connections", flags["max-connections"], 1, CONNECTIONS_MAX);
+  const databases = (names.length > 0 ? names : [own]).map((name): [string, DatabaseOptions] => {
+    url.pathname = `/${encodeURIComponent(name)}`;
+    return [name, { kind: "postgres", url: url.href, maxConnections }];
+  });
+  const host = url.host || url.searchParams.get("host") || "localhost";
+  return {
+    databases: Object.fromEntries(databases),
+    place: `on PostgreSQL at ${host}${flag.startsWith("--") ? "" : ` (${flag})`}`,
+  };
+}
+
+/** A name is taken as it is where its % mean nothing. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+function readWhole(flag: string, value: string | undefined, min: number, max: number): number | undefined {
+  if (value === undefined) return undefined;
+  const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= min && number <= max) return number;
+  throw new Misuse(`${flag} must be a whole number from ${min} to ${max}, not ${quoted(value)}.`);
+}
+
+function readArn<Given extends string | undefined>(flag: string, arn: Given): Given {
+  const { min, max } = LIMITS.arnCharacters;
+  if (arn === undefined || (arn.length >= min && arn.length <= max)) return arn;
+  throw new Misuse(
+    `${flag} must have ${min} to ${max} characters, as in a request; ${quoted(arn)} has ${arn.length}.`,
+  );
+}
+
+const CONSTANT = /^(\d+(?:\.\d+)?)ms$/;
+const UNIFORM = /^(\d+(?:\.\d+)?)(?:ms)?-(\d+(?:\.\d+)?)ms$/;
+const LOGNORMAL = /^p50=(\d+(?:\.\d+)?)ms,p99=(\d+(?:\.\d+)?)ms$/;
+
+function readLatency(value: string | undefined): Latency | undefined {
+  if (value === undefined) return undefined;
+  const constant = CONSTANT.exec(value);
+  const lognormal = LOGNORMAL.exec(value);
+  const numbers = constant ?? lognormal ?? UNIFORM.exec(value);
+  if (!numbers) {
+    throw new Misuse(`--latency must be like 17ms, 10-30ms or p50=17ms,p99=120ms, not ${quoted(value)}.`);
+  }
+  const low = Number(numbers[1]);
+  const high = Number(numbers[2] ?? low);
+  if (low > high)
+    throw new Misuse(`--latency ${quoted(value)} is the wrong way round: the smaller comes first.`);
+  if (high > DAY_MS)
+    throw new Misuse(`--latency must be at most ${DAY_MS}ms, which is a day, not ${quoted(value)}.`);
+  if (constant) return { kind: "constant", ms: low };
+  if (!lognormal) return { kind: "uniform", minMs: low, maxMs: high };
+  if (low === 0) throw new Misuse(`--latency must have a p50 above 0ms, not ${quoted(value)}.`);
+  return { kind: "lognormal", medianMs: low, p99Ms: high };
+}
+
+function readLogFormat({ log, "log-values": logValues }: Flags): LogFormat | undefined {
+  if (log === undefined) return logValues ? "text" : undefined;
+  const format = LOG_FORMATS.find((known) => known === log);
+  if (format) return format;
+  throw new Misuse(`--log must be ${LOG_FORMATS.join(" or ")}, not ${quoted(log)}.`);
+}
+
+/** As one line, whatever is in it. */
+function quoted(value: string): string {
+  return JSON.stringify(value);
+}

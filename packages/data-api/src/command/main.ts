@@ -1,0 +1,116 @@
+#!/usr/bin/env node
+// `notejam-data-api`: the server as a command. Standard output says that it is ready and where; the log and what goes
+// wrong go to standard error, so that `2>calls.jsonl` keeps nothing but calls.
+import { readFileSync } from "node:fs";
+import { constants } from "node:os";
+import { styleText } from "node:util";
+import {
+  type DataApiServer,
+  DatabaseConnectionError,
+  DataDirectoryError,
+  OptionError,
+  startDataApi,
+} from "../index.ts";
+import { Misuse, readArguments, type Settings } from "./arguments.ts";
+import { HELP } from "./help.ts";
+import { logTo } from "./log.ts";
+
+const EXIT = { done: 0, failed: 1, misused: 2 };
+
+/** A terminal and npm both pass Ctrl-C on: what follows so closely is the same one. */
+const SAME_SIGNAL_MS = 500;
+/** What has not ended by then is not worth waiting for. */
+const ENDED_WITHIN_MS = 10_000;
+
+main();
+
+function main(): void {
+  let settings: ReturnType<typeof readArguments>;
+  try {
+    settings = readArguments(process.argv.slice(2), process.env);
+  } catch (error) {
+    if (!(error instanceof Misuse)) throw error;
+    fail(EXIT.misused, `${error.message} See --help.`);
+  }
+  if (settings === "help") process.stdout.write(HELP);
+  else if (settings === "version") process.stdout.write(`${version()}\n`);
+  else void serve(settings);
+}
+
+/** Runs until a signal ends it, or until nobody reads what it says. */
+async function serve(settings: Settings): Promise<void> {
+  const starting = startDataApi({
+    ...settings.server,
+    onCall: settings.log && logTo(process.stderr, settings.log),
+  });
+  endOnSignals(starting);
+  try {
+    const server = await starting;
+    process.stdout.write(announcement(server, settings));
+  } catch (error) {
+    fail(...reasonOf(error, settings));
+  }
+}
+
+function endOnSignals(starting: Promise<DataApiServer>): void {
+  let endingSince: number | undefined;
+  const end = (signal?: NodeJS.Signals) => {
+    const now = performance.now();
+    if (endingSince !== undefined) {
+      if (signal && now - endingSince > SAME_SIGNAL_MS) process.exit(128 + constants.signals[signal]);
+      return;
+    }
+    endingSince = now;
+    setTimeout(() => process.exit(EXIT.failed), ENDED_WITHIN_MS).unref();
+    void starting
+      .then((server) => server.close())
+      .then(
+        () => process.exit(EXIT.done),
+        () => process.exit(EXIT.failed),
+      );
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
+  // Whoever read it has gone (EPIPE).
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => end());
+}
+
+/** The first line ends in the URL, for scripts that wait for it. */
+function announcement(server: DataApiServer, { place, server: settings }: Settings): string {
+  const { databases, resourceArn, secretArns, latency } = settings;
+  const arns = resourceArn === undefined && secretArns === undefined ? "any ARNs" : "the ARNs given here";
+  const lines = [
+    `The RDS Data API is at ${styleText("bold", server.url)}`,
+    `Databases ${place}: ${Object.keys(databases).join(", ")}`,
+    `AWS_ENDPOINT_URL_RDS_DATA=${server.url} leads SDKs and the AWS CLI there, with any credentials and ${arns}.`,
+  ];
+  if (latency) lines.push(`Latencies are drawn from --seed ${server.faults.list().seed}.`);
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** What stops it from starting, in one line that a person can act on. */
+function reasonOf(error: unknown, { server: { port } }: Settings): [code: number, message: string] {
+  if (error instanceof OptionError) return [EXIT.misused, `${error.message} See --help.`];
+  if (error instanceof DataDirectoryError || error instanceof DatabaseConnectionError) {
+    return [EXIT.failed, error.message];
+  }
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") {
+    return [
+      EXIT.failed,
+      `Port ${port} is taken. Stop what listens there, or choose another by --port (0: a free one).`,
+    ];
+  }
+  if (code === "EACCES") {
+    return [EXIT.failed, `Port ${port} is not for this user to take. Choose one from 1024 on by --port.`];
+  }
+  return [EXIT.failed, `It does not start: ${message}`];
+}
+
+function fail(code: number, message: string): never {
+  process.stderr.write(`notejam-data-api: ${message}\n`);
+  process.exit(code);
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+}
