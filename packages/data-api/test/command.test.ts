@@ -68,9 +68,9 @@ describe("what is wrong is said in one line, with exit code 2:", () => {
   const long = "x".repeat(65);
   const url = "postgres://me:topsecret@localhost";
   test.each<[args: string[], says: string]>([
-    [["--prot", "1"], "There is no flag --prot. Is --port meant?"],
-    [["--verbose"], "There is no flag --verbose."],
-    [["-x"], "There is no flag -x."],
+    [["--prot", "1"], "There is no flag --prot; there is --port, --data-dir, "],
+    [["--verbose"], "There is no flag --verbose; there is --port, "],
+    [["-x"], "There is no flag -x; there is --port, "],
     [["start"], '"start" belongs to no flag.'],
     [["--help=yes"], "--help takes no value."],
     [["--port"], "--port needs a value."],

@@ -81,52 +81,43 @@ function readFlags(given: readonly string[]) {
     arg === "--log" && !isValue(given[index + 1]) ? "--log=text" : arg,
   );
   const config = { args, options: OPTIONS, allowPositionals: true } as const;
+  checkFlags(parseArgs({ ...config, strict: false, tokens: true }).tokens);
+  return parseArgs(config).values;
+}
+
+type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
+
+/** parseArgs would take a repeated flag's last value, and says what is wrong at length and in words of its own. */
+function checkFlags(tokens: readonly Token[]): void {
   const seen = new Set<string>();
-  // parseArgs says what is wrong itself, at length and in words of its own, and takes a repeated flag's last value.
-  for (const token of parseArgs({ ...config, strict: false, tokens: true }).tokens) {
-    if (token.kind === "positional") {
-      throw new Misuse(`${quoted(token.value)} belongs to no flag.`);
-    }
+  for (const token of tokens) {
+    if (token.kind === "positional") throw new Misuse(`${quoted(token.value)} belongs to no flag.`);
     if (token.kind === "option-terminator") continue;
     const { name, rawName, value } = token;
-    const option: { type: string; multiple?: boolean } | undefined = Object.hasOwn(OPTIONS, name)
-      ? OPTIONS[name as keyof typeof OPTIONS]
-      : undefined;
-    if (!option) throw new Misuse(`There is no flag ${rawName}.${similarTo(name)}`);
-    if (option.type === "boolean" && value !== undefined) throw new Misuse(`${rawName} takes no value.`);
-    if (option.type === "string" && (!value || (!token.inlineValue && !isValue(value)))) {
-      throw new Misuse(
-        `${rawName} needs a value${value ? `, and ${value.replace(/=.*/, "")} is a flag` : ""}.`,
-      );
+    const option = optionOf(name);
+    if (!option) throw new Misuse(`There is no flag ${rawName}; there is ${ALL_FLAGS}.`);
+    if (option.type === "boolean") {
+      if (value !== undefined) throw new Misuse(`${rawName} takes no value.`);
+    } else if (!value) {
+      throw new Misuse(`${rawName} needs a value.`);
+    } else if (!token.inlineValue && !isValue(value)) {
+      throw new Misuse(`${rawName} needs a value, and ${value.replace(/=.*/, "")} is a flag.`);
     }
     if (seen.has(name) && !option.multiple) throw new Misuse(`${rawName} is given twice.`);
     seen.add(name);
   }
-  return parseArgs(config).values;
 }
 
-function isValue(arg: string | undefined): arg is string {
+const ALL_FLAGS = Object.keys(OPTIONS)
+  .map((name) => `--${name}`)
+  .join(", ");
+
+function optionOf(name: string): { type: "string" | "boolean"; multiple?: boolean } | undefined {
+  return Object.hasOwn(OPTIONS, name) ? OPTIONS[name as keyof typeof OPTIONS] : undefined;
+}
+
+function isValue(arg: string | undefined): boolean {
   return arg !== undefined && !arg.startsWith("-");
-}
-
-/** The flag that was meant, where one differs by little from what was written. */
-function similarTo(name: string): string {
-  const [nearest] = Object.keys(OPTIONS).toSorted((a, b) => distance(name, a) - distance(name, b));
-  return nearest && distance(name, nearest) <= 2 ? ` Is --${nearest} meant?` : "";
-}
-
-/** Levenshtein's: how many letters must be added, removed or changed. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...from].entries()) {
-    const next = [index + 1];
-    for (const [column, other] of [...to].entries()) {
-      const changed = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }
 
 interface Databases {

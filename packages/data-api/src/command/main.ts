@@ -43,35 +43,43 @@ async function serve(settings: Settings): Promise<void> {
     ...settings.server,
     onCall: settings.log && logTo(process.stderr, settings.log),
   });
-  endOnSignals(starting);
+  const isEnding = endOnSignals(starting);
   try {
     const server = await starting;
-    process.stdout.write(announcement(server, settings));
+    if (!isEnding()) process.stdout.write(announcement(server, settings));
   } catch (error) {
     fail(...reasonOf(error, settings));
   }
 }
 
-function endOnSignals(starting: Promise<DataApiServer>): void {
+/** Closes what has started, and exits; answers whether that has begun. */
+function endOnSignals(starting: Promise<DataApiServer>): () => boolean {
   let endingSince: number | undefined;
   const end = (signal?: NodeJS.Signals) => {
     const now = performance.now();
-    if (endingSince !== undefined) {
-      if (signal && now - endingSince > SAME_SIGNAL_MS) process.exit(128 + constants.signals[signal]);
-      return;
+    if (endingSince === undefined) {
+      endingSince = now;
+      void close(starting);
+    } else if (signal && now - endingSince > SAME_SIGNAL_MS) {
+      process.exit(128 + constants.signals[signal]);
     }
-    endingSince = now;
-    setTimeout(() => process.exit(EXIT.failed), ENDED_WITHIN_MS).unref();
-    void starting
-      .then((server) => server.close())
-      .then(
-        () => process.exit(EXIT.done),
-        () => process.exit(EXIT.failed),
-      );
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
   // Whoever read it has gone (EPIPE).
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => end());
+  return () => endingSince !== undefined;
+}
+
+async function close(starting: Promise<DataApiServer>): Promise<void> {
+  const late = `It did not close within ${ENDED_WITHIN_MS / 1_000} s.`;
+  setTimeout(() => fail(EXIT.failed, late), ENDED_WITHIN_MS).unref();
+  const server = await starting.catch(() => undefined); // then it has said why
+  try {
+    await server?.close();
+    process.exit(EXIT.done);
+  } catch (error) {
+    fail(EXIT.failed, `It did not close cleanly: ${(error as Error).message}`);
+  }
 }
 
 /** The first line ends in the URL, for scripts that wait for it. */
