@@ -101,6 +101,11 @@ export class DataApi {
     await vi.waitUntil(() => this.clock.due.includes(LIMITS.callMs), { timeout: 20_000, interval: 5 });
   }
 
+  /** Waits until the server is reading a request's body. */
+  async receiving(): Promise<void> {
+    await vi.waitUntil(() => this.clock.due.includes(LIMITS.requestMs), { timeout: 20_000, interval: 1 });
+  }
+
   /** Waits until a call waits out its planned latency, of a second at most. */
   async delayed(): Promise<void> {
     await vi.waitUntil(() => this.clock.due.some((ms) => ms <= 1_000), { timeout: 20_000, interval: 1 });
