@@ -1,5 +1,5 @@
-// Time as the server sees it, so that tests can let three minutes or a day pass at once. Only expiry and the
-// statement time-out ask it; durations that are reported come from the machine's own clock.
+// Time as the server sees it, so that tests can let three minutes or a day pass at once. Expiry, time
+// limits and planned latencies go by it; durations that are reported come from the machine's own clock.
 
 export interface Timer {
   cancel(): void;

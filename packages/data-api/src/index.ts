@@ -45,18 +45,18 @@ export interface DataApiServer {
 export async function startDataApi(options: DataApiOptions): Promise<DataApiServer> {
   const { port = 0, clock = systemClock } = options;
   checkOptions(options);
+  const engines = await startEngines(options.databases, clock);
+  const operations = createOperations({ ...options, engines, clock });
+  const { transactions } = operations;
   const cluster: Cluster = {
     async failOver() {
       http.cut("failover");
       await Promise.all(Array.from(engines.values(), (engine) => engine.failover()));
-      operations.transactions.endLost();
+      transactions.endLost();
     },
-    loseTransaction: (id) => operations.transactions.lose(id),
+    loseTransaction: (id) => transactions.lose(id),
   };
   const faults = new Faults({ ...options, clock, cluster });
-  const engines = await startEngines(options.databases, clock);
-  const { recordParameters = false } = options;
-  const operations = createOperations({ ...options, engines, clock, recordParameters });
   const calls = new CallLog();
   const http = new HttpSide({ operations, faults, calls, onCall: options.onCall, clock });
   const { server } = http;
@@ -77,7 +77,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await ended;
-    operations.transactions.close();
+    transactions.close();
     await closeEngines(engines.values());
   }
 
@@ -121,7 +121,11 @@ async function closeEngines(engines: Iterable<Engine>): Promise<void> {
 
 function startEngine(database: DatabaseOptions, clock: Clock): Promise<Engine> {
   if (database.kind === "postgres") {
-    return startPostgresEngine({ url: database.url, maxConnections: database.maxConnections ?? 10 });
+    return startPostgresEngine({
+      url: database.url,
+      maxConnections: database.maxConnections ?? 10,
+      clock,
+    });
   }
   const { dataDir, loadFrom } = database;
   return startPGlite({

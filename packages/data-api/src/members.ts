@@ -2,18 +2,21 @@
 // and says what would be right.
 import { OptionError } from "./errors.ts";
 
-/** @throws OptionError where `value` is no object, or has a member that nobody knows */
+/**
+ * @param known the names that it may have; any unless given
+ * @throws OptionError where `value` is no object, or has a member that nobody knows
+ */
 export function membersOf<Name extends string>(
   value: unknown,
   path: string,
-  known: readonly Name[],
+  known?: readonly Name[],
 ): Partial<Record<Name, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new OptionError(`${path} must be an object.`);
   }
-  const unknown = Object.keys(value).find((name) => !known.some((one) => one === name));
+  const unknown = known && Object.keys(value).find((name) => !known.some((one) => one === name));
   if (unknown !== undefined) {
-    throw new OptionError(`${path} has no member ${unknown}: it may have ${known.join(", ")}.`);
+    throw new OptionError(`${path} has no member ${unknown}: it may have ${known?.join(", ")}.`);
   }
   return value;
 }
@@ -47,9 +50,15 @@ export function numberOf(value: unknown, path: string, min: number, max: number)
 }
 
 /** @throws OptionError */
-export function wholeNumberOf(value: unknown, path: string, min: number, max: number): number {
-  if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return Number(value);
-  throw new OptionError(`${path} must be a whole number from ${min} to ${max}.`);
+export function wholeNumberOf(
+  value: unknown,
+  path: string,
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER,
+): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
+  const bounds = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
+  throw new OptionError(`${path} must be a whole number ${bounds}.`);
 }
 
 /** Longer than anything waits for; timers of Node.js go to 24 days and fire at once beyond. */

@@ -60,7 +60,7 @@ export interface OperationsOptions {
   resourceArn?: string | undefined;
   secretArns?: readonly string[] | undefined;
   /** Puts the values of parameters among the facts of a call. */
-  recordParameters: boolean;
+  recordParameters?: boolean | undefined;
 }
 
 export function createOperations(options: OperationsOptions): Operations {

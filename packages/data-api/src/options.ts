@@ -2,8 +2,10 @@
 import type { Call } from "./calls.ts";
 import type { Clock } from "./clock.ts";
 import { OptionError } from "./errors.ts";
-import type { Latency } from "./faults/latency.ts";
+import { type Latency, readLatency } from "./faults/latency.ts";
+import { readSeed } from "./faults/random.ts";
 import { LIMITS } from "./limits.ts";
+import { membersOf, oneOf, wholeNumberOf } from "./members.ts";
 
 export interface DataApiOptions {
   /** By the name that requests give as `database`; a request without one means the first. At least one. */
@@ -46,16 +48,33 @@ export type DatabaseOptions =
     };
 
 /** @throws OptionError that names the option */
-export function checkOptions({ databases, resourceArn, secretArns }: DataApiOptions): void {
-  const names = Object.keys(databases);
+export function checkOptions(options: DataApiOptions): void {
+  const { databases, resourceArn, secretArns, latency, seed } = options;
+  const names = Object.keys(membersOf(databases, "databases"));
   if (names.length === 0) throw new OptionError("databases must name at least one database.");
   for (const name of names) {
     checkLength(`The database name "${name}"`, name, 1, LIMITS.databaseCharacters);
+    checkDatabase(databases[name], `databases.${name}`);
   }
   const { min, max } = LIMITS.arnCharacters;
   if (resourceArn !== undefined) checkLength("resourceArn", resourceArn, min, max);
   if (secretArns?.length === 0) throw new OptionError("secretArns must have at least one secret's ARN.");
   for (const [index, arn] of secretArns?.entries() ?? []) checkLength(`secretArns[${index}]`, arn, min, max);
+  if (latency !== undefined) readLatency(latency, "latency");
+  if (seed !== undefined) readSeed(seed);
+}
+
+function checkDatabase(database: unknown, path: string): void {
+  const { kind } = membersOf(database, path, ["kind", "dataDir", "loadFrom", "url", "maxConnections"]);
+  if (oneOf(kind, `${path}.kind`, ["pglite", "postgres"]) === "pglite") {
+    membersOf(database, path, ["kind", "dataDir", "loadFrom"]);
+    return;
+  }
+  const { url, maxConnections } = membersOf(database, path, ["kind", "url", "maxConnections"]);
+  if (typeof url !== "string" || !/^postgres(?:ql)?:$/.test(URL.parse(url)?.protocol ?? "")) {
+    throw new OptionError(`${path}.url must be like postgres://user:password@host:port/database.`);
+  }
+  if (maxConnections !== undefined) wholeNumberOf(maxConnections, `${path}.maxConnections`, 1);
 }
 
 function checkLength(what: string, text: unknown, min: number, max: number): void {

@@ -128,6 +128,26 @@ describe("what can't be started", () => {
       `The database name "${"d".repeat(65)}" must have 1 to 64 characters.`,
       { databases: { ["d".repeat(65)]: { kind: "pglite" } } },
     ],
+    ["databases must be an object.", { databases: undefined as never }],
+    ["databases.notes must be an object.", { databases: { notes: "postgres://localhost/notes" as never } }],
+    [
+      "databases.notes.kind must be one of pglite, postgres.",
+      { databases: { notes: { kind: "mysql" as "pglite" } } },
+    ],
+    [
+      "databases.notes has no member url: it may have kind, dataDir, loadFrom.",
+      { databases: { notes: { kind: "pglite", url: "postgres://localhost/notes" } as never } },
+    ],
+    [
+      "databases.notes.url must be like postgres://user:password@host:port/database.",
+      { databases: { notes: { kind: "postgres", url: "localhost/notes" } } },
+    ],
+    [
+      "databases.notes.maxConnections must be a whole number from 1.",
+      {
+        databases: { notes: { kind: "postgres", url: "postgres://localhost/notes", maxConnections: 0 } },
+      },
+    ],
     ["resourceArn must have 11 to 100 characters.", { resourceArn: "arn:aws:rd" }],
     ["resourceArn must have 11 to 100 characters.", { resourceArn: "a".repeat(101) }],
     ["secretArns must have at least one secret's ARN.", { secretArns: [] }],

@@ -8,7 +8,7 @@ import type { Operation } from "../operations.ts";
 import { transactionNotFound } from "../transactions.ts";
 import { type Fault, type ReadFault, readFault, type When } from "./fault.ts";
 import { drawMs, type Latency, readLatency } from "./latency.ts";
-import { Random, SEED_MAX } from "./random.ts";
+import { Random, readSeed, SEED_MAX } from "./random.ts";
 
 /** How long an auto-paused cluster takes to wake up: a number of calls, or milliseconds. */
 export type Resuming = { calls: number } | { ms: number };
@@ -106,7 +106,7 @@ export class Faults {
   resuming(how: Resuming): void {
     const [member, value] = oneMemberOf(how, "resuming", ["calls", "ms"]);
     if (member === "calls") {
-      this.#resumingCalls = wholeNumberOf(value, "resuming.calls", 1, Number.MAX_SAFE_INTEGER);
+      this.#resumingCalls = wholeNumberOf(value, "resuming.calls", 1);
     } else this.#resumingUntil = this.#clock.now() + millisecondsOf(value, "resuming.ms");
   }
 
@@ -141,7 +141,7 @@ export class Faults {
    * @throws OptionError
    */
   setSeed(seed: number): void {
-    this.#seed = wholeNumberOf(seed, "seed", 0, SEED_MAX);
+    this.#seed = readSeed(seed);
     // Apart, so that a change of the latency does not change which faults strike.
     this.#chances = new Random(seed, 1);
     this.#delays = new Random(seed, 2);
