@@ -1,8 +1,10 @@
 // How parameters are found in a statement and what they are bound as.
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { blob, bool, DataApi, double, ENGINES, long, nothing, text } from "./harness.ts";
+import { ARNS, blob, bool, DataApi, double, ENGINES, long, nothing, text } from "./harness.ts";
 
+/** How a request's JSON begins, for what the SDK would not send. */
+const REQUEST = JSON.stringify({ ...ARNS, database: "notejam" }).slice(0, -1);
 const UUID = "0190b6a8-0000-7000-8000-00000000abcd";
 
 describe.each(ENGINES)("parameters over %s", (engine) => {
@@ -219,5 +221,162 @@ describe.each(ENGINES)("parameters over %s", (engine) => {
       });
       expect(await response.text()).toContain(`[[{"longValue":${digits}},{"stringValue":"${digits}"}]]`);
     }
+  });
+
+  test("names differ by case, and may be words that SQL knows", async () => {
+    const parameters = [text("a", "small"), text("A", "large"), text("select", "from")];
+    const { records } = await api.execute("select :a, :A, :select", parameters);
+    expect(records).toEqual([[{ stringValue: "small" }, { stringValue: "large" }, { stringValue: "from" }]]);
+  });
+
+  test.each([
+    ["select :n-b from (values (1)) t(b)", { longValue: 4 }],
+    ["select :n*:n", { longValue: 25 }],
+    ["select @:n", { longValue: 5 }],
+    ["select -:n", { longValue: -5 }],
+    ["select n from (values (5), (6)) t(n) where n=:n", { longValue: 5 }],
+    ["select 5 limit :n", { longValue: 5 }],
+    ["select :n::int4::text", { stringValue: "5" }],
+    ["select case:n when 5 then :n end", { longValue: 5 }],
+    ["select make_interval(days=>:n::int4)::text", { stringValue: "5 days" }],
+  ])("a name ends where a name ends: %s", async (sql, field) => {
+    expect(await api.value(sql, [long("n", 5)])).toEqual(field);
+  });
+
+  test.each(["select : n", 'select :"n"', "select :$n", "select :-n", "select n:"])(
+    "a colon without a name is PostgreSQL's own error: %s",
+    async (sql) => {
+      await expect(api.execute(sql, [long("n", 5)])).rejects.toThrow("SQLState: 42601");
+    },
+  );
+
+  test("a parameter that the statement does not name is let be, if it is well-formed", async () => {
+    expect(await api.value("select 1", [text("unused", "x")])).toEqual({ longValue: 1 });
+    await expect(api.execute("select 1", [text("unused", "x", "UUID")])).rejects.toThrow(
+      "unused has the type hint UUID",
+    );
+  });
+
+  test.each(["toString", "__proto__", "constructor"])("no parameter is there by itself: %s", async (name) => {
+    await expect(api.execute(`select :${name}`)).rejects.toThrow(`Cannot find parameter: ${name}`);
+    expect(await api.value(`select :${name}`, [text(name, "x")])).toEqual({ stringValue: "x" });
+  });
+
+  test.each([
+    ["DECIMAL", "1e3", "1000"],
+    ["DECIMAL", ".5", "0.5"],
+    ["DECIMAL", "+5.", "5"],
+    ["DECIMAL", "-0.10", "-0.10"],
+    ["UUID", "0190B6A8-0000-7000-8000-00000000ABCD", "0190b6a8-0000-7000-8000-00000000abcd"],
+    ["TIME", "23:59:59", "23:59:59"],
+    ["DATE", "2024-02-29", "2024-02-29"],
+    ["TIMESTAMP", "2024-02-29 00:00:00", "2024-02-29 00:00:00"],
+    ["JSON", " [1, 2] ", " [1, 2] "],
+  ] as const)("the hint %s takes %s", async (hint, value, shown) => {
+    expect(await api.value("select :x", [text("x", value, hint)])).toEqual({ stringValue: shown });
+  });
+
+  test.each([
+    ["DECIMAL", ""],
+    ["DECIMAL", " 5"],
+    ["DECIMAL", "1_000"],
+    ["DECIMAL", "0x1F"],
+    ["DECIMAL", "NaN"],
+    ["UUID", ""],
+    ["UUID", "{0190b6a8-0000-7000-8000-00000000abcd}"],
+    ["UUID", "0190b6a8000070008000000000000abc"],
+    ["DATE", "2024-5-1"],
+    ["DATE", "2024-05-01 "],
+    ["TIME", "12:00"],
+    ["TIME", "12:00:00+02"],
+    ["TIMESTAMP", "2024-05-01"],
+    ["TIMESTAMP", "infinity"],
+  ] as const)("the hint %s refuses '%s'", async (hint, value) => {
+    await expect(api.execute("select :x", [text("x", value, hint)])).rejects.toMatchObject({
+      name: "ValidationException",
+    });
+  });
+
+  test.each([
+    ["DATE", "2023-02-29", "22008"],
+    ["DATE", "0000-01-01", "22008"],
+    ["TIME", "25:00:00", "22008"],
+    ["DECIMAL", "1e131073", "22003"],
+    ["JSON", "{", "22P02"],
+    ["JSON", "", "22P02"],
+  ] as const)(
+    "what is no value under the hint %s is PostgreSQL's own error: '%s'",
+    async (hint, value, state) => {
+      await expect(api.execute("select :x", [text("x", value, hint)])).rejects.toThrow(`SQLState: ${state}`);
+    },
+  );
+
+  test.each([
+    ["UUID", "uuid"],
+    ["JSON", "json"],
+    ["DATE", "date"],
+    ["TIME", "time without time zone"],
+    ["TIMESTAMP", "timestamp without time zone"],
+    ["DECIMAL", "numeric"],
+  ] as const)("a null with the hint %s has its type", async (hint, type) => {
+    expect(await typeOf(nothing("x", hint))).toBe(type);
+  });
+
+  test.each([
+    ["select repeat('x', :n)", long("n", 2), "42883"],
+    ["select substr('x', :n)", long("n", 1), "42883"],
+    ["select 1 where :n", text("n", "true"), "42804"],
+    ["select 1 limit :n", text("n", "1"), "42804"],
+    ["select now() > :n", text("n", "2024-05-01"), "42883"],
+    ["select '[]'::jsonb || :n", long("n", 1), "42883"],
+    ["select 1 where 1 in (:n)", text("n", "1"), "42883"],
+    ["select date_trunc('day', :n)", text("n", "2024-05-01"), "42883"],
+  ])("a value is never converted to fit: %s", async (sql, parameter, state) => {
+    await expect(api.execute(sql, [parameter])).rejects.toThrow(`SQLState: ${state}`);
+  });
+
+  test("a long and a double go into a narrower column without a cast, if they fit", async () => {
+    await api.execute("create table narrow (a int2, b int4, c float4, d numeric(4, 1))");
+    const insert = (a: number) =>
+      api.execute("insert into narrow values (:a, :a, :c, :c)", [long("a", a), double("c", 1.25)]);
+    expect(await insert(32_767)).toMatchObject({ numberOfRecordsUpdated: 1 });
+    await expect(insert(32_768)).rejects.toThrow("SQLState: 22003");
+    expect((await api.execute("select * from narrow")).records).toEqual([
+      [{ longValue: 32_767 }, { longValue: 32_767 }, { doubleValue: 1.25 }, { stringValue: "1.3" }],
+    ]);
+  });
+
+  test.each([
+    ['{"doubleValue":-0}', "-0"],
+    ['{"doubleValue":1e-400}', "0"],
+    ['{"doubleValue":"NaN"}', "NaN"],
+    ['{"doubleValue":"-Infinity"}', "-Infinity"],
+    ['{"doubleValue":1.7976931348623157e308}', "1.7976931348623157e+308"],
+    ['{"longValue":-9223372036854775808}', "-9223372036854775808"],
+    ['{"longValue":1e3}', "1000"],
+    ['{"stringValue":"\\ud83d\\ude00"}', "😀"],
+    ['{"blobValue":""}', "\\x"],
+  ])("a number is taken as JSON writes it: %s", async (value, shown) => {
+    const { body } = await api.post(
+      "/Execute",
+      `${REQUEST},"sql":"select :x::text","parameters":[{"name":"x","value":${value}}]}`,
+    );
+    expect(body.records).toEqual([[{ stringValue: shown }]]);
+  });
+
+  test.each([
+    '{"doubleValue":1e400}',
+    '{"doubleValue":"1.5"}',
+    '{"longValue":9223372036854775808}',
+    '{"longValue":1.5}',
+    '{"longValue":1e30}',
+    '{"stringValue":null}',
+  ])("a number that has no room is refused: %s", async (value) => {
+    expect(
+      await api.post(
+        "/Execute",
+        `${REQUEST},"sql":"select :x","parameters":[{"name":"x","value":${value}}]}`,
+      ),
+    ).toMatchObject({ status: 400, type: expect.stringMatching(/^(?:Serialization|Validation)Exception$/) });
   });
 });

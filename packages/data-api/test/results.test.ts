@@ -264,6 +264,65 @@ describe.each(ENGINES)("results over %s", (engine) => {
     expect(columnMetadata?.[6]).toMatchObject({ tableName: "", isAutoIncrement: false });
   });
 
+  test("metadata tell of a column what its table says, and of an expression nothing", async () => {
+    await api.execute("create domain given as int4 not null");
+    await api.execute("create type state as enum ('on')");
+    await api.execute(
+      `create table thing (i int4 generated always as identity, b bigserial, s smallserial, n numeric(5, -2), m numeric,
+        c char(3), v varchar, z timestamptz(3), t time(0), p timestamp, d given, e state, f float8, y bool, u uuid)`,
+    );
+    const { columnMetadata = [] } = await api.execute("select * from thing", [], {
+      includeResultMetadata: true,
+    });
+    expect(
+      columnMetadata.map(({ name, typeName, type, nullable, precision, scale }) => [
+        name,
+        typeName,
+        type,
+        nullable,
+        precision,
+        scale,
+      ]),
+    ).toEqual([
+      ["i", "serial", 4, 0, 10, 0],
+      ["b", "bigserial", -5, 0, 19, 0],
+      ["s", "smallserial", 5, 0, 5, 0],
+      ["n", "numeric", 2, 1, 5, -2],
+      ["m", "numeric", 2, 1, 0, 0],
+      ["c", "bpchar", 1, 1, 3, 0],
+      ["v", "varchar", 12, 1, 2147483647, 0],
+      ["z", "timestamptz", 93, 1, 32, 3],
+      ["t", "time", 92, 1, 8, 0],
+      ["p", "timestamp", 93, 1, 29, 6],
+      ["d", "int4", 4, 0, 10, 0],
+      ["e", "state", 12, 1, 2147483647, 0],
+      ["f", "float8", 8, 1, 17, 17],
+      ["y", "bool", -7, 1, 1, 0],
+      ["u", "uuid", 1111, 1, 2147483647, 0],
+    ]);
+    const { columnMetadata: other } = await api.execute("select i as other, i + 1, now() from thing", [], {
+      includeResultMetadata: true,
+    });
+    expect(other).toMatchObject([
+      { name: "other", label: "other", tableName: "thing", isAutoIncrement: true },
+      { name: "?column?", tableName: "", nullable: 2, isAutoIncrement: false },
+      { name: "now", tableName: "", nullable: 2, isCaseSensitive: false },
+    ]);
+  });
+
+  test("metadata come with RETURNING, without rows, and never for what has no rows", async () => {
+    await api.execute("create table told (id serial)");
+    const asked = { includeResultMetadata: true };
+    const names = async (sql: string) =>
+      (await api.execute(sql, [], asked)).columnMetadata?.map(({ name }) => name);
+    expect(await names("insert into told default values returning id")).toEqual(["id"]);
+    expect(await names("select id from told where false")).toEqual(["id"]);
+    expect(await names("select from told")).toEqual([]);
+    expect(await api.execute("insert into told default values", [], asked)).not.toHaveProperty(
+      "columnMetadata",
+    );
+  });
+
   test("longs and decimals come as the options say [doc]", async () => {
     const sql = "select 7::int8, array[7::int8], 1.50::numeric, 2::numeric, array[1.50::numeric, 2]";
     const options = (resultSetOptions: object) =>
@@ -345,6 +404,41 @@ describe.each(ENGINES)("results over %s", (engine) => {
     });
     expect(inserted).not.toHaveProperty("formattedRecords");
     expect(inserted.records).toEqual([[{ longValue: 1 }]]);
+  });
+
+  test.each([
+    ["select 1 as n where false", "[]"],
+    ["select null as n", '[{"n":null}]'],
+    ["values (1, 'a'), (2, null)", '[{"column1":1,"column2":"a"},{"column1":2,"column2":null}]'],
+    ["with w as (select 1 as n) select n from w", '[{"n":1}]'],
+    [`select 1 as "a""b", 2 as "😀", 3 as "\\"`, '[{"a\\"b":1,"😀":2,"\\\\":3}]'],
+    ["select 1 as __proto__", '[{"__proto__":1}]'],
+    ["select 'NaN'::float8 as n, '-Infinity'::float4 as m", '[{"n":"NaN","m":"-Infinity"}]'],
+    [`select '{"a": [1]}'::jsonb as j`, '[{"j":"{\\"a\\": [1]}"}]'],
+    ["select array['a', null] as list, '{}'::int4[] as none", '[{"list":["a",null],"none":[]}]'],
+    ["select '12:30'::time as t, '2024-05-01'::date as d", '[{"t":"12:30:00","d":"2024-05-01"}]'],
+  ])("as JSON, %s is %s", async (sql, formattedRecords) => {
+    expect(await api.execute(sql, [], { formatRecordsAs: "JSON", includeResultMetadata: true })).toEqual({
+      numberOfRecordsUpdated: 0,
+      formattedRecords,
+    });
+  });
+
+  test.each(["show search_path", "explain select 1"])(
+    "what is no SELECT has records for all that: %s [doc]",
+    async (sql) => {
+      const answer = await api.execute(sql, [], { formatRecordsAs: "JSON" });
+      expect(answer).toMatchObject({ records: expect.any(Array) });
+      expect(answer).not.toHaveProperty("formattedRecords");
+    },
+  );
+
+  test("what JSON refuses is told before anything is lost: labels twice, types without a Field", async () => {
+    const json = { formatRecordsAs: "JSON" } as const;
+    await expect(api.execute("select 1, 2", [], json)).rejects.toThrow("Two columns have the label ?column?");
+    await expect(api.execute("select interval '1 day' as i", [], json)).rejects.toMatchObject({
+      name: "UnsupportedResultException",
+    });
   });
 
   test("records as JSON may have more than 1 MB, up to 10 [doc]", async () => {

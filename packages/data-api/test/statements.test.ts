@@ -128,6 +128,67 @@ describe.each(ENGINES)("over %s", (engine) => {
     expect(await api.value("select count(*) from bound")).toEqual({ longValue: 0 });
   });
 
+  test("a batch may have 10,000 sets", async () => {
+    await api.execute("create table many (n int8)");
+    const sets = Array.from({ length: 10_000 }, (_, n) => [long("n", n)]);
+    const { updateResults } = await api.batch("insert into many values (:n)", sets);
+    expect(updateResults).toHaveLength(10_000);
+    expect((await api.execute("select count(*), sum(n)::int8 from many")).records).toEqual([
+      [{ longValue: 10_000 }, { longValue: 49_995_000 }],
+    ]);
+  });
+
+  test("the sets of a batch may give more than it names, in any order, and never less", async () => {
+    await api.execute("create table named (a int8, b text)");
+    const sql = "insert into named values (:a, :b)";
+    await api.batch(sql, [
+      [long("a", 1), text("b", "x")],
+      [text("b", "y"), text("c", "unused"), long("a", 2)],
+    ]);
+    await expect(api.batch(sql, [[long("a", 3), text("b", "z")], [long("a", 4)]])).rejects.toMatchObject({
+      name: "ValidationException",
+      message: "Cannot find parameter: b",
+    });
+    expect(await api.value("select count(*) from named")).toEqual({ longValue: 2 });
+  });
+
+  test("a batch of what returns rows answers none of them", async () => {
+    expect(await api.batch("select :n", [[long("n", 1)], [long("n", 2)]])).toEqual({
+      updateResults: [{ generatedFields: [] }, { generatedFields: [] }],
+    });
+  });
+
+  test("a batch takes each set's own types", async () => {
+    await api.execute("create table typed (a uuid)");
+    const id = "0190b6a8-0000-7000-8000-00000000abcd";
+    await api.batch("insert into typed values (:a)", [[text("a", id, "UUID")], [nothing("a")]]);
+    await expect(api.batch("insert into typed values (:a)", [[text("a", id)]])).rejects.toThrow(
+      "SQLState: 42804",
+    );
+    expect(await api.value("select count(*) from typed")).toEqual({ longValue: 2 });
+  });
+
+  test.each(["select 1; select 2", "select $$x$$", ""])(
+    "a batch refuses what a call refuses: '%s'",
+    async (sql) => {
+      await expect(api.batch(sql, [[]])).rejects.toMatchObject({ name: "ValidationException" });
+    },
+  );
+
+  test("a batch that fails in a transaction leaves it to be rolled back", async () => {
+    await api.execute("create table unbatched (n int8 primary key)");
+    const transactionId = await api.begin();
+    const sets = [[long("n", 1)], [long("n", 1)]];
+    await expect(api.batch("insert into unbatched values (:n)", sets, transactionId)).rejects.toThrow(
+      "23505",
+    );
+    await expect(
+      api.batch("insert into unbatched values (:n)", [[long("n", 2)]], transactionId),
+    ).rejects.toThrow("25P02");
+    await api.rollback(transactionId);
+    expect(await api.value("select count(*) from unbatched")).toEqual({ longValue: 0 });
+  });
+
   const gone = { name: "TransactionNotFoundException", $metadata: { httpStatusCode: 404 } };
 
   test("what is committed stays, what is rolled back does not, tables included", async () => {
@@ -153,6 +214,68 @@ describe.each(ENGINES)("over %s", (engine) => {
     await expect(api.rollback(id)).rejects.toMatchObject(gone);
     await expect(api.execute("select 1", [], { transactionId: id })).rejects.toMatchObject(gone);
     await expect(api.execute("select 1", [], { transactionId: "made up" })).rejects.toMatchObject(gone);
+  });
+
+  test("an unknown id is 404 for each operation, and an empty one for those that need it", async () => {
+    for (const id of ["", "unknown", "x".repeat(192)]) {
+      await expect(api.commit(id)).rejects.toMatchObject(gone);
+      await expect(api.rollback(id)).rejects.toMatchObject(gone);
+    }
+    await expect(api.execute("select 1", [], { transactionId: "unknown" })).rejects.toMatchObject(gone);
+    await expect(api.batch("select 1", [[]], "unknown")).rejects.toMatchObject(gone);
+    expect(await api.value("select 1", [], { transactionId: "" })).toEqual({ longValue: 1 });
+  });
+
+  test.each([
+    ["isolation level serializable", "serializable"],
+    ["isolation level repeatable read", "repeatable read"],
+    ["isolation level read committed", "read committed"],
+  ])("a transaction may have another %s", async (level, shown) => {
+    const transactionId = await api.begin();
+    await api.execute(`set transaction ${level}`, [], { transactionId });
+    const field = await api.value("select current_setting('transaction_isolation')", [], { transactionId });
+    await api.rollback(transactionId);
+    expect(field).toEqual({ stringValue: shown });
+    expect(await api.value("show transaction_isolation")).toEqual({ stringValue: "read committed" });
+  });
+
+  test("a transaction that only reads writes nothing: 25006", async () => {
+    const transactionId = await api.begin();
+    await api.execute("set transaction read only", [], { transactionId });
+    await expect(api.execute("create table unread (n int4)", [], { transactionId })).rejects.toThrow(
+      "SQLState: 25006",
+    );
+    await api.rollback(transactionId);
+  });
+
+  test("what is refused before it reaches PostgreSQL leaves the transaction as it was", async () => {
+    await api.execute("create table untouched (n int8)");
+    const transactionId = await api.begin();
+    await api.execute("insert into untouched values (1)", [], { transactionId });
+    for (const sql of [
+      "select 1; select 2",
+      "select :missing",
+      "",
+      "copy untouched to stdout",
+      "select $$x$$",
+    ]) {
+      await expect(api.execute(sql, [], { transactionId })).rejects.toMatchObject({
+        name: "ValidationException",
+      });
+    }
+    await api.commit(transactionId);
+    expect(await api.value("select count(*) from untouched")).toEqual({ longValue: 1 });
+  });
+
+  test("a result that has no Field, or is too large, leaves the transaction as it was", async () => {
+    await api.execute("create table answered (n int8)");
+    const transactionId = await api.begin();
+    await api.execute("insert into answered values (1)", [], { transactionId });
+    for (const expression of ["interval '1 day'", "repeat('x', 70000)", "array[[1]]", "'infinity'::date"]) {
+      await expect(api.execute(`select ${expression}`, [], { transactionId })).rejects.toThrow();
+    }
+    await api.commit(transactionId);
+    expect(await api.value("select count(*) from answered")).toEqual({ longValue: 1 });
   });
 
   test("after an error only a rollback helps: 25P02", async () => {
