@@ -32,7 +32,7 @@ async function execute({ url = "" }: CommandRun, sql: string, options: Statement
 }
 
 test("--help says in lines of at most 100 columns what each flag is for, on standard output", async () => {
-  const run = new CommandRun(["--help"]);
+  await using run = new CommandRun(["--help"]);
 
   expect(await run.ended).toEqual({ code: 0, signal: null });
   expect(run.stderr).toBe("");
@@ -58,7 +58,7 @@ const FLAGS = [
 ];
 
 test("--version prints the package's version", async () => {
-  const run = new CommandRun(["--version"]);
+  await using run = new CommandRun(["--version"]);
 
   expect(await run.ended).toEqual({ code: 0, signal: null });
   expect(run.stdout).toBe(`${VERSION}\n`);
@@ -119,7 +119,7 @@ describe("what is wrong is said in one line, with exit code 2:", () => {
     [["--log="], "--log needs a value."],
     [["--log-values=yes"], "--log-values takes no value."],
   ])("%j", async (args, says) => {
-    const run = new CommandRun(args);
+    await using run = new CommandRun(args);
 
     expect(await run.ended).toEqual({ code: 2, signal: null });
     expect(run.stdout).toBe("");
@@ -129,7 +129,7 @@ describe("what is wrong is said in one line, with exit code 2:", () => {
   });
 
   test("a DATABASE_URL that is no address", async () => {
-    const run = new CommandRun([], { DATABASE_URL: "localhost:5432" });
+    await using run = new CommandRun([], { DATABASE_URL: "localhost:5432" });
 
     expect(await run.ended).toEqual({ code: 2, signal: null });
     expect(run.stderr).toContain("DATABASE_URL must be an address like postgres://user:");
@@ -176,7 +176,7 @@ test("in a directory each database has one of its own, which one process uses, a
       'database "postgres" does not exist',
     );
 
-    const second = new CommandRun(["--port", "0", ...args]);
+    await using second = new CommandRun(["--port", "0", ...args]);
     expect(await second.ended).toEqual({ code: 1, signal: null });
     expect(second.lines).toEqual([
       expect.stringMatching(
@@ -310,7 +310,7 @@ test("--log json prints each call as JSON, and --log-values puts the values in",
 test("a port that is taken is named", async () => {
   const { port, close } = await listening();
 
-  const run = new CommandRun(["--port", String(port), "--database-url", inject("postgresUrl")]);
+  await using run = new CommandRun(["--port", String(port), "--database-url", inject("postgresUrl")]);
 
   expect(await run.ended).toEqual({ code: 1, signal: null });
   expect(run.stderr).toBe(
@@ -328,7 +328,7 @@ describe("a database that can't be had is told without its password:", () => {
       /"missing" does not exist/,
     ],
   ])("%s", async (_, address, says) => {
-    const run = new CommandRun(["--port", "0", "--database-url", address()]);
+    await using run = new CommandRun(["--port", "0", "--database-url", address()]);
 
     expect(await run.ended).toEqual({ code: 1, signal: null });
     expect(run.lines).toEqual([expect.stringMatching(says)]);
@@ -338,7 +338,12 @@ describe("a database that can't be had is told without its password:", () => {
 
 test("a second Ctrl-C ends it at once where the database lets it wait", async () => {
   const silent = await listening();
-  const run = new CommandRun(["--port", "0", "--database-url", `postgres://me@127.0.0.1:${silent.port}/app`]);
+  await using run = new CommandRun([
+    "--port",
+    "0",
+    "--database-url",
+    `postgres://me@127.0.0.1:${silent.port}/app`,
+  ]);
   await silent.connected;
 
   const again = setInterval(() => run.child.kill("SIGINT"), 50);
@@ -360,7 +365,7 @@ async function listening() {
 test.each(["stdout", "stderr"] as const)(
   "it ends quietly when nobody reads its %s any more",
   async (stream) => {
-    const run = new CommandRun(["--port", "0", "--log"], { DATABASE_URL: inject("postgresUrl") });
+    await using run = new CommandRun(["--port", "0", "--log"], { DATABASE_URL: inject("postgresUrl") });
     if (stream === "stdout") run.child.stdout.destroy();
     else {
       await vi.waitUntil(() => run.url !== undefined, { timeout: 30_000 });
