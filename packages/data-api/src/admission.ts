@@ -28,12 +28,10 @@ export function admit(request: IncomingMessage): void {
   }
 }
 
+/** Such a request needs no type of it; of the methods that a page can send without asking, one that changes nothing. */
 function hasNoBody({ method, headers }: IncomingMessage): boolean {
-  return (
-    (method === "GET" || method === "DELETE") &&
-    headers["content-length"] === undefined &&
-    headers["transfer-encoding"] === undefined
-  );
+  const { "content-length": length = "0", "transfer-encoding": encoding } = headers;
+  return (method === "GET" || method === "DELETE") && length === "0" && encoding === undefined;
 }
 
 function isLoopback(host: string): boolean {

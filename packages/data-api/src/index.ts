@@ -15,7 +15,7 @@ export type { Call, CallCounts, CallLog, RecordedParameter } from "./calls.ts";
 export { type Clock, ManualClock } from "./clock.ts";
 export { DataDirectoryError } from "./engine/data-directory.ts";
 export { DatabaseConnectionError } from "./engine/postgres.ts";
-export { OptionError } from "./errors.ts";
+export { type ErrorType, OptionError } from "./errors.ts";
 export type { Fault, Pattern } from "./faults/fault.ts";
 export type { FaultName, Faults, FaultsInForce, Resuming } from "./faults/faults.ts";
 export type { Latency } from "./faults/latency.ts";

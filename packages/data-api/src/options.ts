@@ -60,7 +60,7 @@ export function checkOptions(options: DataApiOptions): void {
   if (resourceArn !== undefined) checkLength("resourceArn", resourceArn, min, max);
   if (secretArns?.length === 0) throw new OptionError("secretArns must have at least one secret's ARN.");
   for (const [index, arn] of secretArns?.entries() ?? []) checkLength(`secretArns[${index}]`, arn, min, max);
-  if (latency !== undefined) readLatency(latency, "latency");
+  if (latency !== undefined) readLatency(latency);
   if (seed !== undefined) readSeed(seed);
 }
 

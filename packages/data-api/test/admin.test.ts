@@ -140,10 +140,10 @@ describe("the endpoint", () => {
   });
 
   test("needs no content type where there is no content", async () => {
-    expect(await asked("GET", "/admin/faults", undefined, { "content-type": undefined })).toMatchObject({
-      status: 200,
-      body: { planned: [] },
-    });
+    for (const method of ["GET", "DELETE"]) {
+      const answer = await asked(method, "/admin/faults", undefined, { "content-type": undefined });
+      expect(answer).toMatchObject({ status: 200 });
+    }
   });
 
   test.each(["/admin/", "/admin/fault", "/admin/faults/", "/admin/faults?x", "/admin/constructor"])(

@@ -1,8 +1,12 @@
 // Faults on demand: what the service does on a bad day, and what is left of it.
-import { BeginTransactionCommand, CommitTransactionCommand } from "@aws-sdk/client-rds-data";
-import { type DataApiServer, type Fault, OptionError, startDataApi } from "@notejam/data-api";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import { ARNS, clientOf, DataApi, ENGINES, gone, long } from "./harness.ts";
+import {
+  BeginTransactionCommand,
+  CommitTransactionCommand,
+  ExecuteStatementCommand,
+} from "@aws-sdk/client-rds-data";
+import { type DataApiServer, type Fault, ManualClock, OptionError, startDataApi } from "@notejam/data-api";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
+import { ARNS, clientOf, DataApi, ENGINES, emptyDatabase, gone, long } from "./harness.ts";
 
 describe.each(ENGINES)("a planned fault over %s", (engine) => {
   const api = new DataApi(engine);
@@ -300,14 +304,11 @@ describe("a fault that makes no sense is refused, and its member named", () => {
     ],
     [
       { ...DROP, status: 503 },
-      "fault has no member status: it may have kind, matching, times, probability, when.",
+      "fault has no member status: it may have kind, when, matching, times, probability.",
     ],
     [{ ...DROP, kind: "status" }, "fault.status must be one of 500, 503, 504."],
     [{ ...DROP, kind: "status", status: 502 }, "fault.status must be one of 500, 503, 504."],
-    [
-      { ...DROP, time: 3 },
-      "fault has no member time: it may have kind, matching, times, probability, when, status.",
-    ],
+    [{ ...DROP, time: 3 }, "fault has no member time: it may have kind, when, matching, times, probability."],
     [{ ...DROP, times: 0 }, 'fault.times must be a whole number from 1, or "always".'],
     [{ ...DROP, times: 1.5 }, 'fault.times must be a whole number from 1, or "always".'],
     [{ ...DROP, times: "often" }, 'fault.times must be a whole number from 1, or "always".'],
@@ -488,6 +489,23 @@ describe("latency", () => {
   ])("%j is refused", (latency, message) => {
     expect(() => api.server.faults.setLatency(latency as never)).toThrow(new OptionError(message));
   });
+});
+
+test("a server that is closed runs no call that was still on its way", async () => {
+  const databases = { notes: { kind: "postgres", url: await emptyDatabase() } } as const;
+  const clock = new ManualClock();
+  const first = await startDataApi({ databases, clock, latency: { kind: "constant", ms: 17 } });
+  const create = new ExecuteStatementCommand({ ...ARNS, sql: "create table too_late ()" });
+  const cut = expect(clientOf(first).send(create)).rejects.toThrow(gone);
+  await vi.waitUntil(() => clock.due.includes(17));
+  await first.close();
+  await cut;
+  expect(clock.due).toEqual([]);
+  expect(first.calls.last).toMatchObject([{ status: 0 }]);
+
+  const second = await startDataApi({ databases });
+  await clientOf(second).send(create);
+  await second.close();
 });
 
 describe.each([

@@ -217,13 +217,16 @@ describe("bodies", () => {
     expect(await api.post("/Execute", request(members))).toMatchObject({ status: 200 });
   });
 
-  test("a statement has 65,536 characters at most [doc]", async () => {
-    const statement = (length: number) => request({ sql: `select 1${" ".repeat(length - 8)}` });
-    expect(await api.post("/Execute", statement(65_536))).toMatchObject({ status: 200 });
-    expect(await api.post("/Execute", statement(65_537))).toMatchObject(
-      invalid("sql has 65537 characters; at most 65536 are allowed."),
-    );
-  });
+  test.each(["/Execute", "/BatchExecute"])(
+    "a statement has 65,536 characters at most [doc]: %s",
+    async (path) => {
+      const statement = (length: number) => request({ sql: `select 1${" ".repeat(length - 8)}` });
+      expect(await api.post(path, statement(65_536))).toMatchObject({ status: 200 });
+      expect(await api.post(path, statement(65_537))).toMatchObject(
+        invalid("sql has 65537 characters; at most 65536 are allowed."),
+      );
+    },
+  );
 
   describe("of 4 MiB at most [doc]", () => {
     const LIMIT = 4 * 1024 * 1024;

@@ -7,9 +7,11 @@ import type { Latency } from "../faults/latency.ts";
 import { CALLS, type CallsAnswer, FAULTS, type FaultsChange, type FaultsCleared } from "./protocol.ts";
 
 export type { Call, CallCounts, RecordedParameter } from "../calls.ts";
+export type { ErrorType } from "../errors.ts";
 export type { Fault, Pattern } from "../faults/fault.ts";
 export type { FaultName, FaultsInForce, Resuming } from "../faults/faults.ts";
 export type { Latency } from "../faults/latency.ts";
+export type { Operation } from "../operations.ts";
 
 /** What `server.faults` and `server.calls` offer in the server's own process. */
 export interface Admin {

@@ -43,51 +43,50 @@ export type When = "before" | "after";
 /** The source of a regular expression, or a RegExp, or as much of one as JSON can hold. */
 export type Pattern = string | { source: string; flags: string };
 
-const KINDS = ["drop", "status", "statement-timeout", "lost-transaction"] as const;
 const STATUSES = [500, 503, 504] as const;
 
-/** A fault as it is kept. */
-export interface ReadFault {
-  fault: Fault & { matching?: { source: string; flags: string } | undefined };
+/** What each kind is told beside what all are. */
+const MEMBERS = {
+  drop: ["when"],
+  status: ["when", "status"],
+  "statement-timeout": ["when"],
+  "lost-transaction": [],
+} as const satisfies Record<Fault["kind"], readonly string[]>;
+const KINDS = Object.keys(MEMBERS) as Fault["kind"][];
+
+/** A fault as it is kept until it has struck. */
+export interface PlannedFault {
+  /** As it is told to whoever asks what is planned: plain JSON, with nothing left out. */
+  fault: Fault;
   matching: RegExp | undefined;
+  /** Infinity for "always". */
   times: number;
   probability: number;
+  struck: number;
 }
 
 /** @throws OptionError that names the member */
-export function readFault(value: unknown, path = "fault"): ReadFault {
-  const aim = ["kind", "matching", "times", "probability"] as const;
-  const all = membersOf(value, path, [...aim, "when", "status"]);
-  const kind = oneOf(all.kind, `${path}.kind`, KINDS);
-  const members =
-    kind === "lost-transaction"
-      ? membersOf(value, path, aim)
-      : membersOf(value, path, kind === "status" ? [...aim, "when", "status"] : [...aim, "when"]);
-  const matching = readPattern(members.matching, `${path}.matching`);
-  const times = readTimes(members.times ?? 1, `${path}.times`);
-  const probability = numberOf(members.probability ?? 1, `${path}.probability`, 0, 1);
-  return {
-    fault: {
-      ...readKind(kind, all, path),
-      ...(matching && { matching: { source: matching.source, flags: matching.flags } }),
-      times: times === Number.POSITIVE_INFINITY ? "always" : times,
-      probability,
-    },
-    matching,
-    times,
+export function readFault(value: unknown): PlannedFault {
+  const kind = oneOf(membersOf<"kind">(value, "fault").kind, "fault.kind", KINDS);
+  const known = ["kind", ...MEMBERS[kind], "matching", "times", "probability"] as const;
+  const members = membersOf(value, "fault", known);
+  const matching = readPattern(members.matching, "fault.matching");
+  const times = readTimes(members.times ?? 1, "fault.times");
+  const probability = numberOf(members.probability ?? 1, "fault.probability", 0, 1);
+  const fault: Fault = {
+    ...readKind(kind, members),
+    ...(matching && { matching: { source: matching.source, flags: matching.flags } }),
+    times: Number.isFinite(times) ? times : "always",
     probability,
   };
+  return { fault, matching, times, probability, struck: 0 };
 }
 
-function readKind(
-  kind: (typeof KINDS)[number],
-  members: { when?: unknown; status?: unknown },
-  path: string,
-): FaultKind {
+function readKind(kind: Fault["kind"], members: { when?: unknown; status?: unknown }): FaultKind {
   if (kind === "lost-transaction") return { kind };
-  const when = oneOf(members.when, `${path}.when`, ["before", "after"]);
+  const when = oneOf(members.when, "fault.when", ["before", "after"]);
   if (kind !== "status") return { kind, when };
-  return { kind, status: oneOf(members.status, `${path}.status`, STATUSES), when };
+  return { kind, status: oneOf(members.status, "fault.status", STATUSES), when };
 }
 
 function readTimes(value: unknown, path: string): number {

@@ -6,7 +6,7 @@ import { DataApiError, type ErrorType } from "../errors.ts";
 import { millisecondsOf, oneMemberOf, wholeNumberOf } from "../members.ts";
 import type { Operation } from "../operations.ts";
 import { transactionNotFound } from "../transactions.ts";
-import { type Fault, type ReadFault, readFault, type When } from "./fault.ts";
+import { type Fault, type PlannedFault, readFault, type When } from "./fault.ts";
 import { drawMs, type Latency, readLatency } from "./latency.ts";
 import { Random, readSeed, SEED_MAX } from "./random.ts";
 
@@ -63,10 +63,6 @@ export interface Arrived {
   transactionId?: string | undefined;
 }
 
-interface Planned extends ReadFault {
-  struck: number;
-}
-
 export class Faults {
   readonly #clock: Clock;
   readonly #cluster: Cluster;
@@ -75,7 +71,7 @@ export class Faults {
   #seed = 0;
   #chances = new Random(0, 0);
   #delays = new Random(0, 0);
-  #planned: Planned[] = [];
+  #planned: PlannedFault[] = [];
   #resumingCalls = 0;
   #resumingUntil = Number.NEGATIVE_INFINITY;
   #unavailableUntil = Number.NEGATIVE_INFINITY;
@@ -96,7 +92,7 @@ export class Faults {
    * @throws OptionError that names the member
    */
   plan(fault: Fault): void {
-    this.#planned.push({ ...readFault(fault), struck: 0 });
+    this.#planned.push(readFault(fault));
   }
 
   /**
@@ -132,7 +128,7 @@ export class Faults {
    * @throws OptionError that names the member
    */
   setLatency(latency: Latency | undefined): void {
-    this.#latency = latency === undefined ? undefined : readLatency(latency, "latency");
+    this.#latency = latency === undefined ? undefined : readLatency(latency);
   }
 
   /**
@@ -207,27 +203,19 @@ export class Faults {
     struck.struck++;
     if (struck.struck === struck.times) this.#planned.splice(this.#planned.indexOf(struck), 1);
     const { fault } = struck;
-    switch (fault.kind) {
-      case "drop":
-        return { name: fault.kind, when: fault.when, error: undefined };
-      case "status": {
-        const error = new DataApiError(BY_STATUS[fault.status], "Failed as planned.");
-        return { name: fault.kind, when: fault.when, error };
-      }
-      case "statement-timeout": {
-        const error = new DataApiError("StatementTimeoutException", "Request timed out"); // [live]
-        return { name: fault.kind, when: fault.when, error };
-      }
-      case "lost-transaction": {
-        const id = call.transactionId ?? "";
-        this.#cluster.loseTransaction(id);
-        return before(fault.kind, transactionNotFound(id));
-      }
+    if (fault.kind !== "lost-transaction") {
+      return { name: fault.kind, when: fault.when, error: errorOf(fault) };
     }
+    const { transactionId = "" } = call;
+    this.#cluster.loseTransaction(transactionId);
+    return before(fault.kind, transactionNotFound(transactionId));
   }
 
   /** A chance is only taken where everything else is right, or a call that doesn't matter would change what is drawn. */
-  #strikes({ fault, matching, probability }: Planned, { operation, sql, transactionId }: Arrived): boolean {
+  #strikes(
+    { fault, matching, probability }: PlannedFault,
+    { operation, sql, transactionId }: Arrived,
+  ): boolean {
     if (fault.kind === "lost-transaction" && !transactionId) return false;
     if (matching && !matching.test(sql ?? operation)) return false;
     return probability === 1 || this.#chances.next() < probability;
@@ -239,6 +227,17 @@ const BY_STATUS: Record<500 | 503 | 504, ErrorType> = {
   503: "ServiceUnavailableError",
   504: "DatabaseUnavailableException",
 };
+
+function errorOf(fault: Exclude<Fault, { kind: "lost-transaction" }>): DataApiError | undefined {
+  switch (fault.kind) {
+    case "drop":
+      return undefined;
+    case "status":
+      return new DataApiError(BY_STATUS[fault.status], "Failed as planned.");
+    case "statement-timeout":
+      return new DataApiError("StatementTimeoutException", "Request timed out"); // [live, of v1]
+  }
+}
 
 function before(name: FaultName, error: DataApiError): Strike {
   return { name, when: "before", error };

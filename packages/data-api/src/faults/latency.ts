@@ -9,28 +9,30 @@ export type Latency =
   | { kind: "uniform"; minMs: number; maxMs: number }
   | { kind: "lognormal"; medianMs: number; p99Ms: number };
 
+const MEMBERS = {
+  constant: ["ms"],
+  uniform: ["minMs", "maxMs"],
+  lognormal: ["medianMs", "p99Ms"],
+} as const satisfies Record<Latency["kind"], readonly string[]>;
+const KINDS = Object.keys(MEMBERS) as Latency["kind"][];
+
 /** @throws OptionError that names the member */
-export function readLatency(value: unknown, path: string): Latency {
-  const all = membersOf(value, path, ["kind", "ms", "minMs", "maxMs", "medianMs", "p99Ms"]);
-  const kind = oneOf(all.kind, `${path}.kind`, ["constant", "uniform", "lognormal"]);
+export function readLatency(value: unknown): Latency {
+  const kind = oneOf(membersOf<"kind">(value, "latency").kind, "latency.kind", KINDS);
+  const members = membersOf(value, "latency", ["kind", ...MEMBERS[kind]]);
+  const read = (name: keyof typeof members) => millisecondsOf(members[name], `latency.${name}`);
   switch (kind) {
-    case "constant": {
-      const { ms } = membersOf(value, path, ["kind", "ms"]);
-      return { kind, ms: millisecondsOf(ms, `${path}.ms`) };
-    }
+    case "constant":
+      return { kind, ms: read("ms") };
     case "uniform": {
-      const members = membersOf(value, path, ["kind", "minMs", "maxMs"]);
-      const minMs = millisecondsOf(members.minMs, `${path}.minMs`);
-      const maxMs = millisecondsOf(members.maxMs, `${path}.maxMs`);
-      if (maxMs < minMs) throw new OptionError(`${path}.maxMs must not be below minMs.`);
+      const [minMs, maxMs] = [read("minMs"), read("maxMs")];
+      if (maxMs < minMs) throw new OptionError("latency.maxMs must not be below minMs.");
       return { kind, minMs, maxMs };
     }
     case "lognormal": {
-      const members = membersOf(value, path, ["kind", "medianMs", "p99Ms"]);
-      const medianMs = millisecondsOf(members.medianMs, `${path}.medianMs`);
-      const p99Ms = millisecondsOf(members.p99Ms, `${path}.p99Ms`);
-      if (medianMs === 0) throw new OptionError(`${path}.medianMs must be above 0.`);
-      if (p99Ms < medianMs) throw new OptionError(`${path}.p99Ms must not be below medianMs.`);
+      const [medianMs, p99Ms] = [read("medianMs"), read("p99Ms")];
+      if (medianMs === 0) throw new OptionError("latency.medianMs must be above 0.");
+      if (p99Ms < medianMs) throw new OptionError("latency.p99Ms must not be below medianMs.");
       return { kind, medianMs, p99Ms };
     }
   }
