@@ -1,6 +1,6 @@
-// Messages between two threads, either of which may wait for the next one without its event loop: to put a thread to
-// sleep and wake it costs several times what a statement does [seen: 100 µs and more on an idle machine].
+// Messages between two threads, either of which may wait for the next one without its event loop.
 import { type MessagePort, receiveMessageOnPort, type Transferable } from "node:worker_threads";
+import { AWAKE_MS, Wakefulness } from "./awake.ts";
 
 /** One end. Each end counts what it was sent in a number of its own, which can be waited on. */
 export interface ChannelEnd {
@@ -10,19 +10,12 @@ export interface ChannelEnd {
   own: 0 | 1;
 }
 
-/** Longer than a small statement takes, and than a client takes from one answer to the next request. */
-const SPIN_MS = 0.4;
-/** Where spinning was in vain, so many waits at most go without it: what is called now and then costs next to nothing. */
-const MOST_SKIPPED = 63;
-
 export class Channel<Sent, Received> {
   readonly #port: MessagePort;
   readonly #counts: Int32Array<SharedArrayBuffer>;
   readonly #own: number;
   readonly #others: number;
-  /** How many waits are to go without spinning, after the last time that it was in vain and from now on. */
-  #pause = 0;
-  #toSkip = 0;
+  readonly #wakefulness = new Wakefulness();
 
   constructor({ port, counts, own }: ChannelEnd) {
     this.#port = port;
@@ -48,20 +41,16 @@ export class Channel<Sent, Received> {
     }
   }
 
-  /** Stays awake for a moment, where that has paid of late. Answers whether something came. */
+  /** Stays awake for a moment, where that is worthwhile. Answers whether something came. */
   #spin(count: number): boolean {
-    if (this.#toSkip > 0) {
-      this.#toSkip--;
-      return false;
-    }
-    const end = performance.now() + SPIN_MS;
+    if (!this.#wakefulness.isWorthwhile) return false;
+    const end = performance.now() + AWAKE_MS;
     while (performance.now() < end) {
       if (Atomics.load(this.#counts, this.#own) === count) continue;
-      this.#pause = 0;
+      this.#wakefulness.paid();
       return true;
     }
-    this.#pause = Math.min(2 * this.#pause + 1, MOST_SKIPPED);
-    this.#toSkip = this.#pause;
+    this.#wakefulness.wasInVain();
     return false;
   }
 }
