@@ -1,5 +1,5 @@
 // A PostgreSQL of the user's own in place of the embedded database: whether it is there, and new enough.
-import { type DataApiServer, DatabaseConnectionError, startDataApi } from "@notejam/data-api";
+import { type DataApiServer, DatabaseConnectionError, OptionError, startDataApi } from "@notejam/data-api";
 import { StartFailure } from "./start-failure.ts";
 
 /** Aurora's, and PGlite's. What works on a newer one works on these too only if it is tried there. */
@@ -14,6 +14,7 @@ export async function startOverPostgres(url: string, database: string): Promise<
   try {
     server = await startDataApi({ databases: { [database]: { kind: "postgres", url } } });
   } catch (error) {
+    if (error instanceof OptionError) throw new StartFailure(`DATABASE_URL can't be used: ${error.message}`);
     if (!(error instanceof DatabaseConnectionError)) throw error;
     throw new StartFailure(
       `DATABASE_URL can't be used: ${error.message} Start that server, or leave the variable out for the embedded database.`,

@@ -306,6 +306,16 @@ describe("one line and exit code 1", () => {
     },
   );
 
+  test("where DATABASE_URL names a database by more characters than the Data API lets through", async () => {
+    const url = `postgres://me:secret@localhost/${"d".repeat(65)}`;
+
+    const line = await refusal({ NOTEJAM_DATA_DIR: newPath(), DATABASE_URL: url });
+
+    expect(line).toMatch(
+      /^DATABASE_URL can't be used: The database name "d+" must have 1 to 64 characters\.$/,
+    );
+  });
+
   test("where no PostgreSQL answers at DATABASE_URL, whose password is not repeated", async () => {
     const silent = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
