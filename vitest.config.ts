@@ -35,6 +35,7 @@ export default defineConfig({
         globalSetup: "packages/functions/test/migrated-database.ts",
       }),
       workspace("local", "packages/local"),
+      workspace("bench", "packages/bench"),
       workspace("stacks", "stacks"),
       {
         extends: "packages/web/vite.config.ts",

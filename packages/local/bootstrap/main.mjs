@@ -16,6 +16,7 @@ const COMMANDS = {
   test: { scope: "full", file: "packages/local/src/checks/test.ts" },
   check: { scope: "full", file: "packages/local/src/checks/check.ts" },
   format: { scope: "full", file: "node_modules/@biomejs/biome/bin/biome", first: ["check", "--write", "."] },
+  bench: { scope: "full", file: "packages/bench/src/main.ts" },
   synth: { scope: "full", file: "stacks/synth.ts" },
   "dev:aws": { scope: "full", file: "stacks/dev-aws.ts" },
   migrations: {

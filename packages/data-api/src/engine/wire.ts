@@ -72,7 +72,7 @@ export function encodeStatement(sql: string, values: readonly BoundValue[]): Uin
 }
 
 /** A simple query: one statement without parameters, of which only success matters. */
-export function encodeQuery(sql: string): Uint8Array<ArrayBuffer> {
+function encodeQuery(sql: string): Uint8Array<ArrayBuffer> {
   const size = 1 + 4 + Buffer.byteLength(sql) + 1;
   const buffer = Buffer.from(new ArrayBuffer(size));
   buffer.write("Q");

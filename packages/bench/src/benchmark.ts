@@ -1,0 +1,23 @@
+// What a benchmark is to the command that runs it.
+
+export interface Options {
+  /** How often each thing is done in a round. */
+  calls: number;
+  /** How many rounds count; one more goes first, to warm up. */
+  rounds: number;
+  /** Tells a watcher what is being done. */
+  say(line: string): void;
+}
+
+export interface Report {
+  /** For programs: what `--json` prints. */
+  figures: unknown;
+  /** For people. */
+  text: string;
+}
+
+export interface Benchmark {
+  /** What it measures, in a line. */
+  summary: string;
+  run(options: Options): Promise<Report>;
+}

@@ -1,0 +1,12 @@
+// Where and when something was measured: figures mean nothing without it.
+import { availableParallelism, cpus } from "node:os";
+
+export function describeMachine() {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model.trim() || "unknown",
+    system: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+  };
+}

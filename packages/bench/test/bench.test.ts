@@ -1,0 +1,102 @@
+// The command as it is run, with few calls: what it prints, not how fast anything was.
+import { spawn } from "node:child_process";
+import { describe, expect, test } from "vitest";
+
+const MAIN = new URL("../src/main.ts", import.meta.url).pathname;
+
+async function bench(...args: string[]) {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (text) => (output.stdout += text));
+  child.stderr.on("data", (text) => (output.stderr += text));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  return { code, ...output };
+}
+
+const STATEMENTS = ["a row by key", "a write by key", "a row of 40000 bytes"];
+const times = {
+  medianUs: expect.any(Number),
+  p99Us: expect.any(Number),
+  callsPerSecond: expect.any(Number),
+};
+const PHASES = [
+  "client and transport",
+  "reading and checking the request, writing the answer",
+  "waiting for a session",
+  "database",
+  "reset, after the answer (alone)",
+];
+
+describe("data-api", () => {
+  test("measures each statement over both engines, by 1 connection and by 16, and says where", async () => {
+    const { code, stdout, stderr } = await bench("data-api", "--calls", "20", "--rounds", "1", "--json");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const figures = JSON.parse(stdout);
+    expect(figures).toMatchObject({
+      benchmark: "data-api",
+      date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      cores: expect.any(Number),
+      node: process.versions.node,
+      pglite: expect.stringMatching(/^18\./),
+      postgresql: expect.stringMatching(/^18\./),
+      calls: 20,
+      rounds: 1,
+    });
+    const expected = ["PGlite", "PostgreSQL"].flatMap((engine) =>
+      [1, 16].flatMap((connections) =>
+        STATEMENTS.map((statement) => ({
+          engine,
+          statement,
+          connections,
+          direct: times,
+          server: times,
+          ratio: expect.any(Number),
+          http: times,
+          sdk: times,
+          phases: PHASES.map((name) => ({ name, us: expect.any(Number) })),
+        })),
+      ),
+    );
+    expect(figures.measurements).toEqual(expected);
+  });
+
+  test("prints a table for each engine, and one of where the time goes", async () => {
+    const { code, stdout } = await bench("data-api", "--calls", "16", "--rounds", "1");
+    expect(code).toBe(0);
+    const lines = stdout.split("\n");
+    expect(lines[0]).toMatch(/^The local Data API on \d{4}-\d\d-\d\d: \d+ cores? .*, Node\.js 24\./);
+    const heads = lines.filter((line) => line.includes("ratio  ") && line.includes("bare HTTP"));
+    expect(heads).toHaveLength(2);
+    for (const statement of STATEMENTS) {
+      for (const connections of ["1×", "16×"]) {
+        const rows = lines.filter((line) => line.startsWith(`${statement}, ${connections} `));
+        expect(rows.map((row) => row.trim().split(/ {2,}/).length)).toEqual([8, 8]);
+      }
+    }
+    for (const phase of PHASES) {
+      expect(lines.filter((line) => line.startsWith(phase))).toHaveLength(2);
+    }
+  });
+});
+
+test("--help says which benchmarks there are, and how each is asked for", async () => {
+  const { code, stdout, stderr } = await bench("--help");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  for (const word of ["data-api", "--calls", "--rounds", "--json"]) expect(stdout).toContain(word);
+});
+
+test("without a benchmark, it says which there are, and that this was none", async () => {
+  const { code, stdout } = await bench();
+  expect(code).toBe(2);
+  expect(stdout).toContain("data-api");
+});
+
+test.each([
+  [["data"], 'There is no benchmark "data". There is: data-api.'],
+  [["data-api", "functions"], 'One benchmark at a time: "functions" is one too many.'],
+  [["data-api", "--calls", "0"], '--calls takes a whole number from 1, not "0".'],
+  [["data-api", "--rounds", "many"], '--rounds takes a whole number from 1, not "many".'],
+  [["data-api", "--fast"], "Unknown option '--fast'. See npm run bench -- --help."],
+])("%j is refused in a sentence", async (args, sentence) => {
+  expect(await bench(...args)).toEqual({ code: 2, stdout: "", stderr: `${sentence}\n` });
+});
