@@ -18,6 +18,8 @@ export interface Call {
   /** 0 where the connection was cut. */
   status: number;
   errorType?: ErrorType;
+  /** PostgreSQL's code, where the database refused it: `23505`. */
+  sqlState?: string;
   /** What struck it of the faults that were planned or in force. */
   fault?: FaultName;
   /** Milliseconds from the request's arrival to its answer; of them: */

@@ -47,6 +47,11 @@ export class DataApiError extends Error {
   get status(): number {
     return STATUS[this.type];
   }
+
+  /** PostgreSQL's code for what it refused; read from the right, since what stands before it may hold anything. */
+  get sqlState(): string | undefined {
+    return /; SQLState: ([0-9A-Z]{5})$/.exec(this.message)?.[1];
+  }
 }
 
 /** A value that the server was given by the program that uses it is no good; the message names it. */

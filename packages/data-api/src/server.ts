@@ -96,7 +96,7 @@ export class HttpSide {
     const told: Call = {
       ...call,
       status: answer?.status ?? 0,
-      ...(answer?.error && { errorType: answer.error.type }),
+      ...(answer?.error && toldOf(answer.error)),
       ms: performance.now() - arrived,
       responseBytes: answer ? Buffer.byteLength(answer.body) : 0,
     };
@@ -162,7 +162,7 @@ interface UnderWay {
 }
 
 /** What is known of a call before it ends. */
-type Arriving = Omit<Call, "status" | "errorType" | "ms" | "responseBytes">;
+type Arriving = Omit<Call, "status" | "errorType" | "sqlState" | "ms" | "responseBytes">;
 
 interface Answer {
   status: number;
@@ -212,6 +212,11 @@ function delay(call: UnderWay, clock: Clock, ms: number): Promise<void> {
 
 function outcomeOf({ error }: Strike): Outcome {
   return error ? answerTo(error) : "cut";
+}
+
+/** Of an error no more than its kind: a message may hold values. */
+function toldOf({ type, sqlState }: DataApiError): Pick<Call, "errorType" | "sqlState"> {
+  return { errorType: type, ...(sqlState !== undefined && { sqlState }) };
 }
 
 function answerTo(error: unknown): Answer {

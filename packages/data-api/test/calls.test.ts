@@ -37,6 +37,7 @@ describe.each(ENGINES)("a call over %s", (engine) => {
         operation: "ExecuteStatement",
         status: 400,
         errorType: "DatabaseErrorException",
+        sqlState: "22012",
         transactionId,
         database,
       },

@@ -264,7 +264,7 @@ test("--log prints a line a call, and no values", async () => {
   const tx = `tx ${transactionId?.slice(0, 8)}`.replaceAll("+", "\\+");
   const lines = [
     `ExecuteStatement      ok  ${parts("database .*")}  2 rows  select :word as word union select 'b'`,
-    `ExecuteStatement      DatabaseErrorException  ${parts("database .*")}  select 1 / 0`,
+    `ExecuteStatement      DatabaseErrorException 22012  ${parts("database .*")}  select 1 / 0`,
     `ExecuteStatement      ok  ${parts("database .*")}  0 updated  create table counted \\(n int\\)`,
     `BeginTransaction      ok  .*  ${tx}`,
     `ExecuteStatement      ok  .*  2 updated  ${tx}  insert into counted values \\(1\\), \\(2\\)`,

@@ -35,8 +35,9 @@ function timeOf(at: string): string {
   return new Date(at).toTimeString().slice(0, "12:00:00".length) + milliseconds;
 }
 
-function outcomeOf({ status, errorType, fault }: Call): string {
-  const outcome = status === 0 ? "cut" : (errorType ?? "ok");
+function outcomeOf({ status, errorType, sqlState, fault }: Call): string {
+  const error = [errorType ?? "ok", ...(sqlState === undefined ? [] : [sqlState])].join(" ");
+  const outcome = status === 0 ? "cut" : error;
   return fault === undefined ? outcome : `${outcome} (fault: ${fault})`;
 }
 
