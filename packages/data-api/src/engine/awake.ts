@@ -4,7 +4,7 @@
 /** Longer than a small statement takes, and than a program takes from one answer to its next request. */
 export const AWAKE_MS = 0.4;
 /** After it was in vain again and again, so many occasions go by before the next attempt. */
-const MOST_SKIPPED = 63;
+const MOST_SKIPPED = 15;
 
 /** Whether staying awake is worth it: it has paid of late, or it is time for another attempt. */
 export class Wakefulness {
@@ -32,14 +32,19 @@ const wakefulness = new Wakefulness();
 let until = 0;
 let turning = false;
 
-/** Keeps this thread's event loop turning for a moment, so that it hears at once of what comes next. */
+/** Keeps this thread's event loop turning for a moment after a statement began, so that it hears at once of what comes. */
 export function stayAwake(): void {
-  until = performance.now() + AWAKE_MS;
   if (turning) wakefulness.paid();
   else if (wakefulness.isWorthwhile) {
     turning = true;
     setImmediate(turn);
   }
+  prolong();
+}
+
+/** As long again, from the statement's end. */
+export function prolong(): void {
+  until = performance.now() + AWAKE_MS;
 }
 
 function turn(): void {

@@ -4,7 +4,6 @@ import type { Duplex } from "node:stream";
 import pg from "pg";
 import { DataApiError, DatabaseError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { stayAwake } from "./awake.ts";
 import { connectionLost } from "./engine.ts";
 import type { Backend } from "./session.ts";
 import { AnswerReader, DISCARD_ALL, decodeAnswer, ROLLBACK } from "./wire.ts";
@@ -70,12 +69,7 @@ export class PostgresConnection implements Backend {
     return this.#client.processID;
   }
 
-  exchange(statement: Uint8Array): Promise<Uint8Array> {
-    stayAwake();
-    return this.#exchange(statement);
-  }
-
-  async #exchange(statement: Uint8Array): Promise<Uint8Array> {
+  async exchange(statement: Uint8Array): Promise<Uint8Array> {
     // A cancellation that came too late for its statement must not hit this one.
     if (this.#cancelling) await this.#cancelling;
     if (this.#lost) throw connectionLost();
@@ -88,7 +82,7 @@ export class PostgresConnection implements Backend {
   /** Makes it ready for a stranger: any transaction rolled back, any setting as it was. @throws Error where that fails. */
   async reset(inTransaction: boolean): Promise<void> {
     for (const statement of inTransaction ? [ROLLBACK, DISCARD_ALL] : [DISCARD_ALL]) {
-      const { error } = decodeAnswer(await this.#exchange(statement));
+      const { error } = decodeAnswer(await this.exchange(statement));
       if (error) throw error;
     }
   }
