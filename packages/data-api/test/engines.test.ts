@@ -159,6 +159,21 @@ describe("connections to PostgreSQL", () => {
     expect(await api.value("select count(*) from beside")).toEqual({ longValue: 1 });
   });
 
+  test("that are all held by transactions make a call wait, 45 seconds at most", async () => {
+    const open = await Promise.all(Array.from({ length: 10 }, () => api.begin()));
+    const refused = expect(api.execute("select 1")).rejects.toMatchObject({
+      name: "DatabaseErrorException",
+      message: "FATAL: all 10 connections are held by transactions; SQLState: 53300",
+    });
+    await api.begun();
+    api.clock.advance(45 * SECOND);
+    await refused;
+    const waiting = api.value("select 1");
+    await api.begun();
+    await Promise.all(open.map((transactionId) => api.rollback(transactionId)));
+    expect(await waiting).toEqual({ longValue: 1 });
+  });
+
   test("that are cut under a statement are a DatabaseUnavailableException, and replaced", async () => {
     const cut = expect(api.execute("select pg_sleep(30)::text")).rejects.toMatchObject({
       name: "DatabaseUnavailableException",

@@ -39,7 +39,11 @@ const STARTS: Record<string, () => Promise<Engine>> = {
     };
   },
   async PostgreSQL() {
-    return startPostgresEngine({ url: await emptyDatabase(), maxConnections: CONNECTIONS });
+    return startPostgresEngine({
+      url: await emptyDatabase(),
+      maxConnections: CONNECTIONS,
+      clock: new ManualClock(),
+    });
   },
 };
 

@@ -51,9 +51,9 @@ export class Line<T> {
 
   /** Gives the first what `make` makes for him. Does nothing where nobody waits. */
   serve(make: () => T): void {
-    const first = this.#waiting.shift();
-    if (first?.gone) this.serve(make);
-    else first?.serve(make());
+    let first = this.#waiting.shift();
+    while (first?.gone) first = this.#waiting.shift();
+    first?.serve(make());
   }
 
   /** Refuses all. */

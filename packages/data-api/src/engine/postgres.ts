@@ -1,6 +1,6 @@
 // Any PostgreSQL as an engine: a pool of connections, one lent to each session. A released connection is reset before it
 // is lent again, and the one that has been free for longest is lent first, so that nobody waits for a reset.
-import { type Clock, systemClock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { DataApiError } from "../errors.ts";
 import { closing, type Engine, failedOver, type Session } from "./engine.ts";
 import { Line } from "./line.ts";
@@ -10,7 +10,7 @@ import { BackendSession } from "./session.ts";
 export interface PostgresOptions {
   url: string;
   maxConnections: number;
-  clock?: Clock;
+  clock: Clock;
 }
 
 /** No connection can be made; the message says where to and why, without the password. */
@@ -51,7 +51,7 @@ class PostgresEngine implements Engine {
   #era = 0;
   #ended: DataApiError | undefined;
 
-  constructor({ url, maxConnections, clock = systemClock }: PostgresOptions) {
+  constructor({ url, maxConnections, clock }: PostgresOptions) {
     this.#url = url;
     this.#maxConnections = maxConnections;
     this.#line = new Line(clock, `all ${maxConnections} connections are held by transactions`);
