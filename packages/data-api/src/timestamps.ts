@@ -5,6 +5,9 @@ import { DataApiError } from "./errors.ts";
 const TIMESTAMP =
   /^(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?([+-]\d\d(?::\d\d(?::\d\d)?)?)?( BC)?$/;
 
+/** After so many years the Gregorian calendar begins anew. */
+const CALENDAR_CYCLE_YEARS = 400;
+
 /**
  * `2024-05-01 12:00:00.123` for a timestamp with or without a zone. A text in another style (a session may set
  * DateStyle) stays as it is.
@@ -20,11 +23,14 @@ export function formatTimestamp(text: string): string {
   if (offset === undefined || offset === "+00") {
     return `${year}-${month}-${day} ${hour}:${minute}:${second}${formatFraction(fraction)}${era}`;
   }
-  // A year before Christ counts from 1 BC, which is the year 0.
+  // A year before Christ counts from 1 BC, which is the year 0. JavaScript's years end before PostgreSQL's do, so it
+  // is asked about the same day of another cycle of the calendar.
+  const astronomical = era ? 1 - Number(year) : Number(year);
+  const cycles = Math.floor(astronomical / CALENDAR_CYCLE_YEARS);
   const time = new Date(0);
-  time.setUTCFullYear(era ? 1 - Number(year) : Number(year), Number(month) - 1, Number(day));
+  time.setUTCFullYear(astronomical - cycles * CALENDAR_CYCLE_YEARS, Number(month) - 1, Number(day));
   time.setUTCHours(Number(hour), Number(minute), Number(second) - offsetSeconds(offset));
-  const utcYear = time.getUTCFullYear();
+  const utcYear = time.getUTCFullYear() + cycles * CALENDAR_CYCLE_YEARS;
   const date = `${String(utcYear > 0 ? utcYear : 1 - utcYear).padStart(4, "0")}-${two(time.getUTCMonth() + 1)}-${two(time.getUTCDate())}`;
   const clock = `${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())}`;
   return `${date} ${clock}${formatFraction(fraction)}${utcYear > 0 ? "" : " BC"}`;

@@ -1,5 +1,6 @@
 // What a statement's result looks like in a response.
-import { describe, expect, test } from "vitest";
+import * as fc from "fast-check";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { blob, DataApi, ENGINES, long, text } from "./harness.ts";
 
 describe.each(ENGINES)("results over %s", (engine) => {
@@ -58,22 +59,41 @@ describe.each(ENGINES)("results over %s", (engine) => {
     expect(await api.value(`select '${written}'::timestamptz`)).toEqual({ stringValue: shown });
   });
 
-  test("a timestamptz is UTC in a session with another zone, too", async () => {
-    const transactionId = await api.begin();
-    await api.execute("set local time zone 'America/St_Johns'", [], { transactionId });
-    const times = await api.execute(
-      "select '2024-05-01 12:00:00.5+00'::timestamptz, '1900-01-01 00:00+00'::timestamptz, '0044-03-15 12:00+00 BC'::timestamptz",
-      [],
-      { transactionId },
+  test("a timestamptz is UTC in a session of any zone, in every year that PostgreSQL knows", async () => {
+    const moment = fc
+      .tuple(
+        fc.integer({ min: -4712, max: 294_275 }),
+        fc.nat(364),
+        fc.integer({ min: 0, max: 86_399_999_999 }),
+      )
+      .map(([year, day, micros]) => ({ year, day, micros }));
+    const zone = fc.constantFrom(
+      "America/St_Johns",
+      "Asia/Kathmandu",
+      "Pacific/Kiritimati",
+      "-03:30",
+      "Europe/Amsterdam",
     );
-    await api.rollback(transactionId);
-    expect(times.records).toEqual([
-      [
-        { stringValue: "2024-05-01 12:00:00.500" },
-        { stringValue: "1900-01-01 00:00:00" },
-        { stringValue: "0044-03-15 12:00:00 BC" },
-      ],
-    ]);
+    const transactionId = await api.begin();
+    onTestFinished(() => api.rollback(transactionId).then(() => {})); // also where the law fails
+    await fc.assert(
+      fc.asyncProperty(fc.array(moment, { minLength: 5, maxLength: 20 }), zone, async (moments, name) => {
+        const list = moments
+          .map(({ year, day, micros }) => {
+            const [shown, era] = year > 0 ? [year, ""] : [1 - year, " BC"];
+            return `('${String(shown).padStart(4, "0")}-01-01${era}'::timestamp + ${day} * interval '1 day' + ${micros} * interval '1 microsecond')`;
+          })
+          .join(", ");
+        await api.execute(`set local time zone '${name}'`, [], { transactionId });
+        const { records } = await api.execute(
+          `select t at time zone 'UTC', t from unnest(array[${list}]) t`,
+          [],
+          { transactionId },
+        );
+        for (const [inZone, plain] of records ?? []) expect(inZone).toEqual(plain);
+      }),
+      { numRuns: 20 },
+    );
   });
 
   test.each(["timestamptz", "timestamp", "date"])(
