@@ -149,9 +149,10 @@ export function createOperations(options: OperationsOptions): Operations {
   function databaseOf({ database: name }: CommonRequest): Database {
     const found = name === undefined ? databases[0] : databases.find((database) => database.name === name);
     if (found) return found;
+    // FATAL in PostgreSQL's own words, and ERROR in the API's [live].
     throw new DataApiError(
       "DatabaseErrorException",
-      `FATAL: database "${name}" does not exist; SQLState: 3D000`,
+      `ERROR: database "${name}" does not exist; SQLState: 3D000`,
     );
   }
 

@@ -14,8 +14,7 @@ const CALENDAR_CYCLE_YEARS = 400;
  * @throws DataApiError InternalFailure for `infinity` and `-infinity` [live].
  */
 export function formatTimestamp(text: string): string {
-  if (text === "infinity" || text === "-infinity")
-    throw new DataApiError("InternalFailure", "InternalFailure");
+  refuseInfinity(text);
   const parts = TIMESTAMP.exec(text);
   if (!parts) return text;
   const [, year = "", month = "", day = "", hour = "", minute = "", second = "", fraction, offset, era = ""] =
@@ -44,9 +43,17 @@ export function formatTime(text: string): string {
 
 /** @throws DataApiError InternalFailure for `infinity` and `-infinity` [live for timestamps, taken to hold for dates]. */
 export function formatDate(text: string): string {
-  if (text === "infinity" || text === "-infinity")
-    throw new DataApiError("InternalFailure", "InternalFailure");
+  refuseInfinity(text);
   return text;
+}
+
+/** AWS answers the name alone, without a message. */
+function refuseInfinity(text: string): void {
+  if (text !== "infinity" && text !== "-infinity") return;
+  throw new DataApiError(
+    "InternalFailure",
+    "An infinite time has no Field, and AWS says no more than InternalFailure. Cast it to text.",
+  );
 }
 
 function formatFraction(digits: string | undefined): string {

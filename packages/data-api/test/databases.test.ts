@@ -53,7 +53,7 @@ describe("several databases behind one server", () => {
   test("one that there is not is PostgreSQL's 3D000, in each operation that names one", async () => {
     const unknown = {
       name: "DatabaseErrorException",
-      message: 'FATAL: database "fourth" does not exist; SQLState: 3D000',
+      message: 'ERROR: database "fourth" does not exist; SQLState: 3D000',
     };
     await expect(execute("select 1", "fourth")).rejects.toMatchObject(unknown);
     await expect(begin("fourth")).rejects.toMatchObject(unknown);

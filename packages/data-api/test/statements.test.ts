@@ -381,7 +381,7 @@ describe.each(ENGINES)("over %s", (engine) => {
   test("a call with another database's name is refused", async () => {
     await expect(api.execute("select 1", [], { database: "elsewhere" })).rejects.toMatchObject({
       name: "DatabaseErrorException",
-      message: 'FATAL: database "elsewhere" does not exist; SQLState: 3D000',
+      message: 'ERROR: database "elsewhere" does not exist; SQLState: 3D000',
     });
     expect(await api.execute("select 1", [], { database: undefined })).toMatchObject({ records: [[{}]] });
   });
