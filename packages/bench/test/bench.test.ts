@@ -37,6 +37,7 @@ describe("data-api", () => {
       date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
       cores: expect.any(Number),
       node: process.versions.node,
+      loadBefore: expect.any(Number),
       pglite: expect.stringMatching(/^18\./),
       postgresql: expect.stringMatching(/^18\./),
       calls: 20,

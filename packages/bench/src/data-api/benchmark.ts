@@ -66,6 +66,7 @@ interface Subject {
 }
 
 async function measureAll(options: Options): Promise<Report> {
+  const machine = describeMachine();
   const measurements: Measurement[] = [];
   const versions: string[] = [];
   for (const start of [startPGliteSubject, startPostgresSubject]) {
@@ -82,7 +83,6 @@ async function measureAll(options: Options): Promise<Report> {
   }
   const [pglite = "", postgresql = ""] = versions;
   const { calls, rounds } = options;
-  const machine = describeMachine();
   const figures: Figures = {
     benchmark: "data-api",
     ...machine,

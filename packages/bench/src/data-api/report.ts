@@ -7,7 +7,8 @@ export function writeReport(figures: Figures): string {
   const engines = [...new Set(figures.measurements.map(({ engine }) => engine))];
   return [
     `The local Data API on ${figures.date}: ${figures.cores} cores (${figures.processor}), ${figures.system}, Node.js ${figures.node},`,
-    `PGlite's PostgreSQL ${figures.pglite}, PostgreSQL ${figures.postgresql}. ${figures.rounds} rounds of ${figures.calls} calls each. Times in µs: median / 99th percentile.`,
+    `PGlite's PostgreSQL ${figures.pglite}, PostgreSQL ${figures.postgresql}; load before: ${figures.loadBefore}.`,
+    `${figures.rounds} rounds of ${figures.calls} calls each. Times in µs: median / 99th percentile.`,
     "",
     ...engines.flatMap((engine) => [
       engine,
