@@ -161,7 +161,8 @@ export class PGliteBackend implements Backend {
 
   /** Gives the backend its initial state. It takes its time when whoever waits for an answer has got it [seen: 10 µs]. */
   reset(inTransaction: boolean): void {
-    this.#resets = inTransaction ? [ROLLBACK, DISCARD_ALL] : [DISCARD_ALL];
+    if (inTransaction) this.#resets.push(ROLLBACK);
+    this.#resets.push(DISCARD_ALL);
     setImmediate(() => this.#reset());
   }
 
