@@ -8,8 +8,13 @@ import { startPostgresEngine } from "./engine/postgres.ts";
 import { OptionError } from "./errors.ts";
 import { type Cluster, Faults } from "./faults/faults.ts";
 import { createOperations } from "./operations.ts";
-import { checkOptions, type DataApiOptions, type DatabaseOptions } from "./options.ts";
-import { HttpSide } from "./server.ts";
+import {
+  checkOptions,
+  type DataApiOptions,
+  type DatabaseOptions,
+  MAX_CONNECTIONS_DEFAULT,
+} from "./options.ts";
+import { HttpServer } from "./server.ts";
 
 export type { Call, CallCounts, CallLog, RecordedParameter } from "./calls.ts";
 export { type Clock, ManualClock } from "./clock.ts";
@@ -43,8 +48,8 @@ export interface DataApiServer {
  * @throws OptionError, DataDirectoryError, DatabaseConnectionError, or the system's error (EADDRINUSE) for the port.
  */
 export async function startDataApi(options: DataApiOptions): Promise<DataApiServer> {
-  const { port = 0, clock = systemClock } = options;
   checkOptions(options);
+  const { port = 0, clock = systemClock } = options;
   const engines = await startEngines(options.databases, clock);
   const operations = createOperations({ ...options, engines, clock });
   const { transactions } = operations;
@@ -58,7 +63,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
   };
   const faults = new Faults({ ...options, clock, cluster });
   const calls = new CallLog();
-  const http = new HttpSide({ operations, faults, calls, onCall: options.onCall, clock });
+  const http = new HttpServer({ operations, faults, calls, onCall: options.onCall, clock });
   const { server } = http;
   try {
     await new Promise<void>((resolve, reject) => {
@@ -123,7 +128,7 @@ function startEngine(database: DatabaseOptions, clock: Clock): Promise<Engine> {
   if (database.kind === "postgres") {
     return startPostgresEngine({
       url: database.url,
-      maxConnections: database.maxConnections ?? 10,
+      maxConnections: database.maxConnections ?? MAX_CONNECTIONS_DEFAULT,
       clock,
     });
   }

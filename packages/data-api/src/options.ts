@@ -47,21 +47,49 @@ export type DatabaseOptions =
       maxConnections?: number | undefined;
     };
 
+/** A record, so that none can be forgotten. */
+const MEMBERS: Record<keyof DataApiOptions, true> = {
+  databases: true,
+  port: true,
+  resourceArn: true,
+  secretArns: true,
+  latency: true,
+  seed: true,
+  onCall: true,
+  recordParameters: true,
+  clock: true,
+};
+
+/** The highest that TCP has. */
+export const PORT_MAX = 65_535;
+export const MAX_CONNECTIONS_DEFAULT = 10;
+
 /** @throws OptionError that names the option */
 export function checkOptions(options: DataApiOptions): void {
-  const { databases, resourceArn, secretArns, latency, seed } = options;
+  membersOf(options, "options", Object.keys(MEMBERS));
+  const { databases, port, resourceArn, secretArns, latency, seed } = options;
   const names = Object.keys(membersOf(databases, "databases"));
   if (names.length === 0) throw new OptionError("databases must name at least one database.");
   for (const name of names) {
     checkLength(`The database name "${name}"`, name, 1, LIMITS.databaseCharacters);
     checkDatabase(databases[name], `databases.${name}`);
   }
-  const { min, max } = LIMITS.arnCharacters;
-  if (resourceArn !== undefined) checkLength("resourceArn", resourceArn, min, max);
-  if (secretArns?.length === 0) throw new OptionError("secretArns must have at least one secret's ARN.");
-  for (const [index, arn] of secretArns?.entries() ?? []) checkLength(`secretArns[${index}]`, arn, min, max);
+  if (port !== undefined) wholeNumberOf(port, "port", 0, PORT_MAX);
+  if (resourceArn !== undefined) checkArn("resourceArn", resourceArn);
+  if (secretArns !== undefined) checkSecretArns(secretArns);
   if (latency !== undefined) readLatency(latency);
   if (seed !== undefined) readSeed(seed);
+}
+
+function checkSecretArns(arns: unknown): void {
+  if (!Array.isArray(arns) || arns.length === 0) {
+    throw new OptionError("secretArns must be a list with at least one secret's ARN.");
+  }
+  for (const [index, arn] of arns.entries()) checkArn(`secretArns[${index}]`, arn);
+}
+
+function checkArn(path: string, arn: unknown): void {
+  checkLength(path, arn, LIMITS.arnCharacters.min, LIMITS.arnCharacters.max);
 }
 
 function checkDatabase(database: unknown, path: string): void {

@@ -25,7 +25,8 @@ export interface ServerParts {
   clock: Clock;
 }
 
-export class HttpSide {
+/** Answers every request, and knows the calls that it has not answered yet. */
+export class HttpServer {
   readonly server: Server;
   readonly #parts: ServerParts;
   readonly #underWay = new Set<UnderWay>();
@@ -44,7 +45,7 @@ export class HttpSide {
     for (const call of this.#underWay) {
       call.cut = by;
       call.socket.destroy();
-      call.goOn?.();
+      call.endDelay?.();
     }
   }
 
@@ -158,7 +159,7 @@ interface UnderWay {
   /** Its connection was cut: it gets no answer, and does not run where it had not begun to. */
   cut?: "failover" | "close";
   /** Ends the wait for its planned latency. */
-  goOn?: () => void;
+  endDelay?: () => void;
 }
 
 /** What is known of a call before it ends. */
@@ -203,7 +204,7 @@ function textOf(body: unknown, name: "sql" | "transactionId"): string | undefine
 function delay(call: UnderWay, clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = clock.after(ms, resolve);
-    call.goOn = () => {
+    call.endDelay = () => {
       timer.cancel();
       resolve();
     };

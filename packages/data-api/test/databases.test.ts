@@ -150,8 +150,15 @@ describe("what can't be started", () => {
     ],
     ["resourceArn must have 11 to 100 characters.", { resourceArn: "arn:aws:rd" }],
     ["resourceArn must have 11 to 100 characters.", { resourceArn: "a".repeat(101) }],
-    ["secretArns must have at least one secret's ARN.", { secretArns: [] }],
+    ["secretArns must be a list with at least one secret's ARN.", { secretArns: [] }],
+    ["secretArns must be a list with at least one secret's ARN.", { secretArns: ARNS.secretArn as never }],
     ["secretArns[1] must have 11 to 100 characters.", { secretArns: [ARNS.secretArn, "short"] }],
+    ["port must be a whole number from 0 to 65535.", { port: 65_536 }],
+    ["port must be a whole number from 0 to 65535.", { port: "8080" as never }],
+    [
+      "options has no member secretArn: it may have databases, port, resourceArn, secretArns, latency, seed, onCall, recordParameters, clock.",
+      { secretArn: ARNS.secretArn } as never,
+    ],
   ])("%s", async (message, options) => {
     const started = startDataApi({ databases: { notes: { kind: "pglite" } }, ...options });
     await expect(started).rejects.toThrow(new OptionError(message));

@@ -6,6 +6,7 @@ import { SEED_MAX } from "../faults/random.ts";
 import type { DataApiOptions, DatabaseOptions, Latency } from "../index.ts";
 import { LIMITS } from "../limits.ts";
 import { DAY_MS } from "../members.ts";
+import { PORT_MAX } from "../options.ts";
 
 /** The command was called wrongly; the message is the line to show. */
 export class Misuse extends Error {
@@ -24,7 +25,7 @@ export interface Settings {
 }
 
 /** The port that local-data-api, which people may come from, is documented with: their endpoints stay as they are. */
-const PORT_DEFAULT = 8080;
+export const PORT_DEFAULT = 8080;
 /** Every PostgreSQL has a database of this name, an Aurora cluster too. */
 const DATABASE_DEFAULT = "postgres";
 /** As many as Aurora PostgreSQL allows the largest instance [doc]. */
@@ -62,7 +63,7 @@ export function readArguments(
   return {
     server: {
       databases,
-      port: readWhole("--port", flags.port, 0, 65_535) ?? PORT_DEFAULT,
+      port: readWhole("--port", flags.port, 0, PORT_MAX) ?? PORT_DEFAULT,
       resourceArn: readArn("--resource-arn", flags["resource-arn"]),
       secretArns: flags["secret-arn"]?.map((arn) => readArn("--secret-arn", arn)),
       latency: readLatency(flags.latency),

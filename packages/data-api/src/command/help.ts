@@ -1,10 +1,13 @@
-// What `--help` prints: at most 90 columns, with what is most often needed first.
+// What `--help` prints: at most 100 columns, with what is most often needed first.
+import { MAX_CONNECTIONS_DEFAULT } from "../options.ts";
+import { PORT_DEFAULT } from "./arguments.ts";
+
 export const HELP = `Usage: notejam-data-api [flags]
 
 The RDS Data API of Aurora PostgreSQL on http://127.0.0.1, for the AWS SDKs, the CLI and whatever
 uses them: over a PostgreSQL 18 that it brings along, or over one of yours. Ctrl-C stops it.
 
-  -p, --port N           the port, 8080 unless told; 0: a free one, told in the first line
+  -p, --port N           the port, ${PORT_DEFAULT} unless told; 0: a free one, told in the first line
       --data-dir DIR     keeps each database in a directory of its name in DIR; without it, and
                          without a URL, the rows are in memory and gone when this ends
       --database-url URL postgres://user:password@host:port/name: a PostgreSQL of yours.
@@ -13,7 +16,7 @@ uses them: over a PostgreSQL 18 that it brings along, or over one of yours. Ctrl
                          first is meant where a request names none. "postgres" unless told, or
                          the name in the URL; over a URL each of them replaces the name there
       --max-connections N
-                         connections to PostgreSQL for each database, 10 unless told
+                         connections to PostgreSQL for each database, ${MAX_CONNECTIONS_DEFAULT} unless told
 
       --resource-arn ARN the one cluster that requests may name; any unless told
       --secret-arn ARN   a secret that requests may name; may be repeated; any unless told
@@ -35,6 +38,6 @@ Examples:
   notejam-data-api
   notejam-data-api --data-dir .data --database app --log
   notejam-data-api --database-url postgres://me:secret@localhost:5432/app --latency 17ms
-  aws rds-data execute-statement --endpoint-url http://127.0.0.1:8080 --sql "select 1" \\
+  aws rds-data execute-statement --endpoint-url http://127.0.0.1:${PORT_DEFAULT} --sql "select 1" \\
     --resource-arn arn:aws:rds:local --secret-arn arn:aws:secretsmanager:local
 `;
