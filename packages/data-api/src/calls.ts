@@ -9,7 +9,7 @@ export interface Call {
   /** When it arrived, by the machine's own clock, `2026-01-31T12:00:00.000Z`. */
   at: string;
   operation: Operation;
-  /** The one that it ran in; absent where it was refused before that was known. */
+  /** The database that it ran in; absent where it was refused before that was known. */
   database?: string;
   sql?: string;
   /** The parameter sets: one of ExecuteStatement, any number of BatchExecuteStatement. Only where they are recorded. */
@@ -20,15 +20,15 @@ export interface Call {
   errorType?: ErrorType;
   /** PostgreSQL's code, where the database refused it: `23505`. */
   sqlState?: string;
-  /** What struck it of the faults that were planned or in force. */
+  /** The planned fault that struck it, or what was in force. */
   fault?: FaultName;
-  /** Milliseconds from the request's arrival to its answer; of them: */
+  /** Milliseconds from the request's arrival to its answer. The three below are parts of it. */
   ms: number;
-  /** the planned latency, */
+  /** Milliseconds that it was to be delayed, by the server's clock. */
   latencyMs: number;
-  /** the time until a session was to be had, */
+  /** Milliseconds until it had a session. */
   waitMs: number;
-  /** the time in the database. */
+  /** Milliseconds in the database: the statement, and what was looked up to write the answer. */
   databaseMs: number;
   /** Rows that came back, where the statement returns rows. */
   rows?: number;
@@ -56,6 +56,7 @@ export interface RecordedParameter {
 /** What is kept of a text. */
 const RECORDED_CHARACTERS = 1_024;
 
+/** One set, as it is told and kept: without what is long. */
 export function recordParameters(parameters: readonly Parameter[]): RecordedParameter[] {
   return parameters.map(({ name, value, typeHint }) => ({
     name,

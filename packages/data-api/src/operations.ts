@@ -63,6 +63,7 @@ export interface OperationsOptions {
   recordParameters?: boolean | undefined;
 }
 
+/** The operations over these engines: they share the open transactions, and what they remember of statements and types. */
 export function createOperations(options: OperationsOptions): Operations {
   const { clock } = options;
   const databases = Array.from(options.engines, ([name, engine]) => ({
@@ -75,7 +76,7 @@ export function createOperations(options: OperationsOptions): Operations {
 
   async function execute(body: unknown, facts: CallFacts): Promise<string> {
     const request = readExecute(body);
-    admit(request, facts);
+    checkTarget(request, facts);
     const { sql, occurrences } = statements.get(request.sql);
     if (options.recordParameters) facts.parameters = [recordParameters(request.parameters)];
     const values = bindParameters(occurrences, request.parameters);
@@ -92,7 +93,7 @@ export function createOperations(options: OperationsOptions): Operations {
 
   async function batchExecute(body: unknown, facts: CallFacts): Promise<string> {
     const request = readBatchExecute(body);
-    admit(request, facts);
+    checkTarget(request, facts);
     const { sql, occurrences } = statements.get(request.sql);
     if (options.recordParameters) facts.parameters = request.parameterSets.map(recordParameters);
     const sets = request.parameterSets.map((set) => bindParameters(occurrences, set));
@@ -107,7 +108,7 @@ export function createOperations(options: OperationsOptions): Operations {
 
   async function begin(body: unknown, facts: CallFacts): Promise<string> {
     const request = readBeginTransaction(body);
-    admit(request, facts);
+    checkTarget(request, facts);
     const database = databaseOf(request);
     const session = await lend(database, facts);
     try {
@@ -123,7 +124,7 @@ export function createOperations(options: OperationsOptions): Operations {
 
   async function end(body: unknown, facts: CallFacts, how: "commit" | "rollback"): Promise<string> {
     const request = readTransaction(body);
-    admit(request, facts);
+    checkTarget(request, facts);
     await transactions.use(
       { id: request.transactionId },
       async (session, database) => {
@@ -139,8 +140,11 @@ export function createOperations(options: OperationsOptions): Operations {
       : '{"transactionStatus":"Rollback Complete"}';
   }
 
-  /** @throws DataApiError for what the request names and there is not */
-  function admit(request: CommonRequest & { transactionId?: string | undefined }, facts: CallFacts): void {
+  /** @throws DataApiError for a cluster, a secret or a database that the request names and there is not */
+  function checkTarget(
+    request: CommonRequest & { transactionId?: string | undefined },
+    facts: CallFacts,
+  ): void {
     if (request.transactionId) facts.transactionId = request.transactionId;
     checkArns(request, options);
     databaseOf(request);
@@ -162,8 +166,9 @@ export function createOperations(options: OperationsOptions): Operations {
     facts: CallFacts,
     use: (session: Session, database: Database) => Promise<T>,
   ): Promise<T> {
-    if (request.transactionId) {
-      return transactions.use({ ...request, id: request.transactionId }, (session, database) => {
+    const { transactionId: id, database: name } = request;
+    if (id) {
+      return transactions.use({ id, database: name }, (session, database) => {
         facts.database = database.name;
         return use(session, database);
       });
@@ -217,7 +222,7 @@ async function answer(
   const oids = columns.map(({ typeOid }) => typeOid);
   await inDatabase(facts, () => types.prepare(session, oids));
   refuseUnsupported(result, types);
-  // Rows that come back count as none changed, those of RETURNING too. [JDBC's way; to confirm on a cluster.]
+  // Rows that come back count as none changed, those of RETURNING too: JDBC's way, not seen on a cluster yet.
   const count = '"numberOfRecordsUpdated":0';
   if (request.formatRecordsAs === "JSON" && result.tag.startsWith("SELECT")) {
     const { json, largestRowBytes } = formatRecords(result, types, request);

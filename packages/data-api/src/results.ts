@@ -29,7 +29,8 @@ export function writeRecords(result: StatementResult, types: TypeCatalog, option
 
 /**
  * What `formattedRecords` holds: a list of rows as objects by the columns' labels.
- * @throws DataApiError UnsupportedResultException as above; ValidationException for labels that are not unique [doc].
+ * @throws DataApiError UnsupportedResultException for a row or a result that is too large, ValidationException for labels
+ *   that are not unique [doc].
  */
 export function formatRecords(result: StatementResult, types: TypeCatalog, options: ReturnOptions): Records {
   const columns = result.columns ?? [];

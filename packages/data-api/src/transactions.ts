@@ -17,6 +17,7 @@ interface Transaction {
   expired: boolean;
 }
 
+/** The same whether the id never was, has ended or has expired. */
 export function transactionNotFound(id: string): DataApiError {
   return new DataApiError("TransactionNotFoundException", `Transaction ${id} is not found`);
 }
@@ -27,10 +28,6 @@ export class Transactions {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-  }
-
-  get size(): number {
-    return this.#open.size;
   }
 
   /** Takes a session of `database` that is in a transaction; answers the id. */

@@ -2,9 +2,16 @@
 // that such a test loads no database.
 import type { Call, CallCounts } from "../calls.ts";
 import type { Fault, Pattern } from "../faults/fault.ts";
-import type { Faults, FaultsInForce, Resuming } from "../faults/faults.ts";
+import type { Faults, Resuming } from "../faults/faults.ts";
 import type { Latency } from "../faults/latency.ts";
-import { CALLS, type CallsAnswer, FAULTS, type FaultsChange, type FaultsCleared } from "./protocol.ts";
+import {
+  CALLS,
+  type CallsAnswer,
+  FAULTS,
+  type FaultsAnswer,
+  type FaultsChange,
+  type FaultsCleared,
+} from "./protocol.ts";
 
 export type { Call, CallCounts, RecordedParameter } from "../calls.ts";
 export type { ErrorType } from "../errors.ts";
@@ -51,7 +58,7 @@ export class AdminError extends Error {
 export function connectAdmin(url: string): Admin {
   const request = <T>(method: string, path: string, body?: FaultsChange) => send<T>(url, method, path, body);
   const change = async (body: FaultsChange) => {
-    await request<FaultsInForce>("POST", FAULTS, body);
+    await request<FaultsAnswer>("POST", FAULTS, body);
   };
   return {
     faults: {
@@ -60,7 +67,7 @@ export function connectAdmin(url: string): Admin {
       failover: (failover: { ms: number }) => change({ failover }),
       setLatency: (latency: Latency | undefined) => change({ latency: latency ?? null }),
       setSeed: (seed: number) => change({ seed }),
-      list: () => request<FaultsInForce>("GET", FAULTS),
+      list: () => request<FaultsAnswer>("GET", FAULTS),
       clear: async () => (await request<FaultsCleared>("DELETE", FAULTS)).waiting,
     },
     calls: {
@@ -73,7 +80,7 @@ export function connectAdmin(url: string): Admin {
   };
 }
 
-/** As JSON has none, of a RegExp what it is made from. */
+/** JSON has no RegExp: what one is made from stands for it. */
 function asJson(pattern: Pattern | undefined): Pattern | undefined {
   return pattern instanceof RegExp ? { source: pattern.source, flags: pattern.flags } : pattern;
 }

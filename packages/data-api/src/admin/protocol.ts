@@ -23,7 +23,7 @@ export type FaultsAnswer = FaultsInForce;
 
 /** `DELETE /admin/faults`. */
 export interface FaultsCleared {
-  /** How many faults had been planned and not struck. */
+  /** As `Faults.clear` answers. */
   waiting: number;
 }
 
