@@ -84,7 +84,7 @@ const QUERY_CANCELED = "57014";
 
 /**
  * `ERROR: <message>; Detail: …; Hint: …; Position: N; SQLState: 23505`, absent parts left out [live].
- * A cancelled statement is a `StatementTimeoutException`, since only the time limit cancels.
+ * A cancelled statement is a `StatementTimeoutException`: the time limit cancels, or a `statement_timeout` of the session's.
  */
 export function fromDatabase(error: DatabaseError): DataApiError {
   const { severity, code, message, detail, hint, position } = error.fields;

@@ -16,7 +16,7 @@ export const LIMITS = {
   formattedRecordsBytes: 10 * 1024 * 1024,
   /** Of a row's JSON. Larger rows were seen to pass [live]; it is a limit to stay below, so it is kept here. */
   rowBytes: 64 * 1024,
-  /** A call's time, also for waiting until a backend comes free. */
+  /** For a call's statement; and, before that begins, for waiting until a session comes free. */
   callMs: 45_000,
   transactionIdleMs: 3 * 60_000,
   transactionMs: 24 * 3_600_000,

@@ -4,7 +4,7 @@ import { startDataApi } from "@notejam/data-api";
 import { describe, expect, inject, test } from "vitest";
 import { DataApi, ENGINES, long } from "./harness.ts";
 
-const SECOND = 1000;
+const SECOND = 1_000;
 /** Runs until it is stopped. */
 const ENDLESS = "select count(*) from generate_series(1, 1000000000) a";
 
@@ -194,6 +194,15 @@ describe("connections to PostgreSQL", () => {
     await expect(api.commit(transactionId)).rejects.toThrow(/is not found|can't be reached/);
     await expect(api.commit(transactionId)).rejects.toMatchObject({ name: "TransactionNotFoundException" });
     expect(await api.value("select 1")).toEqual({ longValue: 1 });
+  });
+
+  test("heed the statement_timeout that a session sets", async () => {
+    const transactionId = await api.begin();
+    await api.execute("set local statement_timeout = 20", [], { transactionId });
+    await expect(api.execute(ENDLESS, [], { transactionId })).rejects.toMatchObject({
+      name: "StatementTimeoutException",
+    });
+    await api.rollback(transactionId);
   });
 
   test("can't be dumped: pg_dump is for that", async () => {

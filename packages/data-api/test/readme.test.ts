@@ -1,6 +1,6 @@
 // README.md is true: its programs compile, run, and print what it says; its limits are those that are kept.
 import { execFile, spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -82,6 +82,13 @@ test.skipIf(!hasCurl)("its requests by curl are answered", async () => {
     expect(JSON.parse(stdout)).toMatchObject({ failover: { ms: expect.any(Number) } });
   }
   expect(server.faults.list().failover).toBeDefined();
+});
+
+test("its links to files lead somewhere", async () => {
+  const files = Array.from(readme.matchAll(/\]\((?!https?:)([^)]+)\)/g), ([, file = ""]) => file);
+  expect(files).not.toEqual([]);
+  for (const file of files)
+    await expect(access(new URL(`../${file}`, import.meta.url))).resolves.toBe(undefined);
 });
 
 test("it tells the limits that are kept", () => {
