@@ -1,6 +1,6 @@
 // What is told and kept of calls.
 import { beforeEach, describe, expect, test } from "vitest";
-import { blob, DataApi, ENGINES, long, nothing, text } from "./harness.ts";
+import { ARNS, blob, DataApi, ENGINES, long, nothing, text } from "./harness.ts";
 
 describe.each(ENGINES)("a call over %s", (engine) => {
   const api = new DataApi(engine);
@@ -116,12 +116,10 @@ describe("parameters, where they are recorded", () => {
 
   test("keep every digit, and can be written as JSON", async () => {
     const parameters = [{ name: "n", value: { longValue: Number.MAX_SAFE_INTEGER } }];
-    const body = JSON.stringify({
-      resourceArn: "arn:aws:rds:local",
-      secretArn: "arn:aws:secret:local",
-      sql: "select :n",
-      parameters,
-    }).replace(String(Number.MAX_SAFE_INTEGER), "9223372036854775807");
+    const body = JSON.stringify({ ...ARNS, sql: "select :n", parameters }).replace(
+      String(Number.MAX_SAFE_INTEGER),
+      "9223372036854775807",
+    );
     expect(await recording.post("/Execute", body)).toMatchObject({ status: 200 });
     expect(JSON.parse(JSON.stringify(recording.calls.at(-1)))).toMatchObject({
       parameters: [[{ value: { longValue: "9223372036854775807" } }]],

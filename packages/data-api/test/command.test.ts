@@ -1,6 +1,5 @@
 // `notejam-data-api` as people and scripts run it: its output, its signals, its exit codes.
 import { once } from "node:events";
-
 import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";

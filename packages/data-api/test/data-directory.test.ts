@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ExecuteStatementCommand, type Field, RDSDataClient } from "@aws-sdk/client-rds-data";
+import { ExecuteStatementCommand, type Field } from "@aws-sdk/client-rds-data";
 import { type DatabaseOptions, startDataApi } from "@notejam/data-api";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
-import { ARNS } from "./harness.ts";
+import { ARNS, clientOf } from "./harness.ts";
 import type { WriterStart } from "./writer.ts";
 
 let directory: string;
@@ -26,11 +26,7 @@ type Embedded = Omit<Extract<DatabaseOptions, { kind: "pglite" }>, "kind">;
 
 async function open(database: Embedded) {
   const server = await startDataApi({ databases: { kept: { kind: "pglite", ...database } } });
-  const client = new RDSDataClient({
-    endpoint: server.url,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  const client = clientOf(server);
   const execute = async (sql: string): Promise<Field[][] | undefined> =>
     (await client.send(new ExecuteStatementCommand({ ...ARNS, sql }))).records;
   return { server, execute, [Symbol.asyncDispose]: () => server.close() };

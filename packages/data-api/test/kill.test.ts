@@ -6,10 +6,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { ExecuteStatementCommand, RDSDataClient } from "@aws-sdk/client-rds-data";
+import { ExecuteStatementCommand } from "@aws-sdk/client-rds-data";
 import { type DatabaseOptions, startDataApi } from "@notejam/data-api";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import { ARNS, ENGINES, emptyDatabase } from "./harness.ts";
+import { ARNS, clientOf, ENGINES, emptyDatabase } from "./harness.ts";
 import { type Acknowledged, kindOf, PARTS, type WriterStart } from "./writer.ts";
 
 const LANES = 4;
@@ -30,11 +30,7 @@ const DATABASES: Record<(typeof ENGINES)[number], () => Promise<DatabaseOptions>
 /** A server in this process, as the one that comes after. */
 async function open(database: DatabaseOptions) {
   const server = await startDataApi({ databases: { kept: database } });
-  const client = new RDSDataClient({
-    endpoint: server.url,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  const client = clientOf(server);
   const execute = async (sql: string) => client.send(new ExecuteStatementCommand({ ...ARNS, sql }));
   return { execute, [Symbol.asyncDispose]: () => server.close() };
 }
