@@ -6,7 +6,7 @@ import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The workspace brings its own Node.js along, so its package.json says nothing of one. */
+/** The oldest that the package was tried with. The workspace brings its own, so its package.json says nothing of one. */
 const ENGINES = { node: ">=22.13" };
 
 const here = import.meta.dirname;
