@@ -61,7 +61,13 @@ class PostgresEngine implements Engine {
     if (this.#ended) throw this.#ended;
     const free = this.#free.shift();
     if (free) return this.#lend(free);
-    return this.#hasRoom ? this.#lend(await this.#open()) : this.#line.wait();
+    if (!this.#hasRoom) return this.#line.wait();
+    try {
+      return this.#lend(await this.#open());
+    } catch (error) {
+      void this.#replace();
+      throw error;
+    }
   }
 
   dump(): Promise<Uint8Array> {
@@ -125,7 +131,7 @@ class PostgresEngine implements Engine {
     void this.#replace();
   }
 
-  /** Whoever waited for a connection that is gone now has another made for him. */
+  /** Whoever waits for a connection that is gone, or never came to be, has another made for him. */
   async #replace(): Promise<void> {
     if (this.#line.empty || !this.#hasRoom) return;
     try {
@@ -133,7 +139,8 @@ class PostgresEngine implements Engine {
       this.#free.push(connection);
       this.#line.serve(() => this.#lend(this.#free.shift() as PostgresConnection));
     } catch (error) {
-      this.#line.refuse(error as Error);
+      // Where there are others, one of them will come free.
+      if (this.#connections.size === 0) this.#line.refuse(error as Error);
     }
   }
 
