@@ -1,10 +1,10 @@
 // PGlite as an engine: one backend in a worker thread, which is lent to one session at a time. Whoever comes meanwhile
-// waits in line, and not for ever: a transaction whose owner went away ends by its own expiry.
+// queues, and not for ever: a transaction whose owner went away ends by its own expiry.
 import type { Clock } from "../clock.ts";
 import { claimDataDirectory, DataDirectoryError } from "./data-directory.ts";
 import { type Engine, failedOver, type Session } from "./engine.ts";
-import { Line } from "./line.ts";
 import { compileModules, PGliteBackend } from "./pglite-backend.ts";
+import { Queue } from "./queue.ts";
 import { BackendSession } from "./session.ts";
 
 export interface PGliteOptions {
@@ -41,7 +41,7 @@ export async function startPGlite({ dataDir, loadFrom, clock }: PGliteOptions): 
 class PGliteEngine implements Engine {
   readonly #backend: PGliteBackend;
   readonly #closed: () => Promise<void>;
-  readonly #line: Line<BackendSession>;
+  readonly #queue: Queue<BackendSession>;
   /** The session that has the backend. */
   #current: BackendSession | undefined;
 
@@ -49,7 +49,7 @@ class PGliteEngine implements Engine {
     this.#backend = backend;
     this.#backend.onLost = () => this.#current?.lose();
     this.#closed = closed;
-    this.#line = new Line(clock, "the one connection of the embedded database is held by a transaction");
+    this.#queue = new Queue(clock, "the one connection of the embedded database is held by a transaction");
   }
 
   session(): Promise<Session> {
@@ -67,7 +67,7 @@ class PGliteEngine implements Engine {
 
   failover(): Promise<void> {
     const error = failedOver();
-    this.#line.refuse(error);
+    this.#queue.refuse(error);
     const failed = this.#backend.failover(error);
     this.#current = undefined;
     return failed;
@@ -79,7 +79,7 @@ class PGliteEngine implements Engine {
   }
 
   async #lendTurn(): Promise<BackendSession> {
-    return this.#current ? this.#line.wait() : this.#lend();
+    return this.#current ? this.#queue.wait() : this.#lend();
   }
 
   #lend(): BackendSession {
@@ -91,6 +91,6 @@ class PGliteEngine implements Engine {
     if (session !== this.#current) return; // a failover took it away already
     if (session.state !== "lost") this.#backend.reset(session.state !== "idle");
     this.#current = undefined;
-    this.#line.serve(() => this.#lend());
+    this.#queue.serve(() => this.#lend());
   }
 }

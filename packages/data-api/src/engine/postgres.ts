@@ -3,8 +3,8 @@
 import type { Clock } from "../clock.ts";
 import type { DataApiError } from "../errors.ts";
 import { closing, type Engine, failedOver, type Session } from "./engine.ts";
-import { Line } from "./line.ts";
 import { aside, PostgresConnection, reasonOf } from "./postgres-connection.ts";
+import { Queue } from "./queue.ts";
 import { BackendSession } from "./session.ts";
 
 export interface PostgresOptions {
@@ -40,7 +40,7 @@ export async function startPostgresEngine(options: PostgresOptions): Promise<Eng
 class PostgresEngine implements Engine {
   readonly #url: string;
   readonly #maxConnections: number;
-  readonly #line: Line<Session>;
+  readonly #queue: Queue<Session>;
   /** Every connection, with the session that has it. */
   readonly #connections = new Map<PostgresConnection, BackendSession | undefined>();
   /** Those that can be lent, the longest free one first. */
@@ -54,14 +54,14 @@ class PostgresEngine implements Engine {
   constructor({ url, maxConnections, clock }: PostgresOptions) {
     this.#url = url;
     this.#maxConnections = maxConnections;
-    this.#line = new Line(clock, `all ${maxConnections} connections are held by transactions`);
+    this.#queue = new Queue(clock, `all ${maxConnections} connections are held by transactions`);
   }
 
   async session(): Promise<Session> {
     if (this.#ended) throw this.#ended;
     const free = this.#free.shift();
     if (free) return this.#lend(free);
-    if (!this.#hasRoom) return this.#line.wait();
+    if (!this.#hasRoom) return this.#queue.wait();
     try {
       return this.#lend(await this.#open());
     } catch (error) {
@@ -120,7 +120,7 @@ class PostgresEngine implements Engine {
     }
     this.#connections.set(connection, undefined);
     this.#free.push(connection);
-    this.#line.serve(() => this.#lend(this.#free.shift() as PostgresConnection));
+    this.#queue.serve(() => this.#lend(this.#free.shift() as PostgresConnection));
   }
 
   #remove(connection: PostgresConnection): void {
@@ -133,21 +133,21 @@ class PostgresEngine implements Engine {
 
   /** Whoever waits for a connection that is gone, or never came to be, has another made for him. */
   async #replace(): Promise<void> {
-    if (this.#line.empty || !this.#hasRoom) return;
+    if (this.#queue.empty || !this.#hasRoom) return;
     try {
       const connection = await this.#open();
       this.#free.push(connection);
-      this.#line.serve(() => this.#lend(this.#free.shift() as PostgresConnection));
+      this.#queue.serve(() => this.#lend(this.#free.shift() as PostgresConnection));
     } catch (error) {
       // Where there are others, one of them will come free.
-      if (this.#connections.size === 0) this.#line.refuse(error as Error);
+      if (this.#connections.size === 0) this.#queue.refuse(error as Error);
     }
   }
 
   /** Fails what runs and who waits with `error`; what the sessions did and hold is over when this resolves. */
   async #cut(error: DataApiError): Promise<void> {
     this.#era++;
-    this.#line.refuse(error);
+    this.#queue.refuse(error);
     const busy: number[] = [];
     const ended: Promise<void>[] = [];
     for (const [connection, session] of [...this.#connections]) {

@@ -1,4 +1,4 @@
-// The line of those who wait for a session: first come, first served, and nobody for ever.
+// The queue of those who wait for a session: first come, first served, and nobody for ever.
 import type { Clock } from "../clock.ts";
 import { DataApiError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
@@ -6,11 +6,11 @@ import { LIMITS } from "../limits.ts";
 interface Waiting<T> {
   serve(what: T): void;
   refuse(error: Error): void;
-  /** Was refused, and stands in the line still. */
+  /** Was refused, and stands in the queue still. */
   gone: boolean;
 }
 
-export class Line<T> {
+export class Queue<T> {
   readonly #clock: Clock;
   readonly #complaint: string;
   readonly #waiting: Waiting<T>[] = [];
