@@ -11,8 +11,8 @@ export class Wakefulness {
   #pause = 0;
   #toSkip = 0;
 
-  /** To be asked once on each occasion. */
-  get isWorthwhile(): boolean {
+  /** Answers for one occasion, and counts it: to be asked once on each. */
+  takeOccasion(): boolean {
     if (this.#toSkip === 0) return true;
     this.#toSkip--;
     return false;
@@ -35,7 +35,7 @@ let turning = false;
 /** Keeps this thread's event loop turning for a moment after a statement began, so that it hears at once of what comes. */
 export function stayAwake(): void {
   if (turning) wakefulness.paid();
-  else if (wakefulness.isWorthwhile) {
+  else if (wakefulness.takeOccasion()) {
     turning = true;
     setImmediate(turn);
   }

@@ -43,7 +43,7 @@ export class Channel<Sent, Received> {
 
   /** Stays awake for a moment, where that is worthwhile. Answers whether something came. */
   #spin(count: number): boolean {
-    if (!this.#wakefulness.isWorthwhile) return false;
+    if (!this.#wakefulness.takeOccasion()) return false;
     const end = performance.now() + AWAKE_MS;
     while (performance.now() < end) {
       if (Atomics.load(this.#counts, this.#own) === count) continue;
