@@ -35,7 +35,7 @@ export interface DataApiServer {
   faults: Faults;
   calls: CallLog;
   /**
-   * An embedded database as a compressed archive; the first unless named.
+   * An embedded database as a compressed tar archive, for `loadFrom`; the first unless named.
    * @throws Error over PostgreSQL, OptionError for a name that there is not.
    */
   dump(database?: string): Promise<Uint8Array>;

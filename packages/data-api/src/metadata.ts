@@ -1,6 +1,6 @@
 // `columnMetadata`, as PostgreSQL's JDBC driver would tell it: the numbers of java.sql.Types, the sizes and the names
 // are that driver's [live: recorded answers agree with it, and say schemaName "" and `serial`].
-import type { ResultColumn, Session } from "./engine/engine.ts";
+import { OID, type ResultColumn, type Session } from "./engine/engine.ts";
 import type { ResultType, TypeCatalog } from "./types.ts";
 
 const NULLABLE = { no: 0, yes: 1, unknown: 2 } as const;
@@ -20,8 +20,6 @@ const LOOK_UP = `select a.attrelid, a.attnum, c.relname, a.attnotnull or (t.typt
   join pg_catalog.pg_class c on c.oid = a.attrelid
   join pg_catalog.pg_type t on t.oid = a.atttypid
   left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum`;
-const OID_ARRAY = 1028;
-const INT2_ARRAY = 1005;
 
 /** The JSON of `columnMetadata`; looks tables up in the session of the statement, which may have made them. */
 export async function writeMetadata(
@@ -33,8 +31,8 @@ export async function writeMetadata(
   const found = new Map<string, TableColumn>();
   if (inTables.length > 0) {
     const { rows } = await session.run(LOOK_UP, [
-      { oid: OID_ARRAY, value: `{${inTables.map(({ tableOid }) => tableOid).join(",")}}` },
-      { oid: INT2_ARRAY, value: `{${inTables.map(({ attribute }) => attribute).join(",")}}` },
+      { oid: OID.oidArray, value: `{${inTables.map(({ tableOid }) => tableOid).join(",")}}` },
+      { oid: OID.int2Array, value: `{${inTables.map(({ attribute }) => attribute).join(",")}}` },
     ]);
     for (const [table, attribute, name, notNull, automatic] of rows) {
       found.set(`${table}.${attribute}`, {

@@ -8,7 +8,10 @@ import { LIMITS } from "./limits.ts";
 import { membersOf, oneOf, wholeNumberOf } from "./members.ts";
 
 export interface DataApiOptions {
-  /** By the name that requests give as `database`; a request without one means the first. At least one. */
+  /**
+   * By the name that requests give as `database`; a request without one means the first, where JavaScript puts names that
+   * are whole numbers before the others. At least one.
+   */
   databases: Record<string, DatabaseOptions>;
   /** On 127.0.0.1. 0 (a free one) unless told. */
   port?: number | undefined;

@@ -1,7 +1,6 @@
 // The types that results may have: what Field each becomes, and what its metadata say. Types that a database made
 // itself are looked up in its catalogue.
-import type { Session } from "./engine/engine.ts";
-import { OID } from "./engine/engine.ts";
+import { OID, type Session } from "./engine/engine.ts";
 
 /** How a value leaves: as which member of a Field, after which conversion. */
 export type Conversion =
@@ -60,10 +59,10 @@ const SUPPORTED: [
   [OID.bytea, 1001, "bytea", "blob", JDBC.binary],
   [19, 1003, "name", "string", JDBC.varchar],
   [OID.int8, 1016, "int8", "long", JDBC.bigint],
-  [21, 1005, "int2", "long", JDBC.smallint],
+  [21, OID.int2Array, "int2", "long", JDBC.smallint],
   [23, 1007, "int4", "long", JDBC.integer],
   [OID.text, 1009, "text", "string", JDBC.varchar],
-  [26, 1028, "oid", "string", JDBC.bigint], // a stringValue [live]
+  [26, OID.oidArray, "oid", "string", JDBC.bigint], // a stringValue [live]
   [OID.json, 199, "json", "string", JDBC.other],
   [700, 1021, "float4", "float", JDBC.real],
   [OID.float8, 1022, "float8", "double", JDBC.double],
@@ -132,7 +131,7 @@ export class TypeCatalog {
   async prepare(session: Session, oids: readonly number[]): Promise<void> {
     const unknown = oids.filter((oid) => !BUILT_IN.has(oid) && !this.#found.has(oid));
     if (unknown.length === 0) return;
-    const { rows } = await session.run(LOOK_UP, [{ oid: 1028, value: `{${unknown.join(",")}}` }]);
+    const { rows } = await session.run(LOOK_UP, [{ oid: OID.oidArray, value: `{${unknown.join(",")}}` }]);
     for (const [oid, name, title, inArray, base, baseName, kind, category] of rows) {
       const isArray = inArray === "t";
       const scalar = scalarOf(Number(base), baseName ?? "", kind, category);

@@ -2,7 +2,7 @@
 // at a time with the extended protocol, so that parameters arrive with the types that the Data API gives them.
 import { DataApiError } from "../errors.ts";
 
-/** Object ids of the types that parameters are bound with; 0 leaves the choice to PostgreSQL. */
+/** Object ids of the types that values are bound with; 0 leaves the choice to PostgreSQL. */
 export const OID = {
   unspecified: 0,
   bool: 16,
@@ -16,6 +16,8 @@ export const OID = {
   timestamp: 1114,
   numeric: 1700,
   uuid: 2950,
+  int2Array: 1005,
+  oidArray: 1028,
 } as const;
 
 /** A value of one parameter: text in PostgreSQL's own notation, or bytes, with the type it is bound as. */
@@ -60,7 +62,7 @@ export interface Session {
 export interface Engine {
   /** @throws DataApiError where no session comes free in time. */
   session(): Promise<Session>;
-  /** The whole database as a tar archive. @throws Error where the engine has no such thing. */
+  /** The whole database as a compressed tar archive. @throws Error where the engine has no such thing. */
   dump(): Promise<Uint8Array>;
   /**
    * What Aurora's failover does to its clients: every session that is lent becomes `lost`, and what runs or waits for a

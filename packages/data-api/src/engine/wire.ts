@@ -1,5 +1,5 @@
-// PostgreSQL's frontend/backend protocol 3.0, as much as one statement needs: PGlite takes and gives its bytes.
-// (PGlite's own `query` reads and converts values, and would hide the types that parameters are bound with.)
+// PostgreSQL's frontend/backend protocol 3.0, as much as one statement needs: both engines take and give its bytes.
+// (The `query` of PGlite and of `pg` leave the types of parameters to the server, which would hide missing casts.)
 // https://www.postgresql.org/docs/18/protocol-message-formats.html
 import { DatabaseError, type DatabaseErrorFields } from "../errors.ts";
 import type { BoundValue, ResultColumn, SessionState, StatementResult } from "./engine.ts";
