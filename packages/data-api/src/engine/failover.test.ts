@@ -1,10 +1,9 @@
 // What a failover leaves behind, over each engine: nothing of what was open, everything of what was committed.
-import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { emptyDatabase } from "../../test/harness.ts";
 import { ManualClock } from "../clock.ts";
 import type { Engine } from "./engine.ts";
 import { startPGlite } from "./pglite.ts";
@@ -143,15 +142,3 @@ describe.each(Object.entries(STARTS))("a failover of %s", (name, start) => {
     engine = await start();
   });
 });
-
-/** The address of a new, empty database on the suite's PostgreSQL. */
-async function emptyDatabase(): Promise<string> {
-  const url = new URL(inject("postgresUrl"));
-  const database = `failover_${randomUUID().replaceAll("-", "")}`;
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  await client.query(`create database ${database}`);
-  await client.end();
-  url.pathname = `/${database}`;
-  return url.href;
-}
