@@ -26,7 +26,7 @@ export interface DataApiOptions {
    * give the same ones. A random one unless told.
    */
   seed?: number | undefined;
-  /** Told of each call when it has ended. */
+  /** Told of each call when it has ended. It must not throw: nobody would catch it. */
   onCall?: ((call: Call) => void) | undefined;
   /** Puts the values of parameters into what is told and kept of calls. Off unless told. */
   recordParameters?: boolean | undefined;

@@ -4,6 +4,7 @@ import { DataApiError } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
 import { type Parameter, type ParameterValue, TYPE_HINTS, type TypeHint } from "./parameters.ts";
 
+/** What every operation is told. */
 export interface CommonRequest {
   resourceArn: string;
   secretArn: string;
@@ -31,6 +32,7 @@ export interface TransactionRequest extends CommonRequest {
   transactionId: string;
 }
 
+/** @throws DataApiError that names the member */
 export function readExecute(body: unknown): ExecuteRequest {
   const members = object(body, "the request");
   const options = object(members.resultSetOptions ?? {}, "resultSetOptions");
@@ -47,6 +49,7 @@ export function readExecute(body: unknown): ExecuteRequest {
   };
 }
 
+/** @throws DataApiError that names the member */
 export function readBatchExecute(body: unknown): BatchExecuteRequest {
   const members = object(body, "the request");
   return {
@@ -59,10 +62,12 @@ export function readBatchExecute(body: unknown): BatchExecuteRequest {
   };
 }
 
+/** @throws DataApiError that names the member */
 export function readBeginTransaction(body: unknown): CommonRequest {
   return readCommon(object(body, "the request"));
 }
 
+/** @throws DataApiError that names the member */
 export function readTransaction(body: unknown): TransactionRequest {
   const members = object(body, "the request");
   return {

@@ -41,6 +41,7 @@ export function readLatency(value: unknown): Latency {
 /** 99 % of a normal distribution are below as many standard deviations. */
 const Z_99 = 2.3263478740408408;
 
+/** @returns milliseconds, a day at most */
 export function drawMs(latency: Latency, random: Random): number {
   switch (latency.kind) {
     case "constant":
