@@ -45,7 +45,8 @@ export interface DataApiServer {
 
 /**
  * Starts the databases and the server; it is ready when this resolves.
- * @throws OptionError, DataDirectoryError, DatabaseConnectionError, or the system's error (EADDRINUSE) for the port.
+ * @throws OptionError, DataDirectoryError, DatabaseConnectionError, Error where a database in memory does not start, or
+ *   the system's error (EADDRINUSE) for the port.
  */
 export async function startDataApi(options: DataApiOptions): Promise<DataApiServer> {
   checkOptions(options);

@@ -98,7 +98,13 @@ function checkArn(path: string, arn: unknown): void {
 function checkDatabase(database: unknown, path: string): void {
   const { kind } = membersOf(database, path, ["kind", "dataDir", "loadFrom", "url", "maxConnections"]);
   if (oneOf(kind, `${path}.kind`, ["pglite", "postgres"]) === "pglite") {
-    membersOf(database, path, ["kind", "dataDir", "loadFrom"]);
+    const { dataDir, loadFrom } = membersOf(database, path, ["kind", "dataDir", "loadFrom"]);
+    if (dataDir !== undefined && typeof dataDir !== "string") {
+      throw new OptionError(`${path}.dataDir must be a path.`);
+    }
+    if (loadFrom !== undefined && !(loadFrom instanceof Uint8Array || loadFrom instanceof Blob)) {
+      throw new OptionError(`${path}.loadFrom must be a dump: a Uint8Array or a Blob.`);
+    }
     return;
   }
   const { url, maxConnections } = membersOf(database, path, ["kind", "url", "maxConnections"]);

@@ -139,6 +139,14 @@ describe("what can't be started", () => {
       { databases: { notes: { kind: "pglite", url: "postgres://localhost/notes" } as never } },
     ],
     [
+      "databases.notes.dataDir must be a path.",
+      { databases: { notes: { kind: "pglite", dataDir: 5 as never } } },
+    ],
+    [
+      "databases.notes.loadFrom must be a dump: a Uint8Array or a Blob.",
+      { databases: { notes: { kind: "pglite", loadFrom: "dump.tar.gz" as never } } },
+    ],
+    [
       "databases.notes.url must be like postgres://user:password@host:port/database.",
       { databases: { notes: { kind: "postgres", url: "localhost/notes" } } },
     ],
@@ -162,6 +170,13 @@ describe("what can't be started", () => {
   ])("%s", async (message, options) => {
     const started = startDataApi({ databases: { notes: { kind: "pglite" } }, ...options });
     await expect(started).rejects.toThrow(new OptionError(message));
+  });
+
+  test("what is no dump is named where a database would start from it", async () => {
+    const loadFrom = Buffer.from("no dump");
+    await expect(startDataApi({ databases: { notes: { kind: "pglite", loadFrom } } })).rejects.toThrow(
+      /^The database in memory does not start from its dump: ./,
+    );
   });
 
   test("where one database does not start, those that did are closed again", async () => {

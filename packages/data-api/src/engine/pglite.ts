@@ -29,11 +29,12 @@ export async function startPGlite({ dataDir, loadFrom, clock }: PGliteOptions): 
   } catch (error) {
     await backend.end();
     await directory?.release();
-    if (!directory || error instanceof DataDirectoryError) throw error;
+    if (error instanceof DataDirectoryError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DataDirectoryError(`The database in ${dataDir} does not start: ${reason}`, {
-      cause: error,
-    });
+    const message = `The database in ${dataDir ?? "memory"} does not start${loadFrom ? " from its dump" : ""}: ${reason}`;
+    throw directory
+      ? new DataDirectoryError(message, { cause: error })
+      : new Error(message, { cause: error });
   }
   return new PGliteEngine(backend, clock, async () => directory?.release());
 }
