@@ -384,6 +384,14 @@ describe("a cluster that wakes up", () => {
     expect(await api.value("select 1")).toEqual({ longValue: 1 });
   });
 
+  test("as it was told last, by calls or by time", async () => {
+    api.server.faults.resuming({ ms: 15_000 });
+    api.server.faults.resuming({ calls: 1 });
+    expect(api.server.faults.list()).toMatchObject({ resuming: { calls: 1 } });
+    await expect(api.execute("select 1")).rejects.toMatchObject(resuming);
+    expect(await api.value("select 1")).toEqual({ longValue: 1 });
+  });
+
   test("leaves what is planned for the calls after it", async () => {
     api.server.faults.plan({ kind: "status", status: 503, when: "before" });
     api.server.faults.resuming({ calls: 1 });

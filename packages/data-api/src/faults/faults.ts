@@ -96,14 +96,16 @@ export class Faults {
   }
 
   /**
-   * Lets the next `calls` calls, or all calls for `ms` milliseconds, find an auto-paused cluster that is waking up.
+   * Lets the next `calls` calls, or all calls for `ms` milliseconds, find an auto-paused cluster that is waking up. What
+   * was said before of that is forgotten.
    * @throws OptionError that names the member
    */
   resuming(how: Resuming): void {
     const [member, value] = oneMemberOf(how, "resuming", ["calls", "ms"]);
-    if (member === "calls") {
-      this.#resumingCalls = wholeNumberOf(value, "resuming.calls", 1);
-    } else this.#resumingUntil = this.#clock.now() + millisecondsOf(value, "resuming.ms");
+    const calls = member === "calls" ? wholeNumberOf(value, "resuming.calls", 1) : 0;
+    const ms = member === "ms" ? millisecondsOf(value, "resuming.ms") : Number.NEGATIVE_INFINITY;
+    this.#resumingCalls = calls;
+    this.#resumingUntil = this.#clock.now() + ms;
   }
 
   /**
