@@ -45,7 +45,9 @@ const built = {
   peerDependenciesMeta: { [PEER]: { optional: true } },
 };
 writeFileSync(join(out, "package.json"), `${JSON.stringify(built, null, 2)}\n`);
-cpSync(join(here, "README.md"), join(out, "README.md"));
+// The files that it links to stay behind.
+const readme = readFileSync(join(here, "README.md"), "utf8");
+writeFileSync(join(out, "README.md"), readme.replaceAll(/\[([^\]]+)\]\((?!https?:)[^)]+\)/g, "$1"));
 cpSync(join(here, "../../LICENSE"), join(out, "LICENSE"));
 
 interface Manifest {

@@ -58,6 +58,12 @@ test("it holds JavaScript and declarations, its README and its licence, and no s
   expect(strange).toEqual([]);
 });
 
+test("its README links to nothing that stayed behind", async () => {
+  const readme = await readFile(join(project, "node_modules/@notejam/data-api/README.md"), "utf8");
+  expect(readme).toContain("](https://");
+  expect(readme).not.toMatch(/\]\((?!https?:)/);
+});
+
 test("its command runs", async () => {
   const command = join(project, "node_modules/.bin/notejam-data-api");
 
