@@ -163,7 +163,7 @@ describe("connections to PostgreSQL", () => {
     const open = await Promise.all(Array.from({ length: 10 }, () => api.begin()));
     const refused = expect(api.execute("select 1")).rejects.toMatchObject({
       name: "DatabaseErrorException",
-      message: "FATAL: all 10 connections are held by transactions; SQLState: 53300",
+      message: "FATAL: all 10 connections are in use, by transactions or by calls; SQLState: 53300",
     });
     await api.begun();
     api.clock.advance(45 * SECOND);

@@ -50,7 +50,10 @@ class PGliteEngine implements Engine {
     this.#backend = backend;
     this.#backend.onLost = () => this.#current?.lose();
     this.#closed = closed;
-    this.#queue = new Queue(clock, "the one connection of the embedded database is held by a transaction");
+    this.#queue = new Queue(
+      clock,
+      "the one connection of the embedded database is in use, by a transaction or by a call",
+    );
   }
 
   session(): Promise<Session> {

@@ -54,7 +54,10 @@ class PostgresEngine implements Engine {
   constructor({ url, maxConnections, clock }: PostgresOptions) {
     this.#url = url;
     this.#maxConnections = maxConnections;
-    this.#queue = new Queue(clock, `all ${maxConnections} connections are held by transactions`);
+    this.#queue = new Queue(
+      clock,
+      `all ${maxConnections} connections are in use, by transactions or by calls`,
+    );
   }
 
   async session(): Promise<Session> {
