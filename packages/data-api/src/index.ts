@@ -64,7 +64,14 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
   };
   const faults = new Faults({ ...options, clock, cluster });
   const calls = new CallLog();
-  const http = new HttpServer({ operations, faults, calls, onCall: options.onCall, clock });
+  const http = new HttpServer({
+    operations,
+    faults,
+    calls,
+    onCall: options.onCall,
+    onError: options.onError ?? console.error,
+    clock,
+  });
   const { server } = http;
   try {
     await new Promise<void>((resolve, reject) => {

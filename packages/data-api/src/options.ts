@@ -28,6 +28,11 @@ export interface DataApiOptions {
   seed?: number | undefined;
   /** Told of each call when it has ended. It must not throw: nobody would catch it. */
   onCall?: ((call: Call) => void) | undefined;
+  /**
+   * Told of an error of the server's own, of which the caller gets the message as an InternalServerErrorException.
+   * Written to standard error with its stack unless told.
+   */
+  onError?: ((error: unknown) => void) | undefined;
   /** Puts the values of parameters into what is told and kept of calls. Off unless told. */
   recordParameters?: boolean | undefined;
   /** What expiry, time-outs and latencies go by; tests move one of their own. */
@@ -59,6 +64,7 @@ const MEMBERS: Record<keyof DataApiOptions, true> = {
   latency: true,
   seed: true,
   onCall: true,
+  onError: true,
   recordParameters: true,
   clock: true,
 };

@@ -22,6 +22,7 @@ export interface ServerParts {
   faults: Faults;
   calls: CallLog;
   onCall: ((call: Call) => void) | undefined;
+  onError: (error: unknown) => void;
   clock: Clock;
 }
 
@@ -56,7 +57,7 @@ export class HttpServer {
       if (url.startsWith(ADMIN)) void this.#administer(url, request, response);
       else void this.#serve(operationOf(request), request, response);
     } catch (error) {
-      this.#send(request, response, answerTo(error));
+      this.#send(request, response, this.#failed(error));
     }
   }
 
@@ -68,7 +69,7 @@ export class HttpServer {
       const body = request.method === "POST" ? parseJson(bytes) : undefined;
       answer = { status: 200, body: JSON.stringify(await handler(this.#parts, body)) };
     } catch (error) {
-      answer = answerTo(error);
+      answer = this.#failed(error);
     }
     this.#send(request, response, answer);
   }
@@ -125,13 +126,20 @@ export class HttpServer {
       if (latencyMs > 0) await delay(underWay, clock, latencyMs);
       if (underWay.cut) return "cut";
       if (strike?.when === "before") return outcomeOf(strike);
-      const answer = await operations
-        .run(operation, body, call)
-        .then((json): Answer => ({ status: 200, body: json }), answerTo);
+      const answer = await operations.run(operation, body, call).then(
+        (json): Answer => ({ status: 200, body: json }),
+        (error) => this.#failed(error),
+      );
       return strike ? outcomeOf(strike) : answer;
     } catch (error) {
-      return error instanceof ClientGone ? "gone" : answerTo(error);
+      return error instanceof ClientGone ? "gone" : this.#failed(error);
     }
+  }
+
+  /** What an error is answered with; one that is nobody else's fault is told to whoever runs the server. */
+  #failed(error: unknown): Answer {
+    if (!(error instanceof DataApiError || error instanceof OptionError)) this.#parts.onError(error);
+    return answerTo(error);
   }
 
   #send(request: IncomingMessage, response: ServerResponse, { status, body, error }: Answer): void {

@@ -195,7 +195,9 @@ class Parser {
 
 const invalid = (message: string) => new DataApiError("ValidationException", message);
 
+/** So many statements are remembered, and none that is longer: a program that builds long ones builds each anew. */
 const REMEMBERED = 500;
+const REMEMBERED_CHARACTERS = 8_192;
 
 /** Remembers what statements were parsed to: an application sends few of them, again and again. */
 export class ParsedStatements {
@@ -206,6 +208,7 @@ export class ParsedStatements {
     const known = this.#parsed.get(source);
     if (known) return known;
     const statement = parseStatement(source);
+    if (source.length > REMEMBERED_CHARACTERS) return statement;
     const [oldest] = this.#parsed.keys();
     if (this.#parsed.size >= REMEMBERED && oldest !== undefined) this.#parsed.delete(oldest);
     this.#parsed.set(source, statement);

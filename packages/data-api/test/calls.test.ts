@@ -1,6 +1,8 @@
 // What is told and kept of calls.
+import { ExecuteStatementCommand } from "@aws-sdk/client-rds-data";
+import { LIMITS, startDataApi } from "@notejam/data-api";
 import { beforeEach, describe, expect, test } from "vitest";
-import { ARNS, blob, DataApi, ENGINES, long, nothing, text } from "./harness.ts";
+import { ARNS, blob, clientOf, DataApi, ENGINES, emptyDatabase, long, nothing, text } from "./harness.ts";
 
 describe.each(ENGINES)("a call over %s", (engine) => {
   const api = new DataApi(engine);
@@ -84,6 +86,30 @@ describe("over the one backend of PGlite", () => {
     expect(waitMs).toBeGreaterThanOrEqual(50);
     expect(databaseMs).toBeLessThan(waitMs);
   });
+});
+
+test("a fault of the server itself is a 500 to its caller, and told whole to whoever runs the server", async () => {
+  const broken = new Error("the clock has stopped");
+  const told: unknown[] = [];
+  const server = await startDataApi({
+    databases: { app: { kind: "postgres", url: await emptyDatabase() } },
+    clock: {
+      now: () => 0,
+      after(ms) {
+        if (ms === LIMITS.callMs) throw broken;
+        return { cancel() {} };
+      },
+    },
+    onError: (error) => told.push(error),
+  });
+  await expect(
+    clientOf(server).send(new ExecuteStatementCommand({ ...ARNS, sql: "select 1" })),
+  ).rejects.toMatchObject({ name: "InternalServerErrorException", message: "the clock has stopped" });
+  await expect(
+    clientOf(server).send(new ExecuteStatementCommand({ ...ARNS, sql: "" })),
+  ).rejects.toMatchObject({ name: "ValidationException" });
+  await server.close();
+  expect(told).toEqual([broken]);
 });
 
 describe("parameters, where they are recorded", () => {

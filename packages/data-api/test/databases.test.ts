@@ -164,7 +164,7 @@ describe("what can't be started", () => {
     ["port must be a whole number from 0 to 65535.", { port: 65_536 }],
     ["port must be a whole number from 0 to 65535.", { port: "8080" as never }],
     [
-      "options has no member secretArn: it may have databases, port, resourceArn, secretArns, latency, seed, onCall, recordParameters, clock.",
+      "options has no member secretArn: it may have databases, port, resourceArn, secretArns, latency, seed, onCall, onError, recordParameters, clock.",
       { secretArn: ARNS.secretArn } as never,
     ],
   ])("%s", async (message, options) => {
