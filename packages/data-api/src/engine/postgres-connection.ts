@@ -13,6 +13,7 @@ const SETTINGS =
   "-c TimeZone=UTC -c DateStyle=ISO -c bytea_output=hex -c standard_conforming_strings=on -c extra_float_digits=1";
 
 const CANCEL_WAIT_MS = 5_000;
+const FAREWELL_WAIT_MS = 1_000;
 
 /** What `pg`'s types leave out. */
 type Client = pg.Client & { processID: number; connection: { stream: Duplex } };
@@ -102,10 +103,12 @@ export class PostgresConnection implements Backend {
     this.#socket.destroy();
   }
 
-  /** Takes leave of the server; nothing may run. */
+  /** Takes leave of the server, which may have fallen silent; nothing may run. */
   async end(): Promise<void> {
     this.#lose();
+    const timer = setTimeout(() => this.#socket.destroy(), FAREWELL_WAIT_MS);
     await this.#client.end();
+    clearTimeout(timer);
   }
 
   #receive(chunk: Buffer): void {

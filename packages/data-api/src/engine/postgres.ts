@@ -45,9 +45,9 @@ class PostgresEngine implements Engine {
   readonly #connections = new Map<PostgresConnection, BackendSession | undefined>();
   /** Those that can be lent, the longest free one first. */
   readonly #free: PostgresConnection[] = [];
-  /** Connections that are being made. */
+  /** Connections that are being made in this era. */
   #opening = 0;
-  /** Rises with each failover: what was begun before it comes to nothing. */
+  /** Rises with each failover: what was begun before it comes to nothing, and takes no place. */
   #era = 0;
   #ended: DataApiError | undefined;
 
@@ -104,7 +104,7 @@ class PostgresEngine implements Engine {
       this.#connections.set(connection, undefined);
       return connection;
     } finally {
-      this.#opening--;
+      if (era === this.#era) this.#opening--;
     }
   }
 
@@ -137,19 +137,21 @@ class PostgresEngine implements Engine {
   /** Whoever waits for a connection that is gone, or never came to be, has another made for him. */
   async #replace(): Promise<void> {
     if (this.#queue.empty || !this.#hasRoom) return;
+    const era = this.#era;
     try {
       const connection = await this.#open();
       this.#free.push(connection);
       this.#queue.serve(() => this.#lend(this.#free.shift() as PostgresConnection));
     } catch (error) {
-      // Where there are others, one of them will come free.
-      if (this.#connections.size === 0) this.#queue.refuse(error as Error);
+      // Where there are others, one of them will come free; and a later era is served by its own connections.
+      if (this.#connections.size === 0 && era === this.#era) this.#queue.refuse(error as Error);
     }
   }
 
   /** Fails what runs and who waits with `error`; what the sessions did and hold is over when this resolves. */
   async #cut(error: DataApiError): Promise<void> {
     this.#era++;
+    this.#opening = 0;
     this.#queue.refuse(error);
     const busy: number[] = [];
     const ended: Promise<void>[] = [];
