@@ -1,7 +1,14 @@
 // The five operations, over any engines. Each takes the parsed body of a request and answers the JSON of a response.
+import { setImmediate } from "node:timers/promises";
 import { type Call, recordParameters } from "./calls.ts";
 import type { Clock } from "./clock.ts";
-import type { BoundValue, Engine, Session, StatementResult } from "./engine/engine.ts";
+import {
+  type BoundValue,
+  type Engine,
+  type Session,
+  type StatementResult,
+  timedOut,
+} from "./engine/engine.ts";
 import { DataApiError, DatabaseError, fromDatabase } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
 import { writeMetadata } from "./metadata.ts";
@@ -99,7 +106,7 @@ export function createOperations(options: OperationsOptions): Operations {
     const sets = request.parameterSets.map((set) => bindParameters(occurrences, set));
     if (sets.length > 0) {
       await withSession(request, facts, async (session) => {
-        const run = () => runAll(session, sql, sets);
+        const run = (time: Time) => runAll(session, sql, sets, time);
         facts.recordsUpdated = await inDatabase(facts, () => limited(session, clock, run));
       });
     }
@@ -112,7 +119,7 @@ export function createOperations(options: OperationsOptions): Operations {
     const database = databaseOf(request);
     const session = await lend(database, facts);
     try {
-      await inDatabase(facts, () => session.run("begin", []));
+      await inDatabase(facts, () => limited(session, clock, () => session.run("begin", [])));
     } catch (error) {
       session.release();
       throw error;
@@ -256,10 +263,20 @@ async function inDatabase<T>(facts: CallFacts, work: () => Promise<T>): Promise<
   }
 }
 
+/** Short statements of an embedded database follow each other without the event loop, which has other work, too. */
+const TURN_AFTER_MS = 5;
+
 /** @returns how many rows they changed, all together */
-async function runAll(session: Session, sql: string, sets: BoundValue[][]): Promise<number> {
+async function runAll(session: Session, sql: string, sets: BoundValue[][], time: Time): Promise<number> {
   let changed = 0;
-  for (const values of sets) changed += affectedRows((await session.run(sql, values)).tag);
+  let turned = performance.now();
+  for (const values of sets) {
+    if (time.isOver) throw timedOut(); // the set before was done when it was to be stopped
+    changed += affectedRows((await session.run(sql, values)).tag);
+    if (performance.now() - turned < TURN_AFTER_MS) continue;
+    await setImmediate();
+    turned = performance.now();
+  }
   return changed;
 }
 
@@ -280,11 +297,20 @@ function checkArns(request: CommonRequest, { resourceArn, secretArns }: Operatio
   }
 }
 
+/** What a call's work is told of its time. */
+interface Time {
+  isOver: boolean;
+}
+
 /** Stops what takes longer than a statement may. */
-async function limited<T>(session: Session, clock: Clock, run: () => Promise<T>): Promise<T> {
-  const timer = clock.after(LIMITS.callMs, () => session.cancel());
+async function limited<T>(session: Session, clock: Clock, run: (time: Time) => Promise<T>): Promise<T> {
+  const time: Time = { isOver: false };
+  const timer = clock.after(LIMITS.callMs, () => {
+    time.isOver = true;
+    session.cancel();
+  });
   try {
-    return await run();
+    return await run(time);
   } finally {
     timer.cancel();
   }

@@ -38,6 +38,19 @@ describe.each(ENGINES)("a statement over its time, over %s", (engine) => {
     expect(await api.value("select to_regclass('undone')::text")).toEqual({ isNull: true });
   });
 
+  test("is stopped also where it is one of many short ones in a batch", async () => {
+    await api.execute("create table many (n int4)");
+    const sets = Array.from({ length: 10_000 }, (_, n) => [long("n", n)]);
+    const batch = expect(api.batch("insert into many values (:n)", sets)).rejects.toMatchObject({
+      name: "StatementTimeoutException",
+      message: expect.stringContaining("SQLState: 57014"),
+    });
+    await api.begun();
+    api.clock.advance(45 * SECOND);
+    await batch;
+    expect(await api.value("select count(*) < 10000 from many")).toEqual({ booleanValue: true });
+  });
+
   test("goes on where continueAfterTimeout says so, and its answer comes in time", async () => {
     await api.execute("create table slow (n int4)");
     const sql = "insert into slow select count(*) from generate_series(1, 3000000)";

@@ -1,6 +1,6 @@
 // What the operations need of a database, whichever it is. An engine lends sessions; a session runs one statement
 // at a time with the extended protocol, so that parameters arrive with the types that the Data API gives them.
-import { DataApiError } from "../errors.ts";
+import { DataApiError, DatabaseError } from "../errors.ts";
 
 /** Object ids of the types that values are bound with; 0 leaves the choice to PostgreSQL. */
 export const OID = {
@@ -84,6 +84,14 @@ export const failedOver = () =>
 /** What the next statement of a session is told whose backend is gone. */
 export const connectionLost = () =>
   new DataApiError("DatabaseUnavailableException", "The connection to the database was lost.");
+
+/** What the caller of a statement is told that was stopped because its time was over, in PostgreSQL's words. */
+export const timedOut = () =>
+  new DatabaseError({
+    severity: "ERROR",
+    code: "57014",
+    message: "canceling statement due to statement timeout",
+  });
 
 /** What a server's callers are told when it ends. */
 export const closing = () => new DataApiError("ServiceUnavailableError", "The server is closing.");

@@ -1,9 +1,9 @@
 // PGlite's worker thread as one backend: asked one thing at a time, and started again where a statement had to be stopped.
 import { readFile } from "node:fs/promises";
 import { MessageChannel, Worker } from "node:worker_threads";
-import { DataApiError, DatabaseError } from "../errors.ts";
+import { DataApiError } from "../errors.ts";
 import { Channel, type ChannelEnd } from "./channel.ts";
-import { closing } from "./engine.ts";
+import { closing, timedOut } from "./engine.ts";
 import type { Backend } from "./session.ts";
 import { DISCARD_ALL, ROLLBACK } from "./wire.ts";
 
@@ -166,15 +166,9 @@ export class PGliteBackend implements Backend {
     setImmediate(() => this.#reset());
   }
 
-  /** Ends the worker, and with it the statement. */
+  /** Ends the worker, and with it the statement; does nothing between two statements of a batch. */
   cancel(): void {
-    this.#lose(
-      new DatabaseError({
-        severity: "ERROR",
-        code: "57014",
-        message: "canceling statement due to statement timeout",
-      }),
-    );
+    if (this.#asked) this.#lose(timedOut());
   }
 
   /**
