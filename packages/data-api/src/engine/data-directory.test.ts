@@ -1,10 +1,11 @@
 // Who may use a data directory, without the database itself.
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { claimDataDirectory, DataDirectoryError } from "./data-directory.ts";
+import { claimDataDirectory, DataDirectoryError, reasonOf } from "./data-directory.ts";
 
 let parent: string;
 let path: string;
@@ -131,7 +132,26 @@ test("a database of another PostgreSQL is left alone", async () => {
 test("a file in the directory's place is told", async () => {
   await writeFile(path, "");
   await expect(claimDataDirectory(path)).rejects.toEqual(
-    refused("The data directory PATH can't be used: there is a file by that name."),
+    refused("The data directory PATH can't be used: there is a file where a directory should be."),
   );
   await expect(claimDataDirectory(join(path, "below"))).rejects.toBeInstanceOf(DataDirectoryError);
+});
+
+test("a directory that can't be made is told", async () => {
+  await symlink(join(parent, "nowhere"), path);
+  await expect(claimDataDirectory(path)).rejects.toEqual(
+    refused("The data directory PATH can't be used: it isn't there, and can't be made."),
+  );
+  await expect(claimDataDirectory(join(path, "below"))).rejects.toThrow("it isn't there, and can't be made.");
+});
+
+test.runIf(existsSync("/proc/self"))("nor is one waited for where there can be none", async () => {
+  await expect(claimDataDirectory("/proc/data/app")).rejects.toThrow("/proc/data/app can't be used");
+});
+
+test("what PGlite's file system throws, which is no Error, is put in words", () => {
+  const thrown = (errno: number) => ({ name: "ErrnoError", errno });
+  expect(reasonOf(thrown(51))).toBe("the disk is full");
+  expect(reasonOf(thrown(29))).toBe("the file system failed with WASI's error 29");
+  expect(reasonOf(new Error("broken"))).toBe("broken");
 });

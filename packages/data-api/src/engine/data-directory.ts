@@ -1,7 +1,7 @@
 // Whether a directory may be used as PGlite's data directory, and that one process at a time uses it: two open it
 // without complaint and destroy it [exp]. Nothing is written before it is certain that the directory is ours to use.
 import { link, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** The data directory can't be used; the message says which one, why, and what would help. Nothing was changed in it. */
 export class DataDirectoryError extends Error {
@@ -60,10 +60,22 @@ export async function claimDataDirectory(asked: string): Promise<DataDirectory> 
 
 async function reachable(asked: string): Promise<string> {
   try {
-    await mkdir(asked, { recursive: true, mode: 0o700 });
+    await make(resolve(asked));
     return await realpath(asked);
   } catch (error) {
     throw unusable(asked, error);
+  }
+}
+
+/** With its parents. Node.js's own way tries for ever in /proc, and hides that a file system is read-only [seen]. */
+async function make(path: string, hasParent = false): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return;
+    if (codeOf(error) !== "ENOENT" || hasParent) throw error;
+    await make(dirname(path));
+    await make(path, true);
   }
 }
 
@@ -178,12 +190,24 @@ function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
 }
 
+/** WASI's numbers, which are all that Emscripten's file system throws: https://github.com/WebAssembly/WASI/blob/v0.2.0/legacy/preview1/docs.md#errno */
+const CODE_BY_WASI_NUMBER: Record<number, string> = { 2: "EACCES", 51: "ENOSPC", 63: "EPERM", 69: "EROFS" };
+
+/** Why PGlite failed, where what it threw need not be an Error. */
+export function reasonOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  const { errno } = Object(thrown) as { errno?: unknown };
+  if (typeof errno !== "number") return String(thrown);
+  return REASONS[CODE_BY_WASI_NUMBER[errno] ?? ""] ?? `the file system failed with WASI's error ${errno}`;
+}
+
 const REASONS: Record<string, string> = {
   EACCES: "this user may not read and write it",
   EPERM: "this user may not read and write it",
   EROFS: "it lies on a read-only file system",
   ENOSPC: "the disk is full",
   EEXIST: "there is a file by that name",
+  ENOENT: "it isn't there, and can't be made",
   ENOTDIR: "there is a file where a directory should be",
 };
 

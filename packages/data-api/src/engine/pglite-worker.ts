@@ -3,6 +3,7 @@
 import { workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import { Channel } from "./channel.ts";
+import { reasonOf } from "./data-directory.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./pglite-backend.ts";
 import { decodeAnswer } from "./wire.ts";
 
@@ -32,7 +33,7 @@ try {
 } catch (error) {
   channel.send({
     kind: "broken",
-    message: complaint || (error instanceof Error ? error.message : String(error)),
+    message: complaint || reasonOf(error),
   });
 }
 start.channel.port.close();
