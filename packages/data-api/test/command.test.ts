@@ -86,6 +86,7 @@ describe("what is wrong is said in one line, with exit code 2:", () => {
     [["--data-dir", "d", "--database", ".."], '--database ".." can\'t be the name of a directory'],
     [["--database", long], `--database has at most 64 characters, and "${long}" has 65.`],
     [["--database", "a", "--database", "a"], '--database "a" is given twice.'],
+    [["--database", "a", "--database", "1"], '--database "1" must be the first: of several names'],
     [
       ["--database-url", "mysql://me:topsecret@h/a"],
       "--database-url must be an address like postgres://user:",
@@ -321,6 +322,11 @@ test("a port that is taken is named", async () => {
 describe("a database that can't be had is told without its password:", () => {
   test.each<[what: string, url: () => string, says: RegExp]>([
     ["nobody listens", () => "postgres://me:topsecret@127.0.0.1:1/app", /127\.0\.0\.1:1\/app .*ECONNREFUSED/],
+    [
+      "no such socket",
+      () => "postgres://me:topsecret@localhost/app?host=/nowhere",
+      /at \/nowhere\/app .*ENOENT/,
+    ],
     [
       "no such database",
       () => inject("postgresUrl").replace(/[^/]*$/, "missing"),

@@ -2,6 +2,7 @@
 // right, before anything starts.
 import { join } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { hostOf } from "../engine/postgres.ts";
 import { SEED_MAX } from "../faults/random.ts";
 import type { DataApiOptions, DatabaseOptions, Latency } from "../index.ts";
 import { LIMITS } from "../limits.ts";
@@ -153,6 +154,12 @@ function checkNames(names: readonly string[]): void {
     }
     if (names.indexOf(name) < index) throw new Misuse(`--database ${quoted(name)} is given twice.`);
   }
+  const [first] = Object.keys(Object.fromEntries(names.map((name) => [name, true])));
+  if (first !== undefined && first !== names[0]) {
+    throw new Misuse(
+      `--database ${quoted(first)} must be the first: of several names, whole numbers come before the others, the smallest first.`,
+    );
+  }
 }
 
 function embedded(dataDir: string | undefined, names: readonly string[]): Databases {
@@ -192,10 +199,9 @@ function atUrl(flag: string, address: string, flags: Flags, names: readonly stri
     url.pathname = `/${encodeURIComponent(name)}`;
     return [name, { kind: "postgres", url: url.href, maxConnections }];
   });
-  const host = url.host || url.searchParams.get("host") || "localhost";
   return {
     databases: Object.fromEntries(databases),
-    place: `on PostgreSQL at ${host}${flag.startsWith("--") ? "" : ` (${flag})`}`,
+    place: `on PostgreSQL at ${hostOf(url)}${flag.startsWith("--") ? "" : ` (${flag})`}`,
   };
 }
 

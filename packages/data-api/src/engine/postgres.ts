@@ -27,14 +27,19 @@ export async function startPostgresEngine(options: PostgresOptions): Promise<Eng
   try {
     (await engine.session()).release();
   } catch (error) {
-    const { hostname, port, pathname } = new URL(options.url);
-    const where = `${hostname}${port && `:${port}`}${pathname}`;
+    const url = new URL(options.url);
+    const where = `${hostOf(url)}${url.pathname}`;
     const reason = reasonOf(error instanceof Error ? (error.cause ?? error) : error);
     throw new DatabaseConnectionError(`PostgreSQL at ${where} can't be reached: ${reason}.`, {
       cause: error,
     });
   }
   return engine;
+}
+
+/** The server of an address, where `?host=/run/postgresql` goes before the host, and may be a socket's directory. */
+export function hostOf(url: URL): string {
+  return url.searchParams.get("host") || url.host || "localhost";
 }
 
 class PostgresEngine implements Engine {
