@@ -365,7 +365,13 @@ describe("a fault that makes no sense is refused, and its member named", () => {
 
 describe("a cluster that wakes up", () => {
   const api = new DataApi("postgres");
-  const resuming = { name: "DatabaseResumingException", $metadata: { httpStatusCode: 400 } };
+  const resuming = {
+    name: "DatabaseResumingException",
+    message: expect.stringMatching(
+      /^The Aurora DB instance db-[A-Z0-9]{26} is resuming after being auto-paused\. Please wait a few seconds and try again\.$/,
+    ),
+    $metadata: { httpStatusCode: 400 },
+  };
 
   test("for a number of calls", async () => {
     api.server.faults.resuming({ calls: 2 });

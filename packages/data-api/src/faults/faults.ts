@@ -194,7 +194,7 @@ export class Faults {
       "resuming",
       new DataApiError(
         "DatabaseResumingException",
-        "The Aurora DB instance is resuming after being auto-paused. Please wait a few seconds and try again.",
+        `The Aurora DB instance ${INSTANCE} is resuming after being auto-paused. Please wait a few seconds and try again.`,
       ),
     );
   }
@@ -223,6 +223,12 @@ export class Faults {
     return probability === 1 || this.#chances.next() < probability;
   }
 }
+
+/**
+ * AWS names the instance that wakes up, by its ARN or by its resource id
+ * [live: https://github.com/aws/aws-sdk-js-v3/issues/6701 and logs of Bedrock's calls of the Data API].
+ */
+const INSTANCE = "db-LOCALLOCALLOCALLOCALLOCAL1";
 
 const BY_STATUS: Record<500 | 503 | 504, ErrorType> = {
   500: "InternalServerErrorException",
