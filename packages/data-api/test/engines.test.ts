@@ -93,6 +93,7 @@ describe.each(ENGINES)("a server over %s that is closed", (engine) => {
     await api.running(ENDLESS);
     await api.server.close();
     await cut;
+    await expect.poll(() => api.calls.at(-1)).toMatchObject({ sql: ENDLESS, status: 0 });
     await expect(api.execute("select 1")).rejects.toThrow("ECONNREFUSED");
   });
 });
@@ -158,6 +159,15 @@ describe("the one backend of PGlite", () => {
       message: expect.stringContaining("the database in memory ended with it"),
     });
   });
+});
+
+test("a dump that is made or waited for when the server is closed fails, as does a later one", async () => {
+  const server = await startDataApi({ databases: { notes: { kind: "pglite" } } });
+  const dumps = Promise.allSettled([server.dump(), server.dump()]);
+  await server.close();
+  const reason = expect.objectContaining({ message: "The server is closing." });
+  expect(await dumps).toEqual([1, 2].map(() => ({ status: "rejected", reason })));
+  await expect(server.dump()).rejects.toEqual(reason);
 });
 
 describe("connections to PostgreSQL", () => {

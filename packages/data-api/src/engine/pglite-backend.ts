@@ -183,7 +183,7 @@ export class PGliteBackend implements Backend {
     await this.#starting;
   }
 
-  /** Shuts the database down; a statement that still runs is not waited for. */
+  /** Shuts the database down; a statement that still runs is not waited for, and fails. */
   async close(): Promise<void> {
     this.#closing = true;
     if (!this.#orphan) await this.#starting.catch(() => {});
@@ -195,6 +195,7 @@ export class PGliteBackend implements Backend {
       });
     }
     await this.end();
+    this.#refuse(closing());
   }
 
   /** Ends the thread as it is. */

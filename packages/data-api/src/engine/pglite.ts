@@ -2,7 +2,7 @@
 // queues, and not for ever: a transaction whose owner went away ends by its own expiry.
 import type { Clock } from "../clock.ts";
 import { claimDataDirectory, DataDirectoryError } from "./data-directory.ts";
-import { type Engine, failedOver, type Session } from "./engine.ts";
+import { closing, type Engine, failedOver, type Session } from "./engine.ts";
 import { compileModules, PGliteBackend } from "./pglite-backend.ts";
 import { Queue } from "./queue.ts";
 import { BackendSession } from "./session.ts";
@@ -78,6 +78,7 @@ class PGliteEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    this.#queue.refuse(closing());
     await this.#backend.close();
     await this.#closed();
   }
