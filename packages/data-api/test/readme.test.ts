@@ -27,6 +27,8 @@ const programs = blocks("ts", "js").map(({ language, content }, index) => ({
   file: `${index}.${language}`,
   library: /from "(.*?)"/.exec(content)?.[1],
 }));
+/** What a test runner is given is no program. */
+const isSetup = ({ content }: Pick<Block, "content">) => content.includes("export default");
 
 /** Where the README's server would be. */
 const SHOWN_URL = "http://127.0.0.1:8080";
@@ -61,16 +63,40 @@ test("its programs compile", async () => {
   expect(said.stdout).toBe("");
 });
 
-test.each(programs)("its program $file, which imports $library, prints what it says", async (program) => {
-  const said = Array.from(
-    program.content.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm),
-    ([, line]) => `${line}\n`,
-  );
-  expect(said).not.toEqual([]);
+test.each(programs.filter((program) => !isSetup(program)))(
+  "its program $file, which imports $library, prints what it says",
+  async (program) => {
+    const said = Array.from(
+      program.content.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm),
+      ([, line]) => `${line}\n`,
+    );
+    expect(said).not.toEqual([]);
 
-  const { stdout } = await run(process.execPath, [join(directory, program.file)]);
+    const { stdout } = await run(process.execPath, [join(directory, program.file)]);
 
-  expect(stdout).toBe(said.join(""));
+    expect(stdout).toBe(said.join(""));
+  },
+);
+
+test("its set-up lets tests of vitest find the server", async () => {
+  const setup = programs.find(isSetup);
+  const files = {
+    "vitest.config.js": `export default { test: { globalSetup: "./${setup?.file}" } };`,
+    "found.test.js": `
+      import { ExecuteStatementCommand, RDSDataClient } from "@aws-sdk/client-rds-data";
+      import { expect, test } from "vitest";
+      test("the server is found", async () => {
+        const call = { resourceArn: "arn:aws:rds:local", secretArn: "arn:aws:secretsmanager:local", database: "app" };
+        const { records } = await new RDSDataClient().send(new ExecuteStatementCommand({ ...call, sql: "select 1" }));
+        expect(records).toEqual([[{ longValue: 1 }]]);
+      });`,
+  };
+  for (const [file, content] of Object.entries(files)) await writeFile(join(directory, file), content);
+  const vitest = fileURLToPath(new URL("vitest.mjs", import.meta.resolve("vitest/package.json")));
+
+  const said = await run(process.execPath, [vitest, "run", "--root", directory]).catch((error) => error);
+
+  expect(said.stdout + said.stderr).toContain("1 passed");
 });
 
 const hasCurl = spawnSync("curl", ["--aws-sigv4", "aws:amz", "--version"]).status === 0;

@@ -1,9 +1,9 @@
 // PGlite's worker thread as one backend: asked one thing at a time, and started again where a statement had to be stopped.
-import { readFile } from "node:fs/promises";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { DataApiError } from "../errors.ts";
 import { Channel, type ChannelEnd } from "./channel.ts";
 import { closing, timedOut } from "./engine.ts";
+import { readPGliteFile } from "./pglite-files.ts";
 import type { Backend } from "./session.ts";
 import { DISCARD_ALL, ROLLBACK } from "./wire.ts";
 
@@ -28,8 +28,7 @@ let compiled: Promise<CompiledModules> | undefined;
 /** Once a process: left to itself, PGlite compiles its 9 MB once for initdb and again for the server, in each worker. */
 export function compileModules(): Promise<CompiledModules> {
   compiled ??= (async () => {
-    const main = import.meta.resolve("@electric-sql/pglite");
-    const compile = async (file: string) => WebAssembly.compile(await readFile(new URL(file, main)));
+    const compile = async (file: string) => WebAssembly.compile(await readPGliteFile(file));
     const [pgliteWasmModule, initdbWasmModule] = await Promise.all([
       compile("pglite.wasm"),
       compile("initdb.wasm"),
