@@ -5,7 +5,7 @@ import { Channel, type ChannelEnd } from "./channel.ts";
 import { closing, timedOut } from "./engine.ts";
 import { readPGliteFile } from "./pglite-files.ts";
 import type { Backend } from "./session.ts";
-import { DISCARD_ALL, ROLLBACK } from "./wire.ts";
+import { DISCARD_ALL, OWNER_AGAIN, ROLLBACK } from "./wire.ts";
 
 /** What the worker is started with. */
 export interface WorkerStart {
@@ -161,7 +161,8 @@ export class PGliteBackend implements Backend {
   /** Gives the backend its initial state. It takes its time when whoever waits for an answer has got it [seen: 10 µs]. */
   reset(inTransaction: boolean): void {
     if (inTransaction) this.#resets.push(ROLLBACK);
-    this.#resets.push(DISCARD_ALL);
+    // PGlite's backend knows no user to go back to, which a DISCARD ALL does elsewhere [seen].
+    this.#resets.push(OWNER_AGAIN, DISCARD_ALL);
     setImmediate(() => this.#reset());
   }
 

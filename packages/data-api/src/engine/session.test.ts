@@ -47,4 +47,18 @@ describe.each(Object.entries(STARTS))("a session of %s that is released", (_name
     expect(next.state).toBe("idle");
     next.release();
   });
+
+  test("under another user is the owner's again", async () => {
+    const left = await engine.session();
+    const who = "select session_user, current_user";
+    const owner = (await left.run(who, [])).rows;
+    await left.run("create role guest", []);
+    await left.run("set session authorization guest", []);
+    left.release();
+
+    const next = await engine.session();
+    expect((await next.run(who, [])).rows).toEqual(owner);
+    await next.run("drop role guest", []);
+    next.release();
+  });
 });

@@ -84,6 +84,8 @@ function encodeQuery(sql: string): Uint8Array<ArrayBuffer> {
 /** What ends a transaction, and what gives a session back its initial state. */
 export const ROLLBACK = encodeQuery("rollback");
 export const DISCARD_ALL = encodeQuery("discard all");
+/** PGlite's owner, as which every call runs there. */
+export const OWNER_AGAIN = encodeQuery("set session authorization postgres");
 
 interface Decoded {
   result: StatementResult;
