@@ -484,6 +484,16 @@ describe.each(ENGINES)("results over %s", (engine) => {
     });
   });
 
+  test("an answer that is far too long is refused unread, and the session goes on", async () => {
+    const transactionId = await api.begin();
+    await expect(api.execute("select repeat('x', 70000000)", [], { transactionId })).rejects.toMatchObject({
+      name: "UnsupportedResultException",
+      message: "The result exceeds the size limit 1 MB",
+    });
+    expect(await api.value("select 1", [], { transactionId })).toEqual({ longValue: 1 });
+    await api.rollback(transactionId);
+  });
+
   test("a row of over 64 KB is refused, and its size told [doc]", async () => {
     const row = (bytes: number) => api.execute("select repeat('x', :n::int4)", [long("n", bytes)]);
     const around = '[{"stringValue":""}]'.length;

@@ -1,7 +1,7 @@
 // PostgreSQL's frontend/backend protocol 3.0, as much as one statement needs: both engines take and give its bytes.
 // (The `query` of PGlite and of `pg` leave the types of parameters to the server, which would hide missing casts.)
 // https://www.postgresql.org/docs/18/protocol-message-formats.html
-import { DatabaseError, type DatabaseErrorFields } from "../errors.ts";
+import { DataApiError, DatabaseError, type DatabaseErrorFields } from "../errors.ts";
 import type { BoundValue, ResultColumn, SessionState, StatementResult } from "./engine.ts";
 
 const TEXT = 0;
@@ -87,9 +87,15 @@ export const DISCARD_ALL = encodeQuery("discard all");
 /** PGlite's owner, as which every call runs there. */
 export const OWNER_AGAIN = encodeQuery("set session authorization postgres");
 
+/**
+ * Several times what any answer may be in JSON, however PostgreSQL writes it. What is longer is refused unread: a value
+ * may be longer than a string can be here.
+ */
+const ANSWER_MAX_BYTES = 64 * 1024 * 1024;
+
 interface Decoded {
   result: StatementResult;
-  error: DatabaseError | undefined;
+  error: DatabaseError | DataApiError | undefined;
   state: SessionState;
 }
 
@@ -97,14 +103,17 @@ interface Decoded {
 export function decodeAnswer(bytes: Uint8Array): Decoded {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const result: StatementResult = { columns: undefined, rows: [], tag: "" };
-  let error: DatabaseError | undefined;
+  const tooLong = bytes.length > ANSWER_MAX_BYTES;
+  let error: Decoded["error"] = tooLong
+    ? new DataApiError("UnsupportedResultException", "The result exceeds the size limit 1 MB")
+    : undefined;
   let state: SessionState = "idle";
   for (let at = 0; at < buffer.length; ) {
     const letter = String.fromCharCode(buffer[at] ?? 0);
     const end = at + 1 + buffer.readInt32BE(at + 1);
     const body = at + 5;
     if (letter === "T") result.columns = readColumns(buffer, body);
-    else if (letter === "D") result.rows.push(readRow(buffer, body));
+    else if (letter === "D" && !tooLong) result.rows.push(readRow(buffer, body));
     else if (letter === "C") result.tag = buffer.toString("utf8", body, end - 1);
     else if (letter === "E") error ??= readError(buffer, body);
     else if (letter === "Z") state = readState(buffer[body]);
