@@ -3,6 +3,7 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { DataApiError } from "../errors.ts";
 import { Channel, type ChannelEnd } from "./channel.ts";
 import { closing, timedOut } from "./engine.ts";
+import type { ExtensionFile } from "./extensions.ts";
 import { readPGliteFile } from "./pglite-files.ts";
 import type { Backend } from "./session.ts";
 import { DISCARD_ALL, OWNER_AGAIN, ROLLBACK } from "./wire.ts";
@@ -15,6 +16,7 @@ export interface WorkerStart {
   /** Command-line parameters of the server. */
   parameters: string[];
   modules: CompiledModules;
+  extensions: ExtensionFile[];
   channel: ChannelEnd;
 }
 
@@ -80,6 +82,7 @@ const BLOCKING_MS = 1;
 export class PGliteBackend implements Backend {
   readonly #dataDir: string | undefined;
   readonly #modules: CompiledModules;
+  readonly #extensions: ExtensionFile[];
   #worker: Worker | undefined;
   #channel: Channel<ToWorker, FromWorker> | undefined;
   #hear: (message: FromWorker) => void = () => {};
@@ -97,9 +100,10 @@ export class PGliteBackend implements Backend {
   /** Called when what a session did and holds is gone. */
   onLost: () => void = () => {};
 
-  constructor(dataDir: string | undefined, modules: CompiledModules) {
+  constructor(dataDir: string | undefined, modules: CompiledModules, extensions: ExtensionFile[]) {
     this.#dataDir = dataDir;
     this.#modules = modules;
+    this.#extensions = extensions;
   }
 
   /** @throws Error where the database does not start. */
@@ -111,6 +115,7 @@ export class PGliteBackend implements Backend {
       loadFrom,
       parameters: SERVER_PARAMETERS.flatMap((parameter) => ["-c", parameter]),
       modules: this.#modules,
+      extensions: this.#extensions,
       channel: { port: port2, counts, own: 1 },
     };
     const worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), {

@@ -4,6 +4,7 @@ import { workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import { Channel } from "./channel.ts";
 import { reasonOf } from "./data-directory.ts";
+import { withFiles } from "./extensions.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./pglite-backend.ts";
 import { decodeAnswer } from "./wire.ts";
 
@@ -16,6 +17,7 @@ let database: PGlite;
 try {
   database = await PGlite.create({
     ...start.modules,
+    extensions: { all: withFiles(start.extensions) },
     ...(start.dataDir === undefined ? {} : { dataDir: start.dataDir }),
     ...(start.loadFrom === undefined ? {} : { loadDataDir: start.loadFrom }),
     startParams: [...PGlite.defaultStartParams, ...start.parameters],

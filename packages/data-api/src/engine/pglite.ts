@@ -3,6 +3,7 @@
 import type { Clock } from "../clock.ts";
 import { claimDataDirectory, DataDirectoryError } from "./data-directory.ts";
 import { closing, type Engine, failedOver, type Session } from "./engine.ts";
+import { extensionFiles } from "./extensions.ts";
 import { compileModules, PGliteBackend } from "./pglite-backend.ts";
 import { Queue } from "./queue.ts";
 import { BackendSession } from "./session.ts";
@@ -15,9 +16,9 @@ export interface PGliteOptions {
 
 /** @throws DataDirectoryError where the directory can't be used; Error where the database does not start. */
 export async function startPGlite({ dataDir, loadFrom, clock }: PGliteOptions): Promise<Engine> {
-  const modules = await compileModules();
+  const [modules, extensions] = await Promise.all([compileModules(), extensionFiles()]);
   const directory = dataDir === undefined ? undefined : await claimDataDirectory(dataDir);
-  const backend = new PGliteBackend(directory?.database, modules);
+  const backend = new PGliteBackend(directory?.database, modules, extensions);
   try {
     if (directory && loadFrom && !directory.isNew) {
       throw new DataDirectoryError(
