@@ -1,5 +1,5 @@
-// The extensions that the embedded database has for CREATE EXTENSION: what PGlite's package brings, as far as Aurora
-// PostgreSQL has it too [doc]. They are files of the server and cost nothing until a database uses them, so that all are
+// The extensions that the embedded database has for CREATE EXTENSION: what PGlite's package brings, less what
+// no cluster of Aurora is known to have [partly doc; compare with a cluster's pg_available_extensions]. They are files of the server and cost nothing until a database uses them, so that all are
 // there always. PGlite's own way compiles each one at every start, which takes a fifth of a second [seen].
 import { gunzipSync } from "node:zlib";
 import type { Extension, PGlite } from "@electric-sql/pglite";
