@@ -67,8 +67,8 @@ describe.each(ENGINES)("a call over %s", (engine) => {
     await api.execute("select pg_sleep(0.05)::text");
     const { ms, waitMs, databaseMs } = api.calls.at(-1) ?? expect.fail();
     expect(databaseMs).toBeGreaterThanOrEqual(50);
+    // No part is told twice.
     expect(ms).toBeGreaterThanOrEqual(databaseMs + waitMs);
-    expect(waitMs).toBeLessThan(databaseMs);
   });
 });
 
@@ -82,9 +82,9 @@ describe("over the one backend of PGlite", () => {
     await api.execute("select pg_sleep(0.05)::text", [], { transactionId });
     await api.rollback(transactionId);
     await other;
-    const { waitMs, databaseMs } = api.calls.at(-1) ?? expect.fail();
+    const { ms, waitMs, databaseMs } = api.calls.at(-1) ?? expect.fail();
     expect(waitMs).toBeGreaterThanOrEqual(50);
-    expect(databaseMs).toBeLessThan(waitMs);
+    expect(ms).toBeGreaterThanOrEqual(waitMs + databaseMs);
   });
 });
 
