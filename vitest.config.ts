@@ -1,7 +1,7 @@
 // The suite's projects, one a workspace. `npm test` runs them all; `npx vitest run --project core` runs one.
 import { defineConfig } from "vitest/config";
 
-const postgres = "packages/local/src/checks/postgres-setup.ts";
+const postgres = "packages/tools/src/postgres-setup.ts";
 
 /** A race or a build takes its time on a busy machine; a test that hangs still ends. */
 const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
@@ -35,6 +35,8 @@ export default defineConfig({
         globalSetup: "packages/functions/test/migrated-database.ts",
       }),
       workspace("local", "packages/local"),
+      workspace("cli", "packages/cli"),
+      workspace("tools", "packages/tools"),
       workspace("bench", "packages/bench"),
       workspace("stacks", "stacks"),
       {
@@ -51,7 +53,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["packages/web/e2e/**/*.test.ts"],
-          globalSetup: "packages/local/src/checks/browser-setup.ts",
+          globalSetup: "packages/tools/src/browser-setup.ts",
           env: { TZ: "UTC" },
           ...timeouts,
         },

@@ -2,9 +2,9 @@
 // pads their folders.
 import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { NotSignedIn, signIn, signOut } from "./notes/account.ts";
-import { Api, Refusal } from "./notes/api.ts";
-import { derivedId } from "./notes/derived-id.ts";
+import { NotSignedIn, signIn, signOut } from "@notejam/cli/account";
+import { Api, Refusal } from "@notejam/cli/api";
+import { derivedId } from "@notejam/cli/derived-id";
 
 const CREDENTIALS = { email: "demo@example.com", password: "notejam demo" };
 const FOLDER = join(import.meta.dirname, "../demo");

@@ -17,7 +17,7 @@ import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addDemo } from "./demo.ts";
 import { startGateway } from "./gateway/gateway.ts";
-import { Api } from "./notes/api.ts";
+import { Api } from "@notejam/cli/api";
 import { run, serve, serveForTest } from "./testing/command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-start-"));

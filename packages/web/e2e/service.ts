@@ -22,7 +22,7 @@ export interface Service {
 /** @throws Error with what it printed, where it does not start. */
 export async function startService(): Promise<Service> {
   const dataDir = await mkdtemp(join(tmpdir(), "notejam-e2e-"));
-  const child = spawn(process.execPath, ["packages/local/bootstrap.mjs", "start"], {
+  const child = spawn(process.execPath, ["packages/tools/bootstrap.mjs", "start"], {
     cwd: ROOT,
     env: { ...process.env, PORT: "0", NOTEJAM_DATA_DIR: dataDir, NODE_ENV: undefined },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,7 +1,7 @@
 // Where lines go: what the functions log into a file, one JSON object a line, and to the terminal only what went wrong.
 import { createWriteStream, openSync, renameSync, statSync, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
-import { printable } from "../printable.ts";
+import { printable } from "@notejam/cli/printable";
 import type { FunctionError } from "./runtime.ts";
 
 /** Prints to the terminal. */

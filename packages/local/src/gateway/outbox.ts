@@ -1,7 +1,7 @@
 // The outbox: mails that the functions send by SES are kept here instead of being sent, printed to the terminal, and shown
 // at /_outbox. They hold links that open accounts, so they stay in memory and end with the process.
 import { createHash, randomUUID } from "node:crypto";
-import { printable } from "../printable.ts";
+import { printable } from "@notejam/cli/printable";
 import type { Print } from "./log.ts";
 import type { HttpResponse } from "./response.ts";
 

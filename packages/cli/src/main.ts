@@ -1,7 +1,7 @@
 // `npm run notes -- import` and `npm run notes -- export`: folders of text files in and out of an account, through the
 // HTTP API like any other client.
 import type { User } from "@notejam/core/user/schema";
-import { printable } from "../printable.ts";
+import { printable } from "./printable.ts";
 import { NotSignedIn, signIn, signOut } from "./account.ts";
 import { Api, Refusal, Stopped, Unreachable } from "./api.ts";
 import { EXIT, Misused, type Order, read, serviceOrigin } from "./command-line.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ROOT } from "../settings.ts";
+import { ROOT } from "@notejam/local/settings";
 import { run } from "./run.ts";
 import { judge } from "./vitest-run.ts";
 
@@ -32,7 +32,7 @@ test("a failed test is counted once", () => {
 
 test("npm test ends with the counts, and fails where it finds no tests", async () => {
   const { code, output } = await run(process.execPath, [
-    `${ROOT}/packages/local/src/checks/test.ts`,
+    `${ROOT}/packages/tools/src/test.ts`,
     "no-file-has-this-in-its-path",
   ]);
 
@@ -42,7 +42,7 @@ test("npm test ends with the counts, and fails where it finds no tests", async (
 
 test("npm test names a flag that it doesn't know", async () => {
   const { code, output } = await run(process.execPath, [
-    `${ROOT}/packages/local/src/checks/test.ts`,
+    `${ROOT}/packages/tools/src/test.ts`,
     "--quick",
   ]);
 

@@ -3,7 +3,7 @@ import { existsSync, globSync } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../settings.ts";
+import { ROOT } from "@notejam/local/settings";
 import { type Outcome, type RunOptions, run } from "./run.ts";
 
 export interface Check {

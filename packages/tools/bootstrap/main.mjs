@@ -12,9 +12,9 @@ const ROOT = resolve(fileURLToPath(import.meta.url), "../../../..");
 const COMMANDS = {
   start: { scope: "run", file: "packages/local/src/start.ts" },
   dev: { scope: "run", file: "packages/local/src/dev.ts" },
-  notes: { scope: "run", file: "packages/local/src/notes/main.ts" },
-  test: { scope: "full", file: "packages/local/src/checks/test.ts" },
-  check: { scope: "full", file: "packages/local/src/checks/check.ts" },
+  notes: { scope: "run", file: "packages/cli/src/main.ts" },
+  test: { scope: "full", file: "packages/tools/src/test.ts" },
+  check: { scope: "full", file: "packages/tools/src/check.ts" },
   format: { scope: "full", file: "node_modules/@biomejs/biome/bin/biome", first: ["check", "--write", "."] },
   bench: { scope: "full", file: "packages/bench/src/main.ts" },
   synth: { scope: "full", file: "stacks/synth.ts" },

@@ -28,7 +28,7 @@ let service: ChildProcess;
 let origin = "";
 
 beforeAll(async () => {
-  service = spawn(process.execPath, [join(import.meta.dirname, "../start.ts")], {
+  service = spawn(process.execPath, [join(import.meta.dirname, "../../local/src/start.ts")], {
     env: { ...process.env, PORT: "0", NOTEJAM_DATA_DIR: join(scratch, "data"), DATABASE_URL: "" },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { builtFunctions, builtWeb } from "../build.ts";
+import { builtFunctions, builtWeb } from "@notejam/local/build";
 import type { Check } from "./quick.ts";
 import type { Outcome } from "./run.ts";
 

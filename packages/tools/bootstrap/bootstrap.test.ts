@@ -57,13 +57,13 @@ let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "notejam-bootstrap-"));
-  mkdirSync(join(root, "packages/local/src/checks"), { recursive: true });
+  for (const name of ["local", "tools"]) mkdirSync(join(root, `packages/${name}/src`), { recursive: true });
   for (const name of ["bootstrap", "bootstrap.mjs"]) {
-    cpSync(join(import.meta.dirname, "..", name), join(root, "packages/local", name), { recursive: true });
+    cpSync(join(import.meta.dirname, "..", name), join(root, "packages/tools", name), { recursive: true });
   }
   writeLock(LOCK);
   writeFileSync(join(root, "packages/local/src/start.ts"), COMMAND);
-  writeFileSync(join(root, "packages/local/src/checks/check.ts"), COMMAND);
+  writeFileSync(join(root, "packages/tools/src/check.ts"), COMMAND);
   mkdirSync(join(root, "bin"));
   writeFileSync(join(root, "bin/npm"), NPM);
   chmodSync(join(root, "bin/npm"), 0o755);
@@ -80,7 +80,7 @@ function writeLock(lock: object) {
 }
 
 function start(args: string[], environment: Record<string, string> = {}) {
-  return spawn(join(root, "bin/node"), [join(root, "packages/local/bootstrap.mjs"), ...args], {
+  return spawn(join(root, "bin/node"), [join(root, "packages/tools/bootstrap.mjs"), ...args], {
     cwd: root,
     env: { PATH: [join(root, "bin"), "/usr/bin", "/bin"].join(delimiter), ...environment },
   });

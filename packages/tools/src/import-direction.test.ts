@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ROOT } from "../settings.ts";
+import { ROOT } from "@notejam/local/settings";
 import { run } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-imports-"));
@@ -24,6 +24,8 @@ const targets = {
   "packages/functions/src/api/app.ts": EMPTY,
   "packages/functions/src/web-headers.ts": EMPTY,
   "packages/local/src/start.ts": EMPTY,
+  "packages/cli/src/main.ts": EMPTY,
+  "packages/tools/src/run.ts": EMPTY,
   "packages/bench/src/load.ts": EMPTY,
   "packages/web/src/app.ts": EMPTY,
   "stacks/api.ts": EMPTY,
@@ -32,6 +34,7 @@ const allowed = {
   "packages/core/src/a.test.ts": importing("../../data-api/src/index.ts"),
   "packages/functions/src/b.ts": importing("../../core/src/note/index.ts"),
   "packages/local/src/c.ts": importing("../../functions/src/api/app.ts"),
+  "packages/local/src/r.ts": importing("../../cli/src/main.ts"),
   "packages/web/src/d.ts": importing("../../core/src/note/schema.ts"),
   "packages/web/src/e.ts": importingTypes("../../functions/src/api/app.ts"),
   "stacks/f.ts": importing("../packages/core/src/config.ts"),
@@ -55,8 +58,10 @@ const forbidden = {
   "packages/core/src/c.test.ts": [importing("../../local/src/start.ts"), "core-tests-use-data-api-only"],
   "packages/functions/src/d.ts": [importing("../../data-api/src/index.ts"), "functions-use-core-only"],
   "packages/data-api/src/e.ts": [importing("../../core/src/config.ts"), "data-api-stands-alone"],
-  "packages/local/src/f.ts": [importing("../../web/src/app.ts"), "local-uses-functions-data-api-core"],
-  "packages/local/src/g.ts": [importing("../../../stacks/api.ts"), "local-uses-functions-data-api-core"],
+  "packages/local/src/f.ts": [importing("../../web/src/app.ts"), "local-uses-what-it-runs"],
+  "packages/local/src/g.ts": [importing("../../../stacks/api.ts"), "local-uses-what-it-runs"],
+  "packages/cli/src/s.ts": [importing("../../functions/src/api/app.ts"), "cli-uses-core-only"],
+  "packages/local/src/t.ts": [importing("../../tools/src/run.ts"), "nothing-uses-the-tools"],
   "packages/web/src/h.ts": [importing("../../core/src/note/index.ts"), "web-uses-schemas-of-core-only"],
   "packages/web/src/i.ts": [importing("../../functions/src/api/app.ts"), "web-uses-types-of-functions-only"],
   "stacks/j.ts": [importing("../packages/core/src/note/index.ts"), "stacks-use-shared-definitions-only"],

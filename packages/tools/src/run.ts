@@ -2,7 +2,7 @@
 // a check that fails shows everything.
 import { type ChildProcess, spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
-import { ROOT } from "../settings.ts";
+import { ROOT } from "@notejam/local/settings";
 
 export interface Outcome {
   /** The exit code; null where a signal ended it. */
