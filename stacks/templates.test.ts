@@ -221,7 +221,7 @@ describe("a function of ours", () => {
       handler: "packages/functions/src/api/lambda.handler",
       told: [ENV.mailFunction, ENV.originSecret],
     },
-    { id: "Mail", handler: "packages/functions/src/mail.handler", told: [ENV.mailFrom] },
+    { id: "Mail", handler: "packages/functions/src/mail/handler.handler", told: [ENV.mailFrom] },
     { id: "Migrate", handler: "packages/functions/src/migrate.handler", told: [] },
   ])("runs on Node.js 24 on arm64, and is told what it reads: $id", async ({ id, handler, told }) => {
     for (const stage of ALL) {

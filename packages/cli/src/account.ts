@@ -1,6 +1,7 @@
 // Opens the session that an import or export works in.
+
+import { User } from "@notejam/core/account/schema";
 import { WRONG_CREDENTIALS } from "@notejam/core/session/schema";
-import { User } from "@notejam/core/user/schema";
 import { type Api, Refusal, Unreachable } from "./api.ts";
 
 export interface Credentials {

@@ -1,13 +1,13 @@
 // `npm run notes -- import` and `npm run notes -- export`: folders of text files in and out of an account, through the
 // HTTP API like any other client.
-import type { User } from "@notejam/core/user/schema";
-import { printable } from "./printable.ts";
+import type { User } from "@notejam/core/account/schema";
 import { NotSignedIn, signIn, signOut } from "./account.ts";
 import { Api, Refusal, Stopped, Unreachable } from "./api.ts";
 import { EXIT, Misused, type Order, read, serviceOrigin } from "./command-line.ts";
 import { exportFolder } from "./export.ts";
 import { importFolder } from "./import.ts";
 import { FolderUnfit } from "./manifest.ts";
+import { printable } from "./printable.ts";
 import { askPassword, PASSWORD_VARIABLE, Progress } from "./terminal.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);

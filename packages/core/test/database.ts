@@ -2,12 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { type DataApiServer, startDataApi } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
+import * as User from "../src/account/index.ts";
 import { ENV } from "../src/config.ts";
 import { database } from "../src/db/client.ts";
 import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { type Viewer, viewerOf } from "../src/db/viewer.ts";
 import * as Session from "../src/session/index.ts";
-import * as User from "../src/user/index.ts";
 
 /** Where requests seem to come from; each test may name another. */
 export const FROM = { address: "192.0.2.1", device: "Firefox on Linux" };

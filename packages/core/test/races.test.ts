@@ -9,6 +9,7 @@ import {
 import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import * as User from "../src/account/index.ts";
 import { config } from "../src/config.ts";
 import { database } from "../src/db/client.ts";
 import { migrate, readMigrations } from "../src/db/migrate.ts";
@@ -22,7 +23,6 @@ import * as PasswordReset from "../src/password-reset/index.ts";
 import * as Revision from "../src/revision/index.ts";
 import * as Session from "../src/session/index.ts";
 import * as Trash from "../src/trash/index.ts";
-import * as User from "../src/user/index.ts";
 import { FROM, PASSWORD, rows, signedIn, somebody, startDatabase } from "./database.ts";
 
 let server: DataApiServer;

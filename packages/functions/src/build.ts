@@ -5,7 +5,7 @@ import { type BuildContext, context, type Plugin } from "esbuild";
 import { BUNDLE, FUNCTIONS } from "./bundle.ts";
 
 /**
- * Bundles each function: `<outDir>/api/lambda.mjs`, `<outDir>/mail.mjs`, `<outDir>/migrate.mjs`, with chunks and
+ * Bundles each function: `<outDir>/api/lambda.mjs`, `<outDir>/mail/handler.mjs`, `<outDir>/migrate.mjs`, with chunks and
  * source maps beside them.
  * @param options.onRebuild goes on watching the sources; called after each further build of a function, with
  * what is wrong with its sources

@@ -7,9 +7,9 @@ import { build as esbuild } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { eventOf } from "../test/api-gateway.ts";
 import { newNote, somebody, startService } from "../test/service.ts";
+import { text } from "./api/openapi-document.build.ts";
 import { buildFunctions } from "./build.ts";
 import { BUNDLE, FUNCTIONS } from "./bundle.ts";
-import { text } from "./openapi-document.build.ts";
 
 /** Of what a cold start of the API loads: 474 KB when this was written. */
 const EAGER_MAX_BYTES = 500_000;

@@ -14,7 +14,7 @@ export const FUNCTIONS = {
   // after 30 seconds.
   api: { entry: "api/lambda", memoryMegabytes: 1769, timeoutSeconds: 29 },
   // A paused cluster takes 15 to 30 seconds to wake.
-  mail: { entry: "mail", memoryMegabytes: 512, timeoutSeconds: 60 },
+  mail: { entry: "mail/handler", memoryMegabytes: 512, timeoutSeconds: 60 },
   // A minute less than the script that calls it waits, so that it hears of a timeout.
   migrate: { entry: "migrate", memoryMegabytes: 512, timeoutSeconds: 14 * 60 },
 } as const;

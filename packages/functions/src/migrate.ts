@@ -1,7 +1,7 @@
 // The migrate function: brings the stage's database to the newest schema. A deployment invokes it before the new code
 // takes requests; to invoke it again changes nothing.
 import { migrate } from "@notejam/core/db/migrate";
-import { writeLine } from "./api/log.ts";
+import { writeLine } from "./log.ts";
 import { migrations } from "./migrations.build.ts";
 
 /** @returns the names of the migrations that it applied; throws, and so fails the deployment, where one fails */

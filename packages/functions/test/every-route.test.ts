@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { ORIGIN_SECRET_HEADER } from "@notejam/core/config";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BODY_MAX_BYTES } from "../src/api/json-body.ts";
+import { BODY_MAX_BYTES } from "../src/api/http/body.ts";
 import { bodyFor, fieldsOf, pathFor, ROUTES, send, type Things, thingsOfSomebody } from "./routes.ts";
 import { Browser, newNote, PASSWORD, type Service, somebody, startService } from "./service.ts";
 

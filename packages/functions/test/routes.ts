@@ -1,7 +1,7 @@
 // A request of each route that it takes, for the suites that hold of all routes.
 import { randomUUID } from "node:crypto";
 import { operations } from "../src/api/app.ts";
-import type { Operation } from "../src/api/operation.ts";
+import type { Operation } from "../src/api/http/operation.ts";
 import {
   type Answer,
   type Browser,

@@ -3,6 +3,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { User } from "@notejam/core/account/schema";
 import { ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
 import { database } from "@notejam/core/db/client";
 import type { Note, NoteSummary } from "@notejam/core/note/schema";
@@ -10,15 +11,14 @@ import type { Pad } from "@notejam/core/pad/schema";
 import type { Revision, RevisionSummary } from "@notejam/core/revision/schema";
 import type { Session } from "@notejam/core/session/schema";
 import type { TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
-import type { User } from "@notejam/core/user/schema";
 import { type Call, type DataApiServer, startDataApi } from "@notejam/data-api";
 import { expect, inject, vi } from "vitest";
 import { fits, operations } from "../src/api/app.ts";
+import { PROBLEM_MEDIA_TYPE, Problem } from "../src/api/http/problem.ts";
 import { handler as apiHandler } from "../src/api/lambda.ts";
-import { PROBLEM_MEDIA_TYPE, Problem } from "../src/api/problem.ts";
-import { handler as mailHandler } from "../src/mail.ts";
+import { codesOf } from "../src/api/openapi-document.build.ts";
+import { handler as mailHandler } from "../src/mail/handler.ts";
 import { handler as migrateHandler } from "../src/migrate.ts";
-import { codesOf } from "../src/openapi-document.build.ts";
 import { eventOf } from "./api-gateway.ts";
 import { ORIGIN_SECRET, pointTo } from "./environment.ts";
 

@@ -12,12 +12,12 @@ import { type IncomingMessage, request } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Api } from "@notejam/cli/api";
 import { startPostgres } from "@notejam/data-api/testing/postgres";
 import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addDemo } from "./demo.ts";
 import { startGateway } from "./gateway/gateway.ts";
-import { Api } from "@notejam/cli/api";
 import { run, serve, serveForTest } from "./testing/command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-start-"));

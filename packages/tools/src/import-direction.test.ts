@@ -3,8 +3,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROOT } from "@notejam/local/settings";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-imports-"));

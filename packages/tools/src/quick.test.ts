@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
 import { ROOT } from "@notejam/local/settings";
+import { expect, test } from "vitest";
 import { runChecks, tables } from "./quick.ts";
 
 function check(name: string, code: number, output = "") {

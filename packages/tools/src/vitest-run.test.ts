@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
 import { ROOT } from "@notejam/local/settings";
+import { expect, test } from "vitest";
 import { run } from "./run.ts";
 import { judge } from "./vitest-run.ts";
 
@@ -41,10 +41,7 @@ test("npm test ends with the counts, and fails where it finds no tests", async (
 });
 
 test("npm test names a flag that it doesn't know", async () => {
-  const { code, output } = await run(process.execPath, [
-    `${ROOT}/packages/tools/src/test.ts`,
-    "--quick",
-  ]);
+  const { code, output } = await run(process.execPath, [`${ROOT}/packages/tools/src/test.ts`, "--quick"]);
 
   expect(output).toBe(`npm test knows no "--quick". It takes parts of paths, or --help.\n`);
   expect(code).toBe(2);

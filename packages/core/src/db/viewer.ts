@@ -6,9 +6,9 @@
 // does: 404. No statement reaches a row except through `(select user_id from viewer)`, so no user reaches another's.
 import { createHash } from "node:crypto";
 import { and, eq, gt, sql } from "drizzle-orm";
+import { account } from "../account/account.sql.ts";
 import { AppError } from "../errors.ts";
 import { session } from "../session/session.sql.ts";
-import { account } from "../user/user.sql.ts";
 import { database, run } from "./client.ts";
 
 /** Who asks: the SHA-256 of a session's token. Whether it lives is decided in the statement that answers. */

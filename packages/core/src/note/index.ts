@@ -4,13 +4,13 @@ import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { database } from "../db/client.ts";
 import { columnsOf } from "../db/columns.ts";
-import { CursorText, CursorTime, cursorAt, page, positionOf } from "../db/cursor.ts";
 import { fingerprint, once } from "../db/fingerprint.ts";
 import { piecesOf, textOf, textParameter } from "../db/text.ts";
 import { authorised, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { Id } from "../field/schema.ts";
 import { pad } from "../pad/pad.sql.ts";
+import { CursorText, CursorTime, cursorAt, page, positionOf } from "../paging/index.ts";
 import { change, LIVE, type Outcome, shown, TARGET_IS_LIVE } from "./change.ts";
 import { note, READERS_COLLATION } from "./note.sql.ts";
 import {

@@ -1,9 +1,9 @@
 // A note as it is now; its earlier states are revisions.
 import { type SQL, sql } from "drizzle-orm";
 import { bytea, foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { account } from "../account/account.sql.ts";
 import { moment, version } from "../db/columns.ts";
 import { pad } from "../pad/pad.sql.ts";
-import { account } from "../user/user.sql.ts";
 import { EXCERPT_CHARACTERS } from "./schema.ts";
 
 /** Names sort, and letters compare without case, as a reader expects and alike in every engine: PGlite's default is by bytes. */

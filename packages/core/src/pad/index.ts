@@ -2,6 +2,7 @@
 // what was put in before goes along, what comes after is refused.
 import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
+import { account } from "../account/account.sql.ts";
 import { database } from "../db/client.ts";
 import { columnsOf } from "../db/columns.ts";
 import { violates } from "../db/errors.ts";
@@ -10,7 +11,6 @@ import { authorised, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { READERS_COLLATION } from "../note/note.sql.ts";
 import type { KINDS } from "../revision/schema.ts";
-import { account } from "../user/user.sql.ts";
 import { pad } from "./pad.sql.ts";
 import { type CreatePad, PADS_MAX, type Pad, type RenamePad } from "./schema.ts";
 

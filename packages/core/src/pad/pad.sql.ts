@@ -1,7 +1,7 @@
 // A pad and its earlier states. A deleted pad is a mark that its notes are read through: they stay as they are.
 import { bytea, foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { account } from "../account/account.sql.ts";
 import { moment, version } from "../db/columns.ts";
-import { account } from "../user/user.sql.ts";
 
 const state = {
   name: text("name").notNull(),

@@ -2,13 +2,12 @@
 // is looked up later, by the function that mails.
 import { createHash, randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { attemptAt, counting, refuseIfLimited, takeBack, takingBack } from "../attempt/index.ts";
+import { account } from "../account/account.sql.ts";
+import type { From } from "../account/index.ts";
+import { hashPassword, verifyPassword } from "../account/password.ts";
 import { database, run } from "../db/client.ts";
-
 import { AppError } from "../errors.ts";
-import type { From } from "../user/index.ts";
-import { hashPassword, verifyPassword } from "../user/password.ts";
-import { account } from "../user/user.sql.ts";
+import { attemptAt, counting, refuseIfLimited, takeBack, takingBack } from "../rate-limit/index.ts";
 import { passwordReset } from "./password-reset.sql.ts";
 import { RESET_LINK_DEAD, RESET_MINUTES, type RedeemReset, type RequestReset } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 // A link to choose a new password. Only the hash of its token is kept.
 import { bytea, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { account } from "../account/account.sql.ts";
 import { moment } from "../db/columns.ts";
-import { account } from "../user/user.sql.ts";
 
 export const passwordReset = pgTable(
   "password_reset",

@@ -3,7 +3,6 @@ import { sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { database } from "../db/client.ts";
 import { columnsOf } from "../db/columns.ts";
-import { cursorAt, page, positionOf } from "../db/cursor.ts";
 import { once } from "../db/fingerprint.ts";
 import { piecesOf, textOf } from "../db/text.ts";
 import { authorised, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
@@ -13,6 +12,7 @@ import { change, LIVE } from "../note/change.ts";
 import { isLive, serialize as serializeNote } from "../note/index.ts";
 import { note } from "../note/note.sql.ts";
 import { type Note, PAGE_DEFAULT } from "../note/schema.ts";
+import { cursorAt, page, positionOf } from "../paging/index.ts";
 import { revision } from "./revision.sql.ts";
 import {
   KINDS,

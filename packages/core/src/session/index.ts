@@ -1,14 +1,14 @@
 // What can be done with a session: open one by email and password, read who it is, list and end them.
 import { randomBytes, randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { attemptAt, counting, refuseIfLimited, takingBack } from "../attempt/index.ts";
+import { account } from "../account/account.sql.ts";
+import { type From, serialize as serializeUser } from "../account/index.ts";
+import { verifyPassword } from "../account/password.ts";
+import type { User } from "../account/schema.ts";
 import { database, run } from "../db/client.ts";
 import { authorised, type Viewer, viewerId, viewerIs, viewerOf } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
-import { type From, serialize as serializeUser } from "../user/index.ts";
-import { verifyPassword } from "../user/password.ts";
-import type { User } from "../user/schema.ts";
-import { account } from "../user/user.sql.ts";
+import { attemptAt, counting, refuseIfLimited, takingBack } from "../rate-limit/index.ts";
 import { SESSION_DAYS, type Session, type SignIn, WRONG_CREDENTIALS } from "./schema.ts";
 import { session } from "./session.sql.ts";
 

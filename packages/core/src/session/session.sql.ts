@@ -1,7 +1,7 @@
 // An open session. Only the hash of its token is kept, so that who reads the table can't sign in with it.
 import { bytea, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { account } from "../account/account.sql.ts";
 import { moment } from "../db/columns.ts";
-import { account } from "../user/user.sql.ts";
 
 export const session = pgTable(
   "session",

@@ -3,8 +3,8 @@ import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { FROM, PASSWORD, rows, somebody, startDatabase } from "../../test/database.ts";
+import * as User from "../account/index.ts";
 import * as PasswordReset from "../password-reset/index.ts";
-import * as User from "../user/index.ts";
 import * as Session from "./index.ts";
 
 let server: DataApiServer;

@@ -3,7 +3,6 @@ import { sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { database } from "../db/client.ts";
 import { columnsOf } from "../db/columns.ts";
-import { CursorTime, cursorAt, page, positionOf } from "../db/cursor.ts";
 import { once } from "../db/fingerprint.ts";
 import { authorised, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
@@ -14,6 +13,7 @@ import { note } from "../note/note.sql.ts";
 import { type Note, PAGE_DEFAULT } from "../note/schema.ts";
 import * as Pad from "../pad/index.ts";
 import { pad } from "../pad/pad.sql.ts";
+import { CursorTime, cursorAt, page, positionOf } from "../paging/index.ts";
 import { type ListTrash, type RestoreNote, TRASH_DAYS, type TrashPage } from "./schema.ts";
 
 /** The columns of what lies in the trash, of both kinds. */

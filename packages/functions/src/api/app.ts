@@ -1,22 +1,22 @@
 // The API, put together: what every request passes, in this order, and the router of each resource below /api.
 import { AppError } from "@notejam/core/errors";
 import { Hono } from "hono";
+import { logged } from "../log.ts";
 import { API_HEADERS } from "../web-headers.ts";
-import type { ApiEnv } from "./context.ts";
-import { sameOrigin, throughDistribution } from "./distribution.ts";
-import { health } from "./health.ts";
-import { logged } from "./log.ts";
-import { notes } from "./notes.ts";
-import { openapi } from "./openapi.ts";
-import { OPERATION, type Operation } from "./operation.ts";
-import { pads } from "./pads.ts";
-import { passwordResets } from "./password-resets.ts";
-import { answerProblem, outcomeOf } from "./problem.ts";
-import { revisions } from "./revisions.ts";
-import { session } from "./session.ts";
-import { sessions } from "./sessions.ts";
-import { trash } from "./trash.ts";
-import { user, users } from "./users.ts";
+import type { ApiEnv } from "./http/context.ts";
+import { sameOrigin, throughDistribution } from "./http/distribution.ts";
+import { OPERATION, type Operation } from "./http/operation.ts";
+import { answerProblem, outcomeOf } from "./http/problem.ts";
+import { health } from "./routes/health.ts";
+import { notes } from "./routes/notes.ts";
+import { openapi } from "./routes/openapi.ts";
+import { pads } from "./routes/pads.ts";
+import { passwordResets } from "./routes/password-resets.ts";
+import { revisions } from "./routes/revisions.ts";
+import { session } from "./routes/session.ts";
+import { sessions } from "./routes/sessions.ts";
+import { trash } from "./routes/trash.ts";
+import { user, users } from "./routes/users.ts";
 
 export const app = new Hono<ApiEnv>()
   .use(logged)

@@ -2,8 +2,8 @@
 // what API Gateway expects. Hono's own adapter is not used: it is deprecated, takes five other kinds of events too,
 // and answers what it can't read (a GET with a body) in plain text, unlogged.
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { describeError, writeLine } from "../log.ts";
 import { app } from "./app.ts";
-import { describeError, writeLine } from "./log.ts";
 
 /** Never throws: what is no request of API Gateway is answered 400, and logged. */
 export async function handler(

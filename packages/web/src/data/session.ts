@@ -1,7 +1,8 @@
 // Who is signed in, in this tab and in the browser's others. It decides what happens when a session is lost: the page
 // stays, the reader signs in again in a dialog, and what was under way goes on; but only as the same account.
+
+import type { User } from "@notejam/core/account/schema";
 import type { SignIn } from "@notejam/core/session/schema";
-import type { User } from "@notejam/core/user/schema";
 import { query } from "@solidjs/router";
 import { createResource, createRoot, createSignal } from "solid-js";
 import { connect } from "./client.ts";

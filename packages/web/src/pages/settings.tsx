@@ -1,6 +1,7 @@
 // The account's settings: a new password, and where it is signed in.
+
+import { ChangePassword } from "@notejam/core/account/schema";
 import type { Session } from "@notejam/core/session/schema";
-import { ChangePassword } from "@notejam/core/user/schema";
 import { createAsync, useAction, useNavigate } from "@solidjs/router";
 import { For, Show } from "solid-js";
 import { changePassword, endSession } from "../data/actions.ts";

@@ -1,5 +1,5 @@
 // Makes an account, and leads on to signing in with it.
-import { SignUp as Input } from "@notejam/core/user/schema";
+import { SignUp as Input } from "@notejam/core/account/schema";
 import { useAction, useNavigate, useSearchParams } from "@solidjs/router";
 import { signUp } from "../data/actions.ts";
 import { safeNext, withNext } from "../data/next.ts";

@@ -1,4 +1,4 @@
-import { SignUp } from "@notejam/core/user/schema";
+import { SignUp } from "@notejam/core/account/schema";
 import { describe, expect, it } from "vitest";
 import { Problem } from "../data/problem.ts";
 import { checkWith, createForm, differs } from "./form.ts";

@@ -1,7 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
-import { app, operations } from "./api/app.ts";
-import { PROBLEMS } from "./api/problem.ts";
+import { app, operations } from "./app.ts";
+import { PROBLEMS } from "./http/problem.ts";
 import { text } from "./openapi-document.build.ts";
 
 const document = JSON.parse(text);

@@ -1,13 +1,13 @@
 // What can be done with an account: make one, change its password.
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { attemptAt, counting, refuseIfLimited, takeBack, takingBack } from "../attempt/index.ts";
 import { database, run } from "../db/client.ts";
 import { authorised, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
+import { attemptAt, counting, refuseIfLimited, takeBack, takingBack } from "../rate-limit/index.ts";
+import { account } from "./account.sql.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 import type { ChangePassword, SignUp, User } from "./schema.ts";
-import { account } from "./user.sql.ts";
 
 /** Who asks, as far as attempts are concerned. */
 export interface From {

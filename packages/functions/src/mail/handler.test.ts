@@ -1,7 +1,7 @@
 import { RESET_MINUTES } from "@notejam/core/password-reset/schema";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Browser, PASSWORD, type Service, SITE_ORIGIN, somebody, startService } from "../test/service.ts";
-import { handler, resetMail } from "./mail.ts";
+import { Browser, PASSWORD, type Service, SITE_ORIGIN, somebody, startService } from "../../test/service.ts";
+import { handler, resetMail } from "./handler.ts";
 
 const lambda = { awsRequestId: "7c1d4b8e" };
 

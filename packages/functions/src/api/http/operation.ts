@@ -6,9 +6,9 @@ import { AppError, type ErrorCode } from "@notejam/core/errors";
 import { Version } from "@notejam/core/field/schema";
 import type { MiddlewareHandler } from "hono";
 import * as z from "zod/mini";
+import { type JsonBody, readJson } from "./body.ts";
 import type { ApiEnv } from "./context.ts";
 import { addTo, check, type Fields, GIVEN_TWICE } from "./fields.ts";
-import { type JsonBody, readJson } from "./json-body.ts";
 import { parseQuery } from "./query-string.ts";
 import { viewerFromCookie } from "./session-cookie.ts";
 

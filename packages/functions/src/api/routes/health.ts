@@ -1,8 +1,8 @@
 // Whether the API answers. It asks nothing of the database, which each look would otherwise keep awake.
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import type { ApiEnv } from "./context.ts";
-import { operation } from "./operation.ts";
+import type { ApiEnv } from "../http/context.ts";
+import { operation } from "../http/operation.ts";
 
 export const health = new Hono<ApiEnv>().get(
   "/",

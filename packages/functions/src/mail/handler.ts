@@ -7,8 +7,8 @@ import { type Calls, countingCalls } from "@notejam/core/db/client";
 import * as PasswordReset from "@notejam/core/password-reset/index";
 import { RESET_MINUTES } from "@notejam/core/password-reset/schema";
 import type { Context } from "aws-lambda";
-import { describeError, writeLine } from "./api/log.ts";
-import type { ResetMail } from "./api/mail-function.ts";
+import { describeError, writeLine } from "../log.ts";
+import type { ResetMail } from "./invoke.ts";
 
 let client: SESv2Client | undefined;
 

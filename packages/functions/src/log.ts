@@ -3,8 +3,8 @@
 import { type Calls, countingCalls } from "@notejam/core/db/client";
 import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
-import type { ApiEnv } from "./context.ts";
-import { outcomeOf } from "./problem.ts";
+import type { ApiEnv } from "./api/http/context.ts";
+import { outcomeOf } from "./api/http/problem.ts";
 
 /** Gives the request its id, logs it when it is answered, and counts its Data API calls. */
 export const logged: MiddlewareHandler<ApiEnv> = async (c, next) => {

@@ -1,6 +1,8 @@
 // The OpenAPI document: made from what each route says that it takes and answers (api/operation.ts), by the same
 // schemas. The bundler runs this module and puts its result in its place, so that nothing of this is in the Lambda
 // (bundle.ts).
+
+import { User } from "@notejam/core/account/schema";
 import type { ErrorCode } from "@notejam/core/errors";
 import {
   EMAIL_MAX,
@@ -31,13 +33,12 @@ import { Pad } from "@notejam/core/pad/schema";
 import { Revision, RevisionSummary } from "@notejam/core/revision/schema";
 import { Session } from "@notejam/core/session/schema";
 import { ListTrash, TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
-import { User } from "@notejam/core/user/schema";
 import { Hono } from "hono";
 import { describeRoute, generateSpecs, resolver, validator } from "hono-openapi";
 import * as z from "zod/mini";
-import { operations } from "./api/app.ts";
-import type { Operation } from "./api/operation.ts";
-import { PROBLEM_MEDIA_TYPE, PROBLEMS, Problem } from "./api/problem.ts";
+import { operations } from "./app.ts";
+import type { Operation } from "./http/operation.ts";
+import { PROBLEM_MEDIA_TYPE, PROBLEMS, Problem } from "./http/problem.ts";
 
 const SESSION_SECURITY = "session";
 

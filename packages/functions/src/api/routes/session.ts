@@ -1,14 +1,15 @@
 // The session that asks: signing in, who is signed in, signing out.
+
+import { User } from "@notejam/core/account/schema";
 import * as Session from "@notejam/core/session/index";
 import { SignIn } from "@notejam/core/session/schema";
-import { User } from "@notejam/core/user/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import type { ApiEnv } from "./context.ts";
-import { deviceOf } from "./device.ts";
-import { clientAddress } from "./distribution.ts";
-import { operation } from "./operation.ts";
-import { clearSessionCookie, setSessionCookie } from "./session-cookie.ts";
+import type { ApiEnv } from "../http/context.ts";
+import { deviceOf } from "../http/device.ts";
+import { clientAddress } from "../http/distribution.ts";
+import { operation } from "../http/operation.ts";
+import { clearSessionCookie, setSessionCookie } from "../http/session-cookie.ts";
 
 export const session = new Hono<ApiEnv>()
   .post(

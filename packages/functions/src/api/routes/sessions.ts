@@ -4,8 +4,8 @@ import * as Session from "@notejam/core/session/index";
 import { Session as SessionSchema } from "@notejam/core/session/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import type { ApiEnv } from "./context.ts";
-import { operation } from "./operation.ts";
+import type { ApiEnv } from "../http/context.ts";
+import { operation } from "../http/operation.ts";
 
 export const sessions = new Hono<ApiEnv>()
   .get(

@@ -1,7 +1,7 @@
 import { ENV, ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
 import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { eventOf } from "../../test/api-gateway.ts";
+import { eventOf } from "../../../test/api-gateway.ts";
 import type { ApiEnv } from "./context.ts";
 import { clientAddress, sameOrigin, siteOrigin, throughDistribution } from "./distribution.ts";
 import { outcomeOf } from "./problem.ts";

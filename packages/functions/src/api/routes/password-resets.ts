@@ -2,10 +2,10 @@
 import * as PasswordReset from "@notejam/core/password-reset/index";
 import { RESET_MAILS_AN_HOUR, RedeemReset, RequestReset } from "@notejam/core/password-reset/schema";
 import { Hono } from "hono";
-import type { ApiEnv } from "./context.ts";
-import { clientAddress, siteOrigin } from "./distribution.ts";
-import { handToMailFunction } from "./mail-function.ts";
-import { operation } from "./operation.ts";
+import { handToMailFunction } from "../../mail/invoke.ts";
+import type { ApiEnv } from "../http/context.ts";
+import { clientAddress, siteOrigin } from "../http/distribution.ts";
+import { operation } from "../http/operation.ts";
 
 export const passwordResets = new Hono<ApiEnv>()
   .post(

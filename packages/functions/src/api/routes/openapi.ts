@@ -1,8 +1,8 @@
 // The OpenAPI document. It is made when the API is built, and loaded only when somebody asks for it.
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import type { ApiEnv } from "./context.ts";
-import { operation } from "./operation.ts";
+import type { ApiEnv } from "../http/context.ts";
+import { operation } from "../http/operation.ts";
 
 export const openapi = new Hono<ApiEnv>().get(
   "/",

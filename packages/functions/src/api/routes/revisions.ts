@@ -5,9 +5,9 @@ import * as Revision from "@notejam/core/revision/index";
 import { ListRevisions, RevisionPage, Revision as RevisionSchema } from "@notejam/core/revision/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import type { ApiEnv } from "./context.ts";
-import { etag } from "./etag.ts";
-import { operation } from "./operation.ts";
+import type { ApiEnv } from "../http/context.ts";
+import { etag } from "../http/etag.ts";
+import { operation } from "../http/operation.ts";
 
 /** A version as a path writes it. */
 const PathVersion = z.pipe(z.pipe(z.string().check(z.regex(/^[1-9]\d{0,9}$/)), z.transform(Number)), Version);

@@ -4,9 +4,9 @@ import * as Note from "@notejam/core/note/index";
 import { CreateNote, ListNotes, NotePage, Note as NoteSchema, SaveNote } from "@notejam/core/note/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import type { ApiEnv } from "./context.ts";
-import { etag } from "./etag.ts";
-import { operation } from "./operation.ts";
+import type { ApiEnv } from "../http/context.ts";
+import { etag } from "../http/etag.ts";
+import { operation } from "../http/operation.ts";
 
 const OneNote = z.object({ note: NoteSchema });
 

@@ -1,11 +1,11 @@
 // Accounts: signing up, and changing one's password.
-import * as User from "@notejam/core/user/index";
-import { ChangePassword, SignUp, User as UserSchema } from "@notejam/core/user/schema";
+import * as User from "@notejam/core/account/index";
+import { ChangePassword, SignUp, User as UserSchema } from "@notejam/core/account/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import type { ApiEnv } from "./context.ts";
-import { clientAddress } from "./distribution.ts";
-import { operation } from "./operation.ts";
+import type { ApiEnv } from "../http/context.ts";
+import { clientAddress } from "../http/distribution.ts";
+import { operation } from "../http/operation.ts";
 
 export const users = new Hono<ApiEnv>().post(
   "/",

@@ -7,9 +7,9 @@ import * as Trash from "@notejam/core/trash/index";
 import { ListTrash, RestoreNote, TrashPage } from "@notejam/core/trash/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import type { ApiEnv } from "./context.ts";
-import { etag } from "./etag.ts";
-import { operation } from "./operation.ts";
+import type { ApiEnv } from "../http/context.ts";
+import { etag } from "../http/etag.ts";
+import { operation } from "../http/operation.ts";
 
 export const trash = new Hono<ApiEnv>()
   .get(

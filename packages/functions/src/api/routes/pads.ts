@@ -4,9 +4,9 @@ import * as Pad from "@notejam/core/pad/index";
 import { CreatePad, Pad as PadSchema, RenamePad } from "@notejam/core/pad/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import type { ApiEnv } from "./context.ts";
-import { etag } from "./etag.ts";
-import { operation } from "./operation.ts";
+import type { ApiEnv } from "../http/context.ts";
+import { etag } from "../http/etag.ts";
+import { operation } from "../http/operation.ts";
 
 const OnePad = z.object({ pad: PadSchema });
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { namesOfMembers } from "./json-body.ts";
+import { namesOfMembers } from "./body.ts";
 
 describe("the names of an object's members", () => {
   test("are those that JSON.parse finds, whatever they and the values are", () => {
