@@ -2,7 +2,12 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
-import { ENV, ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
+import { ENV } from "@notejam/core/config";
+import {
+  CLIENT_ADDRESS_HEADER,
+  ORIGIN_SECRET_HEADER,
+  SITE_ORIGIN_HEADER,
+} from "@notejam/functions/distribution-headers";
 import { cacheControl, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
 import type { Template } from "aws-cdk-lib/assertions";
 import { CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy } from "aws-cdk-lib/aws-cloudfront";
@@ -524,11 +529,11 @@ describe("CloudFront's function", () => {
     async (uri) => {
       const { headers } = await run(uri, {
         [SITE_ORIGIN_HEADER]: { value: "https://evil.example" },
-        [VIEWER_ADDRESS_HEADER]: { value: "192.0.2.1" },
+        [CLIENT_ADDRESS_HEADER]: { value: "192.0.2.1" },
       });
 
       expect(headers[SITE_ORIGIN_HEADER]).toEqual({ value: "https://notes.example.com" });
-      expect(headers[VIEWER_ADDRESS_HEADER]).toEqual({ value: "198.51.100.7" });
+      expect(headers[CLIENT_ADDRESS_HEADER]).toEqual({ value: "198.51.100.7" });
     },
   );
 });

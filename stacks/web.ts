@@ -2,7 +2,11 @@
 // the distribution's: replace the distribution, and the address is gone.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
+import {
+  CLIENT_ADDRESS_HEADER,
+  ORIGIN_SECRET_HEADER,
+  SITE_ORIGIN_HEADER,
+} from "@notejam/functions/distribution-headers";
 import { cacheControl, HASHED_FILES, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
 import { Annotations, Duration, Fn } from "aws-cdk-lib";
 import {
@@ -113,7 +117,7 @@ const VIEWER_REQUEST = `
 function handler(event) {
   var request = event.request;
   request.headers["${SITE_ORIGIN_HEADER}"] = { value: "https://" + request.headers.host.value };
-  request.headers["${VIEWER_ADDRESS_HEADER}"] = { value: event.viewer.ip };
+  request.headers["${CLIENT_ADDRESS_HEADER}"] = { value: event.viewer.ip };
   var last = request.uri.slice(request.uri.lastIndexOf("/") + 1);
   if (!request.uri.startsWith("/api/") && !last.includes(".")) request.uri = "/index.html";
   return request;

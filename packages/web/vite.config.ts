@@ -1,6 +1,11 @@
 // How the web app is built, and served while it is worked on. The page names its files by their hash, so that old
 // tabs keep working across a deployment; nothing is inlined, since the content security policy would refuse it.
-import { ENV, ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
+import { ENV } from "@notejam/core/config";
+import {
+  CLIENT_ADDRESS_HEADER,
+  ORIGIN_SECRET_HEADER,
+  SITE_ORIGIN_HEADER,
+} from "@notejam/functions/distribution-headers";
 import { defineConfig, type ProxyOptions, type UserConfig } from "vite";
 import solid from "vite-plugin-solid";
 
@@ -16,7 +21,7 @@ function distribution(origin: string): ProxyOptions {
     configure(proxy) {
       proxy.on("proxyReq", (outgoing, incoming) => {
         outgoing.setHeader(SITE_ORIGIN_HEADER, `http://${incoming.headers.host}`);
-        outgoing.setHeader(VIEWER_ADDRESS_HEADER, incoming.socket.remoteAddress ?? "");
+        outgoing.setHeader(CLIENT_ADDRESS_HEADER, incoming.socket.remoteAddress ?? "");
         if (secret) outgoing.setHeader(ORIGIN_SECRET_HEADER, secret);
         else outgoing.removeHeader(ORIGIN_SECRET_HEADER);
       });

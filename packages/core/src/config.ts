@@ -25,16 +25,6 @@ export const ENV = {
   attemptsPerAddress: "NOTEJAM_ATTEMPTS_PER_ADDRESS",
 } as const;
 
-/** Carries the origin secret; only under it are the two headers below believed. */
-export const ORIGIN_SECRET_HEADER = "x-notejam-origin-secret";
-/** The origin that the browser sees, `https://notes.example.com`, written by CloudFront's function or the local gateway. */
-export const SITE_ORIGIN_HEADER = "x-notejam-site-origin";
-/**
- * The client's address, written by CloudFront's function or the local gateway. A name of our own: whether CloudFront
- * replaces a `CloudFront-Viewer-Address` that a client sends depends on the policy, and attempts are limited by this.
- */
-export const VIEWER_ADDRESS_HEADER = "x-notejam-viewer-address";
-
 /** @throws Error naming the variable, where it is not set. */
 function required(key: keyof typeof ENV): string {
   const value = process.env[ENV[key]];

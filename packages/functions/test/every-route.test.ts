@@ -1,10 +1,10 @@
 // What is true of every route, whatever it does: which requests are let through to it, and in which order that is
 // decided.
 import { randomUUID } from "node:crypto";
-import { ORIGIN_SECRET_HEADER } from "@notejam/core/config";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BODY_MAX_BYTES } from "../src/api/http/body.ts";
+import { ORIGIN_SECRET_HEADER } from "../src/distribution-headers.ts";
 import { bodyFor, fieldsOf, pathFor, ROUTES, send, type Things, thingsOfSomebody } from "./routes.ts";
 import { Browser, newNote, PASSWORD, type Service, somebody, startService } from "./service.ts";
 

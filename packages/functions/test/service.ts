@@ -4,7 +4,6 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { User } from "@notejam/core/account/schema";
-import { ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
 import { database } from "@notejam/core/db/client";
 import type { Note, NoteSummary } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
@@ -14,9 +13,14 @@ import type { TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
 import { type Call, type DataApiServer, startDataApi } from "@notejam/data-api";
 import { expect, inject, vi } from "vitest";
 import { fits, operations } from "../src/api/app.ts";
-import { PROBLEM_MEDIA_TYPE, Problem } from "../src/api/http/problem.ts";
 import { handler as apiHandler } from "../src/api/lambda.ts";
 import { codesOf } from "../src/api/openapi-document.build.ts";
+import { PROBLEM_MEDIA_TYPE, Problem } from "../src/api/problems.ts";
+import {
+  CLIENT_ADDRESS_HEADER,
+  ORIGIN_SECRET_HEADER,
+  SITE_ORIGIN_HEADER,
+} from "../src/distribution-headers.ts";
 import { handler as mailHandler } from "../src/mail/handler.ts";
 import { handler as migrateHandler } from "../src/migrate.ts";
 import { eventOf } from "./api-gateway.ts";
@@ -206,7 +210,7 @@ export class Browser {
         "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
         [ORIGIN_SECRET_HEADER]: ORIGIN_SECRET,
         [SITE_ORIGIN_HEADER]: SITE_ORIGIN,
-        [VIEWER_ADDRESS_HEADER]: this.address,
+        [CLIENT_ADDRESS_HEADER]: this.address,
         ...(method !== "GET" && { Origin: SITE_ORIGIN, "Sec-Fetch-Site": "same-origin" }),
         ...(body !== undefined && { "Content-Type": "application/json" }),
         ...(options.version !== undefined && { "If-Match": `"${options.version}"` }),

@@ -69,7 +69,10 @@ const forbidden = {
   "packages/core/src/l.ts": [importing("./a.test.ts"), "nothing-uses-tests"],
   "packages/core/src/m.ts": [importing("./missing.ts"), "everything-resolves"],
   "packages/core/src/n.ts": [importing("./o.ts"), "no-circle"],
-  "packages/web/vite.config.ts": [importing("../functions/src/api/app.ts"), "vite-uses-core-config-only"],
+  "packages/web/vite.config.ts": [
+    importing("../functions/src/api/app.ts"),
+    "vite-uses-shared-definitions-only",
+  ],
   "packages/core/src/p.ts": [importing("a-tool"), "shipped-code-needs-no-dev-dependency"],
 } as const;
 

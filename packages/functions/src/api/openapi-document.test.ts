@@ -1,8 +1,8 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
 import { app, operations } from "./app.ts";
-import { PROBLEMS } from "./http/problem.ts";
 import { text } from "./openapi-document.build.ts";
+import { PROBLEMS } from "./problems.ts";
 
 const document = JSON.parse(text);
 

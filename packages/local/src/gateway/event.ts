@@ -3,7 +3,11 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 import { isUtf8 } from "node:buffer";
 import { randomBytes } from "node:crypto";
-import { ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
+import {
+  CLIENT_ADDRESS_HEADER,
+  ORIGIN_SECRET_HEADER,
+  SITE_ORIGIN_HEADER,
+} from "@notejam/functions/distribution-headers";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
 /** Bytes of a request's body that API Gateway accepts (its quota "payload size", 10 MB). */
@@ -34,7 +38,7 @@ const DOMAIN = "local.execute-api.localhost";
 const EDGE_ADDRESS = "127.0.0.1";
 
 /** Whoever sends these means to be believed; only what is set here is. */
-const OURS = new Set([ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER]);
+const OURS = new Set([ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, CLIENT_ADDRESS_HEADER]);
 /** Of one connection (RFC 9110, 7.6.1), or carried elsewhere in the event. */
 const NOT_FORWARDED = new Set([
   "connection",
@@ -142,7 +146,7 @@ function collectHeaders({ rawHeaders, body, viewerAddress }: IncomingRequest, si
       "x-forwarded-proto": "https",
       [ORIGIN_SECRET_HEADER]: site.originSecret,
       [SITE_ORIGIN_HEADER]: site.origin,
-      [VIEWER_ADDRESS_HEADER]: viewerAddress,
+      [CLIENT_ADDRESS_HEADER]: viewerAddress,
     } as Record<string, string>,
     cookies,
   };

@@ -2,7 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { connect } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
-import { ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
+import {
+  CLIENT_ADDRESS_HEADER,
+  ORIGIN_SECRET_HEADER,
+  SITE_ORIGIN_HEADER,
+} from "@notejam/functions/distribution-headers";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { REQUEST_MAX_BYTES } from "./event.ts";
@@ -192,10 +196,10 @@ describe("an event", () => {
 
     expect(headers[ORIGIN_SECRET_HEADER]).toBe(SECRET);
     expect(headers[SITE_ORIGIN_HEADER]).toBe(`http://127.0.0.1:${gateway.port}`);
-    expect(headers[VIEWER_ADDRESS_HEADER]).toBe("127.0.0.1");
+    expect(headers[CLIENT_ADDRESS_HEADER]).toBe("127.0.0.1");
   });
 
-  test.each([ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER])(
+  test.each([ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, CLIENT_ADDRESS_HEADER])(
     "does not take %s from the viewer",
     async (name) => {
       const { headers } = await eventOf({

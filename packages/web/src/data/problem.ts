@@ -1,6 +1,6 @@
 // What can go wrong with a request, in one shape: the contract's problem documents, answers that are none (a proxy's
 // page), and no answer at all. It decides the words for each and whether sending again can help.
-import type { Problem as ProblemDocument } from "@notejam/functions/api/http/problem";
+import type { Problem as ProblemDocument } from "@notejam/functions/api/problems";
 
 /** A code of the contract, or `unreachable`: no answer came. */
 export type Code = ProblemDocument["code"] | "unreachable";

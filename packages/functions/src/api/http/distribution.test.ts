@@ -1,7 +1,12 @@
-import { ENV, ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, VIEWER_ADDRESS_HEADER } from "@notejam/core/config";
+import { ENV } from "@notejam/core/config";
 import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { eventOf } from "../../../test/api-gateway.ts";
+import {
+  CLIENT_ADDRESS_HEADER,
+  ORIGIN_SECRET_HEADER,
+  SITE_ORIGIN_HEADER,
+} from "../../distribution-headers.ts";
 import type { ApiEnv } from "./context.ts";
 import { clientAddress, sameOrigin, siteOrigin, throughDistribution } from "./distribution.ts";
 import { outcomeOf } from "./problem.ts";
@@ -39,7 +44,7 @@ async function believed(headers: Record<string, string>) {
 const distribution = (origin: string) => ({
   [ORIGIN_SECRET_HEADER]: SECRET,
   [SITE_ORIGIN_HEADER]: origin,
-  [VIEWER_ADDRESS_HEADER]: "198.51.100.7",
+  [CLIENT_ADDRESS_HEADER]: "198.51.100.7",
 });
 
 afterEach(() => vi.unstubAllEnvs());
@@ -79,7 +84,7 @@ describe("a stage with a distribution", () => {
   test.each(["", "somebody", "198.51.100.7:4242"])(
     "does not go on where the distribution says an address like %j",
     async (address) => {
-      const headers = { ...distribution("https://notes.example.com"), [VIEWER_ADDRESS_HEADER]: address };
+      const headers = { ...distribution("https://notes.example.com"), [CLIENT_ADDRESS_HEADER]: address };
 
       expect(await believed(headers)).toEqual({ code: "internal" });
     },

@@ -2,14 +2,14 @@
 // with headers of their choice, so the distribution (CloudFront, or the local gateway) proves itself with a secret,
 // and only under it are the site's origin and the client's address taken from headers.
 import { createHash, timingSafeEqual } from "node:crypto";
-import {
-  config,
-  ORIGIN_SECRET_HEADER,
-  SITE_ORIGIN_HEADER,
-  VIEWER_ADDRESS_HEADER,
-} from "@notejam/core/config";
+import { config } from "@notejam/core/config";
 import { AppError } from "@notejam/core/errors";
 import type { Context, MiddlewareHandler } from "hono";
+import {
+  CLIENT_ADDRESS_HEADER,
+  ORIGIN_SECRET_HEADER,
+  SITE_ORIGIN_HEADER,
+} from "../../distribution-headers.ts";
 import { limitedAddress } from "./client-address.ts";
 import type { ApiEnv } from "./context.ts";
 
@@ -65,9 +65,9 @@ export function clientAddress(c: Context): string {
   if (config.originSecret === undefined) {
     return limitedAddress(event?.requestContext.http.sourceIp ?? "") ?? "unknown";
   }
-  const viewer = limitedAddress(c.req.header(VIEWER_ADDRESS_HEADER) ?? "");
+  const viewer = limitedAddress(c.req.header(CLIENT_ADDRESS_HEADER) ?? "");
   if (viewer === undefined)
-    throw new Error(`The distribution must send the viewer in ${VIEWER_ADDRESS_HEADER}.`);
+    throw new Error(`The distribution must send the viewer in ${CLIENT_ADDRESS_HEADER}.`);
   return viewer;
 }
 
