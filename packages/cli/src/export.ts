@@ -2,8 +2,9 @@
 // over, so that an export can be stopped and repeated, and destroys nothing.
 import { lstat, mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Note, NotePage, type NoteSummary, PAGE_MAX } from "@notejam/core/note/schema";
+import { Note, NotePage, type NoteSummary } from "@notejam/core/note/schema";
 import { Pad } from "@notejam/core/pad/schema";
+import { PAGE_MAX } from "@notejam/core/paging/schema";
 import * as z from "zod/mini";
 import { type Api, Refusal } from "./api.ts";
 import { each } from "./at-most.ts";

@@ -14,8 +14,9 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { NAME_MAX } from "@notejam/core/field/schema";
-import { Note, NotePage, PAGE_MAX, TEXT_MAX_BYTES } from "@notejam/core/note/schema";
+import { Note, NotePage, TEXT_MAX_BYTES } from "@notejam/core/note/schema";
 import { Pad } from "@notejam/core/pad/schema";
+import { PAGE_MAX } from "@notejam/core/paging/schema";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod/mini";

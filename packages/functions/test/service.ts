@@ -13,6 +13,7 @@ import type { TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
 import { type Call, type DataApiServer, startDataApi } from "@notejam/data-api";
 import { expect, inject, vi } from "vitest";
 import { fits, operations } from "../src/api/app.ts";
+import { isMedia } from "../src/api/http/media.ts";
 import { handler as apiHandler } from "../src/api/lambda.ts";
 import { codesOf } from "../src/api/openapi-document.build.ts";
 import { PROBLEM_MEDIA_TYPE, Problem } from "../src/api/problems.ts";
@@ -295,6 +296,7 @@ function expectAsDescribed(method: string, target: string, answer: Answer): void
   }
   const schema = route?.operation.answers[answer.status];
   expect(schema, where).toBeDefined();
-  if (schema) expect(schema.parse(answer.body), where).toEqual(answer.body);
+  if (isMedia(schema)) expect(answer.headers["content-type"], where).toBe(schema.mediaType);
+  else if (schema) expect(schema.parse(answer.body), where).toEqual(answer.body);
   else expect(answer.text, where).toBe("");
 }
