@@ -1,22 +1,21 @@
 // The RDS Data API as a local server: the same calls as on AWS, over PGlite or any PostgreSQL.
 import type { AddressInfo } from "node:net";
-import { CallLog } from "./calls.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Engine } from "./engine/engine.ts";
 import { startPGlite } from "./engine/pglite.ts";
 import { startPostgresEngine } from "./engine/postgres.ts";
 import { OptionError } from "./errors.ts";
 import { type Cluster, Faults } from "./faults/faults.ts";
-import { createOperations } from "./operations.ts";
+import { CallLog } from "./http/calls.ts";
+import { HttpServer } from "./http/server.ts";
+import { createOperations } from "./operations/operations.ts";
 import {
   checkOptions,
   type DataApiOptions,
   type DatabaseOptions,
   MAX_CONNECTIONS_DEFAULT,
 } from "./options.ts";
-import { HttpServer } from "./server.ts";
 
-export type { Call, CallCounts, CallLog, RecordedParameter } from "./calls.ts";
 export { type Clock, ManualClock } from "./clock.ts";
 export { DataDirectoryError } from "./engine/data-directory.ts";
 export { DatabaseConnectionError } from "./engine/postgres.ts";
@@ -24,8 +23,9 @@ export { type ErrorType, OptionError } from "./errors.ts";
 export type { Fault, Pattern } from "./faults/fault.ts";
 export type { FaultName, Faults, FaultsInForce, Resuming } from "./faults/faults.ts";
 export type { Latency } from "./faults/latency.ts";
+export type { Call, CallCounts, CallLog, RecordedParameter } from "./http/calls.ts";
 export { LIMITS } from "./limits.ts";
-export type { Operation } from "./operations.ts";
+export type { Operation } from "./operations/operations.ts";
 export type { DataApiOptions, DatabaseOptions } from "./options.ts";
 
 export interface DataApiServer {

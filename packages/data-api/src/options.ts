@@ -1,9 +1,10 @@
 // What the server is started with, and whether it makes sense.
-import type { Call } from "./calls.ts";
+
 import type { Clock } from "./clock.ts";
 import { OptionError } from "./errors.ts";
 import { type Latency, readLatency } from "./faults/latency.ts";
 import { readSeed } from "./faults/random.ts";
+import type { Call } from "./http/calls.ts";
 import { LIMITS } from "./limits.ts";
 import { membersOf, oneOf, wholeNumberOf } from "./members.ts";
 

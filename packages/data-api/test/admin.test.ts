@@ -109,7 +109,7 @@ describe("the client", () => {
       { cwd: import.meta.dirname },
     );
     const files = (JSON.parse(stdout) as string[]).map((url) => url.replace(/^.*\/data-api\/src\//, ""));
-    expect(files).toEqual(["admin/client.ts", "admin/protocol.ts"]);
+    expect(files).toEqual(["http/admin/client.ts", "http/admin/protocol.ts"]);
     expect(api.server.faults.clear()).toBe(1);
   });
 });

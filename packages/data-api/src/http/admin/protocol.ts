@@ -1,9 +1,10 @@
 // What the admin endpoint and its client say to each other. It is no operation of AWS: no fault strikes it, and it is
 // not counted among the calls.
+
+import type { Fault } from "../../faults/fault.ts";
+import type { FaultsInForce, Resuming } from "../../faults/faults.ts";
+import type { Latency } from "../../faults/latency.ts";
 import type { Call, CallCounts } from "../calls.ts";
-import type { Fault } from "../faults/fault.ts";
-import type { FaultsInForce, Resuming } from "../faults/faults.ts";
-import type { Latency } from "../faults/latency.ts";
 
 export const ADMIN = "/admin/";
 export const FAULTS = "/admin/faults";

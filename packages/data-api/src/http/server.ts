@@ -2,17 +2,17 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Clock } from "../clock.ts";
+import { DataApiError, OptionError } from "../errors.ts";
+import type { Faults, Strike } from "../faults/faults.ts";
+import { LIMITS } from "../limits.ts";
+import type { Operation, Operations } from "../operations/operations.ts";
 import { adminHandler, MethodNotAllowed } from "./admin/endpoint.ts";
 import { ADMIN } from "./admin/protocol.ts";
 import { admit } from "./admission.ts";
 import { ClientGone, readBody } from "./body.ts";
 import type { Call, CallLog } from "./calls.ts";
-import type { Clock } from "./clock.ts";
-import { DataApiError, OptionError } from "./errors.ts";
-import type { Faults, Strike } from "./faults/faults.ts";
 import { parseJson } from "./json.ts";
-import { LIMITS } from "./limits.ts";
-import type { Operation, Operations } from "./operations.ts";
 
 /** Longer than clients keep a connection idle: one that is closed under a client looks like a lost answer. */
 const KEEP_ALIVE_MS = 120_000;

@@ -1,10 +1,11 @@
 // The admin endpoint: what `faults` and `calls` offer in the process, for tests in another one.
+
+import { DataApiError } from "../../errors.ts";
+import type { Fault } from "../../faults/fault.ts";
+import type { Faults, Resuming } from "../../faults/faults.ts";
+import type { Latency } from "../../faults/latency.ts";
+import { oneMemberOf } from "../../members.ts";
 import type { CallLog } from "../calls.ts";
-import { DataApiError } from "../errors.ts";
-import type { Fault } from "../faults/fault.ts";
-import type { Faults, Resuming } from "../faults/faults.ts";
-import type { Latency } from "../faults/latency.ts";
-import { oneMemberOf } from "../members.ts";
 import { CALLS, type CallsAnswer, FAULTS, type FaultsAnswer, type FaultsCleared } from "./protocol.ts";
 
 export interface AdminParts {

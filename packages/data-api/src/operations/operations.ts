@@ -1,18 +1,21 @@
 // The five operations, over any engines. Each takes the parsed body of a request and answers the JSON of a response.
 import { setImmediate } from "node:timers/promises";
-import { type Call, recordParameters } from "./calls.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import {
   type BoundValue,
   type Engine,
   type Session,
   type StatementResult,
   timedOut,
-} from "./engine/engine.ts";
-import { DataApiError, DatabaseError, fromDatabase } from "./errors.ts";
-import { LIMITS } from "./limits.ts";
-import { writeMetadata } from "./metadata.ts";
-import { bindParameters } from "./parameters.ts";
+} from "../engine/engine.ts";
+import { DataApiError, DatabaseError, fromDatabase } from "../errors.ts";
+import { type Call, recordParameters } from "../http/calls.ts";
+import { LIMITS } from "../limits.ts";
+import { writeMetadata } from "../results/metadata.ts";
+import { formatRecords, refuseUnsupported, writeRecords } from "../results/records.ts";
+import { TypeCatalog } from "../results/types.ts";
+import { bindParameters } from "../sql/parameters.ts";
+import { ParsedStatements } from "../sql/statement.ts";
 import {
   type CommonRequest,
   type ExecuteRequest,
@@ -20,11 +23,8 @@ import {
   readBeginTransaction,
   readExecute,
   readTransaction,
-} from "./request.ts";
-import { formatRecords, refuseUnsupported, writeRecords } from "./results.ts";
-import { ParsedStatements } from "./statement.ts";
+} from "./requests.ts";
 import { Transactions } from "./transactions.ts";
-import { TypeCatalog } from "./types.ts";
 
 export type Operation =
   | "ExecuteStatement"

@@ -1,8 +1,8 @@
 // The shapes of requests. A member of the wrong type is a SerializationException and one out of its bounds a
 // ValidationException, each naming the member; members that the service does not know are ignored, as AWS does [model].
-import { DataApiError } from "./errors.ts";
-import { LIMITS } from "./limits.ts";
-import { type Parameter, type ParameterValue, TYPE_HINTS, type TypeHint } from "./parameters.ts";
+import { DataApiError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+import { type Parameter, type ParameterValue, TYPE_HINTS, type TypeHint } from "../sql/parameters.ts";
 
 /** What every operation is told. */
 export interface CommonRequest {

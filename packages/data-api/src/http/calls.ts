@@ -1,8 +1,8 @@
 // What is told and kept of calls, for tests and for people: how many there were of each kind, and the last ones whole.
-import type { ErrorType } from "./errors.ts";
-import type { FaultName } from "./faults/faults.ts";
-import type { Operation } from "./operations.ts";
-import type { Parameter, TypeHint } from "./parameters.ts";
+import type { ErrorType } from "../errors.ts";
+import type { FaultName } from "../faults/faults.ts";
+import type { Operation } from "../operations/operations.ts";
+import type { Parameter, TypeHint } from "../sql/parameters.ts";
 
 /** What is told of a call when it has ended. Never a parameter's value, unless the server was asked to record them. */
 export interface Call {
