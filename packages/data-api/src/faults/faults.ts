@@ -30,12 +30,12 @@ export interface FaultsInForce {
 export type FaultName = Fault["kind"] | "resuming" | "failover";
 
 /** What is to happen to a call that has arrived. */
-export interface Fate {
+export interface FaultDecision {
   latencyMs: number;
-  strike: Strike | undefined;
+  fault: InjectedFault | undefined;
 }
 
-export interface Strike {
+export interface InjectedFault {
   name: FaultName;
   when: When;
   /** What the call is answered with; none where its connection is cut. */
@@ -176,12 +176,12 @@ export class Faults {
   }
 
   /** For the server, once for each call that arrives. */
-  meet(call: Arrived): Fate {
+  decide(call: Arrived): FaultDecision {
     const latencyMs = this.#latency ? drawMs(this.#latency, this.#delays) : 0;
-    return { latencyMs, strike: this.#inForce() ?? this.#strikeBy(call) };
+    return { latencyMs, fault: this.#inForce() ?? this.#plannedFor(call) };
   }
 
-  #inForce(): Strike | undefined {
+  #inForce(): InjectedFault | undefined {
     const now = this.#clock.now();
     if (this.#failingOver > 0 || now < this.#unavailableUntil) {
       // The message is the documentation's [model].
@@ -199,12 +199,12 @@ export class Faults {
     );
   }
 
-  #strikeBy(call: Arrived): Strike | undefined {
-    const struck = this.#planned.find((planned) => this.#strikes(planned, call));
-    if (!struck) return undefined;
-    struck.struck++;
-    if (struck.struck === struck.times) this.#planned.splice(this.#planned.indexOf(struck), 1);
-    const { fault } = struck;
+  #plannedFor(call: Arrived): InjectedFault | undefined {
+    const planned = this.#planned.find((one) => this.#strikes(one, call));
+    if (!planned) return undefined;
+    planned.struck++;
+    if (planned.struck === planned.times) this.#planned.splice(this.#planned.indexOf(planned), 1);
+    const { fault } = planned;
     if (fault.kind !== "lost-transaction") {
       return { name: fault.kind, when: fault.when, error: errorOf(fault) };
     }
@@ -247,6 +247,6 @@ function errorOf(fault: Exclude<Fault, { kind: "lost-transaction" }>): DataApiEr
   }
 }
 
-function before(name: FaultName, error: DataApiError): Strike {
+function before(name: FaultName, error: DataApiError): InjectedFault {
   return { name, when: "before", error };
 }

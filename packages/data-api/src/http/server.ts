@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import type { Clock } from "../clock.ts";
 import { DataApiError, OptionError } from "../errors.ts";
-import type { Faults, Strike } from "../faults/faults.ts";
+import type { Faults, InjectedFault } from "../faults/faults.ts";
 import { LIMITS } from "../limits.ts";
 import type { Operation, Operations } from "../operations/operations.ts";
 import { adminHandler, MethodNotAllowed } from "./admin/endpoint.ts";
@@ -107,7 +107,7 @@ export class HttpServer {
   }
 
   /**
-   * Lets a call meet its fate, and runs it where that lets it. A client that goes away meanwhile changes nothing: the
+   * Delays a call, and runs it unless a fault prevents that. A client that goes away meanwhile changes nothing: the
    * request has arrived, so it runs.
    */
   async #outcome(call: Arriving, request: IncomingMessage, underWay: UnderWay): Promise<Outcome> {
@@ -120,17 +120,17 @@ export class HttpServer {
       const sql = textOf(body, "sql");
       if (sql !== undefined) call.sql = sql;
       const transactionId = textOf(body, "transactionId");
-      const { latencyMs, strike } = faults.meet({ operation, sql, transactionId });
+      const { latencyMs, fault } = faults.decide({ operation, sql, transactionId });
       call.latencyMs = latencyMs;
-      if (strike) call.fault = strike.name;
+      if (fault) call.fault = fault.name;
       if (latencyMs > 0) await delay(underWay, clock, latencyMs);
       if (underWay.cut) return "cut";
-      if (strike?.when === "before") return outcomeOf(strike);
+      if (fault?.when === "before") return outcomeOf(fault);
       const answer = await operations.run(operation, body, call).then(
         (json): Answer => ({ status: 200, body: json }),
         (error) => this.#failed(error),
       );
-      return strike ? outcomeOf(strike) : answer;
+      return fault ? outcomeOf(fault) : answer;
     } catch (error) {
       return error instanceof ClientGone ? "gone" : this.#failed(error);
     }
@@ -219,7 +219,7 @@ function delay(call: UnderWay, clock: Clock, ms: number): Promise<void> {
   });
 }
 
-function outcomeOf({ error }: Strike): Outcome {
+function outcomeOf({ error }: InjectedFault): Outcome {
   return error ? answerTo(error) : "cut";
 }
 
