@@ -20,6 +20,7 @@ export { type Clock, ManualClock } from "./clock.ts";
 export { DataDirectoryError } from "./engine/data-directory.ts";
 export { DatabaseConnectionError } from "./engine/postgres.ts";
 export { type ErrorType, OptionError } from "./errors.ts";
+export type { ServiceError } from "./faults/answers.ts";
 export type { Fault, Pattern } from "./faults/fault.ts";
 export type { FaultName, Faults, FaultsInForce, Resuming } from "./faults/faults.ts";
 export type { Latency } from "./faults/latency.ts";

@@ -2,6 +2,7 @@
 // regular expression may stand for its source and flags.
 import { OptionError } from "../errors.ts";
 import { membersOf, numberOf, oneOf } from "../members.ts";
+import { SERVICE_ERROR_NAMES, type ServiceError, SQL_STATE, STATUSES } from "./answers.ts";
 
 export type Fault = FaultKind & {
   /** Only a call whose SQL matches; the calls without SQL match by the operation's name. Any call unless given. */
@@ -25,6 +26,22 @@ type FaultKind =
       when: When;
     }
   | {
+      /** A named error of the service model, with its status and a message like AWS's: SecretsErrorException. */
+      kind: "error";
+      type: ServiceError;
+      /** Before unless given: most of them say that the call did not run. */
+      when?: When | undefined;
+    }
+  | {
+      /**
+       * What the database answers with this SQLSTATE: a DatabaseErrorException (57014: a StatementTimeoutException), with
+       * PostgreSQL's own message where the code is a usual one. An open transaction stays as it is.
+       */
+      kind: "sql-state";
+      sqlState: string;
+      when: When;
+    }
+  | {
       /** StatementTimeoutException: nobody knows whether the statement ran. */
       kind: "statement-timeout";
       when: When;
@@ -43,12 +60,12 @@ export type When = "before" | "after";
 /** The source of a regular expression, or a RegExp, or as much of one as JSON can hold. */
 export type Pattern = string | { source: string; flags: string };
 
-const STATUSES = [500, 503, 504] as const;
-
 /** What each kind is told beside what all are. */
 const MEMBERS = {
   drop: ["when"],
   status: ["when", "status"],
+  error: ["when", "type"],
+  "sql-state": ["when", "sqlState"],
   "statement-timeout": ["when"],
   "lost-transaction": [],
 } as const satisfies Record<Fault["kind"], readonly string[]>;
@@ -82,11 +99,29 @@ export function readFault(value: unknown): PlannedFault {
   return { fault, matching, times, probability, struck: 0 };
 }
 
-function readKind(kind: Fault["kind"], members: { when?: unknown; status?: unknown }): FaultKind {
+type KindMembers = Partial<Record<"when" | "status" | "type" | "sqlState", unknown>>;
+
+function readKind(kind: Fault["kind"], members: KindMembers): FaultKind {
   if (kind === "lost-transaction") return { kind };
-  const when = oneOf(members.when, "fault.when", ["before", "after"]);
-  if (kind !== "status") return { kind, when };
-  return { kind, status: oneOf(members.status, "fault.status", STATUSES), when };
+  const whenGiven = members.when ?? (kind === "error" ? "before" : undefined);
+  const when = oneOf(whenGiven, "fault.when", ["before", "after"]);
+  switch (kind) {
+    case "status":
+      return { kind, status: oneOf(members.status, "fault.status", STATUSES), when };
+    case "error":
+      return { kind, type: oneOf(members.type, "fault.type", SERVICE_ERROR_NAMES), when };
+    case "sql-state":
+      return { kind, sqlState: readSqlState(members.sqlState, "fault.sqlState"), when };
+    default:
+      return { kind, when };
+  }
+}
+
+function readSqlState(value: unknown, path: string): string {
+  if (typeof value === "string" && SQL_STATE.test(value)) return value;
+  throw new OptionError(
+    `${path} must be the SQLSTATE of an error, five digits or capital letters, such as 57P01.`,
+  );
 }
 
 function readTimes(value: unknown, path: string): number {

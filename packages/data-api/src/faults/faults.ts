@@ -2,10 +2,11 @@
 // decided when it arrives, so that the same seed and the same order of calls give the same faults and latencies.
 import { randomInt } from "node:crypto";
 import type { Clock } from "../clock.ts";
-import { DataApiError, type ErrorType } from "../errors.ts";
+import type { DataApiError } from "../errors.ts";
 import { millisecondsOf, oneMemberOf, wholeNumberOf } from "../members.ts";
 import type { Operation } from "../operations/operations.ts";
 import { transactionNotFound } from "../operations/transactions.ts";
+import { serviceError, sqlStateError, statusError } from "./answers.ts";
 import { type Fault, type PlannedFault, readFault, type When } from "./fault.ts";
 import { drawMs, type Latency, readLatency } from "./latency.ts";
 import { Random, readSeed, SEED_MAX } from "./random.ts";
@@ -184,19 +185,11 @@ export class Faults {
   #inForce(): InjectedFault | undefined {
     const now = this.#clock.now();
     if (this.#failingOver > 0 || now < this.#unavailableUntil) {
-      // The message is the documentation's [model].
-      const message = "The writer instance in the DB cluster isn't available.";
-      return before("failover", new DataApiError("DatabaseUnavailableException", message));
+      return before("failover", serviceError("DatabaseUnavailableException"));
     }
     if (this.#resumingCalls === 0 && now >= this.#resumingUntil) return undefined;
     if (this.#resumingCalls > 0) this.#resumingCalls--;
-    return before(
-      "resuming",
-      new DataApiError(
-        "DatabaseResumingException",
-        `The Aurora DB instance ${INSTANCE} is resuming after being auto-paused. Please wait a few seconds and try again.`,
-      ),
-    );
+    return before("resuming", serviceError("DatabaseResumingException"));
   }
 
   #plannedFor(call: Arrived): InjectedFault | undefined {
@@ -206,7 +199,7 @@ export class Faults {
     if (planned.struck === planned.times) this.#planned.splice(this.#planned.indexOf(planned), 1);
     const { fault } = planned;
     if (fault.kind !== "lost-transaction") {
-      return { name: fault.kind, when: fault.when, error: errorOf(fault) };
+      return { name: fault.kind, when: fault.when ?? "before", error: errorOf(fault) };
     }
     const { transactionId = "" } = call;
     this.#cluster.loseTransaction(transactionId);
@@ -224,26 +217,19 @@ export class Faults {
   }
 }
 
-/**
- * AWS names the instance that wakes up, by its ARN or by its resource id
- * [live: https://github.com/aws/aws-sdk-js-v3/issues/6701 and logs of Bedrock's calls of the Data API].
- */
-const INSTANCE = "db-LOCALLOCALLOCALLOCALLOCAL1";
-
-const BY_STATUS: Record<500 | 503 | 504, ErrorType> = {
-  500: "InternalServerErrorException",
-  503: "ServiceUnavailableError",
-  504: "DatabaseUnavailableException",
-};
-
+/** Undefined where the connection is cut. */
 function errorOf(fault: Exclude<Fault, { kind: "lost-transaction" }>): DataApiError | undefined {
   switch (fault.kind) {
     case "drop":
       return undefined;
     case "status":
-      return new DataApiError(BY_STATUS[fault.status], "Failed as planned.");
+      return statusError(fault.status);
+    case "error":
+      return serviceError(fault.type);
+    case "sql-state":
+      return sqlStateError(fault.sqlState);
     case "statement-timeout":
-      return new DataApiError("StatementTimeoutException", "Request timed out"); // [live, of v1]
+      return serviceError("StatementTimeoutException");
   }
 }
 

@@ -15,6 +15,7 @@ import {
 } from "./protocol.ts";
 
 export type { ErrorType } from "../../errors.ts";
+export type { ServiceError } from "../../faults/answers.ts";
 export type { Fault, Pattern } from "../../faults/fault.ts";
 export type { FaultName, FaultsInForce, Resuming } from "../../faults/faults.ts";
 export type { Latency } from "../../faults/latency.ts";
