@@ -24,9 +24,10 @@ export type { ServiceError } from "./faults/answers.ts";
 export type { Fault, Pattern } from "./faults/fault.ts";
 export type { FaultName, Faults, FaultsInForce, Resuming } from "./faults/faults.ts";
 export type { Latency } from "./faults/latency.ts";
-export type { Call, CallCounts, CallLog, RecordedParameter } from "./http/calls.ts";
+export type { Call, CallCounts, CallLog } from "./http/calls.ts";
 export { LIMITS } from "./limits.ts";
-export type { Operation } from "./operations/operations.ts";
+export type { RecordedParameter } from "./operations/call-facts.ts";
+export type { Operation } from "./operations/requests.ts";
 export type { DataApiOptions, DatabaseOptions } from "./options.ts";
 
 export interface DataApiServer {

@@ -4,7 +4,7 @@ import { randomInt } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { DataApiError } from "../errors.ts";
 import { millisecondsOf, oneMemberOf, wholeNumberOf } from "../members.ts";
-import type { Operation } from "../operations/operations.ts";
+import type { Operation } from "../operations/requests.ts";
 import { transactionNotFound } from "../operations/transactions.ts";
 import { serviceError, sqlStateError, statusError } from "./answers.ts";
 import { type Fault, type PlannedFault, readFault, type When } from "./fault.ts";

@@ -1,82 +1,28 @@
-// What is told and kept of calls, for tests and for people: how many there were of each kind, and the last ones whole.
+// The log of calls, for tests and for people: how many there were of each kind, and the last ones in full.
 import type { ErrorType } from "../errors.ts";
 import type { FaultName } from "../faults/faults.ts";
-import type { Operation } from "../operations/operations.ts";
-import type { Parameter, TypeHint } from "../sql/parameters.ts";
+import type { CallFacts } from "../operations/call-facts.ts";
+import type { Operation } from "../operations/requests.ts";
 
-/** What is told of a call when it has ended. Never a parameter's value, unless the server was asked to record them. */
-export interface Call {
+/** What is known of a call when it has ended. */
+export interface Call extends CallFacts {
   /** When it arrived, by the machine's own clock, `2026-01-31T12:00:00.000Z`. */
   at: string;
   operation: Operation;
-  /** The database that it ran in; absent where it was refused before that was known. */
-  database?: string;
   sql?: string;
-  /** The parameter sets: one of ExecuteStatement, any number of BatchExecuteStatement. Only where they are recorded. */
-  parameters?: RecordedParameter[][];
-  transactionId?: string;
   /** 0 where the connection was cut. */
   status: number;
   errorType?: ErrorType;
   /** PostgreSQL's code, where the database refused it: `23505`. */
   sqlState?: string;
-  /** The planned fault that struck it, or what was in force. */
+  /** The planned fault that struck it, or the one in force. */
   fault?: FaultName;
-  /** Milliseconds from the request's arrival to its answer. The three below are parts of it. */
+  /** Milliseconds from the request's arrival to its answer. `latencyMs`, `waitMs` and `databaseMs` are parts of it. */
   ms: number;
   /** Milliseconds that it was to be delayed, by the server's clock. */
   latencyMs: number;
-  /** Milliseconds until it had a session. */
-  waitMs: number;
-  /** Milliseconds in the database: the statement, and what was looked up to write the answer. */
-  databaseMs: number;
-  /** Rows that came back, where the statement returns rows. */
-  rows?: number;
-  recordsUpdated?: number;
   requestBytes: number;
   responseBytes: number;
-  /** Bytes of JSON of the largest row. */
-  largestRowBytes: number;
-}
-
-/** A parameter as the request gave it. */
-export interface RecordedParameter {
-  name: string;
-  typeHint?: TypeHint;
-  /** A blob is told by its length, a long beyond 53 bits by its digits; a long text is cut. */
-  value:
-    | { isNull: true }
-    | { stringValue: string }
-    | { longValue: number | string }
-    | { doubleValue: number }
-    | { booleanValue: boolean }
-    | { blobValue: { bytes: number } };
-}
-
-/** What is kept of a text. */
-const RECORDED_CHARACTERS = 1_024;
-
-/** One set, as it is told and kept: without what is long. */
-export function recordParameters(parameters: readonly Parameter[]): RecordedParameter[] {
-  return parameters.map(({ name, value, typeHint }) => ({
-    name,
-    ...(typeHint && { typeHint }),
-    value: recordValue(value),
-  }));
-}
-
-function recordValue(value: Parameter["value"]): RecordedParameter["value"] {
-  if ("blobValue" in value) return { blobValue: { bytes: value.blobValue.length } };
-  if ("longValue" in value) {
-    const { longValue } = value;
-    return { longValue: typeof longValue === "bigint" ? String(longValue) : longValue };
-  }
-  if (!("stringValue" in value)) return value;
-  const { stringValue } = value;
-  if (stringValue.length <= RECORDED_CHARACTERS) return value;
-  return {
-    stringValue: `${stringValue.slice(0, RECORDED_CHARACTERS)}… (${stringValue.length} characters)`,
-  };
 }
 
 /** How many calls there were since the start, or since they were last forgotten. */

@@ -9,16 +9,18 @@ import {
   timedOut,
 } from "../engine/engine.ts";
 import { DataApiError, DatabaseError, fromDatabase } from "../errors.ts";
-import { type Call, recordParameters } from "../http/calls.ts";
 import { LIMITS } from "../limits.ts";
 import { writeMetadata } from "../results/metadata.ts";
 import { formatRecords, refuseUnsupported, writeRecords } from "../results/records.ts";
 import { TypeCatalog } from "../results/types.ts";
 import { bindParameters } from "../sql/parameters.ts";
 import { ParsedStatements } from "../sql/statement.ts";
+import { type CallFacts, recordParameters } from "./call-facts.ts";
+import type { Database } from "./database.ts";
 import {
   type CommonRequest,
   type ExecuteRequest,
+  type Operation,
   readBatchExecute,
   readBeginTransaction,
   readExecute,
@@ -26,37 +28,10 @@ import {
 } from "./requests.ts";
 import { Transactions } from "./transactions.ts";
 
-export type Operation =
-  | "ExecuteStatement"
-  | "BatchExecuteStatement"
-  | "BeginTransaction"
-  | "CommitTransaction"
-  | "RollbackTransaction";
-
-/** What is learnt of a call while it runs, for whoever watches. */
-export type CallFacts = Pick<
-  Call,
-  | "database"
-  | "parameters"
-  | "transactionId"
-  | "waitMs"
-  | "databaseMs"
-  | "rows"
-  | "recordsUpdated"
-  | "largestRowBytes"
->;
-
 export interface Operations {
   readonly transactions: Transactions;
   /** @throws DataApiError */
   run(operation: Operation, body: unknown, facts: CallFacts): Promise<string>;
-}
-
-/** A database, and what is known of the types that it made. */
-export interface Database {
-  name: string;
-  engine: Engine;
-  types: TypeCatalog;
 }
 
 export interface OperationsOptions {

@@ -4,6 +4,13 @@ import { DataApiError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { type Parameter, type ParameterValue, TYPE_HINTS, type TypeHint } from "../sql/parameters.ts";
 
+export type Operation =
+  | "ExecuteStatement"
+  | "BatchExecuteStatement"
+  | "BeginTransaction"
+  | "CommitTransaction"
+  | "RollbackTransaction";
+
 /** What every operation is told. */
 export interface CommonRequest {
   resourceArn: string;

@@ -19,8 +19,9 @@ export type { ServiceError } from "../../faults/answers.ts";
 export type { Fault, Pattern } from "../../faults/fault.ts";
 export type { FaultName, FaultsInForce, Resuming } from "../../faults/faults.ts";
 export type { Latency } from "../../faults/latency.ts";
-export type { Operation } from "../../operations/operations.ts";
-export type { Call, CallCounts, RecordedParameter } from "../calls.ts";
+export type { RecordedParameter } from "../../operations/call-facts.ts";
+export type { Operation } from "../../operations/requests.ts";
+export type { Call, CallCounts } from "../calls.ts";
 
 /** What `server.faults` and `server.calls` offer in the server's own process. */
 export interface Admin {
