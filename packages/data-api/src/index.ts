@@ -8,7 +8,7 @@ import { OptionError } from "./errors.ts";
 import { type Cluster, Faults } from "./faults/faults.ts";
 import { CallLog } from "./http/calls.ts";
 import { HttpServer } from "./http/server.ts";
-import { createOperations } from "./operations/operations.ts";
+import { Operations } from "./operations/operations.ts";
 import {
   checkOptions,
   type DataApiOptions,
@@ -27,7 +27,7 @@ export type { Latency } from "./faults/latency.ts";
 export type { Call, CallCounts, CallLog } from "./http/calls.ts";
 export { LIMITS } from "./limits.ts";
 export type { RecordedParameter } from "./operations/call-facts.ts";
-export type { Operation } from "./operations/requests.ts";
+export type { Operation } from "./operations/operation.ts";
 export type { DataApiOptions, DatabaseOptions } from "./options.ts";
 
 export interface DataApiServer {
@@ -54,7 +54,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
   checkOptions(options);
   const { port = 0, clock = systemClock } = options;
   const engines = await startEngines(options.databases, clock);
-  const operations = createOperations({ ...options, engines, clock });
+  const operations = new Operations({ ...options, engines, clock });
   const { transactions } = operations;
   const cluster: Cluster = {
     async failOver() {

@@ -450,7 +450,7 @@ describe("a fault that makes no sense is refused, and its member named", () => {
   });
 
   test.each([
-    [{}, "failover must have exactly one of ms."],
+    [{}, "failover.ms must be a number from 0 to 86400000."],
     [{ ms: "1" }, "failover.ms must be a number from 0 to 86400000."],
   ])("a failover for %j", async (how, message) => {
     await expect(api.server.faults.failover(how as { ms: number })).rejects.toThrow(new OptionError(message));

@@ -1,18 +1,22 @@
 // Faults on demand: what the service does on a bad day, for one call or for a while. What is to happen to a call is
 // decided when it arrives, so that the same seed and the same order of calls give the same faults and latencies.
 import { randomInt } from "node:crypto";
+import * as z from "zod/mini";
 import type { Clock } from "../clock.ts";
 import type { DataApiError } from "../errors.ts";
-import { millisecondsOf, oneMemberOf, wholeNumberOf } from "../members.ts";
-import type { Operation } from "../operations/requests.ts";
+import type { Operation } from "../operations/operation.ts";
 import { transactionNotFound } from "../operations/transactions.ts";
+import { members, milliseconds, oneMember, read, wholeNumber } from "../schema.ts";
 import { serviceError, sqlStateError, statusError } from "./answers.ts";
 import { type Fault, type PlannedFault, readFault, type When } from "./fault.ts";
-import { drawMs, type Latency, readLatency } from "./latency.ts";
-import { Random, readSeed, SEED_MAX } from "./random.ts";
+import { drawMs, type Latency, latencySchema } from "./latency.ts";
+import { Random, SEED_MAX, seedSchema } from "./random.ts";
 
 /** How long an auto-paused cluster takes to wake up: a number of calls, or milliseconds. */
 export type Resuming = { calls: number } | { ms: number };
+
+const resumingSchema = oneMember({ calls: z.optional(wholeNumber(1)), ms: z.optional(milliseconds) });
+const failoverSchema = members({ ms: milliseconds });
 
 /** What is planned, and what is in force now. */
 export interface FaultsInForce {
@@ -102,9 +106,7 @@ export class Faults {
    * @throws OptionError that names the member
    */
   resuming(how: Resuming): void {
-    const [member, value] = oneMemberOf(how, "resuming", ["calls", "ms"]);
-    const calls = member === "calls" ? wholeNumberOf(value, "resuming.calls", 1) : 0;
-    const ms = member === "ms" ? millisecondsOf(value, "resuming.ms") : Number.NEGATIVE_INFINITY;
+    const { calls = 0, ms = Number.NEGATIVE_INFINITY } = read(resumingSchema, how, "resuming");
     this.#resumingCalls = calls;
     this.#resumingUntil = this.#clock.now() + ms;
   }
@@ -116,8 +118,8 @@ export class Faults {
    * @throws OptionError that names the member; Error where a database does not come back
    */
   async failover(how: { ms: number }): Promise<void> {
-    const [, ms] = oneMemberOf(how, "failover", ["ms"]);
-    this.#unavailableUntil = this.#clock.now() + millisecondsOf(ms, "failover.ms");
+    const { ms } = read(failoverSchema, how, "failover");
+    this.#unavailableUntil = this.#clock.now() + ms;
     this.#failingOver++;
     try {
       await this.#cluster.failOver();
@@ -131,7 +133,7 @@ export class Faults {
    * @throws OptionError that names the member
    */
   setLatency(latency: Latency | undefined): void {
-    this.#latency = latency === undefined ? undefined : readLatency(latency);
+    this.#latency = latency === undefined ? undefined : read(latencySchema, latency, "latency");
   }
 
   /**
@@ -140,7 +142,7 @@ export class Faults {
    * @throws OptionError
    */
   setSeed(seed: number): void {
-    this.#seed = readSeed(seed);
+    this.#seed = read(seedSchema, seed, "seed");
     // Apart, so that a change of the latency does not change which faults strike.
     this.#chances = new Random(seed, 1);
     this.#delays = new Random(seed, 2);

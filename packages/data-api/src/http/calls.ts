@@ -2,7 +2,7 @@
 import type { ErrorType } from "../errors.ts";
 import type { FaultName } from "../faults/faults.ts";
 import type { CallFacts } from "../operations/call-facts.ts";
-import type { Operation } from "../operations/requests.ts";
+import type { Operation } from "../operations/operation.ts";
 
 /** What is known of a call when it has ended. */
 export interface Call extends CallFacts {

@@ -6,8 +6,8 @@ import type { Clock } from "../clock.ts";
 import { DataApiError, OptionError } from "../errors.ts";
 import type { Faults, InjectedFault } from "../faults/faults.ts";
 import { LIMITS } from "../limits.ts";
+import { OPERATION_PATHS, type Operation } from "../operations/operation.ts";
 import type { Operations } from "../operations/operations.ts";
-import type { Operation } from "../operations/requests.ts";
 import { adminHandler, MethodNotAllowed } from "./admin/endpoint.ts";
 import { ADMIN } from "./admin/protocol.ts";
 import { admit } from "./admission.ts";
@@ -183,21 +183,16 @@ interface Answer {
 /** `cut`: its connection is cut without an answer. `gone`: the client went before it had sent it, so it was no call. */
 type Outcome = Answer | "cut" | "gone";
 
-const OPERATIONS: Record<string, Operation> = {
-  "/Execute": "ExecuteStatement",
-  "/BatchExecute": "BatchExecuteStatement",
-  "/BeginTransaction": "BeginTransaction",
-  "/CommitTransaction": "CommitTransaction",
-  "/RollbackTransaction": "RollbackTransaction",
-};
+const OPERATIONS = new Map(
+  Object.entries(OPERATION_PATHS).map(([operation, path]) => [path as string, operation as Operation]),
+);
 
 function operationOf(request: IncomingMessage): Operation {
   const path = request.url ?? "";
   if (path === "/ExecuteSql") {
     throw new DataApiError("BadRequestException", "ExecuteSql isn't supported; use ExecuteStatement."); // [doc]
   }
-  const operation =
-    request.method === "POST" && Object.hasOwn(OPERATIONS, path) ? OPERATIONS[path] : undefined;
+  const operation = request.method === "POST" ? OPERATIONS.get(path) : undefined;
   if (!operation) {
     throw new DataApiError("UnknownOperationException", `There is no operation ${request.method} ${path}.`);
   }

@@ -1,5 +1,11 @@
 // The five operations, over any engines. Each takes the parsed body of a request and answers the JSON of a response.
 import { setImmediate } from "node:timers/promises";
+import type {
+  BatchExecuteStatementResponse,
+  BeginTransactionResponse,
+  CommitTransactionResponse,
+  ExecuteStatementResponse,
+} from "@aws-sdk/client-rds-data";
 import type { Clock } from "../clock.ts";
 import {
   type BoundValue,
@@ -9,7 +15,6 @@ import {
   timedOut,
 } from "../engine/engine.ts";
 import { DataApiError, DatabaseError, fromDatabase } from "../errors.ts";
-import { LIMITS } from "../limits.ts";
 import { writeMetadata } from "../results/metadata.ts";
 import { formatRecords, refuseUnsupported, writeRecords } from "../results/records.ts";
 import { TypeCatalog } from "../results/types.ts";
@@ -17,53 +22,77 @@ import { bindParameters } from "../sql/parameters.ts";
 import { ParsedStatements } from "../sql/statement.ts";
 import { type CallFacts, recordParameters } from "./call-facts.ts";
 import type { Database } from "./database.ts";
-import {
-  type CommonRequest,
-  type ExecuteRequest,
-  type Operation,
-  readBatchExecute,
-  readBeginTransaction,
-  readExecute,
-  readTransaction,
-} from "./requests.ts";
+import type { Operation } from "./operation.ts";
+import { type Request, readRequest } from "./requests.ts";
+import { answeredInTime, limited, type Time } from "./time-limit.ts";
 import { Transactions } from "./transactions.ts";
-
-export interface Operations {
-  readonly transactions: Transactions;
-  /** @throws DataApiError */
-  run(operation: Operation, body: unknown, facts: CallFacts): Promise<string>;
-}
 
 export interface OperationsOptions {
   /** By the names of their databases; the first is meant by a request that names none. */
   engines: ReadonlyMap<string, Engine>;
   clock: Clock;
-  /** The ARNs that requests may name; any where none are given. */
+  /** The ARNs that requests may name. Any by default. */
   resourceArn?: string | undefined;
   secretArns?: readonly string[] | undefined;
   /** Puts the values of parameters among the facts of a call. */
   recordParameters?: boolean | undefined;
 }
 
-/** The operations over these engines: they share the open transactions, and what they remember of statements and types. */
-export function createOperations(options: OperationsOptions): Operations {
-  const { clock } = options;
-  const databases = Array.from(options.engines, ([name, engine]) => ({
-    name,
-    engine,
-    types: new TypeCatalog(),
-  }));
-  const transactions = new Transactions(clock);
-  const statements = new ParsedStatements();
+/** The members that decide what a request is for. */
+interface Target {
+  resourceArn: string;
+  secretArn: string;
+  database?: string | undefined;
+  transactionId?: string | undefined;
+}
 
-  async function execute(body: unknown, facts: CallFacts): Promise<string> {
-    const request = readExecute(body);
-    checkTarget(request, facts);
-    const { sql, occurrences } = statements.get(request.sql);
-    if (options.recordParameters) facts.parameters = [recordParameters(request.parameters)];
+/** The operations share the open transactions, and what they remember of statements and types. */
+export class Operations {
+  readonly transactions: Transactions;
+  readonly #options: OperationsOptions;
+  readonly #databases: readonly Database[];
+  readonly #statements = new ParsedStatements();
+
+  constructor(options: OperationsOptions) {
+    this.#options = options;
+    this.#databases = Array.from(options.engines, ([name, engine]) => ({
+      name,
+      engine,
+      types: new TypeCatalog(),
+    }));
+    this.transactions = new Transactions(options.clock);
+  }
+
+  /** @throws DataApiError */
+  async run(operation: Operation, body: unknown, facts: CallFacts): Promise<string> {
+    try {
+      switch (operation) {
+        case "ExecuteStatement":
+          return await this.#execute(readRequest(operation, body), facts);
+        case "BatchExecuteStatement":
+          return await this.#batchExecute(readRequest(operation, body), facts);
+        case "BeginTransaction":
+          return await this.#begin(readRequest(operation, body), facts);
+        case "CommitTransaction":
+          await this.#end(readRequest(operation, body), facts, "commit");
+          return writeResponse<CommitTransactionResponse>({ transactionStatus: '"Transaction Committed"' });
+        case "RollbackTransaction":
+          await this.#end(readRequest(operation, body), facts, "rollback");
+          return writeResponse<CommitTransactionResponse>({ transactionStatus: '"Rollback Complete"' });
+      }
+    } catch (error) {
+      throw error instanceof DatabaseError ? fromDatabase(error) : error;
+    }
+  }
+
+  async #execute(request: Request<"ExecuteStatement">, facts: CallFacts): Promise<string> {
+    this.#checkTarget(request, facts);
+    const { clock, recordParameters: recorded } = this.#options;
+    const { sql, occurrences } = this.#statements.get(request.sql);
+    if (recorded) facts.parameters = [recordParameters(request.parameters)];
     const values = bindParameters(occurrences, request.parameters);
     const { continueAfterTimeout } = request;
-    const work = withSession(request, facts, async (session, { types }) => {
+    const work = this.#withSession(request, facts, async (session, { types }) => {
       const run = () => session.run(sql, values);
       const result = await inDatabase(facts, () =>
         continueAfterTimeout ? run() : limited(session, clock, run),
@@ -73,66 +102,66 @@ export function createOperations(options: OperationsOptions): Operations {
     return continueAfterTimeout ? answeredInTime(work, clock) : work;
   }
 
-  async function batchExecute(body: unknown, facts: CallFacts): Promise<string> {
-    const request = readBatchExecute(body);
-    checkTarget(request, facts);
-    const { sql, occurrences } = statements.get(request.sql);
-    if (options.recordParameters) facts.parameters = request.parameterSets.map(recordParameters);
+  async #batchExecute(request: Request<"BatchExecuteStatement">, facts: CallFacts): Promise<string> {
+    this.#checkTarget(request, facts);
+    const { clock, recordParameters: recorded } = this.#options;
+    const { sql, occurrences } = this.#statements.get(request.sql);
+    if (recorded) facts.parameters = request.parameterSets.map(recordParameters);
     const sets = request.parameterSets.map((set) => bindParameters(occurrences, set));
     if (sets.length > 0) {
-      await withSession(request, facts, async (session) => {
+      await this.#withSession(request, facts, async (session) => {
         const run = (time: Time) => runAll(session, sql, sets, time);
         facts.recordsUpdated = await inDatabase(facts, () => limited(session, clock, run));
       });
     }
-    return `{"updateResults":[${sets.map(() => '{"generatedFields":[]}').join(",")}]}`;
+    const results = sets.map(() => '{"generatedFields":[]}');
+    return writeResponse<BatchExecuteStatementResponse>({ updateResults: `[${results.join(",")}]` });
   }
 
-  async function begin(body: unknown, facts: CallFacts): Promise<string> {
-    const request = readBeginTransaction(body);
-    checkTarget(request, facts);
-    const database = databaseOf(request);
+  async #begin(request: Request<"BeginTransaction">, facts: CallFacts): Promise<string> {
+    this.#checkTarget(request, facts);
+    const database = this.#databaseOf(request);
     const session = await lend(database, facts);
     try {
-      await inDatabase(facts, () => limited(session, clock, () => session.run("begin", [])));
+      const begin = () => session.run("begin", []);
+      await inDatabase(facts, () => limited(session, this.#options.clock, begin));
     } catch (error) {
       session.release();
       throw error;
     }
-    const transactionId = transactions.add(session, database);
+    const transactionId = this.transactions.add(session, database);
     facts.transactionId = transactionId;
-    return JSON.stringify({ transactionId });
+    return writeResponse<BeginTransactionResponse>({ transactionId: JSON.stringify(transactionId) });
   }
 
-  async function end(body: unknown, facts: CallFacts, how: "commit" | "rollback"): Promise<string> {
-    const request = readTransaction(body);
-    checkTarget(request, facts);
-    await transactions.use(
+  async #end(
+    request: Request<"CommitTransaction" | "RollbackTransaction">,
+    facts: CallFacts,
+    how: "commit" | "rollback",
+  ): Promise<void> {
+    this.#checkTarget(request, facts);
+    await this.transactions.use(
       { id: request.transactionId },
       async (session, database) => {
         facts.database = database.name;
-        // PostgreSQL answers such a COMMIT with a silent rollback; nobody must take it for committed.
+        // PostgreSQL answers such a COMMIT with a silent rollback, which must not be taken for a commit.
         if (how === "commit" && session.state === "failed") throw new DatabaseError(ABORTED);
-        await inDatabase(facts, () => limited(session, clock, () => session.run(how, [])));
+        const end = () => session.run(how, []);
+        await inDatabase(facts, () => limited(session, this.#options.clock, end));
       },
       true,
     );
-    return how === "commit"
-      ? '{"transactionStatus":"Transaction Committed"}'
-      : '{"transactionStatus":"Rollback Complete"}';
   }
 
-  /** @throws DataApiError for a cluster, a secret or a database that the request names and there is not */
-  function checkTarget(
-    request: CommonRequest & { transactionId?: string | undefined },
-    facts: CallFacts,
-  ): void {
+  /** @throws DataApiError for a cluster, a secret or a database that the request names and that does not exist */
+  #checkTarget(request: Target, facts: CallFacts): void {
     if (request.transactionId) facts.transactionId = request.transactionId;
-    checkArns(request, options);
-    databaseOf(request);
+    checkArns(request, this.#options);
+    this.#databaseOf(request);
   }
 
-  function databaseOf({ database: name }: CommonRequest): Database {
+  #databaseOf({ database: name }: Target): Database {
+    const databases = this.#databases;
     const found = name === undefined ? databases[0] : databases.find((database) => database.name === name);
     if (found) return found;
     // FATAL in PostgreSQL's own words, and ERROR in the API's [live].
@@ -142,20 +171,20 @@ export function createOperations(options: OperationsOptions): Operations {
     );
   }
 
-  /** In the transaction that is named, or in a session of its own. */
-  async function withSession<T>(
-    request: CommonRequest & { transactionId: string | undefined },
+  /** In the transaction that is named, or in a session for this call alone. */
+  async #withSession<T>(
+    request: Target,
     facts: CallFacts,
     use: (session: Session, database: Database) => Promise<T>,
   ): Promise<T> {
     const { transactionId: id, database: name } = request;
     if (id) {
-      return transactions.use({ id, database: name }, (session, database) => {
+      return this.transactions.use({ id, database: name }, (session, database) => {
         facts.database = database.name;
         return use(session, database);
       });
     }
-    const database = databaseOf(request);
+    const database = this.#databaseOf(request);
     const session = await lend(database, facts);
     try {
       return await use(session, database);
@@ -163,28 +192,6 @@ export function createOperations(options: OperationsOptions): Operations {
       session.release();
     }
   }
-
-  return {
-    transactions,
-    async run(operation, body, facts) {
-      try {
-        switch (operation) {
-          case "ExecuteStatement":
-            return await execute(body, facts);
-          case "BatchExecuteStatement":
-            return await batchExecute(body, facts);
-          case "BeginTransaction":
-            return await begin(body, facts);
-          case "CommitTransaction":
-            return await end(body, facts, "commit");
-          case "RollbackTransaction":
-            return await end(body, facts, "rollback");
-        }
-      } catch (error) {
-        throw error instanceof DatabaseError ? fromDatabase(error) : error;
-      }
-    },
-  };
 }
 
 /** The JSON of what ExecuteStatement found or did. */
@@ -192,30 +199,45 @@ async function answer(
   session: Session,
   types: TypeCatalog,
   result: StatementResult,
-  request: ExecuteRequest,
+  request: Request<"ExecuteStatement">,
   facts: CallFacts,
 ): Promise<string> {
   const { columns } = result;
   if (!columns) {
     facts.recordsUpdated = affectedRows(result.tag);
-    return `{"generatedFields":[],"numberOfRecordsUpdated":${facts.recordsUpdated}}`;
+    return writeResponse<ExecuteStatementResponse>({
+      generatedFields: "[]",
+      numberOfRecordsUpdated: String(facts.recordsUpdated),
+    });
   }
   facts.rows = result.rows.length;
   const oids = columns.map(({ typeOid }) => typeOid);
   await inDatabase(facts, () => types.prepare(session, oids));
   refuseUnsupported(result, types);
   // Rows that come back count as none changed, those of RETURNING too: JDBC's way, not seen on a cluster yet.
-  const count = '"numberOfRecordsUpdated":0';
-  if (request.formatRecordsAs === "JSON" && result.tag.startsWith("SELECT")) {
-    const { json, largestRowBytes } = formatRecords(result, types, request);
-    facts.largestRowBytes = largestRowBytes;
-    return `{${count},"formattedRecords":${JSON.stringify(json)}}`;
-  }
-  const { json, largestRowBytes } = writeRecords(result, types, request);
+  const numberOfRecordsUpdated = "0";
+  const asJson = request.formatRecordsAs === "JSON" && result.tag.startsWith("SELECT");
+  const { json, largestRowBytes } = asJson
+    ? formatRecords(result, types, request.resultSetOptions)
+    : writeRecords(result, types, request.resultSetOptions);
   facts.largestRowBytes = largestRowBytes;
-  if (!request.includeResultMetadata) return `{${count},"records":${json}}`;
-  const metadata = await inDatabase(facts, () => writeMetadata(session, columns, types));
-  return `{${count},"columnMetadata":${metadata},"records":${json}}`;
+  if (asJson) {
+    return writeResponse<ExecuteStatementResponse>({
+      numberOfRecordsUpdated,
+      formattedRecords: JSON.stringify(json),
+    });
+  }
+  if (!request.includeResultMetadata) {
+    return writeResponse<ExecuteStatementResponse>({ numberOfRecordsUpdated, records: json });
+  }
+  const columnMetadata = await inDatabase(facts, () => writeMetadata(session, columns, types));
+  return writeResponse<ExecuteStatementResponse>({ numberOfRecordsUpdated, columnMetadata, records: json });
+}
+
+/** From members that are JSON already, so that a result of a megabyte is written once; the SDK's type names them. */
+function writeResponse<Response>(members: { [Name in keyof Response]?: string }): string {
+  const written = Object.entries(members).map(([name, json]) => `"${name}":${json}`);
+  return `{${written.join(",")}}`;
 }
 
 async function lend({ name, engine }: Database, facts: CallFacts): Promise<Session> {
@@ -260,7 +282,7 @@ async function runAll(session: Session, sql: string, sets: BoundValue[][], time:
  * "the resourceArn […] value can't be found", is one of the two that end a transaction only [model]. A secret that isn't
  * found is a SecretsErrorException [doc: API_ExecuteStatement]; the message is Secrets Manager's, as the API passed it on in v1 [live].
  */
-function checkArns(request: CommonRequest, { resourceArn, secretArns }: OperationsOptions): void {
+function checkArns(request: Target, { resourceArn, secretArns }: OperationsOptions): void {
   if (resourceArn !== undefined && request.resourceArn !== resourceArn) {
     throw new DataApiError("DatabaseNotFoundException", `DB cluster ${request.resourceArn} is not found.`);
   }
@@ -270,37 +292,6 @@ function checkArns(request: CommonRequest, { resourceArn, secretArns }: Operatio
       `Error fetching secret ${request.secretArn}: Secrets Manager can't find the specified secret.`,
     );
   }
-}
-
-/** What a call's work is told of its time. */
-interface Time {
-  isOver: boolean;
-}
-
-/** Stops what takes longer than a statement may. */
-async function limited<T>(session: Session, clock: Clock, run: (time: Time) => Promise<T>): Promise<T> {
-  const time: Time = { isOver: false };
-  const timer = clock.after(LIMITS.callMs, () => {
-    time.isOver = true;
-    session.cancel();
-  });
-  try {
-    return await run(time);
-  } finally {
-    timer.cancel();
-  }
-}
-
-/** Answers in time even where the statement goes on, in a session that it keeps until its end. */
-function answeredInTime<T>(work: Promise<T>, clock: Clock): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.after(LIMITS.callMs, () => {
-      reject(
-        new DataApiError("StatementTimeoutException", "Request timed out. The statement continues to run."),
-      );
-    });
-    work.then(resolve, reject).finally(() => timer.cancel());
-  });
 }
 
 const ABORTED = {

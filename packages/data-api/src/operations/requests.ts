@@ -1,244 +1,202 @@
-// The shapes of requests. A member of the wrong type is a SerializationException and one out of its bounds a
-// ValidationException, each naming the member; members that the service does not know are ignored, as AWS does [model].
+// The requests of the operations: a table of members for each, which the SDK's own types hold to be complete. A member of
+// the wrong type is a SerializationException and one out of its bounds a ValidationException, each naming the member.
+// Members that the service does not know are ignored, and one that is null counts as absent, as on AWS [model].
+import type {
+  BatchExecuteStatementRequest,
+  BeginTransactionRequest,
+  CommitTransactionRequest,
+  ExecuteStatementRequest,
+  Field,
+  ResultSetOptions,
+  RollbackTransactionRequest,
+  SqlParameter,
+} from "@aws-sdk/client-rds-data";
+import * as z from "zod/mini";
 import { DataApiError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
+import { nameOf, oneOf } from "../schema.ts";
 import { type Parameter, type ParameterValue, TYPE_HINTS, type TypeHint } from "../sql/parameters.ts";
+import type { Operation } from "./operation.ts";
 
-export type Operation =
-  | "ExecuteStatement"
-  | "BatchExecuteStatement"
-  | "BeginTransaction"
-  | "CommitTransaction"
-  | "RollbackTransaction";
+const MISSING = "is missing.";
 
-/** What every operation is told. */
-export interface CommonRequest {
-  resourceArn: string;
-  secretArn: string;
-  database: string | undefined;
+/** Marks an issue as one of a wrong type, where zod's code does not say so. */
+const malformed = (expected: string) => ({ error: `must be ${expected}.`, params: { malformed: true } });
+
+/** Unpaired surrogates have no UTF-8, so they would be lost. */
+const UNICODE = malformed("a string of Unicode characters");
+const unicode = z
+  .string({ error: ({ input }) => (input === undefined || input === null ? MISSING : UNICODE.error) })
+  .check(z.refine((text) => text.isWellFormed(), { ...UNICODE, abort: true }));
+
+function text(max: number, min = 0) {
+  return unicode.check(
+    z.maxLength(max, {
+      error: ({ input = "" }) => `has ${input.length} characters; at most ${max} are allowed.`,
+    }),
+    z.minLength(min, `must have at least ${min} characters.`),
+  );
 }
 
-export interface ExecuteRequest extends CommonRequest {
-  sql: string;
-  parameters: Parameter[];
-  transactionId: string | undefined;
-  includeResultMetadata: boolean;
-  continueAfterTimeout: boolean;
-  decimalReturnType: "STRING" | "DOUBLE_OR_LONG";
-  longReturnType: "LONG" | "STRING";
-  formatRecordsAs: "NONE" | "JSON";
+function optional<Schema extends z.ZodMiniType>(schema: Schema) {
+  const absent = z.transform((value: z.output<Schema> | null | undefined) => value ?? undefined);
+  return z.pipe(z.nullish(schema), absent);
 }
 
-export interface BatchExecuteRequest extends CommonRequest {
-  sql: string;
-  parameterSets: Parameter[][];
-  transactionId: string | undefined;
+function byDefault<Schema extends z.ZodMiniType>(otherwise: z.output<Schema>, schema: Schema) {
+  const given = z.transform((value: z.output<Schema> | null | undefined) => value ?? otherwise);
+  return z.pipe(z.nullish(schema), given);
 }
 
-export interface TransactionRequest extends CommonRequest {
-  transactionId: string;
+function refused<Type>(message: string) {
+  return optional(z.custom<Type>(() => false, message));
 }
 
-/** @throws DataApiError that names the member */
-export function readExecute(body: unknown): ExecuteRequest {
-  const members = object(body, "the request");
-  const options = object(members.resultSetOptions ?? {}, "resultSetOptions");
-  return {
-    ...readCommon(members),
-    sql: readSql(members),
-    parameters: readParameters(members.parameters, "parameters"),
-    transactionId: optionalText(members, "transactionId", LIMITS.transactionIdCharacters),
-    includeResultMetadata: flag(members, "includeResultMetadata"),
-    continueAfterTimeout: flag(members, "continueAfterTimeout"),
-    decimalReturnType: oneOf(options, "decimalReturnType", ["STRING", "DOUBLE_OR_LONG"]),
-    longReturnType: oneOf(options, "longReturnType", ["LONG", "STRING"]),
-    formatRecordsAs: oneOf(members, "formatRecordsAs", ["NONE", "JSON"]),
-  };
-}
+const A_BOOLEAN = malformed("a boolean").error;
+const A_LIST = malformed("a list").error;
+const AN_OBJECT = malformed("an object").error;
+const boolean = z.boolean(A_BOOLEAN);
 
-/** @throws DataApiError that names the member */
-export function readBatchExecute(body: unknown): BatchExecuteRequest {
-  const members = object(body, "the request");
-  return {
-    ...readCommon(members),
-    sql: readSql(members),
-    parameterSets: list(members.parameterSets, "parameterSets").map((set, index) =>
-      readParameters(set, `parameterSets[${index}]`),
-    ),
-    transactionId: optionalText(members, "transactionId", LIMITS.transactionIdCharacters),
-  };
-}
-
-/** @throws DataApiError that names the member */
-export function readBeginTransaction(body: unknown): CommonRequest {
-  return readCommon(object(body, "the request"));
-}
-
-/** @throws DataApiError that names the member */
-export function readTransaction(body: unknown): TransactionRequest {
-  const members = object(body, "the request");
-  return {
-    ...readCommon(members),
-    transactionId: requiredText(members, "transactionId", 0, LIMITS.transactionIdCharacters),
-  };
-}
-
-type Members = Record<string, unknown>;
-
-function readCommon(members: Members): CommonRequest {
-  if (present(members.schema)) throw invalid("The schema parameter isn't supported."); // [doc]
-  return {
-    resourceArn: requiredText(members, "resourceArn", LIMITS.arnCharacters.min, LIMITS.arnCharacters.max),
-    secretArn: requiredText(members, "secretArn", LIMITS.arnCharacters.min, LIMITS.arnCharacters.max),
-    database: optionalText(members, "database", LIMITS.databaseCharacters) || undefined,
-  };
-}
-
-function readSql(members: Members): string {
-  return requiredText(members, "sql", 0, LIMITS.statementCharacters);
-}
-
-function readParameters(value: unknown, path: string): Parameter[] {
-  return list(value, path).map((item, index) => readParameter(item, `${path}[${index}]`));
-}
-
-function readParameter(item: unknown, path: string): Parameter {
-  const members = object(item, path);
-  const { name, typeHint } = members;
-  if (typeof name !== "string") throw malformed(`${path}.name`, "a string");
-  if (name === "") throw invalid(`${path}.name is empty.`);
-  if (present(typeHint) && !(typeof typeHint === "string" && Object.hasOwn(TYPE_HINTS, typeHint))) {
-    throw invalid(`${path}.typeHint must be one of ${Object.keys(TYPE_HINTS).join(", ")}.`);
-  }
-  return {
-    name,
-    value: readValue(members.value, `${path}.value`),
-    typeHint: (typeHint ?? undefined) as TypeHint | undefined,
-  };
-}
-
-const VALUE_MEMBERS = [
-  "arrayValue",
-  "blobValue",
-  "booleanValue",
-  "doubleValue",
-  "isNull",
-  "longValue",
-  "stringValue",
-] as const;
 const LONG_MIN = -(2n ** 63n);
 const LONG_MAX = 2n ** 63n - 1n;
 
-function readValue(value: unknown, path: string): ParameterValue {
-  const members = object(value, path);
-  const given = VALUE_MEMBERS.filter((member) => present(members[member]));
-  const [member] = given;
-  if (given.length !== 1 || member === undefined) {
-    throw invalid(`${path} must have exactly one of ${VALUE_MEMBERS.join(", ")}.`);
-  }
-  const content = members[member];
-  switch (member) {
-    case "isNull":
-      if (typeof content !== "boolean") throw malformed(`${path}.isNull`, "a boolean");
-      if (!content) throw invalid(`${path}.isNull is false, and there is no value.`);
-      return { isNull: true };
-    case "stringValue":
-      if (typeof content !== "string" || !content.isWellFormed()) {
-        throw malformed(`${path}.stringValue`, "a string of Unicode characters");
-      }
-      return { stringValue: content };
-    case "longValue":
-      return { longValue: readLong(content, `${path}.longValue`) };
-    case "doubleValue":
-      return { doubleValue: readDouble(content, `${path}.doubleValue`) };
-    case "booleanValue":
-      if (typeof content !== "boolean") throw malformed(`${path}.booleanValue`, "a boolean");
-      return { booleanValue: content };
-    case "blobValue":
-      return { blobValue: readBlob(content, `${path}.blobValue`) };
-    case "arrayValue":
-      throw invalid(`${path}.arrayValue: array parameters aren't supported.`); // [doc]
-  }
-}
-
-function readLong(content: unknown, path: string): bigint | number {
-  if (typeof content === "bigint" && content >= LONG_MIN && content <= LONG_MAX) return content;
-  if (typeof content === "number" && Number.isSafeInteger(content)) return content;
-  throw malformed(path, "a whole number of 64 bits");
-}
+const long = z.custom<bigint | number>((value) => {
+  if (typeof value === "bigint") return value >= LONG_MIN && value <= LONG_MAX;
+  return Number.isSafeInteger(value);
+}, malformed("a whole number of 64 bits"));
 
 /** Numbers that JSON has no notation for travel as strings [model: the protocol is restJson1]. */
-function readDouble(content: unknown, path: string): number {
-  // What a double can't hold was read as infinity, which has a notation of its own.
-  if (typeof content === "number" && Number.isFinite(content)) return content;
-  if (typeof content === "bigint" && Number.isFinite(Number(content))) return Number(content);
-  if (content === "NaN" || content === "Infinity" || content === "-Infinity") return Number(content);
-  throw malformed(path, "a number");
-}
+const double = z.pipe(
+  z.custom<bigint | number | string>((value) => {
+    if (typeof value === "string") return value === "NaN" || value === "Infinity" || value === "-Infinity";
+    // What a double can't hold was read as infinity, which has a notation of its own.
+    return (typeof value === "number" || typeof value === "bigint") && Number.isFinite(Number(value));
+  }, malformed("a number")),
+  z.transform(Number),
+);
 
+const BASE64 = malformed("base64");
 /** Decoding stops at a character that is none of base64's, which the length then shows. */
-function readBlob(content: unknown, path: string): Buffer {
-  if (typeof content === "string" && content.length % 4 === 0) {
-    const bytes = Buffer.from(content, "base64");
-    const padding = content.endsWith("==") ? 2 : content.endsWith("=") ? 1 : 0;
-    if (bytes.length === (content.length / 4) * 3 - padding) return bytes;
-  }
-  throw malformed(path, "base64");
+const blob = z.pipe(
+  z.string(BASE64.error),
+  z.transform((text, context) => {
+    const bytes = Buffer.from(text, "base64");
+    const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+    if (text.length % 4 === 0 && bytes.length === (text.length / 4) * 3 - padding) return bytes;
+    context.issues.push({ code: "custom", input: text, message: BASE64.error, params: BASE64.params });
+    return z.NEVER;
+  }),
+);
+
+const VALUE_MEMBERS = {
+  arrayValue: refused("isn't supported: no parameter can be an array."), // [doc]
+  blobValue: optional(blob),
+  booleanValue: optional(boolean),
+  doubleValue: optional(double),
+  isNull: optional(boolean.check(z.refine((isNull) => isNull, "is false, and there is no value."))),
+  longValue: optional(long),
+  stringValue: optional(unicode),
+} satisfies Record<Exclude<Field extends infer Member ? keyof Member : never, "$unknown">, z.ZodMiniType>;
+
+const value = z.pipe(
+  z.object(VALUE_MEMBERS, AN_OBJECT),
+  z.transform((members, context): ParameterValue => {
+    const given = Object.entries(members).filter(([, content]) => content !== undefined);
+    if (given.length === 1) return Object.fromEntries(given) as unknown as ParameterValue;
+    const message = `must have exactly one of ${Object.keys(VALUE_MEMBERS).join(", ")}.`;
+    context.issues.push({ code: "custom", input: members, message });
+    return z.NEVER;
+  }),
+);
+
+const parameter = z.object(
+  {
+    name: z.string(malformed("a string").error).check(z.minLength(1, "is empty.")),
+    value,
+    typeHint: optional(oneOf(Object.keys(TYPE_HINTS) as TypeHint[])),
+  } satisfies Record<keyof SqlParameter, z.ZodMiniType>,
+  AN_OBJECT,
+);
+const parameters = byDefault([], z.array(parameter, A_LIST));
+
+const { min, max } = LIMITS.arnCharacters;
+const arns = { resourceArn: text(max, min), secretArn: text(max, min) };
+/** An empty name is none. */
+const database = optional(
+  z.pipe(
+    text(LIMITS.databaseCharacters),
+    z.transform((name) => name || undefined),
+  ),
+);
+const schema = refused<string>("isn't supported: name the schema in the statement."); // [doc]
+const sql = text(LIMITS.statementCharacters);
+const transactionId = text(LIMITS.transactionIdCharacters);
+
+const RESULT_SET_DEFAULTS = { decimalReturnType: "STRING", longReturnType: "LONG" } as const;
+const resultSetOptions = z.object(
+  {
+    decimalReturnType: byDefault(RESULT_SET_DEFAULTS.decimalReturnType, oneOf(["STRING", "DOUBLE_OR_LONG"])),
+    longReturnType: byDefault(RESULT_SET_DEFAULTS.longReturnType, oneOf(["LONG", "STRING"])),
+  } satisfies Shape<ResultSetOptions>,
+  AN_OBJECT,
+);
+
+const REQUESTS = {
+  ExecuteStatement: request<ExecuteStatementRequest>()({
+    ...arns,
+    database,
+    schema,
+    sql,
+    parameters,
+    transactionId: optional(transactionId),
+    includeResultMetadata: byDefault(false, boolean),
+    continueAfterTimeout: byDefault(false, boolean),
+    resultSetOptions: byDefault(RESULT_SET_DEFAULTS, resultSetOptions),
+    formatRecordsAs: byDefault("NONE", oneOf(["NONE", "JSON"])),
+  }),
+  BatchExecuteStatement: request<BatchExecuteStatementRequest>()({
+    ...arns,
+    database,
+    schema,
+    sql,
+    parameterSets: byDefault([], z.array(parameters, A_LIST)),
+    transactionId: optional(transactionId),
+  }),
+  BeginTransaction: request<BeginTransactionRequest>()({ ...arns, database, schema }),
+  CommitTransaction: request<CommitTransactionRequest>()({ ...arns, transactionId }),
+  RollbackTransaction: request<RollbackTransactionRequest>()({ ...arns, transactionId }),
+} satisfies Record<Operation, z.ZodMiniType>;
+
+/** A schema for each member of the SDK's type, and for no other. Parameters have a type of their own: a long may be a bigint. */
+type Shape<Request> = { [Name in keyof Request]-?: z.ZodMiniType<Read<Request[Name]>> };
+type Read<Member> = Member extends SqlParameter[]
+  ? Parameter[]
+  : Member extends SqlParameter[][]
+    ? Parameter[][]
+    : Member;
+
+function request<Request>() {
+  type Others<Members> = { [Name in Exclude<keyof Members, keyof Request>]: never };
+  return <const Members extends Shape<Request> & Others<Members>>(members: Members) =>
+    z.object(members as Shape<Request> & Members, AN_OBJECT);
 }
 
-function requiredText(members: Members, name: string, min: number, max: number): string {
-  if (!present(members[name])) throw invalid(`${name} is missing.`);
-  const text = optionalText(members, name, max) ?? "";
-  if (text.length < min) throw invalid(`${name} must have at least ${min} characters.`);
-  return text;
+/** What an operation is asked, its defaults filled in. */
+export type Request<Name extends Operation> = z.output<(typeof REQUESTS)[Name]>;
+
+/** @throws DataApiError that names the member */
+export function readRequest<Name extends Operation>(operation: Name, body: unknown): Request<Name> {
+  const result = z.safeParse<z.ZodMiniType>(REQUESTS[operation], body);
+  if (result.success) return result.data as Request<Name>;
+  const [issue] = result.error.issues as [z.core.$ZodIssue];
+  const name = issue.path.length > 0 ? nameOf("", issue.path) : "the request";
+  throw new DataApiError(
+    isMalformed(issue) ? "SerializationException" : "ValidationException",
+    `${name} ${issue.message}`,
+  );
 }
 
-function optionalText(members: Members, name: string, max: number): string | undefined {
-  const value = members[name];
-  if (!present(value)) return undefined;
-  if (typeof value !== "string" || !value.isWellFormed()) {
-    throw malformed(name, "a string of Unicode characters");
-  }
-  if (value.length > max) {
-    throw invalid(`${name} has ${value.length} characters; at most ${max} are allowed.`);
-  }
-  return value;
+function isMalformed(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === "custom") return issue.params?.malformed === true;
+  return issue.code === "invalid_type" && issue.message !== MISSING;
 }
-
-function flag(members: Members, name: string): boolean {
-  const value = members[name];
-  if (!present(value)) return false;
-  if (typeof value !== "boolean") throw malformed(name, "a boolean");
-  return value;
-}
-
-/** The first of `allowed` is what counts where the member is absent. */
-function oneOf<const T extends readonly [string, ...string[]]>(
-  members: Members,
-  name: string,
-  allowed: T,
-): T[number] {
-  const value = members[name];
-  if (!present(value)) return allowed[0];
-  const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw invalid(`${name} must be one of ${allowed.join(", ")}.`);
-  return found;
-}
-
-function list(value: unknown, path: string): unknown[] {
-  if (!present(value)) return [];
-  if (!Array.isArray(value)) throw malformed(path, "a list");
-  return value;
-}
-
-function object(value: unknown, path: string): Members {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw malformed(path, "an object");
-  return value as Members;
-}
-
-/** A member that is null counts as absent [model: the protocol is restJson1]. */
-const present = (value: unknown) => value !== undefined && value !== null;
-
-const invalid = (message: string) => new DataApiError("ValidationException", message);
-const malformed = (path: string, expected: string) =>
-  new DataApiError("SerializationException", `${path} must be ${expected}.`);

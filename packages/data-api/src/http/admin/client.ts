@@ -20,7 +20,7 @@ export type { Fault, Pattern } from "../../faults/fault.ts";
 export type { FaultName, FaultsInForce, Resuming } from "../../faults/faults.ts";
 export type { Latency } from "../../faults/latency.ts";
 export type { RecordedParameter } from "../../operations/call-facts.ts";
-export type { Operation } from "../../operations/requests.ts";
+export type { Operation } from "../../operations/operation.ts";
 export type { Call, CallCounts } from "../calls.ts";
 
 /** What `server.faults` and `server.calls` offer in the server's own process. */
