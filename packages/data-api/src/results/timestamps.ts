@@ -1,6 +1,6 @@
 // How dates and times leave the Data API, from PostgreSQL's ISO output: a wall clock without an offset, UTC where
 // the type has a zone, and as many digits of a second as are needed: none, three or six [live].
-import { DataApiError } from "./errors.ts";
+import { DataApiError } from "../errors.ts";
 
 const TIMESTAMP =
   /^(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?([+-]\d\d(?::\d\d(?::\d\d)?)?)?( BC)?$/;

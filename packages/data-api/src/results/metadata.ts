@@ -1,6 +1,6 @@
 // `columnMetadata`, as PostgreSQL's JDBC driver would tell it: the numbers of java.sql.Types, the sizes and the names
 // are that driver's [live: recorded answers agree with it, and say schemaName "" and `serial`].
-import { OID, type ResultColumn, type Session } from "./engine/engine.ts";
+import { OID, type ResultColumn, type Session } from "../engine/engine.ts";
 import type { ResultType, TypeCatalog } from "./types.ts";
 
 const NULLABLE = { no: 0, yes: 1, unknown: 2 } as const;

@@ -2,17 +2,18 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Clock } from "../clock.ts";
+import { DataApiError, OptionError } from "../errors.ts";
+import type { Faults, InjectedFault } from "../faults/faults.ts";
+import { LIMITS } from "../limits.ts";
+import { OPERATION_PATHS, type Operation } from "../operations/operation.ts";
+import type { Operations } from "../operations/operations.ts";
 import { adminHandler, MethodNotAllowed } from "./admin/endpoint.ts";
 import { ADMIN } from "./admin/protocol.ts";
 import { admit } from "./admission.ts";
 import { ClientGone, readBody } from "./body.ts";
 import type { Call, CallLog } from "./calls.ts";
-import type { Clock } from "./clock.ts";
-import { DataApiError, OptionError } from "./errors.ts";
-import type { Faults, Strike } from "./faults/faults.ts";
 import { parseJson } from "./json.ts";
-import { LIMITS } from "./limits.ts";
-import type { Operation, Operations } from "./operations.ts";
 
 /** Longer than clients keep a connection idle: one that is closed under a client looks like a lost answer. */
 const KEEP_ALIVE_MS = 120_000;
@@ -107,7 +108,7 @@ export class HttpServer {
   }
 
   /**
-   * Lets a call meet its fate, and runs it where that lets it. A client that goes away meanwhile changes nothing: the
+   * Delays a call, and runs it unless a fault prevents that. A client that goes away meanwhile changes nothing: the
    * request has arrived, so it runs.
    */
   async #outcome(call: Arriving, request: IncomingMessage, underWay: UnderWay): Promise<Outcome> {
@@ -120,17 +121,17 @@ export class HttpServer {
       const sql = textOf(body, "sql");
       if (sql !== undefined) call.sql = sql;
       const transactionId = textOf(body, "transactionId");
-      const { latencyMs, strike } = faults.meet({ operation, sql, transactionId });
+      const { latencyMs, fault } = faults.decide({ operation, sql, transactionId });
       call.latencyMs = latencyMs;
-      if (strike) call.fault = strike.name;
+      if (fault) call.fault = fault.name;
       if (latencyMs > 0) await delay(underWay, clock, latencyMs);
       if (underWay.cut) return "cut";
-      if (strike?.when === "before") return outcomeOf(strike);
+      if (fault?.when === "before") return outcomeOf(fault);
       const answer = await operations.run(operation, body, call).then(
         (json): Answer => ({ status: 200, body: json }),
         (error) => this.#failed(error),
       );
-      return strike ? outcomeOf(strike) : answer;
+      return fault ? outcomeOf(fault) : answer;
     } catch (error) {
       return error instanceof ClientGone ? "gone" : this.#failed(error);
     }
@@ -182,21 +183,16 @@ interface Answer {
 /** `cut`: its connection is cut without an answer. `gone`: the client went before it had sent it, so it was no call. */
 type Outcome = Answer | "cut" | "gone";
 
-const OPERATIONS: Record<string, Operation> = {
-  "/Execute": "ExecuteStatement",
-  "/BatchExecute": "BatchExecuteStatement",
-  "/BeginTransaction": "BeginTransaction",
-  "/CommitTransaction": "CommitTransaction",
-  "/RollbackTransaction": "RollbackTransaction",
-};
+const OPERATIONS = new Map(
+  Object.entries(OPERATION_PATHS).map(([operation, path]) => [path as string, operation as Operation]),
+);
 
 function operationOf(request: IncomingMessage): Operation {
   const path = request.url ?? "";
   if (path === "/ExecuteSql") {
     throw new DataApiError("BadRequestException", "ExecuteSql isn't supported; use ExecuteStatement."); // [doc]
   }
-  const operation =
-    request.method === "POST" && Object.hasOwn(OPERATIONS, path) ? OPERATIONS[path] : undefined;
+  const operation = request.method === "POST" ? OPERATIONS.get(path) : undefined;
   if (!operation) {
     throw new DataApiError("UnknownOperationException", `There is no operation ${request.method} ${path}.`);
   }
@@ -219,7 +215,7 @@ function delay(call: UnderWay, clock: Clock, ms: number): Promise<void> {
   });
 }
 
-function outcomeOf({ error }: Strike): Outcome {
+function outcomeOf({ error }: InjectedFault): Outcome {
   return error ? answerTo(error) : "cut";
 }
 

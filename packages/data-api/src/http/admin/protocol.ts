@@ -1,22 +1,26 @@
 // What the admin endpoint and its client say to each other. It is no operation of AWS: no fault strikes it, and it is
 // not counted among the calls.
+import type { Fault } from "../../faults/fault.ts";
+import type { FaultsInForce, Resuming } from "../../faults/faults.ts";
+import type { Latency } from "../../faults/latency.ts";
 import type { Call, CallCounts } from "../calls.ts";
-import type { Fault } from "../faults/fault.ts";
-import type { FaultsInForce, Resuming } from "../faults/faults.ts";
-import type { Latency } from "../faults/latency.ts";
 
 export const ADMIN = "/admin/";
 export const FAULTS = "/admin/faults";
 export const CALLS = "/admin/calls";
 
-/** The body of `POST /admin/faults`: one thing to do. The answer is what is in force then. */
-export type FaultsChange =
-  | { plan: Fault }
-  | { resuming: Resuming }
-  | { failover: { ms: number } }
+/** What can be changed, by the method of `Faults` that does it. */
+export interface Changes {
+  plan: Fault;
+  resuming: Resuming;
+  failover: { ms: number };
   /** null: no latency. */
-  | { latency: Latency | null }
-  | { seed: number };
+  latency: Latency | null;
+  seed: number;
+}
+
+/** The body of `POST /admin/faults`: one change. The answer is what is in force then. */
+export type FaultsChange = { [Name in keyof Changes]: Pick<Changes, Name> }[keyof Changes];
 
 /** `GET /admin/faults`, and what every change is answered with. */
 export type FaultsAnswer = FaultsInForce;

@@ -1,13 +1,13 @@
 // Turns a statement's result into the body of a response. Fields are written as JSON text straight from PostgreSQL's
 // text: a number keeps all its digits, a note of half a megabyte is never held as objects.
-import type { StatementResult } from "./engine/engine.ts";
-import { DataApiError } from "./errors.ts";
-import { LIMITS } from "./limits.ts";
-import type { ExecuteRequest } from "./request.ts";
+import type { ResultSetOptions } from "@aws-sdk/client-rds-data";
+import type { StatementResult } from "../engine/engine.ts";
+import { DataApiError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
 import { formatDate, formatTime, formatTimestamp } from "./timestamps.ts";
 import type { ResultType, ScalarType, TypeCatalog } from "./types.ts";
 
-export type ReturnOptions = Pick<ExecuteRequest, "decimalReturnType" | "longReturnType">;
+export type ReturnOptions = { [Name in keyof ResultSetOptions]-?: NonNullable<ResultSetOptions[Name]> };
 
 export interface Records {
   /** The JSON of `records`. */

@@ -1,7 +1,7 @@
 // Binds the values of a request to a statement's parameters, each with the one type that the Data API gives it.
 // Nothing is converted to fit a column: a text stays `text`, so that a cast missing on AWS is missed here too.
-import { type BoundValue, OID } from "./engine/engine.ts";
-import { DataApiError } from "./errors.ts";
+import { type BoundValue, OID } from "../engine/engine.ts";
+import { DataApiError } from "../errors.ts";
 
 /** One parameter of a request, its shape already checked: `value` has exactly one member. */
 export interface Parameter {

@@ -1,11 +1,11 @@
 // The open transactions by id: who is busy, and when each ends by itself. A transaction ends after 3 minutes
 // without a call and after 24 hours in all [doc]; two calls at once on one are refused at once [live].
 import { randomBytes } from "node:crypto";
-import type { Clock, Timer } from "./clock.ts";
-import type { Session } from "./engine/engine.ts";
-import { DataApiError } from "./errors.ts";
-import { LIMITS } from "./limits.ts";
-import type { Database } from "./operations.ts";
+import type { Clock, Timer } from "../clock.ts";
+import type { Session } from "../engine/engine.ts";
+import { DataApiError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+import type { Database } from "./database.ts";
 
 interface Transaction {
   session: Session;

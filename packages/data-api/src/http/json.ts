@@ -1,6 +1,6 @@
 // Reads JSON without losing digits: a long has 64 bits, and a JavaScript number keeps 53 of them.
 import { isUtf8 } from "node:buffer";
-import { DataApiError } from "./errors.ts";
+import { DataApiError } from "../errors.ts";
 
 const LONG_DIGITS = /"longValue"\s*:\s*-?\d{16}/;
 

@@ -1,11 +1,18 @@
 // The admin endpoint: what `faults` and `calls` offer in the process, for tests in another one.
+
+import * as z from "zod/mini";
+import { DataApiError } from "../../errors.ts";
+import type { Faults } from "../../faults/faults.ts";
+import { oneMember, read } from "../../schema.ts";
 import type { CallLog } from "../calls.ts";
-import { DataApiError } from "../errors.ts";
-import type { Fault } from "../faults/fault.ts";
-import type { Faults, Resuming } from "../faults/faults.ts";
-import type { Latency } from "../faults/latency.ts";
-import { oneMemberOf } from "../members.ts";
-import { CALLS, type CallsAnswer, FAULTS, type FaultsAnswer, type FaultsCleared } from "./protocol.ts";
+import {
+  CALLS,
+  type CallsAnswer,
+  type Changes,
+  FAULTS,
+  type FaultsAnswer,
+  type FaultsCleared,
+} from "./protocol.ts";
 
 export interface AdminParts {
   faults: Faults;
@@ -60,19 +67,22 @@ export class MethodNotAllowed extends DataApiError {
   }
 }
 
+const given = z.optional(z.unknown());
+/** What each of them must be, `Faults` says. */
+const changeSchema = oneMember({
+  plan: given,
+  resuming: given,
+  failover: given,
+  latency: given,
+  seed: given,
+} satisfies Record<keyof Changes, z.ZodMiniType>);
+
 /** @throws OptionError that names the member */
 async function change(faults: Faults, body: unknown): Promise<void> {
-  const [what, value] = oneMemberOf(body, "the request", ["plan", "resuming", "failover", "latency", "seed"]);
-  switch (what) {
-    case "plan":
-      return faults.plan(value as Fault);
-    case "resuming":
-      return faults.resuming(value as Resuming);
-    case "failover":
-      return faults.failover(value as { ms: number });
-    case "latency":
-      return faults.setLatency((value ?? undefined) as Latency | undefined);
-    case "seed":
-      return faults.setSeed(value as number);
-  }
+  const asked = read(changeSchema, body, "the request", "") as Partial<Changes>;
+  if (asked.plan !== undefined) faults.plan(asked.plan);
+  else if (asked.resuming !== undefined) faults.resuming(asked.resuming);
+  else if (asked.failover !== undefined) await faults.failover(asked.failover);
+  else if (asked.latency !== undefined) faults.setLatency(asked.latency ?? undefined);
+  else if (asked.seed !== undefined) faults.setSeed(asked.seed);
 }

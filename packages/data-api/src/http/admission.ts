@@ -1,7 +1,7 @@
 // Who is let in. Any web page can send requests to a loopback address, so what a browser could send without asking
 // first is refused before it is read.
 import type { IncomingMessage } from "node:http";
-import { DataApiError } from "./errors.ts";
+import { DataApiError } from "../errors.ts";
 
 /** @throws DataApiError for a request that no SDK would send and a browser might. */
 export function admit(request: IncomingMessage): void {

@@ -1,9 +1,10 @@
 // A client of the admin endpoint, for tests that run in another process than the server. It imports types alone, so
 // that such a test loads no database.
+
+import type { Fault, Pattern } from "../../faults/fault.ts";
+import type { Faults, Resuming } from "../../faults/faults.ts";
+import type { Latency } from "../../faults/latency.ts";
 import type { Call, CallCounts } from "../calls.ts";
-import type { Fault, Pattern } from "../faults/fault.ts";
-import type { Faults, Resuming } from "../faults/faults.ts";
-import type { Latency } from "../faults/latency.ts";
 import {
   CALLS,
   type CallsAnswer,
@@ -13,12 +14,14 @@ import {
   type FaultsCleared,
 } from "./protocol.ts";
 
-export type { Call, CallCounts, RecordedParameter } from "../calls.ts";
-export type { ErrorType } from "../errors.ts";
-export type { Fault, Pattern } from "../faults/fault.ts";
-export type { FaultName, FaultsInForce, Resuming } from "../faults/faults.ts";
-export type { Latency } from "../faults/latency.ts";
-export type { Operation } from "../operations.ts";
+export type { ErrorType } from "../../errors.ts";
+export type { ServiceError } from "../../faults/answers.ts";
+export type { Fault, Pattern } from "../../faults/fault.ts";
+export type { FaultName, FaultsInForce, Resuming } from "../../faults/faults.ts";
+export type { Latency } from "../../faults/latency.ts";
+export type { RecordedParameter } from "../../operations/call-facts.ts";
+export type { Operation } from "../../operations/operation.ts";
+export type { Call, CallCounts } from "../calls.ts";
 
 /** What `server.faults` and `server.calls` offer in the server's own process. */
 export interface Admin {

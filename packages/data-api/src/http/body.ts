@@ -1,8 +1,8 @@
 // The body of a request, read whole, within its limits.
 import type { IncomingMessage } from "node:http";
-import type { Clock } from "./clock.ts";
-import { DataApiError } from "./errors.ts";
-import { LIMITS } from "./limits.ts";
+import type { Clock } from "../clock.ts";
+import { DataApiError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
 
 /** The client went away before it had sent its request. */
 export class ClientGone extends Error {}

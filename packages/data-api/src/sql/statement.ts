@@ -1,7 +1,7 @@
 // Turns a statement with named parameters into one with numbered ones. It knows just enough of PostgreSQL's lexical
 // rules to tell a parameter from text that looks like one, and refuses what the real parser corrupts [live].
 // https://www.postgresql.org/docs/18/sql-syntax-lexical.html
-import { DataApiError } from "./errors.ts";
+import { DataApiError } from "../errors.ts";
 
 export interface Statement {
   /** The statement as PostgreSQL receives it, `$1` for the first occurrence of any parameter. */

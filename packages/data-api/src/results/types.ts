@@ -1,6 +1,6 @@
 // The types that results may have: what Field each becomes, and what its metadata say. Types that a database made
 // itself are looked up in its catalogue.
-import { OID, type Session } from "./engine/engine.ts";
+import { OID, type Session } from "../engine/engine.ts";
 
 /** How a value leaves: as which member of a Field, after which conversion. */
 export type Conversion =
