@@ -15,7 +15,8 @@ import { expect, inject, vi } from "vitest";
 import { fits, operations } from "../src/api/app.ts";
 import { handler as apiHandler } from "../src/api/lambda.ts";
 import { codesOf } from "../src/api/openapi-document.build.ts";
-import { PROBLEM_MEDIA_TYPE, Problem } from "../src/api/problems.ts";
+import { Problem } from "../src/api/problem-document.ts";
+import { PROBLEM_MEDIA_TYPE } from "../src/api/problems.ts";
 import {
   CLIENT_ADDRESS_HEADER,
   ORIGIN_SECRET_HEADER,

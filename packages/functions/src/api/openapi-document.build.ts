@@ -38,7 +38,8 @@ import { describeRoute, generateSpecs, resolver, validator } from "hono-openapi"
 import * as z from "zod/mini";
 import { operations } from "./app.ts";
 import type { Operation } from "./http/operation.ts";
-import { PROBLEM_MEDIA_TYPE, PROBLEMS, Problem } from "./problems.ts";
+import { Problem } from "./problem-document.ts";
+import { PROBLEM_MEDIA_TYPE, PROBLEMS } from "./problems.ts";
 
 const SESSION_SECURITY = "session";
 
