@@ -31,7 +31,7 @@ const [resource, { mutate, refetch }] = createRoot(() => createResource(ask));
 
 /** Who is signed in: null a visitor, undefined while it is not known. Throws the problem of finding out. */
 export const user = resource;
-export { refetch as askAgainWhoIsThere };
+export { refetch as refetchUser };
 
 /** The id of who is signed in, as a reader's page needs it once. */
 export function readerId(): string {
