@@ -6,7 +6,7 @@ import { Note, NotePage, type NoteSummary, PAGE_MAX } from "@notejam/core/note/s
 import { Pad } from "@notejam/core/pad/schema";
 import * as z from "zod/mini";
 import { type Api, Refusal } from "./api.ts";
-import { each } from "./at-most.ts";
+import { each } from "./each.ts";
 import { FileNames } from "./file-names.ts";
 import { FolderUnfit, MANIFEST_FILE, type Manifest, readManifest, writeManifest } from "./manifest.ts";
 

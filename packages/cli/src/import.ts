@@ -7,7 +7,7 @@ import { utf8Bytes } from "@notejam/core/field/schema";
 import { CreateNote, Note, TEXT_MAX_BYTES } from "@notejam/core/note/schema";
 import { CreatePad, PADS_MAX } from "@notejam/core/pad/schema";
 import { type Api, Refusal } from "./api.ts";
-import { each } from "./at-most.ts";
+import { each } from "./each.ts";
 import { derivedId } from "./derived-id.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
 import { walk, whyUnreadable } from "./walk.ts";
