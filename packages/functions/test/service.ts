@@ -16,7 +16,8 @@ import { fits, operations } from "../src/api/app.ts";
 import { isMedia } from "../src/api/http/media.ts";
 import { handler as apiHandler } from "../src/api/lambda.ts";
 import { codesOf } from "../src/api/openapi-document.build.ts";
-import { PROBLEM_MEDIA_TYPE, Problem } from "../src/api/problems.ts";
+import { Problem } from "../src/api/problem-document.ts";
+import { PROBLEM_MEDIA_TYPE } from "../src/api/problems.ts";
 import {
   CLIENT_ADDRESS_HEADER,
   ORIGIN_SECRET_HEADER,

@@ -36,7 +36,8 @@ import * as z from "zod/mini";
 import type { ApiEnv } from "./http/context.ts";
 import { isMedia, isText, type Media } from "./http/media.ts";
 import { type Operation, operationsOf, type Route } from "./http/operation.ts";
-import { PROBLEM_MEDIA_TYPE, PROBLEMS, Problem, type ProblemCode } from "./problems.ts";
+import { Problem } from "./problem-document.ts";
+import { PROBLEM_MEDIA_TYPE, PROBLEMS, type ProblemCode } from "./problems.ts";
 import { routes } from "./routes/index.ts";
 import { OPENAPI_PATH, openapiOperation } from "./routes/openapi-operation.ts";
 

@@ -1,8 +1,6 @@
-// The problems of the HTTP contract: each code with its status and title, and the document that carries it (RFC 9457). Safe
-// in a browser: the API and its client share this table.
+// The problems of the HTTP contract: each code with its status and title. The API and its client share this table, so it
+// imports nothing that a browser would have to load.
 import type { ErrorCode } from "@notejam/core/errors";
-import { FIELD_CODES } from "@notejam/core/field/schema";
-import * as z from "zod/mini";
 
 /** What can be wrong with a request before the domain sees it, and `internal`, a fault of ours. */
 export type RequestCode =
@@ -45,21 +43,3 @@ export const PROBLEMS = {
   internal: { status: 500, title: "Internal error", detail: undefined },
   unavailable: { status: 503, title: "Unavailable", detail: "Try again in a moment." },
 } as const satisfies Record<ProblemCode, { status: number; title: string; detail: string | undefined }>;
-
-/** What every error is answered with. */
-export const Problem = z.object({
-  /** Where the code is explained: a response of the OpenAPI document. */
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
-  detail: z.optional(z.string()),
-  /** What is wrong, by the name of the field, query parameter or header. */
-  fields: z.optional(z.record(z.string(), z.array(z.string()))),
-  /** A stable code for each message in `fields`, in the same order: `required`, `too_long`. */
-  codes: z.optional(z.record(z.string(), z.array(z.enum(FIELD_CODES)))),
-  /** With `version_mismatch`: the note or pad as it is now. */
-  current: z.optional(z.unknown()),
-  requestId: z.string(),
-});
-export type Problem = z.infer<typeof Problem>;

@@ -1,11 +1,12 @@
 // What pages write, and which answers each write makes stale. Every one can be sent again without a second effect.
 
+import { ifMatch } from "@notejam/client";
 import type { ChangePassword, SignUp } from "@notejam/core/account/schema";
 import type { CreateNote, Note, SaveNote } from "@notejam/core/note/schema";
 import type { CreatePad, Pad, RenamePad } from "@notejam/core/pad/schema";
 import type { RedeemReset, RequestReset } from "@notejam/core/password-reset/schema";
 import { action, json, query } from "@solidjs/router";
-import { api, ifMatch } from "./api.ts";
+import { api } from "./api.ts";
 import { newId } from "./new-id.ts";
 import { asProblem, type Problem } from "./problem.ts";
 import { getNote, getNotes, getPad, getPads, getSessions } from "./queries.ts";

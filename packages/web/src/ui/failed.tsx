@@ -3,7 +3,7 @@
 import { revalidate } from "@solidjs/router";
 import { createMemo, onCleanup, onMount, Show } from "solid-js";
 import { explain, mayRepeat, Problem } from "../data/problem.ts";
-import { askAgainWhoIsThere, user } from "../data/session.ts";
+import { refetchUser, user } from "../data/session.ts";
 import { Page } from "./page.tsx";
 
 export function Failed(props: { error: unknown; reset: () => void }) {
@@ -25,7 +25,7 @@ export function Failed(props: { error: unknown; reset: () => void }) {
 export function Unread(props: { problem: Problem; reset: () => void }) {
   function again(): void {
     void revalidate();
-    if (user.error) void askAgainWhoIsThere();
+    if (user.error) void refetchUser();
     props.reset();
   }
   onMount(() => window.addEventListener("online", again));

@@ -3,7 +3,8 @@
 import { AppError } from "@notejam/core/errors";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { PROBLEM_MEDIA_TYPE, PROBLEMS, type Problem, type ProblemCode } from "../problems.ts";
+import type { Problem } from "../problem-document.ts";
+import { PROBLEM_MEDIA_TYPE, PROBLEMS, type ProblemCode } from "../problems.ts";
 import type { ApiEnv } from "./context.ts";
 import { fieldsOf } from "./fields.ts";
 import { RequestError } from "./request-error.ts";

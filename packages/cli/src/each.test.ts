@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { each } from "./at-most.ts";
+import { each } from "./each.ts";
 
-test("each item is worked on once, in order, four at the same time", async () => {
+test("work is called with each item once, in order, four at the same time", async () => {
   const items = Array.from({ length: 30 }, (_, index) => index);
   const begun: number[] = [];
   let now = 0;
@@ -19,7 +19,7 @@ test("each item is worked on once, in order, four at the same time", async () =>
   expect(most).toBe(4);
 });
 
-test("the first failure ends it, when what is under way has ended", async () => {
+test("the first error ends it, once the calls under way have ended", async () => {
   const begun: number[] = [];
   let ended = 0;
 
