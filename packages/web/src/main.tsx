@@ -1,12 +1,12 @@
 // Starts the app.
 import { render } from "solid-js/web";
-import { App, loadPages } from "./app.tsx";
+import { App, loadPages } from "./app/routes.tsx";
 import "./styles/tokens.css";
 import "./styles/base.css";
-import "./styles/shell.css";
-import "./styles/forms.css";
-import "./styles/notes.css";
-import "./styles/prose.css";
+import "./app/shell.css";
+import "./ui/form.css";
+import "./notes/notes.css";
+import "./notes/markdown/prose.css";
 import "./styles/print.css";
 
 const root = document.getElementById("app");

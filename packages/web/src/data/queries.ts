@@ -2,8 +2,8 @@
 // makes stale.
 import { Id } from "@notejam/core/field/schema";
 import { query } from "@solidjs/router";
+import { type NoteFilter, openNoteList } from "../notes/note-list.ts";
 import { api } from "./api.ts";
-import { type NoteFilter, openNoteList } from "./note-list.ts";
 import { Problem } from "./problem.ts";
 
 // The router matches keys by their beginning: no name may begin another.

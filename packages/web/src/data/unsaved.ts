@@ -1,5 +1,5 @@
 // What is typed and not yet saved, known in one place: leaving a page, signing out and another account's sign-in all
-// ask here before they would lose it (ui/unsaved.ts).
+// ask here before they would lose it (app/leave-guard.ts).
 
 export interface Unsaved {
   isDirty(): boolean;

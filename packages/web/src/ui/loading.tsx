@@ -1,4 +1,4 @@
-// A page that is not there yet. It says so only where that takes long enough to notice (styles/shell.css).
+// A page that is not there yet. It says so only where that takes long enough to notice (app/shell.css).
 export function Loading() {
   return (
     <p class="loading" role="status">

@@ -1,0 +1,42 @@
+// Asks for a link to set a new password. The answer is the same whoever is named.
+import { RequestReset } from "@notejam/core/password-reset/schema";
+import { useAction } from "@solidjs/router";
+import { createSignal, Show } from "solid-js";
+import { Page } from "../app/page.tsx";
+import { requestReset } from "../data/actions.ts";
+import { InputField } from "../ui/field.tsx";
+import { checkWith, createForm } from "../ui/form.ts";
+import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+
+export default function ForgotPassword() {
+  const send = useAction(requestReset);
+  const [isSent, setSent] = createSignal(false);
+  const form = createForm({
+    initial: { email: "" },
+    check: (values) => checkWith(RequestReset, { email: values.email }),
+    async submit(input) {
+      setSent(false);
+      await send(input);
+      setSent(true);
+    },
+  });
+  return (
+    <Page title="Forgot password">
+      <form class="account-form" noValidate onSubmit={form.onSubmit}>
+        <div role="status">
+          <Show when={isSent()}>
+            <p class="done">If that address has an account, a link is on its way.</p>
+          </Show>
+        </div>
+        <InputField form={form} name="email" label="Email" type="email" autocomplete="username" dir="auto" />
+        <FormProblem form={form} />
+        <p class="actions">
+          <SubmitButton form={form}>Send the link</SubmitButton>
+          <span>
+            or <a href="/signin">Sign in</a>
+          </span>
+        </p>
+      </form>
+    </Page>
+  );
+}

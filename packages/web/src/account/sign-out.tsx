@@ -1,0 +1,15 @@
+// Signs out by a button: opening this address changes nothing.
+import { Page } from "../app/page.tsx";
+import { SignOutButton } from "./sign-out-button.tsx";
+
+export default function SignOut() {
+  return (
+    <Page title="Sign out">
+      <p class="question">Sign out of Notejam on this browser?</p>
+      <p class="actions">
+        <SignOutButton />
+        <a href="/">Cancel</a>
+      </p>
+    </Page>
+  );
+}

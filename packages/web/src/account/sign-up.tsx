@@ -1,0 +1,55 @@
+// Makes an account, and leads on to signing in with it.
+import { SignUp as Input } from "@notejam/core/account/schema";
+import { useAction, useNavigate, useSearchParams } from "@solidjs/router";
+import { Page } from "../app/page.tsx";
+import { signUp } from "../data/actions.ts";
+import { InputField } from "../ui/field.tsx";
+import { say } from "../ui/flash.ts";
+import { checkWith, createForm, differs } from "../ui/form.ts";
+import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { safeNext, withNext } from "./next.ts";
+
+export default function SignUp() {
+  const [query] = useSearchParams();
+  const navigate = useNavigate();
+  const send = useAction(signUp);
+  const signInPage = () => withNext("/signin", safeNext(query.next));
+  const form = createForm({
+    initial: { email: "", password: "", repetition: "" },
+    check: ({ email, password, repetition }) =>
+      checkWith(Input, { email, password }, { repetition: differs(password, repetition) }),
+    async submit(input) {
+      await send(input);
+      say("Account is created. Now you can sign in.", "/signin");
+      navigate(signInPage(), { state: { email: input.email } });
+    },
+  });
+  return (
+    <Page title="Sign up">
+      <form class="account-form" noValidate onSubmit={form.onSubmit}>
+        <InputField form={form} name="email" label="Email" type="email" autocomplete="username" dir="auto" />
+        <InputField
+          form={form}
+          name="password"
+          label="Password"
+          type="password"
+          autocomplete="new-password"
+        />
+        <InputField
+          form={form}
+          name="repetition"
+          label="Repeat password"
+          type="password"
+          autocomplete="new-password"
+        />
+        <FormProblem form={form} />
+        <p class="actions">
+          <SubmitButton form={form}>Sign up</SubmitButton>
+          <span>
+            or <a href={signInPage()}>Sign in</a>
+          </span>
+        </p>
+      </form>
+    </Page>
+  );
+}

@@ -1,0 +1,24 @@
+// All notes of the reader, in all pads and in none.
+import { createAsync, useLocation } from "@solidjs/router";
+import { createMemo, Show } from "solid-js";
+import { Page } from "../app/page.tsx";
+import { together } from "../data/load-all.ts";
+import { getNotes, getPads } from "../data/queries.ts";
+import { filterOf } from "./note-list.ts";
+import { NoteListing } from "./note-listing.tsx";
+
+export default function AllNotes() {
+  const location = useLocation();
+  const filter = createMemo(() => filterOf(location.query));
+  const read = createAsync(() => together({ list: getNotes(filter()), pads: getPads() }));
+  const padsById = createMemo(() => new Map(read()?.pads.map((pad) => [pad.id, pad])));
+  return (
+    <Show when={read()?.list}>
+      {(list) => (
+        <Page title={`All notes (${list().total()})`}>
+          <NoteListing list={list()} filter={filter()} pads={padsById()} create="/notes/create" />
+        </Page>
+      )}
+    </Show>
+  );
+}

@@ -1,0 +1,35 @@
+// Deletes a note, once the reader has said so.
+import { createAsync, useAction, useNavigate, useParams } from "@solidjs/router";
+import { Show } from "solid-js";
+import { Page } from "../app/page.tsx";
+import { deleteNote } from "../data/actions.ts";
+import { getNote } from "../data/queries.ts";
+import { DeleteForm } from "../ui/delete-form.tsx";
+import { say } from "../ui/flash.ts";
+
+export default function DeleteNote() {
+  const params = useParams<{ id: string }>();
+  const navigate = useNavigate();
+  const remove = useAction(deleteNote);
+  const note = createAsync(() => getNote(params.id));
+  return (
+    <Show when={note()}>
+      {(note) => (
+        <Page title="Delete note">
+          <DeleteForm
+            cancel={`/notes/${note().id}`}
+            onDelete={async () => {
+              const { id, padId } = note();
+              const after = padId ? `/pads/${padId}` : "/";
+              await remove(id);
+              say("Note is successfully deleted", after);
+              navigate(after, { replace: true });
+            }}
+          >
+            Are you sure you want to delete <b dir="auto">{note().name}</b>?
+          </DeleteForm>
+        </Page>
+      )}
+    </Show>
+  );
+}

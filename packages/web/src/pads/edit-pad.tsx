@@ -1,0 +1,60 @@
+// Renames a pad.
+import type { Pad } from "@notejam/core/pad/schema";
+import { createAsync, useAction, useNavigate, useParams } from "@solidjs/router";
+import { createMemo, Show, untrack } from "solid-js";
+import { Page } from "../app/page.tsx";
+import { currentPad, renamePad } from "../data/actions.ts";
+import { asProblem, Problem } from "../data/problem.ts";
+import { getPad } from "../data/queries.ts";
+import { say } from "../ui/flash.ts";
+import { PadForm } from "./pad-form.tsx";
+
+export default function EditPad() {
+  const params = useParams<{ id: string }>();
+  const pad = createAsync(() => getPad(params.id));
+  // Read again, or failing to be, it does not touch what is being typed.
+  const opened = createMemo<Pad | undefined>((before) =>
+    before?.id === params.id.toLowerCase() ? before : pad(),
+  );
+  return (
+    <Show when={opened()} keyed>
+      {(pad) => <Editor pad={pad} />}
+    </Show>
+  );
+}
+
+function Editor(props: { pad: Pad }) {
+  const navigate = useNavigate();
+  const rename = useAction(renamePad);
+  const { id, name, version } = untrack(() => props.pad);
+  let base = version;
+  return (
+    <Page title="Edit pad">
+      <PadForm
+        name={name}
+        submit="Save"
+        cancel={`/pads/${id}`}
+        onSave={async (input) => {
+          try {
+            await rename(id, base, input);
+          } catch (thrown) {
+            const problem = asProblem(thrown);
+            if (problem.code !== "version_mismatch") throw problem;
+            const now = currentPad(problem);
+            base = now.version;
+            const message = `Renamed to “${now.name}” meanwhile. Save again to rename it to this.`;
+            throw new Problem("version_mismatch", { fields: { name: [message] } });
+          }
+          say("Pad is successfully updated", `/pads/${id}`);
+          navigate(`/pads/${id}`, { replace: true });
+        }}
+      />
+      <p class="after">
+        <span />
+        <a class="danger" href={`/pads/${id}/delete`}>
+          Delete it
+        </a>
+      </p>
+    </Page>
+  );
+}

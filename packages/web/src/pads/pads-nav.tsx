@@ -1,0 +1,67 @@
+// The reader's pads, beside every page about notes. On a narrow window they fold away behind their heading.
+import { createAsyncStore, useLocation } from "@solidjs/router";
+import { createEffect, createSignal, ErrorBoundary, For, on, Suspense } from "solid-js";
+import { Unread } from "../app/error-page.tsx";
+import { SkipButton } from "../app/skip-button.tsx";
+import { asProblem } from "../data/problem.ts";
+import { getPads } from "../data/queries.ts";
+
+export function PadsNav() {
+  const location = useLocation();
+  const [isOpen, setOpen] = createSignal(false);
+  createEffect(
+    on(
+      () => location.pathname,
+      () => setOpen(false),
+    ),
+  );
+  return (
+    <nav class="pads" classList={{ open: isOpen() }} aria-labelledby="my-pads">
+      <SkipButton>Skip the pads</SkipButton>
+      <h2 id="my-pads">
+        <span class="wide">My pads</span>
+        <button
+          class="narrow"
+          type="button"
+          aria-expanded={isOpen()}
+          aria-controls="pads"
+          onClick={() => setOpen(!isOpen())}
+        >
+          My pads
+        </button>
+      </h2>
+      <div id="pads">
+        <ErrorBoundary fallback={(error, reset) => <Unread problem={asProblem(error)} reset={reset} />}>
+          <Suspense fallback={<p class="loading">Loading…</p>}>
+            <Pads />
+          </Suspense>
+        </ErrorBoundary>
+        <p class="new-pad">
+          <a href="/pads/create">New pad</a>
+        </p>
+      </div>
+    </nav>
+  );
+}
+
+function Pads() {
+  const location = useLocation();
+  const pads = createAsyncStore(() => getPads());
+  return (
+    <ul>
+      <For each={pads()} fallback={<li class="none">No pads yet</li>}>
+        {(pad) => (
+          <li>
+            <a
+              href={`/pads/${pad.id}`}
+              aria-current={location.pathname === `/pads/${pad.id}` ? "page" : undefined}
+              dir="auto"
+            >
+              {pad.name}
+            </a>
+          </li>
+        )}
+      </For>
+    </ul>
+  );
+}
