@@ -3,10 +3,10 @@ import { RequestReset } from "@notejam/core/password-reset/schema";
 import { useAction } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
 import { Page } from "../app/page.tsx";
-import { requestReset } from "../data/actions.ts";
 import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { requestReset } from "./actions.ts";
 
 export default function ForgotPassword() {
   const send = useAction(requestReset);

@@ -4,12 +4,12 @@ import { RedeemReset } from "@notejam/core/password-reset/schema";
 import { useAction, useNavigate } from "@solidjs/router";
 import { onMount } from "solid-js";
 import { Page } from "../app/page.tsx";
-import { redeemReset } from "../data/actions.ts";
 import { leave, user } from "../data/session.ts";
 import { InputField } from "../ui/field.tsx";
 import { say } from "../ui/flash.ts";
 import { checkWith, createForm, differs } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { redeemReset } from "./actions.ts";
 
 export default function ResetPassword() {
   const navigate = useNavigate();

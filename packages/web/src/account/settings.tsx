@@ -5,14 +5,14 @@ import type { Session } from "@notejam/core/session/schema";
 import { createAsync, useAction, useNavigate } from "@solidjs/router";
 import { For, Show } from "solid-js";
 import { Page } from "../app/page.tsx";
-import { changePassword, endSession } from "../data/actions.ts";
-import { getSessions } from "../data/queries.ts";
 import { user } from "../data/session.ts";
 import { InputField, Username } from "../ui/field.tsx";
 import { say } from "../ui/flash.ts";
 import { checkWith, createForm, differs } from "../ui/form.ts";
 import { When } from "../ui/relative-time.tsx";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { changePassword, endSession } from "./actions.ts";
+import { getSessions } from "./queries.ts";
 
 export default function Settings() {
   return (

@@ -2,11 +2,11 @@
 import { SignUp as Input } from "@notejam/core/account/schema";
 import { useAction, useNavigate, useSearchParams } from "@solidjs/router";
 import { Page } from "../app/page.tsx";
-import { signUp } from "../data/actions.ts";
 import { InputField } from "../ui/field.tsx";
 import { say } from "../ui/flash.ts";
 import { checkWith, createForm, differs } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { signUp } from "./actions.ts";
 import { safeNext, withNext } from "./next.ts";
 
 export default function SignUp() {

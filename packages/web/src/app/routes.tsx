@@ -2,8 +2,10 @@
 // code loads when it is first opened; the rest follows once the browser has nothing else to do.
 import { Route, type RoutePreloadFuncArgs, Router } from "@solidjs/router";
 import { type Component, lazy } from "solid-js";
-import { getNote, getNotes, getPad, getPads, getSessions } from "../data/queries.ts";
+import { getSessions } from "../account/queries.ts";
 import { filterOf } from "../notes/note-list.ts";
+import { getNote, getNotes } from "../notes/queries.ts";
+import { getPad, getPads } from "../pads/queries.ts";
 import { NotFound } from "./error-page.tsx";
 import { ReadersOnly, VisitorsOnly } from "./guards.tsx";
 import { Shell } from "./shell.tsx";

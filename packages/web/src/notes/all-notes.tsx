@@ -3,9 +3,10 @@ import { createAsync, useLocation } from "@solidjs/router";
 import { createMemo, Show } from "solid-js";
 import { Page } from "../app/page.tsx";
 import { together } from "../data/load-all.ts";
-import { getNotes, getPads } from "../data/queries.ts";
+import { getPads } from "../pads/queries.ts";
 import { filterOf } from "./note-list.ts";
 import { NoteListing } from "./note-listing.tsx";
+import { getNotes } from "./queries.ts";
 
 export default function AllNotes() {
   const location = useLocation();

@@ -2,10 +2,10 @@
 import { createAsync, useAction, useNavigate, useParams } from "@solidjs/router";
 import { Show } from "solid-js";
 import { Page } from "../app/page.tsx";
-import { deleteNote } from "../data/actions.ts";
-import { getNote } from "../data/queries.ts";
 import { DeleteForm } from "../ui/delete-form.tsx";
 import { say } from "../ui/flash.ts";
+import { deleteNote } from "./actions.ts";
+import { getNote } from "./queries.ts";
 
 export default function DeleteNote() {
   const params = useParams<{ id: string }>();

@@ -5,17 +5,18 @@ import type { Pad } from "@notejam/core/pad/schema";
 import { createAsync, query, revalidate, useAction, useNavigate, useParams } from "@solidjs/router";
 import { createMemo, createSignal, Show, untrack } from "solid-js";
 import { Page } from "../app/page.tsx";
-import { createNote, currentNote, saveNote } from "../data/actions.ts";
 import { draftKey, readDraft } from "../data/draft.ts";
+import { newId } from "../data/id.ts";
 import { together } from "../data/load-all.ts";
-import { newId } from "../data/new-id.ts";
 import { asProblem } from "../data/problem.ts";
-import { getNote, getNotes, getPads } from "../data/queries.ts";
 import { readerId } from "../data/session.ts";
+import { getPads } from "../pads/queries.ts";
 import { ask } from "../ui/confirm.tsx";
 import { say } from "../ui/flash.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { createNote, currentNote, saveNote } from "./actions.ts";
 import { type Content, changesTo, createNoteEditor, NoteFields, Restored, saveByKey } from "./note-form.tsx";
+import { getNote, getNotes } from "./queries.ts";
 import { Theirs } from "./theirs.tsx";
 
 export default function EditNote() {

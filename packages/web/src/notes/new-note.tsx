@@ -3,13 +3,13 @@ import type { Pad } from "@notejam/core/pad/schema";
 import { createAsync, useAction, useNavigate, useSearchParams } from "@solidjs/router";
 import { createMemo, Show, untrack } from "solid-js";
 import { Page } from "../app/page.tsx";
-import { createNote } from "../data/actions.ts";
 import { draftKey, readDraft } from "../data/draft.ts";
-import { newId } from "../data/new-id.ts";
-import { getPads } from "../data/queries.ts";
+import { newId } from "../data/id.ts";
 import { readerId } from "../data/session.ts";
+import { getPads } from "../pads/queries.ts";
 import { say } from "../ui/flash.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { createNote } from "./actions.ts";
 import { createNoteEditor, NoteFields, Restored, saveByKey } from "./note-form.tsx";
 
 export default function NewNote() {

@@ -3,9 +3,10 @@ import { createAsync, useParams } from "@solidjs/router";
 import { Show } from "solid-js";
 import { Page } from "../app/page.tsx";
 import { together } from "../data/load-all.ts";
-import { getNote, getPads } from "../data/queries.ts";
+import { getPads } from "../pads/queries.ts";
 import { When } from "../ui/relative-time.tsx";
 import { Markdown } from "./markdown/markdown.tsx";
+import { getNote } from "./queries.ts";
 
 export default function Note() {
   const params = useParams<{ id: string }>();

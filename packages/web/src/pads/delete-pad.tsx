@@ -2,10 +2,10 @@
 import { createAsync, useAction, useNavigate, useParams } from "@solidjs/router";
 import { Show } from "solid-js";
 import { Page } from "../app/page.tsx";
-import { deletePad } from "../data/actions.ts";
-import { getPad } from "../data/queries.ts";
 import { DeleteForm } from "../ui/delete-form.tsx";
 import { say } from "../ui/flash.ts";
+import { deletePad } from "./actions.ts";
+import { getPad } from "./queries.ts";
 
 export default function DeletePad() {
   const params = useParams<{ id: string }>();

@@ -3,11 +3,11 @@ import type { Pad } from "@notejam/core/pad/schema";
 import { createAsync, useAction, useNavigate, useParams } from "@solidjs/router";
 import { createMemo, Show, untrack } from "solid-js";
 import { Page } from "../app/page.tsx";
-import { currentPad, renamePad } from "../data/actions.ts";
 import { asProblem, Problem } from "../data/problem.ts";
-import { getPad } from "../data/queries.ts";
 import { say } from "../ui/flash.ts";
+import { currentPad, renamePad } from "./actions.ts";
 import { PadForm } from "./pad-form.tsx";
+import { getPad } from "./queries.ts";
 
 export default function EditPad() {
   const params = useParams<{ id: string }>();

@@ -1,9 +1,9 @@
 // Makes a new pad. Its id is chosen when the page opens, so that sending it again is the same creation.
 import { useAction, useNavigate } from "@solidjs/router";
 import { Page } from "../app/page.tsx";
-import { createPad } from "../data/actions.ts";
-import { newId } from "../data/new-id.ts";
+import { newId } from "../data/id.ts";
 import { say } from "../ui/flash.ts";
+import { createPad } from "./actions.ts";
 import { PadForm } from "./pad-form.tsx";
 
 export default function NewPad() {

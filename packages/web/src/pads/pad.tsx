@@ -3,9 +3,10 @@ import { createAsync, useLocation, useParams } from "@solidjs/router";
 import { createMemo, Show } from "solid-js";
 import { Page } from "../app/page.tsx";
 import { together } from "../data/load-all.ts";
-import { getNotes, getPad } from "../data/queries.ts";
 import { filterOf } from "../notes/note-list.ts";
 import { NoteListing } from "../notes/note-listing.tsx";
+import { getNotes } from "../notes/queries.ts";
+import { getPad } from "./queries.ts";
 
 export default function Pad() {
   const params = useParams<{ id: string }>();

@@ -4,7 +4,7 @@ import { createEffect, createSignal, ErrorBoundary, For, on, Suspense } from "so
 import { Unread } from "../app/error-page.tsx";
 import { SkipButton } from "../app/skip-button.tsx";
 import { asProblem } from "../data/problem.ts";
-import { getPads } from "../data/queries.ts";
+import { getPads } from "./queries.ts";
 
 export function PadsNav() {
   const location = useLocation();
