@@ -7,6 +7,8 @@ import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { requestReset } from "./actions.ts";
+import "../ui/flash.css";
+import "./account.css";
 
 export default function ForgotPassword() {
   const send = useAction(requestReset);

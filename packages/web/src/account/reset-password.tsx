@@ -10,6 +10,7 @@ import { say } from "../ui/flash.ts";
 import { checkWith, createForm, differs } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { redeemReset } from "./actions.ts";
+import "./account.css";
 
 export default function ResetPassword() {
   const navigate = useNavigate();

@@ -13,6 +13,8 @@ import { When } from "../ui/relative-time.tsx";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { changePassword, endSession } from "./actions.ts";
 import { getSessions } from "./queries.ts";
+import "./account.css";
+import "./settings.css";
 
 export default function Settings() {
   return (

@@ -7,6 +7,7 @@ import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { safeNext, withNext } from "./next.ts";
+import "./account.css";
 
 export default function SignIn() {
   const [query] = useSearchParams();

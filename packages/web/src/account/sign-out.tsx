@@ -1,6 +1,7 @@
 // Signs out by a button: opening this address changes nothing.
 import { Page } from "../app/page.tsx";
 import { SignOutButton } from "./sign-out-button.tsx";
+import "../ui/form.css";
 
 export default function SignOut() {
   return (

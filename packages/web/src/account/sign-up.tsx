@@ -8,6 +8,7 @@ import { checkWith, createForm, differs } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { signUp } from "./actions.ts";
 import { safeNext, withNext } from "./next.ts";
+import "./account.css";
 
 export default function SignUp() {
   const [query] = useSearchParams();

@@ -5,6 +5,7 @@ import { createMemo, onCleanup, onMount, Show } from "solid-js";
 import { explain, mayRepeat, Problem } from "../data/problem.ts";
 import { askAgainWhoIsThere, user } from "../data/session.ts";
 import { Page } from "./page.tsx";
+import "../ui/alert.css";
 
 export function Failed(props: { error: unknown; reset: () => void }) {
   const problem = createMemo(() => (props.error instanceof Problem ? props.error : undefined));

@@ -1,6 +1,7 @@
 // One line at the foot of the window: the browser is offline, or the service is full and requests stand in line.
 import { createMemo, createSignal, onCleanup, onMount, Show } from "solid-js";
 import { waits } from "../data/waiting.ts";
+import "./network-line.css";
 
 export function NetworkLine() {
   const [isOnline, setOnline] = createSignal(navigator.onLine);

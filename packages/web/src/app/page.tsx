@@ -1,5 +1,6 @@
 // A page's title: in the tab, beside the wordmark, and where the keyboard's focus goes when the reader arrives.
 import { createEffect, createSignal, type JSX, onMount } from "solid-js";
+import "./page.css";
 
 const [title, setTitle] = createSignal("");
 let heading: HTMLHeadingElement | undefined;

@@ -14,6 +14,8 @@ import { NetworkLine } from "./network-line.tsx";
 import { Masthead } from "./page.tsx";
 import { CONTENT_ID, SkipButton } from "./skip-button.tsx";
 import { chooseTheme, THEMES, theme } from "./theme.ts";
+import "../ui/flash.css";
+import "./shell.css";
 
 export function Shell(props: RouteSectionProps) {
   const location = useLocation();

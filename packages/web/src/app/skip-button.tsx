@@ -1,5 +1,6 @@
 // Takes the keyboard past what is the same on every page. A button and no link to a fragment: that would be a step of
 // the way back, and would ask about unsaved text.
+import "./skip-button.css";
 
 export const CONTENT_ID = "content";
 

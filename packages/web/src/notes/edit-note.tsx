@@ -18,6 +18,7 @@ import { createNote, currentNote, saveNote } from "./actions.ts";
 import { type Content, changesTo, createNoteEditor, NoteFields, Restored, saveByKey } from "./note-form.tsx";
 import { getNote, getNotes } from "./queries.ts";
 import { Theirs } from "./theirs.tsx";
+import "../ui/alert.css";
 
 export default function EditNote() {
   const params = useParams<{ id: string }>();

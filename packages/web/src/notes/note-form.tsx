@@ -10,6 +10,7 @@ import { type Draft, forgetDraft, keepDraft, readDraft } from "../data/draft.ts"
 import { InputField, SelectField, TextField } from "../ui/field.tsx";
 import { checkWith, createForm, type Form } from "../ui/form.ts";
 import { intoTextarea, outOfTextarea } from "./line-endings.ts";
+import "../ui/alert.css";
 
 export interface Content {
   name: string;

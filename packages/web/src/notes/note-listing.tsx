@@ -4,6 +4,7 @@ import { type JSX, Show } from "solid-js";
 import type { NoteFilter, NoteList } from "./note-list.ts";
 import { NotesTable } from "./notes-table.tsx";
 import { SearchBox } from "./search-box.tsx";
+import "./note-listing.css";
 
 export function NoteListing(props: {
   list: NoteList;

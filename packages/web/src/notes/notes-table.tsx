@@ -6,6 +6,7 @@ import { explain } from "../data/problem.ts";
 import { When } from "../ui/relative-time.tsx";
 import { inOneLine } from "./excerpt.ts";
 import type { NoteFilter, NoteList } from "./note-list.ts";
+import "./notes-table.css";
 
 interface Props {
   list: NoteList;

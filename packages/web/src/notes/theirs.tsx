@@ -5,6 +5,7 @@ import { createMemo, Show } from "solid-js";
 import { When } from "../ui/relative-time.tsx";
 import { differing } from "./differing.ts";
 import { intoTextarea } from "./line-endings.ts";
+import "./theirs.css";
 
 export function Theirs(props: { note: Note; mine: string; pads: readonly Pad[] }) {
   const text = createMemo(() => differing(intoTextarea(props.note.text), props.mine));

@@ -5,6 +5,8 @@ import { Unread } from "../app/error-page.tsx";
 import { SkipButton } from "../app/skip-button.tsx";
 import { asProblem } from "../data/problem.ts";
 import { getPads } from "./queries.ts";
+import "../ui/loading.css";
+import "./pads-nav.css";
 
 export function PadsNav() {
   const location = useLocation();

@@ -1,6 +1,7 @@
 // A question that must be answered before something goes on, as a promise: `if (await ask({...}))`.
 import { createSignal, Show } from "solid-js";
 import { Dialog } from "./dialog.tsx";
+import "./form.css";
 
 export interface Question {
   title: string;

@@ -2,6 +2,7 @@
 import type { JSX } from "solid-js";
 import { createForm } from "./form.ts";
 import { FormProblem, SubmitButton } from "./submit.tsx";
+import "./form.css";
 
 export function DeleteForm(props: { cancel: string; onDelete: () => Promise<void>; children: JSX.Element }) {
   const form = createForm({

@@ -1,6 +1,7 @@
 // A field of a form: its label, its input and what is wrong with it, tied together for everyone.
 import { createUniqueId, type JSX, Show, splitProps } from "solid-js";
 import type { Form, Values } from "./form.ts";
+import "./form.css";
 
 interface Common<V extends Values> {
   form: Form<V>;

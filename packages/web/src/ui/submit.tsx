@@ -2,6 +2,8 @@
 import { type JSX, Show } from "solid-js";
 import { explain, mayRepeat, type Problem } from "../data/problem.ts";
 import type { Form, Values } from "./form.ts";
+import "./form.css";
+import "./alert.css";
 
 /**
  * A button that rests while the request is under way. It stays focusable then: a disabled button would drop the

@@ -1,6 +1,7 @@
 // A note's text as its reader sees it: Markdown where it can be, and plain where it can't.
 import { createEffect, createSignal, onCleanup, Show } from "solid-js";
 import { parse } from "./parse.ts";
+import "./prose.css";
 
 /** Rendering that takes longer is noticed: until it is done the text is read as it was written. */
 const NOTICED_AFTER_MS = 400;
