@@ -1,14 +1,25 @@
-// A note as it was saved elsewhere, beside what is being typed here, with the lines that differ marked.
+// A note as it was saved elsewhere, beside the editor, with the lines marked that differ.
 import type { Note } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
-import { createMemo, Show } from "solid-js";
+import { createMemo, createSignal, For, onMount, Show } from "solid-js";
 import { When } from "../ui/relative-time.tsx";
-import { differing } from "./differing.ts";
 import { intoTextarea } from "./line-endings.ts";
 import "./theirs.css";
 
+type Differences = typeof import("./differences.ts").differences;
+
 export function Theirs(props: { note: Note; mine: string; pads: readonly Pad[] }) {
-  const text = createMemo(() => differing(intoTextarea(props.note.text), props.mine));
+  const [differences, setDifferences] = createSignal<Differences>();
+  onMount(() => {
+    // Without the marks, both texts can still be read. An error here would take the page away, and with it their text.
+    import("./differences.ts")
+      .then((module) => setDifferences(() => module.differences))
+      .catch(() => undefined);
+  });
+  const text = () => intoTextarea(props.note.text);
+  const parts = createMemo(
+    () => differences()?.(text(), props.mine) ?? [{ text: text(), isDifferent: false }],
+  );
   const padName = () => props.pads.find((pad) => pad.id === props.note.padId)?.name ?? "No pad";
   return (
     <section class="theirs" aria-label="Theirs">
@@ -17,13 +28,15 @@ export function Theirs(props: { note: Note; mine: string; pads: readonly Pad[] }
       <p class="about">
         Last edited <When time={props.note.updatedAt} /> · <bdi>{padName()}</bdi>
       </p>
-      {/* It scrolls, so the keyboard must reach it. */}
+      {/* It scrolls, so it must be reachable with the keyboard. */}
       <pre dir="auto" tabindex="0">
-        {text().before}
-        <Show when={text().differs}>
-          <mark>{text().differs}</mark>
-        </Show>
-        {text().after}
+        <For each={parts()}>
+          {(part) => (
+            <Show when={part.isDifferent} fallback={part.text}>
+              <mark>{part.text}</mark>
+            </Show>
+          )}
+        </For>
       </pre>
     </section>
   );
