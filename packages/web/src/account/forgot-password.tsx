@@ -1,4 +1,4 @@
-// Asks for a link to set a new password. The answer is the same whoever is named.
+// Requests a link to set a new password. The answer is the same for every address.
 import { RequestReset } from "@notejam/core/password-reset/schema";
 import { useAction } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
@@ -27,13 +27,13 @@ export default function ForgotPassword() {
       <form class="account-form" noValidate onSubmit={form.onSubmit}>
         <div role="status">
           <Show when={isSent()}>
-            <p class="done">If that address has an account, a link is on its way.</p>
+            <p class="success">If that address has an account, a link is on its way.</p>
           </Show>
         </div>
         <InputField form={form} name="email" label="Email" type="email" autocomplete="username" dir="auto" />
         <FormProblem form={form} />
         <p class="actions">
-          <SubmitButton form={form}>Send the link</SubmitButton>
+          <SubmitButton form={form}>Send link</SubmitButton>
           <span>
             or <a href="/signin">Sign in</a>
           </span>

@@ -4,7 +4,7 @@ import { safeNext, withNext } from "./next.ts";
 
 const SITE = "https://notes.example.com";
 
-describe("where signing in leads", () => {
+describe("signing in leads", () => {
   it.each(["/", "/notes/create?pad=1", "/pads/1?order=-name&q=a%20b", "/notes/1#note-heading", "/a//b"])(
     "to %s, a path of this site",
     (path) => {
@@ -27,18 +27,18 @@ describe("where signing in leads", () => {
     "",
     undefined,
     ["/notes", "/pads"],
-  ])("home where %j names anything else", (next) => {
+  ])("home for %j", (next) => {
     expect(safeNext(next)).toBe("/");
   });
 
   it.each(["/signin", "/signup?next=/", "/SignOut", "/signin/", "/reset-password#token"])(
-    "home and not back to %s",
+    "home, and not back to %s",
     (page) => {
       expect(safeNext(page)).toBe("/");
     },
   );
 
-  it("always to this site, whatever is written", () => {
+  it("always to this site, whatever the address says", () => {
     const parts = fc.constantFrom(
       "/",
       "\\",
@@ -55,18 +55,18 @@ describe("where signing in leads", () => {
       "#",
       "http",
     );
-    const written = fc.oneof(
+    const nexts = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.array(parts).map((all) => all.join("")),
     );
     fc.assert(
-      fc.property(written, (next) => {
-        const led = safeNext(next);
-        expect(new URL(led, SITE).origin).toBe(SITE);
-        expect(led).toMatch(/^\/(?![/\\])/);
-        // What is safe stays as it is when it is read out of the address again.
-        const address = new URL(withNext("/signin", led), SITE);
-        expect(safeNext(address.searchParams.get("next") ?? "/")).toBe(led);
+      fc.property(nexts, (next) => {
+        const path = safeNext(next);
+        expect(new URL(path, SITE).origin).toBe(SITE);
+        expect(path).toMatch(/^\/(?![/\\])/);
+        // A safe path is unchanged when it is read from the address again.
+        const address = new URL(withNext("/signin", path), SITE);
+        expect(safeNext(address.searchParams.get("next") ?? "/")).toBe(path);
       }),
     );
   });

@@ -1,14 +1,14 @@
-// Where a visitor goes after signing in: the `next` of the address. Anyone can write that into a link, so only a path
-// of this site is followed.
+// Where signing in leads: the `next` of the address. Anyone can write that into a link, so it can only be a path of this
+// site.
 
-/** Pages that would lead back to signing in. */
+/** Pages that would lead back to sign-in. */
 const ACCOUNT_PAGES = ["/signin", "/signup", "/signout", "/forgot-password", "/reset-password"];
 
-/** `next` as a path of this site; `/` where it is anything else. */
+/** `next` as a path of this site, or `/` if it is anything else. */
 export function safeNext(next: unknown): string {
   if (typeof next !== "string" || !next.startsWith("/")) return "/";
   const base = "https://notejam.invalid";
-  // The parser that the browser navigates with decides: it takes `/\evil.example` and `/<tab>/evil.example` for hosts.
+  // Only the browser's own parser is right here: `/\evil.example` and `/<tab>/evil.example` name other hosts.
   if (!URL.canParse(next, base)) return "/";
   const url = new URL(next, base);
   if (url.origin !== base || url.pathname.startsWith("//")) return "/";
@@ -16,7 +16,7 @@ export function safeNext(next: unknown): string {
   return url.pathname + url.search + url.hash;
 }
 
-/** The address of a page for visitors that leads on to `path`. */
+/** The address of sign-in or sign-up that leads on to `path`. */
 export function withNext(page: "/signin" | "/signup", path: string): string {
   const next = safeNext(path);
   return next === "/" ? page : `${page}?next=${encodeURIComponent(next)}`;

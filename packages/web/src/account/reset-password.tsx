@@ -1,13 +1,13 @@
-// Sets a new password with the link that was mailed. Its token is in the fragment, which no server sees; here it is
-// read once and taken out of the address, so that it stays in no history.
+// Sets a new password with an emailed link. Its token is in the fragment, which no server sees. The page removes it from
+// the address, so that it is not in the history.
 import { RedeemReset } from "@notejam/core/password-reset/schema";
 import { useAction, useNavigate } from "@solidjs/router";
 import { onMount } from "solid-js";
 import { Page } from "../app/page.tsx";
 import { leave, user } from "../data/session.ts";
 import { InputField } from "../ui/field.tsx";
-import { say } from "../ui/flash.ts";
-import { checkWith, createForm, differs } from "../ui/form.ts";
+import { flash } from "../ui/flash.tsx";
+import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { redeemReset } from "./actions.ts";
 import "./account.css";
@@ -21,12 +21,12 @@ export default function ResetPassword() {
   const form = createForm({
     initial: { password: "", repetition: "" },
     check: ({ password, repetition }) =>
-      checkWith(RedeemReset, { token, password }, { repetition: differs(password, repetition) }),
+      checkWith(RedeemReset, { token, password }, { repetition: passwordMismatch(password, repetition) }),
     async submit(input) {
       await send(input);
-      // Every session of the account has ended, this browser's among them.
+      // Every session of the account has ended, including this browser's.
       if (user.latest) leave();
-      say("Password is successfully changed", "/signin");
+      flash("Password is successfully changed", "/signin");
       navigate("/signin", { replace: true });
     },
   });
@@ -51,8 +51,8 @@ export default function ResetPassword() {
         <p class="actions">
           <SubmitButton form={form}>Change password</SubmitButton>
         </p>
-        <p class="below">
-          <a href="/forgot-password">Ask for another link</a>
+        <p class="form-footer">
+          <a href="/forgot-password">Request another link</a>
         </p>
       </form>
     </Page>

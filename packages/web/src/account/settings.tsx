@@ -1,5 +1,4 @@
-// The account's settings: a new password, and where it is signed in.
-
+// The account's settings: its password and its sessions.
 import { ChangePassword } from "@notejam/core/account/schema";
 import type { Session } from "@notejam/core/session/schema";
 import { createAsync, useAction, useNavigate } from "@solidjs/router";
@@ -7,9 +6,9 @@ import { For, Show } from "solid-js";
 import { Page } from "../app/page.tsx";
 import { user } from "../data/session.ts";
 import { InputField, Username } from "../ui/field.tsx";
-import { say } from "../ui/flash.ts";
-import { checkWith, createForm, differs } from "../ui/form.ts";
-import { When } from "../ui/relative-time.tsx";
+import { flash } from "../ui/flash.tsx";
+import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";
+import { RelativeTime } from "../ui/relative-time.tsx";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { changePassword, endSession } from "./actions.ts";
 import { getSessions } from "./queries.ts";
@@ -36,11 +35,11 @@ function PasswordForm() {
       checkWith(
         ChangePassword,
         { currentPassword, newPassword },
-        { repetition: differs(newPassword, repetition) },
+        { repetition: passwordMismatch(newPassword, repetition) },
       ),
     async submit(input) {
       await send(input);
-      say("Password is successfully changed", "/");
+      flash("Password is successfully changed", "/");
       navigate("/");
     },
   });
@@ -82,13 +81,13 @@ function Sessions() {
     <section class="sessions">
       <h2>Signed in</h2>
       <ul>
-        <For each={sessions()}>{(session) => <OneSession session={session} />}</For>
+        <For each={sessions()}>{(session) => <SessionItem session={session} />}</For>
       </ul>
     </section>
   );
 }
 
-function OneSession(props: { session: Session }) {
+function SessionItem(props: { session: Session }) {
   const send = useAction(endSession);
   const form = createForm({
     initial: {},
@@ -99,9 +98,9 @@ function OneSession(props: { session: Session }) {
     <li>
       <form noValidate onSubmit={form.onSubmit}>
         <p>
-          {props.session.device} <When time={props.session.createdAt} />
+          {props.session.device} <RelativeTime time={props.session.createdAt} />
         </p>
-        <Show when={!props.session.current} fallback={<p class="hint">this one</p>}>
+        <Show when={!props.session.current} fallback={<p class="hint">this browser</p>}>
           <SubmitButton form={form} class="link danger">
             End
           </SubmitButton>

@@ -1,4 +1,4 @@
-// The session is gone while the reader is at work: the page stays as it is, and goes on once they have signed in again.
+// Asks to sign in again when the session is lost. The page stays as it is, and continues after that.
 import { SignIn } from "@notejam/core/session/schema";
 import { Show } from "solid-js";
 import { type SignInAgain, signIn, signInAgain } from "../data/session.ts";
@@ -10,27 +10,27 @@ import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 export function SignInAgainDialog() {
   return (
     <Show when={signInAgain()} keyed>
-      {(asked) => <Ask asked={asked} />}
+      {(request) => <SignInForm request={request} />}
     </Show>
   );
 }
 
-function Ask(props: { asked: SignInAgain }) {
+function SignInForm(props: { request: SignInAgain }) {
   const form = createForm({
     initial: { password: "" },
-    check: ({ password }) => checkWith(SignIn, { email: props.asked.who.email, password }),
+    check: ({ password }) => checkWith(SignIn, { email: props.request.who.email, password }),
     submit: signIn,
   });
   return (
-    <Dialog title="Sign in again" onCancel={() => props.asked.done(false)}>
+    <Dialog title="Sign in again" onCancel={() => props.request.done(false)}>
       <p>
-        <Show when={props.asked.other} fallback="Your session has ended.">
+        <Show when={props.request.other} fallback="Your session has ended.">
           {(other) => <>This browser is now signed in as {other().email}.</>}
         </Show>{" "}
-        Sign in as <b>{props.asked.who.email}</b> to go on. Nothing that you typed is lost.
+        Sign in as <b>{props.request.who.email}</b> to continue. Your text is not lost.
       </p>
       <form noValidate onSubmit={form.onSubmit}>
-        <Username email={props.asked.who.email} />
+        <Username email={props.request.who.email} />
         <InputField
           form={form}
           name="password"
@@ -41,7 +41,7 @@ function Ask(props: { asked: SignInAgain }) {
         />
         <FormProblem form={form} />
         <p class="actions">
-          <button type="button" onClick={() => props.asked.done(false)}>
+          <button type="button" onClick={() => props.request.done(false)}>
             Not now
           </button>
           <SubmitButton form={form}>Sign in</SubmitButton>

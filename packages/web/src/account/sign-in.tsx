@@ -1,4 +1,4 @@
-// Signs in; the guard of this page then leads on to where the reader was going.
+// Signs in. Then the page's guard leads on to where the user was going.
 import { SignIn as Input, WRONG_CREDENTIALS } from "@notejam/core/session/schema";
 import { useLocation, useSearchParams } from "@solidjs/router";
 import { Page } from "../app/page.tsx";
@@ -30,7 +30,7 @@ export default function SignIn() {
         />
         <FormProblem
           form={form}
-          words={(problem) => (problem.code === "wrong_credentials" ? WRONG_CREDENTIALS : undefined)}
+          message={(problem) => (problem.code === "wrong_credentials" ? WRONG_CREDENTIALS : undefined)}
         />
         <p class="actions">
           <SubmitButton form={form}>Sign in</SubmitButton>
@@ -38,7 +38,7 @@ export default function SignIn() {
             or <a href={withNext("/signup", safeNext(query.next))}>Sign up</a>
           </span>
         </p>
-        <p class="below">
+        <p class="form-footer">
           <a href="/forgot-password">Forgot password?</a>
         </p>
       </form>

@@ -1,26 +1,26 @@
-// Ends the session; asks first where something is unsaved. Without an answer the session lives on, and it says so.
+// Ends the session, after a question if something is unsaved. If the request fails, it says that the session goes on.
 import { createSignal } from "solid-js";
-import { mayLeave } from "../app/leave-guard.ts";
+import { confirmLeave } from "../app/leave-guard.ts";
 import { asProblem, explain } from "../data/problem.ts";
 import { signOut } from "../data/session.ts";
-import { ask } from "../ui/confirm.tsx";
+import { confirm } from "../ui/confirm.tsx";
 
 export function SignOutButton(props: { class?: string }) {
   const [isPending, setPending] = createSignal(false);
 
   async function end(): Promise<void> {
-    if (isPending() || !(await mayLeave())) return;
+    if (isPending() || !(await confirmLeave())) return;
     setPending(true);
     try {
       await signOut();
     } catch (thrown) {
       const text = `${explain(asProblem(thrown))} You are still signed in.`;
-      const again = await ask({
+      const again = await confirm({
         title: "Not signed out",
         text,
         yes: "Try again",
         no: "Cancel",
-        loses: false,
+        isDestructive: false,
       });
       if (again) queueMicrotask(end);
     } finally {

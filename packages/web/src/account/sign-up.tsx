@@ -1,10 +1,10 @@
-// Makes an account, and leads on to signing in with it.
+// Creates an account, and leads on to sign-in.
 import { SignUp as Input } from "@notejam/core/account/schema";
 import { useAction, useNavigate, useSearchParams } from "@solidjs/router";
 import { Page } from "../app/page.tsx";
 import { InputField } from "../ui/field.tsx";
-import { say } from "../ui/flash.ts";
-import { checkWith, createForm, differs } from "../ui/form.ts";
+import { flash } from "../ui/flash.tsx";
+import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { signUp } from "./actions.ts";
 import { safeNext, withNext } from "./next.ts";
@@ -18,10 +18,10 @@ export default function SignUp() {
   const form = createForm({
     initial: { email: "", password: "", repetition: "" },
     check: ({ email, password, repetition }) =>
-      checkWith(Input, { email, password }, { repetition: differs(password, repetition) }),
+      checkWith(Input, { email, password }, { repetition: passwordMismatch(password, repetition) }),
     async submit(input) {
       await send(input);
-      say("Account is created. Now you can sign in.", "/signin");
+      flash("Account is created. Now you can sign in.", "/signin");
       navigate(signInPage(), { state: { email: input.email } });
     },
   });

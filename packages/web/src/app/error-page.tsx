@@ -1,20 +1,20 @@
-// A page that could not be shown: it is not there, or reading it failed. What failed can be asked for again, and is by
-// itself when the network comes back.
+// What is shown instead of a page: it doesn't exist, or loading it failed. Failed reads can be tried again, and are
+// tried again when the network comes back.
 import { revalidate } from "@solidjs/router";
 import { createMemo, onCleanup, onMount, Show } from "solid-js";
 import { explain, mayRepeat, Problem } from "../data/problem.ts";
 import { askAgainWhoIsThere, user } from "../data/session.ts";
+import { Alert } from "../ui/alert.tsx";
 import { Page } from "./page.tsx";
-import "../ui/alert.css";
 
-export function Failed(props: { error: unknown; reset: () => void }) {
+export function ErrorPage(props: { error: unknown; reset: () => void }) {
   const problem = createMemo(() => (props.error instanceof Problem ? props.error : undefined));
   return (
     <Show when={problem()?.code !== "not_found"} fallback={<NotFound />}>
-      <Show when={problem()} fallback={<Broken error={props.error} />}>
+      <Show when={problem()} fallback={<Crashed error={props.error} />}>
         {(problem) => (
-          <Page title="That did not work">
-            <Unread problem={problem()} reset={props.reset} />
+          <Page title="Something went wrong">
+            <LoadFailed problem={problem()} reset={props.reset} />
           </Page>
         )}
       </Show>
@@ -22,38 +22,38 @@ export function Failed(props: { error: unknown; reset: () => void }) {
   );
 }
 
-/** What could not be read, with a button that reads it again. Fits a page and a part of one. */
-export function Unread(props: { problem: Problem; reset: () => void }) {
-  function again(): void {
+/** A failed read, with a button to try again. For a page or a part of one. */
+export function LoadFailed(props: { problem: Problem; reset: () => void }) {
+  function retry(): void {
     void revalidate();
     if (user.error) void askAgainWhoIsThere();
     props.reset();
   }
-  onMount(() => window.addEventListener("online", again));
-  onCleanup(() => window.removeEventListener("online", again));
+  onMount(() => window.addEventListener("online", retry));
+  onCleanup(() => window.removeEventListener("online", retry));
   return (
-    <div class="alert" role="alert">
+    <Alert role="alert">
       <p>{explain(props.problem)}</p>
       <Show when={mayRepeat(props.problem)}>
-        <button type="button" onClick={again}>
+        <button type="button" onClick={retry}>
           Try again
         </button>
       </Show>
-    </div>
+    </Alert>
   );
 }
 
-/** The page itself is at fault: most often its code is that of an older deployment, or did not arrive. */
-function Broken(props: { error: unknown }) {
+/** The page's code failed. Usually it belongs to an older deployment, or did not arrive. */
+function Crashed(props: { error: unknown }) {
   console.error(props.error);
   return (
-    <Page title="That did not work">
-      <div class="alert" role="alert">
-        <p>This page could not be opened. Notejam may have been renewed since it was loaded.</p>
+    <Page title="Something went wrong">
+      <Alert role="alert">
+        <p>This page didn’t load. Notejam may have been updated.</p>
         <button type="button" onClick={() => location.reload()}>
-          Load it again
+          Reload
         </button>
-      </div>
+      </Alert>
     </Page>
   );
 }
@@ -61,7 +61,7 @@ function Broken(props: { error: unknown }) {
 export function NotFound() {
   return (
     <Page title="Not found">
-      <p>There is nothing here. It may have been deleted, or the address is wrong.</p>
+      <p>This page doesn’t exist. It may have been deleted, or the address is wrong.</p>
       <p>
         <a href="/">All notes</a>
       </p>

@@ -1,11 +1,11 @@
-// Who may see which pages: readers need a session, and pages for visitors lead readers on.
+// Who may see which pages: some need a session, and some are only for users who are signed out.
 import { Navigate, type RouteSectionProps, useLocation, useSearchParams } from "@solidjs/router";
 import { Show } from "solid-js";
 import { safeNext, withNext } from "../account/next.ts";
 import { hasSignedOut, user } from "../data/session.ts";
 
-/** Sends a visitor to sign in, and from there back here. */
-export function ReadersOnly(props: RouteSectionProps) {
+/** Otherwise leads to sign-in, and from there back here. */
+export function SignedInOnly(props: RouteSectionProps) {
   const location = useLocation();
   const here = () => location.pathname + location.search + location.hash;
   return (
@@ -20,8 +20,8 @@ export function ReadersOnly(props: RouteSectionProps) {
   );
 }
 
-/** Sends a reader on to where they were going. */
-export function VisitorsOnly(props: RouteSectionProps) {
+/** Otherwise leads to where the user was going. */
+export function SignedOutOnly(props: RouteSectionProps) {
   const [query] = useSearchParams();
   return (
     <Show when={user() !== undefined}>

@@ -1,18 +1,18 @@
-// Leaving a page with unsaved text asks first: on links, on the way back, on signing out, and (in the browser's own
-// words) on closing the tab.
+// Asks before the user leaves a page with unsaved text: by a link, by the back button, by signing out or (with the
+// browser's own dialog) by closing the tab.
 import { useBeforeLeave } from "@solidjs/router";
 import { onCleanup } from "solid-js";
 import { discardUnsaved, hasUnsaved, type Unsaved, watchUnsaved } from "../data/unsaved.ts";
-import { ask } from "../ui/confirm.tsx";
+import { confirm } from "../ui/confirm.tsx";
 
-/** Guards an editor for as long as it is open. */
+/** Guards an editor as long as it is open. */
 export function guardUnsaved(editor: Unsaved): void {
   onCleanup(watchUnsaved(editor));
 
   useBeforeLeave((event) => {
     if (event.defaultPrevented || !editor.isDirty()) return;
     event.preventDefault();
-    void mayLeave().then((yes) => yes && event.retry(true));
+    void confirmLeave().then((yes) => yes && event.retry(true));
   });
 
   const onClose = (event: BeforeUnloadEvent) => {
@@ -22,15 +22,15 @@ export function guardUnsaved(editor: Unsaved): void {
   onCleanup(() => window.removeEventListener("beforeunload", onClose));
 }
 
-/** Asks where something is unsaved; yes gives it up. */
-export async function mayLeave(): Promise<boolean> {
+/** Asks if something is unsaved. A yes discards it. */
+export async function confirmLeave(): Promise<boolean> {
   if (!hasUnsaved()) return true;
-  const yes = await ask({
+  const yes = await confirm({
     title: "Leave without saving?",
-    text: "What you typed here is not saved yet.",
-    yes: "Leave without saving",
-    no: "Stay here",
-    loses: true,
+    text: "Your changes are not saved.",
+    yes: "Leave",
+    no: "Stay",
+    isDestructive: true,
   });
   if (yes) discardUnsaved();
   return yes;

@@ -1,4 +1,4 @@
-// One line at the foot of the window: the browser is offline, or the service is full and requests stand in line.
+// One line at the bottom of the window, while the browser is offline or requests wait for a busy service.
 import { createMemo, createSignal, onCleanup, onMount, Show } from "solid-js";
 import { waits } from "../data/waiting.ts";
 import "./network-line.css";
@@ -15,8 +15,8 @@ export function NetworkLine() {
     window.removeEventListener("offline", follow);
   });
   return (
-    // The region is there before its words, or a screen reader would not hear them.
-    <div class="network" role="status">
+    // Screen readers announce changes of a region only if it was there before its content.
+    <div class="network-status" role="status">
       <Show when={waits().length > 0} fallback={<Offline isOnline={isOnline()} />}>
         <Waiting />
       </Show>
@@ -27,7 +27,7 @@ export function NetworkLine() {
 function Offline(props: { isOnline: boolean }) {
   return (
     <Show when={!props.isOnline}>
-      <div class="network-line">You are offline. What you type stays here until you save it.</div>
+      <div class="network-line">You are offline. Your text stays here until you save it.</div>
     </Show>
   );
 }
@@ -35,8 +35,8 @@ function Offline(props: { isOnline: boolean }) {
 function Waiting() {
   const until = createMemo(() => Math.max(...waits().map((wait) => wait.until)));
   const [now, setNow] = createSignal(Date.now());
-  const clock = setInterval(() => setNow(Date.now()), 500);
-  onCleanup(() => clearInterval(clock));
+  const timer = setInterval(() => setNow(Date.now()), 500);
+  onCleanup(() => clearInterval(timer));
   const seconds = () => Math.max(0, Math.ceil((until() - now()) / 1000));
 
   function end(sendAgain: boolean): void {
@@ -44,14 +44,13 @@ function Waiting() {
   }
   return (
     <div class="network-line">
-      {/* The count would be read aloud each second. */}
-      <span>Notejam is busy just now. It will be tried again</span>{" "}
-      <span aria-hidden="true">in {seconds()} s</span>
+      {/* A screen reader would read the countdown every second. */}
+      <span>Notejam is busy. Trying again</span> <span aria-hidden="true">in {seconds()} s</span>
       <button type="button" onClick={() => end(true)}>
-        Now
+        Try now
       </button>
       <button type="button" onClick={() => end(false)}>
-        Stop
+        Cancel
       </button>
     </div>
   );

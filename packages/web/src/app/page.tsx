@@ -1,16 +1,13 @@
-// A page's title: in the tab, beside the wordmark, and where the keyboard's focus goes when the reader arrives.
+// A page: its title, which is in the tab and beside the wordmark, and where the focus goes when the user arrives.
 import { createEffect, createSignal, type JSX, onMount } from "solid-js";
 import "./page.css";
 
 const [title, setTitle] = createSignal("");
 let heading: HTMLHeadingElement | undefined;
-/** The browser itself says the first page's title; from then on the focus does. */
+/** A screen reader announces the first page by its title in the tab, and the next ones by the focus. */
 let hasArrived = false;
 
-/**
- * The content of a page. `focus`: what takes the focus when the reader comes from another page, the title unless
- * said; a form that begins something new names its first field.
- */
+/** `focus`: a selector for what takes the focus instead of the title, such as the first field of a new thing. */
 export function Page(props: { title: string; focus?: string; children: JSX.Element }) {
   createEffect(() => {
     setTitle(props.title);

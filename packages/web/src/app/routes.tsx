@@ -1,5 +1,5 @@
-// The map of the app: which page is at which address, and what it reads while its code is still on its way. A page's
-// code loads when it is first opened; the rest follows once the browser has nothing else to do.
+// The route table: which page is at which address, and what to read while its code loads. A page's code loads when it is
+// first opened, and the code of all pages when the browser is idle.
 import { Route, type RoutePreloadFuncArgs, Router } from "@solidjs/router";
 import { type Component, lazy } from "solid-js";
 import { getSessions } from "../account/queries.ts";
@@ -7,7 +7,7 @@ import { filterOf } from "../notes/note-list.ts";
 import { getNote, getNotes } from "../notes/queries.ts";
 import { getPad, getPads } from "../pads/queries.ts";
 import { NotFound } from "./error-page.tsx";
-import { ReadersOnly, VisitorsOnly } from "./guards.tsx";
+import { SignedInOnly, SignedOutOnly } from "./guards.tsx";
 import { Shell } from "./shell.tsx";
 
 const pages: { preload: () => Promise<unknown> }[] = [];
@@ -34,32 +34,32 @@ const Pad = page(() => import("../pads/pad.tsx"));
 const EditPad = page(() => import("../pads/edit-pad.tsx"));
 const DeletePad = page(() => import("../pads/delete-pad.tsx"));
 
-/** Fetches the code of all pages, so that the next one opens at once, and still does after a deployment. */
+/** Loads the code of all pages, so that the next one opens at once, also after a deployment. */
 export function loadPages(): void {
-  // What does not arrive is asked for again when its page is opened, and its absence said there.
+  // A page that fails to load here is loaded again when it is opened, and reports the error there.
   for (const page of pages) page.preload().catch(() => undefined);
 }
 
-const note = ({ params }: RoutePreloadFuncArgs) => {
+const readNote = ({ params }: RoutePreloadFuncArgs) => {
   void getPads();
   void getNote(String(params.id));
 };
-const pad = ({ params }: RoutePreloadFuncArgs) => {
+const readPad = ({ params }: RoutePreloadFuncArgs) => {
   void getPads();
   void getPad(String(params.id));
 };
 
 export function App() {
   return (
-    // Notes can be large and each is a call to the database: none is read because the pointer passed its link.
+    // Notes can be large, and reading one is a call to the database. Hovering over a link is no reason to read it.
     <Router root={Shell} preload={false} scrollRestoration>
-      <Route path="/" component={VisitorsOnly}>
+      <Route path="/" component={SignedOutOnly}>
         <Route path="/signin" component={SignIn} />
         <Route path="/signup" component={SignUp} />
       </Route>
       <Route path="/forgot-password" component={ForgotPassword} />
       <Route path="/reset-password" component={ResetPassword} />
-      <Route path="/" component={ReadersOnly}>
+      <Route path="/" component={SignedInOnly}>
         <Route path="/settings" component={Settings} preload={() => void getSessions()} />
         <Route path="/signout" component={SignOut} />
         <Route path="/" info={{ pads: true }}>
@@ -72,20 +72,20 @@ export function App() {
             }}
           />
           <Route path="/notes/create" component={NewNote} preload={() => void getPads()} />
-          <Route path="/notes/:id" component={Note} preload={note} />
-          <Route path="/notes/:id/edit" component={EditNote} preload={note} />
-          <Route path="/notes/:id/delete" component={DeleteNote} preload={note} />
+          <Route path="/notes/:id" component={Note} preload={readNote} />
+          <Route path="/notes/:id/edit" component={EditNote} preload={readNote} />
+          <Route path="/notes/:id/delete" component={DeleteNote} preload={readNote} />
           <Route path="/pads/create" component={NewPad} preload={() => void getPads()} />
           <Route
             path="/pads/:id"
             component={Pad}
             preload={({ params, location }) => {
-              pad({ params, location, intent: "initial" });
+              readPad({ params, location, intent: "initial" });
               void getNotes(filterOf(location.query, String(params.id)));
             }}
           />
-          <Route path="/pads/:id/edit" component={EditPad} preload={pad} />
-          <Route path="/pads/:id/delete" component={DeletePad} preload={pad} />
+          <Route path="/pads/:id/edit" component={EditPad} preload={readPad} />
+          <Route path="/pads/:id/delete" component={DeletePad} preload={readPad} />
         </Route>
       </Route>
       <Route path="*" component={NotFound} />

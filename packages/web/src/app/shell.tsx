@@ -1,20 +1,18 @@
-// What stands around every page: the way past it, who is signed in, the title, what was just done, and the choice of
-// light or dark.
+// The frame of every page: who is signed in, the title, the pads, messages, dialogs, and the choice of light or dark.
 import { type RouteSectionProps, useCurrentMatches, useIsRouting, useLocation } from "@solidjs/router";
 import { createEffect, ErrorBoundary, For, on, Show, Suspense } from "solid-js";
 import { SignInAgainDialog } from "../account/sign-in-again.tsx";
 import { SignOutButton } from "../account/sign-out-button.tsx";
 import { user } from "../data/session.ts";
 import { PadsNav } from "../pads/pads-nav.tsx";
-import { Questions } from "../ui/confirm.tsx";
-import { arrivedAt, flash } from "../ui/flash.ts";
+import { ConfirmDialog } from "../ui/confirm.tsx";
+import { expireFlash, Flash } from "../ui/flash.tsx";
 import { Loading } from "../ui/loading.tsx";
-import { Failed } from "./error-page.tsx";
+import { ErrorPage } from "./error-page.tsx";
 import { NetworkLine } from "./network-line.tsx";
 import { Masthead } from "./page.tsx";
 import { CONTENT_ID, SkipButton } from "./skip-button.tsx";
 import { chooseTheme, THEMES, theme } from "./theme.ts";
-import "../ui/flash.css";
 import "./shell.css";
 
 export function Shell(props: RouteSectionProps) {
@@ -22,30 +20,30 @@ export function Shell(props: RouteSectionProps) {
   const isRouting = useIsRouting();
   const matches = useCurrentMatches();
   const hasPads = () => matches().some((match) => match.route.info?.pads);
-  createEffect(on(() => location.pathname, arrivedAt));
+  createEffect(on(() => location.pathname, expireFlash));
 
   return (
     <>
-      <SkipButton>Skip to the content</SkipButton>
-      <div class="progress" classList={{ busy: isRouting() }} />
-      <div class="sheet">
+      <SkipButton>Skip to content</SkipButton>
+      <div class="progress-bar" classList={{ busy: isRouting() }} />
+      <div class="layout">
         <header>
-          <Account />
+          <AccountNav />
           <Masthead />
         </header>
         <div class="columns">
-          <Show when={hasPads() && reader()}>
+          <Show when={hasPads() && knownUser()}>
             <PadsNav />
           </Show>
           <main id={CONTENT_ID} tabindex="-1" aria-busy={isRouting()}>
             <Flash />
-            <ErrorBoundary fallback={(error, reset) => <Failed error={error} reset={reset} />}>
+            <ErrorBoundary fallback={(error, reset) => <ErrorPage error={error} reset={reset} />}>
               <Suspense fallback={<Loading />}>{props.children}</Suspense>
             </ErrorBoundary>
           </main>
         </div>
         <footer>
-          <fieldset class="themes">
+          <fieldset class="theme-switch">
             <legend class="visually-hidden">Appearance</legend>
             <For each={THEMES}>
               {(name) => (
@@ -58,24 +56,24 @@ export function Shell(props: RouteSectionProps) {
         </footer>
       </div>
       <NetworkLine />
-      <Questions />
+      <ConfirmDialog />
       <SignInAgainDialog />
     </>
   );
 }
 
-/** Who is signed in, where that is known; finding out can fail without the frame falling apart. */
-function reader() {
+/** Who is signed in, if that is known. The frame stays up even if finding out fails. */
+function knownUser() {
   return user.error ? undefined : user.latest;
 }
 
-function Account() {
+function AccountNav() {
   return (
-    <nav class="account" aria-label="Account">
+    <nav class="account-nav" aria-label="Account">
       <Show
-        when={reader()}
+        when={knownUser()}
         fallback={
-          <Show when={reader() === null}>
+          <Show when={knownUser() === null}>
             <a href="/signup">Sign up</a> <a href="/signin">Sign in</a>
           </Show>
         }
@@ -90,14 +88,5 @@ function Account() {
         )}
       </Show>
     </nav>
-  );
-}
-
-/** What was just done. The region is there before its words, or a screen reader would not hear them. */
-function Flash() {
-  return (
-    <div class="flash" role="status">
-      <Show when={flash()}>{(message) => <p>{message().text}</p>}</Show>
-    </div>
   );
 }

@@ -1,5 +1,5 @@
-// The reader's choice of light or dark; public/theme.js puts it on the page before the first paint. Tokens take their
-// colours from `color-scheme`, which the attribute decides (styles/tokens.css).
+// The user's choice of light or dark. public/theme.js applies it before the first paint. The attribute decides
+// `color-scheme`, and so the colours of the tokens (styles/tokens.css).
 import { createSignal } from "solid-js";
 
 export const THEMES = ["auto", "light", "dark"] as const;
@@ -7,7 +7,7 @@ export type Theme = (typeof THEMES)[number];
 
 const KEY = "notejam:theme";
 
-const [theme, setTheme] = createSignal(chosen());
+const [theme, setTheme] = createSignal(storedTheme());
 
 export { theme };
 
@@ -19,10 +19,10 @@ export function chooseTheme(next: Theme): void {
     if (next === "auto") localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, next);
   } catch {
-    // Storage is refused: the choice holds until the page is loaded anew.
+    // Storage is blocked. The choice lasts until the page is reloaded.
   }
 }
 
-function chosen(): Theme {
+function storedTheme(): Theme {
   return THEMES.find((theme) => theme === document.documentElement.dataset.theme) ?? "auto";
 }

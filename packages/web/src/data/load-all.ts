@@ -1,12 +1,12 @@
-// Several reads as one. A page waits for all that it shows in one place: in a transition, Solid does not wake a reader
-// of two resources that looked at the second only after it had come.
+// Several reads as one, for a page that shows them together. In a transition, Solid does not update a part that reads
+// two resources if it read the second one only after that had arrived.
 
-type Together<Reads> = { [Name in keyof Reads]: Awaited<Reads[Name]> };
+type Loaded<Reads> = { [Name in keyof Reads]: Awaited<Reads[Name]> };
 
-/** All of `reads`, when the last has come; the first problem, where there is one. */
-export async function together<Reads extends Record<string, Promise<unknown>>>(
+/** All of `reads`, once the last has arrived. @throws the first problem */
+export async function loadAll<Reads extends Record<string, Promise<unknown>>>(
   reads: Reads,
-): Promise<Together<Reads>> {
+): Promise<Loaded<Reads>> {
   const entries = Object.entries(reads).map(async ([name, read]) => [name, await read]);
-  return Object.fromEntries(await Promise.all(entries)) as Together<Reads>;
+  return Object.fromEntries(await Promise.all(entries)) as Loaded<Reads>;
 }

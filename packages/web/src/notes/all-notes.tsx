@@ -1,8 +1,8 @@
-// All notes of the reader, in all pads and in none.
+// All notes of the user, in any pad or none.
 import { createAsync, useLocation } from "@solidjs/router";
 import { createMemo, Show } from "solid-js";
 import { Page } from "../app/page.tsx";
-import { together } from "../data/load-all.ts";
+import { loadAll } from "../data/load-all.ts";
 import { getPads } from "../pads/queries.ts";
 import { filterOf } from "./note-list.ts";
 import { NoteListing } from "./note-listing.tsx";
@@ -11,7 +11,7 @@ import { getNotes } from "./queries.ts";
 export default function AllNotes() {
   const location = useLocation();
   const filter = createMemo(() => filterOf(location.query));
-  const read = createAsync(() => together({ list: getNotes(filter()), pads: getPads() }));
+  const read = createAsync(() => loadAll({ list: getNotes(filter()), pads: getPads() }));
   const padsById = createMemo(() => new Map(read()?.pads.map((pad) => [pad.id, pad])));
   return (
     <Show when={read()?.list}>

@@ -1,9 +1,9 @@
-// Deletes a note, once the reader has said so.
+// Deletes a note, after a question.
 import { createAsync, useAction, useNavigate, useParams } from "@solidjs/router";
 import { Show } from "solid-js";
 import { Page } from "../app/page.tsx";
 import { DeleteForm } from "../ui/delete-form.tsx";
-import { say } from "../ui/flash.ts";
+import { flash } from "../ui/flash.tsx";
 import { deleteNote } from "./actions.ts";
 import { getNote } from "./queries.ts";
 
@@ -22,7 +22,7 @@ export default function DeleteNote() {
               const { id, padId } = note();
               const after = padId ? `/pads/${padId}` : "/";
               await remove(id);
-              say("Note is successfully deleted", after);
+              flash("Note is successfully deleted", after);
               navigate(after, { replace: true });
             }}
           >

@@ -1,5 +1,5 @@
-// Changes a note. Where it was saved elsewhere meanwhile, both texts are shown and neither is lost; where it was deleted
-// meanwhile, what was typed can become a new note.
+// Edits a note. If it was saved elsewhere in the meantime, the page shows both texts and loses neither. If it was
+// deleted, the text can be saved as a new note.
 import type { Note } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import { createAsync, query, revalidate, useAction, useNavigate, useParams } from "@solidjs/router";
@@ -7,23 +7,32 @@ import { createMemo, createSignal, Show, untrack } from "solid-js";
 import { Page } from "../app/page.tsx";
 import { draftKey, readDraft } from "../data/draft.ts";
 import { newId } from "../data/id.ts";
-import { together } from "../data/load-all.ts";
+import { loadAll } from "../data/load-all.ts";
 import { asProblem } from "../data/problem.ts";
 import { readerId } from "../data/session.ts";
 import { getPads } from "../pads/queries.ts";
-import { ask } from "../ui/confirm.tsx";
-import { say } from "../ui/flash.ts";
+import { Alert } from "../ui/alert.tsx";
+import { confirm } from "../ui/confirm.tsx";
+import { flash } from "../ui/flash.tsx";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { createNote, currentNote, saveNote } from "./actions.ts";
-import { type Content, changesTo, createNoteEditor, NoteFields, Restored, saveByKey } from "./note-form.tsx";
+import {
+  type Content,
+  changesTo,
+  createNoteEditor,
+  ExistingContent,
+  NewContent,
+  NoteFields,
+  RestoredAlert,
+  submitOnShortcut,
+} from "./note-form.tsx";
 import { getNote, getNotes } from "./queries.ts";
 import { Theirs } from "./theirs.tsx";
-import "../ui/alert.css";
 
 export default function EditNote() {
   const params = useParams<{ id: string }>();
-  const read = createAsync(() => together({ note: getNote(params.id), pads: getPads() }));
-  // One editor a note: read again, or failing to be, it does not touch what is being typed.
+  const read = createAsync(() => loadAll({ note: getNote(params.id), pads: getPads() }));
+  // One editor for each note: reading it again, or failing to, must not change the open editor.
   const opened = createMemo<Opened | undefined>((before) =>
     before?.note.id === params.id.toLowerCase() ? before : read(),
   );
@@ -45,50 +54,51 @@ function Editor(props: Opened) {
   const create = useAction(createNote);
   const opened = untrack(() => props.note);
   const key = draftKey(readerId(), opened.id);
-  /** What the typing began from: that of a draft may be older than what is there now. */
+  /** The version that the editing began from. That of a draft may be older than the current one. */
   const base = readDraft(key)?.version ?? opened.version;
-  const idAnew = newId();
+  const newNoteId = newId();
   const [theirs, setTheirs] = createSignal<Note>();
-  const [isGone, setGone] = createSignal(false);
-  /** What was saved elsewhere, as long as there is still a note to save over. */
-  const mismatch = () => (isGone() ? undefined : theirs());
+  const [isDeleted, setDeleted] = createSignal(false);
+  /** What was saved elsewhere, as long as the note exists. */
+  const conflict = () => (isDeleted() ? undefined : theirs());
 
   const editor = createNoteEditor({
     draftKey: key,
     saved: opened,
+    schema: () => (isDeleted() ? NewContent : ExistingContent),
     draftOf: () => ({ id: opened.id, version: theirs()?.version ?? base }),
     async save(content) {
       try {
-        const note = isGone() ? await create({ id: idAnew, ...content }) : await saveOver(content);
-        finish(note.id, isGone() ? "Note is successfully created" : "Note is successfully updated");
+        const note = isDeleted() ? await create({ id: newNoteId, ...content }) : await saveOver(content);
+        finish(note.id, isDeleted() ? "Note is successfully created" : "Note is successfully updated");
       } catch (thrown) {
         const problem = asProblem(thrown);
         if (problem.code === "version_mismatch") setTheirs(currentNote(problem));
-        else if (problem.code === "not_found") setGone(true);
+        else if (problem.code === "not_found") setDeleted(true);
         else throw problem;
       }
     },
   });
 
   function saveOver(content: Content): Promise<Note> {
-    const latest = mismatch();
+    const latest = conflict();
     if (latest) return save(opened.id, latest.version, content);
     return save(opened.id, base, base === opened.version ? changesTo(opened, content) : content);
   }
 
-  function finish(id: string, done?: string): void {
+  function finish(id: string, message?: string): void {
     editor.finish();
-    if (done) say(done, `/notes/${id}`);
+    if (message) flash(message, `/notes/${id}`);
     navigate(`/notes/${id}`, { replace: true });
   }
 
   async function takeTheirs(note: Note): Promise<void> {
-    const yes = await ask({
+    const yes = await confirm({
       title: "Take theirs?",
-      text: "What you typed here will be gone.",
+      text: "Your changes will be lost.",
       yes: "Take theirs",
       no: "Keep mine",
-      loses: true,
+      isDestructive: true,
     });
     if (!yes) return;
     query.set(getNote.keyFor(note.id), note);
@@ -99,46 +109,43 @@ function Editor(props: Opened) {
   return (
     <Page title="Edit note">
       <form
-        classList={{ "beside-theirs": mismatch() !== undefined }}
+        classList={{ conflict: conflict() !== undefined }}
         noValidate
         onSubmit={editor.form.onSubmit}
-        onKeyDown={saveByKey}
+        onKeyDown={submitOnShortcut}
       >
         <div role="alert">
-          <Show when={isGone()}>
-            <div class="alert">
-              <p>This note was deleted meanwhile. What you typed is still here, and can be a new note.</p>
-            </div>
+          <Show when={isDeleted()}>
+            <Alert>
+              <p>This note was deleted while you were editing. You can save your text as a new note.</p>
+            </Alert>
           </Show>
-          <Show when={mismatch()}>
-            <div class="alert">
-              <p>
-                This note was saved elsewhere while you were typing. Both texts are here: yours can still be
-                changed.
-              </p>
-            </div>
+          <Show when={conflict()}>
+            <Alert>
+              <p>This note was saved elsewhere while you were editing. Save your version, or take theirs.</p>
+            </Alert>
           </Show>
         </div>
-        <Show when={editor.isRestored() && !mismatch()}>
-          <Restored editor={editor} />
+        <Show when={!conflict()}>
+          <RestoredAlert editor={editor} />
         </Show>
         <div class="mine">
-          <Show when={mismatch()}>
+          <Show when={conflict()}>
             <h2>Mine</h2>
           </Show>
           <NoteFields form={editor.form} pads={props.pads} />
         </div>
-        <Show when={mismatch()}>
+        <Show when={conflict()}>
           {(note) => <Theirs note={note()} mine={editor.form.values.text} pads={props.pads} />}
         </Show>
         <FormProblem form={editor.form} />
         <p class="actions">
           <Show
-            when={mismatch()}
+            when={conflict()}
             fallback={
               <>
-                <SubmitButton form={editor.form}>{isGone() ? "Save as a new note" : "Save"}</SubmitButton>
-                <a href={isGone() ? "/" : `/notes/${opened.id}`}>Cancel</a>
+                <SubmitButton form={editor.form}>{isDeleted() ? "Save as a new note" : "Save"}</SubmitButton>
+                <a href={isDeleted() ? "/" : `/notes/${opened.id}`}>Cancel</a>
               </>
             }
           >

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inOneLine } from "./excerpt.ts";
+import { plainExcerpt } from "./excerpt.ts";
 
-describe("the beginning of a note in one line", () => {
+describe("the excerpt of a note", () => {
   it.each([
     ["# Zod\n\nTypeScript-first **schema** validation", "Zod TypeScript-first schema validation"],
     ["- milk\n- [ ] eggs\n1. bread", "milk eggs bread"],
@@ -13,10 +13,10 @@ describe("the beginning of a note in one line", () => {
     ["مرحبا **بك**", "مرحبا بك"],
     ["plain words, 2 * 3 - 1 > 4", "plain words, 2 * 3 - 1 > 4"],
   ])("%j is %j", (text, line) => {
-    expect(inOneLine(text)).toBe(line);
+    expect(plainExcerpt(text)).toBe(line);
   });
 
-  it("is one line, and made of the text's own characters, whatever it was cut out of", () => {
+  it("is one line, made of the text's own characters, wherever the text was cut", () => {
     const bits = fc.constantFrom(
       "<",
       ">",
@@ -40,7 +40,7 @@ describe("the beginning of a note in one line", () => {
     fc.assert(
       fc.property(fc.array(bits, { maxLength: 60 }), (parts) => {
         const text = parts.join("");
-        const line = inOneLine(text);
+        const line = plainExcerpt(text);
         expect(line).not.toMatch(/\n/);
         let from = 0;
         for (const character of line.replaceAll(" ", "")) {

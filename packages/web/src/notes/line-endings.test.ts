@@ -6,8 +6,8 @@ const texts = fc
   .array(fc.constantFrom("a", "b", "\n", "\r\n", "\r", " "), { maxLength: 30 })
   .map((parts) => parts.join(""));
 
-describe("a text that goes through a textarea", () => {
-  it("comes out as it went in, where nothing is typed", () => {
+describe("a text in a textarea", () => {
+  it("is unchanged if nothing is typed", () => {
     fc.assert(
       fc.property(texts, (text) => {
         expect(outOfTextarea(intoTextarea(text), text)).toBe(text);
@@ -15,7 +15,7 @@ describe("a text that goes through a textarea", () => {
     );
   });
 
-  it("comes out with all that was typed, whatever its line endings", () => {
+  it("keeps everything that was typed, whatever its line endings", () => {
     fc.assert(
       fc.property(texts, texts, (original, typed) => {
         const lines = intoTextarea(typed);
@@ -24,7 +24,7 @@ describe("a text that goes through a textarea", () => {
     );
   });
 
-  it("keeps the line endings of Windows where all are", () => {
+  it("keeps the line endings of Windows if all are the same", () => {
     expect(outOfTextarea("one\ntwo\nthree", "one\r\ntwo")).toBe("one\r\ntwo\r\nthree");
     expect(outOfTextarea("one\ntwo\nthree", "one\r\ntwo\n")).toBe("one\ntwo\nthree");
     expect(outOfTextarea("one\ntwo", "one")).toBe("one\ntwo");

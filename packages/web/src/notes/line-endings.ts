@@ -1,12 +1,12 @@
-// A textarea has one kind of line ending. A note may have others, from a file say, and keeps them: opening and saving
-// it changes only what was typed.
+// A textarea has one kind of line ending. A note may have others, for example from a file, and keeps them: saving it
+// changes only what was typed.
 
-/** `text` as a textarea holds it. */
+/** `text` with the line endings of a textarea. */
 export function intoTextarea(text: string): string {
   return text.replace(/\r\n?/g, "\n");
 }
 
-/** What was typed, with the line endings of `original` where all of its lines end alike. */
+/** What was typed, with the line endings of `original` if all of its lines end in the same way. */
 export function outOfTextarea(typed: string, original: string): string {
   if (typed === intoTextarea(original)) return original;
   const isAllCrLf = /\r\n/.test(original) && !/\r(?!\n)|(?<!\r)\n/.test(original);

@@ -1,78 +1,123 @@
-// The form that writes a note, whether new or not: its fields, the guard on what is unsaved, and the draft that
-// survives a reload. What saving means is the page's.
-import { Name } from "@notejam/core/field/schema";
-import { type Note, PadId, Text } from "@notejam/core/note/schema";
+// The form that writes a note, new or existing: its fields, the guard against leaving, and the draft that survives a
+// reload. The page decides what saving does. A field of a note is listed in this file only.
+import { CreateNote, SaveNote } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
-import { createEffect, createSignal, For, on, onCleanup } from "solid-js";
+import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
 import * as z from "zod/mini";
 import { guardUnsaved } from "../app/leave-guard.ts";
 import { type Draft, forgetDraft, keepDraft, readDraft } from "../data/draft.ts";
+import { Alert } from "../ui/alert.tsx";
 import { InputField, SelectField, TextField } from "../ui/field.tsx";
 import { checkWith, createForm, type Form } from "../ui/form.ts";
 import { intoTextarea, outOfTextarea } from "./line-endings.ts";
-import "../ui/alert.css";
 
-export interface Content {
-  name: string;
-  text: string;
-  padId: string | null;
+/** All that a user writes of a new note. */
+export const NewContent = z.required(z.omit(CreateNote, { id: true }));
+/** All that a user writes of an existing note. */
+export const ExistingContent = z.required(SaveNote);
+export type Content = z.infer<typeof ExistingContent>;
+
+export const EMPTY: Content = { name: "", text: "", padId: null };
+
+type Fields = Record<keyof Content, string>;
+
+function toFields({ name, text, padId }: Content): Fields {
+  return { name, text: intoTextarea(text), padId: padId ?? "" };
 }
 
-type Fields = { name: string; text: string; padId: string };
+/** `saved` had line endings that a textarea does not keep. */
+function toContent(fields: Fields, saved: Content): Content {
+  return {
+    name: fields.name,
+    text: outOfTextarea(fields.text, saved.text),
+    padId: fields.padId || null,
+  };
+}
+
+const TEXT_HINT = "Markdown. A blank line starts a paragraph.";
+
+export function NoteFields(props: { form: Form<Fields>; pads: readonly Pad[] }) {
+  return (
+    <>
+      <InputField form={props.form} name="name" label="Name" autocomplete="off" dir="auto" />
+      <TextField
+        form={props.form}
+        name="text"
+        label="Text"
+        hint={TEXT_HINT}
+        rows="16"
+        dir="auto"
+        spellcheck
+      />
+      <SelectField form={props.form} name="padId" label="Pad">
+        <option value="" selected={props.form.values.padId === ""}>
+          No pad
+        </option>
+        <For each={props.pads}>
+          {(pad) => (
+            <option value={pad.id} selected={props.form.values.padId === pad.id}>
+              {pad.name}
+            </option>
+          )}
+        </For>
+      </SelectField>
+    </>
+  );
+}
+
+/** What of `content` differs from `note`. */
+export function changesTo(note: Content, content: Content): SaveNote {
+  const names = Object.keys(content) as (keyof Content)[];
+  const changed = names.filter((name) => content[name] !== note[name]);
+  return Object.fromEntries(changed.map((name) => [name, content[name]]));
+}
 
 export interface NoteEditor {
   form: Form<Fields>;
-  /** Whether a draft was put back, and is what is shown. */
+  /** Whether the form shows a restored draft. */
   isRestored(): boolean;
-  /** Gives up what was typed, for what is saved. */
+  /** Discards the draft and shows what is saved. */
   startOver(): void;
-  /** Nothing here is unsaved any more. */
+  /** Everything is saved or discarded: the draft is removed, and leaving asks nothing. */
   finish(): void;
 }
 
-const KEEP_AFTER_MS = 400;
-/** All of a note that is typed. */
-const Sent = z.object({ name: Name, text: Text, padId: PadId });
+const KEEP_DRAFT_AFTER_MS = 400;
 
 export function createNoteEditor(options: {
   draftKey: string;
   /** What the service has, or what a new note begins with. */
   saved: Content;
+  /** What the content must be to be saved. */
+  schema(): z.ZodMiniType<Content>;
   /** What a draft of this editor is for. */
-  draftOf(): Pick<Draft, "id" | "version">;
-  /** Saves; the page goes on by itself where that succeeds. @throws Problem */
+  draftOf(): Pick<Draft<Content>, "id" | "version">;
+  /** Saves, and leads to the next page. @throws Problem */
   save(content: Content): Promise<void>;
 }): NoteEditor {
   const { draftKey, saved } = options;
-  const begin = fieldsOf(saved);
-  const draft = readDraft(draftKey);
+  const begin = toFields(saved);
+  const draft = readDraft<Content>(draftKey);
   const [isRestored, setRestored] = createSignal(draft !== undefined);
-  const [isOver, setOver] = createSignal(false);
+  const [isFinished, setFinished] = createSignal(false);
 
   const form = createForm<Fields, Content>({
-    initial: draft ? fieldsOf(draft) : begin,
-    check: (fields) => {
-      const content = {
-        name: fields.name,
-        text: outOfTextarea(fields.text, saved.text),
-        padId: fields.padId || null,
-      };
-      return checkWith(Sent, content);
-    },
+    // A draft from before a deployment may lack a field.
+    initial: draft ? toFields({ ...saved, ...draft }) : begin,
+    check: (fields) => checkWith(options.schema(), toContent(fields, saved)),
     submit: (content) => options.save(content),
   });
 
   const isChanged = () =>
     (Object.keys(begin) as (keyof Fields)[]).some((name) => form.values[name] !== begin[name]);
-  const isDirty = () => !isOver() && isChanged();
+  const isDirty = () => !isFinished() && isChanged();
 
   function keep(): void {
-    const { name, text, padId } = form.values;
-    if (isDirty()) keepDraft(draftKey, { name, text, padId: padId || null, ...options.draftOf() });
+    if (isDirty()) keepDraft(draftKey, { ...toContent(form.values, saved), ...options.draftOf() });
     else forgetDraft(draftKey);
   }
   function finish(): void {
-    setOver(true);
+    setFinished(true);
     clearTimeout(timer);
     forgetDraft(draftKey);
   }
@@ -82,14 +127,14 @@ export function createNoteEditor(options: {
     on(
       () => Object.values({ ...form.values }),
       () => {
-        setOver(false);
+        setFinished(false);
         clearTimeout(timer);
-        timer = setTimeout(keep, KEEP_AFTER_MS);
+        timer = setTimeout(keep, KEEP_DRAFT_AFTER_MS);
       },
       { defer: true },
     ),
   );
-  // A phone may end a hidden tab without a further word.
+  // A phone may end a hidden tab without another event.
   const onHide = () => document.hidden && keep();
   document.addEventListener("visibilitychange", onHide);
   window.addEventListener("pagehide", keep);
@@ -113,58 +158,24 @@ export function createNoteEditor(options: {
   };
 }
 
-function fieldsOf({ name, text, padId }: Content): Fields {
-  return { name, text: intoTextarea(text), padId: padId ?? "" };
-}
-
-/** What of `content` is not as `note` has it. */
-export function changesTo(note: Note, content: Content): Partial<Content> {
-  return {
-    ...(content.name === note.name ? {} : { name: content.name }),
-    ...(content.text === note.text ? {} : { text: content.text }),
-    ...(content.padId === note.padId ? {} : { padId: content.padId }),
-  };
-}
-
-const HINT = "Markdown: an empty line begins a paragraph.";
-
-export function NoteFields(props: { form: Form<Fields>; pads: readonly Pad[] }) {
-  return (
-    <>
-      <InputField form={props.form} name="name" label="Name" autocomplete="off" dir="auto" />
-      <TextField form={props.form} name="text" label="Text" hint={HINT} rows="16" dir="auto" spellcheck />
-      <SelectField form={props.form} name="padId" label="Pad">
-        <option value="" selected={props.form.values.padId === ""}>
-          No pad
-        </option>
-        <For each={props.pads}>
-          {(pad) => (
-            <option value={pad.id} selected={props.form.values.padId === pad.id}>
-              {pad.name}
-            </option>
-          )}
-        </For>
-      </SelectField>
-    </>
-  );
-}
-
-/** Ctrl or Cmd with S or Enter saves from within the form. */
-export function saveByKey(event: KeyboardEvent & { currentTarget: HTMLFormElement }): void {
+/** Submits the form on Ctrl or Cmd with S or Enter. */
+export function submitOnShortcut(event: KeyboardEvent & { currentTarget: HTMLFormElement }): void {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
   if (event.key !== "Enter" && event.key.toLowerCase() !== "s") return;
   event.preventDefault();
   event.currentTarget.requestSubmit();
 }
 
-/** Says that what is shown was typed earlier. */
-export function Restored(props: { editor: NoteEditor }) {
+/** Says that the form shows a draft. */
+export function RestoredAlert(props: { editor: NoteEditor }) {
   return (
-    <div class="alert" role="status">
-      <p>What you typed here before was not saved yet. It has been put back.</p>
-      <button type="button" onClick={() => props.editor.startOver()}>
-        Start over
-      </button>
-    </div>
+    <Show when={props.editor.isRestored()}>
+      <Alert role="status">
+        <p>Your unsaved text was restored.</p>
+        <button type="button" onClick={() => props.editor.startOver()}>
+          Discard
+        </button>
+      </Alert>
+    </Show>
   );
 }

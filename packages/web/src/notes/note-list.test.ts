@@ -10,7 +10,7 @@ function note(id: string): NoteSummary {
   return { id, padId: null, name: id, version: 1, createdAt: TIME, updatedAt: TIME, excerpt: "" };
 }
 
-/** A service whose notes stand in the order of `ids`; the cursor is how many were passed. */
+/** A service with notes in the order of `ids`. The cursor is the number of notes before the page. */
 function service(ids: readonly string[], limit: number) {
   const asked: (string | undefined)[] = [];
   const read = async (cursor: string | undefined): Promise<NotePage> => {
@@ -24,7 +24,7 @@ function service(ids: readonly string[], limit: number) {
 }
 
 describe("a list of notes", () => {
-  it("visits each note once, and knows the whole count from the first page", async () => {
+  it("has each note once, and the total from the first page on", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.uuid(), { maxLength: 40 }),
@@ -39,14 +39,14 @@ describe("a list of notes", () => {
     );
   });
 
-  it("shows a note once that comes again because it was changed meanwhile", async () => {
+  it("has a note once that was changed in the meantime and is on two pages", async () => {
     const { read } = service(["a", "b", "a", "c"], 2);
     const list = await openNoteList(read);
     await list.loadMore();
     expect(list.notes().map(({ id }) => id)).toEqual(["a", "b", "c"]);
   });
 
-  it("reads a page once, however often it is asked to meanwhile", async () => {
+  it("loads a page once, even if it is asked again before that arrives", async () => {
     const { asked, read } = service(["a", "b", "c"], 1);
     const list = await openNoteList(read);
     await Promise.all([list.loadMore(), list.loadMore(), list.loadMore()]);
@@ -54,7 +54,7 @@ describe("a list of notes", () => {
     expect(list.notes()).toHaveLength(2);
   });
 
-  it("keeps what it has where a page does not come, and goes on from there", async () => {
+  it("keeps its notes if a page fails, and goes on from there", async () => {
     const { read } = service(["a", "b", "c"], 2);
     let isDown = false;
     const list = await openNoteList((cursor) =>
@@ -74,15 +74,15 @@ describe("a list of notes", () => {
   });
 });
 
-describe("the list that an address asks for", () => {
-  it("is sorted by last modified, the newest first, unless the address knows better", () => {
+describe("the filter in an address", () => {
+  it("sorts by last modified, newest first, unless the address has a valid order", () => {
     expect(filterOf({}).order).toBe("-updated_at");
     expect(filterOf({ order: "size" }).order).toBe("-updated_at");
     expect(filterOf({ order: ["name", "-name"] }).order).toBe("-updated_at");
     expect(filterOf({ order: "-name" }).order).toBe("-name");
   });
 
-  it("has no search where none is written, and cuts one that is too long for the API between characters", () => {
+  it("has no empty search, and cuts one that is too long for the API between characters", () => {
     expect(filterOf({ q: "" })).not.toHaveProperty("q");
     expect(filterOf({ q: "😀".repeat(201) }).q).toBe("😀".repeat(200));
   });

@@ -1,18 +1,18 @@
-// A list of notes that grows page by page as the reader goes on, each note once. The router keeps it for the way back,
-// with all the pages that it had.
+// A list of notes that grows page by page, with each note once. The router keeps it with all its pages, so that the back
+// button leads to the same place.
 import { type NotePage, type NoteSummary, ORDER_DEFAULT, Order, QUERY_MAX } from "@notejam/core/note/schema";
 import { batch, createSignal } from "solid-js";
 import { asProblem, type Problem } from "../data/problem.ts";
 
 export interface NoteFilter {
-  /** A pad's id; all notes where it is missing. */
+  /** A pad's id. Without it, the list has all notes. */
   pad?: string;
-  /** What the reader looks for. */
+  /** The text that is searched for. */
   q?: string;
   order: Order;
 }
 
-/** The list that an address asks for. What no list can have is as if it were not said. */
+/** The filter in an address. Invalid parts are ignored. */
 export function filterOf(query: Record<string, unknown>, pad?: string): NoteFilter {
   const order = Order.safeParse(query.order);
   const q = typeof query.q === "string" ? [...query.q].slice(0, QUERY_MAX).join("") : "";
@@ -31,9 +31,9 @@ export interface NoteList {
   total(): number;
   hasMore(): boolean;
   isLoading(): boolean;
-  /** Why the last page did not come. */
+  /** Why the last page could not be loaded. */
   problem(): Problem | undefined;
-  /** Reads the next page, if there is one and it is not being read; resolves when it is there or has failed. */
+  /** Loads the next page, if there is one, once at a time. Resolves when it has arrived or failed. */
   loadMore(): Promise<void>;
 }
 
@@ -46,15 +46,15 @@ export async function openNoteList(read: ReadPage): Promise<NoteList> {
   const [isLoading, setLoading] = createSignal(false);
   const [problem, setProblem] = createSignal<Problem>();
 
-  let reading: Promise<void> | undefined;
+  let loading: Promise<void> | undefined;
 
-  async function readOn(after: string): Promise<void> {
+  async function loadAfter(after: string): Promise<void> {
     setLoading(true);
     setProblem(undefined);
     try {
       const page = await read(after);
       batch(() => {
-        // A note that was changed meanwhile can come again further on: it stays where it was seen.
+        // A note that was changed in the meantime can be on two pages. It stays where it was first.
         const seen = new Set(notes().map((note) => note.id));
         setNotes([...notes(), ...page.notes.filter((note) => !seen.has(note.id))]);
         setTotal(page.total);
@@ -64,7 +64,7 @@ export async function openNoteList(read: ReadPage): Promise<NoteList> {
       setProblem(asProblem(thrown));
     } finally {
       setLoading(false);
-      reading = undefined;
+      loading = undefined;
     }
   }
 
@@ -77,8 +77,8 @@ export async function openNoteList(read: ReadPage): Promise<NoteList> {
     async loadMore() {
       const after = cursor();
       if (after === null) return;
-      reading ??= readOn(after);
-      await reading;
+      loading ??= loadAfter(after);
+      await loading;
     },
   };
 }

@@ -1,4 +1,4 @@
-// A page's list of notes with what belongs to it: the way to a new note, the search, and the words for an empty list.
+// A page's list of notes, with the link to a new note, the search, and the messages for an empty list.
 import type { Pad } from "@notejam/core/pad/schema";
 import { type JSX, Show } from "solid-js";
 import type { NoteFilter, NoteList } from "./note-list.ts";
@@ -10,9 +10,9 @@ export function NoteListing(props: {
   list: NoteList;
   filter: NoteFilter;
   pads?: ReadonlyMap<string, Pad> | undefined;
-  /** Where a new note for this list begins. */
+  /** The address that creates a note in this list. */
   create: string;
-  /** What else can be done on this page. */
+  /** What follows the list on this page. */
   children?: JSX.Element;
 }) {
   const isEmpty = () => props.list.total() === 0;
@@ -25,7 +25,7 @@ export function NoteListing(props: {
           </a>
           <SearchBox q={props.filter.q ?? ""} label="Search notes" />
         </div>
-        <Show when={!isEmpty()} fallback={<NothingFound q={props.filter.q ?? ""} />}>
+        <Show when={!isEmpty()} fallback={<NoMatches q={props.filter.q ?? ""} />}>
           <NotesTable list={props.list} filter={props.filter} pads={props.pads} />
         </Show>
       </Show>
@@ -36,16 +36,16 @@ export function NoteListing(props: {
 
 function FirstNote(props: { create: string }) {
   return (
-    <p class="empty">
+    <p class="empty-list">
       <a href={props.create}>Create your first note.</a>
     </p>
   );
 }
 
-function NothingFound(props: { q: string }) {
+function NoMatches(props: { q: string }) {
   return (
-    <p class="empty" role="status">
-      No note here has “<bdi>{props.q}</bdi>” in its name or text.
+    <p class="empty-list" role="status">
+      No notes match “<bdi>{props.q}</bdi>”.
     </p>
   );
 }

@@ -1,24 +1,24 @@
-// A list of notes: sorted by what its arrows say, narrowed by what is searched, and growing as the reader goes on.
+// A list of notes as a table, with links that sort it. It loads further pages as the user scrolls.
 import type { NoteSummary, Order } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import { For, onCleanup, onMount, Show } from "solid-js";
 import { explain } from "../data/problem.ts";
-import { When } from "../ui/relative-time.tsx";
-import { inOneLine } from "./excerpt.ts";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { plainExcerpt } from "./excerpt.ts";
 import type { NoteFilter, NoteList } from "./note-list.ts";
 import "./notes-table.css";
 
 interface Props {
   list: NoteList;
   filter: NoteFilter;
-  /** To name the pad of each note; without them there is no such column. */
+  /** For the column with each note's pad. Without them, the table has no such column. */
   pads?: ReadonlyMap<string, Pad> | undefined;
 }
 
 export function NotesTable(props: Props) {
   return (
     <>
-      <table class="notes">
+      <table class="notes-table">
         <thead>
           <tr>
             <SortedHeading column="name" filter={props.filter}>
@@ -38,7 +38,7 @@ export function NotesTable(props: Props) {
           <For each={props.list.notes()}>{(note) => <Row note={note} pads={props.pads} />}</For>
         </tbody>
       </table>
-      <More list={props.list} />
+      <MorePages list={props.list} />
     </>
   );
 }
@@ -50,7 +50,7 @@ function Row(props: { note: NoteSummary; pads: ReadonlyMap<string, Pad> | undefi
       <td class="name" dir="auto">
         <a href={`/notes/${props.note.id}`}>{props.note.name}</a>{" "}
         <span class="excerpt" dir="auto">
-          {inOneLine(props.note.excerpt)}
+          {plainExcerpt(props.note.excerpt)}
         </span>
       </td>
       <Show when={props.pads}>
@@ -60,8 +60,8 @@ function Row(props: { note: NoteSummary; pads: ReadonlyMap<string, Pad> | undefi
           </Show>
         </td>
       </Show>
-      <td class="when">
-        <When time={props.note.updatedAt} />
+      <td class="updated-at">
+        <RelativeTime time={props.note.updatedAt} />
       </td>
     </tr>
   );
@@ -71,9 +71,13 @@ function Row(props: { note: NoteSummary; pads: ReadonlyMap<string, Pad> | undefi
 
 type Column = "name" | "updated_at";
 
-const WAYS: Record<Column, { up: string; down: string }> = {
-  name: { up: "by name, A to Z", down: "by name, Z to A" },
-  updated_at: { up: "by last modified, oldest first", down: "by last modified, newest first" },
+const SORTS: Record<Column, { class: string; ascending: string; descending: string }> = {
+  name: { class: "name", ascending: "Sort by name, A to Z", descending: "Sort by name, Z to A" },
+  updated_at: {
+    class: "updated-at",
+    ascending: "Sort by last modified, oldest first",
+    descending: "Sort by last modified, newest first",
+  },
 };
 
 function SortedHeading(props: { column: Column; filter: NoteFilter; children: string }) {
@@ -82,17 +86,27 @@ function SortedHeading(props: { column: Column; filter: NoteFilter; children: st
     return props.filter.order === `-${props.column}` ? "descending" : "none";
   };
   return (
-    <th scope="col" class={props.column} aria-sort={sorted()}>
+    <th scope="col" class={SORTS[props.column].class} aria-sort={sorted()}>
       {props.children}{" "}
-      <span class="arrows">
-        <Arrow order={props.column} filter={props.filter} says={WAYS[props.column].up} glyph="↑" />
-        <Arrow order={`-${props.column}`} filter={props.filter} says={WAYS[props.column].down} glyph="↓" />
+      <span class="sort-links">
+        <SortLink
+          order={props.column}
+          filter={props.filter}
+          label={SORTS[props.column].ascending}
+          arrow="↑"
+        />
+        <SortLink
+          order={`-${props.column}`}
+          filter={props.filter}
+          label={SORTS[props.column].descending}
+          arrow="↓"
+        />
       </span>
     </th>
   );
 }
 
-function Arrow(props: { order: Order; filter: NoteFilter; says: string; glyph: string }) {
+function SortLink(props: { order: Order; filter: NoteFilter; label: string; arrow: string }) {
   const href = () => {
     const query = new URLSearchParams({ order: props.order });
     if (props.filter.q) query.set("q", props.filter.q);
@@ -101,26 +115,26 @@ function Arrow(props: { order: Order; filter: NoteFilter; says: string; glyph: s
   return (
     <a
       href={href()}
-      aria-label={`Sort ${props.says}`}
-      title={`Sort ${props.says}`}
+      aria-label={props.label}
+      title={props.label}
       aria-current={props.filter.order === props.order ? "true" : undefined}
     >
-      {props.glyph}
+      {props.arrow}
     </a>
   );
 }
 
-// --- going on -------------------------------------------------------------------------------------------------------
+// --- further pages --------------------------------------------------------------------------------------------------
 
-/** Begins to read so far ahead of the end. */
-const AHEAD_PX = 800;
+/** How far before the end of the list the next page is loaded. */
+const LOAD_AHEAD_PX = 800;
 
-/** The end of the list: reads the next page when the reader comes near, or when asked to. */
-function More(props: { list: NoteList }) {
+/** The end of the list. It loads the next page when the user comes near, or clicks. */
+function MorePages(props: { list: NoteList }) {
   return (
-    <div class="more">
+    <div class="more-pages">
       <Show when={props.list.hasMore()}>
-        <Show when={props.list.problem()} fallback={<Next list={props.list} />}>
+        <Show when={props.list.problem()} fallback={<LoadMore list={props.list} />}>
           {(problem) => (
             <>
               <p role="alert">{explain(problem())}</p>
@@ -135,7 +149,7 @@ function More(props: { list: NoteList }) {
   );
 }
 
-function Next(props: { list: NoteList }) {
+function LoadMore(props: { list: NoteList }) {
   let end!: HTMLButtonElement;
   onMount(() => {
     const observer = new IntersectionObserver(
@@ -143,10 +157,10 @@ function Next(props: { list: NoteList }) {
         if (!seen?.isIntersecting) return;
         observer.unobserve(end);
         await props.list.loadMore();
-        // Observed anew, it reports again where the page was short and the end is still in sight.
+        // Observing it again reports it again, if the page was short and the end is still in sight.
         if (end.isConnected) observer.observe(end);
       },
-      { rootMargin: `${AHEAD_PX}px` },
+      { rootMargin: `${LOAD_AHEAD_PX}px` },
     );
     observer.observe(end);
     onCleanup(() => observer.disconnect());

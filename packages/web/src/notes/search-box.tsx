@@ -1,10 +1,10 @@
-// Narrows a list by what is typed, in the address, without a step of the way back for each letter.
+// The search of a list. The query is in the address, without a step in the history for each letter.
 import { QUERY_MAX } from "@notejam/core/note/schema";
 import { useSearchParams } from "@solidjs/router";
 import { createEffect, createUniqueId, onCleanup } from "solid-js";
 
-/** Typing rests so long before the list follows. */
-const PAUSE_MS = 250;
+/** How long typing must pause before the list follows. */
+const DEBOUNCE_MS = 250;
 
 export function SearchBox(props: { q: string; label: string }) {
   const [, setQuery] = useSearchParams();
@@ -13,8 +13,8 @@ export function SearchBox(props: { q: string; label: string }) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   onCleanup(() => clearTimeout(timer));
 
-  // The address can change without this box, by a link or the way back, and then the box follows. What it sent itself
-  // may come back late, when more is typed already: that changes nothing.
+  // The box follows the address, which a link or the back button can change. What the box itself sent may come back
+  // late, after more was typed, and must not replace it.
   const sent = new Set<string>();
   createEffect(() => {
     if (!sent.has(props.q)) input.value = props.q;
@@ -50,7 +50,7 @@ export function SearchBox(props: { q: string; label: string }) {
           enterkeyhint="search"
           onInput={() => {
             clearTimeout(timer);
-            timer = setTimeout(search, PAUSE_MS);
+            timer = setTimeout(search, DEBOUNCE_MS);
           }}
         />
       </form>

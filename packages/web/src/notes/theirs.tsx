@@ -2,7 +2,7 @@
 import type { Note } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import { createMemo, createSignal, For, onMount, Show } from "solid-js";
-import { When } from "../ui/relative-time.tsx";
+import { RelativeTime } from "../ui/relative-time.tsx";
 import { intoTextarea } from "./line-endings.ts";
 import "./theirs.css";
 
@@ -25,8 +25,8 @@ export function Theirs(props: { note: Note; mine: string; pads: readonly Pad[] }
     <section class="theirs" aria-label="Theirs">
       <h2>Theirs</h2>
       <h3 dir="auto">{props.note.name}</h3>
-      <p class="about">
-        Last edited <When time={props.note.updatedAt} /> · <bdi>{padName()}</bdi>
+      <p class="meta">
+        Last edited <RelativeTime time={props.note.updatedAt} /> · <bdi>{padName()}</bdi>
       </p>
       {/* It scrolls, so it must be reachable with the keyboard. */}
       <pre dir="auto" tabindex="0">

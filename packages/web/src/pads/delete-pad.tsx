@@ -1,9 +1,9 @@
-// Deletes a pad and the notes in it, once the reader has said so.
+// Deletes a pad and the notes in it, after a question.
 import { createAsync, useAction, useNavigate, useParams } from "@solidjs/router";
 import { Show } from "solid-js";
 import { Page } from "../app/page.tsx";
 import { DeleteForm } from "../ui/delete-form.tsx";
-import { say } from "../ui/flash.ts";
+import { flash } from "../ui/flash.tsx";
 import { deletePad } from "./actions.ts";
 import { getPad } from "./queries.ts";
 
@@ -12,7 +12,7 @@ export default function DeletePad() {
   const navigate = useNavigate();
   const remove = useAction(deletePad);
   const pad = createAsync(() => getPad(params.id));
-  const itsNotes = (count: number) => (count === 1 ? "its 1 note" : `its ${count} notes`);
+  const describeNotes = (count: number) => (count === 1 ? "its 1 note" : `its ${count} notes`);
   return (
     <Show when={pad()}>
       {(pad) => (
@@ -21,11 +21,12 @@ export default function DeletePad() {
             cancel={`/pads/${pad().id}`}
             onDelete={async () => {
               await remove(pad().id);
-              say("Pad is successfully deleted", "/");
+              flash("Pad is successfully deleted", "/");
               navigate("/", { replace: true });
             }}
           >
-            Are you sure you want to delete <b dir="auto">{pad().name}</b> and {itsNotes(pad().noteCount)}?
+            Are you sure you want to delete <b dir="auto">{pad().name}</b> and{" "}
+            {describeNotes(pad().noteCount)}?
           </DeleteForm>
         </Page>
       )}

@@ -4,7 +4,7 @@ import { createAsync, useAction, useNavigate, useParams } from "@solidjs/router"
 import { createMemo, Show, untrack } from "solid-js";
 import { Page } from "../app/page.tsx";
 import { asProblem, Problem } from "../data/problem.ts";
-import { say } from "../ui/flash.ts";
+import { flash } from "../ui/flash.tsx";
 import { currentPad, renamePad } from "./actions.ts";
 import { PadForm } from "./pad-form.tsx";
 import { getPad } from "./queries.ts";
@@ -12,7 +12,7 @@ import { getPad } from "./queries.ts";
 export default function EditPad() {
   const params = useParams<{ id: string }>();
   const pad = createAsync(() => getPad(params.id));
-  // Read again, or failing to be, it does not touch what is being typed.
+  // Reading the pad again, or failing to, must not change the open form.
   const opened = createMemo<Pad | undefined>((before) =>
     before?.id === params.id.toLowerCase() ? before : pad(),
   );
@@ -40,16 +40,16 @@ function Editor(props: { pad: Pad }) {
           } catch (thrown) {
             const problem = asProblem(thrown);
             if (problem.code !== "version_mismatch") throw problem;
-            const now = currentPad(problem);
-            base = now.version;
-            const message = `Renamed to “${now.name}” meanwhile. Save again to rename it to this.`;
+            const current = currentPad(problem);
+            base = current.version;
+            const message = `Renamed to “${current.name}” elsewhere. Save again to use this name.`;
             throw new Problem("version_mismatch", { fields: { name: [message] } });
           }
-          say("Pad is successfully updated", `/pads/${id}`);
+          flash("Pad is successfully updated", `/pads/${id}`);
           navigate(`/pads/${id}`, { replace: true });
         }}
       />
-      <p class="after">
+      <p class="page-actions">
         <span />
         <a class="danger" href={`/pads/${id}/delete`}>
           Delete it

@@ -1,8 +1,8 @@
-// Makes a new pad. Its id is chosen when the page opens, so that sending it again is the same creation.
+// Creates a pad. The page chooses its id when it opens, so that sending it again does not create a second pad.
 import { useAction, useNavigate } from "@solidjs/router";
 import { Page } from "../app/page.tsx";
 import { newId } from "../data/id.ts";
-import { say } from "../ui/flash.ts";
+import { flash } from "../ui/flash.tsx";
 import { createPad } from "./actions.ts";
 import { PadForm } from "./pad-form.tsx";
 
@@ -18,7 +18,7 @@ export default function NewPad() {
         cancel="/"
         onSave={async (input) => {
           const pad = await create({ id, ...input });
-          say("Pad is successfully created", `/pads/${pad.id}`);
+          flash("Pad is successfully created", `/pads/${pad.id}`);
           navigate(`/pads/${pad.id}`, { replace: true });
         }}
       />

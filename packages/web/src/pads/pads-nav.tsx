@@ -1,7 +1,7 @@
-// The reader's pads, beside every page about notes. On a narrow window they fold away behind their heading.
+// The user's pads, beside every page about notes. In a narrow window the heading opens and closes them.
 import { createAsyncStore, useLocation } from "@solidjs/router";
 import { createEffect, createSignal, ErrorBoundary, For, on, Suspense } from "solid-js";
-import { Unread } from "../app/error-page.tsx";
+import { LoadFailed } from "../app/error-page.tsx";
 import { SkipButton } from "../app/skip-button.tsx";
 import { asProblem } from "../data/problem.ts";
 import { getPads } from "./queries.ts";
@@ -18,22 +18,22 @@ export function PadsNav() {
     ),
   );
   return (
-    <nav class="pads" classList={{ open: isOpen() }} aria-labelledby="my-pads">
-      <SkipButton>Skip the pads</SkipButton>
+    <nav class="pads-nav" classList={{ open: isOpen() }} aria-labelledby="my-pads">
+      <SkipButton>Skip pads</SkipButton>
       <h2 id="my-pads">
-        <span class="wide">My pads</span>
+        <span class="heading">My pads</span>
         <button
-          class="narrow"
+          class="toggle"
           type="button"
           aria-expanded={isOpen()}
-          aria-controls="pads"
+          aria-controls="pad-list"
           onClick={() => setOpen(!isOpen())}
         >
           My pads
         </button>
       </h2>
-      <div id="pads">
-        <ErrorBoundary fallback={(error, reset) => <Unread problem={asProblem(error)} reset={reset} />}>
+      <div id="pad-list">
+        <ErrorBoundary fallback={(error, reset) => <LoadFailed problem={asProblem(error)} reset={reset} />}>
           <Suspense fallback={<p class="loading">Loading…</p>}>
             <Pads />
           </Suspense>
@@ -51,7 +51,7 @@ function Pads() {
   const pads = createAsyncStore(() => getPads());
   return (
     <ul>
-      <For each={pads()} fallback={<li class="none">No pads yet</li>}>
+      <For each={pads()} fallback={<li class="no-pads">No pads yet</li>}>
         {(pad) => (
           <li>
             <a

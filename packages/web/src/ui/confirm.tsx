@@ -1,4 +1,4 @@
-// A question that must be answered before something goes on, as a promise: `if (await ask({...}))`.
+// A question in a dialog, as a promise: `if (await confirm({...}))`.
 import { createSignal, Show } from "solid-js";
 import { Dialog } from "./dialog.tsx";
 import "./form.css";
@@ -8,30 +8,30 @@ export interface Question {
   text: string;
   yes: string;
   no: string;
-  /** Whether a yes loses something. */
-  loses: boolean;
+  /** Whether a yes destroys something. */
+  isDestructive: boolean;
 }
 
-const [asked, setAsked] = createSignal<Question & { answer(yes: boolean): void }>();
+const [pending, setPending] = createSignal<Question & { answer(yes: boolean): void }>();
 
-/** Whether the reader says yes. Escape is a no, and so is another question. */
-export function ask(question: Question): Promise<boolean> {
-  asked()?.answer(false);
+/** Whether the user says yes. Escape means no, and so does another question. */
+export function confirm(question: Question): Promise<boolean> {
+  pending()?.answer(false);
   return new Promise((resolve) => {
-    setAsked({
+    setPending({
       ...question,
       answer(yes) {
-        setAsked(undefined);
+        setPending(undefined);
         resolve(yes);
       },
     });
   });
 }
 
-/** Where questions appear; the shell has one. */
-export function Questions() {
+/** Where the questions appear. The shell has one. */
+export function ConfirmDialog() {
   return (
-    <Show when={asked()} keyed>
+    <Show when={pending()} keyed>
       {(question) => (
         <Dialog title={question.title} onCancel={() => question.answer(false)}>
           <p>{question.text}</p>
@@ -41,7 +41,7 @@ export function Questions() {
             </button>
             <button
               type="button"
-              classList={{ danger: question.loses }}
+              classList={{ danger: question.isDestructive }}
               onClick={() => question.answer(true)}
             >
               {question.yes}

@@ -1,27 +1,27 @@
-// A time as readers say it, with the whole of it in its tooltip. It stays true past midnight: it is said anew whenever
-// the reader comes back to the tab.
+// A time in words, with the full date and time in its tooltip. The words are updated when the user comes back to the
+// tab, so that they stay right past midnight.
 import { createSignal } from "solid-js";
-import { inFull, inWords, thisReader } from "./dates.ts";
+import { browserLocale, formatFull, formatRelative } from "./dates.ts";
 
 const [now, setNow] = createSignal(new Date());
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) setNow(new Date());
 });
-const reader = thisReader();
+const locale = browserLocale();
 
 /** `time`: ISO 8601. */
-export function When(props: { time: string }) {
+export function RelativeTime(props: { time: string }) {
   const time = () => new Date(props.time);
-  // Read by a screen reader in the language that it is in.
+  // `lang`: screen readers read the words in their own language.
   return (
-    <time datetime={props.time} title={inFull(time(), reader)} lang={reader.locale}>
-      {inWords(time(), later(now(), time()), reader)}
+    <time datetime={props.time} title={formatFull(time(), locale)} lang={locale.language}>
+      {formatRelative(time(), nowFor(time()), locale)}
     </time>
   );
 }
 
-/** `now` was read when the tab was opened or came back; what was saved since is not ahead of time. */
-function later(now: Date, time: Date): Date {
-  const clock = new Date();
-  return time > now && clock > now ? clock : now;
+/** `now` is from when the tab was opened or came back. Something saved since then is not in the future. */
+function nowFor(time: Date): Date {
+  const current = new Date();
+  return time > now() && current > now() ? current : now();
 }

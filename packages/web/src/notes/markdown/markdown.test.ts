@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createSanitiser } from "./sanitise.ts";
 import { toHtml } from "./to-html.ts";
 
-/** A note's text as it reaches the page. */
+/** A note's text as it appears on the page. */
 function render(text: string): HTMLElement {
   const sanitise = createSanitiser();
   const page = document.createElement("article");
@@ -25,7 +25,7 @@ describe("a note's text", () => {
     expect(page.querySelector("pre")?.getAttribute("dir")).toBe("ltr");
   });
 
-  it("has headings below the page's own, and skips no level", () => {
+  it("has headings below the page's own heading, and skips no level", () => {
     const levels = (text: string) =>
       [...render(text).querySelectorAll("h1, h2, h3, h4, h5, h6")].map((h) => h.tagName);
     expect(levels("# A\n## B\n# C")).toEqual(["H2", "H3", "H2"]);
@@ -33,7 +33,7 @@ describe("a note's text", () => {
     expect(levels("# A\n## B\n### C\n#### D\n##### E\n###### F").at(-1)).toBe("H6");
   });
 
-  it("has a table of contents that leads to its headings", () => {
+  it("can have a table of contents that leads to its headings", () => {
     const page = render(
       "[to it](#What-is-it)\n\n[again](#what-is-it-1)\n\n# What is it?\n\n# What is it?\n\n# مرحبا بك",
     );
@@ -43,12 +43,12 @@ describe("a note's text", () => {
     expect(ids[2]).toBe("#note-مرحبا-بك");
   });
 
-  it("has the boxes of a task list as pictures that say what they show", () => {
+  it("has the checkboxes of a task list as labelled images", () => {
     const boxes = [...render("- [ ] a\n- [x] b").querySelectorAll("[role=img]")];
     expect(boxes.map((box) => box.getAttribute("aria-label"))).toEqual(["To do", "Done"]);
   });
 
-  it("has wide blocks that the keyboard can scroll", () => {
+  it("has wide blocks that can be scrolled with the keyboard", () => {
     const page = render("|a|b|\n|-|-|\n|1|2|\n\n```\nx\n```");
     expect(page.querySelector("table")?.parentElement?.tabIndex).toBe(0);
     expect(page.querySelector("pre")?.tabIndex).toBe(0);
@@ -56,14 +56,14 @@ describe("a note's text", () => {
 });
 
 describe("links", () => {
-  it("to other sites say so to search engines and take no hold of this page", () => {
+  it("to other sites have rel=noopener and nofollow", () => {
     const link = render("[a](https://example.com/x)").querySelector("a");
     expect(link?.getAttribute("href")).toBe("https://example.com/x");
     expect(link?.getAttribute("rel")).toBe("noopener nofollow");
   });
 
   it.each(["../other.md", "/signout", "other.md#x", "//evil.example/x", "?order=name", ""])(
-    "that are relative, like “%s”, are their text",
+    "that are relative, like “%s”, become their text",
     (address) => {
       const page = render(`[words](${address})`);
       expect(page.querySelector("a")).toBeNull();
@@ -79,7 +79,7 @@ describe("links", () => {
     "vbscript:x",
     "file:///etc",
     "ftp://example.com/x",
-  ])("that are none, like “%s”, are their text", (address) => {
+  ])("with other schemes, like “%s”, become their text", (address) => {
     for (const text of [`[words](${address})`, `<a href="${address}">words</a>`]) {
       const page = render(text);
       expect(page.querySelector("a")).toBeNull();
@@ -88,8 +88,8 @@ describe("links", () => {
   });
 });
 
-describe("pictures", () => {
-  it("from elsewhere are links, under the words that stood for them", () => {
+describe("images", () => {
+  it("on other sites become links with their descriptions", () => {
     const page = render("![a cat](https://example.com/cat.png)");
     expect(page.querySelector("img")).toBeNull();
     expect(page.querySelector("a")?.getAttribute("href")).toBe("https://example.com/cat.png");
@@ -97,13 +97,13 @@ describe("pictures", () => {
     expect(page.textContent?.trim()).toBe("a cat");
   });
 
-  it("inside a link are its words", () => {
+  it("inside a link become its text", () => {
     const page = render("[![build](https://ci.example/badge.svg)](https://ci.example/)");
     expect([...page.querySelectorAll("a")].map((link) => link.href)).toEqual(["https://ci.example/"]);
     expect(page.textContent?.trim()).toBe("build");
   });
 
-  it("that are relative are their words, and in the note itself they are pictures", () => {
+  it("that are relative become their descriptions, and those in the note itself are shown", () => {
     expect(htmlOf("![logo](./logo.png)")).toBe('<p dir="auto">logo</p>');
     expect(render("![dot](data:image/png;base64,iVBORw0KGgo=)").querySelector("img")?.alt).toBe("dot");
   });
@@ -152,7 +152,7 @@ const ELEMENTS = new Set([
   ...["DEL", "INS", "MARK", "SMALL", "SUB", "SUP", "CODE", "KBD", "SAMP", "VAR", "Q", "CITE", "ABBR", "SPAN"],
 ]);
 
-/** Everything that a note's page may not have, by the names of what was found. */
+/** Everything on the page that a note must not contain. */
 function dangers(page: HTMLElement): string[] {
   const found: string[] = [];
   for (const element of page.querySelectorAll("*")) {
@@ -205,11 +205,11 @@ const HOSTILE = [
 ];
 
 describe("a hostile text", () => {
-  it.each(HOSTILE)("does no harm: %s", (text) => {
+  it.each(HOSTILE)("is harmless: %s", (text) => {
     expect(dangers(render(text))).toEqual([]);
   });
 
-  it("does no harm whatever is put together, nested or cut short", () => {
+  it("is harmless however it is combined, nested or cut", () => {
     const bits = fc.constantFrom(
       ...[
         "<",
@@ -272,20 +272,20 @@ describe("a hostile text", () => {
     );
   });
 
-  it("shows the words of what is not allowed, but not those of scripts", () => {
+  it("keeps the text of elements that are not allowed, except scripts", () => {
     expect(render("<form>words</form>").textContent).toContain("words");
     expect(render("<script>words</script>").textContent).not.toContain("words");
   });
 });
 
-it("all of a long text is there, in its order", () => {
+it("a long text is complete and in order", () => {
   const paragraphs = Array.from({ length: 5000 }, (_, index) => `Paragraph ${index} of many.`);
   expect([...toHtml(paragraphs.join("\n\n"))].length).toBeGreaterThan(2);
   const shown = [...render(paragraphs.join("\n\n")).querySelectorAll("p")].map((p) => p.textContent);
   expect(shown).toEqual(paragraphs);
 });
 
-it("HTML that no browser could show is shown as it was written", () => {
+it("HTML that no browser could show is shown as text", () => {
   const page = render(`${"<div>".repeat(20_000)}deep`);
   expect(page.querySelectorAll("div")).toHaveLength(0);
   expect(page.textContent).toContain("<div><div>");

@@ -1,18 +1,18 @@
-// A note's text as its reader sees it: Markdown where it can be, and plain where it can't.
+// A note's text, rendered as Markdown, or as plain text if that fails.
 import { createEffect, createSignal, onCleanup, Show } from "solid-js";
 import { parse } from "./parse.ts";
 import "./prose.css";
 
-/** Rendering that takes longer is noticed: until it is done the text is read as it was written. */
-const NOTICED_AFTER_MS = 400;
+/** If rendering takes longer than this, the plain text is shown until it is done. */
+const SHOW_PLAIN_AFTER_MS = 400;
 
 export function Markdown(props: { text: string }) {
   const [isPlain, setPlain] = createSignal(false);
-  const [isGrowing, setGrowing] = createSignal(true);
+  const [isRendering, setRendering] = createSignal(true);
   let prose!: HTMLElement;
 
-  async function show(text: string, signal: AbortSignal): Promise<void> {
-    const timer = setTimeout(() => setPlain(true), NOTICED_AFTER_MS);
+  async function render(text: string, signal: AbortSignal): Promise<void> {
+    const timer = setTimeout(() => setPlain(true), SHOW_PLAIN_AFTER_MS);
     signal.addEventListener("abort", () => clearTimeout(timer));
     try {
       const { createSanitiser } = await import("./sanitise.ts");
@@ -26,14 +26,14 @@ export function Markdown(props: { text: string }) {
         },
         signal,
       );
-      setGrowing(false);
+      setRendering(false);
     } catch {
-      // Not loaded, nested too deep, or takes too long: a note can always be read as it was written.
+      // The renderer did not load, the text is nested too deeply, or parsing takes too long. Plain text always works.
       if (signal.aborted) return;
       clearTimeout(timer);
       prose.replaceChildren();
       setPlain(true);
-      setGrowing(false);
+      setRendering(false);
     }
   }
 
@@ -41,15 +41,15 @@ export function Markdown(props: { text: string }) {
     const text = props.text;
     const aborting = new AbortController();
     setPlain(false);
-    setGrowing(true);
+    setRendering(true);
     prose.replaceChildren();
-    void show(text, aborting.signal);
+    void render(text, aborting.signal);
     onCleanup(() => aborting.abort());
   });
 
   return (
     <>
-      <article class="prose" ref={prose} aria-busy={isGrowing()} />
+      <article class="prose" ref={prose} aria-busy={isRendering()} />
       <Show when={isPlain()}>
         <pre class="plain" dir="auto">
           {props.text}

@@ -1,19 +1,19 @@
-// Has a worker parse a text, and gives up on one that takes too long.
+// Parses a text in a worker, and gives up if that takes too long.
 import type { Answer } from "./worker.ts";
 
-/** A text of 512 KiB of prose takes a tenth of a second. */
+/** 512 KiB of prose take a tenth of a second. */
 const PARSE_MAX_MS = 4000;
 
 /**
  * Calls `piece` with the HTML of each piece of `text`, in order.
- * @throws Error where it can't be parsed or takes too long; the signal's reason where it was aborted.
+ * @throws Error if it can't be parsed or takes too long; the signal's reason if it was aborted
  */
 export function parse(text: string, piece: (html: string) => void, signal: AbortSignal): Promise<void> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   return new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("parsing takes too long")), PARSE_MAX_MS);
+    const timer = setTimeout(() => reject(new Error("Parsing took too long")), PARSE_MAX_MS);
     signal.addEventListener("abort", () => reject(signal.reason));
-    worker.onerror = () => reject(new Error("the parser did not load"));
+    worker.onerror = () => reject(new Error("The parser did not load"));
     worker.onmessage = ({ data: answer }: MessageEvent<Answer>) => {
       if ("html" in answer) piece(answer.html);
       else if ("failed" in answer) reject(new Error(answer.failed));

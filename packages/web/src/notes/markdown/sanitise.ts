@@ -1,5 +1,5 @@
-// What of a note's HTML reaches the page, and in which form. DOMPurify keeps only the elements and attributes named
-// here; then links lead only out of the note or to its headings, and nothing is fetched from elsewhere.
+// Decides which of a note's HTML reaches the page. DOMPurify keeps only the elements and attributes listed here. Then
+// links can lead only to other sites or to headings of the note, and nothing is loaded from other sites.
 import DOMPurify from "dompurify";
 
 const ELEMENTS = [
@@ -46,10 +46,10 @@ const ATTRIBUTES = [
   ...["href", "src", "alt", "title", "align", "start", "colspan", "rowspan", "open", "type", "checked"],
 ];
 
-/** Pictures that are in the note itself. An SVG in an image element runs no scripts. */
-const PICTURE_IN_NOTE = /^data:image\/(png|jpeg|gif|webp|avif|svg\+xml)[;,]/i;
+/** Images in the note itself. An SVG in an image element can't run scripts. */
+const INLINE_IMAGE = /^data:image\/(png|jpeg|gif|webp|avif|svg\+xml)[;,]/i;
 
-/** Makes the pieces of one note safe, in order. */
+/** Sanitises the pieces of one note, in order. */
 export function createSanitiser(): (html: string) => DocumentFragment {
   const outline = createOutline();
   return (html) => {
@@ -60,12 +60,12 @@ export function createSanitiser(): (html: string) => DocumentFragment {
       ALLOW_DATA_ATTR: false,
       RETURN_DOM_FRAGMENT: true,
     });
-    // Its nodes are in a document of their own still: nothing loads before the pictures are dealt with.
-    each(fragment, "img", picture);
+    // The nodes are still in a separate document, so nothing loads before the images are replaced.
+    each(fragment, "img", image);
     each(fragment, "input", checkbox);
     each(fragment, "h1, h2, h3, h4, h5, h6", outline.heading);
-    each(fragment, "a", (link) => outgoing(link as HTMLAnchorElement, outline));
-    each(fragment, "table", scrolling);
+    each(fragment, "a", (link) => externalLink(link as HTMLAnchorElement, outline));
+    each(fragment, "table", scrollable);
     each(fragment, "th", (cell) => cell.textContent?.trim() || rename(cell, "td"));
     each(fragment, "pre", code);
     for (const block of fragment.children) direction(block);
@@ -77,10 +77,10 @@ function each(fragment: DocumentFragment, selector: string, change: (element: El
   for (const element of fragment.querySelectorAll(selector)) change(element);
 }
 
-// --- links and pictures ---------------------------------------------------------------------------------------------
+// --- links and images -----------------------------------------------------------------------------------------------
 
-/** A link leads to another site, to a mail, or to a heading of the note. Any other is its text. */
-function outgoing(link: HTMLAnchorElement, outline: Outline): void {
+/** A link leads to another site, an email address, or a heading of the note. Any other link becomes its text. */
+function externalLink(link: HTMLAnchorElement, outline: Outline): void {
   const href = link.getAttribute("href") ?? "";
   const target = href.startsWith("#") ? outline.reference(href) : absolute(href);
   if (target === undefined) {
@@ -92,35 +92,38 @@ function outgoing(link: HTMLAnchorElement, outline: Outline): void {
   if (!link.textContent?.trim() && !link.querySelector("img")) link.textContent = href;
 }
 
-/** An address that means the same wherever it is written; undefined for any other, or a scheme that is not followed. */
+/** An absolute address with an allowed scheme, or undefined. */
 function absolute(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
   return ["http:", "https:", "mailto:"].includes(url.protocol) ? url.href : undefined;
 }
 
-/** A picture from elsewhere would tell its host who reads the note when: it becomes a link, inside a link its words. */
-function picture(image: Element): void {
-  const source = image.getAttribute("src") ?? "";
-  if (PICTURE_IN_NOTE.test(source)) {
-    if (!image.hasAttribute("alt")) image.setAttribute("alt", "");
+/**
+ * An image on another site would tell that site who reads the note. It becomes a link, or its description if it is
+ * inside a link.
+ */
+function image(element: Element): void {
+  const source = element.getAttribute("src") ?? "";
+  if (INLINE_IMAGE.test(source)) {
+    if (!element.hasAttribute("alt")) element.setAttribute("alt", "");
     return;
   }
   const address = absolute(source);
-  const words = image.getAttribute("alt")?.trim() || (address ? "Picture" : "");
-  if (address === undefined || image.closest("a")) {
-    image.replaceWith(words);
+  const description = element.getAttribute("alt")?.trim() || (address ? "Image" : "");
+  if (address === undefined || element.closest("a")) {
+    element.replaceWith(description);
     return;
   }
-  const link = image.ownerDocument.createElement("a");
+  const link = element.ownerDocument.createElement("a");
   link.href = address;
-  link.textContent = words;
-  image.replaceWith(link);
+  link.textContent = description;
+  element.replaceWith(link);
 }
 
 // --- blocks ---------------------------------------------------------------------------------------------------------
 
-/** Of a task list; any other control is not a note's to have. */
+/** Task lists have checkboxes. Any other control is removed. */
 function checkbox(input: Element): void {
   if (input.getAttribute("type") !== "checkbox") {
     input.remove();
@@ -135,8 +138,8 @@ function checkbox(input: Element): void {
   input.replaceWith(box);
 }
 
-/** A wide table scrolls by itself, for the keyboard too. */
-function scrolling(table: Element): void {
+/** Puts a table into a frame that scrolls, also with the keyboard. */
+function scrollable(table: Element): void {
   const frame = table.ownerDocument.createElement("div");
   frame.className = "table-frame";
   frame.tabIndex = 0;
@@ -144,15 +147,15 @@ function scrolling(table: Element): void {
   frame.append(table);
 }
 
-/** It scrolls, so the keyboard must reach it; and it goes from left to right in any language. */
+/** A code block scrolls, so the keyboard must reach it. Its direction is left to right in any language. */
 function code(block: Element): void {
   block.setAttribute("tabindex", "0");
   block.setAttribute("dir", "ltr");
 }
 
 /**
- * A block goes in the direction of its first words, and each line in it begins where its own do (prose.css). Only
- * the outermost says so: where each item of a long list did, finding the list's first words would pass over them all.
+ * A block has the direction of its first words, and each line in it has its own (prose.css). Only the outermost element
+ * gets the attribute: with one on each item of a long list, the browser would look at every item for each.
  */
 function direction(block: Element): void {
   const inner = block.matches(".table-frame") ? block.firstElementChild : block;
@@ -171,13 +174,13 @@ function rename(element: Element, name: string): Element {
 
 interface Outline {
   heading(element: Element): void;
-  /** The address of the heading that `#name` means. */
+  /** The address of the heading that `#name` refers to. */
   reference(fragment: string): string;
 }
 
 /**
- * A note's headings stand below the page's own and skip no level. Their ids begin with a word that no id of the page
- * begins with, and are made like GitHub makes them, so that a table of contents works.
+ * A note's headings are below the page's own heading and skip no level. Their ids are made as GitHub does it, so that a
+ * table of contents works, with a prefix that no id of the page has.
  */
 function createOutline(): Outline {
   const PREFIX = "note-";

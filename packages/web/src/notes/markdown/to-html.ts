@@ -1,13 +1,13 @@
-// Markdown to HTML, piece by piece, so that a long note appears from its beginning on and the page stays responsive.
-// What comes out is not safe yet: sanitise.ts decides what of it reaches the page.
+// Markdown to HTML, piece by piece, so that the beginning of a long note appears early and the page stays responsive. The
+// HTML is not safe: sanitise.ts decides which of it reaches the page.
 import { Marked, type Token } from "marked";
 
-/** Length of the source of a piece, in UTF-16 units. A piece ends with a block, so a long block makes a longer piece. */
+/** Length of a piece's source in UTF-16 units. A piece ends with a block, so it can be longer. */
 const PIECE_LENGTH = 32 * 1024;
-/** Tags of HTML in one note. A browser takes minutes over 100,000 that are opened inside each other. */
+/** HTML tags in one note. A browser takes minutes for 100,000 nested ones. */
 const TAGS_MAX = 10_000;
 
-/** @throws RangeError where blocks are nested thousands deep. */
+/** @throws RangeError if blocks are nested thousands deep */
 export function* toHtml(text: string): Generator<string> {
   const markdown = new Marked({ gfm: true, renderer: { html: createHtmlRenderer() } });
   let piece: Token[] = [];
@@ -24,22 +24,22 @@ export function* toHtml(text: string): Generator<string> {
   yield markdown.parser(piece);
 }
 
-/** HTML that a note has in it, as long as it is not too much: then it is shown as it was written. */
+/** Renders the HTML in a note. Beyond the limit it is shown as text. */
 function createHtmlRenderer(): (token: { text: string }) => string {
   let tags = 0;
   return ({ text }) => {
     tags += text.split("<").length - 1;
-    return tags > TAGS_MAX ? escaped(text) : withoutStyle(text);
+    return tags > TAGS_MAX ? escapeHtml(text) : withoutStyle(text);
   };
 }
 
-function escaped(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /**
- * Renames what would set a style or a handler, so that the sanitiser drops it unseen: parsed as what it is, the content
- * security policy would refuse it aloud, in the console. It is no matter of safety, and what it misses does no harm.
+ * Renames styles and event handlers, so that the sanitiser drops them silently. Parsed under their own names, each would
+ * be an error of the content security policy in the console. This is not for safety: what it misses does no harm.
  */
 function withoutStyle(html: string): string {
   return html

@@ -1,7 +1,7 @@
-// Parses Markdown away from the page: a text can be made that takes minutes, and a worker can be stopped.
+// Parses Markdown in a worker, which can be stopped: some texts would take minutes.
 import { toHtml } from "./to-html.ts";
 
-/** What the worker answers to a text: its pieces, then `done` or `failed`. */
+/** The worker's answers to a text: its pieces, then `done` or `failed`. */
 export type Answer = { html: string } | { done: true } | { failed: string };
 
 addEventListener("message", ({ data: text }: MessageEvent<string>) => {
