@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildFunctions } from "@notejam/functions/build";
 import { FUNCTIONS } from "@notejam/functions/bundle";
-import { VITE } from "./gateway/vite.ts";
+import { VITE } from "./distribution/vite.ts";
 import { ROOT } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
 

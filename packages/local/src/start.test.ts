@@ -17,7 +17,7 @@ import { startPostgres } from "@notejam/data-api/testing/postgres";
 import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addDemo } from "./demo.ts";
-import { startGateway } from "./gateway/gateway.ts";
+import { startGateway } from "./distribution/distribution.ts";
 import { run, serve, serveForTest } from "./testing/command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-start-"));

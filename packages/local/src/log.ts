@@ -2,7 +2,7 @@
 import { createWriteStream, openSync, renameSync, statSync, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { printable } from "@notejam/cli/printable";
-import type { FunctionError } from "./runtime.ts";
+import type { FunctionError } from "./aws/lambda/runtime.ts";
 
 /** Prints to the terminal. */
 export type Print = (text: string) => void;

@@ -1,7 +1,7 @@
 // What `npm start` and `npm run dev` have in common as commands: their flags, Ctrl-C, and one line where they can't start.
 import { parseArgs } from "node:util";
 import { addDemo } from "./demo.ts";
-import type { Print } from "./gateway/log.ts";
+import type { Print } from "./log.ts";
 import { Service, type Sources } from "./service.ts";
 import { readSettings } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";

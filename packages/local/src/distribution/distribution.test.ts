@@ -9,14 +9,14 @@ import {
 } from "@notejam/functions/distribution-headers";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { REQUEST_MAX_BYTES } from "./event.ts";
-import { plainText } from "./exchange.ts";
-import { EVENT_MAX_BYTES, LambdaFunction, PAYLOAD_MAX_BYTES } from "./function.ts";
-import { type Gateway, startGateway } from "./gateway.ts";
-import { LOG_MAX_BYTES, RequestLog } from "./log.ts";
-import { Outbox } from "./outbox.ts";
-import { exchange, exchangeBytes, type Sent } from "./testing/client.ts";
-import type { Wish } from "./testing/handler.ts";
+import { REQUEST_MAX_BYTES } from "../aws/api-gateway/event.ts";
+import { plainText } from "../loopback.ts";
+import { EVENT_MAX_BYTES, LambdaFunction, PAYLOAD_MAX_BYTES } from "../aws/lambda/function.ts";
+import { type Gateway, startGateway } from "./distribution.ts";
+import { LOG_MAX_BYTES, RequestLog } from "../log.ts";
+import { Outbox } from "../aws/ses/outbox.ts";
+import { exchange, exchangeBytes, type Sent } from "../testing/client.ts";
+import type { Wish } from "../aws/testing/handler.ts";
 
 const SECRET = "the origin's secret";
 const folder = mkdtempSync(join(tmpdir(), "notejam-gateway-"));
@@ -30,7 +30,7 @@ let log: RequestLog;
 
 beforeAll(async () => {
   log = new RequestLog(logFile, print);
-  api = new LambdaFunction(new URL("./testing/handler.ts", import.meta.url), {
+  api = new LambdaFunction(new URL("../aws/testing/handler.ts", import.meta.url), {
     name: "api",
     handler: "handler",
     environment: { AWS_REGION: "local" },

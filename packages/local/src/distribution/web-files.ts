@@ -5,9 +5,9 @@ import { globSync, readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { extname, join, sep } from "node:path";
 import { cacheControl, WEB_HEADERS } from "@notejam/functions/web-headers";
-import { pathOf, plainText } from "./exchange.ts";
-import type { Web } from "./gateway.ts";
-import type { HttpResponse } from "./response.ts";
+import { pathOf, plainText } from "../loopback.ts";
+import type { Web } from "./distribution.ts";
+import type { HttpResponse } from "../aws/api-gateway/response.ts";
 
 interface WebFile {
   path: string;

@@ -2,8 +2,8 @@
 // at /_outbox. They hold links that open accounts, so they stay in memory and end with the process.
 import { createHash, randomUUID } from "node:crypto";
 import { printable } from "@notejam/cli/printable";
-import type { Print } from "./log.ts";
-import type { HttpResponse } from "./response.ts";
+import type { Print } from "../../log.ts";
+import type { HttpResponse } from "../api-gateway/response.ts";
 
 /** A mail as it was handed over. */
 export interface Mail {
