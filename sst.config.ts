@@ -3,13 +3,13 @@
 import { ENV } from "@notejam/core/config";
 import type { SSTConfig } from "sst";
 import { type StackContext, use } from "sst/constructs";
-import { api } from "./stacks/api.ts";
-import { database, migrations } from "./stacks/database.ts";
-import { email } from "./stacks/email.ts";
-import { functionDefaults } from "./stacks/function.ts";
-import { network } from "./stacks/network.ts";
+import { api } from "./stacks/app/api.ts";
+import { email } from "./stacks/app/email.ts";
+import { functionDefaults } from "./stacks/app/function.ts";
+import { originSecret, web } from "./stacks/app/web.ts";
+import { database, migrations } from "./stacks/data/database.ts";
+import { network } from "./stacks/data/network.ts";
 import { refuseOnFixedStage, regionOf, stageOf } from "./stacks/stage.ts";
-import { originSecret, web } from "./stacks/web.ts";
 
 export default {
   config(given) {

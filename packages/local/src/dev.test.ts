@@ -45,7 +45,7 @@ describe("npm run dev", () => {
 
   test("builds the API again when a source changes, and goes on answering", async () => {
     const now = new Date();
-    utimesSync(join(import.meta.dirname, "../../functions/src/api/health.ts"), now, now);
+    utimesSync(join(import.meta.dirname, "../../functions/src/api/routes/health.ts"), now, now);
 
     await expect
       .poll(() => dev.running.stdout, { timeout: 30_000 })

@@ -4,8 +4,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildFunctions } from "@notejam/functions/build";
 import { BUILDS, type FunctionModules, modulesIn, refuseFunctions } from "./build.ts";
-import { Vite } from "./distribution/vite.ts";
 import { runService } from "./command.ts";
+import { Vite } from "./distribution/vite.ts";
 import type { Service } from "./service.ts";
 import { StartFailure } from "./start-failure.ts";
 

@@ -1,7 +1,7 @@
 // `npm start`: Notejam as it is deployed, on this machine.
 import { builtFunctions, builtWeb } from "./build.ts";
-import { WebFiles } from "./distribution/web-files.ts";
 import { runService } from "./command.ts";
+import { WebFiles } from "./distribution/web-files.ts";
 
 await runService({
   help: `Usage: npm start

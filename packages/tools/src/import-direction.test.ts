@@ -28,7 +28,7 @@ const targets = {
   "packages/tools/src/run.ts": EMPTY,
   "packages/bench/src/load.ts": EMPTY,
   "packages/web/src/app.ts": EMPTY,
-  "stacks/api.ts": EMPTY,
+  "stacks/app/api.ts": EMPTY,
 };
 const allowed = {
   "packages/core/src/a.test.ts": importing("../../data-api/src/index.ts"),
@@ -59,7 +59,7 @@ const forbidden = {
   "packages/functions/src/d.ts": [importing("../../data-api/src/index.ts"), "functions-use-core-only"],
   "packages/data-api/src/e.ts": [importing("../../core/src/config.ts"), "data-api-stands-alone"],
   "packages/local/src/f.ts": [importing("../../web/src/app.ts"), "local-uses-what-it-runs"],
-  "packages/local/src/g.ts": [importing("../../../stacks/api.ts"), "local-uses-what-it-runs"],
+  "packages/local/src/g.ts": [importing("../../../stacks/app/api.ts"), "local-uses-what-it-runs"],
   "packages/cli/src/s.ts": [importing("../../functions/src/api/app.ts"), "cli-uses-core-only"],
   "packages/local/src/t.ts": [importing("../../tools/src/run.ts"), "nothing-uses-the-tools"],
   "packages/web/src/h.ts": [importing("../../core/src/note/index.ts"), "web-uses-schemas-of-core-only"],

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { serveAwsEndpoints } from "./endpoints.ts";
-import type { Listening } from "../loopback.ts";
-import { EVENT_MAX_BYTES, LambdaFunction } from "./lambda/function.ts";
 import { RequestLog } from "../log.ts";
-import { Outbox } from "./ses/outbox.ts";
+import type { Listening } from "../loopback.ts";
 import { exchange, type Sent } from "../testing/client.ts";
+import { serveAwsEndpoints } from "./endpoints.ts";
+import { EVENT_MAX_BYTES, LambdaFunction } from "./lambda/function.ts";
+import { Outbox } from "./ses/outbox.ts";
 import type { Wish } from "./testing/handler.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-endpoints-"));

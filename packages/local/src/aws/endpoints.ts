@@ -2,12 +2,12 @@
 // SendEmail into the outbox. What is signed is not checked (there is nobody to deceive), but that it is signed is: no web
 // page's request is, and none may reach these.
 import type { IncomingMessage } from "node:http";
-import { isOurHost, type Listening, listen, pathOf, readBody } from "../loopback.ts";
-import { EVENT_MAX_BYTES, type LambdaFunction } from "./lambda/function.ts";
 import type { RequestLog } from "../log.ts";
-import type { Mail, Outbox } from "./ses/outbox.ts";
+import { isOurHost, type Listening, listen, pathOf, readBody } from "../loopback.ts";
 import type { HttpResponse } from "./api-gateway/response.ts";
+import { EVENT_MAX_BYTES, type LambdaFunction } from "./lambda/function.ts";
 import { toFunctionError } from "./lambda/runtime.ts";
+import type { Mail, Outbox } from "./ses/outbox.ts";
 
 /** Bytes of an event that Lambda takes for later. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const ASYNC_EVENT_MAX_BYTES = 1024 * 1024;

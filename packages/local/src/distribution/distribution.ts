@@ -2,12 +2,25 @@
 // function, /_outbox shows the mails, all else is the web app.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type IncomingRequest, REQUEST_MAX_BYTES, type Site, toEvent } from "../aws/api-gateway/event.ts";
-import { type Exchange, isOurHost, type Listening, listen, pathOf, plainText, readBody } from "../loopback.ts";
+import {
+  gatewayError,
+  type HttpResponse,
+  INTERNAL_SERVER_ERROR,
+  toResponse,
+} from "../aws/api-gateway/response.ts";
 import { EVENT_MAX_BYTES, type LambdaFunction } from "../aws/lambda/function.ts";
-import type { RequestLog } from "../log.ts";
-import type { Outbox } from "../aws/ses/outbox.ts";
-import { gatewayError, type HttpResponse, INTERNAL_SERVER_ERROR, toResponse } from "../aws/api-gateway/response.ts";
 import { toFunctionError } from "../aws/lambda/runtime.ts";
+import type { Outbox } from "../aws/ses/outbox.ts";
+import type { RequestLog } from "../log.ts";
+import {
+  type Exchange,
+  isOurHost,
+  type Listening,
+  listen,
+  pathOf,
+  plainText,
+  readBody,
+} from "../loopback.ts";
 
 /** The integration timeout of an HTTP API, and what it answers then (github.com/cortexlabs/cortex issue 1225 shows one). */
 const INTEGRATION_TIMEOUT_SECONDS = 30;

@@ -12,11 +12,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { WEB_HEADERS } from "@notejam/functions/web-headers";
+import type { HttpResponse } from "../aws/api-gateway/response.ts";
+import { plainText } from "../loopback.ts";
 import { ROOT } from "../settings.ts";
 import { StartFailure } from "../start-failure.ts";
-import { plainText } from "../loopback.ts";
 import type { Web } from "./distribution.ts";
-import type { HttpResponse } from "../aws/api-gateway/response.ts";
 
 export const VITE = join(ROOT, "node_modules/vite/bin/vite.js");
 

@@ -5,9 +5,9 @@ import { globSync, readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { extname, join, sep } from "node:path";
 import { cacheControl, WEB_HEADERS } from "@notejam/functions/web-headers";
+import type { HttpResponse } from "../aws/api-gateway/response.ts";
 import { pathOf, plainText } from "../loopback.ts";
 import type { Web } from "./distribution.ts";
-import type { HttpResponse } from "../aws/api-gateway/response.ts";
 
 interface WebFile {
   path: string;
@@ -63,7 +63,7 @@ export class WebFiles implements Web {
     return { status: 200, headers: { ...known, "content-type": file.type }, body: file.bytes };
   }
 
-  /** The rule of CloudFront's function (stacks/web.ts): the page stands for each path whose last part has no dot. */
+  /** The rule of CloudFront's function (stacks/app/web.ts): the page stands for each path whose last part has no dot. */
   #find(target: string): WebFile | undefined {
     const path = pathOf(target);
     const namesFile = path.slice(path.lastIndexOf("/")).includes(".");

@@ -7,8 +7,8 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ENV } from "@notejam/core/config";
+import { refuseOnFixedStage, regionOf, stageOf } from "../stage.ts";
 import { runCommand } from "./command.ts";
-import { refuseOnFixedStage, regionOf, stageOf } from "./stage.ts";
 
 const USAGE = `Deploys a stage of your own, and brings its requests to this computer.
 
@@ -19,7 +19,7 @@ Usage: npm run dev:aws -- --stage <your name> [--region <region>] [other options
   --help     this text
 `;
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "../..");
 const LOOK_EVERY_MS = 1000;
 
 await runCommand(USAGE, async (args) => {

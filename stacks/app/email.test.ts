@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { stageOf } from "../stage.ts";
 import { senderOf } from "./email.ts";
-import { stageOf } from "./stage.ts";
 
 const production = stageOf("production");
 

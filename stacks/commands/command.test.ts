@@ -1,6 +1,6 @@
 // The commands of this folder, run as npm runs them.
 import { expect, test } from "vitest";
-import { run } from "./testing/command.ts";
+import { run } from "../testing/command.ts";
 
 test.each([
   { args: [], says: "Name a stage with --stage: production, staging, dev, a person's name, or pr-<number>." },
@@ -13,19 +13,23 @@ test.each([
   { args: ["--stgae", "ana"], says: "Unknown option '--stgae'" },
   { args: ["--stage"], says: "Option '--stage <value>' argument missing" },
 ])("synth $args is refused in one line", async ({ args, says }) => {
-  expect(await run("stacks/synth.ts", args)).toEqual({ code: 1, stdout: "", stderr: `${says}\n` });
+  expect(await run("stacks/commands/synth.ts", args)).toEqual({ code: 1, stdout: "", stderr: `${says}\n` });
 });
 
 test("synth refuses an account that is none", async () => {
-  const { code, stderr } = await run("stacks/synth.ts", ["--stage", "ana", "--region", "eu-west-1"], {
-    NOTEJAM_ACCOUNT: "12",
-  });
+  const { code, stderr } = await run(
+    "stacks/commands/synth.ts",
+    ["--stage", "ana", "--region", "eu-west-1"],
+    {
+      NOTEJAM_ACCOUNT: "12",
+    },
+  );
 
   expect({ code, stderr }).toEqual({ code: 1, stderr: 'NOTEJAM_ACCOUNT must be 12 digits, not "12".\n' });
 });
 
 test.each(["synth.ts", "dev-aws.ts"])("%s --help says what it does", async (file) => {
-  const { code, stdout } = await run(`stacks/${file}`, ["--help"]);
+  const { code, stdout } = await run(`stacks/commands/${file}`, ["--help"]);
 
   expect(code).toBe(0);
   expect(stdout).toContain("Usage: npm run");
@@ -40,7 +44,7 @@ test.each([
   { args: ["--stage"], says: /^Name a stage with --stage/ },
   { args: ["--stage", "ana"], says: /^Name a region with --region/ },
 ])("dev:aws $args is refused in one line, before anything is asked of AWS", async ({ args, says }) => {
-  const { code, stdout, stderr } = await run("stacks/dev-aws.ts", args);
+  const { code, stdout, stderr } = await run("stacks/commands/dev-aws.ts", args);
 
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(says);

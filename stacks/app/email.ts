@@ -4,9 +4,9 @@ import { ENV } from "@notejam/core/config";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Function as Lambda, type Stack } from "sst/constructs";
 import { VisibleError } from "sst/error.js";
-import { type Database, databaseAccess } from "./database.ts";
+import { type Database, databaseAccess } from "../data/database.ts";
+import type { Stage } from "../stage.ts";
 import { functionCode, logGroup } from "./function.ts";
-import type { Stage } from "./stage.ts";
 
 interface Sender {
   /** As it stands in the mail, `Notejam <notejam@example.com>`. */

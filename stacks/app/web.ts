@@ -33,8 +33,8 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Api, Stack } from "sst/constructs";
 import { VisibleError } from "sst/error.js";
 import { useProject } from "sst/project.js";
+import type { Stage } from "../stage.ts";
 import { logGroup, REMOVAL } from "./function.ts";
-import type { Stage } from "./stage.ts";
 
 /** What CloudFront proves itself to the API with. Its value is made in AWS, and read when CloudFormation runs: templates only refer to it. */
 export function originSecret(stack: Stack): string {

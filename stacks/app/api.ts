@@ -1,9 +1,9 @@
 // The HTTP API: one Lambda function behind API Gateway, which hands it every path. Routes are the function's affair.
 import { ENV } from "@notejam/core/config";
 import { Api, Function as Lambda, type Script, type Stack } from "sst/constructs";
-import { type Database, databaseAccess } from "./database.ts";
+import { type Database, databaseAccess } from "../data/database.ts";
+import type { Stage } from "../stage.ts";
 import { functionCode, logGroup } from "./function.ts";
-import type { Stage } from "./stage.ts";
 
 interface Needs {
   database: Database;

@@ -10,8 +10,8 @@ import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { ENV } from "@notejam/core/config";
 import { VisibleError } from "sst/error.js";
+import { regionOf, stageOf } from "../stage.ts";
 import { runCommand } from "./command.ts";
-import { regionOf, stageOf } from "./stage.ts";
 
 const USAGE = `Writes the CloudFormation templates of a stage, without credentials or a network.
 
@@ -28,7 +28,7 @@ The environment:
 One stage at a time: SST builds all regions of a stage in one folder.
 `;
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "../..");
 
 interface Request {
   stage: string;

@@ -4,7 +4,7 @@ import { BUNDLE, FUNCTIONS } from "@notejam/functions/bundle";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { FunctionProps, Stack } from "sst/constructs";
-import type { Sizes, Stage } from "./stage.ts";
+import type { Sizes, Stage } from "../stage.ts";
 
 /** Of the older esbuild that SST brings along; it knows every option that we use. */
 type SstBuildOptions = NonNullable<FunctionProps["nodejs"]>["esbuild"];
