@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { RequestLog } from "../log.ts";
-import type { Listening } from "../loopback.ts";
-import { exchange, type Sent } from "../testing/client.ts";
 import { serveAwsEndpoints } from "./endpoints.ts";
-import { EVENT_MAX_BYTES, LambdaFunction } from "./lambda/function.ts";
+import { EVENT_MAX_BYTES, LambdaFunction } from "./lambda/worker-function.ts";
+import type { Listening } from "./loopback.ts";
 import { Outbox } from "./ses/outbox.ts";
+import { exchange, type Sent } from "./testing/client.ts";
 import type { Wish } from "./testing/handler.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-endpoints-"));

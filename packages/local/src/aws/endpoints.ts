@@ -3,10 +3,10 @@
 // page's request is, and none may reach these.
 import type { IncomingMessage } from "node:http";
 import type { RequestLog } from "../log.ts";
-import { isOurHost, type Listening, listen, pathOf, readBody } from "../loopback.ts";
 import type { HttpResponse } from "./api-gateway/response.ts";
-import { EVENT_MAX_BYTES, type LambdaFunction } from "./lambda/function.ts";
 import { toFunctionError } from "./lambda/runtime.ts";
+import { EVENT_MAX_BYTES, type LambdaFunction } from "./lambda/worker-function.ts";
+import { isOurHost, type Listening, listen, pathOf, readBody } from "./loopback.ts";
 import type { Mail, Outbox } from "./ses/outbox.ts";
 
 /** Bytes of an event that Lambda takes for later. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */

@@ -10,12 +10,12 @@ import {
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { REQUEST_MAX_BYTES } from "../aws/api-gateway/event.ts";
-import { EVENT_MAX_BYTES, LambdaFunction, PAYLOAD_MAX_BYTES } from "../aws/lambda/function.ts";
+import { EVENT_MAX_BYTES, LambdaFunction, PAYLOAD_MAX_BYTES } from "../aws/lambda/worker-function.ts";
+import { plainText } from "../aws/loopback.ts";
 import { Outbox } from "../aws/ses/outbox.ts";
+import { exchange, exchangeBytes, type Sent } from "../aws/testing/client.ts";
 import type { Wish } from "../aws/testing/handler.ts";
 import { LOG_MAX_BYTES, RequestLog } from "../log.ts";
-import { plainText } from "../loopback.ts";
-import { exchange, exchangeBytes, type Sent } from "../testing/client.ts";
 import { type Gateway, startGateway } from "./distribution.ts";
 
 const SECRET = "the origin's secret";

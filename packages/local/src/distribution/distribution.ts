@@ -8,10 +8,8 @@ import {
   INTERNAL_SERVER_ERROR,
   toResponse,
 } from "../aws/api-gateway/response.ts";
-import { EVENT_MAX_BYTES, type LambdaFunction } from "../aws/lambda/function.ts";
 import { toFunctionError } from "../aws/lambda/runtime.ts";
-import type { Outbox } from "../aws/ses/outbox.ts";
-import type { RequestLog } from "../log.ts";
+import { EVENT_MAX_BYTES, type LambdaFunction } from "../aws/lambda/worker-function.ts";
 import {
   type Exchange,
   isOurHost,
@@ -20,7 +18,9 @@ import {
   pathOf,
   plainText,
   readBody,
-} from "../loopback.ts";
+} from "../aws/loopback.ts";
+import type { Outbox } from "../aws/ses/outbox.ts";
+import type { RequestLog } from "../log.ts";
 
 /** The integration timeout of an HTTP API, and what it answers then (github.com/cortexlabs/cortex issue 1225 shows one). */
 const INTEGRATION_TIMEOUT_SECONDS = 30;

@@ -13,7 +13,7 @@ import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import type { HttpResponse } from "../aws/api-gateway/response.ts";
-import { plainText } from "../loopback.ts";
+import { plainText } from "../aws/loopback.ts";
 import { ROOT } from "../settings.ts";
 import { StartFailure } from "../start-failure.ts";
 import type { Web } from "./distribution.ts";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Listening, listen } from "../loopback.ts";
-import { exchange } from "../testing/client.ts";
+import { type Listening, listen } from "../aws/loopback.ts";
+import { exchange } from "../aws/testing/client.ts";
 import { WebFiles } from "./web-files.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-web-"));

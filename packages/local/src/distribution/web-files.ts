@@ -6,7 +6,7 @@ import type { IncomingMessage } from "node:http";
 import { extname, join, sep } from "node:path";
 import { cacheControl, WEB_HEADERS } from "@notejam/functions/web-headers";
 import type { HttpResponse } from "../aws/api-gateway/response.ts";
-import { pathOf, plainText } from "../loopback.ts";
+import { pathOf, plainText } from "../aws/loopback.ts";
 import type { Web } from "./distribution.ts";
 
 interface WebFile {

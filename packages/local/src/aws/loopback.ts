@@ -4,7 +4,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { type HttpResponse, INTERNAL_SERVER_ERROR } from "./aws/api-gateway/response.ts";
+import { type HttpResponse, INTERNAL_SERVER_ERROR } from "./api-gateway/response.ts";
 
 export interface Exchange {
   /** Answers with what it returns; undefined where it has taken the response over. */
