@@ -1,6 +1,7 @@
 // What the functions have in common: how they are built, the machine they run on, where their log lines go.
 import { ENV } from "@notejam/core/config";
-import { BUNDLE, FUNCTIONS } from "@notejam/functions/bundle";
+import { BUNDLE } from "@notejam/functions/bundle";
+import { FUNCTIONS } from "@notejam/functions/functions";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { FunctionProps, Stack } from "sst/constructs";

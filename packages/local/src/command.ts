@@ -1,4 +1,4 @@
-// What `npm start` and `npm run dev` have in common as commands: their flags, Ctrl-C, and one line where they can't start.
+// What `npm start` and `npm run dev` have in common as commands: their flags, Ctrl-C, and one line if they can't start.
 import { parseArgs } from "node:util";
 import { addDemo } from "./demo.ts";
 import type { Print } from "./log.ts";
@@ -6,16 +6,21 @@ import { Service, type Sources } from "./service.ts";
 import { readSettings } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
 
-/** Exit codes. Ctrl-C is how it is meant to end. */
+/** Exit codes. Ctrl-C is the normal end. */
 const EXIT = { done: 0, failed: 1, misused: 2 };
 
-/** What still runs then is not worth waiting for. */
+/** The process exits then even if something still runs. */
 const ENDED_WITHIN_MS = 30_000;
 
 export interface ServiceCommand {
   help: string;
-  /** @param ending aborted when the command ends */
-  sources(service: Service, ending: AbortSignal): Sources;
+  sources(given: {
+    service: Service;
+    /** Aborted when the command ends. */
+    ending: AbortSignal;
+    /** Prints an error of this program itself. */
+    fault(error: unknown): void;
+  }): Sources;
 }
 
 /** Runs until a signal ends it; then the process exits. */
@@ -29,7 +34,7 @@ export async function runService(command: ServiceCommand): Promise<void> {
   const ending = new AbortController();
   let service: Service | undefined;
   const end = async (code: number) => {
-    // The terminal and npm may both send the signal: once is enough.
+    // The terminal and npm may both send the signal.
     if (ending.signal.aborted) return;
     ending.abort();
     setTimeout(() => process.exit(EXIT.failed), ENDED_WITHIN_MS).unref();
@@ -43,18 +48,20 @@ export async function runService(command: ServiceCommand): Promise<void> {
   try {
     const settings = readSettings(process.env);
     service = new Service(settings, print);
-    const origin = await service.start(command.sources(service, ending.signal));
+    const fault = (error: unknown) => print(`${error instanceof Error ? error.stack : error}\n`);
+    const sources = command.sources({ service, ending: ending.signal, fault });
+    const origin = await service.start(sources);
     print(`Notejam is at ${origin} (Ctrl-C stops it). Mails: ${origin}/_outbox\n`);
     if (flags.demo) print(await addDemo(origin));
   } catch (error) {
-    // What the end has torn apart has not failed.
+    // An error that the end has caused is not a failure.
     if (ending.signal.aborted) return;
     process.stderr.write(`${error instanceof StartFailure ? error.message : (error as Error).stack}\n`);
     await end(EXIT.failed);
   }
 }
 
-/** @returns the exit code where there is nothing to run */
+/** @returns the flags, or the exit code if there is nothing to run */
 function readFlags(help: string): { demo: boolean } | number {
   try {
     const { values } = parseArgs({

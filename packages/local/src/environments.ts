@@ -1,58 +1,41 @@
 // The environment of each function on this machine: the variables that the stacks set on AWS, by the same names, and the
-// endpoints of the services that stand in for AWS here. Nothing of this process's own environment gets in by itself.
-import { devNull } from "node:os";
+// addresses of the services that stand in for AWS here. A function gets nothing else of this process's environment.
 import { ENV } from "@notejam/core/config";
-
-export interface Endpoints {
-  dataApi: string;
-  lambda: string;
-  ses: string;
-}
-
-/** What a stage may be configured by goes through where it is set. */
-const CONFIGURABLE = [
-  ENV.attemptsPerAccountAndAddress,
-  ENV.attemptsPerAccount,
-  ENV.attemptsPerAddress,
-] as const;
+import {
+  configuredBy,
+  environmentOf,
+  FUNCTION_NAMES,
+  FUNCTIONS,
+  type FunctionName,
+  invokedBy,
+} from "@notejam/functions/functions";
+import { type SdkEndpoints, sdkEnvironment } from "./aws/sdk-environment.ts";
 
 const SENDER = "Notejam <notejam@example.com>";
 
 /**
  * @param databaseName the database that the Data API server has
- * @param originSecret what the gateway proves itself with
+ * @param originSecret shows the API that a request came through the site's address
  */
-export function functionEnvironments(endpoints: Endpoints, databaseName: string, originSecret: string) {
-  const common: Record<string, string> = {
-    AWS_REGION: "local",
-    AWS_ACCESS_KEY_ID: "example",
-    AWS_SECRET_ACCESS_KEY: "example",
-    // What this person has configured for AWS is of no concern here.
-    AWS_CONFIG_FILE: devNull,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
-    AWS_ENDPOINT_URL_RDS_DATA: endpoints.dataApi,
-    [ENV.stage]: "local",
-    [ENV.databaseArn]: "arn:aws:rds:local:000000000000:cluster:notejam",
-    [ENV.databaseSecretArn]: "arn:aws:secretsmanager:local:000000000000:secret:notejam",
-    [ENV.databaseName]: databaseName,
+export function functionEnvironments(
+  endpoints: SdkEndpoints,
+  databaseName: string,
+  originSecret: string,
+): Record<FunctionName, Record<string, string>> {
+  const values = {
+    ...configuredBy(process.env),
+    stage: "local",
+    databaseArn: "arn:aws:rds:local:000000000000:cluster:notejam",
+    databaseSecretArn: "arn:aws:secretsmanager:local:000000000000:secret:notejam",
+    databaseName,
+    mailFrom: process.env[ENV.mailFrom] || SENDER,
+    originSecret,
   };
-  const configured = CONFIGURABLE.flatMap((name) => {
-    const value = process.env[name];
-    return value ? [[name, value] as const] : [];
+  const environments = FUNCTION_NAMES.map((name) => {
+    const entry = FUNCTIONS[name];
+    // A function's name on this machine is its name in the registry.
+    const names = Object.fromEntries(invokedBy(entry).map(({ invoke, nameIn }) => [nameIn, invoke]));
+    return [name, { ...sdkEnvironment(endpoints), ...environmentOf(entry, { ...values, ...names }) }];
   });
-  return {
-    api: {
-      ...common,
-      ...Object.fromEntries(configured),
-      AWS_ENDPOINT_URL_LAMBDA: endpoints.lambda,
-      [ENV.mailFunction]: "mail",
-      [ENV.originSecret]: originSecret,
-    },
-    mail: {
-      ...common,
-      AWS_ENDPOINT_URL_SESV2: endpoints.ses,
-      [ENV.mailFrom]: process.env[ENV.mailFrom] || SENDER,
-    },
-    migrate: common,
-  };
+  return Object.fromEntries(environments);
 }

@@ -1,13 +1,15 @@
-// Where lines go: what the functions log into a file, one JSON object a line, and to the terminal only what went wrong.
+// What goes where: the functions' log lines into a file, one JSON object a line; to the terminal only errors and mails.
 import { createWriteStream, openSync, renameSync, statSync, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { printable } from "@notejam/cli/printable";
-import type { FunctionError } from "./aws/lambda/runtime.ts";
+import type { FunctionError } from "./aws/lambda/handler.ts";
+import { linksOf } from "./aws/ses/outbox.ts";
+import type { Mail } from "./aws/ses/send-email.ts";
 
 /** Prints to the terminal. */
 export type Print = (text: string) => void;
 
-/** Beyond this, a start begins a new file; the one before it is kept beside it, and no older one. */
+/** A start begins a new file if the file is larger; one older file is kept beside it. */
 export const LOG_MAX_BYTES = 20_000_000;
 
 export class RequestLog {
@@ -15,8 +17,8 @@ export class RequestLog {
   readonly #print: Print;
 
   /**
-   * @param path of the file, which is made, or continued; one that has grown large becomes `<path>.1`
-   * @throws the system's error where it can't be
+   * @param path of the file, which is created or continued; a large one becomes `<path>.1`
+   * @throws the system's error if that fails
    */
   constructor(path: string, print: Print) {
     this.#print = print;
@@ -26,15 +28,15 @@ export class RequestLog {
     this.#file.on("error", (error) => print(`The log can't be written: ${error.message}\n`));
   }
 
-  /** A line that a function wrote. What is no JSON object becomes the message of one. */
+  /** A line that a function wrote. If it is not a JSON object, it becomes the message of one. */
   write(line: string): void {
     const entry = parseObject(line) ?? { time: new Date().toISOString(), level: "info", message: line };
-    // An environment that is being ended may still say something.
+    // An environment that is ending may still write.
     if (!this.#file.writableEnded) this.#file.write(`${JSON.stringify(entry)}\n`);
     if (entry.level === "error") this.#print(describeEntry(entry));
   }
 
-  /** An invocation of `name` that ended in no answer. */
+  /** An invocation of the function `name` that failed. */
   fault(name: string, error: FunctionError): void {
     this.write(
       JSON.stringify({
@@ -48,7 +50,7 @@ export class RequestLog {
 
   async close(): Promise<void> {
     this.#file.end();
-    // What went wrong with it has been said.
+    // Its error has been printed.
     await finished(this.#file).catch(() => undefined);
   }
 }
@@ -85,6 +87,18 @@ function describeEntry(entry: Record<string, unknown>): string {
     lines.push(`  ${[error.name, error.message].filter(Boolean).join(": ")}`);
     if (Array.isArray(error.stack)) lines.push(...error.stack.slice(0, 5).map((frame) => `    ${frame}`));
   }
-  // What a message quotes may have come from anyone.
+  return printableLines(lines);
+}
+
+/** A mail for the terminal: to whom, about what, and its links. */
+export function describeMail({ to, subject, text }: Mail): string {
+  return printableLines([
+    `Mail to ${to.join(", ")}: ${subject}`,
+    ...linksOf(text).map((link) => `  ${link}`),
+  ]);
+}
+
+/** What a line quotes may come from anyone. */
+function printableLines(lines: string[]): string {
   return lines.map((line) => `${printable(line)}\n`).join("");
 }

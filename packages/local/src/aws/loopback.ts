@@ -1,32 +1,34 @@
-// HTTP on this machine alone: servers that listen on loopback and answer to its names only, bodies read up to a limit, and
-// responses sent whole. On node:http, since what is built on it needs the request as it came: its raw headers, and its
-// socket where it is upgraded.
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+// HTTP servers for this machine alone: they listen on loopback and answer to its names only, read bodies up to a limit, and
+// send whole responses. They use node:http, because API Gateway's events need the headers as they were sent.
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
-import { type HttpResponse, INTERNAL_SERVER_ERROR } from "./api-gateway/response.ts";
+
+export interface HttpResponse {
+  status: number;
+  headers: OutgoingHttpHeaders;
+  body: Buffer | string;
+}
 
 export interface Exchange {
-  /** Answers with what it returns; undefined where it has taken the response over. */
+  /** @returns the response, or undefined if it has sent one itself */
   respond(request: IncomingMessage, response: ServerResponse): Promise<HttpResponse | undefined>;
-  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Told of what `respond` throws, which is answered 500. */
+  /** Called with what `respond` throws; the answer is then 500. */
   fault(error: unknown): void;
 }
 
 export interface Listening {
   port: number;
-  /** Ends when the requests under way are answered, at the latest after `CLOSE_AFTER_MS`. */
+  /** Resolves when the requests under way are answered, at the latest after `CLOSE_AFTER_MS`. */
   close(): Promise<void>;
 }
 
-/** How long requests under way may hold up the end. */
+/** How long closing waits for requests under way. */
 const CLOSE_AFTER_MS = 8000;
-/** Port 0 lets the system choose one for IPv4; somebody may have it for IPv6. */
+/** The system chooses a port for IPv4 that another program may have for IPv6: how often to ask again. */
 const CHOICES = 10;
 
 /**
- * Listens on 127.0.0.1 and, where the machine has it, on ::1, so that localhost is right whichever it means.
+ * Listens on 127.0.0.1 and, if the machine has it, on ::1, since localhost can mean either.
  * @param port 0: a free one
  * @throws the system's error (`EADDRINUSE`, `EACCES`)
  */
@@ -55,7 +57,6 @@ export async function listen(port: number, exchange: Exchange): Promise<Listenin
 
 async function listenOn(host: string, port: number, exchange: Exchange): Promise<Listening> {
   const responses = new Set<ServerResponse>();
-  const upgraded = new Set<Duplex>();
   let closing = false;
   const server = createServer((request, response) => {
     responses.add(response);
@@ -65,15 +66,9 @@ async function listenOn(host: string, port: number, exchange: Exchange): Promise
       (answer) => answer && send(request, response, answer),
       (error) => {
         exchange.fault(error);
-        if (!response.headersSent) send(request, response, INTERNAL_SERVER_ERROR);
+        if (!response.headersSent) send(request, response, plainText(500, "Internal Server Error"));
       },
     );
-  });
-  server.on("upgrade", (request, socket, head) => {
-    upgraded.add(socket);
-    socket.on("close", () => upgraded.delete(socket));
-    if (exchange.upgrade) exchange.upgrade(request, socket, head);
-    else socket.destroy();
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -89,10 +84,8 @@ async function listenOn(host: string, port: number, exchange: Exchange): Promise
     async close() {
       closing = true;
       const closed = new Promise((resolve) => server.close(resolve));
-      // Else their connections would be kept for a next request.
+      // Otherwise their connections would stay open for a next request.
       for (const response of responses) if (!response.headersSent) response.setHeader("connection", "close");
-      // They speak something else than HTTP by now, and the server does not count them.
-      for (const socket of upgraded) socket.destroy();
       const giveUp = setTimeout(() => server.closeAllConnections(), CLOSE_AFTER_MS);
       await closed;
       clearTimeout(giveUp);
@@ -101,8 +94,8 @@ async function listenOn(host: string, port: number, exchange: Exchange): Promise
 }
 
 /**
- * Whether the request names this machine and this port. Any web page can have its own name point to 127.0.0.1 (DNS
- * rebinding) and would then speak to us as the same origin; it can't send one of these names.
+ * Whether the request names this machine and this port. A web page can make its own name point to 127.0.0.1 (DNS
+ * rebinding), and its requests here would then be of the same origin; but they carry that name, not one of these.
  */
 export function isOurHost(host: string | undefined, port: number): host is string {
   if (host === undefined) return false;
@@ -116,10 +109,10 @@ export function pathOf(target: string): string {
   return new URL(`http://localhost${target}`).pathname;
 }
 
-/** A body over the limit is read to its end, up to this, since many a client hears an answer only then. */
+/** A body over the limit is still read, up to this: many clients read the answer only after they have sent everything. */
 const DRAINED_MAX_BYTES = 256 * 1024 * 1024;
 
-/** @returns undefined where it is larger than `maxBytes`, or the client broke off */
+/** @returns undefined if it is larger than `maxBytes`, or the client has gone */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -131,13 +124,13 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
       if (bytes > DRAINED_MAX_BYTES) return undefined;
     }
   } catch {
-    // The client is gone; nobody waits for the answer that follows.
+    // The client has gone; nobody reads the answer that follows.
     return undefined;
   }
   return bytes <= maxBytes ? Buffer.concat(chunks) : undefined;
 }
 
-/** Sends the response; to HEAD its headers alone. */
+/** Sends the response; to a HEAD request only its headers. */
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: HttpResponse) {
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
   const bodiless = status === 204 || status === 304;

@@ -1,139 +1,89 @@
-// The site's one address on this machine, in the place of CloudFront and API Gateway: /api/* becomes events of the API's
-// function, /_outbox shows the mails, all else is the web app.
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { type IncomingRequest, REQUEST_MAX_BYTES, type Site, toEvent } from "../aws/api-gateway/event.ts";
+// The site's one address on this machine, in CloudFront's place: /api/* goes to the API, with what only a distribution may
+// say about a request; /_outbox shows the mails; any other path is the web app's.
+import type { IncomingMessage } from "node:http";
 import {
-  gatewayError,
-  type HttpResponse,
-  INTERNAL_SERVER_ERROR,
-  toResponse,
-} from "../aws/api-gateway/response.ts";
-import { toFunctionError } from "../aws/lambda/runtime.ts";
-import { EVENT_MAX_BYTES, type LambdaFunction } from "../aws/lambda/worker-function.ts";
+  CLIENT_ADDRESS_HEADER,
+  ORIGIN_SECRET_HEADER,
+  SITE_ORIGIN_HEADER,
+} from "@notejam/functions/distribution-headers";
+import type { ApiRequest } from "../aws/api-gateway/event.ts";
+import { BAD_REQUEST } from "../aws/api-gateway/http-api.ts";
 import {
   type Exchange,
+  type HttpResponse,
   isOurHost,
   type Listening,
   listen,
   pathOf,
   plainText,
-  readBody,
 } from "../aws/loopback.ts";
-import type { Outbox } from "../aws/ses/outbox.ts";
-import type { RequestLog } from "../log.ts";
+import { type Backend, OUTBOX_PATH, STARTING } from "../front.ts";
 
-/** The integration timeout of an HTTP API, and what it answers then (github.com/cortexlabs/cortex issue 1225 shows one). */
-const INTEGRATION_TIMEOUT_SECONDS = 30;
-const SERVICE_UNAVAILABLE = gatewayError(503, "Service Unavailable");
-/** For a body over 10 MB. What AWS says of an event over Lambda's 6 MB is not documented; here it is the same. */
-const REQUEST_ENTITY_TOO_LARGE = gatewayError(413, "Request Entity Too Large");
-const BAD_REQUEST = gatewayError(400, "Bad Request");
+/** The address from which API Gateway is called: CloudFront's, never the browser's. */
+const EDGE_ADDRESS = "127.0.0.1";
 
-/** The web app: built files, or Vite. */
-export type Web = Pick<Exchange, "respond" | "upgrade">;
-
-export interface Backend {
-  api: LambdaFunction;
-  web: Web;
-  outbox: Outbox;
-  log: RequestLog;
+/** What the distribution serves. */
+export interface Site extends Backend {
+  web: Pick<Exchange, "respond">;
+  /** Shows the API that a request came through here. */
   originSecret: string;
-  integrationTimeoutSeconds?: number;
 }
 
-export interface Gateway extends Listening {
-  /** Whom requests go to from now on; until then each is told to come back. */
-  open(backend: Backend): void;
+export interface Distribution extends Listening {
+  /** Requests are answered from now on; until then each is told to come back. */
+  open(site: Site): void;
 }
 
 /**
- * Takes the port, so that it is known to be free before anything else begins.
- * @throws the system's error where it is not
+ * Takes the port, so that it is known to be free before anything else starts.
+ * @throws the system's error if it is not
  */
-export async function startGateway(port: number, fault: Exchange["fault"]): Promise<Gateway> {
-  let backend: Backend | undefined;
+export async function startDistribution(port: number, fault: Exchange["fault"]): Promise<Distribution> {
+  let site: Site | undefined;
   const listening: Listening = await listen(port, {
     fault,
     async respond(request, response) {
-      return refusal(request, listening.port) ?? (backend ? route(request, response, backend) : STARTING);
-    },
-    upgrade(request, socket, head) {
-      if (refusal(request, listening.port) || !backend?.web.upgrade) socket.destroy();
-      else backend.web.upgrade(request, socket, head);
+      return refusal(request, listening.port) ?? (site ? route(request, response, site) : STARTING);
     },
   });
   return {
     ...listening,
     open: (opened) => {
-      backend = opened;
+      site = opened;
     },
   };
 }
 
-const STARTING = plainText(503, "Notejam is starting.", { "retry-after": "1" });
-
 function refusal(request: IncomingMessage, port: number): HttpResponse | undefined {
   if (!isOurHost(request.headers.host, port)) {
-    return plainText(421, `This is http://localhost:${port}, and answers to that name only.`);
+    return plainText(421, `This is http://localhost:${port}. It answers to this name only.`);
   }
   return request.url?.startsWith("/") ? undefined : BAD_REQUEST;
 }
 
-async function route(request: IncomingMessage, response: ServerResponse, backend: Backend) {
+async function route(
+  request: IncomingMessage,
+  response: Parameters<Exchange["respond"]>[1],
+  { api, web, outbox, originSecret }: Site,
+) {
   const path = pathOf(request.url ?? "/");
-  if (path.startsWith("/api/")) return callApi(request, backend);
-  if (path === "/_outbox") return backend.outbox.respond(request.headers.accept);
-  return backend.web.respond(request, response);
+  if (path.startsWith("/api/")) return api.receive(request, asPassedOn(request, originSecret));
+  if (path === OUTBOX_PATH) return outbox.respond(request.headers.accept);
+  return web.respond(request, response);
 }
 
-async function callApi(request: IncomingMessage, backend: Backend): Promise<HttpResponse> {
-  const { api, log, originSecret, integrationTimeoutSeconds = INTEGRATION_TIMEOUT_SECONDS } = backend;
-  const body = await readBody(request, REQUEST_MAX_BYTES);
-  if (body === undefined) return REQUEST_ENTITY_TOO_LARGE;
-  const site: Site = { origin: `http://${request.headers.host}`, originSecret };
-  const event = toEvent(asIncoming(request, body), site, Date.now());
-  if (event === undefined) return BAD_REQUEST;
-  const json = JSON.stringify(event);
-  if (Buffer.byteLength(json) > EVENT_MAX_BYTES) return REQUEST_ENTITY_TOO_LARGE;
-
-  const outcome = await withinSeconds(integrationTimeoutSeconds, api.invoke(json));
-  if (outcome === undefined) {
-    log.fault(api.settings.name, {
-      errorType: "IntegrationTimeout",
-      errorMessage: `No answer to ${request.method} ${event.rawPath} after ${integrationTimeoutSeconds} seconds`,
-      trace: [],
-    });
-    return SERVICE_UNAVAILABLE;
-  }
-  if ("error" in outcome) {
-    log.fault(api.settings.name, outcome.error);
-    return INTERNAL_SERVER_ERROR;
-  }
-  try {
-    return toResponse(outcome.payload);
-  } catch (error) {
-    log.fault(api.settings.name, toFunctionError(error));
-    return INTERNAL_SERVER_ERROR;
-  }
-}
-
-/** @returns undefined where it takes longer */
-async function withinSeconds<T>(seconds: number, promise: Promise<T>): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(late.resolve, seconds * 1000);
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function asIncoming(request: IncomingMessage, body: Buffer): IncomingRequest {
-  return {
-    method: request.method ?? "GET",
-    target: request.url ?? "/",
-    rawHeaders: request.rawHeaders,
-    body,
-    viewerAddress: request.socket.remoteAddress ?? "127.0.0.1",
+/** The request's headers as CloudFront passes them on. A client's own values of its headers are replaced. */
+function asPassedOn(
+  { headers, rawHeaders, socket }: IncomingMessage,
+  originSecret: string,
+): Pick<ApiRequest, "rawHeaders" | "sourceIp"> {
+  const clientAddress = socket.remoteAddress ?? "127.0.0.1";
+  const set = {
+    [ORIGIN_SECRET_HEADER]: originSecret,
+    [SITE_ORIGIN_HEADER]: `http://${headers.host}`,
+    [CLIENT_ADDRESS_HEADER]: clientAddress,
+    "x-forwarded-for": [headers["x-forwarded-for"], clientAddress].filter(Boolean).join(", "),
   };
+  const sent = rawHeaders.filter((_, i) => !Object.hasOwn(set, rawHeaders[i - (i % 2)]?.toLowerCase() ?? ""));
+  return { rawHeaders: [...sent, ...Object.entries(set).flat()], sourceIp: EDGE_ADDRESS };
 }

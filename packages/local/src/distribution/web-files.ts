@@ -5,9 +5,7 @@ import { globSync, readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { extname, join, sep } from "node:path";
 import { cacheControl, WEB_HEADERS } from "@notejam/functions/web-headers";
-import type { HttpResponse } from "../aws/api-gateway/response.ts";
-import { pathOf, plainText } from "../aws/loopback.ts";
-import type { Web } from "./distribution.ts";
+import { type HttpResponse, pathOf, plainText } from "../aws/loopback.ts";
 
 interface WebFile {
   path: string;
@@ -33,7 +31,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const PAGE = "/index.html";
 
-export class WebFiles implements Web {
+export class WebFiles {
   readonly #files: ReadonlyMap<string, WebFile>;
 
   /** @throws Error where `folder` has no index.html */

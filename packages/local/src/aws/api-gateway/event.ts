@@ -1,45 +1,29 @@
-// An HTTP request as the Lambda function sees it behind CloudFront and an HTTP API: the event of API Gateway's payload
-// format 2.0. What AWS documents, and what others measured on it, is said where it applies.
+// An HTTP request as the Lambda function sees it behind an HTTP API: the event of API Gateway's payload format 2.0.
+// What AWS documents, and what others measured on it, is quoted where it applies.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 import { isUtf8 } from "node:buffer";
 import { randomBytes } from "node:crypto";
-import {
-  CLIENT_ADDRESS_HEADER,
-  ORIGIN_SECRET_HEADER,
-  SITE_ORIGIN_HEADER,
-} from "@notejam/functions/distribution-headers";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
 /** Bytes of a request's body that API Gateway accepts (its quota "payload size", 10 MB). */
 export const REQUEST_MAX_BYTES = 10 * 1024 * 1024;
 
-/** A request whose host has been checked and whose body is whole. */
-export interface IncomingRequest {
+/** A request that API Gateway has received, with its whole body. */
+export interface ApiRequest {
   method: string;
-  /** Path and query as they came, percent-encoded. */
+  /** Path and query as they were sent, percent-encoded. */
   target: string;
-  /** Names and values in turn, as `http.IncomingMessage.rawHeaders` has them. */
+  /** Names and values in turn, like `http.IncomingMessage.rawHeaders`. */
   rawHeaders: readonly string[];
   body: Buffer;
-  viewerAddress: string;
+  /** Address of whoever connected to API Gateway: with a distribution before it, that is the distribution. */
+  sourceIp: string;
 }
 
-/** What CloudFront knows of the site, and says to the function alone. */
-export interface Site {
-  /** `http://localhost:3000`. */
-  origin: string;
-  /** Proves that the request came through here. */
-  originSecret: string;
-}
-
-/** The API's own domain, which is never the site's: CloudFront stands between. */
+/** The API's own domain. The browser never sees it: a distribution answers under the site's. */
 const DOMAIN = "local.execute-api.localhost";
-/** The address that API Gateway sees: CloudFront's, never the browser's. */
-const EDGE_ADDRESS = "127.0.0.1";
 
-/** Whoever sends these means to be believed; only what is set here is. */
-const OURS = new Set([ORIGIN_SECRET_HEADER, SITE_ORIGIN_HEADER, CLIENT_ADDRESS_HEADER]);
-/** Of one connection (RFC 9110, 7.6.1), or carried elsewhere in the event. */
+/** Headers of one connection (RFC 9110, 7.6.1), and those that the event has elsewhere. */
 const NOT_FORWARDED = new Set([
   "connection",
   "cookie",
@@ -55,17 +39,13 @@ const NOT_FORWARDED = new Set([
 ]);
 
 /**
- * @param now when it came, in milliseconds since 1970
- * @returns undefined where the path is not percent-encoded UTF-8
+ * @param now when the request came, in milliseconds since 1970
+ * @returns undefined if the path is not percent-encoded UTF-8
  */
-export function toEvent(
-  request: IncomingRequest,
-  site: Site,
-  now: number,
-): APIGatewayProxyEventV2 | undefined {
+export function toEvent(request: ApiRequest, now: number): APIGatewayProxyEventV2 | undefined {
   const path = decodedPath(request.target);
   if (path === undefined) return undefined;
-  const { headers, cookies } = collectHeaders(request, site, now);
+  const { headers, cookies } = collectHeaders(request, now);
   const query = new URLSearchParams(rawQuery(request.target));
   const body = encodeBody(request.body, headers["content-type"]);
   return {
@@ -85,7 +65,7 @@ export function toEvent(
         method: request.method,
         path,
         protocol: "HTTP/1.1",
-        sourceIp: EDGE_ADDRESS,
+        sourceIp: request.sourceIp,
         userAgent: headers["user-agent"] ?? "",
       },
       // 11 random bytes look like API Gateway's: 15 characters and an equals sign.
@@ -100,7 +80,7 @@ export function toEvent(
 }
 
 /**
- * HTTP APIs hand the path on decoded, and cut it at a question mark that appears then: measured by others
+ * HTTP APIs decode the path, and end it at a question mark that appears then: measured by others
  * (github.com/hotsock/voker pull request 8, github.com/aws/aws-lambda-dotnet pull request 1901).
  */
 function decodedPath(target: string): string | undefined {
@@ -117,7 +97,7 @@ function rawQuery(target: string): string {
   return mark === -1 ? "" : target.slice(mark + 1);
 }
 
-function collectHeaders({ rawHeaders, body, viewerAddress }: IncomingRequest, site: Site, now: number) {
+function collectHeaders({ rawHeaders, body, sourceIp }: ApiRequest, now: number) {
   const headers: Record<string, string> = {};
   const cookies: string[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
@@ -130,7 +110,7 @@ function collectHeaders({ rawHeaders, body, viewerAddress }: IncomingRequest, si
           .map((cookie) => cookie.trim())
           .filter(Boolean),
       );
-    if (NOT_FORWARDED.has(name) || OURS.has(name)) continue;
+    if (NOT_FORWARDED.has(name)) continue;
     headers[name] = Object.hasOwn(headers, name) ? `${headers[name]},${value}` : value;
   }
   const sent = headers["x-forwarded-for"];
@@ -140,28 +120,25 @@ function collectHeaders({ rawHeaders, body, viewerAddress }: IncomingRequest, si
       "content-length": String(body.length),
       host: DOMAIN,
       "x-amzn-trace-id": `Root=1-${Math.floor(now / 1000).toString(16)}-${randomBytes(12).toString("hex")}`,
-      // CloudFront adds the viewer to what the viewer claims, API Gateway adds CloudFront.
-      "x-forwarded-for": [sent, viewerAddress, EDGE_ADDRESS].filter(Boolean).join(", "),
+      // API Gateway adds whoever connected to what it was sent.
+      "x-forwarded-for": [sent, sourceIp].filter(Boolean).join(", "),
       "x-forwarded-port": "443",
       "x-forwarded-proto": "https",
-      [ORIGIN_SECRET_HEADER]: site.originSecret,
-      [SITE_ORIGIN_HEADER]: site.origin,
-      [CLIENT_ADDRESS_HEADER]: viewerAddress,
     } as Record<string, string>,
     cookies,
   };
 }
 
-/** A parameter that comes several times has its values joined by commas. */
+/** The values of a parameter that is repeated are joined by commas. */
 function combined(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(",")]));
 }
 
-/** The types whose bodies stay text; all else, forms and a missing type included, is base64 (measured by others:
+/** Types whose bodies stay text. Any other body, that of a form or without a type too, is base64 (measured by others:
  *  github.com/ministackorg/ministack pull request 766). */
 const TEXT = /^\s*(text\/[^;]*|application\/(json|javascript|xml))\s*(;|$)/i;
 
-/** Bytes that are no UTF-8 would not survive as text: whatever AWS does with them, here they arrive unchanged. */
+/** Bytes that are not UTF-8 can't be text: AWS's documents don't say what happens to them, here they arrive unchanged. */
 function encodeBody(body: Buffer, contentType: string | undefined) {
   if (body.length === 0) return { isBase64Encoded: false };
   if (TEXT.test(contentType ?? "") && isUtf8(body)) return { body: body.toString(), isBase64Encoded: false };

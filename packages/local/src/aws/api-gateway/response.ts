@@ -1,23 +1,11 @@
-// What the function returned as an HTTP response, as API Gateway makes it of payload format 2.0.
+// What the function returned, as the HTTP response that API Gateway makes of it (payload format 2.0).
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 import { type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from "node:http";
-
-export interface HttpResponse {
-  status: number;
-  headers: OutgoingHttpHeaders;
-  body: Buffer | string;
-}
-
-/** API Gateway's own words, where the function gave none. */
-export function gatewayError(status: number, message: string): HttpResponse {
-  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify({ message }) };
-}
-
-export const INTERNAL_SERVER_ERROR = gatewayError(500, "Internal Server Error");
+import type { HttpResponse } from "../loopback.ts";
 
 /**
  * @param payload the JSON that the function returned
- * @throws TypeError saying what is wrong, where it has a `statusCode` and still is no response
+ * @throws TypeError saying what is wrong, if it has a `statusCode` but is not a response
  */
 export function toResponse(payload: string): HttpResponse {
   const result: unknown = JSON.parse(payload);
@@ -37,8 +25,8 @@ function checkedStatus(status: unknown): number {
   throw new TypeError(`statusCode must be a whole number from 200 to 599, not ${JSON.stringify(status)}`);
 }
 
-/** They speak of the connection and the length, which are not the function's. */
-const NOT_THE_FUNCTIONS = new Set(["connection", "content-length", "keep-alive", "transfer-encoding"]);
+/** The server that sends the response sets these. */
+const SET_BY_SERVER = new Set(["connection", "content-length", "keep-alive", "transfer-encoding"]);
 
 function checkedHeaders(headers: unknown, cookies: unknown, body: unknown): OutgoingHttpHeaders {
   const checked: OutgoingHttpHeaders = {};
@@ -48,7 +36,7 @@ function checkedHeaders(headers: unknown, cookies: unknown, body: unknown): Outg
     }
     validateHeaderName(name);
     validateHeaderValue(name, String(value));
-    if (!NOT_THE_FUNCTIONS.has(name.toLowerCase())) checked[name.toLowerCase()] = String(value);
+    if (!SET_BY_SERVER.has(name.toLowerCase())) checked[name.toLowerCase()] = String(value);
   }
   if (body && checked["content-type"] === undefined) checked["content-type"] = "text/plain; charset=utf-8";
   if (cookies === undefined || cookies === null) return checked;

@@ -1,14 +1,9 @@
-// One execution environment of a Lambda function, in a worker thread: it loads the code once, handles one event at a time,
-// and is thrown away where it runs out of time, crashes, or its code is replaced. Its standard output is the log.
+// One execution environment of a Lambda function, in a worker thread: it loads the code once and handles one event at a
+// time. It ends when it runs out of time, crashes, or its code is replaced. Its standard output is the log.
 import { createInterface } from "node:readline";
 import { Worker } from "node:worker_threads";
-import {
-  type FunctionError,
-  type RuntimeCommand,
-  type RuntimeData,
-  type RuntimeMessage,
-  toFunctionError,
-} from "./runtime.ts";
+import { type FunctionError, type Outcome, toFunctionError } from "./handler.ts";
+import type { RuntimeCommand, RuntimeData, RuntimeMessage } from "./runtime.ts";
 
 /** A function as it is configured. */
 export interface FunctionSettings {
@@ -23,10 +18,7 @@ export interface FunctionSettings {
   onLine(line: string): void;
 }
 
-/** What came of an invocation; `payload` is JSON. */
-export type Outcome = { payload: string } | { error: FunctionError };
-
-/** How long an environment that is ended may take to hand over what it has written. */
+/** How long an environment may take at its end to pass on what it has written. */
 const FLUSH_MILLISECONDS = 500;
 
 export class Environment {
@@ -67,7 +59,7 @@ export class Environment {
     );
   }
 
-  /** Whether it can take a further event. */
+  /** Whether it can take another event. */
   get usable(): boolean {
     return this.#broken === undefined;
   }
@@ -96,7 +88,7 @@ export class Environment {
   /** Ends the thread, and whatever it still does. */
   async end(): Promise<void> {
     if (!this.usable) return;
-    // Whatever it throws on its way out is not this caller's affair, so not `events.once`, which would reject.
+    // `events.once` would reject with what the code throws while it ends, which this caller can't do anything about.
     const exit = new Promise((resolve) => this.#worker.once("exit", resolve));
     const message: RuntimeCommand = { end: true };
     this.#worker.postMessage(message);

@@ -1,17 +1,14 @@
-// A Lambda function: as many execution environments as there are events at the same time, up to a limit. An environment
-// handles one event at a time, as on AWS, so that code which relies on that, or breaks it, shows here.
+// A Lambda function in worker threads: as many execution environments as there are events at the same time, up to a
+// limit. An environment handles one event at a time, as on AWS, so that code which depends on that behaves the same here.
 import { randomUUID } from "node:crypto";
-import { Environment, type FunctionSettings, type Outcome } from "./environment.ts";
-
-/** Bytes of an event that Lambda takes, and of an answer that it hands on (both called 6 MB; observed in its messages). */
-export const EVENT_MAX_BYTES = 6_291_456;
-export const PAYLOAD_MAX_BYTES = 6_291_556;
+import { Environment, type FunctionSettings } from "./environment.ts";
+import { type LambdaFunction, limited, type Outcome } from "./handler.ts";
 
 /** Environments of one function. Further events wait for one; on AWS they would be throttled at a thousand. */
 const ENVIRONMENTS_MAX = 4;
 
-export class LambdaFunction {
-  readonly settings: FunctionSettings;
+export class WorkerFunction implements LambdaFunction {
+  readonly #settings: FunctionSettings;
   #module: URL;
   #closed = false;
   readonly #environments = new Set<Environment>();
@@ -21,7 +18,11 @@ export class LambdaFunction {
   /** @param module where its code is: an ES module */
   constructor(module: URL, settings: FunctionSettings) {
     this.#module = module;
-    this.settings = settings;
+    this.#settings = settings;
+  }
+
+  get name(): string {
+    return this.#settings.name;
   }
 
   /** Starts an environment before there is an event for it. */
@@ -29,14 +30,13 @@ export class LambdaFunction {
     this.#release(this.#start());
   }
 
-  /** From now on events meet the code that is at `module` now; those under way end with the code that they began with. */
+  /** From now on events go to the code that is at `module` now; those under way end with the code that they began with. */
   load(module: URL): void {
-    // A URL of its own, even where it reads the same: environments are told apart by it.
+    // A new object even if the URL is the same: an environment is current if it has this object.
     this.#module = new URL(module);
     for (const environment of this.#idle.splice(0)) this.#end(environment);
   }
 
-  /** @param event JSON of at most `EVENT_MAX_BYTES` */
   async invoke(event: string): Promise<Outcome> {
     const environment = await this.#acquire();
     try {
@@ -52,7 +52,7 @@ export class LambdaFunction {
   }
 
   #start(): Environment {
-    const environment = new Environment(this.#module, this.settings);
+    const environment = new Environment(this.#module, this.#settings);
     this.#environments.add(environment);
     return environment;
   }
@@ -79,10 +79,4 @@ export class LambdaFunction {
     if (next) next(current ? environment : this.#start());
     else if (current) this.#idle.push(environment);
   }
-}
-
-function limited(outcome: Outcome): Outcome {
-  if ("error" in outcome || Buffer.byteLength(outcome.payload) <= PAYLOAD_MAX_BYTES) return outcome;
-  const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_MAX_BYTES} bytes).`;
-  return { error: { errorType: "Function.ResponseSizeTooLarge", errorMessage, trace: [] } };
 }

@@ -1,47 +1,31 @@
-// The outbox: mails that the functions send by SES are kept here instead of being sent, printed to the terminal, and shown
-// at /_outbox. They hold links that open accounts, so they stay in memory and end with the process.
+// The outbox: SES's mails are kept here instead of being sent, and shown as a page or as JSON. They hold links that open
+// accounts, so they stay in memory and end with the process.
 import { createHash, randomUUID } from "node:crypto";
-import { printable } from "@notejam/cli/printable";
-import type { Print } from "../../log.ts";
-import type { HttpResponse } from "../api-gateway/response.ts";
+import type { HttpResponse } from "../loopback.ts";
+import type { Mail } from "./send-email.ts";
 
-/** A mail as it was handed over. */
-export interface Mail {
+export interface KeptMail extends Mail {
   id: string;
   /** ISO 8601. */
   sentAt: string;
-  from: string;
-  to: string[];
-  subject: string;
-  text: string;
 }
 
-/** Mails that are kept; the oldest go. */
+/** How many mails are kept; the oldest are dropped. */
 const MAILS_MAX = 200;
 
 export class Outbox {
   /** The newest first. */
-  readonly mails: Mail[] = [];
-  readonly #print: Print;
-
-  constructor(print: Print) {
-    this.#print = print;
-  }
+  readonly mails: KeptMail[] = [];
 
   /** @returns its id */
-  add(mail: Omit<Mail, "id" | "sentAt">): string {
+  add(mail: Mail): string {
     const id = randomUUID();
     this.mails.unshift({ id, sentAt: new Date().toISOString(), ...mail });
     this.mails.splice(MAILS_MAX);
-    const lines = [
-      `Mail to ${mail.to.join(", ")}: ${mail.subject}`,
-      ...linksOf(mail.text).map((link) => `  ${link}`),
-    ];
-    this.#print(lines.map((line) => `${printable(line)}\n`).join(""));
     return id;
   }
 
-  /** The mails as JSON where `accept` asks for it, else as a page. */
+  /** The mails as JSON if `accept` asks for it, otherwise as a page. */
   respond(accept: string | undefined): HttpResponse {
     if (accept?.includes("application/json")) {
       return {
@@ -93,7 +77,8 @@ const HEADERS = {
 
 const LINK = /https?:\/\/[^\s<>"']+/g;
 
-function linksOf(text: string): string[] {
+/** The links in a mail's text. */
+export function linksOf(text: string): string[] {
   return text.match(LINK) ?? [];
 }
 
