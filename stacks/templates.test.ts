@@ -12,7 +12,7 @@ import { cacheControl, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web
 import type { Template } from "aws-cdk-lib/assertions";
 import { CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy } from "aws-cdk-lib/aws-cloudfront";
 import { describe, expect, test } from "vitest";
-import { hashOfFolder } from "./data/database.ts";
+import { hashOfFolder } from "./app/migrations.ts";
 import { SIZES, type Sizes } from "./stage.ts";
 import { ROOT, run } from "./testing/command.ts";
 import { ACCOUNT, SENDER, templatesOf } from "./testing/templates.ts";

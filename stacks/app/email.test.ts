@@ -31,7 +31,7 @@ test.each(["production", "staging", "dev"])(
   (name) => {
     expect(() => senderOf(stageOf(name), undefined)).toThrow(
       new RegExp(
-        `^NOTEJAM_MAIL_FROM is not set\\..*NOTEJAM_MAIL_FROM="Notejam <notejam@example\\.com>".*\\.env\\.${name}\\.`,
+        `^NOTEJAM_MAIL_FROM is not set\\..*\\.env\\.${name},.*NOTEJAM_MAIL_FROM="Notejam <notejam@example\\.com>"`,
       ),
     );
   },

@@ -33,8 +33,9 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Api, Stack } from "sst/constructs";
 import { VisibleError } from "sst/error.js";
 import { useProject } from "sst/project.js";
+import { REMOVAL } from "../removal.ts";
 import type { Stage } from "../stage.ts";
-import { logGroup, REMOVAL } from "./function.ts";
+import { logGroup } from "./functions.ts";
 
 /** What CloudFront proves itself to the API with. Its value is made in AWS, and read when CloudFormation runs: templates only refer to it. */
 export function originSecret(stack: Stack): string {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { hashOfFolder } from "./database.ts";
+import { hashOfFolder } from "./migrations.ts";
 
 // The migrations run where this hash changes, and only there.
 let folder: string;
