@@ -1,0 +1,196 @@
+// The HTTP contract and the OpenAPI document agree: the contract's table stands here, route by route, and the document that
+// the API serves must say the same.
+import { expect, test } from "vitest";
+import { text } from "./openapi-document.build.ts";
+import { PROBLEMS, type ProblemCode } from "./problems.ts";
+
+/** What the contract says of a route: what it takes (`name?` may be left out), what it answers, and with which problems. */
+interface Agreed {
+  takes?: string;
+  query?: string;
+  answers: Record<number, string | null>;
+  problems?: ProblemCode[];
+}
+
+const PAGE = "cursor limit";
+const NOTE = "note{createdAt id name padId text updatedAt version}";
+const PAD = "pad{createdAt id name noteCount updatedAt version}";
+const USER = "user{createdAt email id}";
+const LISTED_NOTE = "createdAt excerpt id name padId updatedAt version";
+const STATE = "bytes hash kind name padId savedAt version";
+
+const CONTRACT: Record<string, Agreed> = {
+  "POST /api/users": {
+    takes: "email password",
+    answers: { 201: USER },
+    problems: ["email_taken", "rate_limited"],
+  },
+  "POST /api/session": {
+    takes: "email password",
+    answers: { 201: USER },
+    problems: ["wrong_credentials", "rate_limited"],
+  },
+  "GET /api/session": { answers: { 200: USER } },
+  "DELETE /api/session": { answers: { 204: null } },
+  "GET /api/sessions": { answers: { 200: "sessions[createdAt current device expiresAt id]" } },
+  "DELETE /api/sessions/{id}": { answers: { 204: null } },
+  "POST /api/password-resets": { takes: "email", answers: { 202: null }, problems: ["rate_limited"] },
+  "PUT /api/password-resets": { takes: "password token", answers: { 204: null }, problems: ["rate_limited"] },
+  "PUT /api/user/password": {
+    takes: "currentPassword newPassword",
+    answers: { 204: null },
+    problems: ["wrong_credentials", "rate_limited"],
+  },
+  "GET /api/pads": { answers: { 200: "pads[createdAt id name noteCount updatedAt version]" } },
+  "POST /api/pads": {
+    takes: "id? name",
+    answers: { 201: PAD, 200: PAD },
+    problems: ["conflict", "too_many_pads"],
+  },
+  "GET /api/pads/{id}": { answers: { 200: PAD } },
+  "PATCH /api/pads/{id}": {
+    takes: "name",
+    answers: { 200: PAD },
+    problems: ["version_required", "version_mismatch"],
+  },
+  "DELETE /api/pads/{id}": { answers: { 204: null } },
+  "GET /api/notes": {
+    query: `${PAGE} order pad q`,
+    answers: { 200: `nextCursor notes[${LISTED_NOTE}] total` },
+    problems: ["not_found"],
+  },
+  "POST /api/notes": {
+    takes: "id? name padId? text",
+    answers: { 201: NOTE, 200: NOTE },
+    problems: ["conflict"],
+  },
+  "GET /api/notes/{id}": { answers: { 200: NOTE } },
+  "PATCH /api/notes/{id}": {
+    takes: "name? padId? text?",
+    answers: { 200: NOTE },
+    problems: ["version_required", "version_mismatch"],
+  },
+  "DELETE /api/notes/{id}": { answers: { 204: null } },
+  "GET /api/notes/{id}/revisions": {
+    query: PAGE,
+    answers: { 200: `nextCursor revisions[${STATE}]` },
+  },
+  "GET /api/notes/{id}/revisions/{version}": {
+    answers: { 200: `revision{${`${STATE} text`.split(" ").sort().join(" ")}}` },
+  },
+  "POST /api/notes/{id}/revisions/{version}/restore": { answers: { 200: NOTE } },
+  "GET /api/trash": {
+    query: `${PAGE} pad`,
+    answers: {
+      200: `nextCursor notes[createdAt deletedAt excerpt id name padId recoverableUntil updatedAt version] pads[createdAt deletedAt id name noteCount recoverableUntil updatedAt version]`,
+    },
+    problems: ["not_found"],
+  },
+  "POST /api/trash/notes/{id}/restore": {
+    takes: "padId?",
+    answers: { 200: NOTE },
+    problems: ["conflict"],
+  },
+  "POST /api/trash/pads/{id}/restore": { answers: { 200: PAD } },
+  "GET /api/health": { answers: { 200: "status" } },
+  "GET /api/openapi.json": { answers: { 200: "openapi" } },
+};
+
+/** The contract's rules for all routes: what a checked request may answer. */
+function agreedStatuses(route: string, { takes, answers, problems = [] }: Agreed): number[] {
+  const [method = "", path = ""] = route.split(" ");
+  const open =
+    /^(POST \/api\/(users|session|password-resets)|PUT \/api\/password-resets|DELETE \/api\/session|GET \/api\/(health|openapi\.json))$/;
+  const codes: ProblemCode[] = ["forbidden_origin", "invalid_input", "internal", ...problems];
+  if (!open.test(route)) codes.push("unauthenticated");
+  if (path.includes("{")) codes.push("not_found");
+  if (method !== "GET") codes.push("too_large", "unsupported_media_type", "malformed");
+  if (!open.test(route) || takes || route === "DELETE /api/session") codes.push("unavailable");
+  const statuses = [...Object.keys(answers).map(Number), ...codes.map((code) => PROBLEMS[code].status)];
+  return [...new Set(statuses)].sort();
+}
+
+interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+}
+interface Described {
+  parameters?: { in: string; name: string }[];
+  requestBody?: { content: { "application/json": { schema: Schema } } };
+  responses: Record<string, { content?: { "application/json"?: { schema: Schema } } }>;
+}
+
+const document: {
+  paths: Record<string, Record<string, Described>>;
+  components: { schemas: Record<string, Schema> };
+} = JSON.parse(text);
+
+const served = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, one]) => [`${method.toUpperCase()} ${path}`, one] as const),
+);
+
+function resolved(schema: Schema): Schema {
+  const name = schema.$ref?.split("/").at(-1);
+  return name === undefined ? schema : (document.components.schemas[name] ?? {});
+}
+
+/** The fields of a body: `id? name`. */
+function takenBy(schema: Schema): string {
+  const { properties = {}, required = [] } = resolved(schema);
+  const names = Object.keys(properties).map((name) => (required.includes(name) ? name : `${name}?`));
+  return names.sort().join(" ");
+}
+
+/** The members of an answer, and what is in them: `nextCursor notes[id name]`. */
+function shapeOf(schema: Schema): string {
+  const { properties = {}, required = [] } = resolved(schema);
+  const parts = Object.entries(properties).map(([name, member]) => {
+    const { type, items, properties: inner } = resolved(member);
+    const shown = required.includes(name) ? name : `${name}?`;
+    if (type === "array" && items) return `${shown}[${shapeOf(items)}]`;
+    return inner ? `${shown}{${shapeOf(member)}}` : shown;
+  });
+  return parts.sort().join(" ");
+}
+
+test("the document has the contract's routes, and no other", () => {
+  expect(served.map(([route]) => route).sort()).toEqual(Object.keys(CONTRACT).sort());
+});
+
+test.each(Object.entries(CONTRACT))("%s takes and answers what the contract says", (route, agreed) => {
+  const [, one] = served.find(([name]) => name === route) ?? [];
+  const body = one?.requestBody?.content["application/json"].schema;
+  const query = one?.parameters?.filter((parameter) => parameter.in === "query").map(({ name }) => name);
+  const answers = Object.entries(one?.responses ?? {}).filter(([status]) => Number(status) < 300);
+
+  expect({
+    takes: body && takenBy(body),
+    query: query?.sort().join(" ") || undefined,
+    answers: Object.fromEntries(
+      answers.map(([status, { content }]) => {
+        const schema = content?.["application/json"]?.schema;
+        return [status, schema ? shapeOf(schema) : null];
+      }),
+    ),
+    statuses: Object.keys(one?.responses ?? {})
+      .map(Number)
+      .sort(),
+  }).toEqual({
+    takes: agreed.takes,
+    query: agreed.query,
+    answers: agreed.answers,
+    statuses: agreedStatuses(route, agreed),
+  });
+});
+
+test("a problem carries a code for each message", () => {
+  const { properties = {}, required } = document.components.schemas.Problem ?? {};
+
+  expect(Object.keys(properties)).toEqual(
+    expect.arrayContaining(["type", "title", "status", "code", "detail", "fields", "codes", "requestId"]),
+  );
+  expect(required).not.toContain("codes");
+});
