@@ -2,11 +2,11 @@
 import { MessageChannel, Worker } from "node:worker_threads";
 import { DataApiError } from "../errors.ts";
 import { Channel, type ChannelEnd } from "./channel.ts";
-import { closing, timedOut } from "./engine.ts";
+import { type BoundValue, closing, timedOut } from "./engine.ts";
 import type { ExtensionFile } from "./extensions.ts";
 import { readPGliteFile } from "./pglite-files.ts";
 import type { Backend } from "./session.ts";
-import { DISCARD_ALL, OWNER_AGAIN, ROLLBACK } from "./wire.ts";
+import { type Answer, decodeAnswer, encodeQueries, encodeStatement } from "./wire.ts";
 
 /** What the worker is started with. */
 export interface WorkerStart {
@@ -42,7 +42,7 @@ export function compileModules(): Promise<CompiledModules> {
 
 export type ToWorker =
   | { kind: "run"; bytes: Uint8Array<ArrayBuffer> }
-  | { kind: "reset"; statements: Uint8Array<ArrayBuffer>[] }
+  | { kind: "reset"; bytes: Uint8Array<ArrayBuffer> }
   | { kind: "dump" }
   | { kind: "close" };
 
@@ -70,6 +70,12 @@ const SERVER_PARAMETERS = [
   "TimeZone=UTC",
 ];
 
+/**
+ * Gives a session its initial state. PGlite's owner is named, since its backend knows no user to go back to, as a DISCARD
+ * ALL does elsewhere [seen].
+ */
+const RESET = ["set session authorization postgres", "discard all"];
+
 /** Deep enough for PostgreSQL to notice an endless recursion (max_stack_depth) before the thread's own stack is full. */
 const STACK_MB = 32;
 
@@ -93,7 +99,7 @@ export class PGliteBackend implements Backend {
   /** Settles when a statement has ended whose caller was told that it is lost. */
   #orphan: PromiseWithResolvers<void> | undefined;
   /** What is to run before the next statement. */
-  #resets: Uint8Array<ArrayBuffer>[] = [];
+  #resets: string[] = [];
   #dead: DataApiError | undefined;
   #closing = false;
   #closed: (() => void) | undefined;
@@ -155,8 +161,8 @@ export class PGliteBackend implements Backend {
     return this.#starting;
   }
 
-  exchange(statement: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-    return this.#ask({ kind: "run", bytes: statement });
+  async run(sql: string, values: readonly BoundValue[]): Promise<Answer> {
+    return decodeAnswer(await this.#ask({ kind: "run", bytes: encodeStatement(sql, values) }));
   }
 
   dump(): Promise<Uint8Array> {
@@ -165,9 +171,7 @@ export class PGliteBackend implements Backend {
 
   /** Gives the backend its initial state. It takes its time when whoever waits for an answer has got it [seen: 10 µs]. */
   reset(inTransaction: boolean): void {
-    if (inTransaction) this.#resets.push(ROLLBACK);
-    // PGlite's backend knows no user to go back to, which a DISCARD ALL does elsewhere [seen].
-    this.#resets.push(OWNER_AGAIN, DISCARD_ALL);
+    this.#resets.push(...(inTransaction ? ["rollback"] : []), ...RESET);
     setImmediate(() => this.#reset());
   }
 
@@ -236,10 +240,10 @@ export class PGliteBackend implements Backend {
   }
 
   #reset(): void {
-    const statements = this.#resets;
-    if (statements.length === 0) return;
+    const queries = this.#resets;
+    if (queries.length === 0) return;
     this.#resets = [];
-    this.#channel?.send({ kind: "reset", statements });
+    this.#channel?.send({ kind: "reset", bytes: encodeQueries(queries) });
   }
 
   #answered(bytes: Uint8Array): void {

@@ -46,10 +46,8 @@ async function answer(message: ToWorker): Promise<void> {
     const bytes = await exchange(message.bytes);
     channel.send({ kind: "answer", bytes }, [bytes.buffer]);
   } else if (message.kind === "reset") {
-    for (const statement of message.statements) {
-      const { error } = decodeAnswer(await exchange(statement));
-      if (error) throw error;
-    }
+    const { error } = decodeAnswer(await exchange(message.bytes));
+    if (error) throw error;
   } else if (message.kind === "dump") {
     const blob = await database.dumpDataDir("gzip");
     const bytes = new Uint8Array(await blob.arrayBuffer());

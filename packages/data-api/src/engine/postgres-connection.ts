@@ -1,12 +1,12 @@
-// One connection to PostgreSQL. `pg` makes it (addresses, TLS, passwords); statements then pass by its socket as they
-// are, since `pg` would leave the types of parameters to the server, which would hide missing casts, and costs time.
-import type { Duplex } from "node:stream";
+// One connection to PostgreSQL, by `pg`: it runs statements one at a time, stops them, and says when it is lost.
+import { Socket } from "node:net";
 import pg from "pg";
-import { DataApiError, DatabaseError } from "../errors.ts";
+import { DataApiError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { connectionLost } from "./engine.ts";
+import { type BoundValue, connectionLost, type SessionState } from "./engine.ts";
+import { databaseErrorOf, PostgresStatement } from "./postgres-statement.ts";
 import type { Backend } from "./session.ts";
-import { AnswerReader, DISCARD_ALL, decodeAnswer, ROLLBACK } from "./wire.ts";
+import type { Answer } from "./wire.ts";
 
 /** What results are read with; a session may change it, and the next gets it back. UTC is Aurora's own default [doc]. */
 const SETTINGS =
@@ -16,20 +16,23 @@ const CANCEL_WAIT_MS = 5_000;
 const FAREWELL_WAIT_MS = 1_000;
 
 /** What `pg`'s types leave out. */
-type Client = pg.Client & { processID: number; connection: { stream: Duplex } };
+type Client = pg.Client & { processID: number };
 
-interface Asked {
-  resolve(bytes: Uint8Array): void;
+/** What PostgreSQL calls the states of a session. */
+const STATES: Record<string, SessionState> = { I: "idle", T: "open", E: "failed" };
+
+interface Running {
+  statement: PostgresStatement;
+  resolve(answer: Answer): void;
   reject(error: Error): void;
 }
 
 export class PostgresConnection implements Backend {
   readonly #url: string;
   readonly #client: Client;
-  readonly #socket: Duplex;
-  readonly #reader = new AnswerReader();
+  readonly #socket: Socket;
   readonly #onLost: (connection: PostgresConnection) => void;
-  #asked: Asked | undefined;
+  #running: Running | undefined;
   #cancelling: Promise<void> | undefined;
   #fault: Error | undefined;
   #lost = false;
@@ -39,51 +42,60 @@ export class PostgresConnection implements Backend {
     url: string,
     onLost: (connection: PostgresConnection) => void,
   ): Promise<PostgresConnection> {
+    const socket = new Socket();
     const client = new pg.Client({
       connectionString: url,
       connectionTimeoutMillis: LIMITS.callMs,
       options: SETTINGS,
       application_name: "data-api",
+      stream: () => socket,
     });
     try {
       await client.connect();
     } catch (error) {
-      throw error instanceof pg.DatabaseError ? fromServer(error) : unavailable(error);
+      throw error instanceof pg.DatabaseError ? databaseErrorOf(error) : unavailable(error);
     }
-    return new PostgresConnection(url, client as Client, onLost);
+    return new PostgresConnection(url, client as Client, socket, onLost);
   }
 
-  private constructor(url: string, client: Client, onLost: (connection: PostgresConnection) => void) {
+  private constructor(
+    url: string,
+    client: Client,
+    socket: Socket,
+    onLost: (connection: PostgresConnection) => void,
+  ) {
     this.#url = url;
     this.#client = client;
+    this.#socket = socket;
     this.#onLost = onLost;
-    this.#socket = client.connection.stream;
-    this.#socket.removeAllListeners("data");
-    this.#socket.on("data", (chunk: Buffer) => this.#receive(chunk));
-    this.#socket.once("close", () => this.#lose());
+    client.on("drain", () => this.#answered());
+    // Unasked, too: a server says why before it ends a connection.
     client.on("error", (error) => {
       this.#fault ??= error;
+      this.#lose();
     });
+    client.once("end", () => this.#lose());
   }
 
   get processId(): number {
     return this.#client.processID;
   }
 
-  async exchange(statement: Uint8Array): Promise<Uint8Array> {
+  async run(sql: string, values: readonly BoundValue[]): Promise<Answer> {
     // A cancellation that came too late for its statement must not hit this one.
     if (this.#cancelling) await this.#cancelling;
     if (this.#lost) throw connectionLost();
     return new Promise((resolve, reject) => {
-      this.#asked = { resolve, reject };
-      this.#socket.write(statement);
+      const statement = new PostgresStatement(sql, values);
+      this.#running = { statement, resolve, reject };
+      this.#client.query(statement);
     });
   }
 
   /** Makes it ready for a stranger: any transaction rolled back, any setting as it was. @throws Error where that fails. */
   async reset(inTransaction: boolean): Promise<void> {
-    for (const statement of inTransaction ? [ROLLBACK, DISCARD_ALL] : [DISCARD_ALL]) {
-      const { error } = decodeAnswer(await this.exchange(statement));
+    for (const statement of inTransaction ? ["rollback", "discard all"] : ["discard all"]) {
+      const { error } = await this.run(statement, []);
       if (error) throw error;
     }
   }
@@ -111,28 +123,24 @@ export class PostgresConnection implements Backend {
     clearTimeout(timer);
   }
 
-  #receive(chunk: Buffer): void {
-    for (const answer of this.#reader.push(chunk)) {
-      const asked = this.#asked;
-      this.#asked = undefined;
-      asked?.resolve(answer);
-    }
-    // Unasked, a server says goodbye, or news that nobody here waits for.
-    if (!this.#asked && this.#reader.rest.length > 0 && decodeAnswer(this.#reader.rest).error) this.#lose();
+  /** The server is ready for the next statement. */
+  #answered(): void {
+    const running = this.#running;
+    this.#running = undefined;
+    running?.statement.ended();
+    const state = STATES[this.#client.getTransactionStatus() ?? ""] ?? "idle";
+    running?.resolve({ ...running.statement.answer, state });
   }
 
   #lose(): void {
     if (this.#lost) return;
     this.#lost = true;
-    const asked = this.#asked;
-    this.#asked = undefined;
+    const running = this.#running;
+    this.#running = undefined;
     this.#onLost(this);
-    asked?.reject(this.#fault instanceof DataApiError ? this.#fault : unavailable(this.#reason()));
-  }
-
-  /** The server says why before it cuts a connection. */
-  #reason(): Error {
-    return decodeAnswer(this.#reader.rest).error ?? this.#fault ?? new Error("the connection was cut");
+    if (!running) return;
+    const reason = running.statement.answer.error ?? this.#fault ?? new Error("the connection was cut");
+    running.reject(this.#fault instanceof DataApiError ? this.#fault : unavailable(reason));
   }
 }
 
@@ -149,17 +157,6 @@ export async function aside(url: string, sql: string, values: unknown[]): Promis
   } finally {
     await client.end();
   }
-}
-
-function fromServer(error: pg.DatabaseError): DatabaseError {
-  return new DatabaseError({
-    severity: error.severity ?? "ERROR",
-    code: error.code ?? "XX000",
-    message: error.message,
-    detail: error.detail,
-    hint: error.hint,
-    position: error.position,
-  });
 }
 
 function unavailable(error: unknown): DataApiError {

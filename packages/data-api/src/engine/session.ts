@@ -1,4 +1,4 @@
-// A session over one backend's protocol, whichever backend it is: it keeps the state, and what was lost stays lost.
+// A session over one backend, whichever it is: it keeps the state, and what was lost stays lost.
 import {
   type BoundValue,
   connectionLost,
@@ -6,12 +6,12 @@ import {
   type SessionState,
   type StatementResult,
 } from "./engine.ts";
-import { decodeAnswer, encodeStatement } from "./wire.ts";
+import type { Answer } from "./wire.ts";
 
-/** What takes the bytes of statements, one at a time. */
+/** What runs statements, one at a time. */
 export interface Backend {
-  /** Resolves to everything that the backend says up to its next readiness. @throws DataApiError, DatabaseError */
-  exchange(statement: Uint8Array<ArrayBuffer>): Promise<Uint8Array>;
+  /** Resolves when the backend is ready for the next statement. @throws DataApiError where it is stopped or lost */
+  run(sql: string, values: readonly BoundValue[]): Promise<Answer>;
   cancel(): void;
 }
 
@@ -31,7 +31,7 @@ export class BackendSession implements Session {
 
   async run(sql: string, values: readonly BoundValue[]): Promise<StatementResult> {
     if (this.#state === "lost") throw connectionLost();
-    const answer = decodeAnswer(await this.#backend.exchange(encodeStatement(sql, values)));
+    const answer = await this.#backend.run(sql, values);
     if (this.state !== "lost") this.#state = answer.state;
     if (answer.error) throw answer.error;
     return answer.result;

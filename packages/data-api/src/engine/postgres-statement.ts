@@ -1,0 +1,109 @@
+// One statement by `pg`'s interface for queries of other kinds, which pg-cursor uses as well. `pg`'s own query leaves the
+// types of parameters to the server, which would hide missing casts, and turns values into JavaScript's.
+import type { Duplex } from "node:stream";
+import type pg from "pg";
+import type {
+  CommandCompleteMessage,
+  DataRowMessage,
+  RowDescriptionMessage,
+} from "pg-protocol/dist/messages.js";
+import { DatabaseError } from "../errors.ts";
+import type { BoundValue, StatementResult } from "./engine.ts";
+import { ANSWER_MAX_BYTES, type Answer, tooLong } from "./wire.ts";
+
+/**
+ * `pg` turns each message into strings, of which none can have more than 512 MiB: an exception there, which nothing could
+ * catch, would end the process. A message of half that length is not waited for, and ends the connection.
+ */
+const MESSAGE_MAX_BYTES = 256 * 1024 * 1024;
+
+export class PostgresStatement implements pg.Submittable {
+  readonly #sql: string;
+  readonly #values: readonly BoundValue[];
+  readonly #result: StatementResult = { columns: undefined, rows: [], tag: "" };
+  #rowBytes = 0;
+  /** Of the message that is on its way. */
+  #messageBytes = 0;
+  #stream: Duplex | undefined;
+  #error: Error | undefined;
+
+  constructor(sql: string, values: readonly BoundValue[]) {
+    this.#sql = sql;
+    this.#values = values;
+  }
+
+  /** What was answered, as far as the answer has come. */
+  get answer(): Omit<Answer, "state"> {
+    return { result: this.#result, error: this.#error ?? (this.#isTooLong ? tooLong() : undefined) };
+  }
+
+  get #isTooLong(): boolean {
+    return this.#rowBytes > ANSWER_MAX_BYTES;
+  }
+
+  submit(connection: pg.Connection): void {
+    // The types of `pg` ask for a text here, and for an argument that is not read.
+    const types = this.#values.map(({ oid }) => oid) as unknown as string[];
+    this.#stream = connection.stream.prependListener("data", this.#count);
+    connection.stream.cork();
+    connection.parse({ name: "", text: this.#sql, types }, true);
+    connection.bind({ values: this.#values.map(({ value }) => value) }, true);
+    connection.describe({ type: "P" }, true);
+    connection.execute(null, true);
+    connection.sync();
+    connection.stream.uncork();
+  }
+
+  /** To be told when no more is to come. */
+  ended(): void {
+    this.#stream?.off("data", this.#count);
+  }
+
+  readonly #count = ({ length }: Buffer) => {
+    this.#messageBytes += length;
+    if (this.#messageBytes > MESSAGE_MAX_BYTES) this.#stream?.destroy(tooLong());
+  };
+
+  handleRowDescription({ fields }: RowDescriptionMessage): void {
+    this.#result.columns = fields.map((field) => ({
+      name: field.name,
+      tableOid: field.tableID,
+      attribute: field.columnID,
+      typeOid: field.dataTypeID,
+      typeModifier: field.dataTypeModifier,
+    }));
+  }
+
+  handleDataRow({ fields, length }: DataRowMessage): void {
+    this.#messageBytes = 0;
+    this.#rowBytes += length;
+    if (this.#isTooLong) this.#result.rows = [];
+    else this.#result.rows.push(fields);
+  }
+
+  handleCommandComplete({ text }: CommandCompleteMessage): void {
+    this.#result.tag = text;
+  }
+
+  handleEmptyQuery(): void {}
+
+  handleError(error: Error): void {
+    this.#error ??= databaseErrorOf(error);
+  }
+
+  handleReadyForQuery(): void {}
+}
+
+/** An error of the server's own; any other stays as it is. */
+export function databaseErrorOf(error: Error): Error {
+  if (!("severity" in error && "code" in error)) return error;
+  const { severity, code, message, detail, hint, position } = error as pg.DatabaseError;
+  return new DatabaseError({
+    severity: severity ?? "ERROR",
+    code: code ?? "XX000",
+    message,
+    detail,
+    hint,
+    position,
+  });
+}
