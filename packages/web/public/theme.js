@@ -1,9 +1,9 @@
-// Puts the reader's choice of light or dark on the page before anything is painted. A file of its own and not a
-// module, since a module would run after the first paint and the content security policy refuses inline scripts.
-// src/ui/theme.ts writes what is read here.
+// Applies the user's choice of light or dark before the first paint. It is a file of its own, and not a module: a module
+// would run after the first paint, and the content security policy refuses inline scripts. src/app/theme.ts writes the
+// value.
 try {
   const theme = localStorage.getItem("notejam:theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 } catch {
-  // Storage is refused to this page: the system's theme is used.
+  // Storage is blocked. The system's theme is used.
 }

@@ -1,18 +1,13 @@
 // Starts the app.
-import { render } from "solid-js/web";
-import { App, loadPages } from "./app.tsx";
 import "./styles/tokens.css";
 import "./styles/base.css";
-import "./styles/shell.css";
-import "./styles/forms.css";
-import "./styles/notes.css";
-import "./styles/prose.css";
-import "./styles/print.css";
+import { render } from "solid-js/web";
+import { App, loadPages } from "./app/routes.tsx";
 
 const root = document.getElementById("app");
-if (!root) throw new Error("index.html has no element #app");
+if (!root) throw new Error("index.html has no #app element");
 render(() => <App />, root);
 
-// Safari has no requestIdleCallback: there the load event is late enough.
+// Safari has no requestIdleCallback. There, the load event is late enough.
 const whenIdle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 500));
 window.addEventListener("load", () => whenIdle(loadPages));

@@ -1,4 +1,5 @@
 // The document that carries a problem to the client (RFC 9457).
+import { FIELD_CODES } from "@notejam/core/field/schema";
 import * as z from "zod/mini";
 import { PROBLEMS, type ProblemCode } from "./problems.ts";
 
@@ -13,7 +14,7 @@ export const Problem = z.object({
   /** What is wrong, by the name of the field, query parameter or header. */
   fields: z.optional(z.record(z.string(), z.array(z.string()))),
   /** A stable code for each message in `fields`, in the same order: `required`, `too_long`. */
-  codes: z.optional(z.record(z.string(), z.array(z.string()))),
+  codes: z.optional(z.record(z.string(), z.array(z.enum(FIELD_CODES)))),
   /** With `version_mismatch`: the note or pad as it is now. */
   current: z.optional(z.unknown()),
   requestId: z.string(),

@@ -1,39 +1,36 @@
-// A copy of what is being typed, kept in the tab's own storage, so that a reload, a crash or a phone that puts the tab
-// to sleep loses nothing. It is gone when it was saved, given up, or the account left; another tab never sees it.
+// A copy of unsaved text in the tab's own storage, so that a reload, a crash or a phone that suspends the tab loses
+// nothing. It is removed when the text is saved or discarded, or the user signs out. Other tabs never see it.
 
-export interface Draft {
-  name: string;
-  text: string;
-  padId: string | null;
-  /** The id that a note being created will have. */
+export type Draft<Content> = Content & {
+  /** The id of the note, or the id that a new note will have. */
   id: string;
-  /** The version that the typing began from; null for a note being created. */
+  /** The version that the editing began from; null for a new note. */
   version: number | null;
-}
+};
 
 const PREFIX = "notejam:draft:";
 
-/** Where the draft of a note lies; `new` for one being created. */
+/** Where the draft of a note is stored. `note`: its id, or `new`. */
 export function draftKey(userId: string, note: string): string {
   return `${PREFIX}${userId}:${note}`;
 }
 
-/** The draft, or undefined where there is none that can be read. */
-export function readDraft(key: string): Draft | undefined {
+/** The draft, or undefined if there is none that can be read. */
+export function readDraft<Content>(key: string): Draft<Content> | undefined {
   try {
-    const kept = sessionStorage.getItem(key);
-    return kept === null ? undefined : (JSON.parse(kept) as Draft);
+    const stored = sessionStorage.getItem(key);
+    return stored === null ? undefined : (JSON.parse(stored) as Draft<Content>);
   } catch {
-    return undefined; // Storage is refused, or something else wrote there.
+    return undefined; // Storage is blocked, or something else wrote there.
   }
 }
 
-/** Keeps the draft where there is room. It is a second copy: what cannot be kept is still on the page. */
-export function keepDraft(key: string, draft: Draft): void {
+/** Stores the draft if there is room. Otherwise the text is still on the page. */
+export function keepDraft<Content>(key: string, draft: Draft<Content>): void {
   try {
     sessionStorage.setItem(key, JSON.stringify(draft));
   } catch {
-    forgetDraft(key); // An old half would be worse than none.
+    forgetDraft(key); // An outdated draft would be worse than none.
   }
 }
 
@@ -41,17 +38,17 @@ export function forgetDraft(key: string): void {
   try {
     sessionStorage.removeItem(key);
   } catch {
-    // Storage is refused: nothing was kept.
+    // Storage is blocked, so nothing was stored.
   }
 }
 
-/** Forgets the drafts of every account. */
+/** Removes the drafts of every user. */
 export function forgetDrafts(): void {
   try {
     for (const key of Object.keys(sessionStorage)) {
       if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
     }
   } catch {
-    // Storage is refused: nothing was kept.
+    // Storage is blocked, so nothing was stored.
   }
 }

@@ -1,15 +1,15 @@
-// What is typed and not yet saved, known in one place: leaving a page, signing out and another account's sign-in all
-// ask here before they would lose it (ui/unsaved.ts).
+// Keeps track of editors with unsaved text. Leaving a page, signing out and signing in as another user look here before
+// they discard it (app/leave-guard.ts).
 
 export interface Unsaved {
   isDirty(): boolean;
-  /** Gives it up; it is not dirty any more. */
+  /** Discards the text; the editor is not dirty any more. */
   discard(): void;
 }
 
 const open = new Set<Unsaved>();
 
-/** Registers an editor; call what is returned when it closes. */
+/** Registers an editor. @returns what to call when it closes */
 export function watchUnsaved(editor: Unsaved): () => void {
   open.add(editor);
   return () => open.delete(editor);

@@ -1,8 +1,10 @@
-// Asks before something is deleted: nothing is by its address alone.
+// Asks before something is deleted. Opening an address never deletes anything.
 import type { JSX } from "solid-js";
 import { createForm } from "./form.ts";
 import { FormProblem, SubmitButton } from "./submit.tsx";
+import "./form.css";
 
+/** `children`: the question. */
 export function DeleteForm(props: { cancel: string; onDelete: () => Promise<void>; children: JSX.Element }) {
   const form = createForm({
     initial: {},

@@ -1,5 +1,6 @@
-// A modal dialog: the browser's own element keeps the focus inside, closes on Escape and gives the focus back.
+// A modal dialog. The browser's own element keeps the focus inside, closes on Escape and gives the focus back.
 import { createUniqueId, type JSX, onCleanup, onMount } from "solid-js";
+import "./dialog.css";
 
 export function Dialog(props: { title: string; onCancel: () => void; children: JSX.Element }) {
   const titleId = createUniqueId();

@@ -1,36 +1,39 @@
-// A field of a form: its label, its input and what is wrong with it, tied together for everyone.
+// A field of a form: its label, its input and its message, connected for screen readers.
 import { createUniqueId, type JSX, Show, splitProps } from "solid-js";
 import type { Form, Values } from "./form.ts";
+import "./form.css";
 
-interface Common<V extends Values> {
+interface FieldProps<V extends Values> {
   form: Form<V>;
   name: keyof V & string;
   label: string;
-  /** Said below the field, as long as nothing is wrong. */
+  /** Shown below the field as long as nothing is wrong. */
   hint?: string;
 }
 
-/** What ties an input to its label and message. */
-function tied<V extends Values>(props: Common<V>) {
+/** The attributes that connect an input to its label and message. */
+function connect<V extends Values>(props: FieldProps<V>) {
   const id = createUniqueId();
   return {
     id,
     messageId: `${id}-message`,
-    isWrong: () => props.form.errors[props.name] !== undefined,
+    isInvalid: () => props.form.errors[props.name] !== undefined,
     describedBy: () => (props.form.errors[props.name] || props.hint ? `${id}-message` : undefined),
   };
 }
 
-function Frame<V extends Values>(props: Common<V> & { tie: ReturnType<typeof tied>; children: JSX.Element }) {
+function Frame<V extends Values>(
+  props: FieldProps<V> & { ids: ReturnType<typeof connect>; children: JSX.Element },
+) {
   return (
     <div class="field">
-      <label for={props.tie.id}>{props.label}</label>
+      <label for={props.ids.id}>{props.label}</label>
       {props.children}
       <Show when={props.form.errors[props.name] ?? props.hint}>
         {(message) => (
           <p
-            id={props.tie.messageId}
-            classList={{ "field-error": props.tie.isWrong(), hint: !props.tie.isWrong() }}
+            id={props.ids.messageId}
+            classList={{ "field-error": props.ids.isInvalid(), hint: !props.ids.isInvalid() }}
           >
             {message()}
           </p>
@@ -40,29 +43,29 @@ function Frame<V extends Values>(props: Common<V> & { tie: ReturnType<typeof tie
   );
 }
 
-type Rest<Element> = Omit<Element, "form" | "name" | "id" | "value">;
+type InputProps<Element> = Omit<Element, "form" | "name" | "id" | "value">;
 
 export function InputField<V extends Values>(
-  props: Common<V> & Rest<JSX.InputHTMLAttributes<HTMLInputElement>>,
+  props: FieldProps<V> & InputProps<JSX.InputHTMLAttributes<HTMLInputElement>>,
 ) {
   const [own, rest] = splitProps(props, ["form", "name", "label", "hint"]);
-  const tie = tied(own);
+  const ids = connect(own);
   return (
-    <Frame {...own} tie={tie}>
+    <Frame {...own} ids={ids}>
       <input
         {...rest}
-        id={tie.id}
+        id={ids.id}
         name={own.name}
         value={own.form.values[own.name]}
         onInput={(event) => own.form.type(own.name, event.currentTarget.value)}
-        aria-invalid={tie.isWrong()}
-        aria-describedby={tie.describedBy()}
+        aria-invalid={ids.isInvalid()}
+        aria-describedby={ids.describedBy()}
       />
     </Frame>
   );
 }
 
-/** For password managers: whose password a form is about, where it does not ask. */
+/** Tells password managers whose password a form is about, if the form does not ask for the email. */
 export function Username(props: { email: string | undefined }) {
   return (
     <input
@@ -78,36 +81,36 @@ export function Username(props: { email: string | undefined }) {
 }
 
 export function TextField<V extends Values>(
-  props: Common<V> & Rest<JSX.TextareaHTMLAttributes<HTMLTextAreaElement>>,
+  props: FieldProps<V> & InputProps<JSX.TextareaHTMLAttributes<HTMLTextAreaElement>>,
 ) {
   const [own, rest] = splitProps(props, ["form", "name", "label", "hint"]);
-  const tie = tied(own);
+  const ids = connect(own);
   return (
-    <Frame {...own} tie={tie}>
+    <Frame {...own} ids={ids}>
       <textarea
         {...rest}
-        id={tie.id}
+        id={ids.id}
         name={own.name}
         value={own.form.values[own.name]}
         onInput={(event) => own.form.type(own.name, event.currentTarget.value)}
-        aria-invalid={tie.isWrong()}
-        aria-describedby={tie.describedBy()}
+        aria-invalid={ids.isInvalid()}
+        aria-describedby={ids.describedBy()}
       />
     </Frame>
   );
 }
 
-/** `children` are the options; the one that is chosen says so by `selected`. */
-export function SelectField<V extends Values>(props: Common<V> & { children: JSX.Element }) {
-  const tie = tied(props);
+/** `children`: the options. The chosen one has `selected`. */
+export function SelectField<V extends Values>(props: FieldProps<V> & { children: JSX.Element }) {
+  const ids = connect(props);
   return (
-    <Frame form={props.form} name={props.name} label={props.label} hint={props.hint} tie={tie}>
+    <Frame form={props.form} name={props.name} label={props.label} hint={props.hint} ids={ids}>
       <select
-        id={tie.id}
+        id={ids.id}
         name={props.name}
         onChange={(event) => props.form.type(props.name, event.currentTarget.value)}
-        aria-invalid={tie.isWrong()}
-        aria-describedby={tie.describedBy()}
+        aria-invalid={ids.isInvalid()}
+        aria-describedby={ids.describedBy()}
         dir="auto"
       >
         {props.children}

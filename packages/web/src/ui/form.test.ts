@@ -1,16 +1,16 @@
 import { SignUp } from "@notejam/core/account/schema";
 import { describe, expect, it } from "vitest";
 import { Problem } from "../data/problem.ts";
-import { checkWith, createForm, differs } from "./form.ts";
+import { checkWith, createForm, passwordMismatch } from "./form.ts";
 
-describe("what was typed", () => {
-  it("is sent as the API takes it", () => {
-    const sent = checkWith(SignUp, { email: " Ana@Example.com ", password: "correct horse" });
-    expect(sent).toEqual({ email: "ana@example.com", password: "correct horse" });
+describe("input", () => {
+  it("is sent as the API's schema returns it", () => {
+    const parsed = checkWith(SignUp, { email: " Someone@Example.com ", password: "correct horse" });
+    expect(parsed).toEqual({ email: "someone@example.com", password: "correct horse" });
   });
 
-  it("is refused with the API's own words, by field, together with the form's own rules", () => {
-    const repetition = differs("short", "other");
+  it("is rejected with the messages of the API and of the form, by field", () => {
+    const repetition = passwordMismatch("short", "other");
     expect(messages(() => checkWith(SignUp, { email: "", password: "short" }, { repetition }))).toEqual({
       email: ["Email is required"],
       password: ["Password is too short (8 characters at least)"],
@@ -18,18 +18,18 @@ describe("what was typed", () => {
     });
   });
 
-  it("is refused by the form's own rules alone", () => {
-    const typed = { email: "ana@example.com", password: "correct horse" };
-    const repetition = differs("correct horse", "");
+  it("is rejected by the form's own rules too", () => {
+    const typed = { email: "someone@example.com", password: "correct horse" };
+    const repetition = passwordMismatch("correct horse", "");
     expect(messages(() => checkWith(SignUp, typed, { repetition }))).toEqual({
       repetition: ["Passwords do not match"],
     });
-    expect(checkWith(SignUp, typed, { repetition: differs("same", "same") })).toEqual(typed);
+    expect(checkWith(SignUp, typed, { repetition: passwordMismatch("same", "same") })).toEqual(typed);
   });
 });
 
 describe("a form", () => {
-  it("sends once, however often it is submitted while that is under way", async () => {
+  it("sends once, even if it is submitted again while the request is running", async () => {
     const sent: string[] = [];
     let arrive = () => {};
     const form = createForm({
@@ -52,7 +52,7 @@ describe("a form", () => {
     expect(sent).toEqual(["typed"]);
   });
 
-  it("keeps what was typed and says at the field what is wrong, until it is typed anew", async () => {
+  it("keeps the values, and shows the message at the field until the field changes", async () => {
     const form = failing(new Problem("invalid_input", { fields: { name: ["Name is taken", "and long"] } }));
     form.type("name", "typed");
     await form.onSubmit(submitEvent());
@@ -63,7 +63,7 @@ describe("a form", () => {
     expect(form.errors.name).toBeUndefined();
   });
 
-  it("says for itself what belongs to none of its fields", async () => {
+  it("shows a problem that belongs to none of its fields", async () => {
     const form = failing(new Problem("invalid_input", { fields: { token: ["This link is dead."] } }));
     await form.onSubmit(submitEvent());
     expect(form.problem()?.fields.token).toEqual(["This link is dead."]);
@@ -78,7 +78,7 @@ function failing(problem: Problem) {
   });
 }
 
-/** All of an event that a form looks at. */
+/** The part of an event that a form uses. */
 function submitEvent(): SubmitEvent {
   const form = document.createElement("form");
   const event = new SubmitEvent("submit");

@@ -1,5 +1,5 @@
-// What every form does: checks what was typed with the API's own schemas, sends it once at a time, puts what is wrong
-// at its field, takes the reader to the first such field, and keeps what was typed whatever happens.
+// What every form does: it checks the values with the API's own schemas, sends them once at a time, shows each message at
+// its field, moves the focus to the first invalid field, and never loses what was typed.
 import { batch, createSignal } from "solid-js";
 import type * as z from "zod/mini";
 import { asProblem, Problem } from "../data/problem.ts";
@@ -9,18 +9,18 @@ type Errors<V> = { [Name in keyof V]?: string };
 
 export interface FormOptions<V extends Values, Input> {
   initial: V;
-  /** What was typed, fit to be sent. @throws Problem with what is wrong, by field. */
+  /** Turns the values into what is sent. @throws Problem with messages by field. */
   check(values: V): Input;
-  /** Sends it. @throws Problem, which is shown. */
+  /** Sends it. @throws Problem, which the form shows. */
   submit(input: Input): Promise<void>;
 }
 
 export interface Form<V extends Values> {
   values: V;
   errors: Errors<V>;
-  /** Whether a request is under way. */
+  /** Whether a request is running. */
   isPending(): boolean;
-  /** What went wrong and belongs to no field. */
+  /** A problem that belongs to no field. */
   problem(): Problem | undefined;
   type(name: keyof V, value: string): void;
   reset(values: V): void;
@@ -33,8 +33,8 @@ export function createForm<V extends Values, Input>(options: FormOptions<V, Inpu
   const [isPending, setPending] = createSignal(false);
   const [problem, setProblem] = createSignal<Problem>();
 
-  /** Messages stand at their fields where the form has them, and with the form where it does not. */
-  function show(failed: Problem, form: HTMLFormElement): void {
+  /** Shows each message at its field, or with the form if the form has no such field. */
+  function showProblem(failed: Problem, form: HTMLFormElement): void {
     const atFields = Object.entries(failed.fields).filter(([name]) => name in values());
     batch(() => {
       setErrors(
@@ -56,8 +56,8 @@ export function createForm<V extends Values, Input>(options: FormOptions<V, Inpu
     problem,
     type(name, value) {
       batch(() => {
-        setValues((typed) => ({ ...typed, [name]: value }));
-        setErrors((found) => ({ ...found, [name]: undefined }));
+        setValues((current) => ({ ...current, [name]: value }));
+        setErrors((current) => ({ ...current, [name]: undefined }));
       });
     },
     reset(to) {
@@ -75,7 +75,7 @@ export function createForm<V extends Values, Input>(options: FormOptions<V, Inpu
       try {
         await options.submit(options.check(values()));
       } catch (thrown) {
-        show(asProblem(thrown), form);
+        showProblem(asProblem(thrown), form);
       } finally {
         setPending(false);
       }
@@ -84,28 +84,24 @@ export function createForm<V extends Values, Input>(options: FormOptions<V, Inpu
 }
 
 /**
- * `input` as a schema of the API takes it.
- * @throws Problem `invalid_input` with the messages by field.
+ * Parses `input` with a schema of the API.
+ * @param more messages of the form's own, by field
+ * @throws Problem `invalid_input` with messages by field
  */
-export function checkWith<Input>(
-  schema: z.ZodMiniType<Input>,
-  input: unknown,
-  further: Messages = {},
-): Input {
+export function checkWith<Input>(schema: z.ZodMiniType<Input>, input: unknown, more: Messages = {}): Input {
   const parsed = schema.safeParse(input);
   const found = (parsed.error?.issues ?? []).map(({ path, message }) => [String(path[0]), message] as const);
   const fields: Record<string, string[]> = {};
-  for (const [name, message] of [...found, ...Object.entries(further)]) {
+  for (const [name, message] of [...found, ...Object.entries(more)]) {
     if (message) fields[name] = [...(fields[name] ?? []), message];
   }
   if (!parsed.success || Object.keys(fields).length > 0) throw new Problem("invalid_input", { fields });
   return parsed.data;
 }
 
-/** What the API has no rule for. */
 type Messages = Record<string, string | undefined>;
 
-/** A password is typed twice, so that a slip is seen before it locks its owner out. */
-export function differs(password: string, repetition: string): string | undefined {
+/** New passwords are typed twice, since a typo would lock the user out. */
+export function passwordMismatch(password: string, repetition: string): string | undefined {
   return password === repetition ? undefined : "Passwords do not match";
 }

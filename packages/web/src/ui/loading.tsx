@@ -1,4 +1,5 @@
-// A page that is not there yet. It says so only where that takes long enough to notice (styles/shell.css).
+// Stands for a page that is still loading. It appears only if that takes long enough to notice (loading.css).
+import "./loading.css";
 export function Loading() {
   return (
     <p class="loading" role="status">

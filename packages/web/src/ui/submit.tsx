@@ -1,11 +1,13 @@
-// The end of a form: what went wrong with it as a whole, and the button that sends it.
+// The end of a form: the problem of the form as a whole, and the button that submits it.
 import { type JSX, Show } from "solid-js";
 import { explain, mayRepeat, type Problem } from "../data/problem.ts";
+import { Alert } from "./alert.tsx";
 import type { Form, Values } from "./form.ts";
+import "./form.css";
 
 /**
- * A button that rests while the request is under way. It stays focusable then: a disabled button would drop the
- * keyboard's place.
+ * A button that does nothing while a request is running. It uses `aria-disabled`, since a disabled button would lose
+ * the focus.
  */
 export function SubmitButton<V extends Values>(props: {
   form: Form<V>;
@@ -24,22 +26,22 @@ export function SubmitButton<V extends Values>(props: {
   );
 }
 
-/** What went wrong and belongs to no field, with a button that sends again where that can help. */
+/** A problem that belongs to no field, with a button to try again if that can help. */
 export function FormProblem<V extends Values>(props: {
   form: Form<V>;
-  /** Words of the page's own for a problem. */
-  words?: (problem: Problem) => string | undefined;
+  /** The page's own message for a problem. */
+  message?: (problem: Problem) => string | undefined;
 }) {
   return (
     <div role="alert">
       <Show when={props.form.problem()}>
         {(problem) => (
-          <div class="alert">
-            <p>{props.words?.(problem()) ?? explain(problem())}</p>
+          <Alert>
+            <p>{props.message?.(problem()) ?? explain(problem())}</p>
             <Show when={mayRepeat(problem())}>
               <button type="submit">Try again</button>
             </Show>
-          </div>
+          </Alert>
         )}
       </Show>
     </div>

@@ -1,0 +1,44 @@
+// Requests a link to set a new password. The answer is the same for every address.
+import { RequestReset } from "@notejam/core/password-reset/schema";
+import { useAction } from "@solidjs/router";
+import { createSignal, Show } from "solid-js";
+import { Page } from "../app/page.tsx";
+import { InputField } from "../ui/field.tsx";
+import { checkWith, createForm } from "../ui/form.ts";
+import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { requestReset } from "./actions.ts";
+import "../ui/flash.css";
+import "./account.css";
+
+export default function ForgotPassword() {
+  const send = useAction(requestReset);
+  const [isSent, setSent] = createSignal(false);
+  const form = createForm({
+    initial: { email: "" },
+    check: (values) => checkWith(RequestReset, { email: values.email }),
+    async submit(input) {
+      setSent(false);
+      await send(input);
+      setSent(true);
+    },
+  });
+  return (
+    <Page title="Forgot password">
+      <form class="account-form" noValidate onSubmit={form.onSubmit}>
+        <div role="status">
+          <Show when={isSent()}>
+            <p class="success">If that address has an account, a link is on its way.</p>
+          </Show>
+        </div>
+        <InputField form={form} name="email" label="Email" type="email" autocomplete="username" dir="auto" />
+        <FormProblem form={form} />
+        <p class="actions">
+          <SubmitButton form={form}>Send link</SubmitButton>
+          <span>
+            or <a href="/signin">Sign in</a>
+          </span>
+        </p>
+      </form>
+    </Page>
+  );
+}

@@ -1,0 +1,60 @@
+// Sets a new password with an emailed link. Its token is in the fragment, which no server sees. The page removes it from
+// the address, so that it is not in the history.
+import { RedeemReset } from "@notejam/core/password-reset/schema";
+import { useAction, useNavigate } from "@solidjs/router";
+import { onMount } from "solid-js";
+import { Page } from "../app/page.tsx";
+import { leave, user } from "../data/session.ts";
+import { InputField } from "../ui/field.tsx";
+import { flash } from "../ui/flash.tsx";
+import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";
+import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { redeemReset } from "./actions.ts";
+import "./account.css";
+
+export default function ResetPassword() {
+  const navigate = useNavigate();
+  const send = useAction(redeemReset);
+  const token = window.location.hash.slice(1);
+  onMount(() => navigate("/reset-password", { replace: true, scroll: false }));
+
+  const form = createForm({
+    initial: { password: "", repetition: "" },
+    check: ({ password, repetition }) =>
+      checkWith(RedeemReset, { token, password }, { repetition: passwordMismatch(password, repetition) }),
+    async submit(input) {
+      await send(input);
+      // Every session of the account has ended, including this browser's.
+      if (user.latest) leave();
+      flash("Password is successfully changed", "/signin");
+      navigate("/signin", { replace: true });
+    },
+  });
+  return (
+    <Page title="New password">
+      <form class="account-form" noValidate onSubmit={form.onSubmit}>
+        <InputField
+          form={form}
+          name="password"
+          label="New password"
+          type="password"
+          autocomplete="new-password"
+        />
+        <InputField
+          form={form}
+          name="repetition"
+          label="Repeat new password"
+          type="password"
+          autocomplete="new-password"
+        />
+        <FormProblem form={form} />
+        <p class="actions">
+          <SubmitButton form={form}>Change password</SubmitButton>
+        </p>
+        <p class="form-footer">
+          <a href="/forgot-password">Request another link</a>
+        </p>
+      </form>
+    </Page>
+  );
+}

@@ -1,0 +1,36 @@
+// Ends the session, after a question if something is unsaved. If the request fails, it says that the session goes on.
+import { createSignal } from "solid-js";
+import { confirmLeave } from "../app/leave-guard.ts";
+import { asProblem, explain } from "../data/problem.ts";
+import { signOut } from "../data/session.ts";
+import { confirm } from "../ui/confirm.tsx";
+
+export function SignOutButton(props: { class?: string }) {
+  const [isPending, setPending] = createSignal(false);
+
+  async function end(): Promise<void> {
+    if (isPending() || !(await confirmLeave())) return;
+    setPending(true);
+    try {
+      await signOut();
+    } catch (thrown) {
+      const text = `${explain(asProblem(thrown))} You are still signed in.`;
+      const again = await confirm({
+        title: "Not signed out",
+        text,
+        yes: "Try again",
+        no: "Cancel",
+        isDestructive: false,
+      });
+      if (again) queueMicrotask(end);
+    } finally {
+      setPending(false);
+    }
+  }
+
+  return (
+    <button type="button" class={props.class} aria-disabled={isPending()} onClick={end}>
+      Sign out
+    </button>
+  );
+}

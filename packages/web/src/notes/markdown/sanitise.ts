@@ -1,0 +1,208 @@
+// Decides which of a note's HTML reaches the page. DOMPurify keeps only the elements and attributes listed here. Then
+// links can lead only to other sites or to headings of the note, and nothing is loaded from other sites.
+import DOMPurify from "dompurify";
+
+const ELEMENTS = [
+  ...[
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "br",
+    "hr",
+    "div",
+    "blockquote",
+    "pre",
+    "ul",
+    "ol",
+    "li",
+    "input",
+  ],
+  ...["table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "details", "summary", "center"],
+  ...[
+    "a",
+    "img",
+    "em",
+    "strong",
+    "i",
+    "b",
+    "u",
+    "s",
+    "del",
+    "ins",
+    "mark",
+    "small",
+    "sub",
+    "sup",
+    "code",
+    "kbd",
+  ],
+  ...["samp", "var", "q", "cite", "abbr", "span"],
+];
+const ATTRIBUTES = [
+  ...["href", "src", "alt", "title", "align", "start", "colspan", "rowspan", "open", "type", "checked"],
+];
+
+/** Images in the note itself. An SVG in an image element can't run scripts. */
+const INLINE_IMAGE = /^data:image\/(png|jpeg|gif|webp|avif|svg\+xml)[;,]/i;
+
+/** Sanitises the pieces of one note, in order. */
+export function createSanitiser(): (html: string) => DocumentFragment {
+  const outline = createOutline();
+  return (html) => {
+    const fragment = DOMPurify.sanitize(html, {
+      ALLOWED_TAGS: ELEMENTS,
+      ALLOWED_ATTR: ATTRIBUTES,
+      ALLOW_ARIA_ATTR: false,
+      ALLOW_DATA_ATTR: false,
+      RETURN_DOM_FRAGMENT: true,
+    });
+    // The nodes are still in a separate document, so nothing loads before the images are replaced.
+    each(fragment, "img", image);
+    each(fragment, "input", checkbox);
+    each(fragment, "h1, h2, h3, h4, h5, h6", outline.heading);
+    each(fragment, "a", (link) => externalLink(link as HTMLAnchorElement, outline));
+    each(fragment, "table", scrollable);
+    each(fragment, "th", (cell) => cell.textContent?.trim() || rename(cell, "td"));
+    each(fragment, "pre", code);
+    for (const block of fragment.children) direction(block);
+    return fragment;
+  };
+}
+
+function each(fragment: DocumentFragment, selector: string, change: (element: Element) => void): void {
+  for (const element of fragment.querySelectorAll(selector)) change(element);
+}
+
+// --- links and images -----------------------------------------------------------------------------------------------
+
+/** A link leads to another site, an email address, or a heading of the note. Any other link becomes its text. */
+function externalLink(link: HTMLAnchorElement, outline: Outline): void {
+  const href = link.getAttribute("href") ?? "";
+  const target = href.startsWith("#") ? outline.reference(href) : absolute(href);
+  if (target === undefined) {
+    link.replaceWith(...link.childNodes);
+    return;
+  }
+  link.setAttribute("href", target);
+  if (!href.startsWith("#")) link.rel = "noopener nofollow";
+  if (!link.textContent?.trim() && !link.querySelector("img")) link.textContent = href;
+}
+
+/** An absolute address with an allowed scheme, or undefined. */
+function absolute(address: string): string | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  return ["http:", "https:", "mailto:"].includes(url.protocol) ? url.href : undefined;
+}
+
+/**
+ * An image on another site would tell that site who reads the note. It becomes a link, or its description if it is
+ * inside a link.
+ */
+function image(element: Element): void {
+  const source = element.getAttribute("src") ?? "";
+  if (INLINE_IMAGE.test(source)) {
+    if (!element.hasAttribute("alt")) element.setAttribute("alt", "");
+    return;
+  }
+  const address = absolute(source);
+  const description = element.getAttribute("alt")?.trim() || (address ? "Image" : "");
+  if (address === undefined || element.closest("a")) {
+    element.replaceWith(description);
+    return;
+  }
+  const link = element.ownerDocument.createElement("a");
+  link.href = address;
+  link.textContent = description;
+  element.replaceWith(link);
+}
+
+// --- blocks ---------------------------------------------------------------------------------------------------------
+
+/** Task lists have checkboxes. Any other control is removed. */
+function checkbox(input: Element): void {
+  if (input.getAttribute("type") !== "checkbox") {
+    input.remove();
+    return;
+  }
+  const box = input.ownerDocument.createElement("span");
+  const isDone = input.hasAttribute("checked");
+  box.setAttribute("role", "img");
+  box.setAttribute("aria-label", isDone ? "Done" : "To do");
+  box.className = "task";
+  box.textContent = isDone ? "☑" : "☐";
+  input.replaceWith(box);
+}
+
+/** Puts a table into a frame that scrolls, also with the keyboard. */
+function scrollable(table: Element): void {
+  const frame = table.ownerDocument.createElement("div");
+  frame.className = "table-frame";
+  frame.tabIndex = 0;
+  table.replaceWith(frame);
+  frame.append(table);
+}
+
+/** A code block scrolls, so the keyboard must reach it. Its direction is left to right in any language. */
+function code(block: Element): void {
+  block.setAttribute("tabindex", "0");
+  block.setAttribute("dir", "ltr");
+}
+
+/**
+ * A block has the direction of its first words, and each line in it has its own (prose.css). Only the outermost element
+ * gets the attribute: with one on each item of a long list, the browser would look at every item for each.
+ */
+function direction(block: Element): void {
+  const inner = block.matches(".table-frame") ? block.firstElementChild : block;
+  if (inner?.hasAttribute("dir") === false) inner.setAttribute("dir", "auto");
+}
+
+function rename(element: Element, name: string): Element {
+  const renamed = element.ownerDocument.createElement(name);
+  for (const { name, value } of element.attributes) renamed.setAttribute(name, value);
+  renamed.append(...element.childNodes);
+  element.replaceWith(renamed);
+  return renamed;
+}
+
+// --- headings -------------------------------------------------------------------------------------------------------
+
+interface Outline {
+  heading(element: Element): void;
+  /** The address of the heading that `#name` refers to. */
+  reference(fragment: string): string;
+}
+
+/**
+ * A note's headings are below the page's own heading and skip no level. Their ids are made as GitHub does it, so that a
+ * table of contents works, with a prefix that no id of the page has.
+ */
+function createOutline(): Outline {
+  const PREFIX = "note-";
+  const used = new Map<string, number>();
+  let level = 1;
+  return {
+    heading(element) {
+      const words = element.textContent?.trim() ?? "";
+      if (!words && !element.querySelector("img")) return element.remove();
+      level = Math.min(Number(element.tagName[1]) + 1, level + 1, 6);
+      const slug = words
+        .toLowerCase()
+        .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, "")
+        .replaceAll(" ", "-");
+      const count = used.get(slug) ?? 0;
+      used.set(slug, count + 1);
+      rename(element, `h${level}`).id = PREFIX + (count === 0 ? slug : `${slug}-${count}`);
+    },
+    reference: (fragment) =>
+      `#${PREFIX}${fragment
+        .slice(1)
+        .replace(/^user-content-/, "")
+        .toLowerCase()}`,
+  };
+}

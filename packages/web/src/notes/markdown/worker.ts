@@ -1,0 +1,15 @@
+// Parses Markdown in a worker, which can be stopped: some texts would take minutes.
+import { toHtml } from "./to-html.ts";
+
+/** The worker's answers to a text: its pieces, then `done` or `failed`. */
+export type Answer = { html: string } | { done: true } | { failed: string };
+
+addEventListener("message", ({ data: text }: MessageEvent<string>) => {
+  const answer = (answer: Answer) => postMessage(answer);
+  try {
+    for (const html of toHtml(text)) answer({ html });
+    answer({ done: true });
+  } catch (thrown) {
+    answer({ failed: String(thrown) });
+  }
+});
