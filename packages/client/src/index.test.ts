@@ -1,4 +1,4 @@
-import type { InferResponseType } from "hono/client";
+import type { InferRequestType, InferResponseType } from "hono/client";
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from "vitest";
 import { type Api, connect, ifMatch } from "./index.ts";
 import { Problem } from "./problem.ts";
@@ -25,9 +25,32 @@ const retry = backoff({ repeat: ["unavailable"], waitMaxSeconds: 60 });
 
 describe("a call", () => {
   it("has the types of the API's route", () => {
+    type Save = Api["notes"][":id"]["$patch"];
+    expectTypeOf<InferRequestType<Save>["json"]>().toEqualTypeOf<{
+      name?: string | undefined;
+      text?: string | undefined;
+      padId?: string | null | undefined;
+    }>();
+    expectTypeOf<InferRequestType<Save>["header"]>().toEqualTypeOf<ReturnType<typeof ifMatch>>();
+    expectTypeOf<InferResponseType<Save>["note"]["version"]>().toEqualTypeOf<number>();
     expectTypeOf<
       InferResponseType<Api["pads"]["$get"]>["pads"][number]["noteCount"]
     >().toEqualTypeOf<number>();
+    type Restore = Api["notes"][":id"]["revisions"][":version"]["restore"]["$post"];
+    expectTypeOf<InferRequestType<Restore>["param"]>().toEqualTypeOf<{ id: string } & { version: string }>();
+  });
+
+  it("is sent to its route, with what the query has", async () => {
+    const { fetch, requests } = service(Response.json({}), Response.json({}));
+    const api = connect({ origin: ORIGIN, fetch });
+
+    await api.notes.$get({ query: { order: "name", limit: "10", cursor: undefined } });
+    await api.notes.$get();
+
+    expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `GET ${ORIGIN}/api/notes?order=name&limit=10`,
+      `GET ${ORIGIN}/api/notes`,
+    ]);
   });
 
   it("answers with a success", async () => {
