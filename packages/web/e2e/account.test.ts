@@ -227,7 +227,7 @@ describe("Forgot password", () => {
   });
 });
 
-/** What a screen user says of a field beside its label. */
+/** The description of a field, which a screen reader reads after its label. */
 async function describedBy(field: import("playwright-core").Locator): Promise<string | undefined> {
   return await field.evaluate((input) => {
     const id = input.getAttribute("aria-describedby");
