@@ -35,6 +35,7 @@ export default defineConfig({
         globalSetup: "packages/functions/test/migrated-database.ts",
       }),
       workspace("local", "packages/local"),
+      workspace("client", "packages/client"),
       workspace("cli", "packages/cli"),
       workspace("tools", "packages/tools"),
       workspace("bench", "packages/bench"),

@@ -1,8 +1,9 @@
-// Opens the session that an import or export works in.
-
-import { User } from "@notejam/core/account/schema";
+// Opens and ends the session that an import or export works in.
+import type { Api } from "@notejam/client";
+import { isProblem, Problem } from "@notejam/client/problem";
+import type { User } from "@notejam/core/account/schema";
 import { WRONG_CREDENTIALS } from "@notejam/core/session/schema";
-import { type Api, Refusal, Unreachable } from "./api.ts";
+import { type Connection, explain } from "./connection.ts";
 
 export interface Credentials {
   email: string;
@@ -15,52 +16,53 @@ export class NotSignedIn extends Error {
 }
 
 /**
- * Signs in. The service doesn't say whether an account is missing or the password wrong, so a missing account shows
- * when it can be made.
+ * Signs in. The service doesn't tell a missing account from a wrong password, so a missing account shows when it can be
+ * created.
  *
- * @param make whether an account that is missing is made
- * @returns the account, and whether it was made just now
+ * @param create whether a missing account is created
+ * @returns the account, and whether it was created just now
  * @throws NotSignedIn
  */
-export async function signIn(api: Api, credentials: Credentials, make: boolean) {
+export async function signIn(connection: Connection, credentials: Credentials, create: boolean) {
+  const { interactive } = connection;
   try {
-    return { user: await openSession(api, credentials), made: false };
+    return { user: await openSession(interactive, credentials), created: false };
   } catch (error) {
-    const mayBeMissing = error instanceof Refusal && error.code === "wrong_credentials";
-    if (!make || !mayBeMissing) throw spoken(error);
+    if (!create || !isProblem(error, "wrong_credentials")) throw notSignedIn(error, connection);
   }
   try {
-    await api.call("POST", "/api/users", credentials, { patient: false });
-    return { user: await openSession(api, credentials), made: true };
+    await interactive.users.$post({ json: credentials });
+    return { user: await openSession(interactive, credentials), created: true };
   } catch (error) {
-    throw spoken(error);
+    throw notSignedIn(error, connection);
   }
 }
 
 async function openSession(api: Api, credentials: Credentials): Promise<User> {
-  const { body } = await api.call("POST", "/api/session", credentials, { patient: false });
-  return User.parse(body.user);
+  const response = await api.session.$post({ json: credentials });
+  return (await response.json()).user;
 }
 
-/** An account that is taken is one whose password is another. */
-function spoken(error: unknown) {
-  if (!(error instanceof Refusal)) return error;
+/** When the email is taken, the account exists and the password was wrong. */
+function notSignedIn(error: unknown, connection: Connection) {
+  if (!(error instanceof Problem)) return error;
   if (error.code === "email_taken" || error.code === "wrong_credentials") {
     return new NotSignedIn(`${WRONG_CREDENTIALS}.`);
   }
   if (error.code === "rate_limited") {
-    const wait =
+    const when =
       error.retryAfterSeconds === undefined ? "later" : `in ${Math.ceil(error.retryAfterSeconds)} s`;
-    return new NotSignedIn(`Too many attempts to sign in. Try again ${wait}.`);
+    return new NotSignedIn(`Too many attempts to sign in. Try again ${when}.`);
   }
-  return new NotSignedIn(`Could not sign in: ${error.message}.`);
+  const words = explain(error, connection);
+  return new NotSignedIn(error.code === "unreachable" ? words : `Could not sign in: ${words}.`);
 }
 
-/** Ends the session, so that imports leave no trail of them. That it can't be ended is no reason to fail. */
-export async function signOut(api: Api): Promise<void> {
+/** Ends the session, so that imports leave none behind. A session that can't be ended expires by itself. */
+export async function signOut({ once }: Connection): Promise<void> {
   try {
-    await api.call("DELETE", "/api/session", undefined, { last: true });
+    await once.session.$delete();
   } catch (error) {
-    if (!(error instanceof Refusal || error instanceof Unreachable)) throw error;
+    if (!(error instanceof Problem)) throw error;
   }
 }

@@ -5,7 +5,7 @@ import { read, serviceOrigin } from "./command-line.ts";
 
 const folder = tmpdir();
 
-test("what is to be done, where, for whom", () => {
+test("the command line says what to do, where, for which account", () => {
   expect(read(["import", folder, "--email", " Ada@Example.com", "--match", "README*"])).toEqual({
     command: "import",
     folder,
@@ -25,27 +25,27 @@ test.each([[["--help"]], [["import", "--help"]], [["export", "-h"]]])("%j shows 
 });
 
 test.each([
-  [[], "Say import or export, a folder and --email."],
-  [["imports"], 'There is no "imports": it is import or export.'],
-  [["import"], "Say which folder to import."],
-  [["import", folder, "more"], 'One folder at a time: "more" is one too many.'],
-  [["import", folder], "Say which account, by --email."],
+  [[], "Give import or export, a folder and --email."],
+  [["imports"], 'Unknown command "imports": use import or export.'],
+  [["import"], "Give a folder to import."],
+  [["import", folder, "more"], 'Give one folder only: "more" is too many.'],
+  [["import", folder], "Give the account's email with --email."],
   [["import", folder, "--email", "ada"], '--email "ada": Invalid email.'],
   [
     ["import", folder, "--email"],
     "Option '--email <value>' argument missing. See npm run notes -- import --help.",
   ],
   [["export", folder, "--verbose"], "Unknown option '--verbose'. See npm run notes -- export --help."],
-  [["export", folder, "--match", "a"], "--match is for an import; an export writes all notes."],
+  [["export", folder, "--match", "a"], "--match is only for import; an export writes all notes."],
   [
     ["import", folder, "--email", "a@b.de", "--match", "docs/*"],
     /^--match takes a pattern of file names, without folders/,
   ],
   [
     ["import", join(folder, "not-there"), "--email", "a@b.de"],
-    `There is no folder ${join(folder, "not-there")}.`,
+    `${join(folder, "not-there")} is not a folder.`,
   ],
-] satisfies [string[], string | RegExp][])("%j is answered by what is wrong with it", (args, said) => {
+] satisfies [string[], string | RegExp][])("%j fails with what is wrong", (args, said) => {
   expect(() => read(args)).toThrow(said);
 });
 
@@ -73,7 +73,7 @@ describe("the service", () => {
     "https://notes.example.com/api",
     "https://ada:secret@notes.example.com",
     "file:///etc/passwd",
-  ])("%j is no place to send a password to", (value) => {
+  ])("%j is refused, since a password must not be sent there", (value) => {
     process.env.NOTEJAM_URL = value;
 
     expect(() => serviceOrigin()).toThrow(/^NOTEJAM_URL must be https:\/\/(?!.*secret)/);

@@ -1,14 +1,14 @@
-// Ids that a repeated import finds again: the same account and path give the same id, so the service sees the same
-// creation and answers that it has it. Nothing needs to be remembered between two runs.
+// Ids that a repeated import finds again: the same account and path give the same id, so the service recognises the same
+// creation. Nothing needs to be remembered between two runs.
 import { createHash } from "node:crypto";
 
 /**
- * The id of what an account imports from a path. It is a UUID of version 8 (RFC 9562, 5.8, and its example B.2): a
- * name-based id like version 5, which would have to use SHA-1, made with SHA-256.
+ * The id of the pad or note that an account imports from a path. It is a UUID of version 8 (RFC 9562, 5.8, and its example
+ * B.2): a name-based id like version 5, but made with SHA-256 instead of SHA-1.
  *
  * @param accountId the account's UUID, which is the namespace
- * @param kind a folder and a note can have the same path
- * @param path below the imported folder, its parts joined by `/`
+ * @param kind keeps a pad and a note of the same path apart
+ * @param path below the imported folder, with `/` between its parts
  */
 export function derivedId(accountId: string, kind: "pad" | "note", path: string): string {
   const hash = createHash("sha256");

@@ -1,50 +1,51 @@
-// Writes an account's notes into a folder: a pad is a folder, a note a file. What is there already is never written
-// over, so that an export can be stopped and repeated, and destroys nothing.
+// Writes an account's notes into a folder: a pad becomes a folder, a note a file. An export never writes over an existing
+// file, so it can be stopped and repeated, and destroys nothing.
 import { lstat, mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Note, NotePage, type NoteSummary, PAGE_MAX } from "@notejam/core/note/schema";
-import { Pad } from "@notejam/core/pad/schema";
-import * as z from "zod/mini";
-import { type Api, Refusal } from "./api.ts";
-import { each } from "./at-most.ts";
+import type { Api } from "@notejam/client";
+import { isProblem } from "@notejam/client/problem";
+import type { NoteSummary } from "@notejam/core/note/schema";
+import type { Pad } from "@notejam/core/pad/schema";
+import { PAGE_MAX } from "@notejam/core/paging/schema";
+import { each } from "./each.ts";
 import { FileNames } from "./file-names.ts";
 import { FolderUnfit, MANIFEST_FILE, type Manifest, readManifest, writeManifest } from "./manifest.ts";
 
 export interface ExportOptions {
-  /** Told of the notes that are done, of how many. */
+  /** Is told how many notes are done. */
   onProgress?: (done: number, total: number) => void;
 }
 
 export interface ExportReport {
   total: number;
-  /** Notes that were looked at, whatever became of them. */
+  /** Notes that were written, found or refused. */
   done: number;
   written: number;
-  /** Files that held just this text. */
+  /** Files that had this text already. */
   there: number;
   refused: { path: string; reason: string }[];
-  /** What ended the export before its end. */
+  /** Why the export stopped early. */
   ended?: Error;
 }
 
-/** A byte order mark: an import takes one away, so a text that begins with one gets another. */
+/** A byte order mark. An import takes one away, so a text that begins with one gets another. */
 const MARK = "\u{FEFF}";
 
 /**
  * Exports all live notes of the account that `api` is signed in to.
  *
- * @param folder is made where it is missing
+ * @param folder is created if it is missing
  * @throws FolderUnfit before anything is written
  */
 export async function exportFolder(api: Api, accountId: string, folder: string, options: ExportOptions = {}) {
   const before = await prepare(folder, accountId);
   const report: ExportReport = { total: 0, done: 0, written: 0, there: 0, refused: [] };
   try {
-    const pads = z.array(Pad).parse((await api.call("GET", "/api/pads")).body.pads);
+    const { pads } = await (await api.pads.$get()).json();
     const notes = await allNotes(api);
     report.total = notes.length;
     const manifest = layOut(accountId, pads, notes);
-    // First, so that what an interrupted export has written keeps its names too.
+    // First, so that the files of an interrupted export keep their names too.
     await writeManifest(folder, united(before, manifest));
 
     for (const pad of manifest.pads)
@@ -76,16 +77,17 @@ async function prepare(folder: string, accountId: string): Promise<Manifest | un
   return manifest;
 }
 
-/** By name, so that the same notes are laid out in the same way each time. */
+/** By name, so that the same notes get the same files each time. */
 async function allNotes(api: Api): Promise<NoteSummary[]> {
   const notes = new Map<string, NoteSummary>();
-  let cursor = "";
+  let cursor: string | undefined;
   do {
-    const { body } = await api.call("GET", `/api/notes?order=name&limit=${PAGE_MAX}${cursor}`);
-    const page = NotePage.parse(body);
+    const page = await (
+      await api.notes.$get({ query: { order: "name", limit: String(PAGE_MAX), cursor } })
+    ).json();
     for (const note of page.notes) notes.set(note.id, note);
-    cursor = page.nextCursor === null ? "" : `&cursor=${page.nextCursor}`;
-  } while (cursor !== "");
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
   return [...notes.values()];
 }
 
@@ -103,7 +105,7 @@ function layOut(accountId: string, pads: Pad[], notes: NoteSummary[]): Manifest 
   };
 }
 
-/** Files that only the earlier list names stay in the folder, and in the list. */
+/** Files that only the earlier list has stay in the folder, and in the list. */
 function united(before: Manifest | undefined, now: Manifest): Manifest {
   const folders = new Set(now.pads.map((pad) => pad.folder));
   const files = new Set(now.notes.map((note) => note.file));
@@ -115,7 +117,7 @@ function united(before: Manifest | undefined, now: Manifest): Manifest {
 }
 
 async function exportNote(api: Api, folder: string, file: string, id: string, report: ExportReport) {
-  const note = Note.parse((await api.call("GET", `/api/notes/${id}`)).body.note);
+  const { note } = await (await api.notes[":id"].$get({ param: { id } })).json();
   const text = note.text.startsWith(MARK) ? MARK + note.text : note.text;
   const slash = file.lastIndexOf("/");
   if (slash >= 0) await makeFolder(folder, file.slice(0, slash));
@@ -124,7 +126,7 @@ async function exportNote(api: Api, folder: string, file: string, id: string, re
     await writeFile(path, text, { flag: "wx" });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    if (!(await holds(path, text))) throw new Unfit("another file is there, and stays");
+    if (!(await holds(path, text))) throw new Unfit("another file has this name; it was left as it is");
     report.there++;
     return;
   }
@@ -138,7 +140,7 @@ async function holds(path: string, text: string) {
   return (await readFile(path)).equals(Buffer.from(text));
 }
 
-/** Makes a folder part by part. A link on the way would lead outside, so it is refused. */
+/** Creates a folder part by part. A link on the way would lead outside, so it is refused. */
 async function makeFolder(folder: string, below: string) {
   let path = folder;
   for (const part of below.split("/")) {
@@ -148,27 +150,27 @@ async function makeFolder(folder: string, below: string) {
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
       if (!(await lstat(path)).isDirectory())
-        throw new Unfit("something else than a folder is in its place, and stays");
+        throw new Unfit("its folder has the name of something else; that was left as it is");
     }
   }
 }
 
-/** This note can't be written there; the message says why. */
+/** This note can't be written; the message says why. */
 class Unfit extends Error {
   override name = "Unfit";
 }
 
-/** Errors of the file system that are about the one file; a full disk is not. */
+/** Errors of the file system that concern one file only, unlike a full disk. */
 const ABOUT_ONE = ["EACCES", "EPERM", "ENAMETOOLONG", "EINVAL"];
 
-/** Takes down what concerns one note; throws what concerns them all. */
+/** Reports what concerns one note; throws what concerns them all. */
 function refuse(error: unknown, path: string, report: ExportReport) {
   report.refused.push({ path, reason: reasonOf(error) });
 }
 
 function reasonOf(error: unknown): string {
   if (error instanceof Unfit) return error.message;
-  if (error instanceof Refusal && error.code === "not_found") return "it was deleted meanwhile";
+  if (isProblem(error, "not_found")) return "it was deleted during the export";
   if (error instanceof Error && "code" in error && ABOUT_ONE.includes(String(error.code))) {
     return `it can't be written (${error.code})`;
   }

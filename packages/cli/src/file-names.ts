@@ -1,16 +1,16 @@
-// Turns names of pads and notes, which may be anything, into paths that every file system takes and that stay inside
-// the folder of the export. Each path is given once: what would be equal, also without regard to case, is numbered.
+// Turns the names of pads and notes, which may be any text, into paths that every file system accepts and that stay inside
+// the folder of the export. Each path is used once: paths that are equal, ignoring case, are numbered.
 import { extname } from "node:path";
 import { isTextFile } from "./walk.ts";
 
-/** Bytes in a part of a path: 255 on most file systems, less room for a number. */
+/** Bytes in a part of a path: 255 on most file systems, minus room for a number. */
 const PART_MAX_BYTES = 240;
-/** What Windows allows in no name, control characters and what a terminal takes for one. */
+/** Characters that Windows forbids in names, control characters, and line separators. */
 const UNSAFE = /[\p{Cc}\u2028\u2029<>:"/\\|?*]/gu;
-/** Devices on Windows, whatever follows the first dot. */
+/** Devices on Windows, with any extension. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=\s*(\.|$))/i;
 
-/** One part of a path: a name that is no folder above, no device, and not too long. The extension stays. */
+/** One part of a path: never `..`, a device or too long. The extension stays. */
 export function safePart(name: string): string {
   const safe = shorten(name)
     .replace(UNSAFE, "_")
@@ -19,7 +19,7 @@ export function safePart(name: string): string {
   return safe === "" ? "_" : safe;
 }
 
-/** Cuts at a character, before the extension. */
+/** Shortens the name before its extension, at the end of a character. */
 function shorten(name: string): string {
   if (Buffer.byteLength(name) <= PART_MAX_BYTES) return name;
   const extension = isTextFile(name) ? extname(name) : "";
@@ -33,30 +33,30 @@ function shorten(name: string): string {
   return stem + extension;
 }
 
-/** Two names that some file system takes for one have one key. */
+/** Two paths that some file system would treat as one have the same key. */
 const keyOf = (path: string) => path.toUpperCase().toLowerCase().normalize("NFC");
 
-/** Gives out paths, each of them once. The same names in the same order give the same paths. */
+/** Assigns paths, each of them once. The same names in the same order give the same paths. */
 export class FileNames {
   readonly #taken = new Set<string>();
-  /** Folders by the path that was asked for. */
+  /** Folders by the path that their names would give. */
   readonly #folders = new Map<string, string>();
 
-  /** @param taken paths that are not to be given */
+  /** @param taken paths that must not be assigned */
   constructor(...taken: string[]) {
     for (const path of taken) this.#taken.add(keyOf(path));
   }
 
-  /** The folder of a pad, whose name is one part: another pad of that name has another folder. */
+  /** The folder of a pad, which is one part of a path. Another pad of the same name gets another folder. */
   pad(name: string): string {
     return this.#free(safePart(name), "");
   }
 
   /**
-   * The file of a note. In a pad, `/` in its name makes folders, as an import made them part of the name; outside,
-   * where a folder would be a pad, it doesn't.
+   * The file of a note. In a pad, `/` in its name makes subfolders, since an import makes subfolders part of the name.
+   * Outside a pad it does not, since a folder would be a pad.
    *
-   * @param folder the pad's folder; undefined where the note is in no pad
+   * @param folder the pad's folder; undefined for a note without a pad
    */
   note(name: string, folder?: string): string {
     const parts = folder === undefined ? [name] : name.split("/");
@@ -68,7 +68,7 @@ export class FileNames {
     return this.#free(below(above, stem), extension);
   }
 
-  /** A folder inside a pad: the same for all notes that name it, unless a file has that path. */
+  /** A folder inside a pad: the same for all notes that have it in their names, unless a file has that path. */
   #folder(part: string, above: string | undefined): string {
     const asked = below(above, part);
     const key = keyOf(asked);

@@ -1,11 +1,11 @@
-// What an import makes of answers that the product gives too seldom to be waited for.
+// How an import handles answers that the service gives too seldom for a test to wait for.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Api } from "./api.ts";
+import { openConnection } from "./connection.ts";
 import { importFolder } from "./import.ts";
 
 const ACCOUNT = "1c7d4a52-9d6e-4b65-8f0e-6f2b7c1d3e4f";
@@ -29,7 +29,7 @@ function put(...paths: string[]) {
 
 type Answers = Record<string, (body: { name: string }) => { status: number; code?: string }>;
 
-/** Imports the folder into a service that answers so. */
+/** Imports the folder into a service with these answers. */
 async function importInto(answers: Answers) {
   const requests: string[] = [];
   server = createServer(async (request, response) => {
@@ -40,14 +40,18 @@ async function importInto(answers: Answers) {
     const { status, ...problem } = answers[call]?.(JSON.parse(Buffer.concat(chunks).toString())) ?? {
       status: 404,
     };
-    response.writeHead(status).end(JSON.stringify({ ...problem, title: problem.code, requestId: "r-1" }));
+    const type = status < 400 ? "application/json" : "application/problem+json";
+    response
+      .writeHead(status, { "content-type": type })
+      .end(JSON.stringify({ ...problem, title: problem.code, requestId: "r-1" }));
   });
   await new Promise<void>((listening) => server?.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
-  return { report: await importFolder(new Api(`http://127.0.0.1:${port}`), ACCOUNT, folder), requests };
+  const connection = openConnection(`http://127.0.0.1:${port}`);
+  return { report: await importFolder(connection, ACCOUNT, folder), requests };
 }
 
-test("in an account that may have no more pads, the files that need another are refused, and the rest goes on", async () => {
+test("in an account that has all the pads it may have, files that need another are refused, and the import goes on", async () => {
   put("1/a.md", "1/b.md", "2/c.md", "none.md");
 
   const { report, requests } = await importInto({
@@ -55,7 +59,7 @@ test("in an account that may have no more pads, the files that need another are 
     "POST /api/notes": () => ({ status: 201 }),
   });
 
-  const reason = "no pad for it: an account has at most 1000";
+  const reason = "its pad can't be created: an account has at most 1000";
   expect(report.refused.sort((a, b) => a.path.localeCompare(b.path))).toEqual(
     ["1/a.md", "1/b.md", "2/c.md"].map((path) => ({ path, reason })),
   );
@@ -63,7 +67,7 @@ test("in an account that may have no more pads, the files that need another are 
   expect(requests.filter((request) => request === "POST /api/pads")).toHaveLength(2);
 });
 
-test("a failure of the service's own on one note is named with its request, and the rest goes on", async () => {
+test("a failure of the service on one note is reported with its request, and the import goes on", async () => {
   put("a.md", "b.md");
 
   const { report } = await importInto({

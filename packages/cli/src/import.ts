@@ -1,42 +1,44 @@
-// Brings a folder of Markdown and text files into an account: a file is a note, its top folder a pad. Ids come from
-// the paths, so that an import can be stopped and repeated as often as one likes and adds each note once.
+// Imports a folder of Markdown and text files into an account: a file becomes a note, its top folder a pad. Ids are derived
+// from the paths, so an import can be stopped and repeated, and adds each note once.
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Api } from "@notejam/client";
+import { type Code, isProblem } from "@notejam/client/problem";
 import { utf8Bytes } from "@notejam/core/field/schema";
-import { CreateNote, Note, TEXT_MAX_BYTES } from "@notejam/core/note/schema";
+import { CreateNote, type Note, TEXT_MAX_BYTES } from "@notejam/core/note/schema";
 import { CreatePad, PADS_MAX } from "@notejam/core/pad/schema";
-import { type Api, Refusal } from "./api.ts";
-import { each } from "./at-most.ts";
+import { type Connection, explain } from "./connection.ts";
 import { derivedId } from "./derived-id.ts";
+import { each } from "./each.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
 import { walk, whyUnreadable } from "./walk.ts";
 
 export interface ImportOptions {
-  /** A glob that file names have to match. */
+  /** A glob that file names must match. */
   pattern?: string | undefined;
-  /** Told of the files that are done, of how many. */
+  /** Is told how many files are done. */
   onProgress?: (done: number, total: number) => void;
 }
 
 export interface ImportReport {
-  /** Files that the folder has to offer. */
+  /** Files that were found. */
   total: number;
-  /** Files that were looked at, whatever became of them. */
+  /** Files that were imported, found again or refused. */
   done: number;
   created: number;
-  /** Notes that an earlier import made. */
+  /** Notes that an earlier import created. */
   there: number;
-  /** Files whose note is there with another content: neither is touched. */
+  /** Files whose note has another content: neither is changed. */
   changed: string[];
   refused: { path: string; reason: string }[];
   /** Symbolic links that were not followed. */
   links: number;
-  /** What ended the import before its end. */
+  /** Why the import stopped early. */
   ended?: Error;
 }
 
-/** What is to become of a file, before it is read. */
+/** What a file will become, decided before it is read. */
 interface Plan {
   path: string;
   id: string;
@@ -45,34 +47,43 @@ interface Plan {
   folder: string | null;
 }
 
-/** This file can't be a note; the message says why. */
+/** This file can't become a note; the message says why. */
 class Unfit extends Error {
   override name = "Unfit";
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
-/** A byte order mark, which is no part of the text. */
+/** A byte order mark, which is not part of the text. */
 const MARK_BYTES = 3;
 const TOO_LONG = `it is over ${TEXT_MAX_BYTES / 1024} KiB`;
 
 /**
- * Imports all that `folder` has. One file's failure is reported and the rest goes on; what concerns them all (the
- * service is gone, the session ended, the user asked to stop) ends the import, and the report says how far it came.
+ * Imports all files of `folder`. A failure that concerns one file is reported, and the import goes on. One that concerns
+ * them all (the service is gone, the session ended, the user stopped it) ends the import; the report says how far it came.
  *
- * @param accountId of the account that `api` is signed in to
+ * @param accountId of the account that `connection` is signed in to
  */
-export async function importFolder(api: Api, accountId: string, folder: string, options: ImportOptions = {}) {
+export async function importFolder(
+  connection: Connection,
+  accountId: string,
+  folder: string,
+  options: ImportOptions = {},
+) {
+  const { api } = connection;
   const { files, links, unreadable } = await walk(folder, options.pattern);
   const manifest = await readManifest(folder);
   const outcome = { created: 0, there: 0, changed: [], refused: unreadable };
   const report: ImportReport = { total: files.length, done: 0, ...outcome, links };
   const pads = new Pads(api, accountId, manifest);
+  function refuse(error: unknown, path: string): void {
+    report.refused.push({ path, reason: reasonOf(error, connection) });
+  }
   try {
     await each(listedPads(folder, manifest, options.pattern), async (pad) => {
-      await pads.ensure(pad).catch((error) => refuse(error, pad, report));
+      await pads.ensure(pad).catch((error) => refuse(error, pad));
     });
     await each(plans(files, accountId, manifest), async (plan) => {
-      await importFile(api, folder, plan, pads, report).catch((error) => refuse(error, plan.path, report));
+      await importFile(api, folder, plan, pads, report).catch((error) => refuse(error, plan.path));
       report.done++;
       options.onProgress?.(report.done, report.total);
     });
@@ -83,7 +94,7 @@ export async function importFolder(api: Api, accountId: string, folder: string, 
   return report;
 }
 
-/** Pads that the list names, so that an empty one comes too. Files that were asked for by name bring their pads themselves. */
+/** Pads that the list has, so that empty ones are imported too. With a pattern, only the pads of its files are. */
 function listedPads(folder: string, manifest: Manifest | undefined, pattern: string | undefined): string[] {
   if (pattern !== undefined) return [];
   const folders = manifest?.pads.map((pad) => pad.folder) ?? [];
@@ -108,19 +119,19 @@ function* plans(files: string[], accountId: string, manifest: Manifest | undefin
 
 async function importFile(api: Api, folder: string, plan: Plan, pads: Pads, report: ImportReport) {
   const text = await readText(join(folder, plan.path));
-  // Before a pad is made for it.
+  // Checked before a pad is created for it.
   const fit = CreateNote.safeParse({ id: plan.id, name: plan.name, text });
   if (!fit.success) throw new Unfit(fit.error.issues.map((issue) => issue.message).join("; "));
   const padId = plan.folder === null ? null : await pads.ensure(plan.folder);
   const note = { ...fit.data, padId };
   try {
-    const { status } = await api.call("POST", "/api/notes", note);
+    const { status } = await api.notes.$post({ json: note });
     if (status === 201) report.created++;
     else report.there++;
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== "conflict") throw error;
+    if (!isProblem(error, "conflict")) throw error;
     const present = await presentNote(api, plan.id);
-    if (present === undefined) throw new Unfit("its note lies in the trash");
+    if (present === undefined) throw new Unfit("its note is in the trash");
     if (present.name === note.name && present.text === note.text) report.there++;
     else report.changed.push(plan.path);
   }
@@ -128,9 +139,9 @@ async function importFile(api: Api, folder: string, plan: Plan, pads: Pads, repo
 
 async function presentNote(api: Api, id: string): Promise<Note | undefined> {
   try {
-    return Note.parse((await api.call("GET", `/api/notes/${id}`)).body.note);
+    return (await (await api.notes[":id"].$get({ param: { id } })).json()).note;
   } catch (error) {
-    if (error instanceof Refusal && error.code === "not_found") return undefined;
+    if (isProblem(error, "not_found")) return undefined;
     throw error;
   }
 }
@@ -154,7 +165,7 @@ async function readText(file: string): Promise<string> {
   return text;
 }
 
-/** Makes each pad once, when the first note that belongs in it comes. */
+/** Creates each pad once, when the first of its notes is imported. */
 class Pads {
   readonly #api: Api;
   readonly #accountId: string;
@@ -167,7 +178,7 @@ class Pads {
     this.#listed = new Map(manifest?.pads.map((pad) => [pad.folder, pad]));
   }
 
-  /** @returns the pad's id; @throws Unfit where it can't be had, for each file in it */
+  /** @returns the pad's id; @throws Unfit for each of its files if it can't be created */
   ensure(folder: string): Promise<string> {
     const made = this.#made.get(folder) ?? this.#make(folder);
     this.#made.set(folder, made);
@@ -183,35 +194,35 @@ class Pads {
     if (!fit.success)
       throw new Unfit(`its pad: ${fit.error.issues.map((issue) => issue.message).join("; ")}`);
     try {
-      await this.#api.call("POST", "/api/pads", fit.data);
+      await this.#api.pads.$post({ json: fit.data });
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (error.code === "too_many_pads")
-        throw new Unfit(`no pad for it: an account has at most ${PADS_MAX}`);
-      if (error.code !== "conflict") throw error;
-      if (!(await this.#isLive(id))) throw new Unfit("its pad lies in the trash");
+      if (isProblem(error, "too_many_pads")) {
+        throw new Unfit(`its pad can't be created: an account has at most ${PADS_MAX}`);
+      }
+      if (!isProblem(error, "conflict")) throw error;
+      if (!(await this.#isLive(id))) throw new Unfit("its pad is in the trash");
     }
     return id;
   }
 
-  /** A pad that an earlier import made and somebody renamed is the pad. */
+  /** A pad that an earlier import created is still the pad when it was renamed. */
   async #isLive(id: string) {
     try {
-      await this.#api.call("GET", `/api/pads/${id}`);
+      await this.#api.pads[":id"].$get({ param: { id } });
       return true;
     } catch (error) {
-      if (error instanceof Refusal && error.code === "not_found") return false;
+      if (isProblem(error, "not_found")) return false;
       throw error;
     }
   }
 }
 
-/** Answers that are about the one thing that was sent; the others would come for the next file too. */
-const ABOUT_ONE = [400, 409, 413, 422, 500];
+/** Problems with the one thing that was sent; the next file would meet any other problem too. */
+const ABOUT_ONE: Code[] = ["malformed", "conflict", "too_large", "invalid_input", "internal"];
 
-/** Takes down what concerns one file; throws what concerns them all. */
-function refuse(error: unknown, path: string, report: ImportReport) {
-  const one = error instanceof Unfit || (error instanceof Refusal && ABOUT_ONE.includes(error.status));
-  if (!one) throw error;
-  report.refused.push({ path, reason: error.message });
+/** @throws what concerns all files */
+function reasonOf(error: unknown, connection: Connection): string {
+  if (error instanceof Unfit) return error.message;
+  if (isProblem(error, ...ABOUT_ONE)) return explain(error, connection);
+  throw error;
 }

@@ -1,6 +1,6 @@
-// The list that an export leaves in its folder. File names can't say everything that a pad or note may be called; the
-// list keeps the names and ids, so that an import of the folder makes the same notes, in any account, and adds nothing
-// to the one they came from. A folder without the list is imported by its paths alone.
+// The list that an export leaves in its folder. Not every name of a pad or note can be the name of a file, so the list keeps
+// names and ids: an import of the folder creates the same notes in any account, and adds nothing to the account that was
+// exported. A folder without the list is imported by its paths alone.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Id } from "@notejam/core/field/schema";
@@ -13,19 +13,19 @@ export const Manifest = z.object({
   /** Id of the account that was exported. */
   account: Id,
   pads: z.array(z.object({ folder: z.string(), id: Id, name: z.string() })),
-  /** `folder` is the pad's folder; null: in no pad. */
+  /** `folder` is the pad's folder, or null for a note without a pad. */
   notes: z.array(z.object({ file: z.string(), id: Id, name: z.string(), folder: z.nullable(z.string()) })),
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-/** The folder can't be imported or exported to; the message is a sentence for the user. */
+/** The folder can't be imported, or exported to; the message is a sentence for the user. */
 export class FolderUnfit extends Error {
   override name = "FolderUnfit";
 }
 
 /**
- * @returns undefined where the folder has none
- * @throws FolderUnfit where it has something else by that name
+ * @returns undefined if the folder has no list
+ * @throws FolderUnfit if the file of that name is not a list
  */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
   const path = join(folder, MANIFEST_FILE);
@@ -38,7 +38,9 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   }
   const manifest = Manifest.safeParse(parsed(text));
   if (manifest.success) return manifest.data;
-  throw new FolderUnfit(`${path} is not the list that an export writes, or is damaged. Move it away first.`);
+  throw new FolderUnfit(
+    `${path} is not a list that an export wrote, or it is damaged. Move it to another folder first.`,
+  );
 }
 
 function parsed(text: string): unknown {

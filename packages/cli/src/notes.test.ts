@@ -1,4 +1,4 @@
-// The two commands as a user runs them, against Notejam as `npm start` runs it.
+// The commands as a user runs them, against Notejam as `npm start` runs it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import {
@@ -13,14 +13,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { ifMatch } from "@notejam/client";
 import { NAME_MAX } from "@notejam/core/field/schema";
-import { Note, NotePage, PAGE_MAX, TEXT_MAX_BYTES } from "@notejam/core/note/schema";
-import { Pad } from "@notejam/core/pad/schema";
+import { TEXT_MAX_BYTES } from "@notejam/core/note/schema";
+import { PAGE_MAX } from "@notejam/core/paging/schema";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import * as z from "zod/mini";
 import { signIn } from "./account.ts";
-import { Api } from "./api.ts";
+import { openConnection } from "./connection.ts";
 
 const PASSWORD = "correct horse battery";
 const scratch = mkdtempSync(join(tmpdir(), "notejam-notes-"));
@@ -87,26 +87,26 @@ function notes(command: "import" | "export", where: string, run: Run = {}, ...mo
 
 /** A client that is signed in to the account. */
 async function client(account = email) {
-  const api = new Api(origin);
-  await signIn(api, { email: account, password: PASSWORD }, true);
-  return api;
+  const connection = openConnection(origin);
+  await signIn(connection, { email: account, password: PASSWORD }, true);
+  return connection.api;
 }
 
-/** All notes of the account, as a reader knows them. */
+/** All notes of the account, with the names of their pads. */
 async function read(account = email) {
   const api = await client(account);
-  const pads = z.array(Pad).parse((await api.call("GET", "/api/pads")).body.pads);
+  const { pads } = await (await api.pads.$get()).json();
   const names = new Map(pads.map((pad) => [pad.id, pad.name]));
   const found: { pad: string | null; name: string; text: string }[] = [];
-  let cursor = "";
+  let cursor: string | undefined;
   do {
-    const page = NotePage.parse((await api.call("GET", `/api/notes?limit=${PAGE_MAX}${cursor}`)).body);
+    const page = await (await api.notes.$get({ query: { limit: String(PAGE_MAX), cursor } })).json();
     for (const { id } of page.notes) {
-      const { padId, name, text } = Note.parse((await api.call("GET", `/api/notes/${id}`)).body.note);
+      const { padId, name, text } = (await (await api.notes[":id"].$get({ param: { id } })).json()).note;
       found.push({ pad: padId === null ? null : (names.get(padId) ?? "?"), name, text });
     }
-    cursor = page.nextCursor === null ? "" : `&cursor=${page.nextCursor}`;
-  } while (cursor !== "");
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
   const key = (note: (typeof found)[number]) => JSON.stringify(note);
   return {
     notes: found.sort((a, b) => (key(a) < key(b) ? -1 : 1)),
@@ -115,11 +115,11 @@ async function read(account = email) {
 }
 
 async function count() {
-  return NotePage.parse((await (await client()).call("GET", "/api/notes?limit=1")).body).total;
+  return (await (await (await client()).notes.$get({ query: { limit: "1" } })).json()).total;
 }
 
 describe("import", () => {
-  test("makes a note of each text file: its top folder the pad, the path below that the name", async () => {
+  test("creates a note from each text file: its top folder is the pad, the path below that the name", async () => {
     put({
       "top.md": "# Top",
       "work/plan.md": "Plan",
@@ -131,7 +131,7 @@ describe("import", () => {
     const { code, output } = await notes("import", folder);
 
     expect(output).toBe(
-      `Made the account ${email}.\n4 created, 0 already there, 0 changed since, 0 refused.\n`,
+      `Created the account ${email}.\n4 created, 0 already there, 0 changed since, 0 refused.\n`,
     );
     expect(code).toBe(0);
     expect(await read()).toEqual({
@@ -145,11 +145,13 @@ describe("import", () => {
     });
   });
 
-  test("twice adds nothing, also where a pad was renamed meanwhile", async () => {
+  test("adds nothing the second time, also where a pad was renamed meanwhile", async () => {
     put({ "a.md": "A", "work/b.md": "B" });
     await notes("import", folder);
-    const [pad] = z.array(Pad).parse((await (await client()).call("GET", "/api/pads")).body.pads);
-    await renamePad(pad?.id ?? "", "Renamed");
+    const api = await client();
+    const [pad] = (await (await api.pads.$get()).json()).pads;
+    const param = { id: pad?.id ?? "" };
+    await api.pads[":id"].$patch({ param, header: ifMatch(pad?.version ?? 0), json: { name: "Renamed" } });
 
     const { code, output } = await notes("import", folder);
 
@@ -159,7 +161,7 @@ describe("import", () => {
     expect((await read()).notes).toHaveLength(2);
   });
 
-  test("reports a file that has changed since, and touches neither", async () => {
+  test("reports a file that has changed since, and changes neither the file nor the note", async () => {
     put({ "a.md": "old", "b.md": "B" });
     await notes("import", folder);
     put({ "a.md": "new" });
@@ -167,29 +169,28 @@ describe("import", () => {
     const { code, output } = await notes("import", folder);
 
     expect(output).toContain("0 created, 1 already there, 1 changed since, 0 refused.\n");
-    expect(output).toContain("Changed since (the notes stay as they are):\n  a.md\n");
+    expect(output).toContain("Changed since (their notes were left as they are):\n  a.md\n");
     expect(code).toBe(3);
     expect((await read()).notes.map((note) => note.text)).toEqual(["old", "B"]);
   });
 
-  test("doesn't bring back what lies in the trash", async () => {
+  test("doesn't restore what is in the trash", async () => {
     put({ "a.md": "A", "work/b.md": "B" });
     await notes("import", folder);
     const api = await client();
-    const page = NotePage.parse((await api.call("GET", "/api/notes")).body);
-    const [pad] = z.array(Pad).parse((await api.call("GET", "/api/pads")).body.pads);
-    for (const note of page.notes.filter((note) => note.padId === null))
-      await api.call("DELETE", `/api/notes/${note.id}`);
-    await api.call("DELETE", `/api/pads/${pad?.id}`);
+    const page = await (await api.notes.$get({ query: { pad: "none" } })).json();
+    for (const { id } of page.notes) await api.notes[":id"].$delete({ param: { id } });
+    const { pads } = await (await api.pads.$get()).json();
+    for (const { id } of pads) await api.pads[":id"].$delete({ param: { id } });
 
     const { code, output } = await notes("import", folder);
 
-    expect(output).toContain("  a.md: its note lies in the trash\n  work/b.md: its pad lies in the trash\n");
+    expect(output).toContain("  a.md: its note is in the trash\n  work/b.md: its pad is in the trash\n");
     expect(code).toBe(3);
     expect((await read()).notes).toEqual([]);
   });
 
-  test("names each file that can't be a note, and goes on with the rest", async () => {
+  test("reports each file that can't become a note, and imports the rest", async () => {
     const long = `${"x".repeat(NAME_MAX - 2)}.md`;
     put({
       "bad/empty.md": "",
@@ -223,7 +224,7 @@ describe("import", () => {
     expect(pads).toEqual(["good"]);
   });
 
-  test("takes the files that --match names", async () => {
+  test("imports the files that --match matches", async () => {
     put({ "a/README.md": "1", "a/other.md": "2", "README.txt": "3" });
 
     const { output } = await notes("import", folder, {}, "--match", "README*");
@@ -231,10 +232,10 @@ describe("import", () => {
     expect(output).toContain("2 created");
   });
 
-  test("says so where there is nothing to import", async () => {
+  test("says that a folder has nothing to import", async () => {
     expect(await notes("import", folder)).toEqual({
       code: 0,
-      output: expect.stringContaining(`There is no file to import in ${folder}.\n`),
+      output: expect.stringContaining(`${folder} has no files to import.\n`),
     });
   });
 
@@ -247,7 +248,7 @@ describe("import", () => {
     expect(output).not.toMatch(/[^\P{Cc}\n]/u);
   });
 
-  test("with a wrong password says so in one line, and changes nothing", async () => {
+  test("reports a wrong password in one line, and changes nothing", async () => {
     put({ "a.md": "A" });
     await notes("import", folder);
     put({ "b.md": "B" });
@@ -258,7 +259,7 @@ describe("import", () => {
     expect((await read()).notes).toHaveLength(1);
   });
 
-  test("says what is wrong with the password of an account that it would make", async () => {
+  test("reports what is wrong with the password of an account that it would create", async () => {
     const outcome = await notes("import", folder, { password: "short" });
 
     expect(outcome).toEqual({
@@ -267,7 +268,7 @@ describe("import", () => {
     });
   });
 
-  test("typed wrong is the exit code 2, and nothing is done", async () => {
+  test("exits with 2 for a wrong command line, and does nothing", async () => {
     put({ "a.md": "A" });
 
     const outcome = await notes("import", folder, {}, "--mtach", "README*");
@@ -281,12 +282,12 @@ describe("import", () => {
     put({ "a.md": "A" });
     for (const _ of [1, 2, 3]) await notes("import", folder);
 
-    const { body } = await (await client()).call("GET", "/api/sessions");
+    const { sessions } = await (await (await client()).sessions.$get()).json();
 
-    expect(body.sessions).toHaveLength(1);
+    expect(sessions).toHaveLength(1);
   });
 
-  test("can be stopped, says how far it came, and goes on when it is run again", async () => {
+  test("can be stopped, reports how far it came, and continues when it is run again", async () => {
     const files = 200;
     put(Object.fromEntries(Array.from({ length: files }, (_, index) => [`pad/${index}.md`, `${index}`])));
 
@@ -296,7 +297,7 @@ describe("import", () => {
     });
 
     expect(stopped.code).toBe(130);
-    const [, done] = /Stopped after (\d+) of 200\. Run it again to go on\.\n$/.exec(stopped.output) ?? [];
+    const [, done] = /Stopped after (\d+) of 200\. Run it again to continue\.\n$/.exec(stopped.output) ?? [];
     expect(await count()).toBe(Number(done));
     expect(Number(done)).toBeLessThan(files);
     const rest = await notes("import", folder);
@@ -307,23 +308,8 @@ describe("import", () => {
   });
 });
 
-/** Renames a pad that nobody has changed yet, as the web app does. */
-async function renamePad(id: string, name: string) {
-  const json = { "content-type": "application/json" };
-  const body = JSON.stringify({ email, password: PASSWORD });
-  const session = await fetch(`${origin}/api/session`, { method: "POST", headers: json, body });
-  const [cookie = ""] = session.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
-  const headers = { ...json, cookie, "if-match": '"1"' };
-  const renamed = await fetch(`${origin}/api/pads/${id}`, {
-    method: "PATCH",
-    headers,
-    body: JSON.stringify({ name }),
-  });
-  expect(renamed.status).toBe(200);
-}
-
 describe("export", () => {
-  test("writes the folder back that was imported", async () => {
+  test("writes the folder that was imported", async () => {
     const files = { "top.md": "# Top", "work/2026/q1/README": "Deep", "work/plan.txt": "Plan\r\n" };
     put(files);
     await notes("import", folder);
@@ -342,11 +328,11 @@ describe("export", () => {
     const back = mkdtempSync(join(scratch, "back-"));
     await notes("export", back);
 
-    const [note] = NotePage.parse((await (await client()).call("GET", "/api/notes")).body).notes;
+    const [note] = (await (await (await client()).notes.$get()).json()).notes;
     expect(statSync(join(back, "a.md")).mtime.toISOString()).toBe(note?.updatedAt);
   });
 
-  test("twice writes nothing again, and never over a file that has changed", async () => {
+  test("writes nothing the second time, and never over a file that has changed", async () => {
     put({ "a.md": "A", "work/b.md": "B" });
     await notes("import", folder);
     const back = mkdtempSync(join(scratch, "back-"));
@@ -356,7 +342,7 @@ describe("export", () => {
     const { code, output } = await notes("export", back);
 
     expect(output).toBe(
-      "0 written, 1 already there, 1 refused.\n\nRefused:\n  a.md: another file is there, and stays\n",
+      "0 written, 1 already there, 1 refused.\n\nRefused:\n  a.md: another file has this name; it was left as it is\n",
     );
     expect(code).toBe(3);
     expect(readFileSync(join(back, "a.md"), "utf8")).toBe("mine");
@@ -372,8 +358,10 @@ describe("export", () => {
 
     const { code, output } = await notes("export", back);
 
-    expect(output).toContain("  b.md: another file is there, and stays\n");
-    expect(output).toContain("  work/a.md: something else than a folder is in its place, and stays\n");
+    expect(output).toContain("  b.md: another file has this name; it was left as it is\n");
+    expect(output).toContain(
+      "  work/a.md: its folder has the name of something else; that was left as it is\n",
+    );
     expect(code).toBe(3);
     expect(readdirSync(outside)).toEqual([]);
   });
@@ -394,16 +382,16 @@ describe("export", () => {
     });
   });
 
-  test("refuses a folder with a list that is none, as an import does", async () => {
+  test("refuses a folder with a damaged list, as an import does", async () => {
     put({ "notejam.json": '{"format": "notejam export 1"}' });
     await client();
 
-    const said = `${join(folder, "notejam.json")} is not the list that an export writes, or is damaged. Move it away first.\n`;
+    const said = `${join(folder, "notejam.json")} is not a list that an export wrote, or it is damaged. Move it to another folder first.\n`;
     expect(await notes("export", folder)).toEqual({ code: 1, output: said });
     expect(await notes("import", folder)).toEqual({ code: 1, output: said });
   });
 
-  test("makes no account", async () => {
+  test("creates no account", async () => {
     expect(await notes("export", folder)).toEqual({ code: 1, output: "Wrong email or password.\n" });
   });
 });
@@ -449,15 +437,14 @@ describe("an export imported into another account", () => {
     { numRuns: 1, seed: 20_261_124 },
   );
 
-  test("gives the same notes and pads, whatever they are called; into its own account it adds nothing", async () => {
+  test("creates the same notes and pads, whatever their names; into its own account it adds nothing", async () => {
     const api = await client();
     const padIds = account?.pads.map(() => randomUUID()) ?? [];
     for (const [index, id] of padIds.entries()) {
-      await api.call("POST", "/api/pads", { id, name: account?.pads[index] });
+      await api.pads.$post({ json: { id, name: account?.pads[index] ?? "" } });
     }
-    for (const note of account?.notes ?? []) {
-      const padId = note.pad === null ? null : padIds[note.pad];
-      await api.call("POST", "/api/notes", { name: note.name, text: note.text, padId });
+    for (const { pad, name, text } of account?.notes ?? []) {
+      await api.notes.$post({ json: { name, text, padId: pad === null ? null : padIds[pad] } });
     }
     const other = `${randomUUID()}@example.com`;
     const inside = join(folder, "inside");

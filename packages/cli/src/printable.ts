@@ -1,6 +1,6 @@
-// What comes from elsewhere (names of files, mails, logged errors) on its way to a terminal.
+// Makes text from elsewhere (names of files, mails, logged errors) safe to print on a terminal.
 
-/** A text from a file system, a user or a service, fit to be printed: what moves the cursor or turns the text is shown, not obeyed. */
+/** The text with characters that would move the cursor or reverse the text written as escapes. */
 export function printable(name: string): string {
   return name.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

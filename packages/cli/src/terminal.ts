@@ -1,12 +1,13 @@
-// What an import or export shows and asks: a password without echo, one line of progress. Where output is no terminal there is no progress and no control character.
-// By hand: the progress bars of the libraries that were tried take Ctrl-C for themselves and exit with 0.
+// What the command asks and shows on a terminal: a password without echo, one line of progress. If the output is not a
+// terminal, there is no progress and no control character. Written by hand, since the progress bars that were tried handle
+// Ctrl-C themselves and exit with 0.
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 
-/** The variable that a password is taken from, so that it is never an argument, which others can see. */
+/** The variable with the password. It is not an argument, since other users of the machine can see arguments. */
 export const PASSWORD_VARIABLE = "NOTEJAM_PASSWORD";
 
-/** @returns the password; null where the user gave up; undefined where there is nobody to ask */
+/** @returns the password; null if the user gave up; undefined without a terminal to ask on */
 export async function askPassword(email: string): Promise<string | null | undefined> {
   const given = process.env[PASSWORD_VARIABLE];
   if (given) return given;
@@ -26,10 +27,10 @@ export async function askPassword(email: string): Promise<string | null | undefi
 
 const BAR_WIDTH = 30;
 const CLEAR_LINE = "\r\u001b[K";
-/** Milliseconds: more often than that is work for nobody. */
+/** Milliseconds; more often would be too fast to read. */
 const REDRAWN_AFTER = 50;
 
-/** One line that is written over again and again, on a terminal; nothing anywhere else. */
+/** One line that is overwritten again and again on a terminal; nothing elsewhere. */
 export class Progress {
   readonly #shown = process.stderr.isTTY === true;
   #line = "";
@@ -42,12 +43,12 @@ export class Progress {
     if (performance.now() - this.#drawnAt > REDRAWN_AFTER) this.#draw(this.#line);
   }
 
-  /** Says why nothing moves; the next update takes it away. */
+  /** Shows that the service asked to wait, until the next update. */
   waiting(seconds: number) {
     this.#draw(`${this.#line} (waiting ${Math.ceil(seconds)} s for the service)`.trimStart());
   }
 
-  /** Makes room for other output. */
+  /** Removes the line, so that other output can follow. */
   clear() {
     if (this.#drawnAt > 0) this.#draw("");
     this.#drawnAt = 0;

@@ -1,21 +1,22 @@
-// Finds the files that an import takes: Markdown and text, told by their names, in a stable order. A symbolic link is
-// not followed, so an import stays inside the folder it was given and ends.
+// Finds the files that an import takes: Markdown and text files, recognised by their names, in a stable order. It follows no
+// symbolic links, so that an import stays inside its folder and ends.
 import { readdir } from "node:fs/promises";
 import { extname, join, matchesGlob } from "node:path";
 
 const KINDS: readonly string[] = [".md", ".markdown", ".mdown", ".mkd", ".txt", ".text"];
-/** By custom, text without an extension. */
+/** Names of text files that have no extension by convention. */
 const CUSTOMARY: readonly string[] = [
   ...["README", "LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS", "CONTRIBUTING"],
   ...["CHANGELOG", "CHANGES", "HISTORY", "NEWS", "TODO", "INSTALL"],
 ];
 
-/** In words, for the help. */
-export const KINDS_IN_WORDS = `${KINDS.join(" ")}, and README, LICENSE, CHANGELOG and their like`;
+/** For the help. */
+export const KINDS_IN_WORDS = `${KINDS.join(" ")}, and README, LICENSE, CHANGELOG and similar names`;
 
 /**
  * Whether a name is that of a Markdown or text file.
- * @param pattern a glob that names have to match, such as `README*`. One that ends in an extension, such as `*.rst`, makes files of that kind text too.
+ * @param pattern a glob that names must match, such as `README*`. If it ends in an extension, such as `*.rst`, files of that
+ * kind count as text too.
  */
 export function isTextFile(name: string, pattern?: string): boolean {
   if (pattern !== undefined && !matchesGlob(name, pattern)) return false;
@@ -25,15 +26,15 @@ export function isTextFile(name: string, pattern?: string): boolean {
 }
 
 export interface Walk {
-  /** Paths below the folder, their parts joined by `/`, folder by folder in the order of their names. */
+  /** Paths below the folder, with `/` between their parts, in the order of their names. */
   files: string[];
-  /** Symbolic links that were passed by. */
+  /** How many symbolic links were skipped. */
   links: number;
-  /** Folders that can't be read, and why. */
+  /** Folders that can't be read, with the reason. */
   unreadable: { path: string; reason: string }[];
 }
 
-/** All text files below `folder` (which may itself be a link: whoever named it meant where it leads). */
+/** All text files below `folder`, which may itself be a link. */
 export async function walk(folder: string, pattern?: string): Promise<Walk> {
   const found: Walk = { files: [], links: 0, unreadable: [] };
 
@@ -56,9 +57,9 @@ export async function walk(folder: string, pattern?: string): Promise<Walk> {
   return found;
 }
 
-/** An error of the file system in few words. */
+/** An error of the file system in a few words. */
 export function whyUnreadable(error: NodeJS.ErrnoException): string {
-  if (error.code === "EACCES" || error.code === "EPERM") return "it may not be read";
-  if (error.code === "ENOENT") return "it is not there any more";
+  if (error.code === "EACCES" || error.code === "EPERM") return "you have no permission to read it";
+  if (error.code === "ENOENT") return "it was removed";
   return `it can't be read (${error.code ?? error.message})`;
 }

@@ -11,6 +11,8 @@ export const ENV = {
   databaseSecretArn: "NOTEJAM_DATABASE_SECRET_ARN",
   /** Name of the database in the cluster. */
   databaseName: "NOTEJAM_DATABASE_NAME",
+  /** Seconds to wait for a database that can't answer at the moment (4 if not set): as long as the caller waits. */
+  databaseWaitSeconds: "NOTEJAM_DATABASE_WAIT_SECONDS",
   /** Name of the Lambda function that sends mail. */
   mailFunction: "NOTEJAM_MAIL_FUNCTION",
   /** Sender of every mail, `Notejam <notejam@example.com>`. */
@@ -53,6 +55,9 @@ export const config = {
       secretArn: required("databaseSecretArn"),
       database: required("databaseName"),
     };
+  },
+  get databaseWaitSeconds() {
+    return count("databaseWaitSeconds", 4);
   },
   get mailFunction() {
     return required("mailFunction");

@@ -1,48 +1,49 @@
-// The one kind of error that core throws. Each code is one of the HTTP contract's; the API's own table turns
-// codes into statuses (functions/src/api/problem.ts). Everything else that is thrown is a fault of ours.
+// The one kind of error that core throws. Its codes are the domain's; the API adds its own and gives each a status
+// (functions/src/api/problems.ts). Anything else that is thrown is a fault in the code.
+import type { FieldCode } from "./field/schema.ts";
 
-/** The stable codes of the contract; what each means, functions/src/api/problem.ts says. */
+/** The outcomes that the domain knows; stable, since clients act on them. */
 export type ErrorCode =
-  | "malformed"
   | "unauthenticated"
   | "wrong_credentials"
-  | "forbidden_origin"
   | "not_found"
   | "conflict"
   | "email_taken"
   | "too_many_pads"
   | "version_mismatch"
-  | "too_large"
-  | "unsupported_media_type"
   | "invalid_input"
-  | "version_required"
   | "rate_limited"
-  | "unavailable"
-  | "internal";
+  | "unavailable";
+
+/** What is wrong with a field: for a program, and for a person. */
+export interface FieldProblem {
+  code: FieldCode;
+  message: string;
+}
 
 export interface ErrorDetails {
   /** A sentence for the reader: what happened, and what to do. */
   detail?: string;
-  /** Messages by the name of the field that is wrong. */
-  fields?: Record<string, string[]>;
+  /** What is wrong, by the name of the field. */
+  fields?: Record<string, FieldProblem[]>;
   /** With `version_mismatch`: the note or pad as it is now. */
   current?: unknown;
   /** With `rate_limited` and `unavailable`: seconds until it is worth trying again. */
   retryAfterSeconds?: number;
-  /** What was thrown underneath; it is logged, never answered. */
+  /** The underlying error. It is logged and never sent to the client. */
   cause?: unknown;
 }
 
-/** An outcome that the contract names. `fields`, `current` and `retryAfterSeconds` travel to the client. */
-export class AppError extends Error {
+/** An outcome that a client can act on. All of it except `cause` is sent to the client. */
+export class AppError<Code extends string = ErrorCode> extends Error {
   override name = "AppError";
-  readonly code: ErrorCode;
+  readonly code: Code;
   readonly detail: string | undefined;
-  readonly fields: Record<string, string[]> | undefined;
+  readonly fields: Record<string, FieldProblem[]> | undefined;
   readonly current: unknown;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+  constructor(code: Code, details: ErrorDetails = {}) {
     super(details.detail ?? code, { cause: details.cause });
     this.code = code;
     this.detail = details.detail;
@@ -50,4 +51,9 @@ export class AppError extends Error {
     this.current = details.current;
     this.retryAfterSeconds = details.retryAfterSeconds;
   }
+}
+
+/** An `invalid_input` that names one field. */
+export function invalidField(name: string, code: FieldCode, message: string): AppError {
+  return new AppError("invalid_input", { fields: { [name]: [{ code, message }] } });
 }

@@ -1,31 +1,33 @@
 // The RDS Data API as a local server: the same calls as on AWS, over PGlite or any PostgreSQL.
 import type { AddressInfo } from "node:net";
-import { CallLog } from "./calls.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Engine } from "./engine/engine.ts";
 import { startPGlite } from "./engine/pglite.ts";
 import { startPostgresEngine } from "./engine/postgres.ts";
 import { OptionError } from "./errors.ts";
 import { type Cluster, Faults } from "./faults/faults.ts";
-import { createOperations } from "./operations.ts";
+import { CallLog } from "./http/calls.ts";
+import { HttpServer } from "./http/server.ts";
+import { Operations } from "./operations/operations.ts";
 import {
   checkOptions,
   type DataApiOptions,
   type DatabaseOptions,
   MAX_CONNECTIONS_DEFAULT,
 } from "./options.ts";
-import { HttpServer } from "./server.ts";
 
-export type { Call, CallCounts, CallLog, RecordedParameter } from "./calls.ts";
 export { type Clock, ManualClock } from "./clock.ts";
 export { DataDirectoryError } from "./engine/data-directory.ts";
 export { DatabaseConnectionError } from "./engine/postgres.ts";
 export { type ErrorType, OptionError } from "./errors.ts";
+export type { ServiceError } from "./faults/answers.ts";
 export type { Fault, Pattern } from "./faults/fault.ts";
 export type { FaultName, Faults, FaultsInForce, Resuming } from "./faults/faults.ts";
 export type { Latency } from "./faults/latency.ts";
+export type { Call, CallCounts, CallLog } from "./http/calls.ts";
 export { LIMITS } from "./limits.ts";
-export type { Operation } from "./operations.ts";
+export type { RecordedParameter } from "./operations/call-facts.ts";
+export type { Operation } from "./operations/operation.ts";
 export type { DataApiOptions, DatabaseOptions } from "./options.ts";
 
 export interface DataApiServer {
@@ -52,7 +54,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
   checkOptions(options);
   const { port = 0, clock = systemClock } = options;
   const engines = await startEngines(options.databases, clock);
-  const operations = createOperations({ ...options, engines, clock });
+  const operations = new Operations({ ...options, engines, clock });
   const { transactions } = operations;
   const cluster: Cluster = {
     async failOver() {

@@ -1,11 +1,13 @@
 // What the server is started with, and whether it makes sense.
-import type { Call } from "./calls.ts";
+
+import * as z from "zod/mini";
 import type { Clock } from "./clock.ts";
 import { OptionError } from "./errors.ts";
-import { type Latency, readLatency } from "./faults/latency.ts";
-import { readSeed } from "./faults/random.ts";
+import { type Latency, latencySchema } from "./faults/latency.ts";
+import { seedSchema } from "./faults/random.ts";
+import type { Call } from "./http/calls.ts";
 import { LIMITS } from "./limits.ts";
-import { membersOf, oneOf, wholeNumberOf } from "./members.ts";
+import { kinds, members, read, wholeNumber } from "./schema.ts";
 
 export interface DataApiOptions {
   /**
@@ -55,72 +57,62 @@ export type DatabaseOptions =
       maxConnections?: number | undefined;
     };
 
-/** A record, so that none can be forgotten. */
-const MEMBERS: Record<keyof DataApiOptions, true> = {
-  databases: true,
-  port: true,
-  resourceArn: true,
-  secretArns: true,
-  latency: true,
-  seed: true,
-  onCall: true,
-  onError: true,
-  recordParameters: true,
-  clock: true,
-};
-
 /** The highest that TCP has. */
 export const PORT_MAX = 65_535;
 export const MAX_CONNECTIONS_DEFAULT = 10;
 
+const arn = ofLength(LIMITS.arnCharacters.min, LIMITS.arnCharacters.max);
+const LIKE_A_URL = "must be like postgres://user:password@host:port/database.";
+const A_LIST = "must be a list with at least one secret's ARN.";
+
+const database = kinds([
+  members({
+    kind: z.literal("pglite"),
+    dataDir: z.optional(z.string("must be a path.")),
+    loadFrom: z.optional(
+      z.union([z.instanceof(Uint8Array), z.instanceof(Blob)], "must be a dump: a Uint8Array or a Blob."),
+    ),
+  } satisfies Shape<Extract<DatabaseOptions, { kind: "pglite" }>>),
+  members({
+    kind: z.literal("postgres"),
+    url: z.string(LIKE_A_URL).check(z.refine(isPostgresUrl, LIKE_A_URL)),
+    maxConnections: z.optional(wholeNumber(1)),
+  } satisfies Shape<Extract<DatabaseOptions, { kind: "postgres" }>>),
+]);
+
+const optionsSchema = members({
+  databases: z
+    .record(z.string(), database, "must be an object.")
+    .check(z.refine((databases) => Object.keys(databases).length > 0, "must name at least one database.")),
+  port: z.optional(wholeNumber(0, PORT_MAX)),
+  resourceArn: z.optional(arn),
+  secretArns: z.optional(z.array(arn, A_LIST).check(z.minLength(1, A_LIST))),
+  latency: z.optional(latencySchema),
+  seed: z.optional(seedSchema),
+  onCall: z.optional(z.any()),
+  onError: z.optional(z.any()),
+  recordParameters: z.optional(z.any()),
+  clock: z.optional(z.any()),
+} satisfies Shape<DataApiOptions>);
+
+/** A schema for each member, so that none can be forgotten. */
+type Shape<Options> = { [Name in keyof Options]-?: z.ZodMiniType<Options[Name]> };
+
 /** @throws OptionError that names the option */
 export function checkOptions(options: DataApiOptions): void {
-  membersOf(options, "options", Object.keys(MEMBERS));
-  const { databases, port, resourceArn, secretArns, latency, seed } = options;
-  const names = Object.keys(membersOf(databases, "databases"));
-  if (names.length === 0) throw new OptionError("databases must name at least one database.");
-  for (const name of names) {
-    checkLength(`The database name "${name}"`, name, 1, LIMITS.databaseCharacters);
-    checkDatabase(databases[name], `databases.${name}`);
+  for (const name of Object.keys(read(optionsSchema, options, "options", "").databases)) {
+    if (name.length > 0 && name.length <= LIMITS.databaseCharacters) continue;
+    throw new OptionError(
+      `The database name "${name}" must have 1 to ${LIMITS.databaseCharacters} characters.`,
+    );
   }
-  if (port !== undefined) wholeNumberOf(port, "port", 0, PORT_MAX);
-  if (resourceArn !== undefined) checkArn("resourceArn", resourceArn);
-  if (secretArns !== undefined) checkSecretArns(secretArns);
-  if (latency !== undefined) readLatency(latency);
-  if (seed !== undefined) readSeed(seed);
 }
 
-function checkSecretArns(arns: unknown): void {
-  if (!Array.isArray(arns) || arns.length === 0) {
-    throw new OptionError("secretArns must be a list with at least one secret's ARN.");
-  }
-  for (const [index, arn] of arns.entries()) checkArn(`secretArns[${index}]`, arn);
+function ofLength(min: number, max: number) {
+  const message = `must have ${min} to ${max} characters.`;
+  return z.string(message).check(z.minLength(min, message), z.maxLength(max, message));
 }
 
-function checkArn(path: string, arn: unknown): void {
-  checkLength(path, arn, LIMITS.arnCharacters.min, LIMITS.arnCharacters.max);
-}
-
-function checkDatabase(database: unknown, path: string): void {
-  const { kind } = membersOf(database, path, ["kind", "dataDir", "loadFrom", "url", "maxConnections"]);
-  if (oneOf(kind, `${path}.kind`, ["pglite", "postgres"]) === "pglite") {
-    const { dataDir, loadFrom } = membersOf(database, path, ["kind", "dataDir", "loadFrom"]);
-    if (dataDir !== undefined && typeof dataDir !== "string") {
-      throw new OptionError(`${path}.dataDir must be a path.`);
-    }
-    if (loadFrom !== undefined && !(loadFrom instanceof Uint8Array || loadFrom instanceof Blob)) {
-      throw new OptionError(`${path}.loadFrom must be a dump: a Uint8Array or a Blob.`);
-    }
-    return;
-  }
-  const { url, maxConnections } = membersOf(database, path, ["kind", "url", "maxConnections"]);
-  if (typeof url !== "string" || !/^postgres(?:ql)?:$/.test(URL.parse(url)?.protocol ?? "")) {
-    throw new OptionError(`${path}.url must be like postgres://user:password@host:port/database.`);
-  }
-  if (maxConnections !== undefined) wholeNumberOf(maxConnections, `${path}.maxConnections`, 1);
-}
-
-function checkLength(what: string, text: unknown, min: number, max: number): void {
-  if (typeof text === "string" && text.length >= min && text.length <= max) return;
-  throw new OptionError(`${what} must have ${min} to ${max} characters.`);
+function isPostgresUrl(text: string): boolean {
+  return /^postgres(?:ql)?:$/.test(URL.parse(text)?.protocol ?? "");
 }

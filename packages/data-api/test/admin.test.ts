@@ -33,6 +33,17 @@ describe("the client", () => {
     await api.execute("select 1");
   });
 
+  test("plans the database's own errors and the service's, which are counted by their kinds", async () => {
+    await admin.faults.plan({ kind: "sql-state", sqlState: "57P01", when: "before", matching: /shut/ });
+    await admin.faults.plan({ kind: "error", type: "SecretsErrorException", matching: /secret/ });
+    await expect(api.execute("select 'shut'")).rejects.toThrow(/SQLState: 57P01$/);
+    await expect(api.execute("select 'secret'")).rejects.toMatchObject({ name: "SecretsErrorException" });
+    expect(await admin.calls.counts()).toMatchObject({
+      faults: { "sql-state": 1, error: 1 },
+      errors: { DatabaseErrorException: 1, SecretsErrorException: 1 },
+    });
+  });
+
   test("lets the cluster wake up, and fail over", async () => {
     await admin.faults.resuming({ calls: 1 });
     await expect(api.execute("select 1")).rejects.toMatchObject({ name: "DatabaseResumingException" });
@@ -109,7 +120,7 @@ describe("the client", () => {
       { cwd: import.meta.dirname },
     );
     const files = (JSON.parse(stdout) as string[]).map((url) => url.replace(/^.*\/data-api\/src\//, ""));
-    expect(files).toEqual(["admin/client.ts", "admin/protocol.ts"]);
+    expect(files).toEqual(["http/admin/client.ts", "http/admin/protocol.ts"]);
     expect(api.server.faults.clear()).toBe(1);
   });
 });

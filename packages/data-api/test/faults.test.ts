@@ -100,6 +100,78 @@ describe.each(ENGINES)("a planned fault over %s", (engine) => {
     },
   );
 
+  test.each([
+    ["25006", "ERROR: cannot execute INSERT in a read-only transaction"],
+    ["28P01", 'FATAL: password authentication failed for user "postgres"'],
+    ["40001", "ERROR: could not serialize access due to concurrent update"],
+    ["40P01", "ERROR: deadlock detected"],
+    ["53300", "FATAL: sorry, too many clients already"],
+    ["57P01", "FATAL: terminating connection due to administrator command"],
+    ["57P02", "FATAL: terminating connection because of crash of another server process"],
+    ["57P03", "FATAL: the database system is starting up"],
+    ["XX000", "ERROR: Failed as planned."],
+  ])(
+    "with SQLSTATE %s is the database's own error, before the call and after it",
+    async (sqlState, message) => {
+      const error = {
+        name: "DatabaseErrorException",
+        message: `${message}; SQLState: ${sqlState}`,
+        $metadata: { httpStatusCode: 400 },
+      };
+      api.server.faults.plan({ kind: "sql-state", sqlState, when: "before", matching: /insert/ });
+      await expect(insert(1)).rejects.toMatchObject(error);
+      expect(await written()).toEqual([]);
+      api.server.faults.plan({ kind: "sql-state", sqlState, when: "after", matching: /insert/ });
+      await expect(insert(1)).rejects.toMatchObject(error);
+      expect(api.calls.at(-1)).toMatchObject({
+        fault: "sql-state",
+        errorType: "DatabaseErrorException",
+        sqlState,
+        recordsUpdated: 1,
+      });
+      expect(await written()).toEqual([1]);
+    },
+  );
+
+  test("with the SQLSTATE of a time-out is what a time-out is answered with", async () => {
+    api.server.faults.plan({ kind: "sql-state", sqlState: "57014", when: "before", matching: /insert/ });
+    await expect(insert(1)).rejects.toMatchObject({ name: "StatementTimeoutException" });
+  });
+
+  test.each([
+    ["AccessDeniedException", 403],
+    ["BadRequestException", 400],
+    ["DatabaseNotFoundException", 404],
+    ["DatabaseResumingException", 400],
+    ["DatabaseUnavailableException", 504],
+    ["ForbiddenException", 403],
+    ["HttpEndpointNotEnabledException", 400],
+    ["InternalServerErrorException", 500],
+    ["InvalidResourceStateException", 400],
+    ["InvalidSecretException", 400],
+    ["NotFoundException", 404],
+    ["SecretsErrorException", 400],
+    ["ServiceUnavailableError", 503],
+    ["StatementTimeoutException", 400],
+    ["UnsupportedResultException", 400],
+  ] as const)("that answers %s is that error for the SDK, with its status", async (type, status) => {
+    api.server.faults.plan({ kind: "error", type, matching: /insert/ });
+    await expect(insert(1)).rejects.toMatchObject({
+      name: type,
+      message: expect.stringMatching(/./),
+      $metadata: { httpStatusCode: status },
+    });
+    expect(api.calls.at(-1)).toMatchObject({ fault: "error", errorType: type, status });
+    expect(await written()).toEqual([]);
+  });
+
+  test("that answers a named error after the call leaves what it did", async () => {
+    const fault = { kind: "error", type: "InternalServerErrorException", when: "after" } as const;
+    api.server.faults.plan({ ...fault, matching: /insert/ });
+    await expect(insert(1)).rejects.toMatchObject({ name: "InternalServerErrorException" });
+    expect(await written()).toEqual([1]);
+  });
+
   describe("that loses the transaction", () => {
     const notFound = { name: "TransactionNotFoundException", $metadata: { httpStatusCode: 404 } };
 
@@ -260,6 +332,8 @@ describe("which calls a fault strikes", () => {
     faults.setLatency({ kind: "lognormal", medianMs: 0.1, p99Ms: 0.2 });
     plan({ matching: /insert/i, times: 3 });
     faults.plan({ kind: "lost-transaction", probability: 0.5, times: "always" });
+    faults.plan({ kind: "sql-state", sqlState: "57P01", when: "after" });
+    faults.plan({ kind: "error", type: "SecretsErrorException" });
     expect(JSON.parse(JSON.stringify(faults.list()))).toEqual({
       seed: 42,
       latency: { kind: "lognormal", medianMs: 0.1, p99Ms: 0.2 },
@@ -274,6 +348,15 @@ describe("which calls a fault strikes", () => {
           struck: 0,
         },
         { kind: "lost-transaction", times: "always", probability: 0.5, struck: 0 },
+        { kind: "sql-state", sqlState: "57P01", when: "after", times: 1, probability: 1, struck: 0 },
+        {
+          kind: "error",
+          type: "SecretsErrorException",
+          when: "before",
+          times: 1,
+          probability: 1,
+          struck: 0,
+        },
       ],
     });
     faults.resuming({ calls: 2 });
@@ -290,12 +373,17 @@ describe("which calls a fault strikes", () => {
 describe("a fault that makes no sense is refused, and its member named", () => {
   const api = new DataApi("postgres");
   const DROP = { kind: "drop", when: "before" };
+  const SQL_STATE_NEEDED =
+    "fault.sqlState must be the SQLSTATE of an error, five digits or capital letters, such as 57P01.";
 
   test.each([
     [null, "fault must be an object."],
     [[], "fault must be an object."],
-    [{}, "fault.kind must be one of drop, status, statement-timeout, lost-transaction."],
-    [{ kind: "explode" }, "fault.kind must be one of drop, status, statement-timeout, lost-transaction."],
+    [{}, "fault.kind must be one of drop, status, error, sql-state, statement-timeout, lost-transaction."],
+    [
+      { kind: "explode" },
+      "fault.kind must be one of drop, status, error, sql-state, statement-timeout, lost-transaction.",
+    ],
     [{ kind: "drop" }, "fault.when must be one of before, after."],
     [{ ...DROP, when: "during" }, "fault.when must be one of before, after."],
     [
@@ -308,6 +396,24 @@ describe("a fault that makes no sense is refused, and its member named", () => {
     ],
     [{ ...DROP, kind: "status" }, "fault.status must be one of 500, 503, 504."],
     [{ ...DROP, kind: "status", status: 502 }, "fault.status must be one of 500, 503, 504."],
+    [{ ...DROP, kind: "sql-state" }, SQL_STATE_NEEDED],
+    [{ ...DROP, kind: "sql-state", sqlState: 40001 }, SQL_STATE_NEEDED],
+    [{ ...DROP, kind: "sql-state", sqlState: "57p01" }, SQL_STATE_NEEDED],
+    [{ ...DROP, kind: "sql-state", sqlState: "00000" }, SQL_STATE_NEEDED],
+    [{ kind: "sql-state", sqlState: "57P01" }, "fault.when must be one of before, after."],
+    [{ kind: "error" }, expect.stringMatching(/^fault\.type must be one of AccessDenied.*Exception\.$/)],
+    [
+      { kind: "error", type: "DatabaseErrorException" },
+      expect.stringMatching(/^fault\.type must be one of /),
+    ],
+    [
+      { kind: "error", type: "SecretsErrorException", when: "during" },
+      "fault.when must be one of before, after.",
+    ],
+    [
+      { kind: "error", type: "SecretsErrorException", status: 400 },
+      "fault has no member status: it may have kind, when, type, matching, times, probability.",
+    ],
     [{ ...DROP, time: 3 }, "fault has no member time: it may have kind, when, matching, times, probability."],
     [{ ...DROP, times: 0 }, 'fault.times must be a whole number from 1, or "always".'],
     [{ ...DROP, times: 1.5 }, 'fault.times must be a whole number from 1, or "always".'],
@@ -327,7 +433,9 @@ describe("a fault that makes no sense is refused, and its member named", () => {
       "fault.matching must be the source of a regular expression, or {source, flags}.",
     ],
   ])("%j", (fault, message) => {
-    expect(() => api.server.faults.plan(fault as Fault)).toThrow(new OptionError(message));
+    expect(() => api.server.faults.plan(fault as Fault)).toThrow(
+      expect.objectContaining({ name: "OptionError", message }),
+    );
     expect(api.server.faults.list().planned).toEqual([]);
   });
 
@@ -342,7 +450,7 @@ describe("a fault that makes no sense is refused, and its member named", () => {
   });
 
   test.each([
-    [{}, "failover must have exactly one of ms."],
+    [{}, "failover.ms must be a number from 0 to 86400000."],
     [{ ms: "1" }, "failover.ms must be a number from 0 to 86400000."],
   ])("a failover for %j", async (how, message) => {
     await expect(api.server.faults.failover(how as { ms: number })).rejects.toThrow(new OptionError(message));

@@ -169,7 +169,7 @@ describe.each(ENGINES)("parameters over %s", (engine) => {
     const parameter = { name: "a", value: { arrayValue: { longValues: [1] } } };
     await expect(api.execute("select :a", [parameter])).rejects.toMatchObject({
       name: "ValidationException",
-      message: expect.stringContaining("array parameters aren't supported"),
+      message: "parameters[0].value.arrayValue isn't supported: no parameter can be an array.",
     });
   });
 

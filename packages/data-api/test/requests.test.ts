@@ -177,7 +177,7 @@ describe("bodies", () => {
   });
 
   test.each([
-    [{ schema: "public" }, "The schema parameter isn't supported."],
+    [{ schema: "public" }, "schema isn't supported: name the schema in the statement."],
     [{ resourceArn: "short" }, "resourceArn must have at least 11 characters."],
     [{ secretArn: "a".repeat(101) }, "secretArn has 101 characters; at most 100 are allowed."],
     [{ database: "d".repeat(65) }, "database has 65 characters; at most 64 are allowed."],
@@ -200,7 +200,10 @@ describe("bodies", () => {
       "parameters[0].typeHint must be one of DATE, DECIMAL, JSON, TIME, TIMESTAMP, UUID.",
     ],
     [{ formatRecordsAs: "XML" }, "formatRecordsAs must be one of NONE, JSON."],
-    [{ resultSetOptions: { longReturnType: "INT" } }, "longReturnType must be one of LONG, STRING."],
+    [
+      { resultSetOptions: { longReturnType: "INT" } },
+      "resultSetOptions.longReturnType must be one of LONG, STRING.",
+    ],
   ])("a member out of its bounds is named: %j", async (members, message) => {
     expect(await api.post("/Execute", request(members))).toMatchObject(invalid(message));
   });

@@ -3,7 +3,7 @@
 import * as fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { parseStatement } from "../src/statement.ts";
+import { parseStatement } from "../src/sql/statement.ts";
 import { type Expression, expression, gapsFor, select, sentParameters, write } from "./generated-sql.ts";
 import { DataApi, ENGINES } from "./harness.ts";
 

@@ -1,7 +1,7 @@
 // What the contract says of pads, notes, revisions, the trash and sessions, beyond the original's own list.
 import { randomUUID } from "node:crypto";
-import { EXCERPT_CHARACTERS, NO_SUCH_PAD, QUERY_MAX } from "@notejam/core/note/schema";
-import { PADS_MAX } from "@notejam/core/pad/schema";
+import { EXCERPT_CHARACTERS, QUERY_MAX } from "@notejam/core/note/schema";
+import { NO_SUCH_PAD, PADS_MAX } from "@notejam/core/pad/schema";
 import { TRASH_DAYS } from "@notejam/core/trash/schema";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Browser, newNote, newPad, type Service, somebody, startService } from "./service.ts";

@@ -73,9 +73,10 @@ describe.each(UNSAFE)("$name", (route) => {
 
     const { status, body } = await send(route, things, { raw: json });
 
-    expect([status, body.fields]).toEqual([
+    expect([status, body.fields, body.codes]).toEqual([
       422,
-      { unknown: ["Given more than once", "Unknown field"], constructor: ["Unknown field"] },
+      { unknown: ["Sent more than once", "Unknown field"], constructor: ["Unknown field"] },
+      { unknown: ["duplicate", "unknown"], constructor: ["unknown"] },
     ]);
   });
 
@@ -105,6 +106,7 @@ describe.each(WITH_BODY)("$name", (route) => {
       const { status, body } = await send(route, things, { body: { ...bodyFor(route), [field]: wrong } });
 
       expect([status, Object.keys(body.fields ?? {})]).toEqual([422, [field]]);
+      expect(body.codes?.[field]).toHaveLength(body.fields?.[field]?.length ?? 0);
     }
   });
 
@@ -123,7 +125,7 @@ describe.each(ROUTES)("$name", (route) => {
 
     expect([status, body.fields]).toEqual([
       422,
-      { unknown: ["Given more than once", "Unknown parameter"], constructor: ["Unknown parameter"] },
+      { unknown: ["Sent more than once", "Unknown parameter"], constructor: ["Unknown parameter"] },
     ]);
   });
 

@@ -1,7 +1,8 @@
 // The original's test list, by its names, through HTTP. Its lines about a repeated password are the browser's
 // alone: the API has no second password.
 import { randomUUID } from "node:crypto";
-import { NO_SUCH_PAD, ORDERS } from "@notejam/core/note/schema";
+import { ORDERS } from "@notejam/core/note/schema";
+import { NO_SUCH_PAD } from "@notejam/core/pad/schema";
 import { RESET_LINK_DEAD, RESET_MINUTES } from "@notejam/core/password-reset/schema";
 import { WRONG_CREDENTIALS } from "@notejam/core/session/schema";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -286,7 +287,20 @@ describe("Notes", () => {
     );
 
     expect(status).toBe(422);
-    expect(body.fields).toEqual({ name: ["Name is required"], text: ["Text is required"] });
+    expect(body.fields).toEqual({ name: ["Name is required"] });
+    expect(body.codes).toEqual({ name: ["required"] });
+  });
+
+  test("can be cleared, though a new note needs a text", async () => {
+    const browser = await somebody(service);
+    const note = await newNote(browser);
+
+    const cleared = await browser.patch(`/api/notes/${note.id}`, { text: "" }, { version: 1 });
+    const created = await browser.post("/api/notes", { name: "Empty", text: "" });
+
+    expect([cleared.status, cleared.body.note.text, cleared.body.note.version]).toEqual([200, "", 2]);
+    expect((await browser.get(`/api/notes/${note.id}`)).body.note.text).toBe("");
+    expect([created.status, created.body.codes]).toEqual([422, { text: ["required"] }]);
   });
 
   test("can't be edited by not an owner", async () => {

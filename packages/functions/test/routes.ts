@@ -1,6 +1,7 @@
 // A request of each route that it takes, for the suites that hold of all routes.
 import { randomUUID } from "node:crypto";
 import { operations } from "../src/api/app.ts";
+import { isMedia } from "../src/api/http/media.ts";
 import type { Operation } from "../src/api/http/operation.ts";
 import {
   type Answer,
@@ -110,5 +111,5 @@ interface SendOptions extends RequestOptions {
 
 /** Names of the fields in a route's body. */
 export function fieldsOf({ operation }: Route): string[] {
-  return Object.keys(operation.body?.shape ?? {});
+  return isMedia(operation.body) ? [] : Object.keys(operation.body?.shape ?? {});
 }

@@ -13,9 +13,11 @@ import type { TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
 import { type Call, type DataApiServer, startDataApi } from "@notejam/data-api";
 import { expect, inject, vi } from "vitest";
 import { fits, operations } from "../src/api/app.ts";
+import { isMedia } from "../src/api/http/media.ts";
 import { handler as apiHandler } from "../src/api/lambda.ts";
 import { codesOf } from "../src/api/openapi-document.build.ts";
-import { PROBLEM_MEDIA_TYPE, Problem } from "../src/api/problems.ts";
+import { Problem } from "../src/api/problem-document.ts";
+import { PROBLEM_MEDIA_TYPE } from "../src/api/problems.ts";
 import {
   CLIENT_ADDRESS_HEADER,
   ORIGIN_SECRET_HEADER,
@@ -295,6 +297,7 @@ function expectAsDescribed(method: string, target: string, answer: Answer): void
   }
   const schema = route?.operation.answers[answer.status];
   expect(schema, where).toBeDefined();
-  if (schema) expect(schema.parse(answer.body), where).toEqual(answer.body);
+  if (isMedia(schema)) expect(answer.headers["content-type"], where).toBe(schema.mediaType);
+  else if (schema) expect(schema.parse(answer.body), where).toEqual(answer.body);
   else expect(answer.text, where).toBe("");
 }

@@ -29,6 +29,7 @@ const BUILDS_KEPT = 10;
 const SOURCES = {
   functions: ["packages/core/{src,migrations}/**", "packages/functions/src/**"],
   web: [
+    "packages/client/src/**",
     "packages/core/src/**",
     "packages/functions/src/**",
     "packages/web/{src,public}/**",

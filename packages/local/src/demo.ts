@@ -1,55 +1,56 @@
-// `--demo`: an account to look around in, made through the HTTP API like any other. Its notes are the files in demo/, its
+// `--demo`: an account to look around in, created through the HTTP API like any other. Its notes are the files in demo/, its
 // pads their folders.
 import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { NotSignedIn, signIn, signOut } from "@notejam/cli/account";
-import { Api, Refusal } from "@notejam/cli/api";
+import { openConnection } from "@notejam/cli/connection";
 import { derivedId } from "@notejam/cli/derived-id";
+import type { Api } from "@notejam/client";
+import { isProblem } from "@notejam/client/problem";
 
 const CREDENTIALS = { email: "demo@example.com", password: "notejam demo" };
 const FOLDER = join(import.meta.dirname, "../demo");
 
 /**
- * Adds what is missing of the account; a second time nothing is. What was changed in it stays changed.
- * @returns what to tell the person at the terminal
+ * Adds what is missing of the account; a second run adds nothing. What a user has changed in it stays changed.
+ * @returns what to print for the user
  */
 export async function addDemo(origin: string): Promise<string> {
-  const api = new Api(origin);
+  const connection = openConnection(origin);
   try {
-    const { user } = await signIn(api, CREDENTIALS, true);
-    await addNotes(api, user.id);
-    await signOut(api);
+    const { user } = await signIn(connection, CREDENTIALS, true);
+    await addNotes(connection.api, user.id);
+    await signOut(connection);
   } catch (error) {
     if (!(error instanceof NotSignedIn)) throw error;
-    return `The account ${CREDENTIALS.email} was left as it is, since it can't be opened: ${error.message}\n`;
+    return `The account ${CREDENTIALS.email} can't be opened, so it was left as it is. ${error.message}\n`;
   }
   return `To look around, sign in as ${CREDENTIALS.email} with the password "${CREDENTIALS.password}".\n`;
 }
 
+/** Not an import of the folder: an import keeps the extension in a note's name, and does not keep the order of creation. */
 async function addNotes(api: Api, userId: string) {
-  // What is made last is at the top of the list: the notes in no pad, among them the one that welcomes.
+  // The last note created is at the top of the list: the notes without a pad come last, the one that welcomes among them.
   const order = (file: string) => `${dirname(file) === "." ? 1 : 0}${file}`;
   const files = globSync("**/*.md", { cwd: FOLDER }).sort((a, b) => (order(a) < order(b) ? -1 : 1));
-  for (const pad of new Set(files.map(dirname))) {
-    if (pad !== ".") await create(api, "/api/pads", { id: derivedId(userId, "pad", pad), name: pad });
+  for (const name of new Set(files.map(dirname))) {
+    if (name === ".") continue;
+    const json = { id: derivedId(userId, "pad", name), name };
+    await api.pads.$post({ json }).catch(ignorePresent);
   }
   for (const file of files) {
     const pad = dirname(file);
-    await create(api, "/api/notes", {
+    const json = {
       id: derivedId(userId, "note", file),
       name: basename(file, ".md"),
       text: readFileSync(join(FOLDER, file), "utf8"),
       padId: pad === "." ? null : derivedId(userId, "pad", pad),
-    });
+    };
+    await api.notes.$post({ json }).catch(ignorePresent);
   }
 }
 
-/** One that lies in the trash, or whose pad does, was put there by somebody, and stays there. */
-async function create(api: Api, path: string, thing: Record<string, unknown>) {
-  try {
-    await api.call("POST", path, thing);
-  } catch (error) {
-    const there = error instanceof Refusal && (error.code === "conflict" || error.code === "invalid_input");
-    if (!there) throw error;
-  }
+/** A user has changed the note or pad, or moved it or its pad to the trash: it stays so. */
+function ignorePresent(error: unknown): void {
+  if (!isProblem(error, "conflict", "invalid_input")) throw error;
 }

@@ -12,7 +12,7 @@ import { type IncomingMessage, request } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Api } from "@notejam/cli/api";
+import { openConnection } from "@notejam/cli/connection";
 import { startPostgres } from "@notejam/data-api/testing/postgres";
 import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -46,9 +46,14 @@ beforeAll(async () => {
   await (await serve("start", { NOTEJAM_DATA_DIR: emptyDatabase })).end("SIGINT");
 });
 
-async function signUp(api: Api, email: string) {
-  await api.call("POST", "/api/users", { email, password: "correct horse" });
-  await api.call("POST", "/api/session", { email, password: "correct horse" });
+const ANA = { email: "ana@example.com", password: "correct horse" };
+
+/** A program's session with the service. */
+const connected = (origin: string) => openConnection(origin).api;
+
+async function signUp(api: ReturnType<typeof connected>) {
+  await api.users.$post({ json: ANA });
+  await api.session.$post({ json: ANA });
 }
 
 /** What does not start says why in one line, and leaves nothing running. */
@@ -67,17 +72,17 @@ describe("npm start", () => {
     const page = await fetch(`${first.origin}/notes/create`);
     expect(await page.text()).toContain('<div id="app">');
     expect(Object.fromEntries(page.headers)).toMatchObject(WEB_HEADERS);
-    const before = new Api(first.origin);
-    await signUp(before, "ana@example.com");
-    await before.call("POST", "/api/notes", { name: "kept", text: "across a restart" });
+    const before = connected(first.origin);
+    await signUp(before);
+    await before.notes.$post({ json: { name: "kept", text: "across a restart" } });
     expect(await first.end("SIGINT")).toEqual({ code: 0, signal: null });
 
     const second = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });
 
-    const after = new Api(second.origin);
-    await after.call("POST", "/api/session", { email: "ana@example.com", password: "correct horse" });
-    const { body } = await after.call("GET", "/api/notes");
-    expect(body).toMatchObject({ total: 1, notes: [{ name: "kept", excerpt: "across a restart" }] });
+    const after = connected(second.origin);
+    await after.session.$post({ json: ANA });
+    const list = await (await after.notes.$get()).json();
+    expect(list).toMatchObject({ total: 1, notes: [{ name: "kept", excerpt: "across a restart" }] });
   });
 
   test("keeps its data in the PostgreSQL of DATABASE_URL, where that is set", async () => {
@@ -87,15 +92,12 @@ describe("npm start", () => {
       DATABASE_URL: await postgres.createDatabase("my notes"),
     };
     const first = await serveForTest("start", environment);
-    await signUp(new Api(first.origin), "ana@example.com");
+    await signUp(connected(first.origin));
     await first.end("SIGINT");
 
     const second = await serveForTest("start", { ...environment, NOTEJAM_DATA_DIR: newPath() });
 
-    await new Api(second.origin).call("POST", "/api/session", {
-      email: "ana@example.com",
-      password: "correct horse",
-    });
+    await connected(second.origin).session.$post({ json: ANA });
     await postgres.close();
   });
 
@@ -123,57 +125,56 @@ describe("npm start", () => {
 
   test("prints a mail that asks for a new password, and shows it in the outbox; the link works", async () => {
     const { origin, running } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() });
-    const api = new Api(origin);
-    await signUp(api, "ana@example.com");
+    const api = connected(origin);
+    await signUp(api);
 
-    await fetch(`${origin}/api/password-resets`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ email: "ana@example.com" }),
-    });
+    await api["password-resets"].$post({ json: { email: ANA.email } });
 
     await expect.poll(() => running.stdout, { timeout: 10_000 }).toContain("Mail to ana@example.com: ");
     const link = new RegExp(`${origin}/reset-password#(\\S+)`);
-    const token = link.exec(running.stdout)?.[1];
-    expect(token).toBeDefined();
+    const [, token = ""] = link.exec(running.stdout) ?? [];
+    expect(token).not.toBe("");
     const outbox = await fetch(`${origin}/_outbox`, { headers: { accept: "application/json" } });
     const { mails } = (await outbox.json()) as { mails: { to: string[]; text: string }[] };
     expect(mails).toMatchObject([{ to: ["ana@example.com"], text: expect.stringMatching(link) }]);
-    await api.call("PUT", "/api/password-resets", { token, password: "another horse" });
-    await api.call("POST", "/api/session", { email: "ana@example.com", password: "another horse" });
+    await api["password-resets"].$put({ json: { token, password: "another horse" } });
+    await api.session.$post({ json: { ...ANA, password: "another horse" } });
   });
 
   test("--demo adds an account to look around in, says how to sign in, and a second time adds nothing", async () => {
     const { origin, running } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() }, ["--demo"]);
     const said = /sign in as (\S+) with the password "([^"]+)"/;
     await expect.poll(() => running.stdout, { timeout: 20_000 }).toMatch(said);
-    const [, email, password] = said.exec(running.stdout) ?? [];
-    const api = new Api(origin);
-    await api.call("POST", "/api/session", { email, password });
-    const everything = async () => [await api.call("GET", "/api/notes"), await api.call("GET", "/api/pads")];
+    const [, email = "", password = ""] = said.exec(running.stdout) ?? [];
+    const api = connected(origin);
+    await api.session.$post({ json: { email, password } });
+    const everything = async () => ({
+      ...(await (await api.notes.$get()).json()),
+      ...(await (await api.pads.$get()).json()),
+    });
 
-    const [notes, pads] = await everything();
-    expect(notes?.body.total).toBe(9);
-    expect(pads?.body.pads).toHaveLength(3);
+    const first = await everything();
+    expect(first.total).toBe(9);
+    expect(first.pads).toHaveLength(3);
 
     expect(await addDemo(origin)).toMatch(said);
-    expect(await everything()).toEqual([notes, pads]);
+    expect(await everything()).toEqual(first);
   });
 
   test("--demo leaves what was changed or deleted in the account, and the account where its password was changed", async () => {
     const { origin } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() });
-    const [, email, password] = /as (\S+) with the password "([^"]+)"/.exec(await addDemo(origin)) ?? [];
-    const api = new Api(origin);
-    await api.call("POST", "/api/session", { email, password });
-    const { body } = await api.call("GET", "/api/pads");
-    const [pad] = body.pads as { id: string }[];
-    await api.call("DELETE", `/api/pads/${pad?.id}`);
-    const { body: left } = await api.call("GET", "/api/notes");
+    const said = /as (\S+) with the password "([^"]+)"/.exec(await addDemo(origin));
+    const [, email = "", password = ""] = said ?? [];
+    const api = connected(origin);
+    await api.session.$post({ json: { email, password } });
+    const { pads } = await (await api.pads.$get()).json();
+    await api.pads[":id"].$delete({ param: { id: pads[0]?.id ?? "" } });
+    const left = await (await api.notes.$get()).json();
 
     await addDemo(origin);
-    expect((await api.call("GET", "/api/notes")).body).toEqual(left);
+    expect(await (await api.notes.$get()).json()).toEqual(left);
 
-    await api.call("PUT", "/api/user/password", { currentPassword: password, newPassword: "another horse" });
+    await api.user.password.$put({ json: { currentPassword: password, newPassword: "another horse" } });
     expect(await addDemo(origin)).toContain("was left as it is");
   });
 });
@@ -264,7 +265,7 @@ describe("one line and exit code 1", () => {
 
     expect(line).toContain(dataDir);
     expect(line).toContain(`in use by another process (${running.child.pid})`);
-    await signUp(new Api(origin), "ana@example.com");
+    await signUp(connected(origin));
   });
 
   test("where a file is in the data directory's place, which stays as it is", async () => {

@@ -17,7 +17,7 @@ const SCOPES = {
     what: "what Notejam runs on",
     cost: "360 MB, about 15 seconds",
     arguments: ["--omit=dev", "--include-workspace-root"].concat(
-      ["core", "functions", "web", "data-api", "cli", "local", "tools"].flatMap((name) => [
+      ["core", "functions", "client", "web", "data-api", "cli", "local", "tools"].flatMap((name) => [
         "--workspace",
         `packages/${name}`,
       ]),

@@ -4,6 +4,7 @@ import pg from "pg";
 import type { Benchmark, Options, Report } from "../benchmark.ts";
 import { describeMachine } from "../machine.ts";
 import { median, quantile } from "../statistics.ts";
+import type { Figures, Measurement, Times } from "./figures.ts";
 import { openHttp, openPGlite, openPostgres, openSdk, type Path } from "./paths.ts";
 import { phasesOf } from "./phases.ts";
 import { writeReport } from "./report.ts";
@@ -11,45 +12,6 @@ import { type MeasuredServer, startServer } from "./server.ts";
 import { SETUP, STATEMENTS, type Statement } from "./statements.ts";
 
 const CONNECTIONS = [1, 16];
-
-export interface Times {
-  medianUs: number;
-  p99Us: number;
-  callsPerSecond: number;
-}
-
-/** One statement over one engine, by some number of connections. */
-export interface Measurement {
-  engine: string;
-  statement: string;
-  connections: number;
-  /** The database's own client, without the Data API. */
-  direct: Times;
-  /** From a request's arrival at the server until the answer is handed over. The pace is `http`'s. */
-  server: Times;
-  /** The server's median by the direct call's. */
-  ratio: number;
-  /** The whole call, by a bare HTTP connection. */
-  http: Times;
-  /** The whole call, by the AWS SDK. */
-  sdk: Times;
-  /** The parts of a whole call over bare HTTP, in its order. */
-  phases: Phase[];
-}
-
-export interface Phase {
-  name: string;
-  us: number;
-}
-
-export interface Figures extends ReturnType<typeof describeMachine> {
-  benchmark: "data-api";
-  pglite: string;
-  postgresql: string;
-  calls: number;
-  rounds: number;
-  measurements: Measurement[];
-}
 
 export const dataApi: Benchmark = {
   summary: "what a call of the local Data API server costs, beside the same statement without it",

@@ -1,7 +1,7 @@
 // Where the time of a call goes, from what the server itself told of its calls.
 import type { Call } from "@notejam/data-api";
 import { median } from "../statistics.ts";
-import type { Phase } from "./benchmark.ts";
+import type { Phase } from "./figures.ts";
 
 /**
  * Medians; the first is what is left of the whole call, so that all but the last add up to it.

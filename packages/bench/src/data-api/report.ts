@@ -1,6 +1,6 @@
 // The figures as tables for people.
 import { table } from "../table.ts";
-import type { Figures, Measurement, Phase } from "./benchmark.ts";
+import type { Figures, Measurement, Phase } from "./figures.ts";
 import { MAIN_STATEMENT } from "./statements.ts";
 
 export function writeReport(figures: Figures): string {

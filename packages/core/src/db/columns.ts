@@ -1,23 +1,30 @@
-// Columns that every table uses, and those that an answer selects: a rule about them is written once.
-import { integer, timestamp } from "drizzle-orm/pg-core";
+// Columns that many tables have, so that each rule about them is written once.
+import { sql } from "drizzle-orm";
+import { bytea, integer, text, timestamp } from "drizzle-orm/pg-core";
 
 /**
- * A moment, to the millisecond. A JavaScript Date holds no more, and a time that loses its microseconds on the way
- * out equals nothing when it comes back in a cursor.
+ * A moment, to the millisecond. A JavaScript Date has no microseconds, so a time that had them would equal nothing when
+ * it comes back in a cursor.
  */
 export const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
 
-/** Rises by one with each accepted change; what If-Match names. */
-export const version = () => integer("version").notNull();
-
 /**
- * The columns of `cte` that `shown` names, for the select that answers. In an outer join they come back together or
- * not at all; drizzle tells by the first, so it must be one that is never null.
+ * What each state of a versioned thing has beside its content; versioned.ts explains how states follow each other.
+ * The thing's table and the table of its earlier states both have these columns.
  */
-export function columnsOf<Cte extends object, Key extends keyof Cte>(
-  cte: Cte,
-  shown: Record<Key, unknown>,
-): Pick<Cte, Key> {
-  const keys = Object.keys(shown) as Key[];
-  return Object.fromEntries(keys.map((key) => [key, cte[key]])) as Pick<Cte, Key>;
-}
+export const state = {
+  /** Rises by one with each accepted change; If-Match names it. */
+  version: integer("version").notNull(),
+  /** What this state came from; see `KINDS` in revision/schema.ts. */
+  kind: text("kind").notNull(),
+  /** Recognises a repetition of the change that made this state. */
+  saveHash: bytea("save_hash"),
+  /** Rises when the content changes. */
+  updatedAt: moment("updated_at").notNull(),
+  /** Rises with every version, so the account as it stood at a time can be read by it. */
+  changedAt: moment("changed_at").notNull(),
+  deletedAt: moment("deleted_at"),
+};
+
+/** Sorts names, and compares letters without case, as a reader expects. PGlite's default order is by bytes. */
+export const READERS_COLLATION = sql.raw('collate "und-x-icu"');

@@ -1,22 +1,24 @@
 // Brings a database to the newest schema, through the Data API like everything else. Each migration is one transaction
-// with its own row in `migration`, so a deployment that dies midway goes on where it stopped, and two at once take turns.
+// with its own row in `migration`. A deployment that dies midway continues where it stopped, and two at once take turns.
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
+import { config } from "../config.ts";
+import { AppError } from "../errors.ts";
 import { type Database, database, run } from "./client.ts";
 import { sqlState } from "./errors.ts";
 
 export interface Migration {
-  /** `20261124073404_first`: they are applied in this order. */
+  /** `20261124073404_first`. Migrations are applied in the order of their names. */
   name: string;
   sql: string;
 }
 
-/** Any number that nothing else in the database locks. */
+/** An advisory lock that nothing else in the database takes. */
 const LOCK = 7_460_215;
-/** A statement that waits longer for a lock holds up everybody behind it: it gives up, and is tried again. */
+/** A statement that waits longer for a lock blocks all the statements behind it. It gives up, and is tried again. */
 const LOCK_TIMEOUT = "2s";
-/** Lock not available, deadlock: the migration left nothing behind. */
+/** Lock not available, deadlock. The migration left nothing behind. */
 const TRY_AGAIN = new Set(["55P03", "40P01"]);
 /** Unique violation (in the catalogue), duplicate table. */
 const TAKEN = new Set(["23505", "42P07"]);
@@ -34,12 +36,12 @@ export function readMigrations(folder: URL): Migration[] {
 }
 
 /**
- * Applies what of `migrations` is not applied yet.
- * @returns the names of those that it applied
+ * Applies those of `migrations` that are not applied yet.
+ * @returns their names
  * @throws the database's error, after which the migration it names has left nothing behind
  */
 export async function migrate(migrations: Migration[]): Promise<{ applied: string[] }> {
-  const db = database("migration");
+  const db = database();
   await createTable(db);
   const known = new Set((await run(applications(db))).map((row) => row.name));
   const applied: string[] = [];
@@ -52,6 +54,7 @@ export async function migrate(migrations: Migration[]): Promise<{ applied: strin
 
 /** @returns false where another process has applied it in the meantime */
 async function applyInTurn(db: Database, migration: Migration): Promise<boolean> {
+  const giveUpAt = performance.now() + config.databaseWaitSeconds * 1000;
   for (let attempt = 1; ; attempt++) {
     try {
       const outcome = await run(apply(db, migration));
@@ -59,10 +62,16 @@ async function applyInTurn(db: Database, migration: Migration): Promise<boolean>
       if (attempt === ATTEMPTS)
         throw new Error(`Another process has been migrating for ${ATTEMPTS} s; try again.`);
     } catch (error) {
-      if (!TRY_AGAIN.has(sqlState(error) ?? "") || attempt === ATTEMPTS) throw error;
+      if (!mayTryAgain(error, giveUpAt) || attempt === ATTEMPTS) throw error;
     }
     await sleep(1000);
   }
+}
+
+/** A migration that lost its connection may have been committed. The next try sees that it is known then. */
+function mayTryAgain(error: unknown, giveUpAt: number): boolean {
+  if (error instanceof AppError) return error.code === "unavailable" && performance.now() < giveUpAt;
+  return TRY_AGAIN.has(sqlState(error) ?? "");
 }
 
 function apply(db: Database, migration: Migration): Promise<"applied" | "known" | "busy"> {

@@ -10,6 +10,9 @@ afterEach(() => vi.useRealTimers());
 
 const named = (name: string, message = "") => Object.assign(new Error(message), { name });
 
+/** As long as someone at a browser waits. */
+const REQUEST = { waitSeconds: 4 };
+
 /** A call that fails with each of `errors` in turn, and then answers. */
 function failing(...errors: Error[]) {
   return vi.fn(async () => {
@@ -22,7 +25,7 @@ function failing(...errors: Error[]) {
 test("a database that wakes is asked again, which is always safe", async () => {
   const call = failing(named("DatabaseResumingException"));
 
-  expect(await repeatWhereSafe(call)).toBe("answer");
+  expect(await repeatWhereSafe(call, REQUEST)).toBe("answer");
   expect(call).toHaveBeenCalledTimes(2);
 });
 
@@ -32,7 +35,10 @@ test("one that takes longer is left to the client, with a time to come back", as
     throw named("DatabaseResumingException");
   });
 
-  await expect(repeatWhereSafe(call)).rejects.toMatchObject({ code: "unavailable", retryAfterSeconds: 5 });
+  await expect(repeatWhereSafe(call, REQUEST)).rejects.toMatchObject({
+    code: "unavailable",
+    retryAfterSeconds: 5,
+  });
   expect(call).toHaveBeenCalledTimes(1);
 });
 
@@ -41,8 +47,8 @@ test.each(["40001", "40P01"])(
   async (state) => {
     const lost = () => named("DatabaseErrorException", `ERROR: lost; SQLState: ${state}`);
 
-    expect(await repeatWhereSafe(failing(lost(), lost()))).toBe("answer");
-    await expect(repeatWhereSafe(failing(lost(), lost(), lost(), lost()))).rejects.toThrow("lost");
+    expect(await repeatWhereSafe(failing(lost(), lost()), REQUEST)).toBe("answer");
+    await expect(repeatWhereSafe(failing(lost(), lost(), lost(), lost()), REQUEST)).rejects.toThrow("lost");
   },
 );
 
@@ -57,7 +63,7 @@ describe("what the SDK has repeated in vain", () => {
   ])("is unavailable, with a time to come back: %s", async (error) => {
     const call = failing(error);
 
-    await expect(repeatWhereSafe(call)).rejects.toMatchObject({ code: "unavailable", cause: error });
+    await expect(repeatWhereSafe(call, REQUEST)).rejects.toMatchObject({ code: "unavailable", cause: error });
     expect(call).toHaveBeenCalledTimes(1);
   });
 });
@@ -65,7 +71,7 @@ describe("what the SDK has repeated in vain", () => {
 test("a statement of a transaction is not repeated: the transaction is lost as a whole", async () => {
   const deadlock = named("DatabaseErrorException", "ERROR: deadlock detected; SQLState: 40P01");
 
-  await expect(repeatWhereSafe(failing(deadlock), { transaction: true })).rejects.toBe(deadlock);
+  await expect(repeatWhereSafe(failing(deadlock), { ...REQUEST, transaction: true })).rejects.toBe(deadlock);
 });
 
 test("a database that does not answer is asked once", async () => {
@@ -99,5 +105,5 @@ test("a database that does not answer is asked once", async () => {
 test("any other error is what it is", async () => {
   const error = named("DatabaseErrorException", "ERROR: syntax error; SQLState: 42601");
 
-  await expect(repeatWhereSafe(failing(error))).rejects.toBe(error);
+  await expect(repeatWhereSafe(failing(error), REQUEST)).rejects.toBe(error);
 });

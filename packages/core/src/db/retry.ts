@@ -1,21 +1,42 @@
-// What is repeated when the Data API fails, and when it is given up: the SDK repeats 500, 503 and 504 by itself, since
-// every write here recognises its own repetition; the rest is decided in this file.
+// What is repeated when the Data API fails, and when it is given up. The SDK itself repeats 500, 503 and 504, which is safe
+// because every write here recognises its own repetition. The rest is decided in this file.
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../errors.ts";
 import { sqlState } from "./errors.ts";
 
-/** A paused cluster wakes in about 15 s: wait a little of that here, the rest at the client. */
-const WAIT_FOR_RESUMING_SECONDS = 4;
-const RETRY_AFTER_RESUMING_SECONDS = 5;
-const RETRY_AFTER_FAULT_SECONDS = 2;
+/** Seconds after which a client that was turned away asks again. */
+const RETRY_AFTER_SECONDS = { waking: 5, otherwise: 2 };
+/** Pauses between two calls, doubled each time up to the second: a cluster wakes in about 15 s, a failover takes up to 60. */
+const PAUSE_MS = { first: 250, most: 2_000 };
 /** Repetitions of a statement that lost against another one. */
 const CONFLICTS = 3;
 
 /** Serialization failure and deadlock: the statement left nothing behind. */
 const LOST_TO_ANOTHER = new Set(["40001", "40P01"]);
 
-/** Names of the Data API's errors, and codes of Node's, that mean: not now. */
-const NOT_NOW = new Set([
+/** SQLSTATEs of a database that can't answer at the moment. */
+const NOT_NOW_STATES = new Set([
+  /** Wrong password: RDS changes the master password every week, and new connections may get the old one for a minute. */
+  "28P01",
+  /** The server shuts down, has crashed, or starts: a failover. */
+  "57P01",
+  "57P02",
+  "57P03",
+  /** Read-only: the connection still leads to the former writer. */
+  "25006",
+  /** Too many connections. */
+  "53300",
+]);
+
+/** The Data API's errors that say the same, and which repeating may cure. */
+const NOT_NOW_ERRORS = new Set([
+  "DatabaseResumingException",
+  "InvalidResourceStateException",
+  "SecretsErrorException",
+]);
+
+/** Names of errors, and codes of Node's, that the SDK has repeated already, or that may still be running. */
+const GIVEN_UP = new Set([
   "ServiceUnavailableError",
   "DatabaseUnavailableException",
   "InternalServerErrorException",
@@ -30,44 +51,59 @@ const NOT_NOW = new Set([
   "ENOTFOUND",
 ]);
 
+export interface Patience {
+  /** How long to wait for a database that can't answer: someone at a browser has seconds, a migration has minutes. */
+  waitSeconds: number;
+  /** Whether the call is part of a transaction. Then it can't be repeated: the transaction is lost as a whole. */
+  transaction?: boolean;
+}
+
 /**
- * Calls `call`, and again where that is safe and of use: while the database resumes, and where a statement outside a
- * transaction lost against another.
- * @param of `transaction`: whether the call is part of one, which is then lost as a whole
- * @throws AppError `unavailable` where the database does not answer in time
+ * Calls `call`, and repeats it if that is safe and useful: while the database can't answer, for as long as the caller
+ * waits, and if a statement outside a transaction lost against another.
+ * @throws AppError `unavailable` if the database does not answer in time
  */
-export async function repeatWhereSafe<T>(
-  call: () => Promise<T>,
-  of: { transaction: boolean } = { transaction: false },
-): Promise<T> {
-  const giveUpAt = performance.now() + WAIT_FOR_RESUMING_SECONDS * 1000;
+export async function repeatWhereSafe<T>(call: () => Promise<T>, patience: Patience): Promise<T> {
+  const giveUpAt = performance.now() + patience.waitSeconds * 1000;
   let conflicts = 0;
-  for (;;) {
+  for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS.most)) {
     try {
       return await call();
     } catch (error) {
-      const { name, code } = error as { name?: string; code?: string };
-      if (name === "DatabaseResumingException") {
-        if (performance.now() >= giveUpAt) throw unavailable(error, RETRY_AFTER_RESUMING_SECONDS);
-        await sleep(500);
-      } else if (!of.transaction && LOST_TO_ANOTHER.has(sqlState(error) ?? "") && conflicts < CONFLICTS) {
+      const verdict = judge(error);
+      if (verdict === "final") throw error;
+      if (verdict === "conflict") {
+        if (patience.transaction || conflicts === CONFLICTS) throw error;
         conflicts++;
         await sleep(20 * conflicts * (1 + Math.random()));
-      } else if (NOT_NOW.has(name ?? "") || NOT_NOW.has(code ?? "")) {
-        throw unavailable(error, RETRY_AFTER_FAULT_SECONDS);
-      } else {
-        throw error;
+        continue;
       }
+      const mayWait = verdict === "not-now" && (!patience.transaction || isSafeInTransaction(error));
+      if (!mayWait || performance.now() + pauseMs >= giveUpAt) throw unavailable(error);
+      await sleep(pauseMs);
     }
   }
+}
+
+function judge(error: unknown): "not-now" | "given-up" | "conflict" | "final" {
+  const { name = "", code = "" } = error as { name?: string; code?: string };
+  const state = sqlState(error) ?? "";
+  if (NOT_NOW_ERRORS.has(name) || NOT_NOW_STATES.has(state)) return "not-now";
+  if (LOST_TO_ANOTHER.has(state)) return "conflict";
+  return GIVEN_UP.has(name) || GIVEN_UP.has(code) ? "given-up" : "final";
+}
+
+/** A database that wakes up has not looked at the call, and no transaction is open on it. */
+function isSafeInTransaction(error: unknown): boolean {
+  return (error as { name?: string }).name === "DatabaseResumingException";
 }
 
 /** Codes of a connection that was cut. */
 const CUT = new Set(["ECONNRESET", "EPIPE"]);
 
 /**
- * Turns a call that took too long into one that the SDK does not repeat: it would repeat a `TimeoutError`, and whatever
- * has one for its cause.
+ * Turns a call that took too long into one that the SDK does not repeat. It would repeat a `TimeoutError`, and anything
+ * whose cause is one.
  * @throws Error named `CallTimedOut`, which `repeatWhereSafe` makes `unavailable`
  */
 export async function giveUpOnTimeout<T>(call: () => Promise<T>): Promise<T> {
@@ -75,16 +111,17 @@ export async function giveUpOnTimeout<T>(call: () => Promise<T>): Promise<T> {
     return await call();
   } catch (error) {
     const { name, code } = error as { name?: string; code?: string };
-    // The SDK names a cut connection so, too: that one is worth repeating at once.
+    // The SDK gives a cut connection this name too, and that one is worth repeating at once.
     if (name !== "TimeoutError" || CUT.has(code ?? "")) throw error;
     throw Object.assign(new Error("The Data API did not answer in time."), { name: "CallTimedOut" });
   }
 }
 
-function unavailable(cause: unknown, retryAfterSeconds: number): AppError {
+function unavailable(cause: unknown): AppError {
+  const waking = (cause as { name?: string }).name === "DatabaseResumingException";
   return new AppError("unavailable", {
-    detail: "The database can't be reached just now. Nothing is lost; try again in a moment.",
-    retryAfterSeconds,
+    detail: "The database can't be reached at the moment. Nothing is lost; try again in a moment.",
+    retryAfterSeconds: waking ? RETRY_AFTER_SECONDS.waking : RETRY_AFTER_SECONDS.otherwise,
     cause,
   });
 }

@@ -1,49 +1,118 @@
 // Where a reader meets the idea of the project: one request, one statement, authorised inside it.
 //
-// A call to the Data API costs about 17 ms before the database does anything, so nobody is looked up first. Each
-// statement begins with `viewer`: the session's row, read every time. Where it is not there, nothing behind it finds
-// anything, and the statement answers no row at all: 401. Where it is there, the answer stands beside it, or nothing
-// does: 404. No statement reaches a row except through `(select user_id from viewer)`, so no user reaches another's.
+// A call to the Data API costs about 17 ms before the database does anything, so no query asks beforehand who the user is.
+// Each statement begins with the CTE `viewer`: the row of the session, read every time. Without that row, nothing behind
+// it finds anything and the statement returns no row: 401. With it, the answer stands beside it, or nothing does: 404.
+// Statements reach rows only through `(select user_id from viewer)`, so no user reaches the rows of another.
+//
+// This module is the only way from the domain to the database. `authorised` begins the statement itself, so a statement
+// without the viewer can't be run by accident. What runs outside a session names its purpose.
 import { createHash } from "node:crypto";
-import { and, eq, gt, sql } from "drizzle-orm";
+import { and, eq, gt, or, type SQL, sql } from "drizzle-orm";
+import { QueryBuilder, type SelectedFields } from "drizzle-orm/pg-core";
 import { account } from "../account/account.sql.ts";
 import { AppError } from "../errors.ts";
 import { session } from "../session/session.sql.ts";
-import { database, run } from "./client.ts";
+import { type Database, database, run } from "./client.ts";
+import type { Cte } from "./cte.ts";
 
-/** Who asks: the SHA-256 of a session's token. Whether it lives is decided in the statement that answers. */
-export type Viewer = Buffer & { readonly viewer: unique symbol };
+/**
+ * Who asks. Today always a session, by the SHA-256 of its token; whether it is alive is decided in the statement that
+ * answers. An access token or a job acting for a user becomes another kind, with its own rows in `viewerCte`.
+ */
+export interface Viewer {
+  readonly kind: "session";
+  readonly tokenHash: Buffer;
+}
 
 /** @param token the session token of the cookie */
 export function viewerOf(token: string): Viewer {
-  return createHash("sha256").update(token).digest() as Viewer;
+  return { kind: "session", tokenHash: createHash("sha256").update(token).digest() };
+}
+
+/** The user that a statement acts for. It is null if the session is not alive, so nothing is found. */
+export const viewerId = sql`(select user_id from viewer)`;
+/** The session that asks. */
+export const viewerSessionId = sql<string>`(select session_id from viewer)`;
+
+export interface AuthorisedOptions {
+  /** A session that may ask even if it has ended, when it is the one that asks. */
+  evenIfEnded?: string;
 }
 
 /**
- * The CTE that each statement begins with. It is read, never updated: requests of one session would queue behind
- * each other. Use it as a scalar, `(select user_id from viewer)`: a join with it prevents ordered index scans.
+ * The CTE that each statement begins with. It is read and never updated: requests of one session would queue behind each
+ * other. Statements use it as a scalar, `viewerId`, because a join with it prevents ordered index scans.
  */
-export function viewerIs(viewer: Viewer) {
-  const db = database();
-  return db.$with("viewer").as(
-    db
+function viewerCte({ tokenHash }: Viewer, { evenIfEnded }: AuthorisedOptions) {
+  const alive: SQL = gt(session.expiresAt, sql`now()`);
+  const builder = new QueryBuilder();
+  return builder.$with("viewer").as(
+    builder
       .select({ userId: session.userId, sessionId: sql<string>`${session.id}`.as("session_id") })
       .from(session)
       .innerJoin(account, and(eq(account.id, session.userId), eq(account.epoch, session.epoch)))
-      .where(and(eq(session.tokenHash, viewer), gt(session.expiresAt, sql`now()`))),
+      .where(
+        and(
+          eq(session.tokenHash, tokenHash),
+          evenIfEnded === undefined ? alive : or(alive, eq(session.id, sql`${evenIfEnded}::uuid`)),
+        ),
+      ),
   );
 }
 
-/** The user that a statement acts for; no row, so nothing found, without a living session. */
-export const viewerId = sql`(select user_id from viewer)`;
+/** Begins a statement with the viewer: `with viewer, … select … from viewer`. Join to it what the answer needs. */
+function beginsWithViewer(viewer: Viewer, options: AuthorisedOptions) {
+  const mine = viewerCte(viewer, options);
+  return <Fields extends SelectedFields>(ctes: readonly Cte[], fields: Fields) =>
+    database()
+      .with(mine, ...ctes)
+      .select({ viewerId: mine.userId, ...fields })
+      .from(mine);
+}
+
+export type BeginsWithViewer = ReturnType<typeof beginsWithViewer>;
 
 /**
- * Runs a statement that begins with `viewer`.
+ * Runs a statement for the viewer.
+ *
+ *     const [row] = await authorised(viewer, (begin) =>
+ *       begin([answer], { note: columnsOf(answer, shown) }).leftJoin(answer, ALWAYS));
+ *
+ * @param build continues the statement that `begin` starts with the viewer, and returns it
  * @returns its rows, at least one
- * @throws AppError `unauthenticated` where there is none, `unavailable` where the database can't be reached
+ * @throws AppError `unauthenticated` if there is none, `unavailable` if the database can't be reached
  */
-export async function authorised<Row>(statement: PromiseLike<Row[]>): Promise<[Row, ...Row[]]> {
+export async function authorised<Row>(
+  viewer: Viewer,
+  build: (begin: BeginsWithViewer) => PromiseLike<Row[]>,
+  options: AuthorisedOptions = {},
+): Promise<[Row, ...Row[]]> {
+  const begun = new Set<unknown>();
+  const begin = beginsWithViewer(viewer, options);
+  const statement = build((ctes, fields) => {
+    const started = begin(ctes, fields);
+    begun.add(started);
+    return started;
+  });
+  // drizzle's joins return the statement that they are called on.
+  if (!begun.has(statement)) throw new Error("The statement does not begin with the viewer.");
   const [first, ...rest] = await run(statement);
   if (first === undefined) throw new AppError("unauthenticated");
   return [first, ...rest];
+}
+
+/** The whole list of what runs without a viewer. */
+export type OutsideSession = "sign-up" | "sign-in" | "sign-out" | "password-reset" | "sweep";
+
+/**
+ * Runs a statement that acts for no session.
+ * @param _purpose what it is for: one of a short list, so that each use is a decision
+ * @throws AppError `unavailable` if the database can't be reached
+ */
+export function outsideSession<Result>(
+  _purpose: OutsideSession,
+  build: (db: Database) => PromiseLike<Result>,
+): Promise<Result> {
+  return run(build(database()));
 }

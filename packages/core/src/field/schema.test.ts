@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
-import { TEXT_MAX_BYTES, Text } from "../note/schema.ts";
+import { NewText, TEXT_MAX_BYTES, Text } from "../note/schema.ts";
 import { Email, Id, Name, NewPassword, Password } from "./schema.ts";
 
 function messages(schema: z.ZodMiniType, value: unknown): string[] {
@@ -57,7 +57,8 @@ test("a password that is chosen has 8 to 128 characters; one that is confirmed m
 
 test("a text has 1 byte to 512 KiB of UTF-8, and white space alone is a text", () => {
   expect(z.parse(Text, " \n")).toBe(" \n");
-  expect(messages(Text, "")).toEqual(["Text is required"]);
+  expect(messages(NewText, "")).toEqual(["Text is required"]);
+  expect(z.parse(Text, "")).toBe("");
   for (const unit of ["a", "é", "€", "😀"]) {
     const most = unit.repeat(TEXT_MAX_BYTES / Buffer.byteLength(unit));
     const full = most + "a".repeat(TEXT_MAX_BYTES - Buffer.byteLength(most));

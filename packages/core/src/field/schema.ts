@@ -1,5 +1,5 @@
-// The fields that several things share, with their limits and the words for what is wrong. Safe in a browser: the
-// API and the forms check with the same schemas, so a rule and its message are written once.
+// Fields that several things share: their limits, and what is said about a wrong one. Safe in a browser: the API and the
+// forms check with the same schemas, so each rule and its message is written once.
 import * as z from "zod/mini";
 
 /** Characters (code points) in a name, after trimming. */
@@ -10,8 +10,52 @@ export const PASSWORD_MAX = 128;
 /** Characters in an email address (RFC 5321, 4.5.3.1.3). */
 export const EMAIL_MAX = 254;
 
-/** Length in code points, which is what a reader would call characters. */
-export function characters(text: string): number {
+/** What can be wrong with a field. Stable: a client may translate a message by its code. */
+export const FIELD_CODES = [
+  /** It is missing or empty. */
+  "required",
+  /** It is not of the right JSON type. */
+  "wrong_type",
+  "too_short",
+  "too_long",
+  /** It has a character that can't be stored. */
+  "unstorable",
+  /** It has the wrong form, or is not one of the allowed values. */
+  "invalid",
+  /** The route has no such field or parameter. */
+  "unknown",
+  /** It was sent more than once. */
+  "duplicate",
+  /** It names something that does not exist. */
+  "not_found",
+  /** Someone else has it. */
+  "taken",
+  /** It does not match what is stored: a wrong password. */
+  "wrong",
+  /** A link or code that was used or has expired. */
+  "expired",
+  /** There are as many as an account may have. */
+  "limit_reached",
+] as const;
+export type FieldCode = (typeof FIELD_CODES)[number];
+
+/**
+ * A rule of a field.
+ * @param holds whether a value obeys it
+ * @param code what a program is told, and `message` a person, if it does not
+ * @param stop whether the rules after it are skipped then
+ */
+export function rule<T>(
+  holds: (value: T) => boolean,
+  code: FieldCode,
+  message: string,
+  { stop = false }: { stop?: boolean } = {},
+) {
+  return z.refine<T>((value) => holds(value), { error: message, abort: stop, params: { code } });
+}
+
+/** Length in code points, which is what a reader calls characters. */
+function characters(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;
@@ -22,71 +66,75 @@ export function utf8Bytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** PostgreSQL stores no U+0000, and a lone surrogate has no UTF-8: either would be lost silently, so it is refused. */
+/** PostgreSQL can't store U+0000, and a lone surrogate has no UTF-8. Either would be lost silently, so both are refused. */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes("\0");
 }
 
-/** A string that is there and can be stored; `label` begins each message: `Name is required`. */
+/** A string that can be stored. `label` begins each message: `Name is required`. */
 export function storable(label: string) {
   return z
     .string({
       error: (issue) => (issue.input === undefined ? `${label} is required` : `${label} must be text`),
     })
     .check(
-      z.refine(isStorable, {
-        error: `${label} has a character that can't be kept (U+0000 or half of a surrogate pair)`,
-        abort: true,
-      }),
+      rule(
+        isStorable,
+        "unstorable",
+        `${label} has a character that can't be stored (U+0000 or half of a surrogate pair)`,
+        { stop: true },
+      ),
     );
+}
+
+/** The rule that a string is not empty. */
+export function required(label: string) {
+  return rule((text: string) => text !== "", "required", `${label} is required`, { stop: true });
+}
+
+/** The rule that a string has at most `max` characters. */
+export function atMost(max: number, label: string) {
+  return rule(
+    (text: string) => characters(text) <= max,
+    "too_long",
+    `${label} is too long (${max} characters at most)`,
+  );
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** A UUID of any version, in any case; `message` says what is wrong with anything else. */
+/** A UUID of any version, in any case; `message` is for anything else. */
 export function uuid(message: string) {
   return z.string({ error: message }).check(z.regex(UUID, message), z.toLowerCase());
 }
 
 export const Id = uuid("Id must be a UUID");
 
-export const Name = storable("Name").check(
-  z.trim(),
-  z.refine((name) => name !== "", { error: "Name is required", abort: true }),
-  z.refine((name) => characters(name) <= NAME_MAX, `Name is too long (${NAME_MAX} characters at most)`),
-);
+export const Name = storable("Name").check(z.trim(), required("Name"), atMost(NAME_MAX, "Name"));
 
-/** Compared without case and surrounding space, and kept that way. */
+/** Compared and stored in lower case, without surrounding space. */
 export const Email = storable("Email").check(
   z.trim(),
   z.toLowerCase(),
-  z.refine((email) => email !== "", { error: "Email is required", abort: true }),
-  z.refine((email) => email.length <= EMAIL_MAX && z.regexes.email.test(email), "Invalid email"),
+  required("Email"),
+  rule((email) => email.length <= EMAIL_MAX && z.regexes.email.test(email), "invalid", "Invalid email"),
 );
 
-/** A password that is being chosen. */
+/** A password that a user chooses. */
 export const NewPassword = storable("Password").check(
-  z.refine((password) => password !== "", { error: "Password is required", abort: true }),
-  z.refine(
+  required("Password"),
+  rule(
     (password) => characters(password) >= PASSWORD_MIN,
+    "too_short",
     `Password is too short (${PASSWORD_MIN} characters at least)`,
   ),
-  z.refine(
-    (password) => characters(password) <= PASSWORD_MAX,
-    `Password is too long (${PASSWORD_MAX} characters at most)`,
-  ),
+  atMost(PASSWORD_MAX, "Password"),
 );
 
-/** A password that is being confirmed: whatever it is, only its being right matters. */
-export const Password = storable("Password").check(
-  z.refine((password) => password !== "", { error: "Password is required", abort: true }),
-  z.refine(
-    (password) => characters(password) <= PASSWORD_MAX,
-    `Password is too long (${PASSWORD_MAX} characters at most)`,
-  ),
-);
+/** A password that a user confirms. It only has to be the right one, so it may be shorter than a new one. */
+export const Password = storable("Password").check(required("Password"), atMost(PASSWORD_MAX, "Password"));
 
-/** A time of the contract: ISO 8601 in UTC with milliseconds. */
+/** A time as the contract writes it: ISO 8601 in UTC with milliseconds. */
 export const Time = z
   .string()
   .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, "must be an ISO 8601 time in UTC"));

@@ -125,7 +125,7 @@ describe("a list", () => {
 
       await expect(Note.list(viewer, { cursor })).rejects.toMatchObject({
         code: "invalid_input",
-        fields: { cursor: [expect.any(String)] },
+        fields: { cursor: [{ code: "invalid", message: expect.any(String) }] },
       });
     },
   );

@@ -5,6 +5,9 @@ import { Id, Name, Time, Version } from "../field/schema.ts";
 /** Pads of one account, those in the trash counted. */
 export const PADS_MAX = 1000;
 
+/** For a `padId` that does not name a live pad of this user. */
+export const NO_SUCH_PAD = "No pad has this id";
+
 export const Pad = z.object({
   id: Id,
   name: z.string(),

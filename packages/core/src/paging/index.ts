@@ -1,17 +1,20 @@
-// Cursors: where the next page of a list begins, by the values of the last row (keyset), never by a count. Opaque to
-// the client, and checked when they come back like any other input.
+// Keyset paging: a cursor holds the sort values of the last row of a page, never a count. It is opaque to the client, and
+// is checked like any other input when it comes back.
 import * as z from "zod/mini";
-import { AppError } from "../errors.ts";
+import { invalidField } from "../errors.ts";
 import { isStorable, Time } from "../field/schema.ts";
 
-/** @param position the sort values of the last row shown, and which list they are of */
+/**
+ * A cursor that begins after a row.
+ * @param position which list it belongs to, and the sort values of the last row shown
+ */
 export function cursorAt(position: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
 }
 
 /**
  * @returns the position that `cursorAt` made the cursor from; undefined without a cursor
- * @throws AppError `invalid_input` naming `cursor`, where it is not one of this list's
+ * @throws AppError `invalid_input` naming `cursor`, if it does not belong to this list
  */
 export function positionOf<Position>(
   cursor: string | undefined,
@@ -20,12 +23,10 @@ export function positionOf<Position>(
   if (cursor === undefined) return undefined;
   const parsed = schema.safeParse(decoded(cursor));
   if (parsed.success) return parsed.data;
-  throw new AppError("invalid_input", {
-    fields: { cursor: ["cursor must be the nextCursor of this same list"] },
-  });
+  throw invalidField("cursor", "invalid", "cursor must be the nextCursor of this same list");
 }
 
-/** What a cursor holds; null where it was not made here. */
+/** What a cursor holds; null if it was not made by `cursorAt`. */
 function decoded(cursor: string): unknown {
   const json = Buffer.from(cursor, "base64url").toString("utf8");
   if (!isStorable(json)) return null;
@@ -37,17 +38,29 @@ function decoded(cursor: string): unknown {
   }
 }
 
-/** A moment in a cursor, as `toISOString` writes it: one that the calendar and PostgreSQL have. */
+/** A time in a cursor, as `toISOString` writes it: one that exists in the calendar and in PostgreSQL. */
 export const CursorTime = Time.check(
   z.refine(
     (time) => time >= "0001" && !Number.isNaN(Date.parse(time)) && new Date(time).toISOString() === time,
   ),
 );
 
-/** A string in a cursor, as far as the database can take it. */
+/** A string in a cursor that the database can store. */
 export const CursorText = z.string().check(z.refine(isStorable));
 
-/** Splits one row more than a page into the page and whether there is another. */
-export function page<Row>(rows: Row[], limit: number): { rows: Row[]; more: boolean } {
-  return { rows: rows.slice(0, limit), more: rows.length > limit };
+/**
+ * Makes a page of `limit` rows out of one row more, if there are that many.
+ * @param rows an outer join's: null where it found nothing
+ * @param positionOfRow the position of the page's last row
+ */
+export function pageOf<Row>(
+  rows: (Row | null)[],
+  limit: number,
+  positionOfRow: (last: Row) => readonly unknown[],
+): { rows: Row[]; nextCursor: string | null } {
+  const found = rows.filter((row) => row !== null);
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  const more = found.length > limit && last !== undefined;
+  return { rows: shown, nextCursor: more ? cursorAt(positionOfRow(last)) : null };
 }

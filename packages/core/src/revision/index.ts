@@ -1,18 +1,20 @@
 // What can be done with the states that a note has had: read them, and go back to one.
 import { sql } from "drizzle-orm";
+import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import * as z from "zod/mini";
-import { database } from "../db/client.ts";
-import { columnsOf } from "../db/columns.ts";
+import { changeOne, IS_LIVE } from "../db/change.ts";
+import { ALWAYS, columnsOf, cte, listOf } from "../db/cte.ts";
 import { once } from "../db/fingerprint.ts";
 import { piecesOf, textOf } from "../db/text.ts";
-import { authorised, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
+import { contentOf, nameOf } from "../db/versioned.ts";
+import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { Version } from "../field/schema.ts";
-import { change, LIVE } from "../note/change.ts";
-import { isLive, serialize as serializeNote } from "../note/index.ts";
 import { note } from "../note/note.sql.ts";
-import { type Note, PAGE_DEFAULT } from "../note/schema.ts";
-import { cursorAt, page, positionOf } from "../paging/index.ts";
+import type { Note } from "../note/schema.ts";
+import { contentInLists, isLive, notes } from "../note/versioned.ts";
+import { pageOf, positionOf } from "../paging/index.ts";
+import { PAGE_DEFAULT } from "../paging/schema.ts";
 import { revision } from "./revision.sql.ts";
 import {
   KINDS,
@@ -24,8 +26,7 @@ import {
 
 const shown = {
   version: revision.version,
-  name: revision.name,
-  padId: revision.padId,
+  ...columnsOf(revision, contentInLists),
   kind: revision.kind,
   updatedAt: revision.updatedAt,
   bytes: revision.bytes,
@@ -34,92 +35,69 @@ const shown = {
 
 const Kind = z.enum(KINDS);
 
-function summarize(row: {
-  version: number;
-  name: string;
-  padId: string | null;
-  kind: string;
-  updatedAt: Date;
-  bytes: number;
-  hash: Uint8Array;
-}): RevisionSummary {
+function summarize({ updatedAt, kind, hash, ...row }: SelectResultFields<typeof shown>): RevisionSummary {
   return {
-    version: row.version,
-    name: row.name,
-    padId: row.padId,
-    kind: Kind.parse(row.kind),
-    savedAt: row.updatedAt.toISOString(),
-    bytes: row.bytes,
-    hash: Buffer.from(row.hash).toString("hex"),
+    ...row,
+    kind: Kind.parse(kind),
+    savedAt: updatedAt.toISOString(),
+    hash: Buffer.from(hash).toString("hex"),
   };
 }
 
 /** The note, if it is live: only then are its states shown. */
 function liveNote(id: string) {
-  return database()
-    .$with("present", { id: note.id })
-    .as(sql`select n.* from note n where n.user_id = ${viewerId} and n.id = ${id}::uuid and ${isLive}`);
+  return cte(
+    "present",
+    { id: note.id },
+    sql`select n.* from note n where n.user_id = ${viewerId} and n.id = ${id}::uuid and ${isLive}`,
+  );
 }
 
-/** The states of the note in `present`, its present one included, columns as in `shown`, with `text`. */
-const states = sql`select n.version, n.name, n.pad_id, n.kind, n.updated_at, octet_length(n.text) bytes,
-    sha256(convert_to(n.text, 'UTF8')) hash, n.text from present n
+/** The states of the note in `present`, its present one included, with the columns of `shown` and `text`. */
+const states = sql`select n.version, n.kind, n.updated_at, ${contentOf(notes, "n")},
+    octet_length(n.text) bytes, sha256(convert_to(n.text, 'UTF8')) hash from present n
   union all
-  select r.version, r.name, r.pad_id, r.kind, r.updated_at, r.bytes, r.hash, r.text
+  select r.version, r.kind, r.updated_at, ${contentOf(notes, "r")}, r.bytes, r.hash
   from revision r join present n on r.user_id = n.user_id and r.note_id = n.id`;
 
 /**
- * A page of a live note's states, newest first; the first of all is the present one.
+ * A page of a live note's states, newest first. The first one is the present state.
  * @throws AppError `unauthenticated`, `not_found`, `invalid_input` naming `cursor`
  */
 export async function list(viewer: Viewer, noteId: string, wanted: ListRevisions): Promise<RevisionPage> {
-  const db = database();
-  const mine = viewerIs(viewer);
   const { limit = PAGE_DEFAULT } = wanted;
   const position = positionOf(wanted.cursor, z.tuple([z.literal("revisions"), Version]));
   const present = liveNote(noteId);
-  const paged = db.$with("paged", shown).as(
-    sql`select s.version, s.name, s.pad_id, s.kind, s.updated_at, s.bytes, s.hash from (${states}) s
-      ${position ? sql`where s.version < ${position[1]}::int` : sql``}
+  const paged = cte(
+    "paged",
+    shown,
+    sql`select s.* from (${states}) s ${position ? sql`where s.version < ${position[1]}::int` : sql``}
       order by s.version desc limit ${limit + 1}::int`,
   );
-  const rows = await authorised(
-    db
-      .with(mine, present, paged)
-      .select({ userId: mine.userId, noteId: present.id, state: columnsOf(paged, shown) })
-      .from(mine)
-      .leftJoin(present, sql`true`)
-      .leftJoin(paged, sql`true`)
+  const rows = await authorised(viewer, (begin) =>
+    begin([present, paged], { noteId: present.id, state: columnsOf(paged, shown) })
+      .leftJoin(present, ALWAYS)
+      .leftJoin(paged, ALWAYS)
       .orderBy(sql`${paged.version} desc`),
   );
   if (!rows[0].noteId) throw new AppError("not_found");
-  const found = page(
-    rows.flatMap((row) => (row.state ? [row.state] : [])),
+  const page = pageOf(
+    rows.map((row) => row.state),
     limit,
+    (last) => ["revisions", last.version],
   );
-  const last = found.rows.at(-1);
-  return {
-    revisions: found.rows.map(summarize),
-    nextCursor: found.more && last ? cursorAt(["revisions", last.version]) : null,
-  };
+  return { revisions: page.rows.map(summarize), nextCursor: page.nextCursor };
 }
 
 /** @throws AppError `unauthenticated`, `not_found` */
 export async function get(viewer: Viewer, noteId: string, version: number): Promise<Revision> {
-  const db = database();
-  const mine = viewerIs(viewer);
   const present = liveNote(noteId);
-  const answer = db
-    .$with("answer", shown)
-    .as(sql`select s.* from (${states}) s where s.version = ${version}::int`);
+  const answer = cte("answer", shown, sql`select s.* from (${states}) s where s.version = ${version}::int`);
   const piece = piecesOf(sql`select answer.text from answer`);
-  const rows = await authorised(
-    db
-      .with(mine, present, answer, piece)
-      .select({ userId: mine.userId, state: columnsOf(answer, shown), bytes: piece.bytes })
-      .from(mine)
-      .leftJoin(answer, sql`true`)
-      .leftJoin(piece, sql`true`)
+  const rows = await authorised(viewer, (begin) =>
+    begin([present, answer, piece], { state: columnsOf(answer, shown), bytes: piece.bytes })
+      .leftJoin(answer, ALWAYS)
+      .leftJoin(piece, ALWAYS)
       .orderBy(piece.i),
   );
   const [row] = rows;
@@ -127,26 +105,31 @@ export async function get(viewer: Viewer, noteId: string, version: number): Prom
   return { ...summarize(row.state), text: textOf(rows) };
 }
 
+/** What going back to a version restores: all of its content but the pad, which stays. */
+const RESTORED = notes.content.filter((key) => key !== "padId");
+
 /**
- * Gives a live note the name and text of an earlier state, as a new version; the pad stays. Where it reads so already,
- * nothing changes.
+ * Gives a live note the content of an earlier state, as a new version. If the note has that content already, nothing
+ * changes.
  * @throws AppError `unauthenticated`, `not_found`
  */
 export async function restore(viewer: Viewer, noteId: string, version: number): Promise<Note> {
-  const outcome = await change(viewer, {
+  const names = RESTORED.map((key) => nameOf(notes, key));
+  const outcome = await changeOne(viewer, notes, {
     kind: "revert",
-    id: noteId,
     hash: once(),
-    input: sql`select null::uuid target_id, ${version}::int version, r.version is not null archived, r.name, r.text
+    input: sql`select ${noteId}::uuid id, ${version}::int version, r.version is not null archived,
+        ${listOf(names.map((name) => sql`r.${name}`))}
       from (select 1) one left join revision r
         on r.user_id = ${viewerId} and r.note_id = ${noteId}::uuid and r.version = ${version}::int`,
-    next: sql`select input.name, input.text, old.pad_id, false deleted
-      from old, input where input.archived and ${LIVE}`,
-    // Versions have no gaps: an earlier one that is not there was archived while this waited for the note.
+    set: Object.fromEntries(RESTORED.map((key) => [key, sql`input.${nameOf(notes, key)}`])),
+    deleted: false,
+    when: sql`input.archived and ${IS_LIVE}`,
+    // Versions have no gaps, so an earlier one that is missing was archived while this statement waited for the note.
     stale: sql`not input.archived and input.version < old.version`,
-    textWanted: sql`select case when updated.version is null then old.text else input.text end as text
+    text: sql`select case when updated.version is null then old.text else input.text end as text
       from input, old left join updated on true`,
   });
-  if (!outcome.wasLive || version > outcome.note.version) throw new AppError("not_found");
-  return serializeNote(outcome.note, outcome.text);
+  if (!outcome.wasLive || version > outcome.thing.version) throw new AppError("not_found");
+  return notes.serialize(outcome.thing, outcome.text);
 }

@@ -1,7 +1,7 @@
 // What an earlier state of a note looks like outside.
 import * as z from "zod/mini";
 import { Id, Time, Version } from "../field/schema.ts";
-import { Cursor, Limit } from "../note/schema.ts";
+import { Cursor, Limit } from "../paging/schema.ts";
 
 /** What a state of a note came from. */
 export const KINDS = ["create", "save", "delete", "restore", "revert"] as const;

@@ -1,129 +1,152 @@
 // The trash: what was deleted, and how it comes back. Pads and notes are one sequence; a pad's notes come back with it.
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod/mini";
-import { database } from "../db/client.ts";
-import { columnsOf } from "../db/columns.ts";
+import { changeOne, IS_LIVE, noSuchPad, PAD_IS_LIVE, TARGET_IS_LIVE } from "../db/change.ts";
+import { ALWAYS, column, columnsOf, cte, listOf } from "../db/cte.ts";
 import { once } from "../db/fingerprint.ts";
-import { authorised, type Viewer, viewerId, viewerIs } from "../db/viewer.ts";
+import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { Id } from "../field/schema.ts";
-import { change, HAD_HOME, LIVE, shown, TARGET_IS_LIVE } from "../note/change.ts";
-import { noSuchPad, serialize, summarize } from "../note/index.ts";
 import { note } from "../note/note.sql.ts";
-import { type Note, PAGE_DEFAULT } from "../note/schema.ts";
-import * as Pad from "../pad/index.ts";
+import type { Note } from "../note/schema.ts";
+import { shown as noteColumns, notes, summarize } from "../note/versioned.ts";
+import { notesIn, shown as padColumns, pads } from "../pad/index.ts";
 import { pad } from "../pad/pad.sql.ts";
-import { CursorTime, cursorAt, page, positionOf } from "../paging/index.ts";
+import { CursorTime, pageOf, positionOf } from "../paging/index.ts";
+import { PAGE_DEFAULT } from "../paging/schema.ts";
 import { type ListTrash, type RestoreNote, TRASH_DAYS, type TrashPage } from "./schema.ts";
 
-/** The columns of what lies in the trash, of both kinds. */
+const noteInLists = { ...noteColumns, excerpt: note.excerpt };
+
+/** The columns of everything in the trash. A thing has null in those of the other kind. */
 const item = {
-  ...shown,
-  excerpt: note.excerpt,
+  ...noteInLists,
+  ...padColumns,
   deletedAt: sql<Date>`deleted_at`.mapWith(note.updatedAt).as("deleted_at"),
-  kind: sql<"note" | "pad">`kind`.as("kind"),
-  noteCount: sql<number>`note_count`.as("note_count"),
+  kind: column<"note" | "pad">("kind"),
 };
 
 const DAY_MS = 86_400_000;
 
-function lying(deletedAt: Date) {
+function recoverable(deletedAt: Date) {
   return {
     deletedAt: deletedAt.toISOString(),
     recoverableUntil: new Date(deletedAt.getTime() + TRASH_DAYS * DAY_MS).toISOString(),
   };
 }
 
+/** A select list of the columns of `item`, with null for each that `has` leaves out. */
+function itemOf(has: Partial<Record<keyof typeof item, SQL>>): SQL {
+  return listOf(
+    Object.entries(item).map(([key, shown]) => {
+      const name = sql.identifier("fieldAlias" in shown ? shown.fieldAlias : shown.name);
+      return sql`${has[key as keyof typeof item] ?? sql`null`} as ${name}`;
+    }),
+  );
+}
+
+/** The columns `shown` of a row, by the alias of its table. */
+function columnsBy(alias: string, shown: object): Record<string, SQL> {
+  const stored = Object.entries(shown).filter(([, from]) => !("fieldAlias" in from));
+  return Object.fromEntries(
+    stored.map(([key, from]) => [key, sql`${sql.raw(alias)}.${sql.identifier(from.name)}`]),
+  );
+}
+
+const NOTES = sql`select ${itemOf({ ...columnsBy("n", noteInLists), deletedAt: sql`n.deleted_at`, kind: sql`'note'` })}
+  from note n where n.user_id = ${viewerId} and n.deleted_at is not null`;
+const PADS = sql`select ${itemOf({
+  ...columnsBy("p", padColumns),
+  noteCount: notesIn(sql`p.id`),
+  deletedAt: sql`p.deleted_at`,
+  kind: sql`'pad'`,
+})}
+  from pad p where p.user_id = ${viewerId} and p.deleted_at is not null`;
+const NOTES_OF_DELETED_PAD = sql`select ${itemOf({ ...columnsBy("n", noteInLists), deletedAt: sql`d.deleted_at`, kind: sql`'note'` })}
+  from deleted_pad d join note n on n.pad_id = d.id where n.user_id = ${viewerId} and n.deleted_at is null`;
+
 /**
  * A page of the viewer's trash, newest first: pads, and notes that were deleted by themselves; or, with `pad`, the
  * notes that come back with that pad.
- * @throws AppError `unauthenticated`, `not_found` where `pad` is none that lies in the trash, `invalid_input` naming
- *   `cursor`
+ * @throws AppError `unauthenticated`, `not_found` if `pad` is not in the trash, `invalid_input` naming `cursor`
  */
 export async function list(viewer: Viewer, wanted: ListTrash): Promise<TrashPage> {
-  const db = database();
-  const mine = viewerIs(viewer);
   const { pad: padId, limit = PAGE_DEFAULT } = wanted;
   const position = positionOf(
     wanted.cursor,
     z.tuple([z.literal("trash"), CursorTime, z.enum(["note", "pad"]), Id]),
   );
-  const notes = sql`select 'note' kind, n.id, n.pad_id, n.name, n.version, n.created_at, n.updated_at, n.excerpt,
-      n.deleted_at, 0 note_count
-    from note n where n.user_id = ${viewerId} and n.deleted_at is not null`;
-  const pads = sql`select 'pad' kind, p.id, null::uuid pad_id, p.name, p.version, p.created_at, p.updated_at, '' excerpt,
-      p.deleted_at, ${Pad.notesIn(sql`p.id`)} note_count
-    from pad p where p.user_id = ${viewerId} and p.deleted_at is not null`;
-  const alongWithPad = sql`select 'note' kind, n.id, n.pad_id, n.name, n.version, n.created_at, n.updated_at, n.excerpt,
-      dead.deleted_at, 0 note_count
-    from dead_pad dead join note n on n.pad_id = dead.id where n.user_id = ${viewerId} and n.deleted_at is null`;
+  const after = position
+    ? sql`where (t.deleted_at, t.kind, t.id) < (${position[1]}::timestamptz, ${position[2]}::text, ${position[3]}::uuid)`
+    : sql``;
+  const deletedPad = deletedPadCte(padId);
+  const paged = cte(
+    "paged",
+    item,
+    sql`select * from (${padId ? NOTES_OF_DELETED_PAD : sql`${NOTES} union all ${PADS}`}) t ${after}
+      order by t.deleted_at desc, t.kind desc, t.id desc limit ${limit + 1}::int`,
+  );
+  const rows = await authorised(viewer, (begin) =>
+    begin([deletedPad, paged], { padId: deletedPad.id, item: columnsOf(paged, item) })
+      .leftJoin(deletedPad, ALWAYS)
+      .leftJoin(paged, ALWAYS)
+      .orderBy(sql`${paged.deletedAt} desc, ${paged.kind} desc, ${paged.id} desc`),
+  );
+  if (padId && !rows[0].padId) throw new AppError("not_found");
+  const page = pageOf(
+    rows.map((row) => row.item),
+    limit,
+    (last) => ["trash", last.deletedAt.toISOString(), last.kind, last.id],
+  );
+  const ofKind = (kind: "note" | "pad") => page.rows.filter((row) => row.kind === kind);
+  return {
+    notes: ofKind("note").map((row) => ({
+      ...summarize(columnsOf(row, noteInLists)),
+      ...recoverable(row.deletedAt),
+    })),
+    pads: ofKind("pad").map((row) => ({
+      ...pads.serialize(columnsOf(row, padColumns), ""),
+      ...recoverable(row.deletedAt),
+    })),
+    nextCursor: page.nextCursor,
+  };
+}
 
-  const deadPad = db.$with("dead_pad", { id: pad.id }).as(
+/** The pad whose notes are listed, if it is in the trash; no row without one. */
+function deletedPadCte(padId: string | undefined) {
+  return cte(
+    "deleted_pad",
+    { id: pad.id },
     padId
       ? sql`select p.id, p.deleted_at from pad p
           where p.user_id = ${viewerId} and p.id = ${padId}::uuid and p.deleted_at is not null`
       : sql`select p.id, p.deleted_at from pad p where false`,
   );
-  const paged = db.$with("paged", item).as(
-    sql`select * from (${padId ? alongWithPad : sql`${notes} union all ${pads}`}) t
-        ${position ? sql`where (t.deleted_at, t.kind, t.id) < (${position[1]}::timestamptz, ${position[2]}::text, ${position[3]}::uuid)` : sql``}
-        order by t.deleted_at desc, t.kind desc, t.id desc limit ${limit + 1}::int`,
-  );
-  const rows = await authorised(
-    db
-      .with(mine, deadPad, paged)
-      .select({
-        userId: mine.userId,
-        padId: deadPad.id,
-        item: columnsOf(paged, item),
-      })
-      .from(mine)
-      .leftJoin(deadPad, sql`true`)
-      .leftJoin(paged, sql`true`)
-      .orderBy(sql`${paged.deletedAt} desc, ${paged.kind} desc, ${paged.id} desc`),
-  );
-  if (padId && !rows[0].padId) throw new AppError("not_found");
-  const found = page(
-    rows.flatMap((row) => (row.item ? [row.item] : [])),
-    limit,
-  );
-  const last = found.rows.at(-1);
-  return {
-    notes: found.rows
-      .filter((item) => item.kind === "note")
-      .map((item) => ({ ...summarize(item), ...lying(item.deletedAt) })),
-    pads: found.rows
-      .filter((item) => item.kind === "pad")
-      .map((item) => ({ ...Pad.serialize(item), ...lying(item.deletedAt) })),
-    nextCursor:
-      found.more && last ? cursorAt(["trash", last.deletedAt.toISOString(), last.kind, last.id]) : null,
-  };
 }
 
 /**
- * Takes a note out of the trash, into the pad that it had or the one that is named (null: none). A live note stays as
- * it is, whatever is named.
- * @throws AppError `unauthenticated`, `not_found`, `conflict` where its pad is not live and none is named,
- *   `invalid_input` naming `padId`
+ * Takes a note out of the trash, into the pad that it had or the one that is named (null: none). A live note stays as it
+ * is, and `padId` is then ignored.
+ * @throws AppError `unauthenticated`, `not_found`, `conflict` if its pad is not live and none is named, `invalid_input`
+ *   naming `padId`
  */
 export async function restoreNote(viewer: Viewer, id: string, sent: RestoreNote): Promise<Note> {
   const names = sent.padId !== undefined;
-  const outcome = await change(viewer, {
+  const outcome = await changeOne(viewer, notes, {
     kind: "restore",
-    id,
     hash: once(),
-    input: sql`select ${names}::boolean names, ${sent.padId ?? null}::uuid target_id`,
-    next: sql`select old.name, old.text, case when input.names then input.target_id else old.pad_id end pad_id,
-        false deleted
-      from old, input
-      where not ${LIVE} and case when input.names then ${TARGET_IS_LIVE} else ${HAD_HOME} end`,
-    textWanted: sql`select old.text from old`,
+    input: sql`select ${id}::uuid id, ${sent.padId ?? null}::uuid pad_id`,
+    target: sql`input.pad_id`,
+    set: names ? { padId: sql`input.pad_id` } : {},
+    deleted: false,
+    when: sql`not ${IS_LIVE} and ${names ? TARGET_IS_LIVE : PAD_IS_LIVE}`,
+    text: sql`select old.text from old`,
   });
   if (!outcome.changed && !outcome.repeated && !outcome.wasLive) {
     if (names) throw noSuchPad();
     throw new AppError("conflict", {
-      detail: "Its pad was deleted. Say where it shall go: padId, or null for no pad.",
+      detail: "The note's pad was deleted. Name another pad in padId, or null for no pad.",
     });
   }
-  return serialize(outcome.note, outcome.text);
+  return notes.serialize(outcome.thing, outcome.text);
 }

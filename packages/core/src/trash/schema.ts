@@ -1,8 +1,9 @@
 // What lies in the trash, as it is listed, and what is sent to take it out again.
 import * as z from "zod/mini";
 import { Time, uuid } from "../field/schema.ts";
-import { Cursor, Limit, NoteSummary, PadId } from "../note/schema.ts";
+import { NoteSummary, PadId } from "../note/schema.ts";
 import { Pad } from "../pad/schema.ts";
+import { Cursor, Limit } from "../paging/schema.ts";
 
 /** What is deleted can be taken back for so many days: three years. */
 export const TRASH_DAYS = 1095;

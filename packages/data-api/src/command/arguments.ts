@@ -6,8 +6,8 @@ import { hostOf } from "../engine/postgres.ts";
 import { SEED_MAX } from "../faults/random.ts";
 import type { DataApiOptions, DatabaseOptions, Latency } from "../index.ts";
 import { LIMITS } from "../limits.ts";
-import { DAY_MS } from "../members.ts";
 import { PORT_MAX } from "../options.ts";
+import { DAY_MS } from "../schema.ts";
 
 /** The command was called wrongly; the message is the line to show. */
 export class Misuse extends Error {

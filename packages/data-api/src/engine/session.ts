@@ -1,5 +1,4 @@
 // A session over one backend's protocol, whichever backend it is: it keeps the state, and what was lost stays lost.
-import { prolong, stayAwake } from "./awake.ts";
 import {
   type BoundValue,
   connectionLost,
@@ -32,9 +31,7 @@ export class BackendSession implements Session {
 
   async run(sql: string, values: readonly BoundValue[]): Promise<StatementResult> {
     if (this.#state === "lost") throw connectionLost();
-    stayAwake();
     const answer = decodeAnswer(await this.#backend.exchange(encodeStatement(sql, values)));
-    prolong();
     if (this.state !== "lost") this.#state = answer.state;
     if (answer.error) throw answer.error;
     return answer.result;

@@ -1,7 +1,8 @@
 // What can go wrong with one call. A fault is plain JSON, so that it can be sent to another process; in this one, a
 // regular expression may stand for its source and flags.
-import { OptionError } from "../errors.ts";
-import { membersOf, numberOf, oneOf } from "../members.ts";
+import * as z from "zod/mini";
+import { between, kinds, members, oneOf, read } from "../schema.ts";
+import { SERVICE_ERROR_NAMES, type ServiceError, SQL_STATE, STATUSES } from "./answers.ts";
 
 export type Fault = FaultKind & {
   /** Only a call whose SQL matches; the calls without SQL match by the operation's name. Any call unless given. */
@@ -25,6 +26,22 @@ type FaultKind =
       when: When;
     }
   | {
+      /** A named error of the service model, with its status and a message like AWS's: SecretsErrorException. */
+      kind: "error";
+      type: ServiceError;
+      /** Before unless given: most of them say that the call did not run. */
+      when?: When | undefined;
+    }
+  | {
+      /**
+       * What the database answers with this SQLSTATE: a DatabaseErrorException (57014: a StatementTimeoutException), with
+       * PostgreSQL's own message where the code is a usual one. An open transaction stays as it is.
+       */
+      kind: "sql-state";
+      sqlState: string;
+      when: When;
+    }
+  | {
       /** StatementTimeoutException: nobody knows whether the statement ran. */
       kind: "statement-timeout";
       when: When;
@@ -43,17 +60,6 @@ export type When = "before" | "after";
 /** The source of a regular expression, or a RegExp, or as much of one as JSON can hold. */
 export type Pattern = string | { source: string; flags: string };
 
-const STATUSES = [500, 503, 504] as const;
-
-/** What each kind is told beside what all are. */
-const MEMBERS = {
-  drop: ["when"],
-  status: ["when", "status"],
-  "statement-timeout": ["when"],
-  "lost-transaction": [],
-} as const satisfies Record<Fault["kind"], readonly string[]>;
-const KINDS = Object.keys(MEMBERS) as Fault["kind"][];
-
 /** A fault as it is kept until it has struck. */
 export interface PlannedFault {
   /** As it is told to whoever asks what is planned: plain JSON, with nothing left out. */
@@ -65,53 +71,70 @@ export interface PlannedFault {
   struck: number;
 }
 
+const when = oneOf(["before", "after"]);
+
+const SQL_STATE_MESSAGE = "must be the SQLSTATE of an error, five digits or capital letters, such as 57P01.";
+const sqlState = z.string(SQL_STATE_MESSAGE).check(z.regex(SQL_STATE, SQL_STATE_MESSAGE));
+
+/** What every kind of fault may have. */
+const whichCalls = {
+  matching: z.optional(pattern()),
+  times: z._default(z.custom<number | "always">(isTimes, 'must be a whole number from 1, or "always".'), 1),
+  probability: z._default(between(0, 1), 1),
+};
+
+const faultSchema = kinds([
+  members({ kind: z.literal("drop"), when, ...whichCalls }),
+  members({
+    kind: z.literal("status"),
+    when,
+    status: z.literal(STATUSES, `must be one of ${STATUSES.join(", ")}.`),
+    ...whichCalls,
+  }),
+  members({
+    kind: z.literal("error"),
+    when: z._default(when, "before"),
+    type: oneOf(SERVICE_ERROR_NAMES),
+    ...whichCalls,
+  }),
+  members({ kind: z.literal("sql-state"), when, sqlState, ...whichCalls }),
+  members({ kind: z.literal("statement-timeout"), when, ...whichCalls }),
+  members({ kind: z.literal("lost-transaction"), ...whichCalls }),
+]);
+
 /** @throws OptionError that names the member */
 export function readFault(value: unknown): PlannedFault {
-  const kind = oneOf(membersOf<"kind">(value, "fault").kind, "fault.kind", KINDS);
-  const known = ["kind", ...MEMBERS[kind], "matching", "times", "probability"] as const;
-  const members = membersOf(value, "fault", known);
-  const matching = readPattern(members.matching, "fault.matching");
-  const times = readTimes(members.times ?? 1, "fault.times");
-  const probability = numberOf(members.probability ?? 1, "fault.probability", 0, 1);
-  const fault: Fault = {
-    ...readKind(kind, members),
-    ...(matching && { matching: { source: matching.source, flags: matching.flags } }),
-    times: Number.isFinite(times) ? times : "always",
+  const { matching, ...fault } = read(faultSchema, value, "fault");
+  const { times, probability } = fault;
+  return {
+    fault: { ...fault, ...(matching && { matching: { source: matching.source, flags: matching.flags } }) },
+    matching,
+    times: times === "always" ? Number.POSITIVE_INFINITY : times,
     probability,
+    struck: 0,
   };
-  return { fault, matching, times, probability, struck: 0 };
 }
 
-function readKind(kind: Fault["kind"], members: { when?: unknown; status?: unknown }): FaultKind {
-  if (kind === "lost-transaction") return { kind };
-  const when = oneOf(members.when, "fault.when", ["before", "after"]);
-  if (kind !== "status") return { kind, when };
-  return { kind, status: oneOf(members.status, "fault.status", STATUSES), when };
+function isTimes(value: unknown): boolean {
+  return value === "always" || (Number.isSafeInteger(value) && Number(value) >= 1);
 }
 
-function readTimes(value: unknown, path: string): number {
-  if (value === "always") return Number.POSITIVE_INFINITY;
-  if (Number.isSafeInteger(value) && Number(value) >= 1) return Number(value);
-  throw new OptionError(`${path} must be a whole number from 1, or "always".`);
-}
-
-function readPattern(value: unknown, path: string): RegExp | undefined {
-  if (value === undefined) return undefined;
-  const { source, flags } = partsOf(value, path);
-  try {
-    // Without the flags that would let it go on where it stopped in the call before.
-    return new RegExp(source, flags.replaceAll(/[gy]/g, ""));
-  } catch (error) {
-    throw new OptionError(`${path} must be a regular expression: ${(error as Error).message}.`);
-  }
-}
-
-function partsOf(value: unknown, path: string): { source: string; flags: string } {
-  if (value instanceof RegExp) return value;
-  if (typeof value === "string") return { source: value, flags: "" };
-  if (typeof value === "object" && value !== null) {
-    const { source, flags = "" } = membersOf(value, path, ["source", "flags"]);
-    if (typeof source === "string" && typeof flags === "string") return { source, flags };
-  }
-  throw new OptionError(`${path} must be the source of a regular expression, or {source, flags}.`);
+/** From a RegExp, its source, or its source and flags. */
+function pattern() {
+  const given = z.union(
+    [z.instanceof(RegExp), z.string(), z.strictObject({ source: z.string(), flags: z.optional(z.string()) })],
+    "must be the source of a regular expression, or {source, flags}.",
+  );
+  const compiled = z.transform((from: z.output<typeof given>, context) => {
+    const { source, flags = "" } = typeof from === "string" ? { source: from } : from;
+    try {
+      // Without the flags that would let it go on where it stopped in the call before.
+      return new RegExp(source, flags.replaceAll(/[gy]/g, ""));
+    } catch (error) {
+      const message = `must be a regular expression: ${(error as Error).message}.`;
+      context.issues.push({ code: "custom", input: from, message });
+      return z.NEVER;
+    }
+  });
+  return z.pipe(given, compiled);
 }

@@ -1,17 +1,22 @@
 // Faults on demand: what the service does on a bad day, for one call or for a while. What is to happen to a call is
 // decided when it arrives, so that the same seed and the same order of calls give the same faults and latencies.
 import { randomInt } from "node:crypto";
+import * as z from "zod/mini";
 import type { Clock } from "../clock.ts";
-import { DataApiError, type ErrorType } from "../errors.ts";
-import { millisecondsOf, oneMemberOf, wholeNumberOf } from "../members.ts";
-import type { Operation } from "../operations.ts";
-import { transactionNotFound } from "../transactions.ts";
+import type { DataApiError } from "../errors.ts";
+import type { Operation } from "../operations/operation.ts";
+import { transactionNotFound } from "../operations/transactions.ts";
+import { members, milliseconds, oneMember, read, wholeNumber } from "../schema.ts";
+import { serviceError, sqlStateError, statusError } from "./answers.ts";
 import { type Fault, type PlannedFault, readFault, type When } from "./fault.ts";
-import { drawMs, type Latency, readLatency } from "./latency.ts";
-import { Random, readSeed, SEED_MAX } from "./random.ts";
+import { drawMs, type Latency, latencySchema } from "./latency.ts";
+import { Random, SEED_MAX, seedSchema } from "./random.ts";
 
 /** How long an auto-paused cluster takes to wake up: a number of calls, or milliseconds. */
 export type Resuming = { calls: number } | { ms: number };
+
+const resumingSchema = oneMember({ calls: z.optional(wholeNumber(1)), ms: z.optional(milliseconds) });
+const failoverSchema = members({ ms: milliseconds });
 
 /** What is planned, and what is in force now. */
 export interface FaultsInForce {
@@ -30,12 +35,12 @@ export interface FaultsInForce {
 export type FaultName = Fault["kind"] | "resuming" | "failover";
 
 /** What is to happen to a call that has arrived. */
-export interface Fate {
+export interface FaultDecision {
   latencyMs: number;
-  strike: Strike | undefined;
+  fault: InjectedFault | undefined;
 }
 
-export interface Strike {
+export interface InjectedFault {
   name: FaultName;
   when: When;
   /** What the call is answered with; none where its connection is cut. */
@@ -101,9 +106,7 @@ export class Faults {
    * @throws OptionError that names the member
    */
   resuming(how: Resuming): void {
-    const [member, value] = oneMemberOf(how, "resuming", ["calls", "ms"]);
-    const calls = member === "calls" ? wholeNumberOf(value, "resuming.calls", 1) : 0;
-    const ms = member === "ms" ? millisecondsOf(value, "resuming.ms") : Number.NEGATIVE_INFINITY;
+    const { calls = 0, ms = Number.NEGATIVE_INFINITY } = read(resumingSchema, how, "resuming");
     this.#resumingCalls = calls;
     this.#resumingUntil = this.#clock.now() + ms;
   }
@@ -115,8 +118,8 @@ export class Faults {
    * @throws OptionError that names the member; Error where a database does not come back
    */
   async failover(how: { ms: number }): Promise<void> {
-    const [, ms] = oneMemberOf(how, "failover", ["ms"]);
-    this.#unavailableUntil = this.#clock.now() + millisecondsOf(ms, "failover.ms");
+    const { ms } = read(failoverSchema, how, "failover");
+    this.#unavailableUntil = this.#clock.now() + ms;
     this.#failingOver++;
     try {
       await this.#cluster.failOver();
@@ -130,7 +133,7 @@ export class Faults {
    * @throws OptionError that names the member
    */
   setLatency(latency: Latency | undefined): void {
-    this.#latency = latency === undefined ? undefined : readLatency(latency);
+    this.#latency = latency === undefined ? undefined : read(latencySchema, latency, "latency");
   }
 
   /**
@@ -139,7 +142,7 @@ export class Faults {
    * @throws OptionError
    */
   setSeed(seed: number): void {
-    this.#seed = readSeed(seed);
+    this.#seed = read(seedSchema, seed, "seed");
     // Apart, so that a change of the latency does not change which faults strike.
     this.#chances = new Random(seed, 1);
     this.#delays = new Random(seed, 2);
@@ -176,37 +179,29 @@ export class Faults {
   }
 
   /** For the server, once for each call that arrives. */
-  meet(call: Arrived): Fate {
+  decide(call: Arrived): FaultDecision {
     const latencyMs = this.#latency ? drawMs(this.#latency, this.#delays) : 0;
-    return { latencyMs, strike: this.#inForce() ?? this.#strikeBy(call) };
+    return { latencyMs, fault: this.#inForce() ?? this.#plannedFor(call) };
   }
 
-  #inForce(): Strike | undefined {
+  #inForce(): InjectedFault | undefined {
     const now = this.#clock.now();
     if (this.#failingOver > 0 || now < this.#unavailableUntil) {
-      // The message is the documentation's [model].
-      const message = "The writer instance in the DB cluster isn't available.";
-      return before("failover", new DataApiError("DatabaseUnavailableException", message));
+      return before("failover", serviceError("DatabaseUnavailableException"));
     }
     if (this.#resumingCalls === 0 && now >= this.#resumingUntil) return undefined;
     if (this.#resumingCalls > 0) this.#resumingCalls--;
-    return before(
-      "resuming",
-      new DataApiError(
-        "DatabaseResumingException",
-        `The Aurora DB instance ${INSTANCE} is resuming after being auto-paused. Please wait a few seconds and try again.`,
-      ),
-    );
+    return before("resuming", serviceError("DatabaseResumingException"));
   }
 
-  #strikeBy(call: Arrived): Strike | undefined {
-    const struck = this.#planned.find((planned) => this.#strikes(planned, call));
-    if (!struck) return undefined;
-    struck.struck++;
-    if (struck.struck === struck.times) this.#planned.splice(this.#planned.indexOf(struck), 1);
-    const { fault } = struck;
+  #plannedFor(call: Arrived): InjectedFault | undefined {
+    const planned = this.#planned.find((one) => this.#strikes(one, call));
+    if (!planned) return undefined;
+    planned.struck++;
+    if (planned.struck === planned.times) this.#planned.splice(this.#planned.indexOf(planned), 1);
+    const { fault } = planned;
     if (fault.kind !== "lost-transaction") {
-      return { name: fault.kind, when: fault.when, error: errorOf(fault) };
+      return { name: fault.kind, when: fault.when ?? "before", error: errorOf(fault) };
     }
     const { transactionId = "" } = call;
     this.#cluster.loseTransaction(transactionId);
@@ -224,29 +219,22 @@ export class Faults {
   }
 }
 
-/**
- * AWS names the instance that wakes up, by its ARN or by its resource id
- * [live: https://github.com/aws/aws-sdk-js-v3/issues/6701 and logs of Bedrock's calls of the Data API].
- */
-const INSTANCE = "db-LOCALLOCALLOCALLOCALLOCAL1";
-
-const BY_STATUS: Record<500 | 503 | 504, ErrorType> = {
-  500: "InternalServerErrorException",
-  503: "ServiceUnavailableError",
-  504: "DatabaseUnavailableException",
-};
-
+/** Undefined where the connection is cut. */
 function errorOf(fault: Exclude<Fault, { kind: "lost-transaction" }>): DataApiError | undefined {
   switch (fault.kind) {
     case "drop":
       return undefined;
     case "status":
-      return new DataApiError(BY_STATUS[fault.status], "Failed as planned.");
+      return statusError(fault.status);
+    case "error":
+      return serviceError(fault.type);
+    case "sql-state":
+      return sqlStateError(fault.sqlState);
     case "statement-timeout":
-      return new DataApiError("StatementTimeoutException", "Request timed out"); // [live, of v1]
+      return serviceError("StatementTimeoutException");
   }
 }
 
-function before(name: FaultName, error: DataApiError): Strike {
+function before(name: FaultName, error: DataApiError): InjectedFault {
   return { name, when: "before", error };
 }

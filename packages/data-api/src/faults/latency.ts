@@ -1,6 +1,6 @@
 // How long a network would take, drawn for each call.
-import { OptionError } from "../errors.ts";
-import { DAY_MS, membersOf, millisecondsOf, oneOf } from "../members.ts";
+import * as z from "zod/mini";
+import { DAY_MS, kinds, members, milliseconds } from "../schema.ts";
 import type { Random } from "./random.ts";
 
 /** Milliseconds by a distribution. Real latencies have a long tail, which "lognormal" has too. */
@@ -9,34 +9,19 @@ export type Latency =
   | { kind: "uniform"; minMs: number; maxMs: number }
   | { kind: "lognormal"; medianMs: number; p99Ms: number };
 
-const MEMBERS = {
-  constant: ["ms"],
-  uniform: ["minMs", "maxMs"],
-  lognormal: ["medianMs", "p99Ms"],
-} as const satisfies Record<Latency["kind"], readonly string[]>;
-const KINDS = Object.keys(MEMBERS) as Latency["kind"][];
-
-/** @throws OptionError that names the member */
-export function readLatency(value: unknown): Latency {
-  const kind = oneOf(membersOf<"kind">(value, "latency").kind, "latency.kind", KINDS);
-  const members = membersOf(value, "latency", ["kind", ...MEMBERS[kind]]);
-  const read = (name: keyof typeof members) => millisecondsOf(members[name], `latency.${name}`);
-  switch (kind) {
-    case "constant":
-      return { kind, ms: read("ms") };
-    case "uniform": {
-      const [minMs, maxMs] = [read("minMs"), read("maxMs")];
-      if (maxMs < minMs) throw new OptionError("latency.maxMs must not be below minMs.");
-      return { kind, minMs, maxMs };
-    }
-    case "lognormal": {
-      const [medianMs, p99Ms] = [read("medianMs"), read("p99Ms")];
-      if (medianMs === 0) throw new OptionError("latency.medianMs must be above 0.");
-      if (p99Ms < medianMs) throw new OptionError("latency.p99Ms must not be below medianMs.");
-      return { kind, medianMs, p99Ms };
-    }
-  }
-}
+export const latencySchema = kinds([
+  members({ kind: z.literal("constant"), ms: milliseconds }),
+  members({ kind: z.literal("uniform"), minMs: milliseconds, maxMs: milliseconds }).check(
+    z.refine(({ minMs, maxMs }) => maxMs >= minMs, { path: ["maxMs"], error: "must not be below minMs." }),
+  ),
+  members({ kind: z.literal("lognormal"), medianMs: milliseconds, p99Ms: milliseconds }).check(
+    z.refine(({ medianMs }) => medianMs > 0, { path: ["medianMs"], error: "must be above 0." }),
+    z.refine(({ medianMs, p99Ms }) => p99Ms >= medianMs, {
+      path: ["p99Ms"],
+      error: "must not be below medianMs.",
+    }),
+  ),
+]);
 
 /** 99 % of a normal distribution are below as many standard deviations. */
 const Z_99 = 2.3263478740408408;

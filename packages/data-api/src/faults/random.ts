@@ -1,12 +1,9 @@
 // Random numbers that a seed repeats.
-import { wholeNumberOf } from "../members.ts";
+import { wholeNumber } from "../schema.ts";
 
 export const SEED_MAX = 2 ** 32 - 1;
 
-/** @throws OptionError */
-export function readSeed(value: unknown): number {
-  return wholeNumberOf(value, "seed", 0, SEED_MAX);
-}
+export const seedSchema = wholeNumber(0, SEED_MAX);
 
 /**
  * sfc32, "small fast counting", by Chris Doty-Humphrey: it and its seeding are those of his PractRand, which is in the

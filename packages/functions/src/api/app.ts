@@ -1,22 +1,15 @@
-// The API, put together: what every request passes, in this order, and the router of each resource below /api.
+// The API, put together: what every request passes, in this order, and the routes below /api.
 import { AppError } from "@notejam/core/errors";
 import { Hono } from "hono";
-import { logged } from "../log.ts";
 import { API_HEADERS } from "../web-headers.ts";
 import type { ApiEnv } from "./http/context.ts";
 import { sameOrigin, throughDistribution } from "./http/distribution.ts";
-import { OPERATION, type Operation } from "./http/operation.ts";
-import { answerProblem, outcomeOf } from "./http/problem.ts";
-import { health } from "./routes/health.ts";
-import { notes } from "./routes/notes.ts";
+import { operationsOf, type Route } from "./http/operation.ts";
+import { answerProblem, toAppError } from "./http/problem.ts";
+import { logged } from "./http/request-log.ts";
+import { routes } from "./routes/index.ts";
 import { openapi } from "./routes/openapi.ts";
-import { pads } from "./routes/pads.ts";
-import { passwordResets } from "./routes/password-resets.ts";
-import { revisions } from "./routes/revisions.ts";
-import { session } from "./routes/session.ts";
-import { sessions } from "./routes/sessions.ts";
-import { trash } from "./routes/trash.ts";
-import { user, users } from "./routes/users.ts";
+import { OPENAPI_PATH } from "./routes/openapi-operation.ts";
 
 export const app = new Hono<ApiEnv>()
   .use(logged)
@@ -26,24 +19,15 @@ export const app = new Hono<ApiEnv>()
   })
   .use(throughDistribution)
   .use(sameOrigin)
-  .route("/api/users", users)
-  .route("/api/user", user)
-  .route("/api/session", session)
-  .route("/api/sessions", sessions)
-  .route("/api/password-resets", passwordResets)
-  .route("/api/pads", pads)
-  .route("/api/notes", notes)
-  .route("/api/notes", revisions)
-  .route("/api/trash", trash)
-  .route("/api/health", health)
-  .route("/api/openapi.json", openapi);
+  .route("/api", routes)
+  .route(OPENAPI_PATH, openapi);
 
 /** For Hono's typed client: `hc<AppType>(origin)`. */
 export type AppType = typeof app;
 
-app.onError((error, c) => answerProblem(c, outcomeOf(error)));
+app.onError((error, c) => answerProblem(c, toAppError(error)));
 
-// The contract knows no 405: what has no such method is not found, and Allow names the methods that it has.
+// The contract has no 405: a path without the method is not found, and Allow names the methods that it has.
 app.notFound((c) => {
   const methods = methodsOf(c.req.path);
   if (methods.length === 0) throw new AppError("not_found");
@@ -52,13 +36,11 @@ app.notFound((c) => {
 });
 
 /** The routes, with what each takes and answers. */
-export function operations(): { method: string; path: string; operation: Operation }[] {
-  return app.routes.flatMap(({ method, path, handler }) =>
-    OPERATION in handler ? [{ method, path, operation: handler[OPERATION] as Operation }] : [],
-  );
+export function operations(): Route[] {
+  return operationsOf(app);
 }
 
-/** Whether `path` is one that a route's pattern, `/api/notes/:id`, stands for. */
+/** Whether `path` matches a route's pattern, `/api/notes/:id`. */
 export function fits(path: string, pattern: string): boolean {
   return new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+")}$`).test(path);
 }

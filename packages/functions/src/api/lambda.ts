@@ -1,11 +1,12 @@
-// The entry of the API on Lambda: an event of API Gateway (HTTP API, payload 2.0) becomes a request, and the answer
-// what API Gateway expects. Hono's own adapter is not used: it is deprecated, takes five other kinds of events too,
-// and answers what it can't read (a GET with a body) in plain text, unlogged.
+// The entry of the API on Lambda: an event of API Gateway (HTTP API, payload 2.0) becomes a request, and the answer what
+// API Gateway expects. Hono's own adapter is deprecated, accepts five other kinds of events, and answers what it can't read
+// (a GET with a body) in plain text, unlogged.
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { describeError, writeLine } from "../log.ts";
 import { app } from "./app.ts";
+import { isTextual } from "./http/media.ts";
 
-/** Never throws: what is no request of API Gateway is answered 400, and logged. */
+/** Never throws: an event that is not a request of API Gateway is answered 400, and logged. */
 export async function handler(
   event: APIGatewayProxyEventV2,
   lambda: Pick<Context, "awsRequestId">,
@@ -21,7 +22,8 @@ export async function handler(
   return resultOf(await app.fetch(request, { event, lambda }));
 }
 
-function requestOf(event: APIGatewayProxyEventV2): Request {
+/** The request that an event of API Gateway stands for. @throws TypeError if it stands for none */
+export function requestOf(event: APIGatewayProxyEventV2): Request {
   const { domainName, http } = event.requestContext;
   const headers = new Headers();
   for (const [name, value] of Object.entries(event.headers)) setIfValid(headers, name, value);
@@ -29,7 +31,7 @@ function requestOf(event: APIGatewayProxyEventV2): Request {
   const url = new URL(`https://${domainName}`);
   url.pathname = event.rawPath;
   url.search = event.rawQueryString;
-  // The Fetch API knows no body of a GET: what is sent along is not looked at.
+  // The Fetch API does not allow a body of a GET, so it is dropped.
   const bodiless = http.method === "GET" || http.method === "HEAD" || event.body === undefined;
   const body = bodiless
     ? undefined
@@ -37,20 +39,23 @@ function requestOf(event: APIGatewayProxyEventV2): Request {
   return new Request(url, { method: http.method, headers, body });
 }
 
-/** A value that HTTP does not know is as good as not sent; the error would quote it, and it may be a cookie. */
+/** A value that HTTP does not allow counts as not sent. The error would quote it, and it may be a cookie. */
 function setIfValid(headers: Headers, name: string, value: string | undefined): void {
   if (value === undefined || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return;
   headers.set(name, value);
 }
 
-async function resultOf(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
+/** What API Gateway expects of a response: text as it is, bytes of any other media type as base64. */
+export async function resultOf(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
   const cookies = response.headers.getSetCookie();
   const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== "set-cookie"));
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const textual = bytes.length === 0 || isTextual(headers["content-type"] ?? "", bytes);
   return {
     statusCode: response.status,
     headers,
     cookies,
-    body: await response.text(),
-    isBase64Encoded: false,
+    body: bytes.toString(textual ? "utf8" : "base64"),
+    isBase64Encoded: !textual,
   };
 }

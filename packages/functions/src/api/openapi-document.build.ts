@@ -3,7 +3,6 @@
 // (bundle.ts).
 
 import { User } from "@notejam/core/account/schema";
-import type { ErrorCode } from "@notejam/core/errors";
 import {
   EMAIL_MAX,
   Email,
@@ -16,29 +15,31 @@ import {
   Time,
 } from "@notejam/core/field/schema";
 import {
-  Cursor,
-  Limit,
   ListNotes,
+  NewText,
   Note,
   NoteSummary,
   ORDER_DEFAULT,
   Order,
-  PAGE_DEFAULT,
-  PAGE_MAX,
   QUERY_MAX,
   TEXT_MAX_BYTES,
   Text,
 } from "@notejam/core/note/schema";
 import { Pad } from "@notejam/core/pad/schema";
+import { Cursor, Limit, PAGE_DEFAULT, PAGE_MAX } from "@notejam/core/paging/schema";
 import { Revision, RevisionSummary } from "@notejam/core/revision/schema";
 import { Session } from "@notejam/core/session/schema";
 import { ListTrash, TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
 import { Hono } from "hono";
 import { describeRoute, generateSpecs, resolver, validator } from "hono-openapi";
 import * as z from "zod/mini";
-import { operations } from "./app.ts";
-import type { Operation } from "./http/operation.ts";
-import { PROBLEM_MEDIA_TYPE, PROBLEMS, Problem } from "./problems.ts";
+import type { ApiEnv } from "./http/context.ts";
+import { isMedia, isText, type Media } from "./http/media.ts";
+import { type Operation, operationsOf, type Route } from "./http/operation.ts";
+import { Problem } from "./problem-document.ts";
+import { PROBLEM_MEDIA_TYPE, PROBLEMS, type ProblemCode } from "./problems.ts";
+import { routes } from "./routes/index.ts";
+import { OPENAPI_PATH, openapiOperation } from "./routes/openapi-operation.ts";
 
 const SESSION_SECURITY = "session";
 
@@ -63,7 +64,8 @@ const KEYWORDS = new Map<z.ZodMiniType, Record<string, unknown>>([
   [Name, { minLength: 1, maxLength: NAME_MAX }],
   [Email, { format: "email", maxLength: EMAIL_MAX }],
   [NewPassword, { minLength: PASSWORD_MIN, maxLength: PASSWORD_MAX }],
-  [Text, { minLength: 1, description: `At most ${TEXT_MAX_BYTES} bytes of UTF-8.` }],
+  [Text, { description: `At most ${TEXT_MAX_BYTES} bytes of UTF-8.` }],
+  [NewText, { minLength: 1, description: `At most ${TEXT_MAX_BYTES} bytes of UTF-8.` }],
   [ListNotes.shape.pad, { description: "Only the notes of this pad, or of none." }],
   [
     ListNotes.shape.q,
@@ -72,24 +74,31 @@ const KEYWORDS = new Map<z.ZodMiniType, Record<string, unknown>>([
       description: "Only the notes whose name or text contains this, whatever its case.",
     },
   ],
-  [Order, { description: `\`${ORDER_DEFAULT}\` unless told; \`-\` turns it round.` }],
-  [Limit, { description: `How many, at most ${PAGE_MAX}; ${PAGE_DEFAULT} unless told.` }],
-  [Cursor, { description: "What the page before said in `nextCursor`." }],
+  [Order, { description: `\`${ORDER_DEFAULT}\` by default; \`-\` reverses it.` }],
+  [Limit, { description: `How many; at most ${PAGE_MAX}; ${PAGE_DEFAULT} by default.` }],
+  [Cursor, { description: "The `nextCursor` of the page before." }],
   [ListTrash.shape.pad, { description: "A pad that lies there: the notes that come back with it." }],
 ]);
 
 /** The document, as JSON. */
-export const text = JSON.stringify(await openApiDocument());
+export const text = JSON.stringify(await openApiDocument(described()));
 
-async function openApiDocument() {
+/** The API's routes. This module can't import the app, which loads it. */
+function described(): Route[] {
+  const app = new Hono<ApiEnv>().route("/api", routes).get(OPENAPI_PATH, openapiOperation);
+  return operationsOf(app);
+}
+
+/** The document of these routes. */
+export async function openApiDocument(described: Route[]) {
   for (const [id, schema] of Object.entries(NAMED)) z.globalRegistry.add(schema, { id });
   for (const [schema, keywords] of KEYWORDS) z.globalRegistry.add(schema, keywords);
-  const described = new Hono();
-  for (const { method, path, operation } of operations()) {
-    described.on(method, [path], ...middlewares(method, path, operation), (c) => c.body(null));
+  const app = new Hono();
+  for (const { method, path, operation } of described) {
+    app.on(method, [path], ...middlewares(method, path, operation), (c) => c.body(null));
   }
   const { components } = await resolver(Problem).toOpenAPISchema();
-  return generateSpecs(described, {
+  return generateSpecs(app, {
     excludeStaticFile: false,
     defaultValidationErrorResponse: false,
     documentation: {
@@ -121,7 +130,7 @@ async function openApiDocument() {
           "x-request-id": { description: "The request's id in the log.", schema: { type: "string" } },
         },
         responses: Object.fromEntries(
-          (Object.keys(PROBLEMS) as ErrorCode[]).map((code) => [code, problemResponse([code])]),
+          (Object.keys(PROBLEMS) as ProblemCode[]).map((code) => [code, problemResponse([code])]),
         ),
       },
     },
@@ -150,7 +159,7 @@ function middlewares(method: string, path: string, operation: Operation) {
     ],
     requestBody: operation.body && {
       required: !operation.bodyOptional,
-      content: { "application/json": { schema: resolver(operation.body) } },
+      content: contentOf(operation.body),
     },
     responses: { ...answerResponses(operation), ...problemResponses(method, operation) },
   });
@@ -169,15 +178,23 @@ function answerResponses({ answers, headers }: Operation) {
       {
         description: schema ? "Done." : "Done; no content.",
         headers: headersOf(["x-request-id", ...(header ? [header] : [])]),
-        content: schema ? { "application/json": { schema: resolver(schema) } } : undefined,
+        content: schema ? contentOf(schema) : undefined,
       },
     ]),
   );
 }
 
-/** One response a status, which may stand for several codes. */
+/** Bytes have no schema (OpenAPI 3.1, "Considerations for File Uploads"). */
+function contentOf(described: z.ZodMiniType | Media) {
+  if (!isMedia(described)) return { "application/json": { schema: resolver(described) } };
+  return {
+    [described.mediaType]: isText(described.mediaType) ? { schema: { type: "string" as const } } : {},
+  };
+}
+
+/** One response for each status, which may stand for several codes. */
 function problemResponses(method: string, operation: Operation) {
-  const byStatus = new Map<number, ErrorCode[]>();
+  const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codesOf(method, operation)) {
     const { status } = PROBLEMS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
@@ -191,8 +208,8 @@ function problemResponses(method: string, operation: Operation) {
 }
 
 /** The codes that an operation may answer with: those that its checks imply, and those that it names. */
-export function codesOf(method: string, operation: Operation): Set<ErrorCode> {
-  const codes = new Set<ErrorCode>(["forbidden_origin", "invalid_input", "internal"]);
+export function codesOf(method: string, operation: Operation): Set<ProblemCode> {
+  const codes = new Set<ProblemCode>(["forbidden_origin", "invalid_input", "internal"]);
   if (operation.session === "required") codes.add("unauthenticated");
   if (operation.path) codes.add("not_found");
   if (method !== "GET") {
@@ -204,7 +221,7 @@ export function codesOf(method: string, operation: Operation): Set<ErrorCode> {
   return codes;
 }
 
-function problemResponse(codes: ErrorCode[]) {
+function problemResponse(codes: ProblemCode[]) {
   const { status } = PROBLEMS[codes[0] ?? "internal"];
   const retry = status === 429 || status === 503 ? ["Retry-After"] : [];
   return {

@@ -1,27 +1,35 @@
-// The problems of the HTTP contract: each code with its status and title, and the document that carries it (RFC 9457). Safe
-// in a browser: the API and its client share this table.
+// The problems of the HTTP contract: each code with its status and title. The API and its client share this table, so it
+// imports nothing that a browser would have to load.
 import type { ErrorCode } from "@notejam/core/errors";
-import * as z from "zod/mini";
+
+/** What can be wrong with a request before the domain sees it, and `internal`, a fault of ours. */
+export type RequestCode =
+  | "malformed"
+  | "forbidden_origin"
+  | "too_large"
+  | "unsupported_media_type"
+  | "version_required"
+  | "internal";
 
 /** A code of the contract. */
-export type ProblemCode = ErrorCode;
+export type ProblemCode = ErrorCode | RequestCode;
 
 export const PROBLEM_MEDIA_TYPE = "application/problem+json";
 
-/** Each code of the contract: its status, its title, and the sentence where the error brings none. */
+/** Each code of the contract: its status, its title, and the sentence for an error that has none of its own. */
 export const PROBLEMS = {
-  malformed: { status: 400, title: "Malformed", detail: "The body is not JSON." },
-  unauthenticated: { status: 401, title: "Not signed in", detail: "Sign in to go on." },
+  malformed: { status: 400, title: "Malformed", detail: "The body is not valid JSON." },
+  unauthenticated: { status: 401, title: "Not signed in", detail: "Sign in to continue." },
   wrong_credentials: { status: 401, title: "Wrong credentials", detail: undefined },
   forbidden_origin: { status: 403, title: "Forbidden origin", detail: undefined },
-  not_found: { status: 404, title: "Not found", detail: "There is no such thing here." },
+  not_found: { status: 404, title: "Not found", detail: "Nothing was found here." },
   conflict: { status: 409, title: "Conflict", detail: undefined },
   email_taken: { status: 409, title: "Email taken", detail: undefined },
   too_many_pads: { status: 409, title: "Too many pads", detail: undefined },
   version_mismatch: {
     status: 412,
-    title: "Changed meanwhile",
-    detail: "It was changed since the version that If-Match names; `current` is how it is now.",
+    title: "Version mismatch",
+    detail: "It was changed after the version that If-Match names. `current` is how it is now.",
   },
   too_large: { status: 413, title: "Too large", detail: undefined },
   unsupported_media_type: { status: 415, title: "Unsupported media type", detail: undefined },
@@ -29,27 +37,9 @@ export const PROBLEMS = {
   version_required: {
     status: 428,
     title: "Version required",
-    detail: 'Say in If-Match which version the change is based on: If-Match: "3".',
+    detail: 'Name the version that the change is based on: If-Match: "3".',
   },
   rate_limited: { status: 429, title: "Too many attempts", detail: "Try again later." },
   internal: { status: 500, title: "Internal error", detail: undefined },
   unavailable: { status: 503, title: "Unavailable", detail: "Try again in a moment." },
 } as const satisfies Record<ProblemCode, { status: number; title: string; detail: string | undefined }>;
-
-/** What every error is answered with. */
-export const Problem = z.object({
-  /** Where the code is explained: a response of the OpenAPI document. */
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
-  detail: z.optional(z.string()),
-  /** What is wrong, by the name of the field, query parameter or header. */
-  fields: z.optional(z.record(z.string(), z.array(z.string()))),
-  /** A stable code for each message in `fields`, in the same order: `required`, `too_long`. */
-  codes: z.optional(z.record(z.string(), z.array(z.string()))),
-  /** With `version_mismatch`: the note or pad as it is now. */
-  current: z.optional(z.unknown()),
-  requestId: z.string(),
-});
-export type Problem = z.infer<typeof Problem>;

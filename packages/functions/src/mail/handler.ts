@@ -3,7 +3,7 @@
 // well as the first.
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { config } from "@notejam/core/config";
-import { type Calls, countingCalls } from "@notejam/core/db/client";
+import { type Calls, countingCalls } from "@notejam/core/db/calls";
 import * as PasswordReset from "@notejam/core/password-reset/index";
 import { RESET_MINUTES } from "@notejam/core/password-reset/schema";
 import type { Context } from "aws-lambda";

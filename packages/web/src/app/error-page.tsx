@@ -3,7 +3,7 @@
 import { revalidate } from "@solidjs/router";
 import { createMemo, onCleanup, onMount, Show } from "solid-js";
 import { explain, mayRepeat, Problem } from "../data/problem.ts";
-import { askAgainWhoIsThere, user } from "../data/session.ts";
+import { refetchUser, user } from "../data/session.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Page } from "./page.tsx";
 
@@ -26,7 +26,7 @@ export function ErrorPage(props: { error: unknown; reset: () => void }) {
 export function LoadFailed(props: { problem: Problem; reset: () => void }) {
   function retry(): void {
     void revalidate();
-    if (user.error) void askAgainWhoIsThere();
+    if (user.error) void refetchUser();
     props.reset();
   }
   onMount(() => window.addEventListener("online", retry));

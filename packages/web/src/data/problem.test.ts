@@ -1,47 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { explain, mayRepeat, Problem, problemOf } from "./problem.ts";
-
-function answer(status: number, body: string, headers: Record<string, string> = {}): Response {
-  return new Response(body, { status, headers: { "content-type": "application/problem+json", ...headers } });
-}
-
-describe("an answer that is no success", () => {
-  it("is read as the contract's problem, with its fields and what is there now", async () => {
-    const body = {
-      code: "invalid_input",
-      title: "Invalid",
-      fields: { name: ["Name is required"] },
-      current: { version: 2 },
-    };
-    const problem = await problemOf(answer(422, JSON.stringify(body)));
-    expect(problem.code).toBe("invalid_input");
-    expect(problem.fields).toEqual({ name: ["Name is required"] });
-    expect(problem.current).toEqual({ version: 2 });
-  });
-
-  it("says how long to wait", async () => {
-    const body = JSON.stringify({ code: "unavailable" });
-    expect((await problemOf(answer(503, body, { "retry-after": "7" }))).retryAfterSeconds).toBe(7);
-    expect((await problemOf(answer(503, body, { "retry-after": "soon" }))).retryAfterSeconds).toBeUndefined();
-    expect((await problemOf(answer(503, body))).retryAfterSeconds).toBeUndefined();
-  });
-
-  it.each([
-    [502, "unavailable"],
-    [429, "rate_limited"],
-    [404, "not_found"],
-    [500, "internal"],
-    [418, "internal"],
-  ])("is known by its status %i where a proxy wrote it", async (status, code) => {
-    const page = answer(status, "<html>Bad gateway</html>", { "content-type": "text/html" });
-    expect((await problemOf(page)).code).toBe(code);
-  });
-
-  it("is known by its status where its document is cut or none", async () => {
-    expect((await problemOf(answer(503, '{"code":'))).code).toBe("unavailable");
-    expect((await problemOf(answer(503, "null"))).code).toBe("unavailable");
-  });
-});
+import { explain, mayRepeat, Problem } from "./problem.ts";
 
 describe("the words for a problem", () => {
   it("name the request that the service's log knows", () => {

@@ -1,17 +1,17 @@
 // Who is signed in, in this tab and in the browser's others. It decides what happens when a session is lost: the page
 // stays, the reader signs in again in a dialog, and what was under way goes on; but only as the same account.
 
+import { connect } from "@notejam/client";
+import { isProblem, Problem } from "@notejam/client/problem";
 import type { User } from "@notejam/core/account/schema";
 import type { SignIn } from "@notejam/core/session/schema";
 import { query } from "@solidjs/router";
 import { createResource, createRoot, createSignal } from "solid-js";
-import { connect } from "./client.ts";
 import { forgetDrafts } from "./draft.ts";
-import { asProblem, Problem } from "./problem.ts";
-import { request } from "./request.ts";
 import { discardUnsaved, hasUnsaved } from "./unsaved.ts";
+import { waitWhileFull } from "./waiting.ts";
 
-const api = connect(request);
+const api = connect({ origin: location.origin, retry: waitWhileFull });
 
 /** What the dialog asks (ui/sign-in-again.tsx). */
 export interface SignInAgain {
@@ -31,7 +31,7 @@ const [resource, { mutate, refetch }] = createRoot(() => createResource(ask));
 
 /** Who is signed in: null a visitor, undefined while it is not known. Throws the problem of finding out. */
 export const user = resource;
-export { refetch as askAgainWhoIsThere };
+export { refetch as refetchUser };
 
 /** The id of who is signed in, as a reader's page needs it once. */
 export function readerId(): string {
@@ -48,7 +48,7 @@ function ask(): Promise<User | null> {
     .$get()
     .then(async (response) => (await response.json()).user)
     .catch((thrown) => {
-      if (asProblem(thrown).code === "unauthenticated") return null;
+      if (isProblem(thrown, "unauthenticated")) return null;
       throw thrown;
     })
     .then((found) => {

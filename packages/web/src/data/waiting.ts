@@ -1,5 +1,6 @@
-// Waiting for a service that is full: requests that were turned away stand in line here and are sent again, and the
-// reader sees that it is so, and may go at once or give up (ui/network-line.tsx).
+// What the page does when the service is full: calls that were turned away wait here and are sent again. The user sees
+// that they wait, and can send them at once or give up (ui/network-line.tsx).
+import { backoff, type Retry } from "@notejam/client/retry";
 import { createSignal } from "solid-js";
 
 export interface Wait {
@@ -13,14 +14,25 @@ const [waits, setWaits] = createSignal<readonly Wait[]>([]);
 
 export { waits };
 
-/** Waits visibly, and says whether to send again. */
-export function wait(seconds: number): Promise<boolean> {
+/** A longer wait is for the user to decide, and so is repeating a call that got no answer. */
+export const waitWhileFull: Retry = backoff({
+  repeat: ["unavailable", "rate_limited"],
+  waitMaxSeconds: 60,
+  turnsMax: 5,
+  wait,
+});
+
+/** Waits visibly, and resolves to whether to send again. */
+function wait(seconds: number, signal: AbortSignal | undefined): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => entry.end(true), seconds * 1000);
+    const abort = () => entry.end(false);
+    signal?.addEventListener("abort", abort);
     const entry: Wait = {
       until: Date.now() + seconds * 1000,
       end(sendAgain) {
         clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
         setWaits((all) => all.filter((other) => other !== entry));
         resolve(sendAgain);
       },

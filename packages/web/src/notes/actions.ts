@@ -1,8 +1,10 @@
 // What the pages write about notes, and which answers each write makes stale. Each can be sent again without a second
 // effect.
+
+import { ifMatch } from "@notejam/client";
 import type { CreateNote, Note, SaveNote } from "@notejam/core/note/schema";
 import { action, json, query } from "@solidjs/router";
-import { api, ifMatch } from "../data/api.ts";
+import { api } from "../data/api.ts";
 import { newId, type WithId } from "../data/id.ts";
 import { asProblem, type Problem } from "../data/problem.ts";
 import { getPad, getPads } from "../pads/queries.ts";

@@ -1,8 +1,10 @@
 // What the pages write about pads, and which answers each write makes stale. Each can be sent again without a second
 // effect.
+
+import { ifMatch } from "@notejam/client";
 import type { CreatePad, Pad, RenamePad } from "@notejam/core/pad/schema";
 import { action, json, query } from "@solidjs/router";
-import { api, ifMatch } from "../data/api.ts";
+import { api } from "../data/api.ts";
 import type { WithId } from "../data/id.ts";
 import type { Problem } from "../data/problem.ts";
 import { getNote, getNotes } from "../notes/queries.ts";

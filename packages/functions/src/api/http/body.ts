@@ -1,60 +1,78 @@
-// What is asked of a request's body before its fields are looked at: its size, its media type, JSON in UTF-8.
-import { AppError } from "@notejam/core/errors";
+// What is checked of a request's body before its fields: size, media type, and for JSON its syntax in UTF-8.
 import type { HonoRequest } from "hono";
+import { essenceOf, type Media } from "./media.ts";
+import { RequestError } from "./request-error.ts";
 
-/** A body over 4 MiB: the Data API takes no more. */
+/** The Data API takes at most 4 MiB in a request. */
 export const BODY_MAX_BYTES = 4 * 1024 * 1024;
 
-/** `application/json`, in UTF-8 if it says in what. */
+/** `application/json`, in UTF-8 if it names a charset. */
 const JSON_MEDIA_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
-/** A body that was read: the value, and the names of the outermost object's members, a repeated one repeatedly. */
+/** A JSON body: its value, and the names of the outermost object's members, a repeated one repeatedly. */
 export interface JsonBody {
   value: unknown;
   names: string[];
 }
 
 /**
- * Reads the body as JSON; undefined where there is none.
- * @throws AppError `too_large`, `unsupported_media_type`, `malformed`, in this order
+ * Reads the body as JSON; undefined if there is none.
+ * @throws RequestError `too_large`, `unsupported_media_type`, `malformed`, in this order
  */
 export async function readJson(request: HonoRequest): Promise<JsonBody | undefined> {
-  const bytes = await request.arrayBuffer();
-  if (bytes.byteLength === 0) return undefined;
-  if (bytes.byteLength > BODY_MAX_BYTES) {
-    throw new AppError("too_large", {
-      detail: `The body has ${bytes.byteLength} bytes; ${BODY_MAX_BYTES} are the most.`,
-    });
-  }
-  if (!JSON_MEDIA_TYPE.test(request.header("Content-Type") ?? "")) {
-    throw new AppError("unsupported_media_type", {
-      detail: "Send the body as Content-Type: application/json.",
-    });
-  }
+  const bytes = await readBytes(request);
+  if (bytes === undefined) return undefined;
+  if (!JSON_MEDIA_TYPE.test(request.header("Content-Type") ?? "")) throw unsupported("application/json");
   const text = decode(bytes);
   return { value: parse(text), names: namesOfMembers(text) };
 }
 
-function decode(bytes: ArrayBuffer): string {
+/**
+ * Reads a body of another media type, as it is; undefined if there is none.
+ * @throws RequestError `too_large`, `unsupported_media_type`, in this order
+ */
+export async function readMedia(request: HonoRequest, { mediaType }: Media): Promise<Uint8Array | undefined> {
+  const bytes = await readBytes(request);
+  if (bytes === undefined) return undefined;
+  if (essenceOf(request.header("Content-Type") ?? "") !== essenceOf(mediaType)) throw unsupported(mediaType);
+  return bytes;
+}
+
+async function readBytes(request: HonoRequest): Promise<Uint8Array | undefined> {
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  if (bytes.byteLength === 0) return undefined;
+  if (bytes.byteLength <= BODY_MAX_BYTES) return bytes;
+  throw new RequestError("too_large", {
+    detail: `The body has ${bytes.byteLength} bytes; at most ${BODY_MAX_BYTES} are allowed.`,
+  });
+}
+
+function unsupported(expected: string): RequestError {
+  return new RequestError("unsupported_media_type", {
+    detail: `Send the body as Content-Type: ${expected}.`,
+  });
+}
+
+function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new AppError("malformed", { detail: "The body is not UTF-8." });
+    throw new RequestError("malformed", { detail: "The body is not UTF-8." });
   }
 }
 
-/** The parser's own error quotes the text, which is nobody's business: it goes no further. */
+/** The parser's own error quotes the text, which may be private, so it goes no further. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new AppError("malformed");
+    throw new RequestError("malformed");
   }
 }
 
 /**
- * The names of the outermost object's members, in order, repeated ones repeatedly: of these JSON.parse keeps the last
- * one and says nothing.
+ * The names of the outermost object's members in order, repeated ones repeatedly: JSON.parse keeps the last of those and
+ * ignores the others.
  * @param json valid JSON whose outermost value is an object
  */
 export function namesOfMembers(json: string): string[] {

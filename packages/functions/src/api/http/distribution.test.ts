@@ -9,7 +9,7 @@ import {
 } from "../../distribution-headers.ts";
 import type { ApiEnv } from "./context.ts";
 import { clientAddress, sameOrigin, siteOrigin, throughDistribution } from "./distribution.ts";
-import { outcomeOf } from "./problem.ts";
+import { toAppError } from "./problem.ts";
 import { clearSessionCookie, setSessionCookie, viewerFromCookie } from "./session-cookie.ts";
 
 const SECRET = "s3cret";
@@ -30,7 +30,7 @@ const app = new Hono<ApiEnv>()
     clearSessionCookie(c);
     return c.body(null);
   })
-  .onError((error, c) => c.json({ code: outcomeOf(error).code }));
+  .onError((error, c) => c.json({ code: toAppError(error).code }));
 
 function ask(headers: Record<string, string>, path = "/", method = "GET") {
   const event = eventOf({ method, target: path, headers, sourceIp: "203.0.113.9" });

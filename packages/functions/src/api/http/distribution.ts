@@ -3,7 +3,6 @@
 // and only under it are the site's origin and the client's address taken from headers.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { config } from "@notejam/core/config";
-import { AppError } from "@notejam/core/errors";
 import type { Context, MiddlewareHandler } from "hono";
 import {
   CLIENT_ADDRESS_HEADER,
@@ -12,6 +11,7 @@ import {
 } from "../../distribution-headers.ts";
 import { limitedAddress } from "./client-address.ts";
 import type { ApiEnv } from "./context.ts";
+import { RequestError } from "./request-error.ts";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -19,7 +19,9 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 export const throughDistribution: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const { originSecret } = config;
   if (originSecret !== undefined && !sameSecret(c.req.header(ORIGIN_SECRET_HEADER) ?? "", originSecret)) {
-    throw new AppError("forbidden_origin", { detail: "Requests come through the site's own address only." });
+    throw new RequestError("forbidden_origin", {
+      detail: "Requests come through the site's own address only.",
+    });
   }
   await next();
 };
@@ -36,7 +38,9 @@ export const sameOrigin: MiddlewareHandler<ApiEnv> = async (c, next) => {
       (site !== undefined && site !== "same-origin") ||
       (origin !== undefined && origin !== siteOrigin(c))
     ) {
-      throw new AppError("forbidden_origin", { detail: "Changes are made from the site's own pages only." });
+      throw new RequestError("forbidden_origin", {
+        detail: "Changes are made from the site's own pages only.",
+      });
     }
   }
   await next();

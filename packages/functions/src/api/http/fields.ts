@@ -1,27 +1,29 @@
-// Messages by field, as problems carry them: how what a schema finds wrong becomes `fields`.
+// What is wrong with a request's fields, as problems carry it: by field, a code for programs and a message for people.
+import type { FieldProblem } from "@notejam/core/errors";
+import type { FieldCode } from "@notejam/core/field/schema";
 import type * as z from "zod/mini";
 
-/** Messages by the name of the field, query parameter or header; names come from outside, hence no plain object. */
-export type Fields = Map<string, string[]>;
+/** By the name of the field, query parameter or header. A map, because names come from outside: `__proto__` is one. */
+export type Fields = Map<string, FieldProblem[]>;
 
-export const GIVEN_TWICE = "Given more than once";
+export const GIVEN_TWICE: FieldProblem = { code: "duplicate", message: "Sent more than once" };
 
-/** Names that an answer lists, and their length: an answer to 4 MiB of unknown names stays small. */
+/** Limits of the names in an answer: an answer to 4 MiB of unknown names stays small. */
 const NAMES_MAX = 20;
 const NAME_MAX_UNITS = 100;
 
-export function addTo(fields: Fields, name: string, message: string): void {
+export function addTo(fields: Fields, name: string, problem: FieldProblem): void {
   const shortened = name.slice(0, NAME_MAX_UNITS);
-  const messages = fields.get(shortened);
-  if (messages?.includes(message)) return;
-  if (messages) messages.push(message);
-  else if (fields.size < NAMES_MAX) fields.set(shortened, [message]);
+  const problems = fields.get(shortened);
+  if (problems?.some(({ message }) => message === problem.message)) return;
+  if (problems) problems.push(problem);
+  else if (fields.size < NAMES_MAX) fields.set(shortened, [problem]);
 }
 
 /**
- * `value` as `schema` makes of it; undefined where that finds it wrong.
+ * `value` as `schema` parses it; undefined if it is wrong.
  * @param fields receives what is wrong
- * @param unknown what is said of a name that the schema does not know
+ * @param unknown the message for a name that the schema does not have
  */
 export function check<S extends z.ZodMiniType>(
   schema: S,
@@ -34,10 +36,41 @@ export function check<S extends z.ZodMiniType>(
   for (const issue of result.error.issues) {
     // zod gives the issue of unknown keys no path, but the keys.
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) addTo(fields, key, unknown);
+      for (const key of issue.keys) addTo(fields, key, { code: "unknown", message: unknown });
     } else {
-      addTo(fields, String(issue.path[0] ?? ""), issue.message);
+      const code = codeOf(issue, value);
+      addTo(fields, String(issue.path[0] ?? ""), { code, message: issue.message });
     }
   }
   return undefined;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** A rule of ours names its code (core's field/schema.ts); the others have one by their kind. */
+function codeOf(issue: Issue, value: unknown): FieldCode {
+  switch (issue.code) {
+    case "custom":
+      return (issue.params?.code as FieldCode | undefined) ?? "invalid";
+    case "invalid_type":
+      return isMissing(issue, value) ? "required" : "wrong_type";
+    default:
+      return "invalid";
+  }
+}
+
+function isMissing({ path }: Issue, value: unknown): boolean {
+  let at: unknown = value;
+  for (const key of path) at = (at as Record<PropertyKey, unknown> | null | undefined)?.[key];
+  return at === undefined;
+}
+
+/** Messages and codes by field, as the contract has them. */
+export function fieldsOf(problems: Record<string, FieldProblem[]>): {
+  fields: Record<string, string[]>;
+  codes: Record<string, FieldCode[]>;
+} {
+  const map = <T>(of: (problem: FieldProblem) => T) =>
+    Object.fromEntries(Object.entries(problems).map(([name, all]) => [name, all.map(of)]));
+  return { fields: map(({ message }) => message), codes: map(({ code }) => code) };
 }

@@ -1,47 +1,65 @@
-// What a route takes and answers, said once: its checks follow from it, in the contract's order, and so does the
-// OpenAPI document (../openapi-document.build.ts). After them comes the route's one call into core, and whatever
+// What a route takes and answers, described once. Its checks follow from the description, in the contract's order, and so
+// does the OpenAPI document (../openapi-document.build.ts). After the checks comes the route's one call into core, and what
 // that finds: 401, 404, 409, 412.
 import type { Viewer } from "@notejam/core/db/viewer";
-import { AppError, type ErrorCode } from "@notejam/core/errors";
+import { AppError } from "@notejam/core/errors";
 import { Version } from "@notejam/core/field/schema";
-import type { MiddlewareHandler } from "hono";
+import type { Context, Hono, HonoRequest, MiddlewareHandler } from "hono";
 import * as z from "zod/mini";
-import { type JsonBody, readJson } from "./body.ts";
+import type { ProblemCode } from "../problems.ts";
+import { type JsonBody, readJson, readMedia } from "./body.ts";
 import type { ApiEnv } from "./context.ts";
 import { addTo, check, type Fields, GIVEN_TWICE } from "./fields.ts";
+import { isMedia, type Media } from "./media.ts";
 import { parseQuery } from "./query-string.ts";
+import { RequestError } from "./request-error.ts";
 import { viewerFromCookie } from "./session-cookie.ts";
 
 export interface Operation {
   /** In a few words, for the document. */
   summary: string;
-  /** A sentence or two more, where the summary leaves a question. */
+  /** A sentence or two more, if the summary leaves a question. */
   description?: string;
-  /** Whether it takes a session; `optional`: it does without. No cookie is asked for unless this is there. */
+  /** Whether it needs a session; `optional`: it works without one too. No cookie is read if this is left out. */
   session?: "required" | "optional";
-  /** The path's parameters; what does not fit is not there: 404. */
+  /** The path's parameters. One that does not match its schema is not found: 404. */
   path?: Record<string, z.ZodMiniType>;
-  /** A change that names in If-Match the version it is based on. */
+  /** Whether it is a change that names in If-Match the version it is based on. */
   ifMatch?: true;
   query?: z.ZodMiniObject;
-  body?: z.ZodMiniObject;
-  /** Nothing sent is then the same as `{}`. */
+  /** A JSON object, or another media type that passes unchanged. */
+  body?: z.ZodMiniObject | Media;
+  /** Whether an absent body means `{}`. */
   bodyOptional?: true;
-  /** The schema of each successful answer, by status; null: no content. */
-  answers: Record<number, z.ZodMiniType | null>;
+  /** Each successful answer by status: the schema of its JSON, another media type, or null for no content. */
+  answers: Record<number, z.ZodMiniType | Media | null>;
   /** What `answers` carry beside the body. */
   headers?: "etag" | "set-cookie";
   /** Codes that core may answer with, beside those that the checks imply. */
-  problems?: readonly ErrorCode[];
+  problems?: readonly ProblemCode[];
 }
 
 /** Where the document finds what a route's middleware was made from. */
-export const OPERATION = Symbol("operation");
+const OPERATION = Symbol("operation");
+
+export interface Route {
+  method: string;
+  /** `/api/notes/:id` */
+  path: string;
+  operation: Operation;
+}
+
+/** The routes of an app that describe an operation. */
+export function operationsOf(app: Pick<Hono<ApiEnv>, "routes">): Route[] {
+  return app.routes.flatMap(({ method, path, handler }) =>
+    OPERATION in handler ? [{ method, path, operation: handler[OPERATION] as Operation }] : [],
+  );
+}
 
 type Output<S> = S extends z.ZodMiniType ? z.output<S> : never;
 
 /** What the handler finds in `c.var`. */
-type Taken<O extends Operation> = {
+type HandlerVars<O extends Operation> = {
   viewer: O["session"] extends "required"
     ? Viewer
     : O["session"] extends "optional"
@@ -51,22 +69,22 @@ type Taken<O extends Operation> = {
   /** The version that If-Match names. */
   base: O["ifMatch"] extends true ? number : never;
   query: Output<O["query"]>;
-  body: Output<O["body"]>;
+  body: O["body"] extends Media ? Uint8Array : Output<O["body"]>;
 };
 
 type Nothing = Record<never, never>;
 
 /** What Hono's typed client is asked for. */
-type Asked<O extends Operation> = (O["query"] extends z.ZodMiniType
+type ClientInput<O extends Operation> = (O["query"] extends z.ZodMiniType
   ? { query?: z.input<O["query"]> }
   : Nothing) &
   (O["body"] extends z.ZodMiniType ? { json: z.input<O["body"]> } : Nothing) &
   (O["ifMatch"] extends true ? { header: { "If-Match": string } } : Nothing);
 
 type OperationMiddleware<O extends Operation> = MiddlewareHandler<
-  { Bindings: ApiEnv["Bindings"]; Variables: ApiEnv["Variables"] & Taken<O> },
+  { Bindings: ApiEnv["Bindings"]; Variables: ApiEnv["Variables"] & HandlerVars<O> },
   string,
-  { in: Asked<O> }
+  { in: ClientInput<O> }
 >;
 
 const NOTHING = z.strictObject({});
@@ -86,31 +104,39 @@ export function operation<const O extends Operation>(operation: O): OperationMid
   const middleware: MiddlewareHandler = async (c, next) => {
     const viewer = operation.session && viewerFromCookie(c);
     if (operation.session === "required" && viewer === undefined) throw new AppError("unauthenticated");
-    const path = pathOf(operation, c.req.param());
-
-    const safe = c.req.method === "GET" || c.req.method === "HEAD";
-    const json = safe ? undefined : await readJson(c.req);
-    if (json === undefined && operation.body && !operation.bodyOptional) {
-      throw new AppError("malformed", { detail: "Send the fields as a JSON object." });
-    }
-    const ifMatch = c.req.header("If-Match");
-    if (operation.ifMatch && ifMatch === undefined) throw new AppError("version_required");
-
-    const fields: Fields = new Map();
-    const base = operation.ifMatch && baseOf(ifMatch ?? "", fields);
-    const search = parseQuery(new URL(c.req.url).search, fields);
-    const query = check(operation.query ?? NOTHING, search, fields, UNKNOWN_PARAMETER);
-    const body = bodyOf(operation, json, fields);
-    if (fields.size > 0) throw new AppError("invalid_input", { fields: Object.fromEntries(fields) });
-
     c.set("viewer", viewer);
-    c.set("path", path);
-    c.set("base", base);
-    c.set("query", query);
-    c.set("body", body);
+    c.set("path", pathOf(operation, c.req.param()));
+    await checkInput(operation, c);
     await next();
   };
   return Object.assign(middleware, { [OPERATION]: operation }) as OperationMiddleware<O>;
+}
+
+/** Checks body, If-Match and query, and puts them into `c.var`. */
+async function checkInput(operation: Operation, c: Context): Promise<void> {
+  const fields: Fields = new Map();
+  const bytes = isMedia(operation.body) ? await readMedia(c.req, operation.body) : undefined;
+  const json = bytes === undefined ? await jsonOf(c.req) : undefined;
+  const isMissing = bytes === undefined && json === undefined;
+  if (isMissing && operation.body && !operation.bodyOptional) throw missingBody(operation.body);
+  const ifMatch = c.req.header("If-Match");
+  if (operation.ifMatch && ifMatch === undefined) throw new RequestError("version_required");
+
+  c.set("base", operation.ifMatch && baseOf(ifMatch ?? "", fields));
+  const search = parseQuery(new URL(c.req.url).search, fields);
+  c.set("query", check(operation.query ?? NOTHING, search, fields, UNKNOWN_PARAMETER));
+  c.set("body", isMedia(operation.body) ? bytes : bodyOf(operation.body, json, fields));
+  if (fields.size > 0) throw new AppError("invalid_input", { fields: Object.fromEntries(fields) });
+}
+
+function missingBody(body: z.ZodMiniObject | Media): RequestError {
+  const detail = isMedia(body) ? `Send a body of ${body.mediaType}.` : "Send the fields as a JSON object.";
+  return new RequestError("malformed", { detail });
+}
+
+/** The body of a GET is ignored. */
+function jsonOf(request: HonoRequest): Promise<JsonBody | undefined> | undefined {
+  return request.method === "GET" || request.method === "HEAD" ? undefined : readJson(request);
 }
 
 function pathOf(operation: Operation, parameters: Record<string, string>): Record<string, unknown> {
@@ -127,14 +153,14 @@ function pathOf(operation: Operation, parameters: Record<string, string>): Recor
 function baseOf(ifMatch: string, fields: Fields): number | undefined {
   const version = Version.safeParse(Number(/^"([1-9]\d*)"$/.exec(ifMatch)?.[1]));
   if (version.success) return version.data;
-  addTo(fields, "If-Match", 'If-Match must be one version in quotes, like "3"');
+  addTo(fields, "If-Match", { code: "invalid", message: 'If-Match must be one version in quotes, like "3"' });
   return undefined;
 }
 
-function bodyOf(operation: Operation, json: JsonBody | undefined, fields: Fields): unknown {
+function bodyOf(schema: z.ZodMiniObject | undefined, json: JsonBody | undefined, fields: Fields): unknown {
   const value = json === undefined ? {} : json.value;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    addTo(fields, "body", "The body must be a JSON object");
+    addTo(fields, "body", { code: "wrong_type", message: "The body must be a JSON object" });
     return undefined;
   }
   const seen = new Set<string>();
@@ -142,5 +168,5 @@ function bodyOf(operation: Operation, json: JsonBody | undefined, fields: Fields
     if (seen.has(name)) addTo(fields, name, GIVEN_TWICE);
     seen.add(name);
   }
-  return check(operation.body ?? NOTHING, value, fields, UNKNOWN_FIELD);
+  return check(schema ?? NOTHING, value, fields, UNKNOWN_FIELD);
 }

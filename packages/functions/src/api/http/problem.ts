@@ -1,24 +1,27 @@
-// How an error that was thrown becomes an answer: a problem document (RFC 9457; ../problems.ts has the table). What is not
-// an AppError is our own fault: the client gets `internal`, and only the log says more.
+// How an error that was thrown becomes an answer: a problem document (RFC 9457); ../problems.ts has the table. Anything but
+// an AppError is a fault of ours: the client gets `internal`, and only the log says more.
 import { AppError } from "@notejam/core/errors";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { PROBLEM_MEDIA_TYPE, PROBLEMS, type Problem } from "../problems.ts";
+import type { Problem } from "../problem-document.ts";
+import { PROBLEM_MEDIA_TYPE, PROBLEMS, type ProblemCode } from "../problems.ts";
 import type { ApiEnv } from "./context.ts";
+import { fieldsOf } from "./fields.ts";
+import { RequestError } from "./request-error.ts";
 
-/** Seconds to wait where an error that calls for Retry-After names none. */
+/** Seconds to wait if an error that calls for Retry-After names none. */
 const RETRY_AFTER_SECONDS = 5;
 
 /** The outcome that `error` stands for: an AppError, itself or wrapped by the database client, or else `internal`. */
-export function outcomeOf(error: unknown): AppError {
+export function toAppError(error: unknown): AppError<ProblemCode> {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof AppError) return cause;
   }
-  return new AppError("internal", { cause: error });
+  return new RequestError("internal", { cause: error });
 }
 
 /** Answers `error` as a problem. */
-export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
+export function answerProblem(c: Context<ApiEnv>, error: AppError<ProblemCode>): Response {
   const { status, title, detail } = PROBLEMS[error.code];
   const problem: Problem = {
     type: `/api/openapi.json#/components/responses/${error.code}`,
@@ -26,7 +29,7 @@ export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
     status,
     code: error.code,
     detail: error.detail ?? detail,
-    fields: error.fields,
+    ...(error.fields && fieldsOf(error.fields)),
     current: error.current,
     requestId: c.var.requestId,
   };

@@ -1,5 +1,5 @@
-// The query string as strict as the body: each parameter once, in UTF-8. URLSearchParams would keep going where it
-// can't decode, and a search would then look for something else than was asked.
+// The query string is as strict as the body: each parameter once, in UTF-8. URLSearchParams ignores what it can't decode,
+// and a search would then look for something that was not asked for.
 import { addTo, type Fields, GIVEN_TWICE } from "./fields.ts";
 
 /**
@@ -15,13 +15,14 @@ export function parseQuery(search: string, fields: Fields): Record<string, strin
     const name = decode(written) ?? written;
     const value = decode(equals === -1 ? "" : pair.slice(equals + 1));
     if (parameters.has(name)) addTo(fields, name, GIVEN_TWICE);
-    else if (value === undefined) addTo(fields, name, "Not percent-encoded UTF-8");
+    else if (value === undefined)
+      addTo(fields, name, { code: "invalid", message: "Not percent-encoded UTF-8" });
     parameters.set(name, value ?? "");
   }
   return Object.fromEntries(parameters);
 }
 
-/** `+` is a space, as forms write it; undefined where `written` is no percent-encoded UTF-8. */
+/** `+` is a space, as forms write it; undefined if `written` is not percent-encoded UTF-8. */
 function decode(written: string): string | undefined {
   try {
     return decodeURIComponent(written.replaceAll("+", " "));

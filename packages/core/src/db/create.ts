@@ -1,0 +1,158 @@
+// The one shape of a creation of notes and pads. The client may choose the id, so the same creation can be sent again:
+// the row keeps a hash of what was sent, and answers the repetition.
+import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
+import type { SelectedFields } from "drizzle-orm/pg-core";
+import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
+import { AppError } from "../errors.ts";
+import { noSuchPad } from "./change.ts";
+import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { piecesOf, textOf } from "./text.ts";
+import { contentNames, contentOf, nameOf, parameterOf, type Sent, type Versioned } from "./versioned.ts";
+import { authorised, type Viewer, viewerId } from "./viewer.ts";
+
+export interface Created<Thing> {
+  thing: Thing;
+  /** Whether this call made it. */
+  created: boolean;
+}
+
+/**
+ * Creates a thing of the viewer.
+ * @param sent the content, and perhaps the id; what is left out is null
+ * @param counted a CTE that counts what `made` created, if an account has a limit
+ * @returns the thing; sent again, it is the one that the first call made, as it is now
+ * @throws AppError `unauthenticated`, `conflict` if the id holds another thing or one in the trash, `invalid_input`
+ *   naming `padId`
+ */
+export async function create<Content extends string, Shown extends SelectedFields, Thing>(
+  viewer: Viewer,
+  versioned: Versioned<Content, Shown, Thing>,
+  sent: Sent<Content> & { id?: string | undefined },
+  counted: Cte[] = [],
+): Promise<Created<Thing>> {
+  const whole = { ...sent, ...Object.fromEntries(versioned.content.map((key) => [key, sent[key] ?? null])) };
+  const made = inserted(versioned);
+  const dead = deadPad(versioned);
+  const longText = versioned.longText ? String(sent[versioned.longText]) : "";
+  // A caller that made the thing has its text; a repetition may find a later one.
+  const piece = piecesOf(
+    versioned.longText
+      ? sql`select made.${nameOf(versioned, versioned.longText)} as text from made where made.version > 1 and made.same`
+      : sql`select null::text as text where false`,
+  );
+  const rows = (await authorised(viewer, (begin) =>
+    begin(
+      [inputOf(versioned, whole), ...targetPad(versioned), prior(versioned), made, dead, ...counted, piece],
+      {
+        thing: anyColumnsOf(made, versioned.shown),
+        version: made.version,
+        created: made.created,
+        same: made.same,
+        inTrash: sql<boolean>`made.deleted_at is not null or ${dead.id} is not null`,
+        bytes: piece.bytes,
+      },
+    )
+      .leftJoin(made, ALWAYS)
+      .leftJoin(dead, ALWAYS)
+      .leftJoin(piece, ALWAYS)
+      .orderBy(piece.i),
+  )) as unknown as [Row<Shown>, ...Row<Shown>[]];
+  const [row] = rows;
+  if (row.thing === null) throw noSuchPad();
+  if (row.created) return { thing: versioned.serialize(row.thing, longText), created: true };
+  if (!row.same || row.inTrash) {
+    throw new AppError("conflict", {
+      detail: `This id belongs to another ${versioned.noun}, or to one that was deleted.`,
+    });
+  }
+  const text = row.version > 1 ? textOf(rows) : longText;
+  return { thing: versioned.serialize(row.thing, text), created: false };
+}
+
+interface Row<Shown extends SelectedFields> {
+  thing: SelectResultFields<Shown> | null;
+  version: number;
+  created: boolean;
+  same: boolean;
+  inTrash: boolean;
+  bytes: Uint8Array | null;
+}
+
+function inputOf<Content extends string>(
+  versioned: Versioned<Content>,
+  sent: Sent<Content> & { id?: string | undefined },
+) {
+  return cte(
+    "input",
+    { id: column<string>("id") },
+    sql`select ${listOf([
+      sql`${sent.id ?? randomUUID()}::uuid id`,
+      ...versioned.content.map((key) => parameterOf(versioned, key, sent[key])),
+      sql`${fingerprint(sent)}::bytea create_hash`,
+    ])}`,
+  );
+}
+
+/** Locks the pad that the thing is put into, if it is live: before a deletion the thing goes along, after it is refused. */
+function targetPad({ liesInPads }: Versioned): Cte[] {
+  if (!liesInPads) return [];
+  return [
+    cte(
+      "target",
+      { id: column<string>("id") },
+      sql`select p.id from pad p join input on p.id = input.pad_id
+        where p.user_id = ${viewerId} and p.deleted_at is null for share of p`,
+    ),
+  ];
+}
+
+/** A repetition is judged before its pad, which may have been deleted since. The pad is locked first, as everywhere. */
+function prior({ table, liesInPads }: Versioned) {
+  const after = liesInPads ? sql`and (select count(*) from target) >= 0` : sql``;
+  return cte(
+    "prior",
+    { id: column<string>("id") },
+    sql`select t.id from ${table} t join input on t.id = input.id
+      where t.user_id = ${viewerId} ${after} for no key update of t`,
+  );
+}
+
+function inserted(versioned: Versioned) {
+  const { table, shown, liesInPads, computed } = versioned;
+  const allowed = liesInPads
+    ? sql`input.pad_id is null or exists (select 1 from prior) or exists (select 1 from target)`
+    : ALWAYS;
+  // The update changes nothing: it locks the row of a concurrent or earlier request, and returns it.
+  const insert = sql`insert into ${table} as present
+      (user_id, id, ${contentNames(versioned)}, version, kind, create_hash, created_at, updated_at, changed_at)
+    select viewer.user_id, input.id, ${contentOf(versioned, "input")}, 1, 'create', input.create_hash, at.now, at.now, at.now
+    from viewer, input, (select clock_timestamp()::timestamptz(3) now) at
+    where ${allowed}
+    on conflict (user_id, id) do update set version = present.version
+    returning present.*, ${computed ? sql`${computed(sql`present`)},` : sql``} old.id is null created,
+      present.create_hash = (select i.create_hash from input i) same`;
+  return cte(
+    "made",
+    {
+      ...shown,
+      version: column<number>("version"),
+      created: column<boolean>("created"),
+      same: column<boolean>("same"),
+    },
+    insert,
+  );
+}
+
+/** The deleted pad that the thing lies in, if any: it is then in the trash, with its pad. */
+function deadPad({ liesInPads }: Versioned) {
+  const columns = { id: column<string>("id") };
+  if (!liesInPads) return cte("dead", columns, sql`select null::uuid id where false`);
+  return cte(
+    "dead",
+    columns,
+    sql`select p.id from pad p join made on p.id = made.pad_id
+      where p.user_id = ${viewerId} and p.deleted_at is not null`,
+  );
+}

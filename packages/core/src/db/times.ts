@@ -1,0 +1,12 @@
+// Times as the contract writes them.
+
+/** `row` with each of its times in ISO 8601, in UTC with milliseconds. */
+export function withIsoTimes<Row extends object>(
+  row: Row,
+): { [Key in keyof Row]: Row[Key] extends Date ? string : Row[Key] } {
+  const entries = Object.entries(row).map(([key, value]) => [
+    key,
+    value instanceof Date ? value.toISOString() : value,
+  ]);
+  return Object.fromEntries(entries);
+}

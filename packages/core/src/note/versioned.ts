@@ -1,0 +1,51 @@
+// Notes as a versioned thing (db/versioned.ts): what of one is answered, and which are live.
+import { sql } from "drizzle-orm";
+import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
+import { columnsOf } from "../db/cte.ts";
+import { withIsoTimes } from "../db/times.ts";
+import type { Versioned } from "../db/versioned.ts";
+import { viewerId } from "../db/viewer.ts";
+import { revision } from "../revision/revision.sql.ts";
+import { note, noteContent } from "./note.sql.ts";
+import type { Note, NoteSummary } from "./schema.ts";
+
+const { text, ...rest } = noteContent;
+
+/** The content of a note in lists: its text crosses the Data API apart from the rest (db/text.ts). */
+export const contentInLists = rest;
+
+/** The columns of a note that a statement selects beside its text, or its excerpt in a list. */
+export const shown = {
+  id: note.id,
+  ...columnsOf(note, contentInLists),
+  version: note.version,
+  createdAt: note.createdAt,
+  updatedAt: note.updatedAt,
+};
+
+type Shown = SelectResultFields<typeof shown>;
+
+export const notes: Versioned<keyof typeof noteContent, typeof shown, Note> = {
+  noun: "note",
+  table: note,
+  revisions: revision,
+  revisionOf: "note_id",
+  content: Object.keys(noteContent) as (keyof typeof noteContent)[],
+  longText: "text",
+  liesInPads: true,
+  archived: {
+    bytes: sql`octet_length(old.text)`,
+    hash: sql`sha256(convert_to(old.text, 'UTF8'))`,
+  },
+  shown,
+  serialize: (row, text) => ({ ...withIsoTimes(row), text }),
+};
+
+/** A note as lists have it. */
+export function summarize(row: Shown & { excerpt: string }): NoteSummary {
+  return withIsoTimes(row);
+}
+
+/** Holds if the note `n` is live: neither it nor its pad is deleted. */
+export const isLive = sql`n.deleted_at is null and (n.pad_id is null or n.pad_id not in
+  (select p.id from pad p where p.user_id = ${viewerId} and p.deleted_at is not null))`;

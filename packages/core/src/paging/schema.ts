@@ -1,0 +1,21 @@
+// What a client sends to read a list page by page: how many, and after which row.
+import * as z from "zod/mini";
+
+/** Rows in one page of a list. */
+export const PAGE_MAX = 100;
+export const PAGE_DEFAULT = 50;
+
+/** Opaque: the `nextCursor` of the page before. */
+export const Cursor = z
+  .string()
+  .check(z.regex(/^[A-Za-z0-9_-]{1,2000}$/, "cursor must be the nextCursor of the page before"));
+
+const LIMIT = `limit must be a whole number from 1 to ${PAGE_MAX}`;
+
+export const Limit = z.pipe(
+  z.string().check(
+    z.regex(/^[1-9]\d{0,8}$/, { error: LIMIT, abort: true }),
+    z.refine((digits) => Number(digits) <= PAGE_MAX, LIMIT),
+  ),
+  z.transform(Number),
+);

@@ -1,0 +1,88 @@
+// The admin endpoint: what `faults` and `calls` offer in the process, for tests in another one.
+
+import * as z from "zod/mini";
+import { DataApiError } from "../../errors.ts";
+import type { Faults } from "../../faults/faults.ts";
+import { oneMember, read } from "../../schema.ts";
+import type { CallLog } from "../calls.ts";
+import {
+  CALLS,
+  type CallsAnswer,
+  type Changes,
+  FAULTS,
+  type FaultsAnswer,
+  type FaultsCleared,
+} from "./protocol.ts";
+
+export interface AdminParts {
+  faults: Faults;
+  calls: CallLog;
+}
+
+type Handler = (parts: AdminParts, body: unknown) => unknown;
+
+const RESOURCES: Record<string, Record<string, Handler>> = {
+  [FAULTS]: {
+    GET: ({ faults }): FaultsAnswer => faults.list(),
+    POST: async ({ faults }, body): Promise<FaultsAnswer> => {
+      await change(faults, body);
+      return faults.list();
+    },
+    DELETE: ({ faults }): FaultsCleared => ({ waiting: faults.clear() }),
+  },
+  [CALLS]: {
+    GET: ({ calls }): CallsAnswer => ({ counts: calls.counts, calls: calls.last }),
+    DELETE: ({ calls }) => {
+      calls.clear();
+      return {};
+    },
+  },
+};
+
+/**
+ * Finds what answers a request.
+ * @throws DataApiError for a path or a method that there is not
+ */
+export function adminHandler(method: string, path: string): Handler {
+  const resource = Object.hasOwn(RESOURCES, path) ? RESOURCES[path] : undefined;
+  if (!resource) {
+    throw new DataApiError(
+      "UnknownOperationException",
+      `There is no ${path}; there is ${Object.keys(RESOURCES).join(" and ")}.`,
+    );
+  }
+  const handler = Object.hasOwn(resource, method) ? resource[method] : undefined;
+  if (handler) return handler;
+  throw new MethodNotAllowed(method, path, Object.keys(resource));
+}
+
+/** The answer names the methods that there are, in its `Allow` header. */
+export class MethodNotAllowed extends DataApiError {
+  readonly allow: string;
+
+  constructor(method: string, path: string, allowed: string[]) {
+    const allow = allowed.join(", ");
+    super("MethodNotAllowedException", `${path} knows no ${method}; it knows ${allow}.`);
+    this.allow = allow;
+  }
+}
+
+const given = z.optional(z.unknown());
+/** What each of them must be, `Faults` says. */
+const changeSchema = oneMember({
+  plan: given,
+  resuming: given,
+  failover: given,
+  latency: given,
+  seed: given,
+} satisfies Record<keyof Changes, z.ZodMiniType>);
+
+/** @throws OptionError that names the member */
+async function change(faults: Faults, body: unknown): Promise<void> {
+  const asked = read(changeSchema, body, "the request", "") as Partial<Changes>;
+  if (asked.plan !== undefined) faults.plan(asked.plan);
+  else if (asked.resuming !== undefined) faults.resuming(asked.resuming);
+  else if (asked.failover !== undefined) await faults.failover(asked.failover);
+  else if (asked.latency !== undefined) faults.setLatency(asked.latency ?? undefined);
+  else if (asked.seed !== undefined) faults.setSeed(asked.seed);
+}

@@ -1,0 +1,39 @@
+// Who is let in. Any web page can send requests to a loopback address, so what a browser could send without asking
+// first is refused before it is read.
+import type { IncomingMessage } from "node:http";
+import { DataApiError } from "../errors.ts";
+
+/** @throws DataApiError for a request that no SDK would send and a browser might. */
+export function admit(request: IncomingMessage): void {
+  const { headers } = request;
+  if (headers.origin !== undefined) {
+    throw new DataApiError(
+      "ForbiddenException",
+      "Requests from web pages (with an Origin header) are refused.",
+    );
+  }
+  if (!isLoopback(headers.host ?? "")) {
+    throw new DataApiError("ForbiddenException", "The Host header must name a loopback address.");
+  }
+  if (!/^AWS4-HMAC-SHA256 .*\bSignature=/.test(headers.authorization ?? "")) {
+    throw new DataApiError(
+      "MissingAuthenticationTokenException",
+      "Missing Authentication Token: sign the request with SigV4; any credentials do.",
+    );
+  }
+  if (hasNoBody(request)) return;
+  const [mediaType = ""] = (headers["content-type"] ?? "").split(";", 1);
+  if (!/^application\/(?:json|x-amz-json-1\.[01])$/i.test(mediaType.trim())) {
+    throw new DataApiError("UnsupportedMediaTypeException", "The Content-Type must be application/json.");
+  }
+}
+
+/** Such a request needs no type of it; of the methods that a page can send without asking, one that changes nothing. */
+function hasNoBody({ method, headers }: IncomingMessage): boolean {
+  const { "content-length": length = "0", "transfer-encoding": encoding } = headers;
+  return (method === "GET" || method === "DELETE") && length === "0" && encoding === undefined;
+}
+
+function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i.test(host);
+}

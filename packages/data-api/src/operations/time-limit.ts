@@ -1,0 +1,40 @@
+// The time limit of a call: what takes longer is stopped, or goes on after its caller was answered.
+import type { Clock } from "../clock.ts";
+import type { Session } from "../engine/engine.ts";
+import { DataApiError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+
+/** What a call's work can look up of its time. */
+export interface Time {
+  isOver: boolean;
+}
+
+/** Stops what takes longer than a statement may. */
+export async function limited<T>(
+  session: Session,
+  clock: Clock,
+  run: (time: Time) => Promise<T>,
+): Promise<T> {
+  const time: Time = { isOver: false };
+  const timer = clock.after(LIMITS.callMs, () => {
+    time.isOver = true;
+    session.cancel();
+  });
+  try {
+    return await run(time);
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** Answers in time even where the statement goes on, in a session that it keeps until its end. */
+export function answeredInTime<T>(work: Promise<T>, clock: Clock): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.after(LIMITS.callMs, () => {
+      reject(
+        new DataApiError("StatementTimeoutException", "Request timed out. The statement continues to run."),
+      );
+    });
+    work.then(resolve, reject).finally(() => timer.cancel());
+  });
+}

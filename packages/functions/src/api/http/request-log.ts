@@ -1,0 +1,30 @@
+// The log line of each request. It names the route's pattern instead of the path, which holds ids.
+import { type Calls, countingCalls } from "@notejam/core/db/calls";
+import type { MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
+import { describeError, writeLine } from "../../log.ts";
+import type { ApiEnv } from "./context.ts";
+import { toAppError } from "./problem.ts";
+
+/** Gives the request its id, logs it once it is answered, and counts its Data API calls. */
+export const logged: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  const startedAt = performance.now();
+  const calls: Calls = { count: 0 };
+  // Lambda's id finds the platform's own lines too. An id that a client sends is ignored, because it could be anything.
+  const requestId = c.env?.lambda?.awsRequestId ?? crypto.randomUUID();
+  c.set("requestId", requestId);
+  await countingCalls(next, calls);
+  c.header("x-request-id", requestId);
+  const outcome = c.error && toAppError(c.error);
+  writeLine({
+    level: c.res.status >= 500 ? "error" : "info",
+    requestId,
+    method: c.req.method,
+    route: matchedRoutes(c).findLast(({ method }) => method !== "ALL")?.path ?? "none",
+    status: c.res.status,
+    ms: Math.round(performance.now() - startedAt),
+    dataApiCalls: calls.count,
+    code: outcome?.code,
+    error: c.res.status >= 500 ? describeError(outcome?.cause) : undefined,
+  });
+};

@@ -1,0 +1,24 @@
+// The routes below /api, one router for each resource. The OpenAPI document is made from these and stands beside them.
+import { Hono } from "hono";
+import type { ApiEnv } from "../http/context.ts";
+import { health } from "./health.ts";
+import { notes } from "./notes.ts";
+import { pads } from "./pads.ts";
+import { passwordResets } from "./password-resets.ts";
+import { revisions } from "./revisions.ts";
+import { session } from "./session.ts";
+import { sessions } from "./sessions.ts";
+import { trash } from "./trash.ts";
+import { user, users } from "./users.ts";
+
+export const routes = new Hono<ApiEnv>()
+  .route("/users", users)
+  .route("/user", user)
+  .route("/session", session)
+  .route("/sessions", sessions)
+  .route("/password-resets", passwordResets)
+  .route("/pads", pads)
+  .route("/notes", notes)
+  .route("/notes", revisions)
+  .route("/trash", trash)
+  .route("/health", health);

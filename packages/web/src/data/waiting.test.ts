@@ -1,0 +1,99 @@
+import { connect } from "@notejam/client";
+import type { Problem } from "@notejam/client/problem";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { waits, waitWhileFull } from "./waiting.ts";
+
+const api = connect({ origin: location.origin, retry: waitWhileFull });
+
+function full(retryAfter: string): Response {
+  const headers = { "content-type": "application/problem+json", "retry-after": retryAfter };
+  return new Response('{"code":"unavailable"}', { status: 503, headers });
+}
+
+const done = () => Response.json({ pads: [] });
+const codeOf = (problem: Problem) => problem.code;
+
+describe("a call that a full service turns away", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it("waits in sight, and is sent again as it was", async () => {
+    const fetch = vi.fn().mockResolvedValueOnce(full("5")).mockResolvedValueOnce(done());
+    vi.stubGlobal("fetch", fetch);
+    const called = api.pads.$post({ json: { name: "Errands" } });
+
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(waits()).toHaveLength(1);
+    expect(fetch).toHaveBeenCalledTimes(1);
+
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await (await called).json()).toEqual({ pads: [] });
+    expect(waits()).toHaveLength(0);
+    const [first, second] = fetch.mock.calls;
+    expect(second).toEqual(first);
+    expect(second?.[1]).toMatchObject({ method: "POST", body: '{"name":"Errands"}' });
+  });
+
+  it("is sent at once where the user says so", async () => {
+    vi.stubGlobal("fetch", vi.fn().mockResolvedValueOnce(full("50")).mockResolvedValueOnce(done()));
+    const called = api.pads.$get();
+    await vi.advanceTimersByTimeAsync(1);
+    waits()[0]?.end(true);
+    expect((await called).ok).toBe(true);
+  });
+
+  it("fails where the user gives up", async () => {
+    vi.stubGlobal("fetch", vi.fn().mockResolvedValue(full("50")));
+    const called = api.pads.$get().catch(codeOf);
+    await vi.advanceTimersByTimeAsync(1);
+    waits()[0]?.end(false);
+    expect(await called).toBe("unavailable");
+    expect(waits()).toHaveLength(0);
+  });
+
+  it("stops waiting when the page aborts it", async () => {
+    vi.stubGlobal("fetch", vi.fn().mockResolvedValue(full("50")));
+    const abort = new AbortController();
+    const called = api.pads.$get({}, { init: { signal: abort.signal } }).catch((error) => error.name);
+    await vi.advanceTimersByTimeAsync(1);
+    abort.abort();
+    expect(await called).toBe("AbortError");
+    expect(waits()).toHaveLength(0);
+  });
+
+  it("fails in the end where the service stays full", async () => {
+    const fetch = vi.fn().mockImplementation(async () => full("1"));
+    vi.stubGlobal("fetch", fetch);
+    const called = api.pads.$get().catch(codeOf);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await called).toBe("unavailable");
+    expect(fetch).toHaveBeenCalledTimes(6);
+  });
+
+  it("fails at once where the wait is long enough for the user to decide", async () => {
+    const headers = { "retry-after": "900" };
+    vi.stubGlobal("fetch", vi.fn().mockResolvedValue(new Response("", { status: 429, headers })));
+    await expect(api.pads.$get()).rejects.toMatchObject({ code: "rate_limited", retryAfterSeconds: 900 });
+  });
+});
+
+describe("a call without an answer, or that failed inside the service", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it.each([
+    ["unreachable", () => Promise.reject(new TypeError("Failed to fetch"))],
+    ["internal", async () => new Response("", { status: 500 })],
+  ])("is not repeated unless the user asks: %s", async (code, answer) => {
+    const fetch = vi.fn().mockImplementation(answer);
+    vi.stubGlobal("fetch", fetch);
+    await expect(api.pads.$get()).rejects.toMatchObject({ code });
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+});
