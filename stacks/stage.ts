@@ -24,6 +24,8 @@ export interface Sizes {
   deletionProtection: boolean;
   /** What becomes of the data when its resource leaves the template. */
   removal: "retain" | "snapshot" | "destroy";
+  /** Whether jobs run by the clock. In a hundred small stages they would keep the databases awake. */
+  schedules: boolean;
   /** The web app's headers as a CloudFront policy of its own. An account has room for 20 of them, so that other stages share a managed one. */
   headersPolicy: "own" | "managed";
 }
@@ -38,6 +40,7 @@ export const SIZES: Record<Kind, Sizes> = {
     logDays: 90,
     deletionProtection: true,
     removal: "retain",
+    schedules: true,
     headersPolicy: "own",
   },
   staging: {
@@ -50,6 +53,7 @@ export const SIZES: Record<Kind, Sizes> = {
     logDays: 30,
     deletionProtection: false,
     removal: "snapshot",
+    schedules: true,
     headersPolicy: "own",
   },
   dev: {
@@ -62,6 +66,7 @@ export const SIZES: Record<Kind, Sizes> = {
     logDays: 7,
     deletionProtection: false,
     removal: "snapshot",
+    schedules: true,
     headersPolicy: "own",
   },
   other: {
@@ -74,6 +79,7 @@ export const SIZES: Record<Kind, Sizes> = {
     logDays: 7,
     deletionProtection: false,
     removal: "destroy",
+    schedules: false,
     headersPolicy: "managed",
   },
 };

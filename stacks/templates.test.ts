@@ -12,7 +12,7 @@ import { cacheControl, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web
 import type { Template } from "aws-cdk-lib/assertions";
 import { CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy } from "aws-cdk-lib/aws-cloudfront";
 import { describe, expect, test } from "vitest";
-import { hashOfFolder } from "./database.ts";
+import { hashOfFolder } from "./app/migrations.ts";
 import { SIZES, type Sizes } from "./stage.ts";
 import { ROOT, run } from "./testing/command.ts";
 import { ACCOUNT, SENDER, templatesOf } from "./testing/templates.ts";
@@ -544,13 +544,17 @@ describe("a stage", () => {
     const expected = await templatesOf({ stage, ownBundles: true });
     const folder = join(".sst/synth", `${stage}-eu-west-1`);
 
-    const { code, stdout } = await run("stacks/synth.ts", ["--stage", stage, "--region", "eu-west-1"], {
-      NOTEJAM_ACCOUNT: ACCOUNT,
-      [ENV.mailFrom]: SENDER,
-      // A profile of the person's own must not matter, nor a proxy.
-      AWS_PROFILE: "no-such-profile",
-      HTTPS_PROXY: "http://127.0.0.1:9",
-    });
+    const { code, stdout } = await run(
+      "stacks/commands/synth.ts",
+      ["--stage", stage, "--region", "eu-west-1"],
+      {
+        NOTEJAM_ACCOUNT: ACCOUNT,
+        [ENV.mailFrom]: SENDER,
+        // A profile of the person's own must not matter, nor a proxy.
+        AWS_PROFILE: "no-such-profile",
+        HTTPS_PROXY: "http://127.0.0.1:9",
+      },
+    );
 
     expect(code).toBe(0);
     for (const id of ["data", "app"] as const) {

@@ -1,17 +1,19 @@
-// How the web app is built, and served while it is worked on. The page names its files by their hash, so that old
-// tabs keep working across a deployment; nothing is inlined, since the content security policy would refuse it.
+// How the web app is built, and how it is served from its sources. The page names its files by their hash, so that old tabs
+// keep working across a deployment. Nothing is inlined, because the content security policy would refuse it.
 import { ENV } from "@notejam/core/config";
 import {
   CLIENT_ADDRESS_HEADER,
   ORIGIN_SECRET_HEADER,
   SITE_ORIGIN_HEADER,
 } from "@notejam/functions/distribution-headers";
+import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import { defineConfig, type ProxyOptions, type UserConfig } from "vite";
 import solid from "vite-plugin-solid";
 
 /**
- * Stands where CloudFront stands: sends /api on to `origin` with the headers that only a distribution may add.
- * Under `sst dev` the origin is API Gateway's address, which anyone can call; hence the secret.
+ * Does what CloudFront does: passes requests on to API Gateway with the headers that only a distribution may set. Anyone can
+ * call API Gateway, so the API believes these headers only with the secret.
+ * @param origin API Gateway on AWS under `sst dev`, the local one under `npm run dev`
  */
 function distribution(origin: string): ProxyOptions {
   const secret = process.env[ENV.originSecret];
@@ -29,8 +31,17 @@ function distribution(origin: string): ProxyOptions {
   };
 }
 
+/** The headers that the page has when it is deployed, but Vite puts style sheets into the page. */
+const HEADERS = {
+  ...WEB_HEADERS,
+  "content-security-policy": (WEB_HEADERS["content-security-policy"] ?? "").replace(
+    "style-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+  ),
+};
+
 export default defineConfig((): UserConfig => {
-  const origin = process.env.NOTEJAM_API_ORIGIN;
+  const { NOTEJAM_API_ORIGIN: api, NOTEJAM_OUTBOX_ORIGIN: outbox } = process.env;
   return {
     root: import.meta.dirname,
     plugins: [solid()],
@@ -39,7 +50,16 @@ export default defineConfig((): UserConfig => {
     server: {
       host: "127.0.0.1",
       strictPort: true,
-      ...(origin ? { proxy: { "/api": distribution(origin) } } : {}),
+      // Only this machine's names and addresses: a web page can make its own name point here (DNS rebinding).
+      allowedHosts: [],
+      // Pages of other ports may not read answers, as on AWS.
+      cors: false,
+      headers: HEADERS,
+      proxy: {
+        ...(api && { "^/api/": distribution(api) }),
+        // Only `npm run dev` has an outbox.
+        ...(outbox && { "^/_outbox(\\?|$)": { target: outbox, changeOrigin: true } }),
+      },
     },
   };
 });

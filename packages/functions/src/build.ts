@@ -2,15 +2,16 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildContext, context, type Plugin } from "esbuild";
-import { BUNDLE, FUNCTIONS } from "./bundle.ts";
+import { BUNDLE } from "./bundle.ts";
+import { FUNCTIONS } from "./functions.ts";
 
 /**
- * Bundles each function: `<outDir>/api/lambda.mjs`, `<outDir>/mail/handler.mjs`, `<outDir>/migrate.mjs`, with chunks and
- * source maps beside them.
- * @param options.onRebuild goes on watching the sources; called after each further build of a function, with
- * what is wrong with its sources
+ * Bundles each function: `<outDir>/api/lambda.mjs`, `<outDir>/mail/handler.mjs` and so on, with chunks and source maps
+ * beside them.
+ * @param options.onRebuild watches the sources, and is called after each later build of a function with the errors in
+ * its sources
  * @returns `stop` ends watching
- * @throws Error where the first build fails, saying what is wrong
+ * @throws Error if the first build fails, with the errors
  */
 export async function buildFunctions(options: {
   outDir: string;
@@ -45,7 +46,7 @@ function contextOf(
     setup(build) {
       build.onEnd(({ errors }) => {
         builds++;
-        // The first is the caller's own, the second the one that watching begins with.
+        // The caller starts the first build, and watching starts with the second.
         if (builds > 2) onRebuild?.(errors.map(textOf));
       });
     },

@@ -9,7 +9,8 @@ import { eventOf } from "../test/api-gateway.ts";
 import { newNote, somebody, startService } from "../test/service.ts";
 import { text } from "./api/openapi-document.build.ts";
 import { buildFunctions } from "./build.ts";
-import { BUNDLE, FUNCTIONS } from "./bundle.ts";
+import { BUNDLE } from "./bundle.ts";
+import { FUNCTIONS } from "./functions.ts";
 
 /** Of what a cold start of the API loads: 474 KB when this was written. */
 const EAGER_MAX_BYTES = 500_000;
@@ -82,8 +83,10 @@ describe("the built API", () => {
 });
 
 test("the built functions do what their sources do, over a database that they have migrated", async () => {
-  const [{ handler: api }, { handler: mail }, { handler: migrate }] = await Promise.all(
-    Object.values(FUNCTIONS).map(({ entry }) => import(join(outDir, `${entry}.mjs`))),
+  const [api, mail, migrate] = await Promise.all(
+    [FUNCTIONS.api, FUNCTIONS.mail, FUNCTIONS.migrate].map(
+      async ({ entry }) => (await import(join(outDir, `${entry}.mjs`))).handler,
+    ),
   );
   const service = await startService({ api, mail, migrate });
   const browser = await somebody(service);

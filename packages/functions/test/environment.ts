@@ -1,24 +1,31 @@
-// The environment that the functions find in tests.
-import { ENV } from "@notejam/core/config";
+// The environment that the functions find in tests: this process's, with what the registry says that they are told.
 import type { DataApiServer } from "@notejam/data-api";
+import { sdkEnvironment } from "@notejam/local/aws/sdk-environment";
+import { environmentOf, FUNCTIONS } from "../src/functions.ts";
 
 export const ORIGIN_SECRET = "origin-secret-of-the-tests";
 
-/** Points this process at a Data API server; `awsUrl` is where Lambda and SES answer. */
+const VALUES = {
+  stage: "test",
+  databaseArn: "arn:aws:rds:eu-west-1:123456789012:cluster:test",
+  databaseSecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:test",
+  databaseName: "notejam",
+  mailFunction: "mail",
+  mailFrom: "Notejam <notejam@example.com>",
+  originSecret: ORIGIN_SECRET,
+};
+
+/**
+ * Points this process at a Data API server.
+ * @param awsUrl where Lambda and SES answer; by default nothing does
+ */
 export function pointTo(dataApi: DataApiServer, awsUrl = "http://127.0.0.1:9"): void {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_RDS_DATA: dataApi.url,
-    AWS_ENDPOINT_URL_LAMBDA: awsUrl,
-    AWS_ENDPOINT_URL_SESV2: awsUrl,
-    AWS_REGION: "eu-west-1",
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    [ENV.stage]: "test",
-    [ENV.databaseArn]: "arn:aws:rds:eu-west-1:123456789012:cluster:test",
-    [ENV.databaseSecretArn]: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:test",
-    [ENV.databaseName]: "notejam",
-    [ENV.mailFunction]: "mail",
-    [ENV.mailFrom]: "Notejam <notejam@example.com>",
-    [ENV.originSecret]: ORIGIN_SECRET,
-  });
+  // The functions share this process. They wait for the database as the API does, which is what tests look at.
+  const environments = Object.values(FUNCTIONS).map((entry) => environmentOf(entry, VALUES));
+  Object.assign(
+    process.env,
+    sdkEnvironment({ rdsData: dataApi.url, lambda: awsUrl, sesv2: awsUrl }),
+    ...environments,
+    environmentOf(FUNCTIONS.api, VALUES),
+  );
 }

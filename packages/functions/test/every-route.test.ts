@@ -173,18 +173,15 @@ describe.each(WITH_ID)("$name", (route) => {
     expect([status, body.code]).toEqual([404, "not_found"]);
   });
 
-  test.each(["1", "x", "%00", "%ff", `${randomUUID()}x`])(
-    "does not find what has no UUID: %s",
-    async (id) => {
-      const path = route.path.replace(":id", id).replace(":version", "1");
+  test.each(["1", "x", "%00", `${randomUUID()}x`])("does not find what has no UUID: %s", async (id) => {
+    const path = route.path.replace(":id", id).replace(":version", "1");
 
-      const { status, line } = await things.browser.request(route.method, path, bodyFor(route), {
-        version: 1,
-      });
+    const { status, line } = await things.browser.request(route.method, path, bodyFor(route), {
+      version: 1,
+    });
 
-      expect([status, line.dataApiCalls]).toEqual([404, 0]);
-    },
-  );
+    expect([status, line.dataApiCalls]).toEqual([404, 0]);
+  });
 });
 
 describe.each(WITH_ID.filter(({ path }) => path.includes(":version")))("$name", (route) => {
@@ -331,6 +328,12 @@ test.each([
   const { status, body, headers } = await things.browser.request(method, path);
 
   expect([status, body.code, headers.allow]).toEqual([404, "not_found", allow]);
+});
+
+test("a path that is not UTF-8 is refused by API Gateway", async () => {
+  const { status, line } = await things.browser.get("/api/notes/%ff");
+
+  expect([status, line]).toEqual([400, null]);
 });
 
 test("a HEAD is a GET without its body", async () => {

@@ -1,8 +1,7 @@
-// The service as tests use it: the Lambda handlers over the real engine (the Data API server on PGlite), with what
-// AWS would do around them. Every answer is held against what its route says that it answers.
+// The service as tests use it: the functions over the real engine (the Data API server on PGlite), between the same API
+// Gateway, Lambda and SES as under `npm start`, but in this process. Every answer is compared with what its route says
+// that it answers.
 import { randomBytes, randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { User } from "@notejam/core/account/schema";
 import { database } from "@notejam/core/db/client";
 import type { Note, NoteSummary } from "@notejam/core/note/schema";
@@ -11,10 +10,18 @@ import type { Revision, RevisionSummary } from "@notejam/core/revision/schema";
 import type { Session } from "@notejam/core/session/schema";
 import type { TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
 import { type Call, type DataApiServer, startDataApi } from "@notejam/data-api";
+import { type ApiRequest, toEvent } from "@notejam/local/aws/api-gateway/event";
+import { HttpApi } from "@notejam/local/aws/api-gateway/http-api";
+import { serveEndpoints } from "@notejam/local/aws/endpoints";
+import type { Handler } from "@notejam/local/aws/lambda/handler";
+import { InProcessFunction } from "@notejam/local/aws/lambda/in-process-function";
+import { AsyncInvocations } from "@notejam/local/aws/lambda/invoke";
+import { Outbox } from "@notejam/local/aws/ses/outbox";
+import { MessageRejected } from "@notejam/local/aws/ses/send-email";
 import { expect, inject, vi } from "vitest";
 import { fits, operations } from "../src/api/app.ts";
 import { isMedia } from "../src/api/http/media.ts";
-import { handler as apiHandler } from "../src/api/lambda.ts";
+import { handler as api } from "../src/api/lambda.ts";
 import { codesOf } from "../src/api/openapi-document.build.ts";
 import { Problem } from "../src/api/problem-document.ts";
 import { PROBLEM_MEDIA_TYPE } from "../src/api/problems.ts";
@@ -23,9 +30,9 @@ import {
   ORIGIN_SECRET_HEADER,
   SITE_ORIGIN_HEADER,
 } from "../src/distribution-headers.ts";
-import { handler as mailHandler } from "../src/mail/handler.ts";
-import { handler as migrateHandler } from "../src/migrate.ts";
-import { eventOf } from "./api-gateway.ts";
+import { handler as mail } from "../src/mail/handler.ts";
+import { handler as migrate } from "../src/migrate.ts";
+import { apiRequest } from "./api-gateway.ts";
 import { ORIGIN_SECRET, pointTo } from "./environment.ts";
 
 export const SITE_ORIGIN = "https://notes.example.com";
@@ -71,35 +78,33 @@ export interface Mail {
   html: string;
 }
 
-/** The Lambda handlers: those of the sources, or of what was built from them. */
-export interface Handlers {
-  api: typeof apiHandler;
-  mail: typeof mailHandler;
-  migrate: typeof migrateHandler;
-}
+/** The functions' handlers: those of the sources, or of what was built from them. */
+export type Handlers = Record<"api" | "mail" | "migrate", Handler>;
 
 export interface Service {
-  handlers: Handlers;
+  /** The API, as API Gateway answers for it. */
+  api: HttpApi;
   dataApi: DataApiServer;
   /** What the Data API was asked, since the last `splice`. */
   calls: Call[];
   /** The log, each line as it was written. */
   log: string[];
-  mails: Mail[];
-  /** Whether SES fails. */
+  /** The mails that were sent, the oldest first. */
+  readonly mails: Mail[];
+  /** Whether SES rejects mails. */
   failMails: boolean;
-  /** Resolves when the mail function has ended with all that was handed to it. */
+  /** Resolves when the mail function has handled everything that it was given. */
   mailsSent(): Promise<void>;
   /** Runs a statement of the test's own. */
   statement(sql: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
-const SOURCES: Handlers = { api: apiHandler, mail: mailHandler, migrate: migrateHandler };
+const SOURCES = { api, mail, migrate } as Handlers;
 
 /**
  * Starts the service on an empty, migrated database.
- * @param handlers where they are given, they also do the migrating
+ * @param handlers by default those of the sources; if they are given, they migrate the database too
  */
 export async function startService(handlers?: Handlers): Promise<Service> {
   const calls: Call[] = [];
@@ -111,59 +116,41 @@ export async function startService(handlers?: Handlers): Promise<Service> {
   });
   const log: string[] = [];
   vi.spyOn(process.stdout, "write").mockImplementation((chunk) => log.push(String(chunk)) > 0);
-  const mails: Mail[] = [];
-  const invocations: Promise<void>[] = [];
-  const aws = createServer(async (request, response) => {
-    const body = JSON.parse(await bodyOf(request));
-    if (request.url?.includes("/invocations")) {
-      expect(request.headers["x-amz-invocation-type"]).toBe("Event");
-      invocations.push(service.handlers.mail(body, { awsRequestId: randomUUID() }));
-      response.writeHead(202).end();
-    } else if (service.failMails) {
-      response
-        .writeHead(400, { "x-amzn-errortype": "MessageRejected" })
-        .end(JSON.stringify({ message: `No: ${body.Destination.ToAddresses}` }));
-    } else {
-      const { Subject, Body } = body.Content.Simple;
-      mails.push({
-        to: body.Destination.ToAddresses.join(),
-        from: body.FromEmailAddress,
-        subject: Subject.Data,
-        text: Body.Text.Data,
-        html: Body.Html.Data,
-      });
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ MessageId: "1" }));
-    }
+  const { api, mail, migrate } = handlers ?? SOURCES;
+  // The functions log what fails, and tests read that. A failed mail is not repeated, so that each test sees one.
+  const onFault = () => undefined;
+  const later = new AsyncInvocations(onFault, []);
+  const outbox = new Outbox();
+  const endpoints = await serveEndpoints({
+    functions: { mail: new InProcessFunction("mail", mail) },
+    later,
+    deliver: (sent) => {
+      if (service.failMails) throw new MessageRejected(`No: ${sent.to}`);
+      return outbox.add(sent);
+    },
+    onFault,
   });
-  await new Promise<void>((resolve) => aws.listen(0, "127.0.0.1", resolve));
-  const awsUrl = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
-  pointTo(dataApi, awsUrl);
+  pointTo(dataApi, `http://127.0.0.1:${endpoints.port}`);
   const service: Service = {
-    handlers: handlers ?? SOURCES,
+    api: new HttpApi({ integration: new InProcessFunction("api", api), onFault }),
     failMails: false,
     dataApi,
     calls,
     log,
-    mails,
-    mailsSent: async () => {
-      await Promise.all(invocations);
+    get mails() {
+      return outbox.mails.map(({ to, html = "", ...sent }) => ({ ...sent, to: to.join(), html })).reverse();
     },
+    mailsSent: () => later.settled(),
     statement: async (sql) => (await database().execute<Record<string, unknown>>(sql)).rows,
     close: async () => {
-      await Promise.allSettled(invocations);
-      aws.closeAllConnections();
-      aws.close();
+      await later.settled();
+      await endpoints.close();
       await dataApi.close();
     },
   };
-  await service.handlers.migrate();
+  const migrated = await new InProcessFunction("migrate", migrate).invoke("{}");
+  if ("error" in migrated) throw new Error(`The database was not migrated: ${migrated.error.errorMessage}`);
   return service;
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }
 
 export interface RequestOptions {
@@ -203,7 +190,7 @@ export class Browser {
     options: RequestOptions = {},
   ): Promise<Answer> {
     const body = options.raw ?? (json === undefined ? undefined : JSON.stringify(json));
-    const event = eventOf({
+    const request = apiRequest({
       method,
       target,
       body,
@@ -219,22 +206,20 @@ export class Browser {
         ...options.headers,
       },
     });
-    const awsRequestId = randomUUID();
-    const result = await this.service.handlers.api(event, { awsRequestId });
-    for (const cookie of result.cookies ?? []) this.keep(cookie);
-    const text = result.body ?? "";
-    const line = this.service.log.find((line) => line.includes(awsRequestId));
+    const response = await this.service.api.respond(request);
+    const { "set-cookie": cookies = [], ...headers } = response.headers;
+    for (const cookie of [cookies].flat()) this.keep(String(cookie));
+    const text = String(response.body);
+    const line = this.service.log.find((line) => line.includes(String(headers["x-request-id"])));
     const answer: Answer = {
-      status: result.statusCode ?? 0,
-      headers: Object.fromEntries(
-        Object.entries(result.headers ?? {}).map(([name, value]) => [name, String(value)]),
-      ),
-      cookies: result.cookies ?? [],
+      status: response.status,
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+      cookies: [cookies].flat().map(String),
       body: text === "" ? undefined : JSON.parse(text),
       text,
       line: JSON.parse(line ?? "null"),
     };
-    expectAsDescribed(method, target, answer);
+    expectAsDescribed(request, answer);
     return answer;
   }
 
@@ -276,9 +261,17 @@ export async function newPad(browser: Browser, name = "Shopping"): Promise<Pad> 
   return body.pad;
 }
 
-/** Holds an answer against what the OpenAPI document says of its route, and against what is true of every answer. */
-function expectAsDescribed(method: string, target: string, answer: Answer): void {
-  const path = target.split("?")[0] ?? "";
+/** Compares an answer with what the OpenAPI document says about its route, and with what is true of every answer. */
+function expectAsDescribed(request: ApiRequest, answer: Answer): void {
+  const event = toEvent(request, 0);
+  if (!event) {
+    // API Gateway has answered by itself.
+    expect([answer.status, answer.body]).toEqual([400, { message: "Bad Request" }]);
+    return;
+  }
+  const { method } = request;
+  // The function resolves dot segments, also those that were encoded.
+  const { pathname: path } = Object.assign(new URL("https://x"), { pathname: event.rawPath });
   const where = `${method} ${path} answered ${answer.status} ${answer.text.slice(0, 1000)}`;
   expect(answer.headers, where).toMatchObject({
     "cache-control": "no-store",

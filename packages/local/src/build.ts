@@ -1,5 +1,5 @@
-// Builds the functions and the web app where their sources have changed. A build lies in a folder named after the hash of
-// what it was made from, and appears there whole, so that two that start at once neither wait for nor disturb each other.
+// Builds the functions and the web app if their sources have changed. A build's folder is named after the hash of what it
+// was made from, and is put there complete, so two processes that start at once don't disturb each other.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -16,16 +16,15 @@ import {
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildFunctions } from "@notejam/functions/build";
-import { FUNCTIONS } from "@notejam/functions/bundle";
-import { VITE } from "./gateway/vite.ts";
-import { ROOT } from "./settings.ts";
+import { FUNCTIONS, type FunctionName } from "@notejam/functions/functions";
+import { ROOT, VITE } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
 
 export const BUILDS = join(ROOT, ".build");
-/** Older builds are removed: they may still serve a process that started before the sources changed. */
+/** A process that started before the sources changed still uses an older build, so some are kept. */
 const BUILDS_KEPT = 10;
 
-/** Which files decide what a build is. */
+/** The files that a build is made from. */
 const SOURCES = {
   functions: ["packages/core/{src,migrations}/**", "packages/functions/src/**"],
   web: [
@@ -37,11 +36,11 @@ const SOURCES = {
   ],
 };
 
-export type FunctionModules = Record<keyof typeof FUNCTIONS, URL>;
+export type FunctionModules = Record<FunctionName, URL>;
 
 /**
  * @returns where the handlers' modules are
- * @throws StartFailure with what is wrong in the sources
+ * @throws StartFailure with the errors in the sources
  */
 export async function builtFunctions(): Promise<FunctionModules> {
   const folder = await built("functions", async (outDir) => {
@@ -50,7 +49,7 @@ export async function builtFunctions(): Promise<FunctionModules> {
   return modulesIn(folder);
 }
 
-/** @param error esbuild's, whose message names files and lines */
+/** @param error esbuild's; its message names files and lines */
 export function refuseFunctions(error: Error): never {
   throw new StartFailure(`The functions do not build. ${error.message}`);
 }
@@ -89,7 +88,7 @@ async function built(what: keyof typeof SOURCES, build: (outDir: string) => Prom
       renameSync(making, folder);
     } catch (error) {
       rmSync(making, { recursive: true, force: true });
-      // Another process has made the same one meanwhile.
+      // Another process may have made the same build meanwhile.
       if (!existsSync(folder)) throw error;
     }
   }
@@ -109,7 +108,7 @@ function hashOf(patterns: string[]): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Removes what has not been used for long. Where another user has built it, that is left to that one. */
+/** Removes the builds that were not used for longest. Another user's builds are left to that user. */
 function keepNewest(what: string, used: string) {
   try {
     const now = new Date();
@@ -130,7 +129,7 @@ function removeOld(what: string) {
     rmSync(join(BUILDS, name), { recursive: true, force: true });
 }
 
-/** @throws StartFailure, after all that Vite said, where it fails */
+/** @throws StartFailure if it fails, after Vite's output */
 async function runVite(args: string[], signal: AbortSignal): Promise<void> {
   const child = spawn(process.execPath, [VITE, ...args], {
     cwd: ROOT,
@@ -147,5 +146,5 @@ async function runVite(args: string[], signal: AbortSignal): Promise<void> {
   });
   if (code === 0) return;
   process.stderr.write(output);
-  throw new StartFailure("The web app does not build: what Vite says of it is above.");
+  throw new StartFailure("The web app does not build: Vite's message is above.");
 }

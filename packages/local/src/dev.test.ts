@@ -1,11 +1,16 @@
-import { mkdtempSync, rmSync, utimesSync } from "node:fs";
-import { request } from "node:http";
+import { existsSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Duplex } from "node:stream";
+import {
+  CLIENT_ADDRESS_HEADER,
+  ORIGIN_SECRET_HEADER,
+  SITE_ORIGIN_HEADER,
+} from "@notejam/functions/distribution-headers";
 import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Serving, serve } from "./testing/command.ts";
+import { exchange } from "./aws/testing/client.ts";
+import { run, type Serving, serve } from "./testing/command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-dev-"));
 let dev: Serving;
@@ -35,27 +40,78 @@ describe("npm run dev", () => {
     expect(headers.get("content-security-policy")?.replace(" 'unsafe-inline'", "")).toBe(policy);
   });
 
-  test("passes on the connection by which Vite tells the page of changes", async () => {
-    const { accepted, socket } = await connectAsPage();
+  test.each(["notes.example.com", "localhost.example.com"])(
+    "does not answer to the name %s, whatever is asked for",
+    async (name) => {
+      for (const path of ["/", "/src/main.tsx", "/api/health", "/_outbox"]) {
+        const { status } = await exchange(dev.port, { path, headers: ["Host", `${name}:${dev.port}`] });
+        expect([path, status]).toEqual([path, 403]);
+      }
+    },
+  );
 
-    // RFC 6455, 1.3: the answer to this key.
-    expect(accepted).toBe("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-    socket.destroy();
+  test("lets no page of another port read its answers", async () => {
+    for (const path of ["/", "/api/health", "/_outbox"]) {
+      const { headers } = await exchange(dev.port, { path, headers: ["Origin", "http://localhost:1"] });
+      expect(headers).not.toHaveProperty("access-control-allow-origin");
+    }
+  });
+
+  test("tells the API its own origin, whatever the client says, and shows the mails", async () => {
+    const account = { email: "ana@example.com", password: "correct horse" };
+    const headers = { "content-type": "application/json", origin: dev.origin };
+    await fetch(`${dev.origin}/api/users`, { method: "POST", headers, body: JSON.stringify(account) });
+
+    const { status } = await fetch(`${dev.origin}/api/password-resets`, {
+      method: "POST",
+      headers: {
+        ...headers,
+        [SITE_ORIGIN_HEADER]: "https://evil.example",
+        [CLIENT_ADDRESS_HEADER]: "192.0.2.1",
+        [ORIGIN_SECRET_HEADER]: "guessed",
+      },
+      body: JSON.stringify({ email: account.email }),
+    });
+
+    expect(status).toBe(202);
+    const outbox = () => fetch(`${dev.origin}/_outbox`, { headers: { accept: "application/json" } });
+    await expect
+      .poll(async () => (await outbox()).text(), { timeout: 10_000 })
+      .toContain(`${dev.origin}/reset-password#`);
+  });
+
+  test("tells the open page when a source changes", async () => {
+    const page = await (await fetch(dev.origin, { headers: { accept: "text/html" } })).text();
+    const entry = /src="(\/src\/[^"?]+)/.exec(page)?.[1];
+    await (await fetch(`${dev.origin}${entry}`)).text();
+    const told: string[] = [];
+    const socket = new WebSocket(`ws://localhost:${dev.port}/?token=${await pageToken()}`, "vite-hmr");
+    socket.addEventListener("message", ({ data }) => told.push(JSON.parse(data).type));
+    await expect.poll(() => told, { timeout: 10_000 }).toContain("connected");
+
+    const now = new Date();
+    utimesSync(join(import.meta.dirname, `../../web${entry}`), now, now);
+
+    await expect
+      .poll(() => told.some((type) => type === "update" || type === "full-reload"), { timeout: 10_000 })
+      .toBe(true);
+    socket.close();
   });
 
   test("builds the API again when a source changes, and goes on answering", async () => {
     const now = new Date();
-    utimesSync(join(import.meta.dirname, "../../functions/src/api/health.ts"), now, now);
+    utimesSync(join(import.meta.dirname, "../../functions/src/api/routes/health.ts"), now, now);
 
     await expect
       .poll(() => dev.running.stdout, { timeout: 30_000 })
-      .toContain("The API has been built again.");
+      .toContain("The functions have been built again.");
     expect(await (await fetch(`${dev.origin}/api/health`)).json()).toEqual({ status: "ok" });
   });
 
-  test("ends with all that it started, a page's connection too", async () => {
-    const { socket } = await connectAsPage();
-    const closed = new Promise((resolve) => socket.on("close", resolve).resume());
+  test("ends with everything that it started, a page's connection too", async () => {
+    const socket = new WebSocket(`ws://localhost:${dev.port}/?token=${await pageToken()}`, "vite-hmr");
+    await new Promise((resolve) => socket.addEventListener("open", resolve));
+    const closed = new Promise((resolve) => socket.addEventListener("close", resolve));
 
     expect(await dev.end("SIGINT")).toEqual({ code: 0, signal: null });
     expect(dev.running.stderr).toBe("");
@@ -63,30 +119,24 @@ describe("npm run dev", () => {
   });
 });
 
-/** Opens the connection that Vite's client in a page opens. */
-async function connectAsPage(): Promise<{ accepted: string | undefined; socket: Duplex }> {
+describe("npm run dev that can't start says why in one line", () => {
+  test("when the port is in use, before anything is written", async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+    const { port } = taken.address() as AddressInfo;
+    const dataDir = join(folder, "not-written");
+
+    const started = run("dev", { NOTEJAM_DATA_DIR: dataDir, PORT: String(port) });
+
+    expect(await started.exit).toEqual({ code: 1, signal: null });
+    expect(started.stderr).toMatch(new RegExp(`^Port ${port} is in use by another program\\.[^\n]+\n$`));
+    expect(existsSync(dataDir)).toBe(false);
+    taken.close();
+  });
+});
+
+/** What Vite's client in a page shows when it connects. */
+async function pageToken(): Promise<string | undefined> {
   const client = await (await fetch(`${dev.origin}/@vite/client`)).text();
-  const token = /wsToken = "([^"]+)"/.exec(client)?.[1];
-  const sending = request({
-    host: "127.0.0.1",
-    port: dev.port,
-    path: `/?token=${token}`,
-    headers: {
-      host: `localhost:${dev.port}`,
-      connection: "Upgrade",
-      upgrade: "websocket",
-      origin: dev.origin,
-      "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
-      "sec-websocket-protocol": "vite-hmr",
-      "sec-websocket-version": "13",
-    },
-  });
-  return new Promise((resolve, reject) => {
-    sending.on("upgrade", ({ headers }, socket) =>
-      resolve({ accepted: headers["sec-websocket-accept"], socket }),
-    );
-    sending.on("response", ({ statusCode }) => reject(new Error(`There was no upgrade, but ${statusCode}.`)));
-    sending.on("error", reject);
-    sending.end();
-  });
+  return /wsToken = "([^"]+)"/.exec(client)?.[1];
 }

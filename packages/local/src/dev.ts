@@ -1,15 +1,15 @@
-// `npm run dev`: Notejam while it is worked on. Vite serves the web app and changes it in the open page; the functions are
-// built again when their sources change, and the next request meets the new code.
+// `npm run dev`: Notejam from its sources. Vite serves the web app and updates the open page; the functions are built again
+// when their sources change, and the next request runs the new code.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildFunctions } from "@notejam/functions/build";
 import { BUILDS, type FunctionModules, modulesIn, refuseFunctions } from "./build.ts";
-import { Vite } from "./gateway/vite.ts";
-import { runService } from "./run-service.ts";
+import { runService } from "./command.ts";
+import { ViteFront } from "./distribution/vite.ts";
 import type { Service } from "./service.ts";
 import { StartFailure } from "./start-failure.ts";
 
-/** Each function is built by itself, and a change often touches several: they are loaded together. */
+/** Each function is built on its own, and a change often touches several: they are loaded together. */
 const SETTLED_AFTER_MS = 100;
 
 class WatchedFunctions {
@@ -44,7 +44,7 @@ class WatchedFunctions {
   async #reload() {
     try {
       await this.#service.reload(modulesIn(this.#outDir));
-      process.stdout.write("The API has been built again.\n");
+      process.stdout.write("The functions have been built again.\n");
     } catch (error) {
       if (!(error instanceof StartFailure)) throw error;
       process.stderr.write(`${error.message}\n`);
@@ -56,16 +56,15 @@ await runService({
   help: `Usage: npm run dev
        npm run dev -- --demo
 
-Serves Notejam on http://localhost:3000 from its sources: a change shows at once. Flags and environment are those of
-npm start.
+Serves Notejam on http://localhost:3000 from its sources: a change shows at once. The flags and the environment variables
+are the same as for npm start.
 `,
-  sources(service) {
-    const vite = new Vite();
+  sources({ service, fault }) {
     const functions = new WatchedFunctions(service);
     return {
       functions: () => functions.build(),
-      web: () => vite.start(),
-      close: async () => void (await Promise.all([functions.close(), vite.close()])),
+      front: new ViteFront(fault),
+      close: () => functions.close(),
     };
   },
 });

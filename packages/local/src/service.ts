@@ -1,18 +1,22 @@
-// Notejam on this machine, put together as the stacks put it together on AWS: database, functions, and the one address
-// before them. Where the functions' code and the web app come from is what `npm start` and `npm run dev` differ in.
+// Notejam on this machine, put together as the stacks put it together on AWS: the database, the functions of the registry,
+// what invokes them, and the site's address in front. `npm start` and `npm run dev` differ in where the functions' code comes
+// from, and in the front.
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type DataApiServer, DataDirectoryError, startDataApi } from "@notejam/data-api";
-import { FUNCTIONS } from "@notejam/functions/bundle";
+import { FUNCTION_NAMES, FUNCTIONS, type FunctionName } from "@notejam/functions/functions";
+import { HttpApi } from "./aws/api-gateway/http-api.ts";
+import { serveEndpoints } from "./aws/endpoints.ts";
+import { AsyncInvocations } from "./aws/lambda/invoke.ts";
+import { WorkerFunction } from "./aws/lambda/worker-function.ts";
+import type { Listening } from "./aws/loopback.ts";
+import { Scheduler } from "./aws/scheduler.ts";
+import { Outbox } from "./aws/ses/outbox.ts";
 import type { FunctionModules } from "./build.ts";
-import { functionEnvironments } from "./function-environments.ts";
-import { serveAwsEndpoints } from "./gateway/aws-endpoints.ts";
-import type { Listening } from "./gateway/exchange.ts";
-import { LambdaFunction } from "./gateway/function.ts";
-import { type Gateway, startGateway, type Web } from "./gateway/gateway.ts";
-import { type Print, RequestLog } from "./gateway/log.ts";
-import { Outbox } from "./gateway/outbox.ts";
+import { functionEnvironments } from "./environments.ts";
+import type { Front } from "./front.ts";
+import { describeMail, type Print, RequestLog } from "./log.ts";
 import { startOverPostgres } from "./postgres.ts";
 import type { Settings } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
@@ -20,11 +24,11 @@ import { StartFailure } from "./start-failure.ts";
 /** Name of the embedded database. */
 const DATABASE_NAME = "notejam";
 
-/** Where the code comes from. */
+/** Where the functions' code comes from, and what answers at the site's address. */
 export interface Sources {
   functions(): Promise<FunctionModules>;
-  web(): Promise<Web>;
-  /** Ends what keeps looking at the sources. */
+  front: Front;
+  /** Stops watching the sources. */
   close?(): Promise<void>;
 }
 
@@ -32,14 +36,17 @@ export interface Sources {
 export class Service {
   readonly #settings: Settings;
   readonly #print: Print;
-  /** Parts as they come, to be closed whatever has come. */
-  #gateway: Gateway | undefined;
-  #log: RequestLog | undefined;
+  readonly #outbox = new Outbox();
+  /** Parts in the order in which they start; closing ends those that are there. */
   #sources: Sources | undefined;
+  #log: RequestLog | undefined;
   #dataApi: Promise<DataApiServer> | undefined;
+  #later: AsyncInvocations | undefined;
   #endpoints: Listening | undefined;
-  #deploy: ((name: keyof FunctionModules, module: URL) => LambdaFunction) | undefined;
-  #functions: Record<"api" | "mail", LambdaFunction> | undefined;
+  #scheduler: Scheduler | undefined;
+  #environments: ReturnType<typeof functionEnvironments> | undefined;
+  /** All but those that run at a deployment only. */
+  readonly #functions: Partial<Record<FunctionName, WorkerFunction>> = {};
   #closed: Promise<void> | undefined;
 
   constructor(settings: Settings, print: Print) {
@@ -53,96 +60,122 @@ export class Service {
    */
   async start(sources: Sources): Promise<string> {
     const { port, dataDir } = this.#settings;
-    this.#sources = sources;
-    this.#gateway = await takePort(port, (error) =>
-      this.#print(`${error instanceof Error ? error.stack : error}\n`),
-    );
-    makeDataDirectory(dataDir);
-    this.#log = openLog(dataDir, this.#print);
-    this.#dataApi = startDatabase(this.#settings);
-    const [modules, web, dataApi] = await Promise.all([sources.functions(), sources.web(), this.#dataApi]);
-
-    const outbox = new Outbox(this.#print);
-    const functions: Record<string, LambdaFunction> = {};
-    this.#endpoints = await serveAwsEndpoints({ functions, outbox, log: this.#log });
-    const aws = `http://127.0.0.1:${this.#endpoints.port}`;
     const originSecret = randomBytes(32).toString("base64url");
-    const endpoints = { dataApi: dataApi.url, lambda: aws, ses: aws };
-    const environments = functionEnvironments(endpoints, databaseName(this.#settings), originSecret);
-    this.#deploy = deployer(environments, this.#log);
+    this.#sources = sources;
+    await sources.front.take(port);
+    makeDataDirectory(dataDir);
+    const log = openLog(dataDir, this.#print);
+    this.#log = log;
+    this.#dataApi = startDatabase(this.#settings);
+    const [modules, dataApi] = await Promise.all([
+      sources.functions(),
+      this.#dataApi,
+      sources.front.prepare(originSecret),
+    ]);
 
-    await this.#migrate(modules.migrate);
-    const api = this.#deploy("api", modules.api);
-    const mail = this.#deploy("mail", modules.mail);
-    this.#functions = { api, mail };
-    functions.mail = mail;
+    const onFault = log.fault.bind(log);
+    const later = new AsyncInvocations(onFault);
+    this.#later = later;
+    this.#endpoints = await serveEndpoints({
+      functions: this.#functions,
+      later,
+      deliver: (mail) => {
+        this.#print(describeMail(mail));
+        return this.#outbox.add(mail);
+      },
+      onFault,
+    });
+    const aws = `http://127.0.0.1:${this.#endpoints.port}`;
+    const endpoints = { rdsData: dataApi.url, lambda: aws, sesv2: aws };
+    this.#environments = functionEnvironments(endpoints, databaseName(this.#settings), originSecret);
+
+    await this.#deploy(modules);
+    const api = this.#functionThatAnswers();
     api.warmUp();
-    this.#gateway.open({ api, web, outbox, log: this.#log, originSecret });
-    return `http://localhost:${this.#gateway.port}`;
+    this.#scheduler = new Scheduler(later);
+    this.#scheduler.start(this.#schedules());
+    return sources.front.open({
+      api: new HttpApi({ integration: api, onFault }),
+      outbox: this.#outbox,
+    });
   }
 
-  /** Goes on with new code, its migrations first, as a deployment does. */
+  /** Continues with new code: its migrations first, as in a deployment. */
   async reload(modules: FunctionModules): Promise<void> {
-    if (!this.#functions || this.#closed) return;
-    await this.#migrate(modules.migrate);
-    this.#functions.api.load(modules.api);
-    this.#functions.mail.load(modules.mail);
+    if (!this.#scheduler || this.#closed) return;
+    await this.#deploy(modules);
   }
 
-  /** Ends all of it: what is under way is answered first. May be called at any time, and again. */
+  /** Ends everything; requests under way are answered first. May be called at any time, and again. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
   }
 
   async #close() {
-    await this.#gateway?.close();
-    await Promise.all(Object.values(this.#functions ?? {}).map((one) => one.close()));
+    this.#scheduler?.stop();
+    await this.#sources?.front.close();
+    this.#later?.stop();
+    await Promise.all(Object.values(this.#functions).map((one) => one.close()));
     await this.#endpoints?.close();
     await this.#sources?.close?.();
-    // Where it did not start, `start` has said why.
+    // If it did not start, `start` has said why.
     const dataApi = await this.#dataApi?.catch(() => undefined);
     await dataApi?.close();
     await this.#log?.close();
   }
 
-  /** @throws StartFailure where a migration fails */
-  async #migrate(module: URL) {
-    const migrate = this.#deploy?.("migrate", module);
-    const outcome = await migrate?.invoke("{}");
-    await migrate?.close();
-    if (!outcome || "payload" in outcome) return;
-    this.#log?.fault("migrate", outcome.error);
+  /** @throws StartFailure if a function that runs at a deployment fails */
+  async #deploy(modules: FunctionModules) {
+    for (const name of FUNCTION_NAMES) {
+      if (FUNCTIONS[name].trigger === "deployment") await this.#runOnce(name, modules[name]);
+    }
+    for (const name of FUNCTION_NAMES) {
+      if (FUNCTIONS[name].trigger === "deployment") continue;
+      const running = this.#functions[name];
+      if (running) running.load(modules[name]);
+      else this.#functions[name] = this.#create(name, modules[name]);
+    }
+  }
+
+  async #runOnce(name: FunctionName, module: URL) {
+    const created = this.#create(name, module);
+    const outcome = await created.invoke("{}");
+    await created.close();
+    if ("payload" in outcome) return;
+    this.#log?.fault(name, outcome.error);
     throw new StartFailure("The database can't be brought up to date: see the error above.");
   }
-}
 
-function deployer(environments: ReturnType<typeof functionEnvironments>, log: RequestLog) {
-  return (name: keyof FunctionModules, module: URL) =>
-    new LambdaFunction(module, {
+  #create(name: FunctionName, module: URL): WorkerFunction {
+    const { memoryMegabytes, timeoutSeconds } = FUNCTIONS[name];
+    return new WorkerFunction(module, {
       name,
       handler: "handler",
-      environment: environments[name],
-      memoryMegabytes: FUNCTIONS[name].memoryMegabytes,
-      timeoutSeconds: FUNCTIONS[name].timeoutSeconds,
-      onLine: (line) => log.write(line),
+      environment: this.#environments?.[name] ?? {},
+      memoryMegabytes,
+      timeoutSeconds,
+      onLine: (line) => this.#log?.write(line),
     });
-}
+  }
 
-async function takePort(port: number, fault: (error: unknown) => void): Promise<Gateway> {
-  try {
-    return await startGateway(port, fault);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const another = `Choose another one: PORT=${port >= 1024 && port < 65_535 ? port + 1 : 8080} npm start`;
-    if (code === "EADDRINUSE")
-      throw new StartFailure(`Port ${port} is in use by another program. ${another}`);
-    if (code === "EACCES") throw new StartFailure(`Port ${port} is not for this user. ${another}`);
-    throw new StartFailure(`Port ${port} can't be used: ${message}`);
+  #functionThatAnswers(): WorkerFunction {
+    const name = FUNCTION_NAMES.find((one) => FUNCTIONS[one].trigger === "http");
+    const found = name && this.#functions[name];
+    if (!found) throw new Error("No function of the registry answers requests.");
+    return found;
+  }
+
+  #schedules() {
+    return FUNCTION_NAMES.flatMap((name) => {
+      const { trigger } = FUNCTIONS[name];
+      const target = this.#functions[name];
+      return typeof trigger === "object" && target ? [{ target, everyHours: trigger.everyHours }] : [];
+    });
   }
 }
 
-/** Its content is for this user alone. */
+/** Only this user may read what is in it. */
 function makeDataDirectory(path: string) {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });

@@ -1,9 +1,12 @@
-// What the environment says about this machine's Notejam: the port, where the data is, which database.
+// What the environment says about Notejam on this machine: the port, where the data is, which database.
 import { join, resolve } from "node:path";
 import { StartFailure } from "./start-failure.ts";
 
 /** The repository. */
 export const ROOT = resolve(import.meta.dirname, "../../..");
+
+/** Vite's command. */
+export const VITE = join(ROOT, "node_modules/vite/bin/vite.js");
 
 const PORT_DEFAULT = 3000;
 
@@ -31,7 +34,7 @@ function readPort(value: string | undefined): number {
   throw new StartFailure(`PORT must be a whole number from 0 to 65535, not "${value}".`);
 }
 
-/** What is wrong with it is not repeated: it may hold a password. */
+/** The message does not repeat the value, which may hold a password. */
 function readDatabaseUrl(value: string | undefined): string | undefined {
   if (!value) return undefined;
   const url = URL.parse(value);

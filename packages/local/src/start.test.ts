@@ -14,11 +14,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openConnection } from "@notejam/cli/connection";
 import { startPostgres } from "@notejam/data-api/testing/postgres";
+import { handler } from "@notejam/functions/api/lambda";
 import { WEB_HEADERS } from "@notejam/functions/web-headers";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { apiRequest } from "../../functions/test/api-gateway.ts";
+import { HttpApi } from "./aws/api-gateway/http-api.ts";
+import type { Handler } from "./aws/lambda/handler.ts";
+import { InProcessFunction } from "./aws/lambda/in-process-function.ts";
+import { exchange } from "./aws/testing/client.ts";
 import { addDemo } from "./demo.ts";
-import { startGateway } from "./gateway/gateway.ts";
-import { run, serve, serveForTest } from "./testing/command.ts";
+import { startDistribution } from "./distribution/distribution.ts";
+import { run, type Serving, serve, serveForTest } from "./testing/command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-start-"));
 let folders = 0;
@@ -179,6 +185,44 @@ describe("npm start", () => {
   });
 });
 
+describe("a request", () => {
+  let site: Serving;
+  const api = new HttpApi({
+    integration: new InProcessFunction("api", handler as Handler),
+    onFault: (_, error) => expect.unreachable(error.errorMessage),
+  });
+
+  beforeAll(async () => {
+    site = await serve("start", { NOTEJAM_DATA_DIR: newDataDir() });
+    vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  });
+  afterAll(() => site.end("SIGKILL"));
+
+  test.each([
+    { target: "/api/health", status: 200 },
+    { target: "/api/%68ealth", status: 200 },
+    { target: "/api/notes/..%2fhealth", status: 200 },
+    { target: "/api/health%3Fx=1", status: 200 },
+    { target: "/api/health?%3F", status: 422 },
+    { target: "/api/health?%", status: 422 },
+    { target: "/api/notes/%30b5c1e0e-93a5-4c4e-9a0a-5d3f3d7c2b11", status: 401 },
+    { target: "/api/notes%2Fx", status: 401 },
+    { target: "/api/notes/a%23b", status: 401 },
+    { target: "/api//health", status: 404 },
+    { target: "/api/%FF", status: 400 },
+  ])(
+    "for $target is answered alike here and in the functions' tests: $status",
+    async ({ target, status }) => {
+      const here = await exchange(site.port, { path: target });
+      const there = await api.respond(apiRequest({ method: "GET", target }));
+
+      expect([here.status, there.status]).toEqual([status, status]);
+      const { requestId: _, ...answer } = JSON.parse(here.body);
+      expect(JSON.parse(String(there.body))).toMatchObject(answer);
+    },
+  );
+});
+
 describe("Ctrl-C", () => {
   test.each<{ signals: NodeJS.Signals[] }>([
     { signals: ["SIGINT"] },
@@ -194,7 +238,7 @@ describe("Ctrl-C", () => {
       expect(await end(...signals)).toEqual({ code: 0, signal: null });
       expect(running.stderr).toBe("");
       expect(readdirSync(join(dataDir, "database")).filter((name) => name.includes("lock"))).toEqual([]);
-      const next = await startGateway(port, () => undefined);
+      const next = await startDistribution(port, () => undefined);
       await next.close();
     },
   );

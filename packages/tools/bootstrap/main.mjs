@@ -17,8 +17,8 @@ const COMMANDS = {
   check: { scope: "full", file: "packages/tools/src/check.ts" },
   format: { scope: "full", file: "node_modules/@biomejs/biome/bin/biome", first: ["check", "--write", "."] },
   bench: { scope: "full", file: "packages/bench/src/main.ts" },
-  synth: { scope: "full", file: "stacks/synth.ts" },
-  "dev:aws": { scope: "full", file: "stacks/dev-aws.ts" },
+  synth: { scope: "full", file: "stacks/commands/synth.ts" },
+  "dev:aws": { scope: "full", file: "stacks/commands/dev-aws.ts" },
   migrations: {
     scope: "full",
     file: "node_modules/drizzle-kit/bin.cjs",

@@ -1,0 +1,56 @@
+// The server that the AWS SDK is pointed to in place of Lambda and SES: Lambda's Invoke and SES's SendEmail. It does not
+// check signatures, but that there is one: a web page can't send one, and must not reach this server.
+import type { IncomingMessage } from "node:http";
+import { EVENT_MAX_BYTES, type LambdaFunction, type OnFault, toFunctionError } from "./lambda/handler.ts";
+import { type AsyncInvocations, eventTooLarge, invoke } from "./lambda/invoke.ts";
+import { type HttpResponse, isOurHost, type Listening, listen, pathOf, readBody } from "./loopback.ts";
+import { awsError } from "./protocol.ts";
+import { type Deliver, sendEmail } from "./ses/send-email.ts";
+
+export interface EndpointsOptions {
+  /** By name. */
+  functions: Readonly<Record<string, LambdaFunction>>;
+  /** Where events go that nobody waits for. */
+  later: AsyncInvocations;
+  deliver: Deliver;
+  onFault: OnFault;
+}
+
+/** Listens on a free port. */
+export async function serveEndpoints(options: EndpointsOptions): Promise<Listening> {
+  const listening: Listening = await listen(0, {
+    respond: async (request) => refusal(request, listening.port) ?? (await answer(request, options)),
+    fault: (error) => options.onFault("endpoints", toFunctionError(error)),
+  });
+  return listening;
+}
+
+/** Refuses what no SDK sends: a browser's request, an unsigned one, one to another name of this machine. */
+function refusal(request: IncomingMessage, port: number): HttpResponse | undefined {
+  const { origin, host, authorization } = request.headers;
+  if (origin !== undefined || !isOurHost(host, port))
+    return awsError(403, "AccessDeniedException", "Web pages can't use this address.");
+  if (authorization?.startsWith("AWS4-HMAC-SHA256 Credential=")) return undefined;
+  return awsError(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+}
+
+async function answer(request: IncomingMessage, options: EndpointsOptions): Promise<HttpResponse> {
+  const path = pathOf(request.url ?? "/");
+  const body = await readBody(request, EVENT_MAX_BYTES);
+  if (body === undefined) return eventTooLarge();
+  const invoked = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path)?.[1];
+  if (request.method === "POST" && invoked) {
+    const name = decodeURIComponent(invoked);
+    const called = Object.hasOwn(options.functions, name) ? options.functions[name] : undefined;
+    if (!called) return awsError(404, "ResourceNotFoundException", `Function not found: ${name}`);
+    const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
+    return invoke(called, String(type), body, options);
+  }
+  if (request.method === "POST" && path === "/v2/email/outbound-emails")
+    return sendEmail(body, options.deliver);
+  return awsError(
+    404,
+    "UnknownOperationException",
+    `Only Lambda's Invoke and SES's SendEmail are answered here.`,
+  );
+}

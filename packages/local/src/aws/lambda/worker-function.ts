@@ -1,0 +1,82 @@
+// A Lambda function in worker threads: as many execution environments as there are events at the same time, up to a
+// limit. An environment handles one event at a time, as on AWS, so that code which depends on that behaves the same here.
+import { randomUUID } from "node:crypto";
+import { Environment, type FunctionSettings } from "./environment.ts";
+import { type LambdaFunction, limited, type Outcome } from "./handler.ts";
+
+/** Environments of one function. Further events wait for one; on AWS they would be throttled at a thousand. */
+const ENVIRONMENTS_MAX = 4;
+
+export class WorkerFunction implements LambdaFunction {
+  readonly #settings: FunctionSettings;
+  #module: URL;
+  #closed = false;
+  readonly #environments = new Set<Environment>();
+  readonly #idle: Environment[] = [];
+  readonly #waiting: ((environment: Environment) => void)[] = [];
+
+  /** @param module where its code is: an ES module */
+  constructor(module: URL, settings: FunctionSettings) {
+    this.#module = module;
+    this.#settings = settings;
+  }
+
+  get name(): string {
+    return this.#settings.name;
+  }
+
+  /** Starts an environment before there is an event for it. */
+  warmUp(): void {
+    this.#release(this.#start());
+  }
+
+  /** From now on events go to the code that is at `module` now; those under way end with the code that they began with. */
+  load(module: URL): void {
+    // A new object even if the URL is the same: an environment is current if it has this object.
+    this.#module = new URL(module);
+    for (const environment of this.#idle.splice(0)) this.#end(environment);
+  }
+
+  async invoke(event: string): Promise<Outcome> {
+    const environment = await this.#acquire();
+    try {
+      return limited(await environment.invoke(randomUUID(), event));
+    } finally {
+      this.#release(environment);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#environments].map((environment) => environment.end()));
+  }
+
+  #start(): Environment {
+    const environment = new Environment(this.#module, this.#settings);
+    this.#environments.add(environment);
+    return environment;
+  }
+
+  #end(environment: Environment) {
+    this.#environments.delete(environment);
+    void environment.end();
+  }
+
+  async #acquire(): Promise<Environment> {
+    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
+      if (idle.usable) return idle;
+      this.#end(idle);
+    }
+    if (this.#environments.size < ENVIRONMENTS_MAX) return this.#start();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #release(environment: Environment) {
+    if (this.#closed) return;
+    const current = environment.usable && environment.module === this.#module;
+    if (!current) this.#end(environment);
+    const next = this.#waiting.shift();
+    if (next) next(current ? environment : this.#start());
+    else if (current) this.#idle.push(environment);
+  }
+}

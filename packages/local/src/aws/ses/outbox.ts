@@ -1,0 +1,99 @@
+// The outbox: SES's mails are kept here instead of being sent, and shown as a page or as JSON. They hold links that open
+// accounts, so they stay in memory and end with the process.
+import { createHash, randomUUID } from "node:crypto";
+import type { HttpResponse } from "../loopback.ts";
+import type { Mail } from "./send-email.ts";
+
+export interface KeptMail extends Mail {
+  id: string;
+  /** ISO 8601. */
+  sentAt: string;
+}
+
+/** How many mails are kept; the oldest are dropped. */
+const MAILS_MAX = 200;
+
+export class Outbox {
+  /** The newest first. */
+  readonly mails: KeptMail[] = [];
+
+  /** @returns its id */
+  add(mail: Mail): string {
+    const id = randomUUID();
+    this.mails.unshift({ id, sentAt: new Date().toISOString(), ...mail });
+    this.mails.splice(MAILS_MAX);
+    return id;
+  }
+
+  /** The mails as JSON if `accept` asks for it, otherwise as a page. */
+  respond(accept: string | undefined): HttpResponse {
+    if (accept?.includes("application/json")) {
+      return {
+        status: 200,
+        headers: { ...HEADERS, "content-type": "application/json" },
+        body: JSON.stringify({ mails: this.mails }),
+      };
+    }
+    return {
+      status: 200,
+      headers: { ...HEADERS, "content-type": "text/html; charset=utf-8" },
+      body: this.#page(),
+    };
+  }
+
+  #page(): string {
+    const mails = this.mails.map(
+      (mail) => `<article>
+<h2>${escapeHtml(mail.subject)}</h2>
+<p>To ${escapeHtml(mail.to.join(", "))}, from ${escapeHtml(mail.from)}, <time>${mail.sentAt}</time></p>
+<pre>${withLinks(mail.text)}</pre>
+</article>`,
+    );
+    return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Outbox</title>
+<style>${STYLE}</style>
+<h1>Outbox</h1>
+<p>Mails are kept here instead of being sent, until Notejam stops.</p>
+${mails.join("\n") || "<p>No mail yet.</p>"}
+</html>
+`;
+  }
+}
+
+const STYLE =
+  "body{font:1rem/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit}";
+
+const HEADERS = {
+  "content-security-policy": `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+};
+
+const LINK = /https?:\/\/[^\s<>"']+/g;
+
+/** The links in a mail's text. */
+export function linksOf(text: string): string[] {
+  return text.match(LINK) ?? [];
+}
+
+function withLinks(text: string): string {
+  const escaped = linksOf(text).map((link) => `<a href="${escapeHtml(link)}">${escapeHtml(link)}</a>`);
+  return text
+    .split(LINK)
+    .map((part, i) => escapeHtml(part) + (escaped[i] ?? ""))
+    .join("");
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}

@@ -1,0 +1,41 @@
+// The environment of each function on this machine: the variables that the stacks set on AWS, by the same names, and the
+// addresses of the services that stand in for AWS here. A function gets nothing else of this process's environment.
+import { ENV } from "@notejam/core/config";
+import {
+  configuredBy,
+  environmentOf,
+  FUNCTION_NAMES,
+  FUNCTIONS,
+  type FunctionName,
+  invokedBy,
+} from "@notejam/functions/functions";
+import { type SdkEndpoints, sdkEnvironment } from "./aws/sdk-environment.ts";
+
+const SENDER = "Notejam <notejam@example.com>";
+
+/**
+ * @param databaseName the database that the Data API server has
+ * @param originSecret shows the API that a request came through the site's address
+ */
+export function functionEnvironments(
+  endpoints: SdkEndpoints,
+  databaseName: string,
+  originSecret: string,
+): Record<FunctionName, Record<string, string>> {
+  const values = {
+    ...configuredBy(process.env),
+    stage: "local",
+    databaseArn: "arn:aws:rds:local:000000000000:cluster:notejam",
+    databaseSecretArn: "arn:aws:secretsmanager:local:000000000000:secret:notejam",
+    databaseName,
+    mailFrom: process.env[ENV.mailFrom] || SENDER,
+    originSecret,
+  };
+  const environments = FUNCTION_NAMES.map((name) => {
+    const entry = FUNCTIONS[name];
+    // A function's name on this machine is its name in the registry.
+    const names = Object.fromEntries(invokedBy(entry).map(({ invoke, nameIn }) => [nameIn, invoke]));
+    return [name, { ...sdkEnvironment(endpoints), ...environmentOf(entry, { ...values, ...names }) }];
+  });
+  return Object.fromEntries(environments);
+}

@@ -1,0 +1,45 @@
+// What answers at the site's address: the distribution under `npm start`, Vite under `npm run dev`. The service behind it
+// does not know which.
+import type { HttpApi } from "./aws/api-gateway/http-api.ts";
+import { plainText } from "./aws/loopback.ts";
+import type { Outbox } from "./aws/ses/outbox.ts";
+import { StartFailure } from "./start-failure.ts";
+
+/** What the front passes requests on to. */
+export interface Backend {
+  api: HttpApi;
+  outbox: Outbox;
+}
+
+export interface Front {
+  /**
+   * Takes the port, before anything else starts.
+   * @param port 0: the system chooses one
+   * @throws StartFailure
+   */
+  take(port: number): Promise<void>;
+  /**
+   * Makes what it needs; until `open` each request is told to come back.
+   * @param originSecret shows the API that a request came through here
+   * @throws StartFailure
+   */
+  prepare(originSecret: string): Promise<void>;
+  /** From now on requests are answered. @returns the site's origin, `http://localhost:3000` */
+  open(backend: Backend): string;
+  close(): Promise<void>;
+}
+
+/** The answer to a request that comes before `open`. */
+export const STARTING = plainText(503, "Notejam is starting.", { "retry-after": "1" });
+
+/** The path of the outbox on the site, beside the web app's. */
+export const OUTBOX_PATH = "/_outbox";
+
+/** Why the port can't be used, and what to do. */
+export function portFailure(port: number, error: unknown): StartFailure {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const another = `Choose another one, for example PORT=${port >= 1024 && port < 65_535 ? port + 1 : 8080}.`;
+  if (code === "EADDRINUSE") return new StartFailure(`Port ${port} is in use by another program. ${another}`);
+  if (code === "EACCES") return new StartFailure(`This user may not use port ${port}. ${another}`);
+  return new StartFailure(`Port ${port} can't be used: ${message}`);
+}

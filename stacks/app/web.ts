@@ -1,0 +1,216 @@
+// The web app and the site's one domain: CloudFront before a bucket, and before the API at /api/*. The users' address is
+// the distribution's: replace the distribution, and the address is gone.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import {
+  CLIENT_ADDRESS_HEADER,
+  ORIGIN_SECRET_HEADER,
+  SITE_ORIGIN_HEADER,
+} from "@notejam/functions/distribution-headers";
+import { cacheControl, HASHED_FILES, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
+import { Annotations, Duration, Fn } from "aws-cdk-lib";
+import {
+  AccessLevel,
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  type HeadersReferrerPolicy,
+  HttpVersion,
+  type IResponseHeadersPolicy,
+  OriginRequestPolicy,
+  ResponseHeadersPolicy,
+  S3OriginAccessControl,
+  ViewerProtocolPolicy,
+} from "aws-cdk-lib/aws-cloudfront";
+import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Api, Stack } from "sst/constructs";
+import { VisibleError } from "sst/error.js";
+import { useProject } from "sst/project.js";
+import { REMOVAL } from "../removal.ts";
+import type { Stage } from "../stage.ts";
+import { logGroup } from "./functions.ts";
+
+/** What CloudFront proves itself to the API with. Its value is made in AWS, and read when CloudFormation runs: templates only refer to it. */
+export function originSecret(stack: Stack): string {
+  const secret = new Secret(stack, "OriginSecret", {
+    description: "Shows the API that a request came through CloudFront",
+    generateSecretString: { passwordLength: 64, excludePunctuation: true },
+  });
+  return secret.secretValue.unsafeUnwrap();
+}
+
+/** @returns the site's distribution, with the web app of this version on it */
+export function web(stack: Stack, stage: Stage, api: Api, secret: string): Distribution {
+  // CloudFront's names are global: without the region, a second one in the same account would collide.
+  const name = `notejam-${stage.name}-${stack.region}`;
+
+  const bucket = new Bucket(stack, "Web", {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    removalPolicy: stage.fixed ? REMOVAL.retain : REMOVAL.destroy,
+    autoDeleteObjects: !stage.fixed,
+  });
+
+  const viewerRequest = {
+    eventType: FunctionEventType.VIEWER_REQUEST,
+    function: new EdgeFunction(stack, "ViewerRequest", {
+      functionName: name,
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(VIEWER_REQUEST),
+    }),
+  };
+
+  const distribution = new Distribution(stack, "Site", {
+    comment: `Notejam ${stage.name}`,
+    httpVersion: HttpVersion.HTTP2_AND_3,
+    defaultRootObject: "index.html",
+    defaultBehavior: {
+      origin: S3BucketOrigin.withOriginAccessControl(bucket, {
+        originAccessControl: new S3OriginAccessControl(stack, "WebAccess", { originAccessControlName: name }),
+        // Who may list is told 404 of a file that is not there; else it would be 403.
+        originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
+      }),
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      responseHeadersPolicy: headersPolicy(stack, stage, name),
+      functionAssociations: [viewerRequest],
+    },
+    additionalBehaviors: {
+      "/api/*": {
+        origin: new HttpOrigin(Fn.parseDomainName(api.url), {
+          customHeaders: { [ORIGIN_SECRET_HEADER]: secret },
+        }),
+        // A redirect would come after the password went over the wire.
+        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+        allowedMethods: AllowedMethods.ALLOW_ALL,
+        cachePolicy: CachePolicy.CACHING_DISABLED,
+        // Every header but Host: API Gateway answers to its own name.
+        originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+        functionAssociations: [viewerRequest],
+      },
+    },
+    // No errorResponses for the pages' sake: they hold for the whole distribution, and would hide the API's errors.
+  });
+
+  Annotations.of(distribution).acknowledgeWarning(
+    "@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk",
+    "/ is rewritten to the page; nothing asks the bucket for its list, and all in it is public",
+  );
+
+  deployWebApp(stack, stage, bucket, api);
+  return distribution;
+}
+
+/**
+ * Runs at CloudFront before anything else. The page is one file, whatever the path: a path whose last part has no dot is a
+ * page's. The API is told which origin the browser sees and from which address, always, so that no value of a viewer's gets
+ * through.
+ */
+const VIEWER_REQUEST = `
+function handler(event) {
+  var request = event.request;
+  request.headers["${SITE_ORIGIN_HEADER}"] = { value: "https://" + request.headers.host.value };
+  request.headers["${CLIENT_ADDRESS_HEADER}"] = { value: event.viewer.ip };
+  var last = request.uri.slice(request.uri.lastIndexOf("/") + 1);
+  if (!request.uri.startsWith("/api/") && !last.includes(".")) request.uri = "/index.html";
+  return request;
+}
+`.trim();
+
+/** The headers of every file of the web app. */
+function headersPolicy(stack: Stack, stage: Stage, name: string): IResponseHeadersPolicy {
+  if (stage.headersPolicy === "managed") return ResponseHeadersPolicy.SECURITY_HEADERS;
+
+  const headers = new Map(Object.entries({ ...WEB_HEADERS, ...HTTPS_HEADERS }));
+  // CloudFront has settings of their own for these, and refuses them among the others.
+  const take = (header: string): string => {
+    const value = headers.get(header);
+    if (!value) throw new Error(`The web app's headers lack ${header}.`);
+    headers.delete(header);
+    return value;
+  };
+  const contentTypeOptions = take("x-content-type-options");
+  if (contentTypeOptions !== "nosniff")
+    throw new Error(`CloudFront sends nosniff, not ${contentTypeOptions}.`);
+
+  return new ResponseHeadersPolicy(stack, "WebHeaders", {
+    responseHeadersPolicyName: name,
+    securityHeadersBehavior: {
+      contentSecurityPolicy: { contentSecurityPolicy: take("content-security-policy"), override: true },
+      contentTypeOptions: { override: true },
+      referrerPolicy: { referrerPolicy: take("referrer-policy") as HeadersReferrerPolicy, override: true },
+      strictTransportSecurity: {
+        accessControlMaxAge: secondsOf(take("strict-transport-security")),
+        override: true,
+      },
+    },
+    customHeadersBehavior: {
+      customHeaders: [...headers].map(([header, value]) => ({ header, value, override: true })),
+    },
+  });
+}
+
+/** Of `max-age=63072000`. */
+function secondsOf(transportSecurity: string): Duration {
+  const seconds = /^max-age=(\d+)$/.exec(transportSecurity)?.[1];
+  if (!seconds) throw new Error(`Strict-Transport-Security is a max-age alone, not ${transportSecurity}.`);
+  return Duration.seconds(Number(seconds));
+}
+
+/**
+ * Puts the files of this version beside those of earlier ones, which old tabs still ask for: first the files whose names
+ * carry a hash, then, once the API is new, the page that names them.
+ */
+function deployWebApp(stack: Stack, stage: Stage, bucket: Bucket, api: Api): void {
+  const built = buildWebApp();
+  const hashed = HASHED_FILES.replaceAll("/", "");
+  const common = {
+    destinationBucket: bucket,
+    prune: false,
+    memoryLimit: 512,
+    logGroup: logGroup(stack, stage, "WebDeployment"),
+  };
+
+  const assets = new BucketDeployment(stack, "WebAssets", {
+    ...common,
+    sources: [Source.asset(join(built, hashed))],
+    destinationKeyPrefix: hashed,
+    cacheControl: [CacheControl.fromString(cacheControl(HASHED_FILES))],
+  });
+  const page = new BucketDeployment(stack, "WebPage", {
+    ...common,
+    sources: [Source.asset(built, { exclude: [hashed, `${hashed}/**`] })],
+    cacheControl: [CacheControl.fromString(cacheControl("/index.html"))],
+  });
+  page.node.addDependency(assets, api);
+}
+
+let webApp: string | undefined;
+
+/** Builds the web app, once a process, and not where a laptop builds it. */
+function buildWebApp(): string {
+  if (webApp) return webApp;
+  const { root, out } = useProject().paths;
+  const folder = join(out, "web");
+  const { status } = spawnSync(
+    join(root, "node_modules/.bin/vite"),
+    ["build", "--outDir", folder, "--logLevel", "warn"],
+    {
+      cwd: join(root, "packages/web"),
+      env: { ...process.env, NODE_ENV: "production" },
+      stdio: "inherit",
+    },
+  );
+  if (status !== 0)
+    throw new VisibleError("The web app does not build: what Vite says of packages/web is above.");
+  webApp = folder;
+  return webApp;
+}

@@ -1,0 +1,85 @@
+// `npm run dev:aws`: a stage of one's own on AWS, with the functions and the web app on this computer. It runs `sst dev`,
+// and Vite in CloudFront's place as soon as the API's address is known.
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { ENV } from "@notejam/core/config";
+import { refuseOnFixedStage, regionOf, stageOf } from "../stage.ts";
+import { runCommand } from "./command.ts";
+
+const USAGE = `Deploys a stage of your own, and brings its requests to this computer.
+
+Usage: npm run dev:aws -- --stage <your name> [--region <region>] [other options of sst dev]
+
+  --stage    your name, as in "ana"; production, staging and dev are refused
+  --region   the AWS region; AWS_REGION where it is left out
+  --help     this text
+`;
+
+const ROOT = join(import.meta.dirname, "../..");
+const LOOK_EVERY_MS = 1000;
+
+await runCommand(USAGE, async (args) => {
+  const options = { stage: { type: "string" }, region: { type: "string" } } as const;
+  // Other options are for sst, which reads them itself.
+  const { values } = parseArgs({ args, options, strict: false });
+  const stage = stageOf(textOf(values.stage));
+  refuseOnFixedStage(stage, "dev");
+  regionOf(textOf(values.region));
+
+  // The API believes a proxy that knows this; both processes are told.
+  const env = { ...process.env, [ENV.originSecret]: originSecret(stage.name) };
+  const startedAt = Date.now();
+  const sst = spawn(process.execPath, [join(ROOT, "node_modules/sst/cli/sst.js"), "dev", ...args], {
+    cwd: ROOT,
+    stdio: "inherit",
+    env,
+  });
+  // Ctrl-C reaches sst too: this process waits for its end.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => sst.kill(signal));
+
+  let vite: ChildProcess | undefined;
+  const looking = setInterval(() => {
+    const origin = apiOrigin(stage.name, startedAt);
+    if (!origin) return;
+    clearInterval(looking);
+    vite = spawn(join(ROOT, "node_modules/.bin/vite"), [], {
+      cwd: join(ROOT, "packages/web"),
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...env, NOTEJAM_API_ORIGIN: origin },
+    });
+  }, LOOK_EVERY_MS);
+
+  const [code] = (await once(sst, "exit")) as [number | null];
+  clearInterval(looking);
+  vite?.kill();
+  return code ?? 1;
+});
+
+/** Undefined also where an option stands without a value. */
+function textOf(option: string | boolean | undefined): string | undefined {
+  return typeof option === "string" ? option : undefined;
+}
+
+/** Made once a stage: another one would be another deployment. */
+function originSecret(stage: string): string {
+  const file = join(ROOT, ".sst", `origin-secret-${stage}`);
+  if (!existsSync(file)) {
+    mkdirSync(join(ROOT, ".sst"), { recursive: true });
+    writeFileSync(file, randomBytes(32).toString("hex"), { mode: 0o600 });
+  }
+  return readFileSync(file, "utf8");
+}
+
+/** The address of the stage's API, from what `sst dev` writes when it has deployed; undefined until then. */
+function apiOrigin(stage: string, since: number): string | undefined {
+  const file = join(ROOT, ".sst", "outputs.json");
+  if (!existsSync(file) || statSync(file).mtimeMs < since) return undefined;
+  const written = readFileSync(file, "utf8");
+  if (written === "") return undefined;
+  const outputs = JSON.parse(written) as Record<string, { ApiOrigin?: string }>;
+  return outputs[`${stage}-notejam-app`]?.ApiOrigin;
+}
