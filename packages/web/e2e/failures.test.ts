@@ -71,6 +71,11 @@ describe("Two tabs on one note", () => {
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("This note was deleted while you were editing.").waitFor();
     expect(await page.getByLabel("Text").inputValue()).toBe(MINE);
+    // A new note needs a text.
+    await page.getByLabel("Text").fill("");
+    await page.getByRole("button", { name: "Save as a new note" }).click();
+    await page.getByText("Text is required").waitFor();
+    await page.getByLabel("Text").fill(MINE);
     await page.getByRole("button", { name: "Save as a new note" }).click();
     await page.getByText("Note is successfully created").waitFor();
     const newId = page.url().split("/").at(-1) ?? "";

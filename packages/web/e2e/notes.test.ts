@@ -57,6 +57,24 @@ describe("Notes", () => {
     expect(await user.readNote(note.id)).toMatchObject({ name: "After", text: "One\r\ntwo" });
   });
 
+  it("can be cleared by its owner, while a new one needs a text", async ({ user }) => {
+    const { page } = user;
+    await page.goto("/notes/create");
+    await page.getByLabel("Name").fill("A name");
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.getByText("Text is required").waitFor();
+
+    await page.getByLabel("Text").fill("Some text");
+    await page.getByRole("button", { name: "Create" }).click();
+    await waitForPage(page, "A name");
+    await page.getByRole("link", { name: "Edit" }).click();
+    await page.getByLabel("Text").fill("");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Note is successfully updated").waitFor();
+    const id = page.url().split("/").at(-1) ?? "";
+    expect((await user.readNote(id)).text).toBe("");
+  });
+
   it("can be deleted by its owner", async ({ user }) => {
     const { page } = user;
     user.allowStatus(404);
