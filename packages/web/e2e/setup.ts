@@ -13,13 +13,14 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [service, browser] = await Promise.all([
-    startService(),
-    chromium.launchServer({
-      executablePath: process.env.NOTEJAM_CHROMIUM as string,
-      args: ["--no-sandbox", "--disable-background-networking"],
-    }),
-  ]);
+  const browser = await chromium.launchServer({
+    executablePath: process.env.NOTEJAM_CHROMIUM as string,
+    args: ["--no-sandbox", "--disable-background-networking"],
+  });
+  const service = await startService().catch(async (error) => {
+    await browser.close();
+    throw error;
+  });
   project.provide("origin", service.origin);
   project.provide("browserEndpoint", browser.wsEndpoint());
   return async () => {
