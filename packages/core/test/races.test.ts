@@ -11,12 +11,15 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import * as User from "../src/account/index.ts";
 import { config } from "../src/config.ts";
+import { CHANGED_TOGETHER_MAX, changeEach, IS_LIVE, TARGET_IS_LIVE } from "../src/db/change.ts";
 import { database } from "../src/db/client.ts";
+import { once } from "../src/db/fingerprint.ts";
 import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { type Viewer, viewerOf } from "../src/db/viewer.ts";
 import { AppError } from "../src/errors.ts";
 import * as Note from "../src/note/index.ts";
 import type { Note as NoteInfo } from "../src/note/schema.ts";
+import { notes } from "../src/note/versioned.ts";
 import * as Pad from "../src/pad/index.ts";
 import { PADS_MAX } from "../src/pad/schema.ts";
 import * as PasswordReset from "../src/password-reset/index.ts";
@@ -304,6 +307,109 @@ test("random changes by four clients, some sent twice, leave every version of a 
     on later.user_id = earlier.user_id and later.note_id = earlier.note_id and later.version = earlier.version + 1
     where later.changed_at <= earlier.changed_at or later.updated_at < earlier.updated_at`);
   expect(backwards).toEqual([]);
+});
+
+describe("changes of many notes at once", () => {
+  /** Puts notes into a pad, or deletes them, or takes them back: in the order in which they are given. */
+  async function changeTogether(
+    viewer: Viewer,
+    ids: readonly string[],
+    what: { padId: string | null } | { deleted: boolean },
+  ) {
+    const padId = "padId" in what ? what.padId : null;
+    const input = sql.join(
+      ids.map((id) => sql`select ${id}::uuid id, ${padId}::uuid pad_id`),
+      sql` union all `,
+    );
+    return changeEach(viewer, notes, {
+      kind: "save",
+      hash: once(),
+      input,
+      ...("padId" in what
+        ? {
+            target: sql`input.pad_id`,
+            set: { padId: sql`input.pad_id` },
+            deleted: false,
+            when: sql`${IS_LIVE} and ${TARGET_IS_LIVE}`,
+          }
+        : { set: {}, deleted: what.deleted, when: sql`true` }),
+    });
+  }
+
+  const shuffled = <T>(of: readonly T[]) => of.toSorted(() => Math.random() - 0.5);
+
+  test("are each made whole or not at all, and those of the locked state are answered", async () => {
+    const { viewer } = await somebody();
+    const { pad } = await Pad.create(viewer, { name: "Target" });
+    const made = await Promise.all(
+      Array.from({ length: CHANGED_TOGETHER_MAX }, (_, i) =>
+        Note.create(viewer, { name: `Note ${i}`, text: "text" }),
+      ),
+    );
+    const ids = made.map(({ note }) => note.id);
+    await Note.remove(viewer, ids[0] ?? "");
+
+    const outcomes = await changeTogether(viewer, [...ids, randomUUID()], { padId: pad.id });
+
+    expect([...outcomes.keys()].sort()).toEqual(ids.toSorted());
+    for (const [id, { thing, changed, wasLive }] of outcomes) {
+      const deleted = id === ids[0];
+      expect({ changed, wasLive, padId: thing.padId, version: thing.version }).toEqual({
+        changed: !deleted,
+        wasLive: !deleted,
+        padId: deleted ? null : pad.id,
+        version: 2,
+      });
+    }
+    expect((await Note.list(viewer, { pad: pad.id })).total).toBe(CHANGED_TOGETHER_MAX - 1);
+  });
+
+  test("never deadlock with each other or with changes of their pads, and leave every version", async () => {
+    const { viewer, email, userId } = await somebody();
+    // Among many notes PostgreSQL looks each one up by its id, in the order that it was given in.
+    await rows(sql`insert into note (user_id, id, name, text, version, kind, create_hash, created_at, updated_at, changed_at)
+      select ${userId}::uuid, gen_random_uuid(), 'Another', 'text', 1, 'create', '', now(), now(), now()
+      from generate_series(1, 20000)`);
+    await rows(sql`analyze note`);
+    const clients = [viewer, await signedIn(email), await signedIn(email), await signedIn(email)];
+    const pads = await Promise.all(
+      Array.from({ length: 3 }, async (_, i) => (await Pad.create(viewer, { name: `Pad ${i}` })).pad.id),
+    );
+    const ids = await Promise.all(
+      Array.from({ length: 8 }, async (_, i) =>
+        Note.create(viewer, { name: `Note ${i}`, text: "text", padId: pads[i % 3] }).then(
+          ({ note }) => note.id,
+        ),
+      ),
+    );
+    const deadlocks = async () => {
+      await rows(sql`select pg_stat_force_next_flush()`);
+      return rows(sql`select deadlocks from pg_stat_database where datname = current_database()`);
+    };
+    const before = await deadlocks();
+
+    await rounds(
+      400,
+      async (i) => {
+        const client = clients[i % clients.length] as Viewer;
+        const some = shuffled(ids).slice(0, 1 + (i % ids.length));
+        const pad = pads[i % pads.length] as string;
+        if (i % 5 === 0) await Pad.remove(client, pad).then(() => Pad.restore(client, pad));
+        else if (i % 5 === 1) await changeTogether(client, some, { deleted: i % 2 === 0 });
+        else await outcome(changeTogether(client, some, { padId: i % 7 === 0 ? null : pad }));
+      },
+      8,
+    );
+
+    expect(await deadlocks()).toEqual(before);
+    const gaps = await rows(sql`select n.id from note n
+      where n.id in (${sql.join(
+        ids.map((id) => sql`${id}::uuid`),
+        sql`, `,
+      )})
+        and n.version - 1 <> (select count(*) from revision r where r.user_id = n.user_id and r.note_id = n.id)`);
+    expect(gaps).toEqual([]);
+  });
 });
 
 test("going back to a version while somebody saves is done or overtaken, never refused as if it had not been there", async () => {

@@ -1,0 +1,218 @@
+// What is versioned can't be forgotten: each content column of notes and pads is compared, archived, answered, restored and
+// told apart in repetitions, and so is a column that is added to a scratch copy of their tables.
+import { randomUUID } from "node:crypto";
+import type { DataApiServer } from "@notejam/data-api";
+import { getColumns, getTableName, sql } from "drizzle-orm";
+import { bytea, integer, jsonb, type PgTable, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { changeOne, save } from "../src/db/change.ts";
+import { moment, state } from "../src/db/columns.ts";
+import { create } from "../src/db/create.ts";
+import { columnsOf } from "../src/db/cte.ts";
+import { withIsoTimes } from "../src/db/times.ts";
+import type { Versioned } from "../src/db/versioned.ts";
+import type { Viewer } from "../src/db/viewer.ts";
+import { noteContent } from "../src/note/note.sql.ts";
+import { notes } from "../src/note/versioned.ts";
+import * as Pad from "../src/pad/index.ts";
+import { padContent } from "../src/pad/pad.sql.ts";
+import { rows, somebody, startDatabase } from "./database.ts";
+
+let server: DataApiServer;
+let viewer: Viewer;
+let somePad: string;
+beforeAll(async () => {
+  server = await startDatabase();
+  for (const { table } of [scratchNotes, scratchPads]) await addColumns(table);
+  ({ viewer } = await somebody());
+  somePad = (await Pad.create(viewer, { name: "Some pad" })).pad.id;
+});
+afterAll(() => server?.close());
+
+/** The columns that are added, one of each type that needs a cast of its own. */
+const added = {
+  language: text("language"),
+  position: integer("position"),
+  tags: jsonb("tags").$type<string[]>(),
+};
+
+/** A copy of a thing whose tables have the added columns, as its *.sql.ts would define them. */
+function scratchOf(name: string, of: Versioned<string>, content: Record<string, never>) {
+  const whole = { ...content, ...added };
+  const table = pgTable(name, {
+    userId: uuid("user_id"),
+    id: uuid("id"),
+    ...whole,
+    ...state,
+    createHash: bytea("create_hash"),
+    createdAt: moment("created_at"),
+  });
+  const revisions = pgTable(`${name}_revision`, {
+    userId: uuid("user_id"),
+    [`${of.noun}Id`]: uuid(of.revisionOf),
+    ...whole,
+    ...state,
+  });
+  const { id, version, createdAt, updatedAt } = getColumns(table);
+  const shown = { id, ...columnsOf(table, whole), version, createdAt, updatedAt };
+  return {
+    ...of,
+    table,
+    revisions,
+    content: Object.keys(whole),
+    shown,
+    computed: undefined,
+    serialize: (row: object, longText: string) => ({
+      ...withIsoTimes(row),
+      ...(of.longText && { [of.longText]: longText }),
+    }),
+  } as unknown as Versioned<string>;
+}
+
+const scratchNotes = scratchOf("scratch_note", notes as unknown as Versioned<string>, noteContent as never);
+const scratchPads = scratchOf("scratch_pad", Pad.pads as unknown as Versioned<string>, padContent as never);
+
+/** Makes a scratch thing's tables, from those of the thing and the added columns. */
+async function addColumns(table: PgTable) {
+  const name = getTableName(table);
+  const original = name.replace("scratch_", "");
+  const earlier = original === "note" ? "revision" : "pad_revision";
+  await rows(sql.raw(`create table ${name} (like ${original} including all)`));
+  await rows(sql.raw(`create table ${name}_revision (like ${earlier} including all)`));
+  for (const one of [name, `${name}_revision`]) {
+    await rows(sql.raw(`alter table ${one} add language text, add position int, add tags jsonb`));
+  }
+}
+
+/** Two values of each content column. */
+function values(key: string): [unknown, unknown] {
+  const known: Record<string, [unknown, unknown]> = {
+    padId: [null, somePad],
+    name: ["one name", "another name"],
+    text: ["one text", "another text"],
+    language: ["en", "cs"],
+    position: [1, 2],
+    tags: [
+      ["a", "b"],
+      ["b", "a"],
+    ],
+  };
+  const pair = known[key];
+  if (!pair) throw new Error(`Add two values of the content column ${key} to this test.`);
+  return pair;
+}
+
+const THINGS: [string, Versioned<string>][] = [
+  ["notes", notes as unknown as Versioned<string>],
+  ["pads", Pad.pads as unknown as Versioned<string>],
+  ["a scratch copy of notes with more columns", scratchNotes],
+  ["a scratch copy of pads with more columns", scratchPads],
+];
+const COLUMNS = THINGS.flatMap(([name, thing]) => thing.content.map((key) => ({ name, thing, key })));
+
+/** A column's value as a plain statement reads it: JSON comes as text. */
+function readAs(key: string, value: unknown): unknown {
+  return key === "tags" ? JSON.parse(String(value)) : value;
+}
+
+/** What was sent to create a thing: the first value of each column. */
+function firstValues(thing: Versioned<string>): Record<string, unknown> {
+  return Object.fromEntries(thing.content.map((key) => [key, values(key)[0]]));
+}
+
+type Known = Record<string, unknown> & { id: string; version: number };
+
+async function make(thing: Versioned<string>, id: string = randomUUID()): Promise<Known> {
+  return (await create(viewer, thing, { id, ...firstValues(thing) })).thing as Known;
+}
+
+/** The content of each state that was archived, oldest first. */
+async function archivedStates(thing: Versioned<string>, id: string) {
+  return rows(
+    sql`select * from ${thing.revisions} where ${sql.identifier(thing.revisionOf)} = ${id}::uuid order by version`,
+  );
+}
+
+describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
+  const columnName = (of: string) =>
+    (getColumns(thing.table) as Record<string, { name: string }>)[of]?.name ?? "";
+  test("is answered as it was created and as it was saved", async () => {
+    const [first, second] = values(key);
+    const made = await make(thing);
+
+    const saved = (await save(viewer, thing, made.id, 1, { [key]: second })) as Known;
+
+    expect(made[key]).toEqual(first);
+    expect(saved[key]).toEqual(second);
+  });
+
+  test("makes a version when it changes alone, and the state before it is kept whole", async () => {
+    const made = await make(thing);
+
+    const saved = (await save(viewer, thing, made.id, 1, { [key]: values(key)[1] })) as Known;
+
+    expect(saved.version).toBe(2);
+    expect(saved.updatedAt).not.toBe(made.updatedAt);
+    const [archived, ...more] = await archivedStates(thing, made.id);
+    expect(more).toEqual([]);
+    for (const one of thing.content) {
+      const before = values(one)[0];
+      expect(readAs(one, archived?.[columnName(one)])).toEqual(before);
+    }
+  });
+
+  test("makes no version when it is equal", async () => {
+    const made = await make(thing);
+
+    const saved = await save(viewer, thing, made.id, 1, { [key]: values(key)[0] });
+
+    expect(saved).toEqual(made);
+    expect(await archivedStates(thing, made.id)).toEqual([]);
+  });
+
+  test("tells a save from a repetition of another", async () => {
+    const made = await make(thing);
+    const [first, second] = values(key);
+    const others = Object.fromEntries(
+      thing.content.filter((one) => one !== key).map((one) => [one, values(one)[1]]),
+    );
+    await save(viewer, thing, made.id, 1, { ...others, [key]: second });
+
+    const different = save(viewer, thing, made.id, 1, { ...others, [key]: first });
+    const repeated = save(viewer, thing, made.id, 1, { ...others, [key]: second });
+
+    await expect(different).rejects.toMatchObject({ code: "version_mismatch" });
+    expect(await repeated).toMatchObject({ version: 2 });
+  });
+
+  test("tells a creation from a repetition of another", async () => {
+    const id = randomUUID();
+    const made = await make(thing, id);
+
+    const repeated = await create(viewer, thing, { id, ...firstValues(thing) });
+    const different = create(viewer, thing, { id, ...firstValues(thing), [key]: values(key)[1] });
+
+    expect(repeated).toEqual({ thing: made, created: false });
+    await expect(different).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("stays as it is when the rest changes, is deleted or comes back", async () => {
+    const made = await make(thing);
+    const other = thing.content.find((one) => one !== key && one !== "padId");
+    if (other) await save(viewer, thing, made.id, 1, { [other]: values(other)[1] });
+    const hash = () => Buffer.from(randomUUID());
+    const one = { input: sql`select ${made.id}::uuid id`, set: {} };
+
+    await changeOne(viewer, thing, { ...one, kind: "delete", hash: hash(), deleted: true, when: sql`true` });
+    await changeOne(viewer, thing, {
+      ...one,
+      kind: "restore",
+      hash: hash(),
+      deleted: false,
+      when: sql`true`,
+    });
+
+    const [now] = await rows(sql`select * from ${thing.table} where id = ${made.id}::uuid`);
+    expect(readAs(key, now?.[columnName(key)])).toEqual(values(key)[0]);
+  });
+});
