@@ -54,7 +54,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["packages/web/e2e/**/*.test.ts"],
-          globalSetup: "packages/tools/src/browser-setup.ts",
+          globalSetup: ["packages/tools/src/browser-setup.ts", "packages/web/e2e/setup.ts"],
           env: { TZ: "UTC" },
           ...timeouts,
         },

@@ -18,7 +18,7 @@ export function SignInAgainDialog() {
 function SignInForm(props: { request: SignInAgain }) {
   const form = createForm({
     initial: { password: "" },
-    check: ({ password }) => checkWith(SignIn, { email: props.request.who.email, password }),
+    check: ({ password }) => checkWith(SignIn, { email: props.request.user.email, password }),
     submit: signIn,
   });
   return (
@@ -27,10 +27,10 @@ function SignInForm(props: { request: SignInAgain }) {
         <Show when={props.request.other} fallback="Your session has ended.">
           {(other) => <>This browser is now signed in as {other().email}.</>}
         </Show>{" "}
-        Sign in as <b>{props.request.who.email}</b> to continue. Your text is not lost.
+        Sign in as <b>{props.request.user.email}</b> to continue. Your text is not lost.
       </p>
       <form noValidate onSubmit={form.onSubmit}>
-        <Username email={props.request.who.email} />
+        <Username email={props.request.user.email} />
         <InputField
           form={form}
           name="password"

@@ -1,8 +1,10 @@
 // What is shown instead of a page: it doesn't exist, or loading it failed. Failed reads can be tried again, and are
 // tried again when the network comes back.
+
+import { Problem } from "@notejam/client/problem";
 import { revalidate } from "@solidjs/router";
 import { createMemo, onCleanup, onMount, Show } from "solid-js";
-import { explain, mayRepeat, Problem } from "../data/problem.ts";
+import { explain, mayRepeat } from "../data/problem.ts";
 import { refetchUser, user } from "../data/session.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Page } from "./page.tsx";

@@ -13,7 +13,7 @@ const full = () => new Response("", { status: 503, headers: { "retry-after": "30
 const signedOut = () => new Response("", { status: 401 });
 const saved = () => Response.json({ note: NOTE }, { status: 201 });
 
-// Its components are JSX, which Node.js does not load; session.ts only has it forget answers.
+// Node.js can't load the router's JSX. session.ts only uses it to clear answers.
 vi.mock("@solidjs/router", () => ({ query: { clear: () => {} } }));
 
 const fetch = vi.fn<typeof globalThis.fetch>();
@@ -27,7 +27,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** The pages of `ME`, with text that is not saved yet. */
+/** The pages of `ME`, with unsaved text. */
 async function openPages() {
   const { api } = await import("./api.ts");
   const { signInAgain, user } = await import("./session.ts");
@@ -39,7 +39,7 @@ async function openPages() {
   return { api, signInAgain, waits };
 }
 
-/** Has another tab of the browser sign in, and waits until this one knows. */
+/** Signs in from another tab, and waits until this one knows. */
 async function signInElsewhere(user: User): Promise<void> {
   const here = new BroadcastChannel("notejam:session");
   const heard = new Promise((resolve) => {
@@ -53,20 +53,20 @@ async function signInElsewhere(user: User): Promise<void> {
   there.close();
 }
 
-it("a call that the session ended under goes on when the user has signed in again", async () => {
+it("a call without a session goes on after the user has signed in again", async () => {
   const { api, signInAgain } = await openPages();
   fetch.mockResolvedValueOnce(signedOut()).mockResolvedValueOnce(saved());
   const called = api.notes.$post({ json: NOTE });
 
   await vi.waitUntil(signInAgain);
-  expect(signInAgain()).toMatchObject({ who: ME, other: undefined });
+  expect(signInAgain()).toMatchObject({ user: ME, other: undefined });
   signInAgain()?.done(true);
 
   expect((await called).status).toBe(201);
   expect(fetch).toHaveBeenCalledTimes(2);
 });
 
-it("a call whose user does not sign in again fails, and asks no second time", async () => {
+it("a call fails if the user does not sign in again, and does not ask twice", async () => {
   const { api, signInAgain } = await openPages();
   fetch.mockImplementation(async () => signedOut());
   const called = api.notes.$post({ json: NOTE }).catch((problem) => problem.code);
@@ -79,7 +79,7 @@ it("a call whose user does not sign in again fails, and asks no second time", as
   expect(fetch).toHaveBeenCalledTimes(1);
 });
 
-it("a call that waits while another account signs in is not sent as that account", async () => {
+it("a waiting call is not sent as another user who signs in", async () => {
   const { api, signInAgain, waits } = await openPages();
   fetch.mockResolvedValueOnce(full());
   const called = api.notes.$post({ json: NOTE }).catch((problem) => problem.code);
@@ -88,7 +88,7 @@ it("a call that waits while another account signs in is not sent as that account
   waits()[0]?.end(true);
 
   await vi.waitUntil(signInAgain);
-  expect(signInAgain()).toMatchObject({ who: ME, other: OTHER });
+  expect(signInAgain()).toMatchObject({ user: ME, other: OTHER });
   expect(fetch).toHaveBeenCalledTimes(1);
   signInAgain()?.done(false);
 

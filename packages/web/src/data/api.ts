@@ -1,4 +1,4 @@
-// The API as a signed-in user's pages use it: when the session is lost, the user signs in again and the call goes on.
+// The API for the pages of a user who is signed in. If the session is lost, the user signs in again and the call goes on.
 import { connect } from "@notejam/client";
 import { sameAccount, signedInAgain } from "./session.ts";
 import { waitWhileFull } from "./waiting.ts";

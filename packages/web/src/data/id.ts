@@ -1,7 +1,8 @@
 // Ids: the browser chooses those of what it creates, so that a request that is sent again creates nothing twice, and
 // checks those that an address names.
+
+import { Problem } from "@notejam/client/problem";
 import { Id } from "@notejam/core/field/schema";
-import { Problem } from "./problem.ts";
 
 /** What is sent to create something, with its id. */
 export type WithId<T> = T & { id: string };

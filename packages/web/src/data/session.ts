@@ -1,6 +1,5 @@
-// Who is signed in, in this tab and in the browser's others. It decides what happens when a session is lost: the page
-// stays, the reader signs in again in a dialog, and what was under way goes on; but only as the same account.
-
+// Who is signed in, in this tab and in the browser's other tabs. It decides what happens when a session is lost: the page
+// stays, the user signs in again in a dialog, and pending calls go on, but only as the same user.
 import { connect } from "@notejam/client";
 import { isProblem, Problem } from "@notejam/client/problem";
 import type { User } from "@notejam/core/account/schema";
@@ -13,29 +12,29 @@ import { waitWhileFull } from "./waiting.ts";
 
 const api = connect({ origin: location.origin, retry: waitWhileFull });
 
-/** What the dialog asks (ui/sign-in-again.tsx). */
+/** What the dialog shows (account/sign-in-again.tsx). */
 export interface SignInAgain {
-  who: User;
-  /** The account that the browser's other tab signed in with, where that is the reason. */
+  user: User;
+  /** The user who signed in from another tab, if that is the reason. */
   other: User | undefined;
-  /** Ends the asking. */
+  /** Closes the dialog. */
   done(signedIn: boolean): void;
 }
 
-let asking: Promise<User | null>;
+let fetching: Promise<User | null>;
 let current: User | null | undefined;
-/** Another account that another tab signed in with while something here was not saved. */
+/** The user who signed in from another tab while this one had unsaved text. */
 let other: User | undefined;
 
-const [resource, { mutate, refetch }] = createRoot(() => createResource(ask));
+const [resource, { mutate, refetch }] = createRoot(() => createResource(fetchUser));
 
-/** Who is signed in: null a visitor, undefined while it is not known. Throws the problem of finding out. */
+/** Who is signed in: null if nobody, undefined while it is not known. @throws Problem if finding out failed */
 export const user = resource;
 export { refetch as refetchUser };
 
-/** The id of who is signed in, as a reader's page needs it once. */
-export function readerId(): string {
-  if (!current) throw new Error("Nobody is signed in.");
+/** The id of who is signed in, for pages that need a session. */
+export function userId(): string {
+  if (!current) throw new Error("No user is signed in");
   return current.id;
 }
 
@@ -43,8 +42,8 @@ const [signInAgain, setSignInAgain] = createSignal<SignInAgain>();
 
 export { signInAgain };
 
-function ask(): Promise<User | null> {
-  asking = api.session
+function fetchUser(): Promise<User | null> {
+  fetching = api.session
     .$get()
     .then(async (response) => (await response.json()).user)
     .catch((thrown) => {
@@ -55,7 +54,7 @@ function ask(): Promise<User | null> {
       current = found;
       return found;
     });
-  return asking;
+  return fetching;
 }
 
 // --- signing in and out ---------------------------------------------------------------------------------------------
@@ -65,14 +64,14 @@ export async function signIn(input: SignIn): Promise<void> {
   const response = await api.session.$post({ json: input });
   const { user } = await response.json();
   if (current && current.id !== user.id) {
-    // Nothing of one account may be seen or saved by another: the page starts afresh.
+    // Another user must not see or save this one's text, so the page starts over.
     discardUnsaved();
     forgetDrafts();
     location.assign("/");
   } else {
     other = undefined;
-    become(user);
-    doneAsking(true);
+    setUser(user);
+    finishSignInAgain(true);
   }
   channel.postMessage(user);
 }
@@ -83,60 +82,60 @@ export async function signOut(): Promise<void> {
   channel.postMessage(null);
 }
 
-/** The session is over: nothing of the account stays in this tab. */
+/** Ends the session in this tab, and removes everything of the user from it. */
 export function leave(): void {
   discardUnsaved();
   forgetDrafts();
-  become(null);
+  setUser(null);
 }
 
 let signedOut = false;
 
-/** Whether the session ended on purpose: the next one need not begin where this one was. */
+/** Whether the user signed out: then the next session starts at home, not on this page. */
 export function hasSignedOut(): boolean {
   return signedOut;
 }
 
-function become(user: User | null): void {
+function setUser(user: User | null): void {
   signedOut = user === null;
-  // What was read, or refused, was another's.
+  // Earlier answers belong to another user.
   if (current?.id !== user?.id) query.clear();
   current = user;
   mutate(user);
 }
 
-// --- a session that is lost -----------------------------------------------------------------------------------------
+// --- a lost session -------------------------------------------------------------------------------------------------
 
-/** The requests that wait for the reader to have signed in again. */
+/** The calls that wait until the user has signed in again. */
 const waiting: ((signedIn: boolean) => void)[] = [];
 
 /**
- * Has the reader sign in again, once for all requests that wait for it. False: there was no session to lose, or the
- * reader would not.
+ * Asks the user to sign in again, once for all waiting calls. Resolves to false if there was no session, or the user
+ * cancels.
  */
 export async function signedInAgain(): Promise<boolean> {
-  await asking.catch(() => null);
-  const who = current;
-  if (!who) return false;
+  await fetching.catch(() => null);
+  const user = current;
+  if (!user) return false;
   return new Promise((resolve) => {
     waiting.push(resolve);
-    if (!signInAgain()) setSignInAgain({ who, other, done: doneAsking });
+    if (!signInAgain()) setSignInAgain({ user, other, done: finishSignInAgain });
   });
 }
 
-function doneAsking(signedIn: boolean): void {
+function finishSignInAgain(signedIn: boolean): void {
   setSignInAgain(undefined);
-  for (const goOn of waiting.splice(0)) goOn(signedIn);
+  for (const resolve of waiting.splice(0)) resolve(signedIn);
 }
 
-/** Keeps one account's text from being sent as another's. @throws Problem `unauthenticated` */
+/** Prevents that a user's text is sent as another user. @throws Problem `unauthenticated` */
 export async function sameAccount(): Promise<void> {
   if (other && !(await signedInAgain())) throw new Problem("unauthenticated");
 }
 
-// --- the browser's other tabs, and its memory -----------------------------------------------------------------------
+// --- other tabs, and pages from the back/forward cache --------------------------------------------------------------
 
-// A page that comes back out of the browser's memory has heard of nothing that happened since.
+// A page from the back/forward cache missed what happened since then.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
@@ -144,10 +143,10 @@ window.addEventListener("pageshow", (event) => {
 const channel = new BroadcastChannel("notejam:session");
 channel.onmessage = ({ data: next }: MessageEvent<User | null>) => {
   if (!current) {
-    if (next) become(next);
+    if (next) setUser(next);
   } else if (next?.id === current.id) {
     other = undefined;
-    doneAsking(true);
+    finishSignInAgain(true);
   } else if (hasUnsaved()) {
     other = next ?? undefined;
   } else if (next) {

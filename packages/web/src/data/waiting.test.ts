@@ -13,7 +13,7 @@ function full(retryAfter: string): Response {
 const done = () => Response.json({ pads: [] });
 const codeOf = (problem: Problem) => problem.code;
 
-describe("a call that a full service turns away", () => {
+describe("a call that a full service rejects", () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });
@@ -22,7 +22,7 @@ describe("a call that a full service turns away", () => {
     vi.unstubAllGlobals();
   });
 
-  it("waits in sight, and is sent again as it was", async () => {
+  it("waits visibly, and is sent again unchanged", async () => {
     const fetch = vi.fn().mockResolvedValueOnce(full("5")).mockResolvedValueOnce(done());
     vi.stubGlobal("fetch", fetch);
     const called = api.pads.$post({ json: { name: "Errands" } });
@@ -39,7 +39,7 @@ describe("a call that a full service turns away", () => {
     expect(second?.[1]).toMatchObject({ method: "POST", body: '{"name":"Errands"}' });
   });
 
-  it("is sent at once where the user says so", async () => {
+  it("is sent at once if the user asks", async () => {
     vi.stubGlobal("fetch", vi.fn().mockResolvedValueOnce(full("50")).mockResolvedValueOnce(done()));
     const called = api.pads.$get();
     await vi.advanceTimersByTimeAsync(1);
@@ -47,7 +47,7 @@ describe("a call that a full service turns away", () => {
     expect((await called).ok).toBe(true);
   });
 
-  it("fails where the user gives up", async () => {
+  it("fails if the user cancels", async () => {
     vi.stubGlobal("fetch", vi.fn().mockResolvedValue(full("50")));
     const called = api.pads.$get().catch(codeOf);
     await vi.advanceTimersByTimeAsync(1);
@@ -66,7 +66,7 @@ describe("a call that a full service turns away", () => {
     expect(waits()).toHaveLength(0);
   });
 
-  it("fails in the end where the service stays full", async () => {
+  it("fails if the service stays full", async () => {
     const fetch = vi.fn().mockImplementation(async () => full("1"));
     vi.stubGlobal("fetch", fetch);
     const called = api.pads.$get().catch(codeOf);
@@ -75,14 +75,14 @@ describe("a call that a full service turns away", () => {
     expect(fetch).toHaveBeenCalledTimes(6);
   });
 
-  it("fails at once where the wait is long enough for the user to decide", async () => {
+  it("fails at once if the wait is too long", async () => {
     const headers = { "retry-after": "900" };
     vi.stubGlobal("fetch", vi.fn().mockResolvedValue(new Response("", { status: 429, headers })));
     await expect(api.pads.$get()).rejects.toMatchObject({ code: "rate_limited", retryAfterSeconds: 900 });
   });
 });
 
-describe("a call without an answer, or that failed inside the service", () => {
+describe("a call without an answer, or with an internal error", () => {
   afterEach(() => {
     vi.unstubAllGlobals();
   });

@@ -1,5 +1,5 @@
-// What the page does when the service is full: calls that were turned away wait here and are sent again. The user sees
-// that they wait, and can send them at once or give up (ui/network-line.tsx).
+// What a page does when the service is full: rejected calls wait here and are sent again. The user sees that, and can send
+// them at once or cancel (app/network-line.tsx).
 import { backoff, type Retry } from "@notejam/client/retry";
 import { createSignal } from "solid-js";
 
@@ -14,7 +14,7 @@ const [waits, setWaits] = createSignal<readonly Wait[]>([]);
 
 export { waits };
 
-/** A longer wait is for the user to decide, and so is repeating a call that got no answer. */
+/** The user decides about longer waits, and about repeating a call that got no answer. */
 export const waitWhileFull: Retry = backoff({
   repeat: ["unavailable", "rate_limited"],
   waitMaxSeconds: 60,

@@ -2,11 +2,12 @@
 // effect.
 
 import { ifMatch } from "@notejam/client";
+import type { Problem } from "@notejam/client/problem";
 import type { CreateNote, Note, SaveNote } from "@notejam/core/note/schema";
 import { action, json, query } from "@solidjs/router";
 import { api } from "../data/api.ts";
 import { newId, type WithId } from "../data/id.ts";
-import { asProblem, type Problem } from "../data/problem.ts";
+import { asProblem } from "../data/problem.ts";
 import { getPad, getPads } from "../pads/queries.ts";
 import { getNote, getNotes } from "./queries.ts";
 

@@ -9,7 +9,7 @@ import { draftKey, readDraft } from "../data/draft.ts";
 import { newId } from "../data/id.ts";
 import { loadAll } from "../data/load-all.ts";
 import { asProblem } from "../data/problem.ts";
-import { readerId } from "../data/session.ts";
+import { userId } from "../data/session.ts";
 import { getPads } from "../pads/queries.ts";
 import { Alert } from "../ui/alert.tsx";
 import { confirm } from "../ui/confirm.tsx";
@@ -53,7 +53,7 @@ function Editor(props: Opened) {
   const save = useAction(saveNote);
   const create = useAction(createNote);
   const opened = untrack(() => props.note);
-  const key = draftKey(readerId(), opened.id);
+  const key = draftKey(userId(), opened.id);
   /** The version that the editing began from. That of a draft may be older than the current one. */
   const base = readDraft(key)?.version ?? opened.version;
   const newNoteId = newId();

@@ -5,7 +5,7 @@ import { createMemo, Show, untrack } from "solid-js";
 import { Page } from "../app/page.tsx";
 import { draftKey, readDraft } from "../data/draft.ts";
 import { newId } from "../data/id.ts";
-import { readerId } from "../data/session.ts";
+import { userId } from "../data/session.ts";
 import { getPads } from "../pads/queries.ts";
 import { flash } from "../ui/flash.tsx";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
@@ -31,7 +31,7 @@ function Editor(props: { pads: readonly Pad[] }) {
   const navigate = useNavigate();
   const create = useAction(createNote);
   const padId = untrack(() => props.pads.find((pad) => pad.id === query.pad)?.id ?? null);
-  const key = draftKey(readerId(), "new");
+  const key = draftKey(userId(), "new");
   const id = readDraft(key)?.id ?? newId();
 
   const editor = createNoteEditor({

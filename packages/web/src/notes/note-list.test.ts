@@ -1,7 +1,7 @@
+import { Problem } from "@notejam/client/problem";
 import type { NotePage, NoteSummary } from "@notejam/core/note/schema";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Problem } from "../data/problem.ts";
 import { filterOf, openNoteList } from "./note-list.ts";
 
 const TIME = "2026-01-01T00:00:00.000Z";

@@ -1,4 +1,4 @@
-// What the pages read about notes. The router keeps an answer while it is shown, and for the way back. The actions say
+// What the pages read about notes. The router keeps an answer while it is shown, and for the back button. The actions say
 // which answers a write makes stale. The router matches keys by prefix, so no query's name may begin with another's.
 import { query } from "@solidjs/router";
 import { api } from "../data/api.ts";

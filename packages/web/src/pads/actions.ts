@@ -2,11 +2,11 @@
 // effect.
 
 import { ifMatch } from "@notejam/client";
+import type { Problem } from "@notejam/client/problem";
 import type { CreatePad, Pad, RenamePad } from "@notejam/core/pad/schema";
 import { action, json, query } from "@solidjs/router";
 import { api } from "../data/api.ts";
 import type { WithId } from "../data/id.ts";
-import type { Problem } from "../data/problem.ts";
 import { getNote, getNotes } from "../notes/queries.ts";
 import { getPad, getPads } from "./queries.ts";
 

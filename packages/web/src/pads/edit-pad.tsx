@@ -1,9 +1,11 @@
 // Renames a pad.
+
+import { Problem } from "@notejam/client/problem";
 import type { Pad } from "@notejam/core/pad/schema";
 import { createAsync, useAction, useNavigate, useParams } from "@solidjs/router";
 import { createMemo, Show, untrack } from "solid-js";
 import { Page } from "../app/page.tsx";
-import { asProblem, Problem } from "../data/problem.ts";
+import { asProblem } from "../data/problem.ts";
 import { flash } from "../ui/flash.tsx";
 import { currentPad, renamePad } from "./actions.ts";
 import { PadForm } from "./pad-form.tsx";

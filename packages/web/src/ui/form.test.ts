@@ -1,6 +1,6 @@
+import { Problem } from "@notejam/client/problem";
 import { SignUp } from "@notejam/core/account/schema";
 import { describe, expect, it } from "vitest";
-import { Problem } from "../data/problem.ts";
 import { checkWith, createForm, passwordMismatch } from "./form.ts";
 
 describe("input", () => {

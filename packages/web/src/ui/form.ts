@@ -1,8 +1,10 @@
 // What every form does: it checks the values with the API's own schemas, sends them once at a time, shows each message at
 // its field, moves the focus to the first invalid field, and never loses what was typed.
+
+import { Problem } from "@notejam/client/problem";
 import { batch, createSignal } from "solid-js";
 import type * as z from "zod/mini";
-import { asProblem, Problem } from "../data/problem.ts";
+import { asProblem } from "../data/problem.ts";
 
 export type Values = Record<string, string>;
 type Errors<V> = { [Name in keyof V]?: string };

@@ -1,6 +1,8 @@
 // The end of a form: the problem of the form as a whole, and the button that submits it.
+
+import type { Problem } from "@notejam/client/problem";
 import { type JSX, Show } from "solid-js";
-import { explain, mayRepeat, type Problem } from "../data/problem.ts";
+import { explain, mayRepeat } from "../data/problem.ts";
 import { Alert } from "./alert.tsx";
 import type { Form, Values } from "./form.ts";
 import "./form.css";

@@ -1,0 +1,196 @@
+// What the browser tests use: for each test a user who is signed out, or one with a new account who is signed in. A page
+// that logs an error, breaks its content security policy or asks another site fails the test.
+import { randomUUID } from "node:crypto";
+import type { Note } from "@notejam/core/note/schema";
+import type { Pad } from "@notejam/core/pad/schema";
+import { type APIResponse, type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect, inject, test } from "vitest";
+
+export const PASSWORD = "correct horse";
+/** Long enough for a busy machine. */
+const TIMEOUT_MS = 15_000;
+
+/** A user who is signed out, in a browser with its own cookies. */
+export interface AnonymousUser {
+  context: BrowserContext;
+  page: Page;
+  origin: string;
+  newTab(): Promise<Page>;
+  /** Requests to other sites. */
+  foreignRequests: string[];
+  /** From here on, answers with these statuses are no errors. */
+  allowStatus(...statuses: number[]): void;
+  /** From here on, requests that fail are no errors. */
+  allowNetworkErrors(): void;
+  /** From here on, such a message in the console is no error. */
+  allowMessage(pattern: RegExp): void;
+}
+
+/** A user who is signed in, and can also use the API. */
+export interface User extends AnonymousUser {
+  email: string;
+  createNote(note?: Partial<Pick<Note, "id" | "name" | "text" | "padId">>): Promise<Note>;
+  createPad(name: string): Promise<Pad>;
+  readNote(id: string): Promise<Note>;
+  /** Saves a note as another device would. */
+  saveNote(note: Note, change: Partial<Pick<Note, "name" | "text" | "padId">>): Promise<Note>;
+  deleteNote(id: string): Promise<void>;
+  /** Ends this browser's session. Its pages do not notice. */
+  loseSession(): Promise<void>;
+  /** Signs this browser in as `email`. Its pages do not notice. */
+  signInByApi(email: string): Promise<void>;
+}
+
+interface Fixtures {
+  browser: Browser;
+  anonymousUser: AnonymousUser;
+  user: User;
+}
+
+export const it = test.extend<Fixtures>({
+  browser: [
+    // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures this one needs
+    async ({}, use) => {
+      const browser = await chromium.connect(inject("browserEndpoint"));
+      await use(browser);
+      await browser.close();
+    },
+    { scope: "file" },
+  ],
+  anonymousUser: async ({ browser }, use) => {
+    const { user, close } = await openContext(browser);
+    await use(user);
+    await close();
+  },
+  user: async ({ anonymousUser }, use) => {
+    const email = `${randomUUID()}@example.com`;
+    await signUp(email);
+    await use(await signedIn(anonymousUser, email));
+  },
+});
+
+/** Creates an account with `PASSWORD`. */
+export async function signUp(email: string): Promise<void> {
+  const response = await fetch(`${inject("origin")}/api/users`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ email, password: PASSWORD }),
+  });
+  expect(response.status).toBe(201);
+}
+
+async function openContext(browser: Browser): Promise<{ user: AnonymousUser; close: () => Promise<void> }> {
+  const origin = inject("origin");
+  const context = await browser.newContext({ baseURL: origin, locale: "en-GB" });
+  context.setDefaultTimeout(TIMEOUT_MS);
+  const errors: string[] = [];
+  const foreignRequests: string[] = [];
+  // A page asks who is signed in. When nobody is, the answer is 401.
+  const allowed = [/status of 401 /];
+
+  context.on("console", (message) => {
+    if (message.type() !== "error" && message.type() !== "warning") return;
+    if (!allowed.some((pattern) => pattern.test(message.text()))) errors.push(message.text());
+  });
+  context.on("weberror", ({ error }) => errors.push(String(error().stack ?? error())));
+  context.on("request", (request) => {
+    if (!request.url().startsWith(origin) && !request.url().startsWith("data:"))
+      foreignRequests.push(request.url());
+  });
+
+  const user: AnonymousUser = {
+    context,
+    page: await context.newPage(),
+    origin,
+    newTab: () => context.newPage(),
+    foreignRequests,
+    allowStatus: (...statuses) =>
+      void allowed.push(...statuses.map((status) => new RegExp(`status of ${status} `))),
+    allowNetworkErrors: () => void allowed.push(/net::ERR_/),
+    allowMessage: (pattern) => void allowed.push(pattern),
+  };
+  return {
+    user,
+    async close() {
+      await context.close();
+      expect(errors).toEqual([]);
+      expect(foreignRequests).toEqual([]);
+    },
+  };
+}
+
+async function signedIn(anonymousUser: AnonymousUser, email: string): Promise<User> {
+  const { request } = anonymousUser.context;
+  const signInByApi = async (email: string) => {
+    await expectSuccess(await request.post("/api/session", { data: { email, password: PASSWORD } }));
+  };
+  await signInByApi(email);
+  return {
+    ...anonymousUser,
+    email,
+    signInByApi,
+    async createNote(note = {}) {
+      const data = { name: "A note", text: "Some text", ...note };
+      return (await expectSuccess<{ note: Note }>(await request.post("/api/notes", { data }))).note;
+    },
+    async createPad(name) {
+      return (await expectSuccess<{ pad: Pad }>(await request.post("/api/pads", { data: { name } }))).pad;
+    },
+    async readNote(id) {
+      return (await expectSuccess<{ note: Note }>(await request.get(`/api/notes/${id}`))).note;
+    },
+    async saveNote(note, data) {
+      const headers = { "If-Match": `"${note.version}"` };
+      const response = await request.patch(`/api/notes/${note.id}`, { data, headers });
+      return (await expectSuccess<{ note: Note }>(response)).note;
+    },
+    async deleteNote(id) {
+      await expectSuccess(await request.delete(`/api/notes/${id}`));
+    },
+    async loseSession() {
+      await expectSuccess(await request.delete("/api/session"));
+    },
+  };
+}
+
+async function expectSuccess<Body>(response: APIResponse): Promise<Body> {
+  expect(response.ok(), `${response.status()} ${await response.text()}`).toBe(true);
+  return response.status() === 204 ? (undefined as Body) : await response.json();
+}
+
+export interface Mail {
+  to: string[];
+  subject: string;
+  text: string;
+}
+
+/** The mails sent to `address`, newest first. */
+export async function mailsTo(address: string): Promise<Mail[]> {
+  const response = await fetch(`${inject("origin")}/_outbox`, { headers: { accept: "application/json" } });
+  const { mails } = (await response.json()) as { mails: Mail[] };
+  return mails.filter((mail) => mail.to.includes(address));
+}
+
+// --- what tests wait for --------------------------------------------------------------------------------------------
+
+/** Waits until `read` returns `expected`. The last difference is the failure. */
+export async function eventually<T>(read: () => Promise<T>, expected: T): Promise<void> {
+  await expect.poll(read, { timeout: TIMEOUT_MS, interval: 50 }).toEqual(expected);
+}
+
+/** Waits for the page with this title. */
+export async function waitForPage(page: Page, title: string | RegExp): Promise<void> {
+  await page.getByRole("heading", { level: 1, name: title, exact: true }).waitFor();
+}
+
+/** The names of the notes in a list, in order. */
+export function noteNames(page: Page): Promise<string[]> {
+  return page.locator(".notes-table td.name a").allInnerTexts();
+}
+
+/** Fills in the sign-in form on the page and submits it. */
+export async function submitSignIn(page: Page, email: string, password = PASSWORD): Promise<void> {
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
