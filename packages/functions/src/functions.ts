@@ -69,6 +69,16 @@ const entries = {
     environment: [],
     permissions: ["transactions"],
   },
+  sweep: {
+    id: "Sweep",
+    entry: "jobs/sweep",
+    trigger: { everyHours: 1 },
+    memoryMegabytes: 512,
+    timeoutSeconds: 5 * 60,
+    databaseWaitSeconds: PATIENT_SECONDS,
+    environment: [],
+    permissions: [],
+  },
 } satisfies Record<string, FunctionEntry>;
 
 export type FunctionName = keyof typeof entries;

@@ -127,6 +127,22 @@ describe("npm start", () => {
     expect(running.stderr).toBe("");
   });
 
+  test("runs the scheduled jobs soon after the start, and logs what they did", async () => {
+    const dataDir = newDataDir();
+    const { running, end } = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });
+
+    await expect
+      .poll(() => readFileSync(join(dataDir, "log.jsonl"), "utf8"), { timeout: 30_000 })
+      .toContain('"message":"sweep"');
+
+    const line = readFileSync(join(dataDir, "log.jsonl"), "utf8")
+      .split("\n")
+      .find((one) => one.includes('"sweep"'));
+    expect(JSON.parse(line ?? "")).toMatchObject({ level: "info", sessions: 0, passwordResets: 0 });
+    expect(await end("SIGINT")).toEqual({ code: 0, signal: null });
+    expect(running.stderr).toBe("");
+  });
+
   test("prints a mail that asks for a new password, and shows it in the outbox; the link works", async () => {
     const { origin, running } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() });
     const api = new Api(origin);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => service?.close());
 
-test("the mail says what the link is for, how long it works, and what to do if it was somebody else", () => {
+test("the mail says what the link is for, how long it works, and what to do if it was someone else", () => {
   const mail = resetMail("https://notes.example.com/reset-password#token");
 
   for (const words of [mail.text, mail.html]) {
