@@ -1,4 +1,4 @@
-// What the templates of each kind of stage say, where a mistake would cost data, money or secrecy.
+// What the templates of each kind of stage contain, in the points where a mistake would cost data, money or secrecy.
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
@@ -82,7 +82,7 @@ describe("the database", () => {
     },
   );
 
-  test.each(ALL)("of %s has a password that RDS makes and nobody reads here", async (stage) => {
+  test.each(ALL)("of %s has a password that RDS makes and no template contains", async (stage) => {
     const { data } = await templatesOf({ stage });
 
     const { properties } = the(data, "AWS::RDS::DBCluster", "Database");
@@ -173,7 +173,7 @@ describe("the database", () => {
 
 describe("what is final", () => {
   // Another id is another resource: CloudFormation makes an empty one, and takes the old one away or leaves it behind.
-  // These never change; what an upgrade or a move to another file does to them shows here.
+  // These never change; the effect of an upgrade or of a move to another file shows here.
   const FINAL = {
     data: {
       Network1C6012B5: "AWS::EC2::VPC",
@@ -668,7 +668,7 @@ describe("a stage", () => {
 });
 
 describe("cdk-nag", () => {
-  // Its findings fail no deployment, so they are read here: each is accepted for a reason, or mended.
+  // Its findings fail no deployment, so they are read here: each is accepted for a reason, or fixed.
   const ACCEPTED = [
     { rule: "IAM4", at: /./, because: "AWS's basic execution role writes log lines, and does nothing else" },
     { rule: "IAM5", at: /^production-notejam-app\/Mail\//, because: "any identity of SES, but one sender" },
@@ -688,7 +688,11 @@ describe("cdk-nag", () => {
       because: "SST and the CDK choose these runtimes",
     },
     { rule: "VPC7", at: /\/Network\//, because: "nothing can reach these subnets" },
-    { rule: "RDS6", at: /\/Database\//, because: "nobody connects: the Data API checks the caller's role" },
+    {
+      rule: "RDS6",
+      at: /\/Database\//,
+      because: "no client connects: the Data API checks the caller's role",
+    },
     {
       rule: "SMG4",
       at: /\/OriginSecret\//,

@@ -31,7 +31,7 @@ export type Permission =
   /** Invoke another function, whose name it is told in the variable. */
   | { invoke: string; nameIn: Variable };
 
-/** How long a function waits that nobody waits for: a paused cluster wakes in 15 to 30 seconds, a failover takes up to a minute. */
+/** For functions whose callers don't wait: a paused cluster wakes in 15 to 30 seconds, a failover takes up to a minute. */
 const PATIENT_SECONDS = 120;
 
 const entries = {

@@ -32,7 +32,7 @@ describe("npm run dev", () => {
     expect(await (await fetch(`${dev.origin}/api/health`)).json()).toEqual({ status: "ok" });
   });
 
-  test("sends the headers that are sent when it is deployed, but lets Vite put style sheets into the page", async () => {
+  test("sends the same headers as when it is deployed, but lets Vite put style sheets into the page", async () => {
     const { headers } = await fetch(dev.origin);
 
     const { "content-security-policy": policy = "", ...others } = WEB_HEADERS;
@@ -98,7 +98,7 @@ describe("npm run dev", () => {
     socket.close();
   });
 
-  test("builds the API again when a source changes, and goes on answering", async () => {
+  test("builds the functions again when a source changes, and keeps answering", async () => {
     const now = new Date();
     utimesSync(join(import.meta.dirname, "../../functions/src/api/routes/health.ts"), now, now);
 

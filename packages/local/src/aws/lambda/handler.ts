@@ -19,7 +19,7 @@ export interface FunctionError {
   trace: string[];
 }
 
-/** Called for each error that nobody who waits for an answer sees. */
+/** Called with each error of a function that its caller does not see. */
 export type OnFault = (functionName: string, error: FunctionError) => void;
 
 /** Bytes of an event that Lambda accepts, and of an answer that it passes on (both called 6 MB; observed in its messages). */
