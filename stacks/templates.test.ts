@@ -571,7 +571,7 @@ describe("CloudFront's function", () => {
   );
 
   test.each(["/api/session", "/", "/API/session", "/x/../api/session"])(
-    "writes the site's origin and the viewer's address over whatever a viewer sent: %s",
+    "replaces the site's origin and the client's address that a client sends: %s",
     async (uri) => {
       const { headers } = await run(uri, {
         [SITE_ORIGIN_HEADER]: { value: "https://evil.example" },

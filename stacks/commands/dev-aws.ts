@@ -49,7 +49,7 @@ await runCommand(USAGE, async (args) => {
     vite = spawn(join(ROOT, "node_modules/.bin/vite"), [], {
       cwd: join(ROOT, "packages/web"),
       stdio: ["ignore", "inherit", "inherit"],
-      env: { ...env, NOTEJAM_API_ORIGIN: origin },
+      env: { ...env, [ENV.viteApiOrigin]: origin },
     });
   }, LOOK_EVERY_MS);
 

@@ -19,7 +19,6 @@ import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { apiRequest } from "../../functions/test/api-gateway.ts";
 import { HttpApi } from "./aws/api-gateway/http-api.ts";
-import type { Handler } from "./aws/lambda/handler.ts";
 import { InProcessFunction } from "./aws/lambda/in-process-function.ts";
 import { exchange } from "./aws/testing/client.ts";
 import { addDemo } from "./demo.ts";
@@ -203,7 +202,7 @@ describe("npm start", () => {
 describe("a request", () => {
   let site: Serving;
   const api = new HttpApi({
-    integration: new InProcessFunction("api", handler as Handler),
+    integration: new InProcessFunction("api", handler),
     onFault: (_, error) => expect.unreachable(error.errorMessage),
   });
 

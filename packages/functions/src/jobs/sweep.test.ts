@@ -44,7 +44,7 @@ async function left() {
   return { sessions: sessions.map(({ what }) => what), links: links.map(({ what }) => what) };
 }
 
-const sweep = new InProcessFunction("sweep", handler as ConstructorParameters<typeof InProcessFunction>[1]);
+const sweep = new InProcessFunction("sweep", handler);
 
 async function run() {
   const outcome = await sweep.invoke(JSON.stringify(scheduledEvent("sweep", NOW)));

@@ -10,8 +10,8 @@ const faults: string[] = [];
 const later = new AsyncInvocations((name, { errorMessage }) => faults.push(`${name}: ${errorMessage}`), []);
 const scheduler = new Scheduler(later);
 const job = (name: string) =>
-  new InProcessFunction(name, (event) => {
-    events.push(event as ScheduledEvent);
+  new InProcessFunction(name, (event: ScheduledEvent) => {
+    events.push(event);
     if (name === "failing") throw new Error("no");
   });
 
