@@ -50,6 +50,19 @@ describe("npm run dev", () => {
     },
   );
 
+  test("opens no connection for changes under another name", async () => {
+    const { status } = await exchange(dev.port, {
+      path: `/?token=${await pageToken()}`,
+      headers: [
+        ...["Host", `evil.example:${dev.port}`, "Connection", "Upgrade", "Upgrade", "websocket"],
+        ...["Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version", "13"],
+        ...["Sec-WebSocket-Protocol", "vite-hmr"],
+      ],
+    });
+
+    expect(status).toBe(400);
+  });
+
   test("lets no page of another port read its answers", async () => {
     for (const path of ["/", "/api/health", "/_outbox"]) {
       const { headers } = await exchange(dev.port, { path, headers: ["Origin", "http://localhost:1"] });
