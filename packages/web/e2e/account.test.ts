@@ -1,5 +1,7 @@
 // Accounts in the browser: sign-up, sign-in, sign-out, settings, and a forgotten password.
 import { randomUUID } from "node:crypto";
+import { connect } from "@notejam/client";
+import { withCookies } from "@notejam/client/cookies";
 import { describe, expect } from "vitest";
 import { eventually, it, mailsTo, PASSWORD, signUp, submitSignIn, waitForPage } from "./fixtures.ts";
 
@@ -177,19 +179,13 @@ describe("Settings", () => {
   });
 
   it("another device's session can be ended", async ({ user }) => {
-    const { page } = user;
-    const login = { email: user.email, password: PASSWORD };
-    const elsewhere = await fetch(`${user.origin}/api/session`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(login),
-    });
-    const cookie = elsewhere.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+    const { page, origin, email } = user;
+    const elsewhere = connect({ origin, fetch: withCookies(fetch) });
+    await elsewhere.session.$post({ json: { email, password: PASSWORD } });
     await page.goto("/settings");
     await page.getByRole("button", { name: "End" }).click();
     await eventually(() => page.getByRole("button", { name: "End" }).count(), 0);
-    const answer = await fetch(`${user.origin}/api/session`, { headers: { cookie } });
-    expect(answer.status).toBe(401);
+    await expect(elsewhere.session.$get()).rejects.toMatchObject({ code: "unauthenticated" });
   });
 });
 

@@ -153,7 +153,7 @@ describe("A lost session", () => {
     await waitForPage(page, "Private");
     await page.getByText(`${user.email}:`).waitFor();
     await user.signInByApi(otherEmail);
-    expect(await (await user.context.request.get("/api/notes")).json()).toMatchObject({ total: 0 });
+    expect(await (await user.api.notes.$get()).json()).toMatchObject({ total: 0 });
   });
 });
 

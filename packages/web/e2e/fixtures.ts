@@ -1,9 +1,11 @@
 // What the browser tests use: for each test a user who is signed out, or one with a new account who is signed in. A page
 // that logs an error, breaks its content security policy or asks another site fails the test.
 import { randomUUID } from "node:crypto";
+import { type Api, connect, ifMatch } from "@notejam/client";
+import type { Fetch } from "@notejam/client/send";
 import type { Note } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
-import { type APIResponse, type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 
 export const PASSWORD = "correct horse";
@@ -29,6 +31,8 @@ export interface AnonymousUser {
 /** A user who is signed in, and can also use the API. */
 export interface User extends AnonymousUser {
   email: string;
+  /** The API with this browser's session. Pages do not notice its calls. */
+  api: Api;
   createNote(note?: Partial<Pick<Note, "id" | "name" | "text" | "padId">>): Promise<Note>;
   createPad(name: string): Promise<Pad>;
   readNote(id: string): Promise<Note>;
@@ -71,12 +75,7 @@ export const it = test.extend<Fixtures>({
 
 /** Creates an account with `PASSWORD`. */
 export async function signUp(email: string): Promise<void> {
-  const response = await fetch(`${inject("origin")}/api/users`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email, password: PASSWORD }),
-  });
-  expect(response.status).toBe(201);
+  await connect({ origin: inject("origin") }).users.$post({ json: { email, password: PASSWORD } });
 }
 
 async function openContext(browser: Browser): Promise<{ user: AnonymousUser; close: () => Promise<void> }> {
@@ -120,42 +119,56 @@ async function openContext(browser: Browser): Promise<{ user: AnonymousUser; clo
 }
 
 async function signedIn(anonymousUser: AnonymousUser, email: string): Promise<User> {
-  const { request } = anonymousUser.context;
+  const { context, origin } = anonymousUser;
+  const api = connect({ origin, fetch: fetchOf(context) });
   const signInByApi = async (email: string) => {
-    await expectSuccess(await request.post("/api/session", { data: { email, password: PASSWORD } }));
+    await api.session.$post({ json: { email, password: PASSWORD } });
   };
   await signInByApi(email);
   return {
     ...anonymousUser,
     email,
+    api,
     signInByApi,
     async createNote(note = {}) {
-      const data = { name: "A note", text: "Some text", ...note };
-      return (await expectSuccess<{ note: Note }>(await request.post("/api/notes", { data }))).note;
+      const json = { name: "A note", text: "Some text", ...note };
+      return (await (await api.notes.$post({ json })).json()).note;
     },
     async createPad(name) {
-      return (await expectSuccess<{ pad: Pad }>(await request.post("/api/pads", { data: { name } }))).pad;
+      return (await (await api.pads.$post({ json: { name } })).json()).pad;
     },
     async readNote(id) {
-      return (await expectSuccess<{ note: Note }>(await request.get(`/api/notes/${id}`))).note;
+      return (await (await api.notes[":id"].$get({ param: { id } })).json()).note;
     },
-    async saveNote(note, data) {
-      const headers = { "If-Match": `"${note.version}"` };
-      const response = await request.patch(`/api/notes/${note.id}`, { data, headers });
-      return (await expectSuccess<{ note: Note }>(response)).note;
+    async saveNote({ id, version }, json) {
+      const response = await api.notes[":id"].$patch({ param: { id }, header: ifMatch(version), json });
+      return (await response.json()).note;
     },
     async deleteNote(id) {
-      await expectSuccess(await request.delete(`/api/notes/${id}`));
+      await api.notes[":id"].$delete({ param: { id } });
     },
     async loseSession() {
-      await expectSuccess(await request.delete("/api/session"));
+      await api.session.$delete();
     },
   };
 }
 
-async function expectSuccess<Body>(response: APIResponse): Promise<Body> {
-  expect(response.ok(), `${response.status()} ${await response.text()}`).toBe(true);
-  return response.status() === 204 ? (undefined as Body) : await response.json();
+/** `fetch` with the cookies of a browser. */
+function fetchOf({ request }: BrowserContext): Fetch {
+  return async (input, init) => {
+    const sent = new Request(input, init);
+    const data = Buffer.from(await sent.arrayBuffer());
+    const response = await request.fetch(sent.url, {
+      method: sent.method,
+      headers: Object.fromEntries(sent.headers),
+      ...(data.length > 0 && { data }),
+    });
+    const body = await response.body();
+    return new Response(body.length > 0 ? new Uint8Array(body) : null, {
+      status: response.status(),
+      headers: response.headers(),
+    });
+  };
 }
 
 export interface Mail {
