@@ -42,6 +42,36 @@ test("one that takes longer is left to the client, with a time to come back", as
   expect(call).toHaveBeenCalledTimes(1);
 });
 
+const NOT_NOW = [
+  ...["28P01", "57P01", "57P02", "57P03", "25006", "53300"].map((state) =>
+    named("DatabaseErrorException", `FATAL: not now; SQLState: ${state}`),
+  ),
+  named("SecretsErrorException"),
+  named("InvalidResourceStateException"),
+];
+
+describe.each(NOT_NOW)("a database that can't answer at the moment: %s", (error) => {
+  test("is asked again for as long as the caller waits", async () => {
+    const call = vi.fn(async () => {
+      vi.advanceTimersByTime(10_000);
+      throw error;
+    });
+
+    await expect(repeatWhereSafe(call, { waitSeconds: 30 })).rejects.toMatchObject({ code: "unavailable" });
+    expect(call).toHaveBeenCalledTimes(3);
+    expect(await repeatWhereSafe(failing(error), REQUEST)).toBe("answer");
+  });
+
+  test("is not asked again in a transaction, which is lost as a whole", async () => {
+    const call = failing(error);
+
+    await expect(repeatWhereSafe(call, { waitSeconds: 30, transaction: true })).rejects.toMatchObject({
+      code: "unavailable",
+    });
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+});
+
 test.each(["40001", "40P01"])(
   "a statement that lost against another (%s) is repeated, a few times",
   async (state) => {

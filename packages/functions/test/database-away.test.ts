@@ -1,0 +1,96 @@
+// A database that can't answer at the moment: while RDS changes its password, during a failover, with all its connections in
+// use. Each route waits as long as its client does; then it answers 503 with Retry-After, never 500, and has changed nothing.
+import { ENV } from "@notejam/core/config";
+import type { Fault } from "@notejam/data-api";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { bodyFor, ROUTES, send, type Things, thingsOfSomebody } from "./routes.ts";
+import { newNote, type Service, somebody, startService } from "./service.ts";
+
+let service: Service;
+let things: Things;
+beforeAll(async () => {
+  service = await startService();
+  things = await thingsOfSomebody(service);
+});
+afterAll(() => service?.close());
+afterEach(() => {
+  service.dataApi.faults.clear();
+  delete process.env[ENV.databaseWaitSeconds];
+});
+
+const AWAY: [string, Fault][] = [
+  ["a password that RDS has just changed (28P01)", { kind: "sql-state", sqlState: "28P01", when: "before" }],
+  ["a shutdown (57P01)", { kind: "sql-state", sqlState: "57P01", when: "before" }],
+  ["a crash (57P02)", { kind: "sql-state", sqlState: "57P02", when: "before" }],
+  ["a start (57P03)", { kind: "sql-state", sqlState: "57P03", when: "before" }],
+  ["a writer that became a reader (25006)", { kind: "sql-state", sqlState: "25006", when: "before" }],
+  ["too many connections (53300)", { kind: "sql-state", sqlState: "53300", when: "before" }],
+  ["a secret that can't be read (SecretsErrorException)", { kind: "error", type: "SecretsErrorException" }],
+  [
+    "a cluster in another state (InvalidResourceStateException)",
+    { kind: "error", type: "InvalidResourceStateException" },
+  ],
+];
+
+/** The routes that ask the database. */
+const ASKING = ROUTES.filter(({ path }) => !/health|openapi/.test(path));
+
+describe.each(AWAY)("with %s", (_, fault) => {
+  test("each route answers 503, says when to come back, and has changed nothing", async () => {
+    process.env[ENV.databaseWaitSeconds] = "1";
+    const notes = await service.statement("select count(*)::int n, sum(version)::int v from note");
+    service.dataApi.faults.plan({ ...fault, times: "always" });
+
+    const answers = await Promise.all(
+      ASKING.map(async (route) => ({
+        route: route.name,
+        answer: await send(route, things, { body: bodyFor(route) }),
+      })),
+    );
+
+    for (const { route, answer } of answers) {
+      expect([route, answer.status, answer.body.code]).toEqual([route, 503, "unavailable"]);
+      expect(Number(answer.headers["retry-after"])).toBeGreaterThanOrEqual(1);
+      expect(answer.text).not.toMatch(/SQLState|Exception/);
+    }
+    service.dataApi.faults.clear();
+    expect(await service.statement("select count(*)::int n, sum(version)::int v from note")).toEqual(notes);
+  });
+
+  test("a request that meets it once is repeated and does what was asked", async () => {
+    const browser = await somebody(service);
+    service.dataApi.faults.plan({ ...fault, times: 2 });
+
+    const note = await newNote(browser);
+    const saved = await browser.patch(`/api/notes/${note.id}`, { text: "Later." }, { version: 1 });
+
+    expect([saved.status, saved.body.note.version]).toEqual([200, 2]);
+    expect(service.dataApi.faults.list().planned).toEqual([]);
+  });
+});
+
+test("a write that was done when the connection broke is repeated, and done once", async () => {
+  const browser = await somebody(service);
+  service.dataApi.faults.plan({ kind: "sql-state", sqlState: "57P01", when: "after" });
+
+  const { status, body } = await browser.post("/api/notes", { name: "Once", text: "Only." });
+
+  expect([201, 200]).toContain(status);
+  expect((await browser.get("/api/notes")).body.total).toBe(1);
+  expect(body.note.version).toBe(1);
+});
+
+test("a request waits some seconds for a paused cluster, a mail as long as the cluster takes to wake", async () => {
+  const browser = await somebody(service);
+  process.env[ENV.databaseWaitSeconds] = "1";
+  service.dataApi.faults.resuming({ ms: 6_000 });
+
+  const turnedAway = await browser.get("/api/notes");
+  process.env[ENV.databaseWaitSeconds] = "120";
+  const answered = await browser.post("/api/password-resets", { email: browser.email });
+  await service.mailsSent();
+
+  expect([turnedAway.status, turnedAway.headers["retry-after"]]).toEqual([503, "5"]);
+  expect(answered.status).toBe(202);
+  expect(service.mails.filter(({ to }) => to === browser.email)).toHaveLength(1);
+});
