@@ -1,4 +1,4 @@
-// The table of stages says in its words what becomes of data; here they are CloudFormation's.
+// CloudFormation's policies for what the table of stages says about data that is removed.
 import { RemovalPolicy } from "aws-cdk-lib";
 import type { Sizes } from "./stage.ts";
 

@@ -1,13 +1,13 @@
-// What a stage is: the names it may have, and what each kind of stage gets, in one table. `production`, `staging` and
-// `dev` are fixed: always there, never run by `sst dev` and never removed. Any other name
-// is a person's stage or a pull request's (`pr-123`), and goes when its work is done.
+// What a stage is: the names it may have, and what each kind of stage gets, in one table. `production`, `staging` and `dev`
+// are fixed: they always exist, and are never run by `sst dev` or removed. A stage with any other name belongs to a person
+// or a pull request (`pr-123`), and is removed after use.
 import { VisibleError } from "sst/error.js";
 
 export type Kind = "production" | "staging" | "dev" | "other";
 
 /** What one kind of stage gets. */
 export interface Sizes {
-  /** Always there: `sst dev` on it and its removal are refused. */
+  /** It always exists: `sst dev` and removal are refused. */
   fixed: boolean;
   /** Aurora capacity in ACU, about 2 GiB of memory each, in steps of 0.5. A minimum of 0 lets the cluster pause. */
   minAcu: number;
@@ -20,13 +20,13 @@ export interface Sizes {
   recoveryDays: number;
   /** Days that log lines are kept. */
   logDays: 7 | 30 | 90;
-  /** The database can't be deleted until somebody switches this off. */
+  /** The database can't be deleted until this is switched off. */
   deletionProtection: boolean;
-  /** What becomes of the data when its resource leaves the template. */
+  /** What happens to the data when its resource leaves the template. */
   removal: "retain" | "snapshot" | "destroy";
-  /** Whether jobs run by the clock. In a hundred small stages they would keep the databases awake. */
+  /** Whether scheduled jobs run. In a hundred small stages they would keep the databases awake. */
   schedules: boolean;
-  /** The web app's headers as a CloudFront policy of its own. An account has room for 20 of them, so that other stages share a managed one. */
+  /** Whether the web app's headers are a CloudFront policy of the stage. An account can have 20 of them, so other stages share a managed one. */
   headersPolicy: "own" | "managed";
 }
 
@@ -92,7 +92,7 @@ export interface Stage extends Sizes {
 /** Leaves room for the app and a region in names of 64 characters, CloudFront's limit. */
 const NAME_LENGTH_MAX = 30;
 
-/** Names that a person gives to something else, and what they would get: a small stage without protection. */
+/** Names that mean a fixed stage, but would make a small stage without protection. */
 const MISTAKEN: Record<string, string> = {
   prod: "production",
   live: "production",
@@ -101,9 +101,8 @@ const MISTAKEN: Record<string, string> = {
 };
 
 /**
- * The stage of that name.
- *
- * @throws VisibleError saying what is wrong with the name, where no stage can have it.
+ * @returns the stage with that name
+ * @throws VisibleError saying what is wrong with the name
  */
 export function stageOf(name: string | undefined): Stage {
   if (!name) {
@@ -112,8 +111,9 @@ export function stageOf(name: string | undefined): Stage {
     );
   }
   const meant = MISTAKEN[name];
-  if (meant) throw new VisibleError(`There is no stage "${name}". Its name is ${meant}.`);
-  if (name === "local") throw new VisibleError('A stage can\'t be called "local": so a laptop calls itself.');
+  if (meant) throw new VisibleError(`No stage is called "${name}". Its name is ${meant}.`);
+  if (name === "local")
+    throw new VisibleError('A stage can\'t be called "local": that is the name of a laptop.');
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > NAME_LENGTH_MAX) {
     throw new VisibleError(
       `The stage name "${name}" must be lower-case letters, digits and single hyphens, begin with a letter, and have ${NAME_LENGTH_MAX} characters at most.`,
@@ -124,9 +124,8 @@ export function stageOf(name: string | undefined): Stage {
 }
 
 /**
- * The region that was given, or else the environment's.
- *
- * @throws VisibleError where there is none or it does not look like one. SST would go to a region of its own choice.
+ * @returns the region that was given, otherwise the environment's
+ * @throws VisibleError if there is none, or it does not look like one. SST would choose a region itself.
  */
 export function regionOf(given: string | undefined): string {
   const name = given || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
@@ -139,7 +138,6 @@ export function regionOf(given: string | undefined): string {
 
 /**
  * Refuses to run a fixed stage from a laptop, or to remove it.
- *
  * @param mode SST's mode, or its command
  * @throws VisibleError saying what to do instead
  */
@@ -152,7 +150,7 @@ export function refuseOnFixedStage(stage: Stage, mode: string | undefined): void
   }
   if (mode === "remove") {
     throw new VisibleError(
-      `No command removes ${stage.name}. stacks/README.md says how it is done where it must be.`,
+      `No command removes ${stage.name}. stacks/README.md describes how to do it by hand.`,
     );
   }
 }

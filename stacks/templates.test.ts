@@ -1,4 +1,4 @@
-// What the templates of each kind of stage say, where a mistake would cost data, money or secrecy.
+// What the templates of each kind of stage contain, in the points where a mistake would cost data, money or secrecy.
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
@@ -8,6 +8,7 @@ import {
   ORIGIN_SECRET_HEADER,
   SITE_ORIGIN_HEADER,
 } from "@notejam/functions/distribution-headers";
+import { FUNCTION_NAMES, FUNCTIONS, invokedBy, variablesOf } from "@notejam/functions/functions";
 import { cacheControl, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
 import type { Template } from "aws-cdk-lib/assertions";
 import { CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy } from "aws-cdk-lib/aws-cloudfront";
@@ -81,7 +82,7 @@ describe("the database", () => {
     },
   );
 
-  test.each(ALL)("of %s has a password that RDS makes and nobody reads here", async (stage) => {
+  test.each(ALL)("of %s has a password that RDS makes and no template contains", async (stage) => {
     const { data } = await templatesOf({ stage });
 
     const { properties } = the(data, "AWS::RDS::DBCluster", "Database");
@@ -172,7 +173,7 @@ describe("the database", () => {
 
 describe("what is final", () => {
   // Another id is another resource: CloudFormation makes an empty one, and takes the old one away or leaves it behind.
-  // These never change; what an upgrade or a move to another file does to them shows here.
+  // These never change; the effect of an upgrade or of a move to another file shows here.
   const FINAL = {
     data: {
       Network1C6012B5: "AWS::EC2::VPC",
@@ -218,36 +219,53 @@ describe("what is final", () => {
 
 describe("a function of ours", () => {
   const SST = ["AWS_NODEJS_CONNECTION_REUSE_ENABLED", "SST_APP", "SST_SSM_PREFIX", "SST_STAGE"];
-  const COMMON = [...SST, ENV.stage, ENV.databaseArn, ENV.databaseName, ENV.databaseSecretArn];
+  const LIMITS = [ENV.attemptsPerAccountAndAddress, ENV.attemptsPerAccount, ENV.attemptsPerAddress];
+  const EVERY = FUNCTION_NAMES.map((name) => ({ name, entry: FUNCTIONS[name] }));
 
-  test.each([
-    {
-      id: "ApiHandler",
-      handler: "packages/functions/src/api/lambda.handler",
-      told: [ENV.mailFunction, ENV.originSecret],
-    },
-    { id: "Mail", handler: "packages/functions/src/mail/handler.handler", told: [ENV.mailFrom] },
-    { id: "Migrate", handler: "packages/functions/src/migrate.handler", told: [] },
-  ])("runs on Node.js 24 on arm64, and is told what it reads: $id", async ({ id, handler, told }) => {
+  test.each(EVERY)("is built and told what the registry says: $name", async ({ entry }) => {
     for (const stage of ALL) {
       const { app } = await templatesOf({ stage });
 
-      const { properties } = the(app, "AWS::Lambda::Function", id);
+      const { properties } = the(app, "AWS::Lambda::Function", entry.id);
 
-      expect(properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], Handler: handler });
-      expect(Object.keys(properties.Environment.Variables).sort()).toEqual([...COMMON, ...told].sort());
-      expect(properties.Environment.Variables[ENV.stage]).toBe(stage);
+      expect(properties).toMatchObject({
+        Runtime: "nodejs24.x",
+        Architectures: ["arm64"],
+        Handler: `packages/functions/src/${entry.entry}.handler`,
+        MemorySize: entry.memoryMegabytes,
+        Timeout: entry.timeoutSeconds,
+      });
+      const { Variables } = properties.Environment;
+      const told = variablesOf(entry).map((variable) => ENV[variable]);
+      expect(Object.keys(Variables).sort()).toEqual(
+        [...SST, ...told.filter((name) => !LIMITS.some((limit) => limit === name))].sort(),
+      );
+      expect(Variables[ENV.stage]).toBe(stage);
+      expect(Variables[ENV.databaseWaitSeconds]).toBe(String(entry.databaseWaitSeconds));
     }
   });
 
-  test.each(ALL)("of %s keeps its log lines as long as the table of stages says", async (stage) => {
-    const { app } = await templatesOf({ stage });
-    const groups = app.findResources("AWS::Logs::LogGroup");
+  test.each(EVERY)("keeps its log lines as long as the table of stages says: $name", async ({ entry }) => {
+    for (const stage of ALL) {
+      const { app } = await templatesOf({ stage });
 
-    for (const id of ["ApiHandler", "Mail", "Migrate"]) {
-      const { Ref } = the(app, "AWS::Lambda::Function", id).properties.LoggingConfig.LogGroup;
-      expect(groups[Ref]?.Properties.RetentionInDays).toBe(sizesOf(stage).logDays);
+      const { Ref } = the(app, "AWS::Lambda::Function", entry.id).properties.LoggingConfig.LogGroup;
+
+      expect(the(app, "AWS::Logs::LogGroup", `${entry.id}Log`).logicalId).toBe(Ref);
+      expect(app.findResources("AWS::Logs::LogGroup")[Ref]?.Properties.RetentionInDays).toBe(
+        sizesOf(stage).logDays,
+      );
     }
+  });
+
+  test("is told the limits of attempts that are set where it is deployed", async () => {
+    const environment = { [ENV.attemptsPerAccount]: "7" };
+    const { app } = await templatesOf({ stage: "production", environment });
+    const told = (id: string) => the(app, "AWS::Lambda::Function", id).properties.Environment.Variables;
+
+    expect(told("ApiHandler")).toMatchObject(environment);
+    expect(told("ApiHandler")).not.toHaveProperty(ENV.attemptsPerAddress);
+    expect(told("Mail")).not.toHaveProperty(ENV.attemptsPerAccount);
   });
 
   test("ends before whoever waits for it does: API Gateway after 30 seconds, the script of the migrations after 15 minutes", async () => {
@@ -257,46 +275,73 @@ describe("a function of ours", () => {
     expect(the(app, "AWS::Lambda::Function", "Migrate").properties.Timeout).toBeLessThan(15 * 60);
   });
 
-  test("may do what it does, on what it does it to, and no more", async () => {
+  test.each(EVERY)("may do what the registry says, and no more: $name", async ({ entry }) => {
     const { app } = await templatesOf({ stage: "production" });
+    const cluster = expect.stringMatching(/:rds:eu-west-1:111122223333:cluster:.*Database/);
+    const transactions = ["Begin", "Commit", "Rollback"].map((what) => `rds-data:${what}Transaction`);
+    const database = {
+      Action: entry.permissions.includes("transactions")
+        ? ["rds-data:ExecuteStatement", ...transactions]
+        : "rds-data:ExecuteStatement",
+      Resource: cluster,
+    };
     const secret = {
       Action: "secretsmanager:GetSecretValue",
       Resource: expect.stringMatching(/MasterUserSecret/),
     };
-    const cluster = expect.stringMatching(/:rds:eu-west-1:111122223333:cluster:.*Database/);
-    const ask = { Action: "rds-data:ExecuteStatement", Resource: cluster };
-    const mail = the(app, "AWS::Lambda::Function", "Mail").logicalId;
+    const mail = {
+      Action: "ses:SendEmail",
+      Resource: expect.stringMatching(/:ses:eu-west-1:111122223333:identity\/\*/),
+      Condition: { StringEquals: { "ses:FromAddress": "notejam@example.com" } },
+    };
+    const invoking = invokedBy(entry).map(({ invoke }) => {
+      const { logicalId } = the(app, "AWS::Lambda::Function", FUNCTIONS[invoke].id);
+      const Resource = expect.stringMatching(new RegExp(`^\\[.*"${logicalId}".*\\]$`));
+      return { Action: "lambda:InvokeFunction", Resource };
+    });
 
-    expect(permissionsOf(app, "ApiHandler")).toEqual([
-      ask,
+    expect(permissionsOf(app, entry.id)).toEqual([
+      database,
       secret,
-      {
-        Action: "lambda:InvokeFunction",
-        Resource: expect.stringMatching(new RegExp(`^\\[.*"${mail}".*\\]$`)),
-      },
-    ]);
-    expect(permissionsOf(app, "Mail")).toEqual([
-      ask,
-      secret,
-      {
-        Action: "ses:SendEmail",
-        Resource: expect.stringMatching(/:ses:eu-west-1:111122223333:identity\/\*/),
-        Condition: { StringEquals: { "ses:FromAddress": "notejam@example.com" } },
-      },
-    ]);
-    expect(permissionsOf(app, "Migrate")).toEqual([
-      {
-        Action: [
-          "rds-data:ExecuteStatement",
-          "rds-data:BeginTransaction",
-          "rds-data:CommitTransaction",
-          "rds-data:RollbackTransaction",
-        ],
-        Resource: cluster,
-      },
-      secret,
+      ...(entry.permissions.includes("mail") ? [mail] : []),
+      ...invoking,
     ]);
   });
+
+  test("of the registry asks for no more than these: the API one other function, mail to be sent, migrations transactions", () => {
+    const asked = EVERY.flatMap(({ name, entry }) =>
+      entry.permissions.map((one) => `${name} ${typeof one === "object" ? one.invoke : one}`),
+    );
+
+    expect(asked).toEqual(["api mail", "mail mail", "migrate transactions"]);
+  });
+
+  test.each(ALL)(
+    "runs by the clock where the table of stages says so, and nowhere else: %s",
+    async (stage) => {
+      const { app } = await templatesOf({ stage });
+      const scheduled = EVERY.filter(({ entry }) => typeof entry.trigger === "object");
+
+      app.resourceCountIs("AWS::Events::Rule", sizesOf(stage).schedules ? scheduled.length : 0);
+      expect(sizesOf(stage).schedules).toBe(FIXED.includes(stage));
+      if (!sizesOf(stage).schedules) return;
+      for (const { entry } of scheduled) {
+        const { properties } = the(app, "AWS::Events::Rule", `${entry.id}Schedule`);
+        const { logicalId } = the(app, "AWS::Lambda::Function", entry.id);
+        const hours = (entry.trigger as { everyHours: number }).everyHours;
+        expect(properties).toMatchObject({
+          ScheduleExpression: hours === 1 ? "rate(1 hour)" : `rate(${hours} hours)`,
+          State: "ENABLED",
+          Targets: [{ Arn: { "Fn::GetAtt": [logicalId, "Arn"] } }],
+        });
+        // Without the permission, EventBridge is refused and nothing says so.
+        app.hasResourceProperties("AWS::Lambda::Permission", {
+          Principal: "events.amazonaws.com",
+          FunctionName: { "Fn::GetAtt": [logicalId, "Arn"] },
+        });
+      }
+    },
+  );
 
   test.each(ALL)(
     "or of SST and the CDK has no service as a whole, and nothing on everything: in %s",
@@ -320,7 +365,8 @@ describe("a function of ours", () => {
     const { app } = await templatesOf({ stage: "production" });
     const [script] = Object.entries(app.findResources("Custom::SSTScript"));
 
-    for (const id of ["ApiHandler", "Mail"]) {
+    for (const { entry } of EVERY.filter((one) => one.name !== "migrate")) {
+      const { id } = entry;
       expect(the(app, "AWS::Lambda::Function", id).DependsOn).toContain(script?.[0]);
     }
     expect(script?.[1].Properties).toMatchObject({
@@ -525,7 +571,7 @@ describe("CloudFront's function", () => {
   );
 
   test.each(["/api/session", "/", "/API/session", "/x/../api/session"])(
-    "writes the site's origin and the viewer's address over whatever a viewer sent: %s",
+    "replaces the site's origin and the client's address that a client sends: %s",
     async (uri) => {
       const { headers } = await run(uri, {
         [SITE_ORIGIN_HEADER]: { value: "https://evil.example" },
@@ -622,7 +668,7 @@ describe("a stage", () => {
 });
 
 describe("cdk-nag", () => {
-  // Its findings fail no deployment, so they are read here: each is accepted for a reason, or mended.
+  // Its findings fail no deployment, so they are read here: each is accepted for a reason, or fixed.
   const ACCEPTED = [
     { rule: "IAM4", at: /./, because: "AWS's basic execution role writes log lines, and does nothing else" },
     { rule: "IAM5", at: /^production-notejam-app\/Mail\//, because: "any identity of SES, but one sender" },
@@ -642,7 +688,11 @@ describe("cdk-nag", () => {
       because: "SST and the CDK choose these runtimes",
     },
     { rule: "VPC7", at: /\/Network\//, because: "nothing can reach these subnets" },
-    { rule: "RDS6", at: /\/Database\//, because: "nobody connects: the Data API checks the caller's role" },
+    {
+      rule: "RDS6",
+      at: /\/Database\//,
+      because: "no client connects: the Data API checks the caller's role",
+    },
     {
       rule: "SMG4",
       at: /\/OriginSecret\//,

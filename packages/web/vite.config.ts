@@ -41,7 +41,8 @@ const HEADERS = {
 };
 
 export default defineConfig((): UserConfig => {
-  const { NOTEJAM_API_ORIGIN: api, NOTEJAM_OUTBOX_ORIGIN: outbox } = process.env;
+  const api = process.env[ENV.viteApiOrigin];
+  const outbox = process.env[ENV.viteOutboxOrigin];
   return {
     root: import.meta.dirname,
     plugins: [solid()],

@@ -22,7 +22,7 @@ import type { Database } from "../data/database.ts";
 import type { Stage } from "../stage.ts";
 import { maySendFrom, senderOf } from "./email.ts";
 
-/** Of the older esbuild that SST brings along; it knows every option that we use. */
+/** The options of SST's own, older esbuild. It knows every option that we use. */
 type SstBuildOptions = NonNullable<FunctionProps["nodejs"]>["esbuild"];
 
 /** What every function has. */
@@ -68,7 +68,7 @@ export function functions(
         ...databasePermissions(entry, database),
         ...(entry.permissions.includes("mail") && sender ? [maySendFrom(sender.address, stack)] : []),
       ],
-      // Only what was deployed may change a database's tables, under `sst dev` too.
+      // Under `sst dev` too, only deployed code may change a database's tables.
       ...(entry.trigger === "deployment" && { enableLiveDev: false }),
       logGroup: logGroup(stack, stage, entry.id),
     });
@@ -94,7 +94,7 @@ function databasePermissions({ permissions }: FunctionEntry, { clusterArn, secre
   ];
 }
 
-/** Invokes the function by the clock, if its entry says so. */
+/** Has EventBridge invoke the function by the clock, if its entry says so. */
 function schedule(stack: Stack, { id, trigger }: FunctionEntry, lambda: Lambda): void {
   if (typeof trigger !== "object") return;
   new Rule(stack, `${id}Schedule`, {

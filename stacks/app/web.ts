@@ -1,5 +1,5 @@
-// The web app and the site's one domain: CloudFront before a bucket, and before the API at /api/*. The users' address is
-// the distribution's: replace the distribution, and the address is gone.
+// The web app and the site's one domain: CloudFront in front of a bucket, and of the API at /api/*. The site's address is the
+// distribution's: if the distribution is replaced, the address is lost.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import {
@@ -37,7 +37,7 @@ import { REMOVAL } from "../removal.ts";
 import type { Stage } from "../stage.ts";
 import { logGroup } from "./functions.ts";
 
-/** What CloudFront proves itself to the API with. Its value is made in AWS, and read when CloudFormation runs: templates only refer to it. */
+/** Shows the API that a request came through CloudFront. AWS makes the value and CloudFormation reads it; templates only refer to it. */
 export function originSecret(stack: Stack): string {
   const secret = new Secret(stack, "OriginSecret", {
     description: "Shows the API that a request came through CloudFront",
@@ -46,9 +46,9 @@ export function originSecret(stack: Stack): string {
   return secret.secretValue.unsafeUnwrap();
 }
 
-/** @returns the site's distribution, with the web app of this version on it */
+/** @returns the site's distribution, with this version of the web app */
 export function web(stack: Stack, stage: Stage, api: Api, secret: string): Distribution {
-  // CloudFront's names are global: without the region, a second one in the same account would collide.
+  // CloudFront's names are global: without the region, two regions of an account would collide.
   const name = `notejam-${stage.name}-${stack.region}`;
 
   const bucket = new Bucket(stack, "Web", {
@@ -75,7 +75,7 @@ export function web(stack: Stack, stage: Stage, api: Api, secret: string): Distr
     defaultBehavior: {
       origin: S3BucketOrigin.withOriginAccessControl(bucket, {
         originAccessControl: new S3OriginAccessControl(stack, "WebAccess", { originAccessControlName: name }),
-        // Who may list is told 404 of a file that is not there; else it would be 403.
+        // With the permission to list, a missing file is answered 404; without it, 403.
         originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
       }),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -88,7 +88,7 @@ export function web(stack: Stack, stage: Stage, api: Api, secret: string): Distr
         origin: new HttpOrigin(Fn.parseDomainName(api.url), {
           customHeaders: { [ORIGIN_SECRET_HEADER]: secret },
         }),
-        // A redirect would come after the password went over the wire.
+        // A redirect would come only after the password was sent unencrypted.
         viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
         allowedMethods: AllowedMethods.ALLOW_ALL,
         cachePolicy: CachePolicy.CACHING_DISABLED,
@@ -97,7 +97,7 @@ export function web(stack: Stack, stage: Stage, api: Api, secret: string): Distr
         functionAssociations: [viewerRequest],
       },
     },
-    // No errorResponses for the pages' sake: they hold for the whole distribution, and would hide the API's errors.
+    // No errorResponses for the pages: they are for the whole distribution, and would hide the API's errors.
   });
 
   Annotations.of(distribution).acknowledgeWarning(
@@ -110,9 +110,9 @@ export function web(stack: Stack, stage: Stage, api: Api, secret: string): Distr
 }
 
 /**
- * Runs at CloudFront before anything else. The page is one file, whatever the path: a path whose last part has no dot is a
- * page's. The API is told which origin the browser sees and from which address, always, so that no value of a viewer's gets
- * through.
+ * Runs at CloudFront before anything else. All pages are one file: a path whose last part has no dot is a page's. The
+ * headers that tell the API the site's origin and the client's address are always set, so a client's own values never get
+ * through. (`event.viewer` is CloudFront's name for the client.)
  */
 const VIEWER_REQUEST = `
 function handler(event) {
@@ -130,7 +130,7 @@ function headersPolicy(stack: Stack, stage: Stage, name: string): IResponseHeade
   if (stage.headersPolicy === "managed") return ResponseHeadersPolicy.SECURITY_HEADERS;
 
   const headers = new Map(Object.entries({ ...WEB_HEADERS, ...HTTPS_HEADERS }));
-  // CloudFront has settings of their own for these, and refuses them among the others.
+  // CloudFront has separate settings for these, and refuses them among the others.
   const take = (header: string): string => {
     const value = headers.get(header);
     if (!value) throw new Error(`The web app's headers lack ${header}.`);
@@ -166,8 +166,8 @@ function secondsOf(transportSecurity: string): Duration {
 }
 
 /**
- * Puts the files of this version beside those of earlier ones, which old tabs still ask for: first the files whose names
- * carry a hash, then, once the API is new, the page that names them.
+ * Adds the files of this version to those of earlier ones, which old tabs still request: first the files whose names have
+ * a hash; then, when the API is deployed, the page that names them.
  */
 function deployWebApp(stack: Stack, stage: Stage, bucket: Bucket, api: Api): void {
   const built = buildWebApp();
@@ -195,7 +195,7 @@ function deployWebApp(stack: Stack, stage: Stage, bucket: Bucket, api: Api): voi
 
 let webApp: string | undefined;
 
-/** Builds the web app, once a process, and not where a laptop builds it. */
+/** Builds the web app once a process, in another folder than `npm start`. */
 function buildWebApp(): string {
   if (webApp) return webApp;
   const { root, out } = useProject().paths;
@@ -209,8 +209,7 @@ function buildWebApp(): string {
       stdio: "inherit",
     },
   );
-  if (status !== 0)
-    throw new VisibleError("The web app does not build: what Vite says of packages/web is above.");
+  if (status !== 0) throw new VisibleError("packages/web does not build: Vite's message is above.");
   webApp = folder;
   return webApp;
 }

@@ -8,7 +8,7 @@ test.each([
   { args: ["--stage", "ana", "--region", "europe"], says: '"europe" is not the name of an AWS region.' },
   {
     args: ["--stage", "prod", "--region", "eu-west-1"],
-    says: 'There is no stage "prod". Its name is production.',
+    says: 'No stage is called "prod". Its name is production.',
   },
   { args: ["--stgae", "ana"], says: "Unknown option '--stgae'" },
   { args: ["--stage"], says: "Option '--stage <value>' argument missing" },

@@ -1,4 +1,4 @@
-// How the commands of this folder begin and end: --help, one line about what a person can put right, the exit code.
+// What the commands of this folder have in common: --help, one line for an error that the user can fix, the exit code.
 import { VisibleError } from "sst/error.js";
 
 /** @param command returns the exit code */

@@ -1,5 +1,5 @@
-// `npm run dev:aws`: a stage of one's own on AWS, with the functions and the web app on this computer. It runs `sst dev`,
-// and Vite in CloudFront's place as soon as the API's address is known.
+// `npm run dev:aws`: a personal stage on AWS, with the functions and the web app on this computer. It runs `sst dev`, and
+// Vite in CloudFront's place as soon as the API's address is known.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -15,8 +15,8 @@ const USAGE = `Deploys a stage of your own, and brings its requests to this comp
 Usage: npm run dev:aws -- --stage <your name> [--region <region>] [other options of sst dev]
 
   --stage    your name, as in "ana"; production, staging and dev are refused
-  --region   the AWS region; AWS_REGION where it is left out
-  --help     this text
+  --region   the AWS region (default: AWS_REGION)
+  --help     prints this text
 `;
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -30,7 +30,7 @@ await runCommand(USAGE, async (args) => {
   refuseOnFixedStage(stage, "dev");
   regionOf(textOf(values.region));
 
-  // The API believes a proxy that knows this; both processes are told.
+  // The API believes a proxy that knows the secret, so both processes get it.
   const env = { ...process.env, [ENV.originSecret]: originSecret(stage.name) };
   const startedAt = Date.now();
   const sst = spawn(process.execPath, [join(ROOT, "node_modules/sst/cli/sst.js"), "dev", ...args], {
@@ -38,7 +38,7 @@ await runCommand(USAGE, async (args) => {
     stdio: "inherit",
     env,
   });
-  // Ctrl-C reaches sst too: this process waits for its end.
+  // Ctrl-C reaches sst too. This process waits until it has ended.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => sst.kill(signal));
 
   let vite: ChildProcess | undefined;
@@ -49,7 +49,7 @@ await runCommand(USAGE, async (args) => {
     vite = spawn(join(ROOT, "node_modules/.bin/vite"), [], {
       cwd: join(ROOT, "packages/web"),
       stdio: ["ignore", "inherit", "inherit"],
-      env: { ...env, NOTEJAM_API_ORIGIN: origin },
+      env: { ...env, [ENV.viteApiOrigin]: origin },
     });
   }, LOOK_EVERY_MS);
 
@@ -59,12 +59,12 @@ await runCommand(USAGE, async (args) => {
   return code ?? 1;
 });
 
-/** Undefined also where an option stands without a value. */
+/** Undefined also if the option has no value. */
 function textOf(option: string | boolean | undefined): string | undefined {
   return typeof option === "string" ? option : undefined;
 }
 
-/** Made once a stage: another one would be another deployment. */
+/** Made once for each stage: a new one would need a deployment. */
 function originSecret(stage: string): string {
   const file = join(ROOT, ".sst", `origin-secret-${stage}`);
   if (!existsSync(file)) {

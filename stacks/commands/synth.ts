@@ -1,5 +1,5 @@
-// `npm run synth`: writes the CloudFormation templates of a stage, as a deployment would, without credentials or a network.
-// It runs `sst build`; what SST asks AWS meanwhile (who is asking, and is the account prepared) a server on loopback answers.
+// `npm run synth`: writes the CloudFormation templates of a stage, as a deployment does, without credentials or a network.
+// It runs `sst build`. A server on loopback answers what SST asks AWS: who the caller is, and if the account is prepared.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, rmSync } from "node:fs";
@@ -18,12 +18,12 @@ const USAGE = `Writes the CloudFormation templates of a stage, without credentia
 Usage: npm run synth -- --stage <name> --region <region>
 
   --stage    production, staging, dev, a person's name, or pr-<number>
-  --region   the AWS region; AWS_REGION where it is left out
-  --help     this text
+  --region   the AWS region (default: AWS_REGION)
+  --help     prints this text
 
-The environment:
-  NOTEJAM_ACCOUNT     the AWS account, 12 digits (123456789012 unless set); it is in the templates
-  ${ENV.mailFrom}   the sender of mails ("Notejam <notejam@example.com>" unless set)
+Environment variables:
+  NOTEJAM_ACCOUNT     the AWS account in the templates, 12 digits (default: 123456789012)
+  ${ENV.mailFrom}   the sender of mails (default: "Notejam <notejam@example.com>")
 
 One stage at a time: SST builds all regions of a stage in one folder.
 `;
@@ -77,7 +77,7 @@ async function synthesise({ stage, region, account }: Request): Promise<number> 
       env: {
         ...process.env,
         [ENV.mailFrom]: process.env[ENV.mailFrom] || "Notejam <notejam@example.com>",
-        // A person's own profile would come before the keys.
+        // A profile would take precedence over the keys.
         AWS_PROFILE: undefined,
         AWS_SESSION_TOKEN: undefined,
         AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
@@ -98,7 +98,7 @@ async function synthesise({ stage, region, account }: Request): Promise<number> 
   return 0;
 }
 
-/** Answers what SST asks before it synthesises: `GetCallerIdentity`, and `DescribeStacks` of the two stacks that prepare an account. */
+/** Answers what SST asks before it synthesises: `GetCallerIdentity`, and `DescribeStacks` for the two stacks that prepare an account. */
 async function answerAsAws(account: string, region: string): Promise<Server> {
   const stacks: Record<string, Record<string, string>> = {
     CDKToolkit: { BootstrapVersion: "21", BucketName: `cdk-hnb659fds-assets-${account}-${region}` },

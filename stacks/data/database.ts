@@ -20,7 +20,7 @@ const ENGINE = DatabaseClusterEngine.auroraPostgres({
   version: AuroraPostgresEngineVersion.of("18.3", "18"),
 });
 
-/** What a function needs to know of the database. */
+/** What a function needs to reach the database. */
 export interface Database {
   clusterArn: string;
   secretArn: string;
@@ -54,7 +54,7 @@ export function database(stack: Stack, stage: Stage, vpc: Vpc): Database {
     securityGroups: [securityGroup],
     writer: ClusterInstance.serverlessV2("Writer"),
     readers: Array.from({ length: stage.readers }, (_, i) =>
-      // Ready to take over at the size that the writer has.
+      // It can take over at the writer's size.
       ClusterInstance.serverlessV2(`Reader${i + 1}`, { scaleWithWriter: true }),
     ),
     serverlessV2MinCapacity: stage.minAcu,

@@ -1,14 +1,14 @@
-// The network that holds the database, and nothing else: two zones, isolated subnets, no way in or out. The API does not
-// live in it, since it reaches the database by the Data API. Final from the first deployment: a cluster can't move.
+// The database's network: two zones, isolated subnets, no way in or out. The functions are not in it, because they reach
+// the database by the Data API. It is final from the first deployment: a cluster can't move to another network.
 import { Fn } from "aws-cdk-lib";
 import { IpAddresses, SubnetType, Vpc } from "aws-cdk-lib/aws-ec2";
 import type { Stack } from "sst/constructs";
 
-/** Aurora asks for two zones; some regions have no third. */
+/** Aurora needs two zones; some regions have no third. */
 const ZONES = [0, 1];
 
 export function network(stack: Stack): Vpc {
-  // Vpc looks the zones up in the account while it is synthesised, unless the stack knows them already.
+  // Vpc would look the zones up in the account at synthesis if the stack did not know them.
   Object.defineProperty(stack, "availabilityZones", {
     value: ZONES.map((zone) => Fn.select(zone, Fn.getAzs())),
   });

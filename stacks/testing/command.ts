@@ -1,4 +1,4 @@
-// Runs a command of this folder as npm does, in a shell that knows no region.
+// Runs a command of this workspace as npm does, in a shell without a region.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 
 export const ROOT = join(import.meta.dirname, "../..");
 
-/** @param file from the repository's root */
+/** @param file relative to the repository's root */
 export async function run(
   file: string,
   args: string[],

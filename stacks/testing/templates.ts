@@ -1,5 +1,5 @@
-// Synthesises stages for tests as `sst build` does, but in this process: no credentials, no network, and apart from the
-// project's .sst folder. A test shows that what `npm run synth` writes is the same.
+// Synthesises stages for tests like `sst build`, but in this process: without credentials or a network, and outside the
+// project's .sst folder. A test shows that `npm run synth` writes the same.
 import { mkdtempSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29,11 +29,11 @@ interface Request {
   stage: string;
   region?: string;
   mode?: "deploy" | "dev" | "remove";
-  /** The environment in which SST runs; the sender unless told otherwise. */
+  /** The environment in which SST runs; by default only the sender is set. */
   environment?: Record<string, string | undefined>;
-  /** Lets cdk-nag look at it. */
+  /** Whether cdk-nag checks it. */
   nag?: boolean;
-  /** Bundles the functions for this stage, rather than take another's. */
+  /** Bundles the functions for this stage instead of using another's bundles. */
   ownBundles?: boolean;
 }
 
@@ -46,10 +46,10 @@ export interface Synthesised {
 
 const made = new Map<string, Promise<Synthesised>>();
 
-/** The templates of a stage; asked for again, the same. */
+/** The templates of a stage; the same request gets the same ones. */
 export function templatesOf(request: Request): Promise<Synthesised> {
   const key = JSON.stringify(request);
-  // SST knows one project at a time: one after the other.
+  // SST handles one project at a time.
   const before = Promise.allSettled(made.values());
   const templates = made.get(key) ?? before.then(() => synthesise(request));
   made.set(key, templates);
@@ -64,7 +64,12 @@ async function synthesise({
   nag,
   ownBundles,
 }: Request) {
-  const set = { [ENV.mailFrom]: SENDER, [ENV.originSecret]: undefined, ...environment };
+  const set: Record<string, string | undefined> = {
+    // What the shell of whoever runs the tests sets must not matter.
+    ...Object.fromEntries(Object.values(ENV).map((name) => [name, undefined])),
+    [ENV.mailFrom]: SENDER,
+    ...environment,
+  };
   for (const [name, value] of Object.entries(set)) {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
@@ -104,7 +109,7 @@ type Build = ReturnType<typeof useRuntimeHandlers>["build"];
 let sstBuild: Build | undefined;
 const bundles = new Map<string, ReturnType<Build>>();
 
-/** Has SST bundle each function once, not once a stage. The bundles of stages differ in the name in SST's package-lock.json alone. */
+/** Has SST bundle each function once instead of once a stage. The stages' bundles differ only in the name in SST's package-lock.json. */
 function bundleOnce(): void {
   const handlers = useRuntimeHandlers();
   sstBuild ??= handlers.build;

@@ -1,4 +1,4 @@
-import { PROBLEMS, type ProblemCode } from "@notejam/functions/api/problems";
+import { type ProblemCode, STATUSES } from "@notejam/functions/api/problems";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isProblem, Problem, problemOf } from "./problem.ts";
@@ -53,7 +53,7 @@ describe("an answer that is not a success", () => {
     async (status, code) => {
       const headers = { "content-type": "text/html", "x-request-id": "r-2" };
       const problem = await problemOf(answer(status, "<html>Bad gateway</html>", headers));
-      expect(problem).toMatchObject({ code, message: PROBLEMS[code].title, fields: {}, requestId: "r-2" });
+      expect(problem).toMatchObject({ code, message: code, fields: {}, requestId: "r-2" });
     },
   );
 
@@ -63,11 +63,11 @@ describe("an answer that is not a success", () => {
   });
 
   it("has a code of its own status, for each status of the contract", () => {
-    const statuses = fc.constantFrom(...Object.values(PROBLEMS).map((problem) => problem.status));
+    const statuses = fc.constantFrom(...Object.values(STATUSES));
     return fc.assert(
       fc.asyncProperty(statuses, async (status) => {
         const { code } = await problemOf(answer(status, "", { "content-type": "text/plain" }));
-        expect(PROBLEMS[code as ProblemCode].status).toBe(status);
+        expect(STATUSES[code as ProblemCode]).toBe(status);
       }),
     );
   });

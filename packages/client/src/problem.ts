@@ -1,7 +1,7 @@
 // What can go wrong with a call, in one shape: the contract's problem documents, answers that are not such documents (a
 // proxy's page), and no answer at all. It decides which code each of them has.
 import type { Problem as ProblemDocument } from "@notejam/functions/api/problem-document";
-import { PROBLEM_MEDIA_TYPE, PROBLEMS, type ProblemCode } from "@notejam/functions/api/problems";
+import { PROBLEM_MEDIA_TYPE, type ProblemCode, STATUSES } from "@notejam/functions/api/problems";
 
 /** A code of the contract, or `unreachable`: no answer came. */
 export type Code = ProblemCode | "unreachable";
@@ -29,7 +29,7 @@ export class Problem extends Error {
   readonly requestId: string | undefined;
 
   constructor(code: Code, details: ProblemDetails = {}) {
-    super(details.detail ?? details.title ?? titleOf(code), { cause: details.cause });
+    super(details.detail ?? details.title ?? code, { cause: details.cause });
     this.code = code;
     this.fields = details.fields ?? {};
     this.codes = details.codes ?? {};
@@ -37,12 +37,6 @@ export class Problem extends Error {
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.requestId = details.requestId;
   }
-}
-
-/** A newer service may answer with a code that this table does not have yet. */
-function titleOf(code: Code): string {
-  const table: Record<string, { title: string } | undefined> = PROBLEMS;
-  return table[code]?.title ?? code;
 }
 
 /** Whether a problem of one of these codes was thrown. */
@@ -69,8 +63,8 @@ async function documentOf(response: Response): Promise<Partial<ProblemDocument> 
 function codeOf(status: number): ProblemCode {
   // A gateway's words for a service that does not answer.
   if (status === 502 || status === 504) return "unavailable";
-  const codes = Object.keys(PROBLEMS) as ProblemCode[];
-  return codes.find((code) => PROBLEMS[code].status === status) ?? "internal";
+  const codes = Object.keys(STATUSES) as ProblemCode[];
+  return codes.find((code) => STATUSES[code] === status) ?? "internal";
 }
 
 /** The delay of a Retry-After (RFC 9110, 10.2.3), in seconds: it is a number of them, or a date. */

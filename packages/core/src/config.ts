@@ -1,5 +1,6 @@
-// What the code is told by its environment: the one list of variables that the stacks (all but the attempts') set on
-// AWS and the local gateway sets on a laptop. Read lazily, so that a function needs only what it uses, and a missing value is named.
+// What the code is told by its environment: the one list of variables, which the stacks set on AWS and `npm start` sets on a
+// laptop. Which function is told which: functions/src/functions.ts. A value is read when it is used, so a function needs only
+// its own, and a missing one is named.
 
 /** Names of the environment variables, by what they hold. */
 export const ENV = {
@@ -19,6 +20,9 @@ export const ENV = {
   mailFrom: "NOTEJAM_MAIL_FROM",
   /** What the distribution (or the local gateway) proves itself with, in the header `ORIGIN_SECRET_HEADER`. Unset: the stage has no distribution. */
   originSecret: "NOTEJAM_ORIGIN_SECRET",
+  /** In development: where Vite's proxy sends /api and, under `npm run dev`, /_outbox. */
+  viteApiOrigin: "NOTEJAM_API_ORIGIN",
+  viteOutboxOrigin: "NOTEJAM_OUTBOX_ORIGIN",
   /** Attempts allowed in 15 minutes to one account from one address (10 unless set). */
   attemptsPerAccountAndAddress: "NOTEJAM_ATTEMPTS_PER_ACCOUNT_AND_ADDRESS",
   /** Attempts allowed in 15 minutes to one account (100 unless set). */

@@ -1,7 +1,7 @@
 // How the functions are bundled, on AWS (stacks: SST's `nodejs.esbuild`) and on a laptop (build.ts) alike. Each choice
 // makes the cold start shorter, which loads the entry's file and the chunks that it imports statically.
 import { execFile } from "node:child_process";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { BuildOptions, Plugin } from "esbuild";
 
@@ -23,6 +23,15 @@ const buildTimeModules: Plugin = {
   },
 };
 
+/** Of the SDK's 300 KB, most is ways to find credentials that Lambda never uses. */
+const credentialsOfLambda: Plugin = {
+  name: "credentials-of-lambda",
+  setup(build) {
+    const path = fileURLToPath(new URL("./credentials.ts", import.meta.url));
+    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path }));
+  },
+};
+
 export const BUNDLE: BuildOptions = {
   bundle: true,
   platform: "node",
@@ -36,7 +45,7 @@ export const BUNDLE: BuildOptions = {
   legalComments: "none",
   // What is imported dynamically (the Lambda client, the OpenAPI document) goes into separate chunks.
   splitting: true,
-  plugins: [buildTimeModules],
+  plugins: [buildTimeModules, credentialsOfLambda],
   // Nothing here needs `require`: SST's banner would define it.
   banner: {},
 };

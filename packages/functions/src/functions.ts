@@ -31,7 +31,7 @@ export type Permission =
   /** Invoke another function, whose name it is told in the variable. */
   | { invoke: string; nameIn: Variable };
 
-/** How long a function waits that nobody waits for: a paused cluster wakes in 15 to 30 seconds, a failover takes up to a minute. */
+/** For functions whose callers don't wait: a paused cluster wakes in 15 to 30 seconds, a failover takes up to a minute. */
 const PATIENT_SECONDS = 120;
 
 const entries = {
@@ -68,6 +68,16 @@ const entries = {
     databaseWaitSeconds: PATIENT_SECONDS,
     environment: [],
     permissions: ["transactions"],
+  },
+  sweep: {
+    id: "Sweep",
+    entry: "jobs/sweep",
+    trigger: { everyHours: 1 },
+    memoryMegabytes: 512,
+    timeoutSeconds: 5 * 60,
+    databaseWaitSeconds: PATIENT_SECONDS,
+    environment: [],
+    permissions: [],
   },
 } satisfies Record<string, FunctionEntry>;
 

@@ -1,5 +1,5 @@
-// The migrations that the migrate function carries with it. The bundler runs this module and puts its result in its
-// place (bundle.ts): a Lambda has no folder to read.
+// The migrations, as a part of the migrate function: on Lambda it can't read the folder. The bundler runs this module and
+// bundles its result (bundle.ts).
 import { readMigrations } from "@notejam/core/db/migrate";
 
 export const migrations = readMigrations(new URL("../../core/migrations/", import.meta.url));

@@ -94,6 +94,8 @@ export interface Service {
   readonly mails: Mail[];
   /** Whether SES rejects mails. */
   failMails: boolean;
+  /** What SES waits for before it answers. */
+  mailsWaitFor: Promise<void> | undefined;
   /** Resolves when the mail function has handled everything that it was given. */
   mailsSent(): Promise<void>;
   /** Runs a statement of the test's own. */
@@ -101,7 +103,7 @@ export interface Service {
   close(): Promise<void>;
 }
 
-const SOURCES = { api, mail, migrate } as Handlers;
+const SOURCES: Handlers = { api, mail, migrate };
 
 /**
  * Starts the service on an empty, migrated database.
@@ -125,7 +127,8 @@ export async function startService(handlers?: Handlers): Promise<Service> {
   const endpoints = await serveEndpoints({
     functions: { mail: new InProcessFunction("mail", mail) },
     later,
-    deliver: (sent) => {
+    deliver: async (sent) => {
+      await service.mailsWaitFor;
       if (service.failMails) throw new MessageRejected(`No: ${sent.to}`);
       return outbox.add(sent);
     },
@@ -135,6 +138,7 @@ export async function startService(handlers?: Handlers): Promise<Service> {
   const service: Service = {
     api: new HttpApi({ integration: new InProcessFunction("api", api), onFault }),
     failMails: false,
+    mailsWaitFor: undefined,
     dataApi,
     calls,
     log,

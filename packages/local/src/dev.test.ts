@@ -32,7 +32,7 @@ describe("npm run dev", () => {
     expect(await (await fetch(`${dev.origin}/api/health`)).json()).toEqual({ status: "ok" });
   });
 
-  test("sends the headers that are sent when it is deployed, but lets Vite put style sheets into the page", async () => {
+  test("sends the same headers as when it is deployed, but lets Vite put style sheets into the page", async () => {
     const { headers } = await fetch(dev.origin);
 
     const { "content-security-policy": policy = "", ...others } = WEB_HEADERS;
@@ -49,6 +49,19 @@ describe("npm run dev", () => {
       }
     },
   );
+
+  test("opens no connection for changes under another name", async () => {
+    const { status } = await exchange(dev.port, {
+      path: `/?token=${await pageToken()}`,
+      headers: [
+        ...["Host", `evil.example:${dev.port}`, "Connection", "Upgrade", "Upgrade", "websocket"],
+        ...["Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version", "13"],
+        ...["Sec-WebSocket-Protocol", "vite-hmr"],
+      ],
+    });
+
+    expect(status).toBe(400);
+  });
 
   test("lets no page of another port read its answers", async () => {
     for (const path of ["/", "/api/health", "/_outbox"]) {
@@ -98,7 +111,7 @@ describe("npm run dev", () => {
     socket.close();
   });
 
-  test("builds the API again when a source changes, and goes on answering", async () => {
+  test("builds the functions again when a source changes, and keeps answering", async () => {
     const now = new Date();
     utimesSync(join(import.meta.dirname, "../../functions/src/api/routes/health.ts"), now, now);
 

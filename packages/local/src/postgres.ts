@@ -1,13 +1,13 @@
-// A PostgreSQL of the user's own in place of the embedded database: whether it is there, and new enough.
+// The user's PostgreSQL instead of the embedded database: it must be reachable and new enough.
 import { type DataApiServer, DatabaseConnectionError, OptionError, startDataApi } from "@notejam/data-api";
 import { StartFailure } from "./start-failure.ts";
 
-/** Aurora's, and PGlite's. What works on a newer one works on these too only if it is tried there. */
+/** The version of Aurora and PGlite. Statements are tested on these. */
 const OLDEST = 18;
 
 /**
  * @param url `postgres://user:password@host:port/database`
- * @throws StartFailure where it can't be used
+ * @throws StartFailure if it can't be used
  */
 export async function startOverPostgres(url: string, database: string): Promise<DataApiServer> {
   let server: DataApiServer;
@@ -17,7 +17,7 @@ export async function startOverPostgres(url: string, database: string): Promise<
     if (error instanceof OptionError) throw new StartFailure(`DATABASE_URL can't be used: ${error.message}`);
     if (!(error instanceof DatabaseConnectionError)) throw error;
     throw new StartFailure(
-      `DATABASE_URL can't be used: ${error.message} Start that server, or leave the variable out for the embedded database.`,
+      `DATABASE_URL can't be used: ${error.message} Start that server, or unset the variable to use the embedded database.`,
     );
   }
   try {
@@ -30,7 +30,7 @@ export async function startOverPostgres(url: string, database: string): Promise<
   }
 }
 
-/** @param server the Data API before it */
+/** @param server address of its Data API server */
 async function majorVersion(server: string, database: string): Promise<number> {
   const response = await fetch(`${server}/Execute`, {
     method: "POST",

@@ -183,7 +183,7 @@ function makeDataDirectory(path: string) {
     const { code } = error as NodeJS.ErrnoException;
     const isFile = code === "EEXIST" || code === "ENOTDIR";
     throw new StartFailure(
-      `The data directory ${path} can't be used: ${isFile ? "there is a file by that name" : (error as Error).message}.`,
+      `The data directory ${path} can't be used: ${isFile ? "a file has that name" : (error as Error).message}.`,
     );
   }
 }

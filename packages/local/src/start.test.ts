@@ -19,7 +19,6 @@ import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { apiRequest } from "../../functions/test/api-gateway.ts";
 import { HttpApi } from "./aws/api-gateway/http-api.ts";
-import type { Handler } from "./aws/lambda/handler.ts";
 import { InProcessFunction } from "./aws/lambda/in-process-function.ts";
 import { exchange } from "./aws/testing/client.ts";
 import { addDemo } from "./demo.ts";
@@ -33,14 +32,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A path where nothing is yet. */
+/** A path where nothing exists yet. */
 function newPath(): string {
   return join(folder, String(++folders));
 }
 
 let emptyDatabase: string;
 
-/** A data directory whose database is there, migrated and without accounts: making one takes seconds, a copy does not. */
+/** A data directory with a migrated, empty database. Making one takes seconds; a copy does not. */
 function newDataDir(): string {
   const path = newPath();
   cpSync(emptyDatabase, path, { recursive: true });
@@ -62,7 +61,7 @@ async function signUp(api: ReturnType<typeof connected>) {
   await api.session.$post({ json: ANA });
 }
 
-/** What does not start says why in one line, and leaves nothing running. */
+/** Expects that it does not start and says why in one line. */
 async function refusal(environment: Record<string, string>, args: string[] = []): Promise<string> {
   const started = run("start", environment, args);
   expect(await started.exit).toEqual({ code: 1, signal: null });
@@ -91,7 +90,7 @@ describe("npm start", () => {
     expect(list).toMatchObject({ total: 1, notes: [{ name: "kept", excerpt: "across a restart" }] });
   });
 
-  test("keeps its data in the PostgreSQL of DATABASE_URL, where that is set", async () => {
+  test("keeps its data in the PostgreSQL of DATABASE_URL, if that is set", async () => {
     const postgres = await startPostgres();
     const environment = {
       NOTEJAM_DATA_DIR: newPath(),
@@ -129,6 +128,22 @@ describe("npm start", () => {
     expect(running.stderr).toBe("");
   });
 
+  test("runs the scheduled jobs soon after the start, and logs what they did", async () => {
+    const dataDir = newDataDir();
+    const { running, end } = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });
+
+    await expect
+      .poll(() => readFileSync(join(dataDir, "log.jsonl"), "utf8"), { timeout: 30_000 })
+      .toContain('"message":"sweep"');
+
+    const line = readFileSync(join(dataDir, "log.jsonl"), "utf8")
+      .split("\n")
+      .find((one) => one.includes('"sweep"'));
+    expect(JSON.parse(line ?? "")).toMatchObject({ level: "info", sessions: 0, passwordResets: 0 });
+    expect(await end("SIGINT")).toEqual({ code: 0, signal: null });
+    expect(running.stderr).toBe("");
+  });
+
   test("prints a mail that asks for a new password, and shows it in the outbox; the link works", async () => {
     const { origin, running } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() });
     const api = connected(origin);
@@ -147,7 +162,7 @@ describe("npm start", () => {
     await api.session.$post({ json: { ...ANA, password: "another horse" } });
   });
 
-  test("--demo adds an account to look around in, says how to sign in, and a second time adds nothing", async () => {
+  test("--demo adds an account, says how to sign in, and adds nothing a second time", async () => {
     const { origin, running } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() }, ["--demo"]);
     const said = /sign in as (\S+) with the password "([^"]+)"/;
     await expect.poll(() => running.stdout, { timeout: 20_000 }).toMatch(said);
@@ -167,7 +182,7 @@ describe("npm start", () => {
     expect(await everything()).toEqual(first);
   });
 
-  test("--demo leaves what was changed or deleted in the account, and the account where its password was changed", async () => {
+  test("--demo changes nothing that was changed or deleted in the account, and not an account with another password", async () => {
     const { origin } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() });
     const said = /as (\S+) with the password "([^"]+)"/.exec(await addDemo(origin));
     const [, email = "", password = ""] = said ?? [];
@@ -188,7 +203,7 @@ describe("npm start", () => {
 describe("a request", () => {
   let site: Serving;
   const api = new HttpApi({
-    integration: new InProcessFunction("api", handler as Handler),
+    integration: new InProcessFunction("api", handler),
     onFault: (_, error) => expect.unreachable(error.errorMessage),
   });
 
@@ -229,21 +244,18 @@ describe("Ctrl-C", () => {
     { signals: ["SIGINT", "SIGINT"] },
     { signals: ["SIGTERM"] },
     { signals: ["SIGHUP"] },
-  ])(
-    "$signals ends all of it with code 0, and leaves the port and the data to the next",
-    async ({ signals }) => {
-      const dataDir = newDataDir();
-      const { running, end, port } = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });
+  ])("$signals ends everything with code 0, and frees the port and the data", async ({ signals }) => {
+    const dataDir = newDataDir();
+    const { running, end, port } = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });
 
-      expect(await end(...signals)).toEqual({ code: 0, signal: null });
-      expect(running.stderr).toBe("");
-      expect(readdirSync(join(dataDir, "database")).filter((name) => name.includes("lock"))).toEqual([]);
-      const next = await startDistribution(port, () => undefined);
-      await next.close();
-    },
-  );
+    expect(await end(...signals)).toEqual({ code: 0, signal: null });
+    expect(running.stderr).toBe("");
+    expect(readdirSync(join(dataDir, "database")).filter((name) => name.includes("lock"))).toEqual([]);
+    const next = await startDistribution(port, () => undefined);
+    await next.close();
+  });
 
-  test("lets a request under way be answered", async () => {
+  test("answers a request under way first", async () => {
     const { running, port } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() });
     const body = JSON.stringify({ email: "ana@example.com", password: "correct horse" });
     const headers = {
@@ -265,7 +277,7 @@ describe("Ctrl-C", () => {
     expect(await running.exit).toMatchObject({ code: 0 });
   });
 
-  test("while it is starting ends it too, and the next start is not hindered", async () => {
+  test("during the start ends it too, and the next start works", async () => {
     const dataDir = newPath();
     const started = run("start", { NOTEJAM_DATA_DIR: dataDir });
     await expect.poll(() => existsSync(join(dataDir, "database")), { timeout: 20_000 }).toBe(true);
@@ -278,7 +290,7 @@ describe("Ctrl-C", () => {
   });
 });
 
-describe("one line and exit code 1", () => {
+describe("npm start that can't start says why in one line, with exit code 1,", () => {
   let taken: Server;
 
   beforeAll(async () => {
@@ -292,7 +304,7 @@ describe("one line and exit code 1", () => {
 
   const takenPort = () => String((taken.address() as AddressInfo).port);
 
-  test("where the port is in use, before anything is written", async () => {
+  test("if the port is in use, before anything is written", async () => {
     const dataDir = newPath();
 
     expect(await refusal({ NOTEJAM_DATA_DIR: dataDir, PORT: takenPort() })).toContain(
@@ -301,7 +313,7 @@ describe("one line and exit code 1", () => {
     expect(existsSync(dataDir)).toBe(false);
   });
 
-  test("where the data directory is in use by another process, which goes on", async () => {
+  test("if the data directory is in use by another process, which goes on", async () => {
     const dataDir = newDataDir();
     const { origin, running } = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });
 
@@ -312,16 +324,18 @@ describe("one line and exit code 1", () => {
     await signUp(connected(origin));
   });
 
-  test("where a file is in the data directory's place, which stays as it is", async () => {
+  test("if a file is in the data directory's place, which stays as it is", async () => {
     const file = newPath();
     writeFileSync(file, "a diary");
 
-    expect(await refusal({ NOTEJAM_DATA_DIR: file })).toContain(`${file} can't be used: there is a file`);
-    expect(await refusal({ NOTEJAM_DATA_DIR: join(file, "below") })).toContain("there is a file");
+    expect(await refusal({ NOTEJAM_DATA_DIR: file })).toContain(
+      `${file} can't be used: a file has that name`,
+    );
+    expect(await refusal({ NOTEJAM_DATA_DIR: join(file, "below") })).toContain("a file has that name");
     expect(readFileSync(file, "utf8")).toBe("a diary");
   });
 
-  test("where the database's directory holds something else, which stays as it is", async () => {
+  test("if the database's directory holds something else, which stays as it is", async () => {
     const dataDir = newPath();
     mkdirSync(join(dataDir, "database"), { recursive: true });
     writeFileSync(join(dataDir, "database/diary.txt"), "a diary");
@@ -330,19 +344,19 @@ describe("one line and exit code 1", () => {
     expect(readdirSync(join(dataDir, "database"))).toEqual(["diary.txt"]);
   });
 
-  test("where the log can't be written", async () => {
+  test("if the log can't be written", async () => {
     const dataDir = newPath();
     mkdirSync(join(dataDir, "log.jsonl"), { recursive: true });
 
     expect(await refusal({ NOTEJAM_DATA_DIR: dataDir })).toContain(join(dataDir, "log.jsonl"));
   });
 
-  test.each(["-1", "65536", "3000x", "0x1F", " "])("where PORT is %j", async (port) => {
+  test.each(["-1", "65536", "3000x", "0x1F", " "])("if PORT is %j", async (port) => {
     expect(await refusal({ PORT: port })).toBe(`PORT must be a whole number from 0 to 65535, not "${port}".`);
   });
 
   test.each(["localhost", "mysql://me:secret@localhost/notejam", "postgres://me:secret@localhost"])(
-    "where DATABASE_URL is %s, whose password is not repeated",
+    "if DATABASE_URL is %s, without repeating its password",
     async (url) => {
       const line = await refusal({ NOTEJAM_DATA_DIR: newPath(), DATABASE_URL: url });
 
@@ -351,7 +365,7 @@ describe("one line and exit code 1", () => {
     },
   );
 
-  test("where DATABASE_URL names a database by more characters than the Data API lets through", async () => {
+  test("if DATABASE_URL has a longer database name than the Data API accepts", async () => {
     const url = `postgres://me:secret@localhost/${"d".repeat(65)}`;
 
     const line = await refusal({ NOTEJAM_DATA_DIR: newPath(), DATABASE_URL: url });
@@ -361,7 +375,7 @@ describe("one line and exit code 1", () => {
     );
   });
 
-  test("where no PostgreSQL answers at DATABASE_URL, whose password is not repeated", async () => {
+  test("if no PostgreSQL answers at DATABASE_URL, without repeating its password", async () => {
     const silent = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const { port } = silent.address() as AddressInfo;
@@ -371,14 +385,14 @@ describe("one line and exit code 1", () => {
       DATABASE_URL: `postgres://me:secret@127.0.0.1:${port}/notejam`,
     });
 
-    expect(line).toMatch(/^DATABASE_URL can't be used: .*Start that server, or leave the variable out/);
+    expect(line).toMatch(/^DATABASE_URL can't be used: .*Start that server, or unset the variable/);
     expect(line).not.toContain("secret");
     silent.close();
   });
 });
 
 describe("the flags", () => {
-  test("--help says what they are and starts nothing", async () => {
+  test("--help describes them and starts nothing", async () => {
     const started = run("start", {}, ["--help"]);
 
     expect(await started.exit).toMatchObject({ code: 0 });
@@ -387,7 +401,7 @@ describe("the flags", () => {
     );
   });
 
-  test.each([["--dmeo"], ["notes"]])("%s is none: exit code 2", async (argument) => {
+  test.each([["--dmeo"], ["notes"]])("%s is unknown: exit code 2", async (argument) => {
     const started = run("start", {}, [argument]);
 
     expect(await started.exit).toMatchObject({ code: 2 });

@@ -79,7 +79,7 @@ const forbidden = {
   "packages/functions/src/v.ts": [importing("../../local/src/aws/endpoints.ts"), "functions-use-core-only"],
   "packages/functions/src/w.test.ts": [
     importing("../../local/src/start.ts"),
-    "functions-tests-use-aws-s-stand-ins",
+    "functions-tests-use-aws-stand-ins",
   ],
   "packages/local/src/aws/x.ts": [
     importing("../../../functions/src/web-headers.ts"),

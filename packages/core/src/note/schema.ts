@@ -54,20 +54,18 @@ export type Note = z.infer<typeof Note>;
 export const NoteSummary = z.object({ ...summary, excerpt: z.string() });
 export type NoteSummary = z.infer<typeof NoteSummary>;
 
-export const CreateNote = z.strictObject({
-  id: z.optional(Id),
-  name: Name,
-  text: NewText,
-  padId: z.optional(PadId),
-});
+const content = { name: Name, padId: PadId };
+
+/** What users write of a note, and of a new one. */
+export const NoteContent = z.strictObject({ ...content, text: Text });
+export type NoteContent = z.infer<typeof NoteContent>;
+export const NewNoteContent = z.strictObject({ ...content, text: NewText });
+
+export const CreateNote = z.extend(z.partial(NewNoteContent, { padId: true }), { id: z.optional(Id) });
 export type CreateNote = z.infer<typeof CreateNote>;
 
 /** What is not sent stays as it is. */
-export const SaveNote = z.strictObject({
-  name: z.optional(Name),
-  text: z.optional(Text),
-  padId: z.optional(PadId),
-});
+export const SaveNote = z.partial(NoteContent);
 export type SaveNote = z.infer<typeof SaveNote>;
 
 export const ORDERS = ["name", "-name", "updated_at", "-updated_at"] as const;

@@ -5,6 +5,7 @@ import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { hashPassword, verifyPassword } from "../account/password.ts";
 import { ALWAYS, column, cte } from "../db/cte.ts";
+import { sweepExpired } from "../db/sweep.ts";
 import { outsideSession } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import {
@@ -141,6 +142,15 @@ async function setPassword(tokenHash: Buffer, password: string, attempt: Attempt
 async function takeBack(attempt: Attempt): Promise<void> {
   const back = takingBack(attempt, ALWAYS);
   await outsideSession("password-reset", (db) => db.with(back).select({ key: back.key }).from(back));
+}
+
+/**
+ * Deletes links that expired over a day before `now`: until then, a repeated use is recognised.
+ * @param rows how many it deletes at most
+ * @returns how many it deleted
+ */
+export function sweep(now: Date, rows: number): Promise<number> {
+  return sweepExpired({ table: passwordReset, key: passwordReset.tokenHash, keptDays: 1 }, now, rows);
 }
 
 function linkDead(): AppError {

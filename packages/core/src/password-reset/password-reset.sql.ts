@@ -18,5 +18,9 @@ export const passwordReset = pgTable(
     /** The password's hash that it set, once used: a repetition of the same use is recognised by it. */
     setHash: text("set_hash"),
   },
-  (table) => [index("password_reset_user").on(table.userId, table.createdAt)],
+  (table) => [
+    index("password_reset_user").on(table.userId, table.createdAt),
+    // For the job that deletes what is over.
+    index("password_reset_expiry").on(table.expiresAt),
+  ],
 );

@@ -5,6 +5,7 @@ import { account } from "../account/account.sql.ts";
 import { verifyPassword } from "../account/password.ts";
 import type { User } from "../account/schema.ts";
 import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
+import { sweepExpired } from "../db/sweep.ts";
 import { withIsoTimes } from "../db/times.ts";
 import {
   authorised,
@@ -175,4 +176,13 @@ export async function end(viewer: Viewer, id: string): Promise<void> {
     { evenIfEnded: id },
   );
   if (!row.id) throw new AppError("not_found");
+}
+
+/**
+ * Deletes sessions that ended or expired over a day before `now`: until then, a repeated sign-out has the same answer.
+ * @param rows how many it deletes at most
+ * @returns how many it deleted
+ */
+export function sweep(now: Date, rows: number): Promise<number> {
+  return sweepExpired({ table: session, key: session.id, keptDays: 1 }, now, rows);
 }

@@ -18,5 +18,9 @@ export const session = pgTable(
     createdAt: moment("created_at").notNull(),
     expiresAt: moment("expires_at").notNull(),
   },
-  (table) => [index("session_user").on(table.userId, table.createdAt)],
+  (table) => [
+    index("session_user").on(table.userId, table.createdAt),
+    // For the job that deletes what is over.
+    index("session_expiry").on(table.expiresAt),
+  ],
 );

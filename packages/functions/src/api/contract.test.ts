@@ -2,7 +2,7 @@
 // the API serves must say the same.
 import { expect, test } from "vitest";
 import { text } from "./openapi-document.build.ts";
-import { PROBLEMS, type ProblemCode } from "./problems.ts";
+import { type ProblemCode, STATUSES } from "./problems.ts";
 
 /** What the contract says of a route: what it takes (`name?` may be left out), what it answers, and with which problems. */
 interface Agreed {
@@ -106,7 +106,7 @@ function agreedStatuses(route: string, { takes, answers, problems = [] }: Agreed
   if (path.includes("{")) codes.push("not_found");
   if (method !== "GET") codes.push("too_large", "unsupported_media_type", "malformed");
   if (!open.test(route) || takes || route === "DELETE /api/session") codes.push("unavailable");
-  const statuses = [...Object.keys(answers).map(Number), ...codes.map((code) => PROBLEMS[code].status)];
+  const statuses = [...Object.keys(answers).map(Number), ...codes.map((code) => STATUSES[code])];
   return [...new Set(statuses)].sort();
 }
 

@@ -36,8 +36,8 @@ import * as z from "zod/mini";
 import type { ApiEnv } from "./http/context.ts";
 import { isMedia, isText, type Media } from "./http/media.ts";
 import { type Operation, operationsOf, type Route } from "./http/operation.ts";
-import { Problem } from "./problem-document.ts";
-import { PROBLEM_MEDIA_TYPE, PROBLEMS, type ProblemCode } from "./problems.ts";
+import { Problem, WORDS } from "./problem-document.ts";
+import { PROBLEM_MEDIA_TYPE, type ProblemCode, STATUSES } from "./problems.ts";
 import { routes } from "./routes/index.ts";
 import { OPENAPI_PATH, openapiOperation } from "./routes/openapi-operation.ts";
 
@@ -130,7 +130,7 @@ export async function openApiDocument(described: Route[]) {
           "x-request-id": { description: "The request's id in the log.", schema: { type: "string" } },
         },
         responses: Object.fromEntries(
-          (Object.keys(PROBLEMS) as ProblemCode[]).map((code) => [code, problemResponse([code])]),
+          (Object.keys(STATUSES) as ProblemCode[]).map((code) => [code, problemResponse([code])]),
         ),
       },
     },
@@ -196,7 +196,7 @@ function contentOf(described: z.ZodMiniType | Media) {
 function problemResponses(method: string, operation: Operation) {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codesOf(method, operation)) {
-    const { status } = PROBLEMS[code];
+    const status = STATUSES[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return Object.fromEntries(
@@ -222,10 +222,10 @@ export function codesOf(method: string, operation: Operation): Set<ProblemCode> 
 }
 
 function problemResponse(codes: ProblemCode[]) {
-  const { status } = PROBLEMS[codes[0] ?? "internal"];
+  const status = STATUSES[codes[0] ?? "internal"];
   const retry = status === 429 || status === 503 ? ["Retry-After"] : [];
   return {
-    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(" "),
+    description: codes.map((code) => `\`${code}\`: ${WORDS[code].title}.`).join(" "),
     headers: headersOf(["x-request-id", ...retry]),
     content: {
       [PROBLEM_MEDIA_TYPE]: {

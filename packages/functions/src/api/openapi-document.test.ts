@@ -2,7 +2,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
 import { app, operations } from "./app.ts";
 import { text } from "./openapi-document.build.ts";
-import { PROBLEMS } from "./problems.ts";
+import { STATUSES } from "./problems.ts";
 
 const document = JSON.parse(text);
 
@@ -41,7 +41,7 @@ describe("the OpenAPI document", () => {
   });
 
   test("explains each code of the contract under the address that problems give as their type", () => {
-    expect(Object.keys(document.components.responses).sort()).toEqual(Object.keys(PROBLEMS).sort());
+    expect(Object.keys(document.components.responses).sort()).toEqual(Object.keys(STATUSES).sort());
   });
 
   test("points at nothing that is not there", () => {

@@ -1,7 +1,7 @@
-// The document that carries a problem to the client (RFC 9457).
+// The document that carries a problem to the client (RFC 9457), and its words.
 import { FIELD_CODES } from "@notejam/core/field/schema";
 import * as z from "zod/mini";
-import { PROBLEMS, type ProblemCode } from "./problems.ts";
+import { type ProblemCode, STATUSES } from "./problems.ts";
 
 /** What every error is answered with. */
 export const Problem = z.object({
@@ -9,7 +9,7 @@ export const Problem = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
-  code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+  code: z.enum(Object.keys(STATUSES) as [ProblemCode, ...ProblemCode[]]),
   detail: z.optional(z.string()),
   /** What is wrong, by the name of the field, query parameter or header. */
   fields: z.optional(z.record(z.string(), z.array(z.string()))),
@@ -20,3 +20,29 @@ export const Problem = z.object({
   requestId: z.string(),
 });
 export type Problem = z.infer<typeof Problem>;
+
+/** What each problem is called, and the sentence for an error that has none of its own. */
+export const WORDS = {
+  malformed: { title: "Malformed", detail: "The body is not valid JSON." },
+  unauthenticated: { title: "Not signed in", detail: "Sign in to continue." },
+  wrong_credentials: { title: "Wrong credentials", detail: undefined },
+  forbidden_origin: { title: "Forbidden origin", detail: undefined },
+  not_found: { title: "Not found", detail: "Nothing was found here." },
+  conflict: { title: "Conflict", detail: undefined },
+  email_taken: { title: "Email taken", detail: undefined },
+  too_many_pads: { title: "Too many pads", detail: undefined },
+  version_mismatch: {
+    title: "Version mismatch",
+    detail: "It was changed after the version that If-Match names. `current` is how it is now.",
+  },
+  too_large: { title: "Too large", detail: undefined },
+  unsupported_media_type: { title: "Unsupported media type", detail: undefined },
+  invalid_input: { title: "Invalid input", detail: "See `fields`." },
+  version_required: {
+    title: "Version required",
+    detail: 'Name the version that the change is based on: If-Match: "3".',
+  },
+  rate_limited: { title: "Too many attempts", detail: "Try again later." },
+  internal: { title: "Internal error", detail: undefined },
+  unavailable: { title: "Unavailable", detail: "Try again in a moment." },
+} as const satisfies Record<ProblemCode, { title: string; detail: string | undefined }>;

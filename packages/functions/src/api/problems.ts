@@ -1,5 +1,5 @@
-// The problems of the HTTP contract: each code with its status and title. The API and its client share this table, so it
-// imports nothing that a browser would have to load.
+// The problems of the HTTP contract: each code with its status. The API and its client share this table, so it has nothing
+// that a browser does not need; the words of each problem are in problem-document.ts.
 import type { ErrorCode } from "@notejam/core/errors";
 
 /** What can be wrong with a request before the domain sees it, and `internal`, a fault of ours. */
@@ -16,30 +16,22 @@ export type ProblemCode = ErrorCode | RequestCode;
 
 export const PROBLEM_MEDIA_TYPE = "application/problem+json";
 
-/** Each code of the contract: its status, its title, and the sentence for an error that has none of its own. */
-export const PROBLEMS = {
-  malformed: { status: 400, title: "Malformed", detail: "The body is not valid JSON." },
-  unauthenticated: { status: 401, title: "Not signed in", detail: "Sign in to continue." },
-  wrong_credentials: { status: 401, title: "Wrong credentials", detail: undefined },
-  forbidden_origin: { status: 403, title: "Forbidden origin", detail: undefined },
-  not_found: { status: 404, title: "Not found", detail: "Nothing was found here." },
-  conflict: { status: 409, title: "Conflict", detail: undefined },
-  email_taken: { status: 409, title: "Email taken", detail: undefined },
-  too_many_pads: { status: 409, title: "Too many pads", detail: undefined },
-  version_mismatch: {
-    status: 412,
-    title: "Version mismatch",
-    detail: "It was changed after the version that If-Match names. `current` is how it is now.",
-  },
-  too_large: { status: 413, title: "Too large", detail: undefined },
-  unsupported_media_type: { status: 415, title: "Unsupported media type", detail: undefined },
-  invalid_input: { status: 422, title: "Invalid input", detail: "See `fields`." },
-  version_required: {
-    status: 428,
-    title: "Version required",
-    detail: 'Name the version that the change is based on: If-Match: "3".',
-  },
-  rate_limited: { status: 429, title: "Too many attempts", detail: "Try again later." },
-  internal: { status: 500, title: "Internal error", detail: undefined },
-  unavailable: { status: 503, title: "Unavailable", detail: "Try again in a moment." },
-} as const satisfies Record<ProblemCode, { status: number; title: string; detail: string | undefined }>;
+/** The HTTP status of each code. Codes that share a status stand in the order of the contract, the general one first. */
+export const STATUSES = {
+  malformed: 400,
+  unauthenticated: 401,
+  wrong_credentials: 401,
+  forbidden_origin: 403,
+  not_found: 404,
+  conflict: 409,
+  email_taken: 409,
+  too_many_pads: 409,
+  version_mismatch: 412,
+  too_large: 413,
+  unsupported_media_type: 415,
+  invalid_input: 422,
+  version_required: 428,
+  rate_limited: 429,
+  internal: 500,
+  unavailable: 503,
+} as const satisfies Record<ProblemCode, number>;

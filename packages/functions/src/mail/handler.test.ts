@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => service?.close());
 
-test("the mail says what the link is for, how long it works, and what to do if it was somebody else", () => {
+test("the mail says what the link is for, how long it works, and what to do if it was someone else", () => {
   const mail = resetMail("https://notes.example.com/reset-password#token");
 
   for (const words of [mail.text, mail.html]) {
@@ -20,6 +20,19 @@ test("the mail says what the link is for, how long it works, and what to do if i
     expect(words).toMatch(/works once/);
     expect(words).toMatch(/not you, ignore/);
   }
+});
+
+test("whoever asks for a mail is answered before it is sent", async () => {
+  const browser = await somebody(service);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  service.mailsWaitFor = promise;
+
+  const { status } = await browser.post("/api/password-resets", { email: browser.email });
+
+  expect([status, service.mails]).toEqual([202, []]);
+  resolve();
+  await service.mailsSent();
+  expect(service.mails.map(({ to }) => to)).toEqual([browser.email]);
 });
 
 test("a mail that can't be sent fails the invocation, so that Lambda repeats it, and names nobody in the log", async () => {
@@ -32,7 +45,9 @@ test("a mail that can't be sent fails the invocation, so that Lambda repeats it,
   service.failMails = false;
   await handler({ email, siteOrigin: SITE_ORIGIN }, lambda);
   await handler({ email, siteOrigin: SITE_ORIGIN }, lambda);
-  const tokens = service.mails.map(({ text }) => /#([\w-]+)/.exec(text)?.[1]);
+  const tokens = service.mails
+    .filter(({ to }) => to === email)
+    .map(({ text }) => /#([\w-]+)/.exec(text)?.[1]);
   expect(tokens).toHaveLength(2);
   for (const [i, token] of tokens.entries()) {
     const { status } = await new Browser(service).put("/api/password-resets", {

@@ -1,5 +1,5 @@
-// How the API has a mail sent: it hands it to the mail function and does not wait, so that neither the answer nor
-// its time tells whether the address has an account. The AWS client for that loads only when a mail is asked for.
+// How the API has a mail sent: it passes it to the mail function and does not wait, so neither the answer nor its time shows
+// whether the address has an account. The AWS client for that is loaded by the first mail.
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { config } from "@notejam/core/config";
 import { AppError } from "@notejam/core/errors";
@@ -13,7 +13,7 @@ export interface ResetMail {
 
 let client: LambdaClient | undefined;
 
-/** @throws AppError `unavailable` where Lambda does not take it */
+/** @throws AppError `unavailable` if Lambda does not accept it */
 export async function handToMailFunction(mail: ResetMail): Promise<void> {
   const { InvokeCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
   client ??= new LambdaClient({});

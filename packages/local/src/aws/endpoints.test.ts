@@ -80,7 +80,7 @@ describe("Lambda's endpoint", () => {
     expect(headers).not.toHaveProperty("x-amz-function-error");
   });
 
-  test("says by a header that the function failed, and how", async () => {
+  test("says in a header that the function failed, and in the body how", async () => {
     const { status, headers, body } = await invoke({ throw: "no" });
 
     expect({ status, error: headers["x-amz-function-error"] }).toEqual({ status: 200, error: "Unhandled" });
@@ -94,7 +94,7 @@ describe("Lambda's endpoint", () => {
     await expect.poll(() => lines).toEqual(["done later"]);
   });
 
-  test("tries a failed event twice again", async () => {
+  test("repeats a failed event twice", async () => {
     await invoke({ log: "tried", failFirst: 2 }, LATER);
 
     await expect.poll(() => lines).toEqual(["tried", "tried", "tried"]);
@@ -102,7 +102,7 @@ describe("Lambda's endpoint", () => {
     expect(faults.join("\n")).not.toContain("failure 3");
   });
 
-  test("gives a failed event up after the third time, and says so each time", async () => {
+  test("gives up a failed event after the third time, and reports each failure", async () => {
     await invoke({ log: "tried", failFirst: 9 }, LATER);
 
     await expect.poll(() => faults.join("\n")).toContain("failure 3");
@@ -119,7 +119,7 @@ describe("Lambda's endpoint", () => {
     await expect(expect.poll(() => lines.length, { timeout: 300 }).toBeGreaterThan(1)).rejects.toThrow();
   });
 
-  test("checks an event without calling the function, where asked to", async () => {
+  test("only checks the event of a dry run", async () => {
     expect(await invoke({ log: "called" }, ["X-Amz-Invocation-Type", "DryRun"])).toMatchObject({
       status: 204,
     });
@@ -140,7 +140,7 @@ describe("Lambda's endpoint", () => {
       type: "InvalidParameterValueException",
     },
     {
-      what: "a function that is not there",
+      what: "an unknown function",
       answer: () => invoke({}, [], { path: "/2015-03-31/functions/__proto__/invocations" }),
       status: 404,
       type: "ResourceNotFoundException",
@@ -243,7 +243,7 @@ describe("SES's endpoint", () => {
 describe("the endpoints", () => {
   test.each<{ what: string; headers: string[] }>([
     { what: "is not signed", headers: [] },
-    { what: "is signed otherwise", headers: ["Authorization", "Bearer x"] },
+    { what: "has another authorization", headers: ["Authorization", "Bearer x"] },
     { what: "comes from a web page", headers: [...SIGNED, "Origin", "http://localhost:3000"] },
     { what: "names another host", headers: [...SIGNED, "Host", "evil.example"] },
   ])("refuse a request that $what", async ({ headers }) => {
@@ -265,7 +265,7 @@ describe("the outbox", () => {
     expect(body).toContain("&lt;b&gt;now&lt;/b&gt;");
   });
 
-  test("gives its mails as JSON to who asks for it, the newest first", async () => {
+  test("gives its mails as JSON on request, the newest first", async () => {
     await sendEmail(MAIL);
     await sendEmail({ ...MAIL, Destination: { ToAddresses: ["bo@example.com"] } });
 

@@ -10,7 +10,7 @@ import { type Deliver, sendEmail } from "./ses/send-email.ts";
 export interface EndpointsOptions {
   /** By name. */
   functions: Readonly<Record<string, LambdaFunction>>;
-  /** Where events go that nobody waits for. */
+  /** Takes the events whose callers don't wait. */
   later: AsyncInvocations;
   deliver: Deliver;
   onFault: OnFault;

@@ -124,7 +124,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
       if (bytes > DRAINED_MAX_BYTES) return undefined;
     }
   } catch {
-    // The client has gone; nobody reads the answer that follows.
+    // The client has gone, and does not read the answer.
     return undefined;
   }
   return bytes <= maxBytes ? Buffer.concat(chunks) : undefined;

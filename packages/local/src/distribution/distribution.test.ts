@@ -66,7 +66,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What the function was called with for this request. */
+/** The event that the function gets for this request. */
 async function eventOf(sent: Sent): Promise<APIGatewayProxyEventV2> {
   const { status, body } = await exchange(site.port, { path: "/api/notes", ...sent });
   expect(status, body).toBe(200);
@@ -112,7 +112,7 @@ describe("an event", () => {
       event: { rawQueryString: "", queryStringParameters: undefined },
     },
     {
-      what: "cookies are an array, and no header",
+      what: "cookies are an array, not a header",
       sent: { headers: ["Cookie", "a=1; b=2", "Cookie", "c=3"] },
       event: {
         cookies: ["a=1", "b=2", "c=3"],
@@ -130,14 +130,14 @@ describe("an event", () => {
       event: { headers: expect.objectContaining({ "if-match": '"1"', "x-several": "1,2" }) },
     },
     {
-      what: "headers of the connection stay with it",
+      what: "headers of the connection are not passed on",
       sent: { headers: ["Connection", "close", "TE", "trailers"] },
       event: {
         headers: expect.not.objectContaining({ connection: expect.anything(), te: expect.anything() }),
       },
     },
     {
-      what: "no body is no text",
+      what: "without a body there is no text",
       sent: { method: "POST", headers: json },
       event: { body: undefined, isBase64Encoded: false },
     },
@@ -171,7 +171,7 @@ describe("an event", () => {
       event: { body: Buffer.from("{}").toString("base64"), isBase64Encoded: true },
     },
     {
-      what: "JSON that is no UTF-8 arrives unchanged, as base64",
+      what: "JSON that is not UTF-8 arrives unchanged, as base64",
       sent: { method: "POST", headers: json, body: INVALID_UTF8 },
       event: { body: INVALID_UTF8.toString("base64"), isBase64Encoded: true },
     },
@@ -216,7 +216,7 @@ describe("an event", () => {
     },
   );
 
-  test("never names the browser's host or address where a function could take them for granted", async () => {
+  test("never has the browser's host or address where a function might believe them", async () => {
     const { headers, requestContext } = await eventOf({ headers: ["X-Forwarded-For", "192.0.2.1"] });
 
     expect(headers.host).toBe(requestContext.domainName);
@@ -276,12 +276,12 @@ describe("an answer", () => {
   });
 
   test.each<{ what: string; answer: unknown; said: string }>([
-    { what: "a status that is none", answer: { statusCode: 99 }, said: "statusCode" },
+    { what: "an impossible status", answer: { statusCode: 99 }, said: "statusCode" },
     { what: "a status of text", answer: { statusCode: "200" }, said: "statusCode" },
-    { what: "a body that is no text", answer: { statusCode: 200, body: {} }, said: "body" },
-    { what: "a header that is no text", answer: { statusCode: 200, headers: { a: {} } }, said: "header a" },
+    { what: "a body that is not text", answer: { statusCode: 200, body: {} }, said: "body" },
+    { what: "a header that is not text", answer: { statusCode: 200, headers: { a: {} } }, said: "header a" },
     { what: "a header of two lines", answer: { statusCode: 200, headers: { a: "1\r\nb: 2" } }, said: '"a"' },
-    { what: "cookies that are no array", answer: { statusCode: 200, cookies: "a=1" }, said: "cookies" },
+    { what: "cookies that are not an array", answer: { statusCode: 200, cookies: "a=1" }, said: "cookies" },
   ])("with $what is an internal error, and the terminal says why", async ({ answer, said }) => {
     expect(await asking({ answer })).toMatchObject({
       status: 500,
@@ -345,7 +345,7 @@ describe("a function", () => {
     expect(count).toBeGreaterThan(1);
   });
 
-  test("sees the environment that it was given, and nothing of this process's", async () => {
+  test("sees only the environment that it was given", async () => {
     const module = new URL(`data:text/javascript,export const handler = () => process.env`);
     const bare = new WorkerFunction(module, { ...SETTINGS, environment: { ONLY: "this" } });
 
@@ -354,7 +354,7 @@ describe("a function", () => {
     await bare.close();
   });
 
-  test("whose code is replaced answers with the new code, and ends what it had begun with the old", async () => {
+  test("whose code is replaced answers with the new code, and ends what it began with the old code", async () => {
     const version = (n: number) =>
       new URL(
         `data:text/javascript,export const handler = async () => { await new Promise((r) => setTimeout(r, 50)); return ${n} }`,
@@ -430,7 +430,7 @@ describe("the hosts", () => {
     "[::2]",
     "localhost@evil.example",
     "",
-  ])("%s is not, whatever is asked for", async (name) => {
+  ])("%s is not, for any path", async (name) => {
     for (const path of ["/", "/api/notes", "/_outbox"]) {
       const { status, body } = await exchange(site.port, {
         path,
@@ -441,7 +441,7 @@ describe("the hosts", () => {
     }
   });
 
-  test("another port is not ours", async () => {
+  test("another port is refused", async () => {
     expect(await exchange(site.port, { headers: ["Host", "localhost:1"] })).toMatchObject({ status: 421 });
     expect(await exchange(site.port, { headers: ["Host", "localhost"] })).toMatchObject({ status: 421 });
   });
@@ -508,7 +508,7 @@ describe("the log", () => {
   });
 });
 
-/** Whether the gateway takes a connection to this address. */
+/** Whether the distribution accepts a connection at this address. */
 function answersAt(address: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port: site.port, timeout: 5000 });
@@ -523,7 +523,7 @@ function answersAt(address: string): Promise<boolean> {
 }
 
 describe("the start", () => {
-  test("takes the port at once, and until the rest is there tells requests to come back", async () => {
+  test("takes the port at once, and tells requests to come back until the rest is ready", async () => {
     const starting = await startDistribution(0, print);
 
     const { status, headers } = await exchange(starting.port, { path: "/api/notes" });
@@ -547,7 +547,7 @@ describe("the start", () => {
     await expect(startDistribution(site.port, print)).rejects.toMatchObject({ code: "EADDRINUSE" });
   });
 
-  test("begins anew where it has grown large, and keeps the one before", async () => {
+  test("of the log begins a new file if the file is large, and keeps the old one", async () => {
     const path = join(folder, "grown.jsonl");
     writeFileSync(path, "x".repeat(LOG_MAX_BYTES + 1));
 

@@ -50,8 +50,8 @@ export class ViteFront implements Front {
       stdio: ["ignore", "pipe", "inherit"],
       env: {
         ...process.env,
-        NOTEJAM_API_ORIGIN: behind,
-        NOTEJAM_OUTBOX_ORIGIN: behind,
+        [ENV.viteApiOrigin]: behind,
+        [ENV.viteOutboxOrigin]: behind,
         [ENV.originSecret]: originSecret,
       },
     });

@@ -79,7 +79,7 @@ describe("the built web app", () => {
   );
 
   test.each(["/assets/index-Old456.js", "/robots.txt", "/notes/a.b"])(
-    "says of %s, which is no file, that it is not there",
+    "answers 404 for %s, which is not a file",
     async (path) => {
       const { status, headers, body } = await get(path);
 
@@ -114,7 +114,7 @@ describe("the built web app", () => {
     expect({ ...head.headers, date: "" }).toEqual({ ...whole.headers, date: "" });
   });
 
-  test("is not sent again to who has it", async () => {
+  test("is not sent again to a client that has it", async () => {
     const { etag } = (await get("/")).headers;
 
     const { status, headers, body } = await get("/", ["If-None-Match", `"other", W/${etag}`]);
@@ -124,13 +124,13 @@ describe("the built web app", () => {
     expect(await get("/favicon.svg", ["If-None-Match", etag ?? ""])).toMatchObject({ status: 200 });
   });
 
-  test.each(["POST", "PUT", "DELETE", "OPTIONS"])("takes no %s", async (method) => {
+  test.each(["POST", "PUT", "DELETE", "OPTIONS"])("refuses %s", async (method) => {
     const { status, headers } = await get("/", [], method);
 
     expect({ status, allow: headers.allow }).toEqual({ status: 405, allow: "GET, HEAD" });
   });
 
-  test("that was not built is an error that names the folder", () => {
+  test("that is not built is an error that names the folder", () => {
     expect(() => new WebFiles(folder)).toThrow(folder);
   });
 

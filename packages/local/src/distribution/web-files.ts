@@ -1,5 +1,6 @@
-// The built web app as CloudFront serves it: the same headers, the page in place of paths that name no file, and nothing
-// else of this machine. Files are read once, at the start, so a request finds what was read, and no path leads elsewhere.
+// The built web app as CloudFront serves it: with the same headers, and with the page for paths that name no file. Files are
+// read once, at the start, so no path of a request reaches the disk. (sirv was tried: its 304 answers lack the headers and
+// recognise a single tag only, it follows symbolic links out of the folder, and it reads the disk for each request.)
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
@@ -14,7 +15,7 @@ interface WebFile {
   bytes: Buffer;
 }
 
-/** By the file's ending, as S3 is told when they are uploaded. */
+/** By the file's extension, as S3 has them. */
 const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
@@ -34,7 +35,7 @@ const PAGE = "/index.html";
 export class WebFiles {
   readonly #files: ReadonlyMap<string, WebFile>;
 
-  /** @throws Error where `folder` has no index.html */
+  /** @throws Error if `folder` has no index.html */
   constructor(folder: string) {
     const paths = globSync("**", { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
     this.#files = new Map(
@@ -42,17 +43,17 @@ export class WebFiles {
         .map((entry) => readWebFile(folder, join(entry.parentPath, entry.name)))
         .map((file) => [file.path, file]),
     );
-    if (!this.#files.has(PAGE)) throw new Error(`There is no built web app in ${folder}.`);
+    if (!this.#files.has(PAGE)) throw new Error(`The folder ${folder} has no built web app.`);
   }
 
   async respond(request: Pick<IncomingMessage, "method" | "url" | "headers">): Promise<HttpResponse> {
     const { method, url = "/", headers } = request;
     if (method !== "GET" && method !== "HEAD") {
-      return plainText(405, "This is read only.", { ...WEB_HEADERS, allow: "GET, HEAD" });
+      return plainText(405, "Only GET and HEAD are allowed here.", { ...WEB_HEADERS, allow: "GET, HEAD" });
     }
     const file = this.#find(url);
     if (!file)
-      return plainText(404, "There is no such file.", { ...WEB_HEADERS, "cache-control": "no-store" });
+      return plainText(404, "No file has this path.", { ...WEB_HEADERS, "cache-control": "no-store" });
     const known = { ...WEB_HEADERS, "cache-control": cacheControl(file.path), etag: file.etag };
     const cached = headers["if-none-match"]
       ?.split(",")
@@ -61,7 +62,7 @@ export class WebFiles {
     return { status: 200, headers: { ...known, "content-type": file.type }, body: file.bytes };
   }
 
-  /** The rule of CloudFront's function (stacks/app/web.ts): the page stands for each path whose last part has no dot. */
+  /** The rule of CloudFront's function (stacks/app/web.ts): a path whose last part has no dot is the page's. */
   #find(target: string): WebFile | undefined {
     const path = pathOf(target);
     const namesFile = path.slice(path.lastIndexOf("/")).includes(".");

@@ -1,11 +1,11 @@
-// Runs the programs that `npm start` and `npm run dev` come to, on a free port, and ends them with the test.
+// Runs the programs of `npm start` and `npm run dev` on a free port, and ends them with the test.
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 export interface Running {
   child: ChildProcess;
-  /** All that it has printed so far. */
+  /** Everything that it has printed so far. */
   stdout: string;
   stderr: string;
   /** How it ended. */
@@ -21,7 +21,7 @@ export interface Serving {
   end(...signals: NodeJS.Signals[]): Running["exit"];
 }
 
-/** @param environment on top of this process's, from which what such a program reads is taken away */
+/** @param environment added to this process's, without the variables that the program reads */
 export function run(
   program: "start" | "dev",
   environment: Record<string, string>,
@@ -41,8 +41,8 @@ export function run(
 }
 
 /**
- * Runs it until it says where it is.
- * @throws Error with what it said, where it ends before that
+ * Runs it until it prints its address.
+ * @throws Error with its output, if it ends before that
  */
 export async function serve(...command: Parameters<typeof run>): Promise<Serving> {
   const running = run(...command);
@@ -64,7 +64,7 @@ export async function serve(...command: Parameters<typeof run>): Promise<Serving
   };
 }
 
-/** As `serve`, and ends it when the test has ended. */
+/** Like `serve`, and ends it when the test has ended. */
 export async function serveForTest(...command: Parameters<typeof run>): Promise<Serving> {
   const serving = await serve(...command);
   onTestFinished(() => serving.end("SIGKILL").then(() => undefined));

@@ -1,6 +1,5 @@
 // What is shown instead of a page: it doesn't exist, or loading it failed. Failed reads can be tried again, and are
 // tried again when the network comes back.
-
 import { Problem } from "@notejam/client/problem";
 import { revalidate } from "@solidjs/router";
 import { createMemo, onCleanup, onMount, Show } from "solid-js";

@@ -1,6 +1,5 @@
 // Ids: the browser chooses those of what it creates, so that a request that is sent again creates nothing twice, and
 // checks those that an address names.
-
 import { Problem } from "@notejam/client/problem";
 import { Id } from "@notejam/core/field/schema";
 

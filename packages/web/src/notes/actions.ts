@@ -1,6 +1,5 @@
 // What the pages write about notes, and which answers each write makes stale. Each can be sent again without a second
 // effect.
-
 import { ifMatch } from "@notejam/client";
 import type { Problem } from "@notejam/client/problem";
 import type { CreateNote, Note, SaveNote } from "@notejam/core/note/schema";

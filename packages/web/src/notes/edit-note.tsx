@@ -1,6 +1,6 @@
 // Edits a note. If it was saved elsewhere in the meantime, the page shows both texts and loses neither. If it was
 // deleted, the text can be saved as a new note.
-import type { Note } from "@notejam/core/note/schema";
+import { NewNoteContent, type Note, NoteContent } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import { createAsync, query, revalidate, useAction, useNavigate, useParams } from "@solidjs/router";
 import { createMemo, createSignal, Show, untrack } from "solid-js";
@@ -16,16 +16,7 @@ import { confirm } from "../ui/confirm.tsx";
 import { flash } from "../ui/flash.tsx";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { createNote, currentNote, saveNote } from "./actions.ts";
-import {
-  type Content,
-  changesTo,
-  createNoteEditor,
-  ExistingContent,
-  NewContent,
-  NoteFields,
-  RestoredAlert,
-  submitOnShortcut,
-} from "./note-form.tsx";
+import { changesTo, createNoteEditor, NoteFields, RestoredAlert, submitOnShortcut } from "./note-form.tsx";
 import { getNote, getNotes } from "./queries.ts";
 import { Theirs } from "./theirs.tsx";
 
@@ -65,7 +56,7 @@ function Editor(props: Opened) {
   const editor = createNoteEditor({
     draftKey: key,
     saved: opened,
-    schema: () => (isDeleted() ? NewContent : ExistingContent),
+    schema: () => (isDeleted() ? NewNoteContent : NoteContent),
     draftOf: () => ({ id: opened.id, version: theirs()?.version ?? base }),
     async save(content) {
       try {
@@ -80,7 +71,7 @@ function Editor(props: Opened) {
     },
   });
 
-  function saveOver(content: Content): Promise<Note> {
+  function saveOver(content: NoteContent): Promise<Note> {
     const latest = conflict();
     if (latest) return save(opened.id, latest.version, content);
     return save(opened.id, base, base === opened.version ? changesTo(opened, content) : content);

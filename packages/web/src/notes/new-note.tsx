@@ -1,4 +1,5 @@
 // Writes a new note. The page chooses its id when it opens, so that sending it again does not create a second note.
+import { NewNoteContent } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import { createAsync, useAction, useNavigate, useSearchParams } from "@solidjs/router";
 import { createMemo, Show, untrack } from "solid-js";
@@ -10,14 +11,7 @@ import { getPads } from "../pads/queries.ts";
 import { flash } from "../ui/flash.tsx";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { createNote } from "./actions.ts";
-import {
-  createNoteEditor,
-  EMPTY,
-  NewContent,
-  NoteFields,
-  RestoredAlert,
-  submitOnShortcut,
-} from "./note-form.tsx";
+import { createNoteEditor, EMPTY, NoteFields, RestoredAlert, submitOnShortcut } from "./note-form.tsx";
 
 export default function NewNote() {
   const pads = createAsync(() => getPads());
@@ -37,7 +31,7 @@ function Editor(props: { pads: readonly Pad[] }) {
   const editor = createNoteEditor({
     draftKey: key,
     saved: { ...EMPTY, padId },
-    schema: () => NewContent,
+    schema: () => NewNoteContent,
     draftOf: () => ({ id, version: null }),
     async save(content) {
       const note = await create({ id, ...content });

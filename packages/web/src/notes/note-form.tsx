@@ -1,9 +1,9 @@
 // The form that writes a note, new or existing: its fields, the guard against leaving, and the draft that survives a
 // reload. The page decides what saving does. A field of a note is listed in this file only.
-import { CreateNote, SaveNote } from "@notejam/core/note/schema";
+import type { NoteContent, SaveNote } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { guardUnsaved } from "../app/leave-guard.ts";
 import { type Draft, forgetDraft, keepDraft, readDraft } from "../data/draft.ts";
 import { Alert } from "../ui/alert.tsx";
@@ -11,22 +11,16 @@ import { InputField, SelectField, TextField } from "../ui/field.tsx";
 import { checkWith, createForm, type Form } from "../ui/form.ts";
 import { intoTextarea, outOfTextarea } from "./line-endings.ts";
 
-/** All that a user writes of a new note. */
-export const NewContent = z.required(z.omit(CreateNote, { id: true }));
-/** All that a user writes of an existing note. */
-export const ExistingContent = z.required(SaveNote);
-export type Content = z.infer<typeof ExistingContent>;
+export const EMPTY: NoteContent = { name: "", text: "", padId: null };
 
-export const EMPTY: Content = { name: "", text: "", padId: null };
+type Fields = Record<keyof NoteContent, string>;
 
-type Fields = Record<keyof Content, string>;
-
-function toFields({ name, text, padId }: Content): Fields {
+function toFields({ name, text, padId }: NoteContent): Fields {
   return { name, text: intoTextarea(text), padId: padId ?? "" };
 }
 
 /** `saved` had line endings that a textarea does not keep. */
-function toContent(fields: Fields, saved: Content): Content {
+function toContent(fields: Fields, saved: NoteContent): NoteContent {
   return {
     name: fields.name,
     text: outOfTextarea(fields.text, saved.text),
@@ -66,8 +60,8 @@ export function NoteFields(props: { form: Form<Fields>; pads: readonly Pad[] }) 
 }
 
 /** What of `content` differs from `note`. */
-export function changesTo(note: Content, content: Content): SaveNote {
-  const names = Object.keys(content) as (keyof Content)[];
+export function changesTo(note: NoteContent, content: NoteContent): SaveNote {
+  const names = Object.keys(content) as (keyof NoteContent)[];
   const changed = names.filter((name) => content[name] !== note[name]);
   return Object.fromEntries(changed.map((name) => [name, content[name]]));
 }
@@ -87,21 +81,21 @@ const KEEP_DRAFT_AFTER_MS = 400;
 export function createNoteEditor(options: {
   draftKey: string;
   /** What the service has, or what a new note begins with. */
-  saved: Content;
+  saved: NoteContent;
   /** What the content must be to be saved. */
-  schema(): z.ZodMiniType<Content>;
+  schema(): z.ZodMiniType<NoteContent>;
   /** What a draft of this editor is for. */
-  draftOf(): Pick<Draft<Content>, "id" | "version">;
+  draftOf(): Pick<Draft<NoteContent>, "id" | "version">;
   /** Saves, and leads to the next page. @throws Problem */
-  save(content: Content): Promise<void>;
+  save(content: NoteContent): Promise<void>;
 }): NoteEditor {
   const { draftKey, saved } = options;
   const begin = toFields(saved);
-  const draft = readDraft<Content>(draftKey);
+  const draft = readDraft<NoteContent>(draftKey);
   const [isRestored, setRestored] = createSignal(draft !== undefined);
   const [isFinished, setFinished] = createSignal(false);
 
-  const form = createForm<Fields, Content>({
+  const form = createForm<Fields, NoteContent>({
     // A draft from before a deployment may lack a field.
     initial: draft ? toFields({ ...saved, ...draft }) : begin,
     check: (fields) => checkWith(options.schema(), toContent(fields, saved)),

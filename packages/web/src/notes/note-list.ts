@@ -1,6 +1,5 @@
 // A list of notes that grows page by page, with each note once. The router keeps it with all its pages, so that the back
 // button leads to the same place.
-
 import type { Problem } from "@notejam/client/problem";
 import { type NotePage, type NoteSummary, ORDER_DEFAULT, Order, QUERY_MAX } from "@notejam/core/note/schema";
 import { batch, createSignal } from "solid-js";

@@ -1,6 +1,5 @@
 // What the pages write about pads, and which answers each write makes stale. Each can be sent again without a second
 // effect.
-
 import { ifMatch } from "@notejam/client";
 import type { Problem } from "@notejam/client/problem";
 import type { CreatePad, Pad, RenamePad } from "@notejam/core/pad/schema";

@@ -1,5 +1,4 @@
 // Renames a pad.
-
 import { Problem } from "@notejam/client/problem";
 import type { Pad } from "@notejam/core/pad/schema";
 import { createAsync, useAction, useNavigate, useParams } from "@solidjs/router";

@@ -1,6 +1,5 @@
 // What every form does: it checks the values with the API's own schemas, sends them once at a time, shows each message at
 // its field, moves the focus to the first invalid field, and never loses what was typed.
-
 import { Problem } from "@notejam/client/problem";
 import { batch, createSignal } from "solid-js";
 import type * as z from "zod/mini";

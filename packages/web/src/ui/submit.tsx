@@ -1,5 +1,4 @@
 // The end of a form: the problem of the form as a whole, and the button that submits it.
-
 import type { Problem } from "@notejam/client/problem";
 import { type JSX, Show } from "solid-js";
 import { explain, mayRepeat } from "../data/problem.ts";

@@ -1,10 +1,10 @@
-// How an error that was thrown becomes an answer: a problem document (RFC 9457); ../problems.ts has the table. Anything but
+// How an error that was thrown becomes an answer: a problem document (RFC 9457); ../problem-document.ts has its words. Anything but
 // an AppError is a fault of ours: the client gets `internal`, and only the log says more.
 import { AppError } from "@notejam/core/errors";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { Problem } from "../problem-document.ts";
-import { PROBLEM_MEDIA_TYPE, PROBLEMS, type ProblemCode } from "../problems.ts";
+import { type Problem, WORDS } from "../problem-document.ts";
+import { PROBLEM_MEDIA_TYPE, type ProblemCode, STATUSES } from "../problems.ts";
 import type { ApiEnv } from "./context.ts";
 import { fieldsOf } from "./fields.ts";
 import { RequestError } from "./request-error.ts";
@@ -22,7 +22,8 @@ export function toAppError(error: unknown): AppError<ProblemCode> {
 
 /** Answers `error` as a problem. */
 export function answerProblem(c: Context<ApiEnv>, error: AppError<ProblemCode>): Response {
-  const { status, title, detail } = PROBLEMS[error.code];
+  const status = STATUSES[error.code];
+  const { title, detail } = WORDS[error.code];
   const problem: Problem = {
     type: `/api/openapi.json#/components/responses/${error.code}`,
     title,

@@ -10,7 +10,7 @@ export interface FunctionSettings {
   name: string;
   /** Name of the export that is called. */
   handler: string;
-  /** All that its code sees of the environment. */
+  /** The only variables that its code sees. */
   environment: Record<string, string>;
   timeoutSeconds: number;
   memoryMegabytes: number;
@@ -85,7 +85,7 @@ export class Environment {
     }
   }
 
-  /** Ends the thread, and whatever it still does. */
+  /** Ends the thread, even if it is still busy. */
   async end(): Promise<void> {
     if (!this.usable) return;
     // `events.once` would reject with what the code throws while it ends, which this caller can't do anything about.

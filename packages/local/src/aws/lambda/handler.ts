@@ -19,7 +19,7 @@ export interface FunctionError {
   trace: string[];
 }
 
-/** Called for each error that nobody who waits for an answer sees. */
+/** Called with each error of a function that its caller does not see. */
 export type OnFault = (functionName: string, error: FunctionError) => void;
 
 /** Bytes of an event that Lambda accepts, and of an answer that it passes on (both called 6 MB; observed in its messages). */
@@ -42,7 +42,8 @@ export interface Invocation {
 
 /** The context of Node.js 24, which no longer has the callbacks `done`, `fail` and `succeed`. */
 export type HandlerContext = Omit<Context, "done" | "fail" | "succeed">;
-export type Handler = (event: unknown, context: HandlerContext) => unknown;
+/** `never` lets a handler declare the event that it is meant for. */
+export type Handler = (event: never, context: HandlerContext) => unknown;
 
 /** Calls the handler with one event. */
 export async function callHandler(
@@ -62,7 +63,7 @@ export async function callHandler(
     memoryLimitInMB: String(memoryMegabytes),
   };
   try {
-    return { payload: JSON.stringify((await handler(JSON.parse(event), context)) ?? null) };
+    return { payload: JSON.stringify((await handler(JSON.parse(event) as never, context)) ?? null) };
   } catch (thrown) {
     return { error: toFunctionError(thrown) };
   }

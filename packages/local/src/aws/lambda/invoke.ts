@@ -5,7 +5,7 @@ import { EVENT_MAX_BYTES, type LambdaFunction, type OnFault } from "./handler.ts
 
 /** Bytes of an event that Lambda accepts for later. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const ASYNC_EVENT_MAX_BYTES = 1024 * 1024;
-/** Lambda repeats a failed event after one minute and after two more. On a laptop nobody waits that long. */
+/** Lambda repeats a failed event after one minute and after two more: too long to wait on a laptop. */
 const RETRY_DELAYS_MS = [1000, 2000];
 
 /**
@@ -44,7 +44,7 @@ export function eventTooLarge(maxBytes = EVENT_MAX_BYTES): HttpResponse {
   return awsError(413, "RequestTooLargeException", `The event must be smaller than ${maxBytes} bytes.`);
 }
 
-/** Events that nobody waits for: each is handled at once, and repeated if that fails. */
+/** Events whose callers don't wait: each is handled at once, and repeated if that fails. */
 export class AsyncInvocations {
   readonly #onFault: OnFault;
   readonly #retryDelaysMs: readonly number[];

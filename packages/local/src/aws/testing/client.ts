@@ -1,11 +1,11 @@
-// An HTTP client that sends what it is told, header by header, also what browsers and fetch would refuse to send.
+// An HTTP client that sends any headers, also those that browsers and fetch refuse to send.
 import { type IncomingHttpHeaders, request } from "node:http";
 import { connect } from "node:net";
 
 export interface Sent {
   method?: string;
   path?: string;
-  /** Names and values in turn. `Host` is the port's own unless it is among them. */
+  /** Names and values in turn. Without `Host`, it is localhost and the port. */
   headers?: string[];
   body?: string | Buffer;
 }
@@ -47,7 +47,7 @@ export function exchange(
   });
 }
 
-/** Sends the bytes as they are, and returns all that comes back until the other side closes. */
+/** Sends the bytes as they are, and returns everything that is received until the other side closes. */
 export function exchangeBytes(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1", () => socket.write(bytes));

@@ -1,7 +1,7 @@
-// A Lambda function for the tests of what is around it: it does what its event asks for, and else returns the event.
+// A Lambda function for the tests of what is around it: it does what its event asks for; by default it returns the event.
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What the header `x-do` may ask of the API function, as JSON; or what an event says itself. */
+/** What the event asks for: in an event of API Gateway, the header `x-do` as JSON. */
 export interface Wish {
   /** Return this. */
   answer?: unknown;

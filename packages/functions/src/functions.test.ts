@@ -1,0 +1,68 @@
+// The registry of the functions: that what it says fits together. The stacks' tests show that AWS gets what it says.
+import { existsSync } from "node:fs";
+import { ENV } from "@notejam/core/config";
+import { describe, expect, test } from "vitest";
+import {
+  configuredBy,
+  environmentOf,
+  FUNCTION_NAMES,
+  FUNCTIONS,
+  invokedBy,
+  variablesOf,
+} from "./functions.ts";
+
+/** How long one call of the Data API may take (core/src/db/client.ts). */
+const CALL_SECONDS = 20;
+
+describe.each(FUNCTION_NAMES)("the function %s", (name) => {
+  const entry = FUNCTIONS[name];
+
+  test("has a file, which has a test beside it or is tested as a whole", () => {
+    expect(existsSync(new URL(`${entry.entry}.ts`, import.meta.url))).toBe(true);
+    const tested = existsSync(new URL(`${entry.entry}.test.ts`, import.meta.url));
+    expect(tested || name === "migrate").toBe(true);
+  });
+
+  test("has time for a call after it has waited for the database", () => {
+    expect(entry.timeoutSeconds).toBeGreaterThan(entry.databaseWaitSeconds + CALL_SECONDS);
+  });
+
+  test("may invoke only other functions of the registry", () => {
+    for (const { invoke } of invokedBy(entry)) {
+      expect(FUNCTION_NAMES).toContain(invoke);
+      expect(invoke).not.toBe(name);
+    }
+  });
+
+  test("is told only what its entry lists, and what is known", () => {
+    const values = Object.fromEntries(Object.keys(ENV).map((variable) => [variable, `the ${variable}`]));
+
+    const environment = environmentOf(entry, values);
+
+    const listed = variablesOf(entry);
+    expect(Object.keys(environment).sort()).toEqual(listed.map((variable) => ENV[variable]).sort());
+    expect(environment[ENV.stage]).toBe("the stage");
+    expect(environment[ENV.databaseWaitSeconds]).toBe(String(entry.databaseWaitSeconds));
+    expect(environmentOf(entry, { stage: "" })).not.toHaveProperty(ENV.stage);
+  });
+});
+
+test("each function has an id of its own", () => {
+  const ids = FUNCTION_NAMES.map((name) => FUNCTIONS[name].id);
+
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("one function answers requests", () => {
+  expect(FUNCTION_NAMES.filter((name) => FUNCTIONS[name].trigger === "http")).toEqual(["api"]);
+});
+
+test("whoever deploys may set the limits of attempts, and nothing else of what a function is told", () => {
+  const everything = Object.fromEntries(Object.values(ENV).map((name) => [name, `the ${name}`]));
+
+  expect(configuredBy(everything)).toEqual({
+    attemptsPerAccountAndAddress: `the ${ENV.attemptsPerAccountAndAddress}`,
+    attemptsPerAccount: `the ${ENV.attemptsPerAccount}`,
+    attemptsPerAddress: `the ${ENV.attemptsPerAddress}`,
+  });
+});

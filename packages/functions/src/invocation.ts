@@ -1,0 +1,33 @@
+// What is logged of an invocation that is not a request (a mail, a job): one line, like the line of a request.
+import { type Calls, countingCalls } from "@notejam/core/db/calls";
+import type { Context } from "aws-lambda";
+import { describeError, writeLine } from "./log.ts";
+
+/**
+ * Runs an invocation and writes its line.
+ * @param message what it is
+ * @param run returns what the line says about its result
+ * @throws Error if it fails, so that Lambda repeats it. The error says nothing, because Lambda logs it, and the original
+ * one may contain an address.
+ */
+export async function logInvocation(
+  message: string,
+  { awsRequestId: requestId }: Pick<Context, "awsRequestId">,
+  run: () => Promise<Record<string, unknown>>,
+): Promise<void> {
+  const startedAt = performance.now();
+  const calls: Calls = { count: 0 };
+  const line = () => ({
+    requestId,
+    message,
+    ms: Math.round(performance.now() - startedAt),
+    dataApiCalls: calls.count,
+  });
+  try {
+    const result = await countingCalls(run, calls);
+    writeLine({ level: "info", ...line(), ...result });
+  } catch (error) {
+    writeLine({ level: "error", ...line(), error: describeError(error) });
+    throw new Error(`The invocation "${message}" failed: see the line before.`);
+  }
+}

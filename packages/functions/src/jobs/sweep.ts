@@ -1,0 +1,9 @@
+// The job that deletes what is over and of no more use: sessions, and links to choose a new password.
+import * as PasswordReset from "@notejam/core/password-reset/index";
+import * as Session from "@notejam/core/session/index";
+import { inSteps, scheduledJob } from "./job.ts";
+
+export const handler = scheduledJob("sweep", async (now) => ({
+  sessions: await inSteps((rows) => Session.sweep(now, rows)),
+  passwordResets: await inSteps((rows) => PasswordReset.sweep(now, rows)),
+}));
