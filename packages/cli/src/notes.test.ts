@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ifMatch } from "@notejam/client";
 import { NAME_MAX } from "@notejam/core/field/schema";
-import { TEXT_MAX_BYTES } from "@notejam/core/note/schema";
+import { CreateNote, TEXT_MAX_BYTES } from "@notejam/core/note/schema";
 import { PAGE_MAX } from "@notejam/core/paging/schema";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -118,6 +118,11 @@ async function count() {
   return (await (await (await client()).notes.$get({ query: { limit: "1" } })).json()).total;
 }
 
+/** What is wrong with a note, in the words of its schema. */
+function messageFor(note: { name: string; text: string }) {
+  return CreateNote.safeParse(note).error?.issues[0]?.message;
+}
+
 describe("import", () => {
   test("creates a note from each text file: its top folder is the pad, the path below that the name", async () => {
     put({
@@ -212,9 +217,9 @@ describe("import", () => {
         "  bad/empty.md: it is empty",
         "  bad/latin1.md: it is not UTF-8",
         "  bad/mark-only.md: it is empty",
-        "  bad/nul.md: Text has a character that can't be kept (U+0000 or half of a surrogate pair)",
+        `  bad/nul.md: ${messageFor({ name: "nul.md", text: "a\0b" })}`,
         "  bad/too-long.md: it is over 512 KiB",
-        `  bad/${long}: Name is too long (100 characters at most)`,
+        `  bad/${long}: ${messageFor({ name: long, text: "long name" })}`,
         "",
       ].join("\n"),
     );
