@@ -94,10 +94,9 @@ export class PostgresConnection implements Backend {
 
   /** Makes it ready for a stranger: any transaction rolled back, any setting as it was. @throws Error where that fails. */
   async reset(inTransaction: boolean): Promise<void> {
-    for (const statement of inTransaction ? ["rollback", "discard all"] : ["discard all"]) {
-      const { error } = await this.run(statement, []);
-      if (error) throw error;
-    }
+    if (this.#cancelling) await this.#cancelling;
+    if (inTransaction) await this.#client.query("rollback");
+    await this.#client.query("discard all");
   }
 
   cancel(): void {
