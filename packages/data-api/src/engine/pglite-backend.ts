@@ -84,7 +84,7 @@ const STACK_MB = 32;
 
 /**
  * How long this thread waits for an answer without its event loop. Most statements take less, and nothing else could run
- * on the one backend meanwhile; for longer ones the event loop is told.
+ * on the one backend meanwhile; a longer one is awaited in the event loop.
  */
 const BLOCKING_MS = 1;
 
@@ -99,7 +99,7 @@ export class PGliteBackend implements Backend {
   #starting: Promise<void> = Promise.resolve();
   #ready = false;
   #asked: Asked | undefined;
-  /** Settles when a statement has ended whose caller was told that it is lost. */
+  /** Settles when a statement has ended whose caller has been answered that it is lost. */
   #orphan: PromiseWithResolvers<void> | undefined;
   /** What the last session left behind, which the next must not find. */
   #leftBehind: "settings" | "transaction" | undefined;
@@ -186,8 +186,8 @@ export class PGliteBackend implements Backend {
   }
 
   /**
-   * Takes the backend from whoever has it, and fails what runs with `error`. With a data directory the worker is
-   * replaced, which makes it a real recovery after a crash; in memory it must stay, so that its statement goes on for nobody.
+   * Takes the backend from its session, and fails what runs with `error`. With a data directory the worker is
+   * replaced, which makes it a real recovery after a crash; in memory it must stay, so its statement runs on without a caller.
    * @throws Error where the database does not come back.
    */
   async failover(error: DataApiError): Promise<void> {
@@ -271,7 +271,7 @@ export class PGliteBackend implements Backend {
       this.reset(true);
       this.#ready = true;
     });
-    this.#starting.catch(() => {}); // told to whoever asks next
+    this.#starting.catch(() => {}); // the next call reports it
     this.#refuse(error);
   }
 
@@ -300,6 +300,6 @@ export class PGliteBackend implements Backend {
       if (this.#closing) throw closing();
       return this.start();
     });
-    this.#starting.catch(() => {}); // told to whoever asks next
+    this.#starting.catch(() => {}); // the next call reports it
   }
 }

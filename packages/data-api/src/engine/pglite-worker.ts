@@ -1,4 +1,4 @@
-// Runs PGlite in a thread of its own. It moves the protocol's bytes and decides nothing: PGlite works synchronously,
+// Runs PGlite in a separate thread. It moves the protocol's bytes and decides nothing: PGlite works synchronously,
 // so a long statement would stop a server in the same thread, and only the end of its thread stops a statement.
 import { workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
