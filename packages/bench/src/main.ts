@@ -18,8 +18,8 @@ ${Object.entries(BENCHMARKS)
   .map(([name, { summary }]) => `  ${name}  ${summary}`)
   .join("\n")}
 
-  --calls <n>   how often each thing is done in a round, ${CALLS_DEFAULT} unless told
-  --rounds <n>  how many rounds count, ${ROUNDS_DEFAULT} unless told; one more goes first, to warm up
+  --calls <n>   how often each thing is done in a round, ${CALLS_DEFAULT} by default
+  --rounds <n>  how many rounds count, ${ROUNDS_DEFAULT} by default; one more goes first, to warm up
   --json        the figures as JSON
   --help        this text
 
@@ -41,7 +41,9 @@ async function main(args: string[]): Promise<void> {
   }
   const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
   if (!benchmark) {
-    throw new Misused(`There is no benchmark "${name}". There is: ${Object.keys(BENCHMARKS).join(", ")}.`);
+    throw new Misused(
+      `Unknown benchmark "${name}". The benchmarks are: ${Object.keys(BENCHMARKS).join(", ")}.`,
+    );
   }
   if (more.length > 0) throw new Misused(`One benchmark at a time: "${more[0]}" is one too many.`);
   const calls = count("--calls", values.calls, CALLS_DEFAULT);
@@ -75,7 +77,7 @@ function count(flag: string, value: string | undefined, otherwise: number): numb
   return Number(value);
 }
 
-// A reader that has seen enough, such as head, is no error.
+// A reader that stops early, such as head, is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) =>
   process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.failed),
 );

@@ -1,4 +1,4 @@
-// The few figures that many measurements are told by.
+// The few figures that sum up many measurements.
 
 /** The smallest value that `share` (0 to 1) of the values do not exceed. NaN where there are none. */
 export function quantile(values: readonly number[], share: number): number {

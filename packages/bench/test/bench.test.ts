@@ -93,7 +93,7 @@ test("without a benchmark, it says which there are, and that this was none", asy
 });
 
 test.each([
-  [["data"], 'There is no benchmark "data". There is: data-api.'],
+  [["data"], 'Unknown benchmark "data". The benchmarks are: data-api.'],
   [["data-api", "functions"], 'One benchmark at a time: "functions" is one too many.'],
   [["data-api", "--calls", "0"], '--calls takes a whole number from 1, not "0".'],
   [["data-api", "--rounds", "many"], '--rounds takes a whole number from 1, not "many".'],

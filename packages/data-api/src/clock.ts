@@ -21,7 +21,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** A clock that stands still until it is told to move. */
+/** A clock that stands still until `advance` moves it. */
 export class ManualClock implements Clock {
   #now = 0;
   readonly #timers = new Set<{ at: number; run: () => void }>();

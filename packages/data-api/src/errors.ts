@@ -54,7 +54,7 @@ export class DataApiError extends Error {
   }
 }
 
-/** A value that the server was given by the program that uses it is no good; the message names it. */
+/** A value that the program gave the server is wrong. The message names it. */
 export class OptionError extends Error {
   override name = "OptionError";
 }

@@ -38,7 +38,7 @@ export interface DataApiServer {
   calls: CallLog;
   /**
    * An embedded database as a compressed tar archive, for `loadFrom`; the first unless named.
-   * @throws Error over PostgreSQL, OptionError for a name that there is not.
+   * @throws Error over PostgreSQL, OptionError for an unknown name.
    */
   dump(database?: string): Promise<Uint8Array>;
   /** Ends open transactions, connections and the engines; what runs is stopped. Once is enough. */
@@ -104,7 +104,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
     async dump(database) {
       const [first] = engines.keys();
       const engine = engines.get(database ?? first ?? "");
-      if (!engine) throw new OptionError(`There is no database "${database}" to dump.`);
+      if (!engine) throw new OptionError(`No database is called "${database}".`);
       return engine.dump();
     },
     close() {

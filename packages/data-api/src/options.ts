@@ -15,36 +15,36 @@ export interface DataApiOptions {
    * are whole numbers before the others. At least one.
    */
   databases: Record<string, DatabaseOptions>;
-  /** On 127.0.0.1. 0 (a free one) unless told. */
+  /** On 127.0.0.1. 0, the default, takes a free one. */
   port?: number | undefined;
-  /** The one cluster that requests may name. Any ARN unless given. */
+  /** The one cluster that requests may name. Any ARN by default. */
   resourceArn?: string | undefined;
-  /** The secrets that requests may name. Any ARN unless given. */
+  /** The secrets that requests may name. Any ARN by default. */
   secretArns?: readonly string[] | undefined;
-  /** How long each call is delayed before it runs, as a network would. Not at all unless told. */
+  /** How long each call is delayed before it runs, as a network would. No delay by default. */
   latency?: Latency | undefined;
   /**
    * What latencies and random faults are drawn from: a whole number of 32 bits. The same one and the same order of calls
-   * give the same ones. A random one unless told.
+   * give the same ones. A random one by default.
    */
   seed?: number | undefined;
-  /** Told of each call when it has ended. It must not throw: nobody would catch it. */
+  /** Receives each call when it has ended. It must not throw: nothing would catch the error. */
   onCall?: ((call: Call) => void) | undefined;
   /**
-   * Told of an error of the server's own, of which the caller gets the message as an InternalServerErrorException.
-   * Written to standard error with its stack unless told.
+   * Receives an error in the server itself. Its caller gets the message as an InternalServerErrorException. By default
+   * it is written to standard error with its stack.
    */
   onError?: ((error: unknown) => void) | undefined;
-  /** Puts the values of parameters into what is told and kept of calls. Off unless told. */
+  /** Keeps the values of parameters in the log of calls. Off by default. */
   recordParameters?: boolean | undefined;
-  /** What expiry, time-outs and latencies go by; tests move one of their own. */
+  /** The clock for expiry, time-outs and latencies. Tests give one that they move. */
   clock?: Clock | undefined;
 }
 
 export type DatabaseOptions =
   | {
       kind: "pglite";
-      /** Where the database is kept; made where it is missing. In memory unless given. */
+      /** Where the database is kept; created if it is missing. In memory by default. */
       dataDir?: string | undefined;
       /** A dump to start from: what `dump()` gave. */
       loadFrom?: Uint8Array | Blob | undefined;
@@ -53,7 +53,7 @@ export type DatabaseOptions =
       kind: "postgres";
       /** `postgres://user:password@host:port/database`. */
       url: string;
-      /** Connections at most, 10 unless told. Each open transaction holds one. */
+      /** The maximum of connections, 10 by default. Each open transaction holds one. */
       maxConnections?: number | undefined;
     };
 

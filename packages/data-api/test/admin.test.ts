@@ -163,7 +163,7 @@ describe("the endpoint", () => {
       expect(await asked("GET", path)).toMatchObject({
         status: 404,
         type: "UnknownOperationException",
-        body: { message: `There is no ${path}; there is /admin/faults and /admin/calls.` },
+        body: { message: `Unknown path ${path}. The paths are /admin/faults and /admin/calls.` },
       });
     },
   );
@@ -178,7 +178,9 @@ describe("the endpoint", () => {
       body: "{}",
     });
     expect([response.status, response.headers.get("allow")]).toEqual([405, allow]);
-    expect(await response.json()).toEqual({ message: `${path} knows no ${method}; it knows ${allow}.` });
+    expect(await response.json()).toEqual({
+      message: `${path} does not allow ${method}. It allows ${allow}.`,
+    });
   });
 
   test.each([

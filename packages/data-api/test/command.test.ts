@@ -67,9 +67,9 @@ describe("what is wrong is said in one line, with exit code 2:", () => {
   const long = "x".repeat(65);
   const url = "postgres://me:topsecret@localhost";
   test.each<[args: string[], says: string]>([
-    [["--prot", "1"], "There is no flag --prot; there is --port, --data-dir, "],
-    [["--verbose"], "There is no flag --verbose; there is --port, "],
-    [["-x"], "There is no flag -x; there is --port, "],
+    [["--prot", "1"], "Unknown flag --prot. The flags are --port, --data-dir, "],
+    [["--verbose"], "Unknown flag --verbose. The flags are --port, "],
+    [["-x"], "Unknown flag -x. The flags are --port, "],
     [["start"], '"start" belongs to no flag.'],
     [["--help=yes"], "--help takes no value."],
     [["--port"], "--port needs a value."],

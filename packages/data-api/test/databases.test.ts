@@ -114,9 +114,7 @@ describe("several databases behind one server", () => {
       return answer.records?.[0]?.[0]?.stringValue;
     };
     expect([await copyOf(), await copyOf("second")]).toEqual(["first", "second"]);
-    await expect(server.dump("fourth")).rejects.toThrow(
-      new OptionError('There is no database "fourth" to dump.'),
-    );
+    await expect(server.dump("fourth")).rejects.toThrow(new OptionError('No database is called "fourth".'));
   });
 });
 

@@ -93,7 +93,7 @@ describe("operations", () => {
     expect(await api.post(path, request({}), {}, method)).toMatchObject({
       status: 404,
       type: "UnknownOperationException",
-      body: { message: `There is no operation ${method} ${path}.` },
+      body: { message: `Unknown operation ${method} ${path}.` },
     });
   });
 });

@@ -13,7 +13,7 @@ export interface Path {
   close(): Promise<void>;
 }
 
-/** A PGlite in this process. It has one backend, whoever calls it. */
+/** A PGlite in this process. All calls share its one backend. */
 export async function openPGlite(): Promise<Path & { version: string }> {
   const database = await PGlite.create();
   for (const sql of SETUP) await database.exec(sql);

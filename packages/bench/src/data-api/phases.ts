@@ -1,4 +1,4 @@
-// Where the time of a call goes, from what the server itself told of its calls.
+// Where the time of a call goes, from the times that the server measured itself.
 import type { Call } from "@notejam/data-api";
 import { median } from "../statistics.ts";
 import type { Phase } from "./figures.ts";

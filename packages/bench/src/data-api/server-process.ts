@@ -1,4 +1,4 @@
-// The server in a process of its own, as in real life. It tells its address, and on demand how long its calls took.
+// The server in a separate process, as in real life. It sends its address, and on demand how long its calls took.
 import { type Call, type DatabaseOptions, startDataApi } from "@notejam/data-api";
 import { DATABASE } from "./server.ts";
 

@@ -19,7 +19,7 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 
 export interface Settings {
   server: Omit<DataApiOptions, "onCall" | "clock">;
-  /** Where the databases are, as it is told at the start. */
+  /** Where the databases are, for the lines at the start. */
   place: string;
   /** Undefined: no log. */
   log: LogFormat | undefined;
@@ -89,7 +89,7 @@ function readFlags(given: readonly string[]) {
 
 type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
 
-/** parseArgs would take a repeated flag's last value, and says what is wrong at length and in words of its own. */
+/** parseArgs would take a repeated flag's last value, and describes errors at length. */
 function checkFlags(tokens: readonly Token[]): void {
   const seen = new Set<string>();
   for (const token of tokens) {
@@ -97,7 +97,7 @@ function checkFlags(tokens: readonly Token[]): void {
     if (token.kind === "option-terminator") continue;
     const { name, rawName, value } = token;
     const option = optionOf(name);
-    if (!option) throw new Misuse(`There is no flag ${rawName}; there is ${ALL_FLAGS}.`);
+    if (!option) throw new Misuse(`Unknown flag ${rawName}. The flags are ${ALL_FLAGS}.`);
     if (option.type === "boolean") {
       if (value !== undefined) throw new Misuse(`${rawName} takes no value.`);
     } else if (!value) {
@@ -260,7 +260,7 @@ function readLogFormat({ log, "log-values": logValues }: Flags): LogFormat | und
   throw new Misuse(`--log must be ${LOG_FORMATS.join(" or ")}, not ${quoted(log)}.`);
 }
 
-/** As one line, whatever is in it. */
+/** As one line, with any content. */
 function quoted(value: string): string {
   return JSON.stringify(value);
 }

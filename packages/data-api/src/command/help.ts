@@ -7,19 +7,19 @@ export const HELP = `Usage: notejam-data-api [flags]
 The RDS Data API of Aurora PostgreSQL on http://127.0.0.1, for the AWS SDKs, the CLI and whatever
 uses them: over a PostgreSQL 18 that it brings along, or over one of yours. Ctrl-C stops it.
 
-  -p, --port N           the port, ${PORT_DEFAULT} unless told; 0: a free one, told in the first line
+  -p, --port N           the port, ${PORT_DEFAULT} by default; 0: a free one, in the first line
       --data-dir DIR     keeps each database in a directory of its name in DIR; without it, and
                          without a URL, the rows are in memory and gone when this ends
       --database-url URL postgres://user:password@host:port/name: a PostgreSQL of yours.
                          The variable DATABASE_URL does the same where no flag says otherwise
       --database NAME    a name that requests may give as "database"; may be repeated, and the
-                         first is meant where a request names none. "postgres" unless told, or
-                         the name in the URL; over a URL each of them replaces the name there
+                         first is meant where a request names none. The default is "postgres",
+                         or the name in the URL; over a URL each of them replaces the name there
       --max-connections N
-                         connections to PostgreSQL for each database, ${MAX_CONNECTIONS_DEFAULT} unless told
+                         connections to PostgreSQL for each database, ${MAX_CONNECTIONS_DEFAULT} by default
 
-      --resource-arn ARN the one cluster that requests may name; any unless told
-      --secret-arn ARN   a secret that requests may name; may be repeated; any unless told
+      --resource-arn ARN the one cluster that requests may name; any by default
+      --secret-arn ARN   a secret that requests may name; may be repeated; any by default
 
       --latency TIME     delays each call as a network does: 17ms, 10-30ms (evenly between)
                          or p50=17ms,p99=120ms (log-normal)

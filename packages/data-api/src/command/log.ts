@@ -19,7 +19,7 @@ function textOf(call: Call, stream: LogStream): string {
   const facts = [durationOf(call), ...countsOf(call)].join("  ");
   const head = `${start}${outcome}  ${facts}`;
   const statement = call.sql === undefined ? "" : oneLine(call.sql);
-  // Whoever asks for values wants to see them: then nothing is cut.
+  // With values, nothing is cut: they were asked for.
   const values = call.parameters && valuesOf(call.parameters);
   const tail = values === undefined ? cut(statement, stream, head.length + 2) : `${statement}  ${values}`;
   const style = call.status === 200 ? "green" : "red";
@@ -41,13 +41,13 @@ function outcomeOf({ status, errorType, sqlState, fault }: Call): string {
   return fault === undefined ? outcome : `${outcome} (fault: ${fault})`;
 }
 
-/** In all, and the parts of it that can be told. */
+/** The whole, and the parts that matter. */
 function durationOf({ ms, latencyMs, waitMs, databaseMs }: Call): string {
   const parts = { latency: latencyMs, waited: waitMs, database: databaseMs };
-  const told = Object.entries(parts)
+  const shown = Object.entries(parts)
     .filter(([, part]) => part >= 0.05)
     .map(([name, part]) => `${name} ${part.toFixed(1)}`);
-  return `${ms.toFixed(1)} ms${told.length > 0 ? ` (${told.join(", ")})` : ""}`;
+  return `${ms.toFixed(1)} ms${shown.length > 0 ? ` (${shown.join(", ")})` : ""}`;
 }
 
 function countsOf({ rows, recordsUpdated, transactionId }: Call): string[] {

@@ -37,7 +37,7 @@ function main(): void {
   else void serve(settings);
 }
 
-/** Runs until a signal ends it, or until nobody reads what it says. */
+/** Runs until a signal ends it, or until its output is closed. */
 async function serve(settings: Settings): Promise<void> {
   const starting = startDataApi({
     ...settings.server,
@@ -65,7 +65,7 @@ function endOnSignals(starting: Promise<DataApiServer>): () => boolean {
     }
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
-  // Whoever read it has gone (EPIPE).
+  // The reader has gone (EPIPE).
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => end());
   return () => endingSince !== undefined;
 }

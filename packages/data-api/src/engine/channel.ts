@@ -1,11 +1,11 @@
 // Messages between two threads, either of which may wait for the next one without its event loop.
 import { type MessagePort, receiveMessageOnPort, type Transferable } from "node:worker_threads";
 
-/** One end. Each end counts what it was sent in a number of its own, which can be waited on. */
+/** One end. Each end has a count of the messages sent to it, which a thread can wait on. */
 export interface ChannelEnd {
   port: MessagePort;
   counts: Int32Array<SharedArrayBuffer>;
-  /** The index of its own count; the other end's is the other one of 0 and 1. */
+  /** The index of its count. The other end has the other index. */
   own: 0 | 1;
 }
 

@@ -40,7 +40,7 @@ export async function claimDataDirectory(asked: string): Promise<DataDirectory> 
   await examine(path);
   const unlock = await lock(path);
   try {
-    // Only now is it certain that nobody is still writing.
+    // Only now is it certain that no process is still writing.
     const isNew = await examine(path);
     if (isNew) {
       await writeFile(join(path, UNFINISHED), "");
@@ -79,7 +79,7 @@ async function make(path: string, hasParent = false): Promise<void> {
   }
 }
 
-/** Answers whether a database is still to be made there. @throws DataDirectoryError for what is no database of ours. */
+/** Answers whether a database is still to be made there. @throws DataDirectoryError for anything else than a database of this server. */
 async function examine(path: string): Promise<boolean> {
   try {
     const entries = await readdir(path);
@@ -90,7 +90,7 @@ async function examine(path: string): Promise<boolean> {
     const strange = entries.find((entry) => !entry.startsWith(LOCK));
     if (strange === undefined) return true;
     throw new DataDirectoryError(
-      `The data directory ${path} holds something that is no database (${strange}). Choose another directory, or an empty one.`,
+      `The data directory ${path} holds something other than a database (${strange}). Choose another directory, or an empty one.`,
     );
   } catch (error) {
     throw unusable(path, error);
@@ -170,7 +170,7 @@ async function isRunning(pid: number, start: string): Promise<boolean> {
   return now === undefined || start === "" || now === start;
 }
 
-/** When a process started, in the system's own unit; undefined where there is no /proc. */
+/** When a process started, in the system's unit; undefined without /proc. */
 async function startOf(pid: number): Promise<string | undefined> {
   const stat = await contentOf(`/proc/${pid}/stat`);
   // The name, in parentheses, may hold spaces; the start is the 22nd field, the 20th after the name.

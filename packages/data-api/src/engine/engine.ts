@@ -55,14 +55,14 @@ export interface Session {
   run(sql: string, values: readonly BoundValue[]): Promise<StatementResult>;
   /** Ends what runs now, which then fails with SQLState 57014 where the engine survives that. */
   cancel(): void;
-  /** Gives the session back, ready for a stranger: any transaction rolled back, any setting as it was. */
+  /** Gives the session back. The next one finds no open transaction, and all settings as they were. */
   release(): void;
 }
 
 export interface Engine {
   /** @throws DataApiError where no session comes free in time. */
   session(): Promise<Session>;
-  /** The whole database as a compressed tar archive. @throws Error where the engine has no such thing. */
+  /** The whole database as a compressed tar archive. @throws Error if the engine cannot be dumped. */
   dump(): Promise<Uint8Array>;
   /**
    * What Aurora's failover does to its clients: every session that is lent becomes `lost`, and what runs or waits for a
@@ -74,18 +74,18 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** What the callers of an engine are told that fails over. */
+/** The error of callers whose engine fails over. */
 export const failedOver = () =>
   new DataApiError(
     "DatabaseUnavailableException",
     "The connection was lost: the database failed over to another instance.",
   );
 
-/** What the next statement of a session is told whose backend is gone. */
+/** The error of the next statement in a session whose backend is gone. */
 export const connectionLost = () =>
   new DataApiError("DatabaseUnavailableException", "The connection to the database was lost.");
 
-/** What the caller of a statement is told that was stopped because its time was over, in PostgreSQL's words. */
+/** The error of a statement that was stopped because its time was over, in PostgreSQL's words. */
 export const timedOut = () =>
   new DatabaseError({
     severity: "ERROR",
@@ -93,5 +93,5 @@ export const timedOut = () =>
     message: "canceling statement due to statement timeout",
   });
 
-/** What a server's callers are told when it ends. */
+/** The error of calls that a closing server can no longer answer. */
 export const closing = () => new DataApiError("ServiceUnavailableError", "The server is closing.");

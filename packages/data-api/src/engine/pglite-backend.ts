@@ -40,11 +40,10 @@ export function compileModules(): Promise<CompiledModules> {
   return compiled;
 }
 
-export type ToWorker =
-  | { kind: "run"; bytes: Uint8Array<ArrayBuffer> }
-  | { kind: "reset"; bytes: Uint8Array<ArrayBuffer> }
-  | { kind: "dump" }
-  | { kind: "close" };
+/** `reset`: statements to run before. */
+export type ToWorker = { reset?: Uint8Array<ArrayBuffer> | undefined } & Task;
+
+type Task = { kind: "run"; bytes: Uint8Array<ArrayBuffer> } | { kind: "dump" } | { kind: "close" };
 
 export type FromWorker =
   | { kind: "ready" }
@@ -74,14 +73,18 @@ const SERVER_PARAMETERS = [
  * Gives a session its initial state. PGlite's owner is named, since its backend knows no user to go back to, as a DISCARD
  * ALL does elsewhere [seen].
  */
-const RESET = ["set session authorization postgres", "discard all"];
+const INITIAL_STATE = ["set session authorization postgres", "discard all"];
+const RESET = {
+  settings: encodeQueries(INITIAL_STATE),
+  transaction: encodeQueries(["rollback", ...INITIAL_STATE]),
+};
 
 /** Deep enough for PostgreSQL to notice an endless recursion (max_stack_depth) before the thread's own stack is full. */
 const STACK_MB = 32;
 
 /**
  * How long this thread waits for an answer without its event loop. Most statements take less, and nothing else could run
- * on the one backend meanwhile; for longer ones the event loop is told.
+ * on the one backend meanwhile; a longer one is awaited in the event loop.
  */
 const BLOCKING_MS = 1;
 
@@ -96,10 +99,10 @@ export class PGliteBackend implements Backend {
   #starting: Promise<void> = Promise.resolve();
   #ready = false;
   #asked: Asked | undefined;
-  /** Settles when a statement has ended whose caller was told that it is lost. */
+  /** Settles when a statement has ended whose caller has been answered that it is lost. */
   #orphan: PromiseWithResolvers<void> | undefined;
-  /** What is to run before the next statement. */
-  #resets: string[] = [];
+  /** What the last session left behind, which the next must not find. */
+  #leftBehind: "settings" | "transaction" | undefined;
   #dead: DataApiError | undefined;
   #closing = false;
   #closed: (() => void) | undefined;
@@ -169,10 +172,12 @@ export class PGliteBackend implements Backend {
     return this.#ask({ kind: "dump" });
   }
 
-  /** Gives the backend its initial state. It takes its time when whoever waits for an answer has got it [seen: 10 µs]. */
+  /**
+   * Gives the backend its initial state, before it is asked for anything else: it takes 10 µs there [seen], where to wake
+   * the thread for it alone would take several times that.
+   */
   reset(inTransaction: boolean): void {
-    this.#resets.push(...(inTransaction ? ["rollback"] : []), ...RESET);
-    setImmediate(() => this.#reset());
+    if (this.#leftBehind !== "transaction") this.#leftBehind = inTransaction ? "transaction" : "settings";
   }
 
   /** Ends the worker, and with it the statement; does nothing between two statements of a batch. */
@@ -181,8 +186,8 @@ export class PGliteBackend implements Backend {
   }
 
   /**
-   * Takes the backend from whoever has it, and fails what runs with `error`. With a data directory the worker is
-   * replaced, which makes it a real recovery after a crash; in memory it must stay, so that its statement goes on for nobody.
+   * Takes the backend from its session, and fails what runs with `error`. With a data directory the worker is
+   * replaced, which makes it a real recovery after a crash; in memory it must stay, so its statement runs on without a caller.
    * @throws Error where the database does not come back.
    */
   async failover(error: DataApiError): Promise<void> {
@@ -199,8 +204,7 @@ export class PGliteBackend implements Backend {
     if (this.#worker && !this.#asked && !this.#orphan) {
       await new Promise<void>((resolve) => {
         this.#closed = resolve;
-        this.#reset();
-        this.#channel?.send({ kind: "close" });
+        this.#tell({ kind: "close" });
       });
     }
     await this.end();
@@ -212,18 +216,18 @@ export class PGliteBackend implements Backend {
     const worker = this.#worker;
     this.#worker = undefined;
     this.#ready = false;
-    this.#resets = [];
+    this.#leftBehind = undefined;
     await worker?.terminate();
     this.#orphan?.resolve();
   }
 
-  #ask(message: ToWorker): Promise<Uint8Array> {
+  #ask(task: Task): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const asked: Asked = { resolve, reject, sent: false };
       this.#asked = asked;
       const send = () => {
         if (this.#asked !== asked) return; // it was refused meanwhile
-        if (this.#worker) this.#send(asked, message);
+        if (this.#worker) this.#send(asked, task);
         else this.#refuse(this.#dead ?? closing());
       };
       if (this.#ready) send();
@@ -231,19 +235,17 @@ export class PGliteBackend implements Backend {
     });
   }
 
-  #send(asked: Asked, message: ToWorker): void {
-    this.#reset();
+  #send(asked: Asked, task: Task): void {
     asked.sent = true;
-    this.#channel?.send(message);
+    this.#tell(task);
     const answer = this.#channel?.receive(BLOCKING_MS);
     if (answer) this.#hear(answer);
   }
 
-  #reset(): void {
-    const queries = this.#resets;
-    if (queries.length === 0) return;
-    this.#resets = [];
-    this.#channel?.send({ kind: "reset", bytes: encodeQueries(queries) });
+  #tell(task: Task): void {
+    const reset = this.#leftBehind && RESET[this.#leftBehind];
+    this.#leftBehind = undefined;
+    this.#channel?.send({ ...task, reset });
   }
 
   #answered(bytes: Uint8Array): void {
@@ -269,7 +271,7 @@ export class PGliteBackend implements Backend {
       this.reset(true);
       this.#ready = true;
     });
-    this.#starting.catch(() => {}); // told to whoever asks next
+    this.#starting.catch(() => {}); // the next call reports it
     this.#refuse(error);
   }
 
@@ -298,6 +300,6 @@ export class PGliteBackend implements Backend {
       if (this.#closing) throw closing();
       return this.start();
     });
-    this.#starting.catch(() => {}); // told to whoever asks next
+    this.#starting.catch(() => {}); // the next call reports it
   }
 }

@@ -1,4 +1,4 @@
-// Runs PGlite in a thread of its own. It moves the protocol's bytes and decides nothing: PGlite works synchronously,
+// Runs PGlite in a separate thread. It moves the protocol's bytes and decides nothing: PGlite works synchronously,
 // so a long statement would stop a server in the same thread, and only the end of its thread stops a statement.
 import { workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
@@ -42,12 +42,13 @@ start.channel.port.close();
 
 /** @throws Error where the database broke. */
 async function answer(message: ToWorker): Promise<void> {
+  if (message.reset) {
+    const { error } = decodeAnswer(await exchange(message.reset));
+    if (error) throw error;
+  }
   if (message.kind === "run") {
     const bytes = await exchange(message.bytes);
     channel.send({ kind: "answer", bytes }, [bytes.buffer]);
-  } else if (message.kind === "reset") {
-    const { error } = decodeAnswer(await exchange(message.bytes));
-    if (error) throw error;
   } else if (message.kind === "dump") {
     const blob = await database.dumpDataDir("gzip");
     const bytes = new Uint8Array(await blob.arrayBuffer());

@@ -1,5 +1,5 @@
-// PGlite as an engine: one backend in a worker thread, which is lent to one session at a time. Whoever comes meanwhile
-// queues, and not for ever: a transaction whose owner went away ends by its own expiry.
+// PGlite as an engine: one backend in a worker thread, which is lent to one session at a time. Others
+// wait in a queue, for a limited time: a transaction whose owner went away expires.
 import type { Clock } from "../clock.ts";
 import { claimDataDirectory, DataDirectoryError } from "./data-directory.ts";
 import { closing, type Engine, failedOver, type Session } from "./engine.ts";

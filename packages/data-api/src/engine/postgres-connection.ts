@@ -69,7 +69,7 @@ export class PostgresConnection implements Backend {
     this.#socket = socket;
     this.#onLost = onLost;
     client.on("drain", () => this.#answered());
-    // Unasked, too: a server says why before it ends a connection.
+    // Also between statements: a server says why before it ends a connection.
     client.on("error", (error) => {
       this.#fault ??= error;
       this.#lose();
@@ -92,12 +92,11 @@ export class PostgresConnection implements Backend {
     });
   }
 
-  /** Makes it ready for a stranger: any transaction rolled back, any setting as it was. @throws Error where that fails. */
+  /** Makes it ready for the next session: rolls back any transaction and restores all settings. @throws Error where that fails. */
   async reset(inTransaction: boolean): Promise<void> {
-    for (const statement of inTransaction ? ["rollback", "discard all"] : ["discard all"]) {
-      const { error } = await this.run(statement, []);
-      if (error) throw error;
-    }
+    if (this.#cancelling) await this.#cancelling;
+    if (inTransaction) await this.#client.query("rollback");
+    await this.#client.query("discard all");
   }
 
   cancel(): void {
@@ -115,7 +114,7 @@ export class PostgresConnection implements Backend {
     this.#socket.destroy();
   }
 
-  /** Takes leave of the server, which may have fallen silent; nothing may run. */
+  /** Closes the connection, although the server may no longer answer. No statement may be running. */
   async end(): Promise<void> {
     this.#lose();
     const timer = setTimeout(() => this.#socket.destroy(), FAREWELL_WAIT_MS);
@@ -144,7 +143,7 @@ export class PostgresConnection implements Backend {
   }
 }
 
-/** By a connection of its own, since the pool's may all be busy. */
+/** Runs a statement on a new connection, since those of the pool may all be busy. */
 export async function aside(url: string, sql: string, values: unknown[]): Promise<void> {
   const client = new pg.Client({
     connectionString: url,
@@ -164,7 +163,7 @@ function unavailable(error: unknown): DataApiError {
   return new DataApiError("DatabaseUnavailableException", message, { cause: error });
 }
 
-/** A name that stands for several addresses fails with one error for each, and no message of its own. */
+/** A host name with several addresses fails with one error for each, and without a message. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join(", ");
   return error instanceof Error ? error.message : String(error);

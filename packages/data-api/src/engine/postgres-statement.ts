@@ -54,7 +54,7 @@ export class PostgresStatement implements pg.Submittable {
     connection.stream.uncork();
   }
 
-  /** To be told when no more is to come. */
+  /** Call it when the answer is complete. */
   ended(): void {
     this.#stream?.off("data", this.#count);
   }

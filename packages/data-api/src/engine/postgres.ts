@@ -1,5 +1,5 @@
 // Any PostgreSQL as an engine: a pool of connections, one lent to each session. A released connection is reset before it
-// is lent again, and the one that has been free for longest is lent first, so that nobody waits for a reset.
+// is lent again, and the one that has been free for longest is lent first, so that no call waits for a reset.
 import type { Clock } from "../clock.ts";
 import type { DataApiError } from "../errors.ts";
 import { closing, type Engine, failedOver, type Session } from "./engine.ts";
@@ -124,7 +124,7 @@ class PostgresEngine implements Engine {
     try {
       await connection.reset(session.state !== "idle");
     } catch {
-      return connection.cut(closing()); // a stranger never gets a connection that was not reset
+      return connection.cut(closing()); // no session gets a connection that was not reset
     }
     this.#connections.set(connection, undefined);
     this.#free.push(connection);
@@ -139,7 +139,7 @@ class PostgresEngine implements Engine {
     void this.#replace();
   }
 
-  /** Whoever waits for a connection that is gone, or never came to be, has another made for him. */
+  /** Makes another connection for those who wait for one that was lost or could not be made. */
   async #replace(): Promise<void> {
     if (this.#queue.empty || !this.#hasRoom) return;
     const era = this.#era;

@@ -1,4 +1,4 @@
-// The queue of those who wait for a session: first come, first served, and nobody for ever.
+// The queue of those who wait for a session: first come, first served, for a limited time.
 import type { Clock } from "../clock.ts";
 import { DataApiError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
@@ -15,7 +15,7 @@ export class Queue<T> {
   readonly #complaint: string;
   readonly #waiting: Waiting<T>[] = [];
 
-  /** @param complaint what PostgreSQL would say to whoever waits in vain */
+  /** @param complaint what PostgreSQL would say when the wait was in vain */
   constructor(clock: Clock, complaint: string) {
     this.#clock = clock;
     this.#complaint = complaint;
@@ -49,7 +49,7 @@ export class Queue<T> {
     return this.#waiting.every(({ gone }) => gone);
   }
 
-  /** Gives the first what `make` makes for him. Does nothing where nobody waits. */
+  /** Gives the first in the queue what `make` makes. Does nothing if the queue is empty. */
   serve(make: () => T): void {
     let first = this.#waiting.shift();
     while (first?.gone) first = this.#waiting.shift();

@@ -5,11 +5,11 @@ import { between, kinds, members, oneOf, read } from "../schema.ts";
 import { SERVICE_ERROR_NAMES, type ServiceError, SQL_STATE, STATUSES } from "./answers.ts";
 
 export type Fault = FaultKind & {
-  /** Only a call whose SQL matches; the calls without SQL match by the operation's name. Any call unless given. */
+  /** Only a call whose SQL matches; the calls without SQL match by the operation's name. Any call by default. */
   matching?: Pattern | undefined;
-  /** How many calls it strikes. 1 unless told. */
+  /** How many calls it strikes, 1 by default. */
   times?: number | "always" | undefined;
-  /** How likely it strikes a call that matches, from 0 to 1. 1 unless told. */
+  /** How likely it strikes a call that matches, from 0 to 1, 1 by default. */
   probability?: number | undefined;
 };
 
@@ -29,7 +29,7 @@ type FaultKind =
       /** A named error of the service model, with its status and a message like AWS's: SecretsErrorException. */
       kind: "error";
       type: ServiceError;
-      /** Before unless given: most of them say that the call did not run. */
+      /** "before" by default: most of them say that the call did not run. */
       when?: When | undefined;
     }
   | {
@@ -42,7 +42,7 @@ type FaultKind =
       when: When;
     }
   | {
-      /** StatementTimeoutException: nobody knows whether the statement ran. */
+      /** StatementTimeoutException, which leaves open whether the statement ran. */
       kind: "statement-timeout";
       when: When;
     }
@@ -62,7 +62,7 @@ export type Pattern = string | { source: string; flags: string };
 
 /** A fault as it is kept until it has struck. */
 export interface PlannedFault {
-  /** As it is told to whoever asks what is planned: plain JSON, with nothing left out. */
+  /** As `list` shows it: plain JSON, with the defaults filled in. */
   fault: Fault;
   matching: RegExp | undefined;
   /** Infinity for "always". */

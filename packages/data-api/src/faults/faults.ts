@@ -31,7 +31,7 @@ export interface FaultsInForce {
   planned: (Fault & { struck: number })[];
 }
 
-/** What may happen to a call, as it is told of it. */
+/** The name of a fault in the log of calls. */
 export type FaultName = Fault["kind"] | "resuming" | "failover";
 
 /** What is to happen to a call that has arrived. */

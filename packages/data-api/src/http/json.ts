@@ -6,7 +6,7 @@ const LONG_DIGITS = /"longValue"\s*:\s*-?\d{16}/;
 
 /**
  * Integers beyond 53 bits become bigints.
- * @throws DataApiError SerializationException for what is no JSON, or no UTF-8.
+ * @throws DataApiError SerializationException for anything that is not JSON in UTF-8.
  */
 export function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new DataApiError("SerializationException", "The body is not valid UTF-8.");

@@ -96,15 +96,15 @@ export class HttpServer {
     if (answer) this.#send(request, response, answer);
     else request.socket.destroy();
 
-    const told: Call = {
+    const ended: Call = {
       ...call,
       status: answer?.status ?? 0,
-      ...(answer?.error && toldOf(answer.error)),
+      ...(answer?.error && errorFacts(answer.error)),
       ms: performance.now() - arrived,
       responseBytes: answer ? Buffer.byteLength(answer.body) : 0,
     };
-    this.#parts.calls.add(told);
-    this.#parts.onCall?.(told);
+    this.#parts.calls.add(ended);
+    this.#parts.onCall?.(ended);
   }
 
   /**
@@ -137,7 +137,7 @@ export class HttpServer {
     }
   }
 
-  /** What an error is answered with; one that is nobody else's fault is told to whoever runs the server. */
+  /** The answer to an error. `onError` receives an error that neither the request nor the database caused. */
   #failed(error: unknown): Answer {
     if (!(error instanceof DataApiError || error instanceof OptionError)) this.#parts.onError(error);
     return answerTo(error);
@@ -194,7 +194,7 @@ function operationOf(request: IncomingMessage): Operation {
   }
   const operation = request.method === "POST" ? OPERATIONS.get(path) : undefined;
   if (!operation) {
-    throw new DataApiError("UnknownOperationException", `There is no operation ${request.method} ${path}.`);
+    throw new DataApiError("UnknownOperationException", `Unknown operation ${request.method} ${path}.`);
   }
   return operation;
 }
@@ -219,8 +219,8 @@ function outcomeOf({ error }: InjectedFault): Outcome {
   return error ? answerTo(error) : "cut";
 }
 
-/** Of an error no more than its kind: a message may hold values. */
-function toldOf({ type, sqlState }: DataApiError): Pick<Call, "errorType" | "sqlState"> {
+/** Only the kind of an error: its message may hold values. */
+function errorFacts({ type, sqlState }: DataApiError): Pick<Call, "errorType" | "sqlState"> {
   return { errorType: type, ...(sqlState !== undefined && { sqlState }) };
 }
 

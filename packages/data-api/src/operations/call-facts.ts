@@ -22,7 +22,7 @@ export interface CallFacts {
 export interface RecordedParameter {
   name: string;
   typeHint?: TypeHint;
-  /** A blob is told by its length, a long beyond 53 bits by its digits; a long text is cut. */
+  /** A blob is recorded by its length, a long beyond 53 bits by its digits; a long text is cut. */
   value:
     | { isNull: true }
     | { stringValue: string }
@@ -32,10 +32,10 @@ export interface RecordedParameter {
     | { blobValue: { bytes: number } };
 }
 
-/** What is kept of a text. */
+/** So much of a text is kept. */
 const RECORDED_CHARACTERS = 1_024;
 
-/** One set, as it is told and kept: without what is long. */
+/** One set, as the log keeps it: without long values. */
 export function recordParameters(parameters: readonly Parameter[]): RecordedParameter[] {
   return parameters.map(({ name, value, typeHint }) => ({
     name,

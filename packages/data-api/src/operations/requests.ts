@@ -69,7 +69,7 @@ const long = z.custom<bigint | number>((value) => {
 const double = z.pipe(
   z.custom<bigint | number | string>((value) => {
     if (typeof value === "string") return value === "NaN" || value === "Infinity" || value === "-Infinity";
-    // What a double can't hold was read as infinity, which has a notation of its own.
+    // What a double can't hold was read as infinity, which is written as a string.
     return (typeof value === "number" || typeof value === "bigint") && Number.isFinite(Number(value));
   }, malformed("a number")),
   z.transform(Number),

@@ -47,7 +47,7 @@ export class Transactions {
   }
 
   /**
-   * Runs `use` in the transaction. `last` ends it whatever comes of it. A request need not name the transaction's
+   * Runs `use` in the transaction. `last` ends it, also after an error. A request need not name the transaction's
    * database.
    * @throws DataApiError TransactionNotFoundException for an id that never was, has ended or has expired.
    */

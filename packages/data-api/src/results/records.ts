@@ -40,7 +40,7 @@ export function formatRecords(result: StatementResult, types: TypeCatalog, optio
   if (twice) {
     throw new DataApiError(
       "ValidationException",
-      `Two columns have the label ${twice.name}. Give each a name of its own to have records as JSON.`,
+      `Two columns have the label ${twice.name}. Give each a different name to get records as JSON.`,
     );
   }
   const labels = columns.map(({ name }) => JSON.stringify(name));

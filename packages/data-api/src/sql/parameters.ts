@@ -66,7 +66,7 @@ export function bindParameters(
 
 function bind({ name, value, typeHint }: Parameter): BoundValue {
   const hint = typeHint && TYPE_HINTS[typeHint];
-  // A null has no type of its own: programs send it to columns of every type, without a cast [live].
+  // A null has no type: programs send it to columns of every type, without a cast [live].
   if ("isNull" in value) return { oid: hint?.oid ?? OID.unspecified, value: null };
   if ("stringValue" in value) {
     if (hint && !hint.format.test(value.stringValue)) {

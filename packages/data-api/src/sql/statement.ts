@@ -6,7 +6,7 @@ import { DataApiError } from "../errors.ts";
 export interface Statement {
   /** The statement as PostgreSQL receives it, `$1` for the first occurrence of any parameter. */
   sql: string;
-  /** The name at each occurrence: `$n` is `occurrences[n - 1]`. Each occurrence is a bind of its own [live]. */
+  /** The name at each occurrence: `$n` is `occurrences[n - 1]`. Each occurrence is bound separately [live]. */
   occurrences: string[];
 }
 
@@ -54,7 +54,7 @@ class Parser {
   /** Everything before this place is in `#sql`. */
   #copied = 0;
   readonly #occurrences: string[] = [];
-  /** Whether the source has a `$1` of its own. */
+  /** Whether the source itself has a `$1`. */
   #positional = false;
   /** The open brackets, the innermost last. */
   readonly #brackets: string[] = [];

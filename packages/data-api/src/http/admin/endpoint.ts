@@ -41,14 +41,14 @@ const RESOURCES: Record<string, Record<string, Handler>> = {
 
 /**
  * Finds what answers a request.
- * @throws DataApiError for a path or a method that there is not
+ * @throws DataApiError for an unknown path or method
  */
 export function adminHandler(method: string, path: string): Handler {
   const resource = Object.hasOwn(RESOURCES, path) ? RESOURCES[path] : undefined;
   if (!resource) {
     throw new DataApiError(
       "UnknownOperationException",
-      `There is no ${path}; there is ${Object.keys(RESOURCES).join(" and ")}.`,
+      `Unknown path ${path}. The paths are ${Object.keys(RESOURCES).join(" and ")}.`,
     );
   }
   const handler = Object.hasOwn(resource, method) ? resource[method] : undefined;
@@ -56,19 +56,19 @@ export function adminHandler(method: string, path: string): Handler {
   throw new MethodNotAllowed(method, path, Object.keys(resource));
 }
 
-/** The answer names the methods that there are, in its `Allow` header. */
+/** The answer names the allowed methods in its `Allow` header. */
 export class MethodNotAllowed extends DataApiError {
   readonly allow: string;
 
   constructor(method: string, path: string, allowed: string[]) {
     const allow = allowed.join(", ");
-    super("MethodNotAllowedException", `${path} knows no ${method}; it knows ${allow}.`);
+    super("MethodNotAllowedException", `${path} does not allow ${method}. It allows ${allow}.`);
     this.allow = allow;
   }
 }
 
 const given = z.optional(z.unknown());
-/** What each of them must be, `Faults` says. */
+/** `Faults` checks the value. */
 const changeSchema = oneMember({
   plan: given,
   resuming: given,

@@ -1,4 +1,4 @@
-// What the admin endpoint and its client say to each other. It is no operation of AWS: no fault strikes it, and it is
+// What the admin endpoint and its client send each other. AWS has no such operation, so faults do not strike it, and it is
 // not counted among the calls.
 import type { Fault } from "../../faults/fault.ts";
 import type { FaultsInForce, Resuming } from "../../faults/faults.ts";
