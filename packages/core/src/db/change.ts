@@ -15,7 +15,7 @@ import { AppError, invalidField } from "../errors.ts";
 import { NO_SUCH_PAD } from "../pad/schema.ts";
 import type { KINDS } from "../revision/schema.ts";
 import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { fingerprint, once } from "./fingerprint.ts";
 import { piecesOf, textOf } from "./text.ts";
 import {
   contentNames,
@@ -152,11 +152,29 @@ export async function save<Content extends string, Shown extends SelectedFields,
   const mismatch = !saved && (outcome.thing as { version: number }).version !== base;
   const now = versioned.serialize(outcome.thing, text === undefined || mismatch ? outcome.text : text);
   if (mismatch) {
-    const detail = `The ${versioned.noun} was changed in the meantime.`;
-    throw new AppError("version_mismatch", { detail, current: now });
+    throw new AppError("version_mismatch", { current: now });
   }
   if (!saved && !outcome.targetIsLive) throw noSuchPad();
   return now;
+}
+
+/**
+ * Moves a thing to the trash. If it is there already, nothing changes.
+ * @throws AppError `unauthenticated`, `not_found`
+ */
+export async function remove<Content extends string, Shown extends SelectedFields, Thing>(
+  viewer: Viewer,
+  versioned: Versioned<Content, Shown, Thing>,
+  id: string,
+): Promise<void> {
+  await changeOne(viewer, versioned, {
+    kind: "delete",
+    hash: once(),
+    input: sql`select ${id}::uuid id`,
+    set: {},
+    deleted: true,
+    when: IS_LIVE,
+  });
 }
 
 /** For a `padId` that does not name a live pad of the viewer. */

@@ -2,7 +2,7 @@
 // row. A note that was put in before the deletion goes along, one that comes after it is refused.
 import { type SQL, sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
-import { changeOne, IS_LIVE, save } from "../db/change.ts";
+import { changeOne, remove as removeThing, save } from "../db/change.ts";
 import { READERS_COLLATION } from "../db/columns.ts";
 import { create as createThing } from "../db/create.ts";
 import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
@@ -122,15 +122,8 @@ export function rename(viewer: Viewer, id: string, base: number, sent: RenamePad
  * Moves a pad to the trash, and its notes go along. If it is there already, nothing changes.
  * @throws AppError `unauthenticated`, `not_found`
  */
-export async function remove(viewer: Viewer, id: string): Promise<void> {
-  await changeOne(viewer, pads, {
-    kind: "delete",
-    hash: once(),
-    input: sql`select ${id}::uuid id`,
-    set: {},
-    deleted: true,
-    when: IS_LIVE,
-  });
+export function remove(viewer: Viewer, id: string): Promise<void> {
+  return removeThing(viewer, pads, id);
 }
 
 /**

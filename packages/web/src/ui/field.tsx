@@ -43,6 +43,25 @@ function Frame<V extends Values>(
   );
 }
 
+/** The attributes of an input that shows and changes the form's value. Getters keep them reactive. */
+function boundTo<V extends Values>(props: FieldProps<V>, ids: ReturnType<typeof connect>) {
+  return {
+    id: ids.id,
+    name: props.name,
+    get value() {
+      return props.form.values[props.name];
+    },
+    onInput: (event: { currentTarget: { value: string } }) =>
+      props.form.type(props.name, event.currentTarget.value),
+    get "aria-invalid"() {
+      return ids.isInvalid();
+    },
+    get "aria-describedby"() {
+      return ids.describedBy();
+    },
+  };
+}
+
 type InputProps<Element> = Omit<Element, "form" | "name" | "id" | "value">;
 
 export function InputField<V extends Values>(
@@ -52,15 +71,7 @@ export function InputField<V extends Values>(
   const ids = connect(own);
   return (
     <Frame {...own} ids={ids}>
-      <input
-        {...rest}
-        id={ids.id}
-        name={own.name}
-        value={own.form.values[own.name]}
-        onInput={(event) => own.form.type(own.name, event.currentTarget.value)}
-        aria-invalid={ids.isInvalid()}
-        aria-describedby={ids.describedBy()}
-      />
+      <input {...rest} {...boundTo(own, ids)} />
     </Frame>
   );
 }
@@ -87,15 +98,7 @@ export function TextField<V extends Values>(
   const ids = connect(own);
   return (
     <Frame {...own} ids={ids}>
-      <textarea
-        {...rest}
-        id={ids.id}
-        name={own.name}
-        value={own.form.values[own.name]}
-        onInput={(event) => own.form.type(own.name, event.currentTarget.value)}
-        aria-invalid={ids.isInvalid()}
-        aria-describedby={ids.describedBy()}
-      />
+      <textarea {...rest} {...boundTo(own, ids)} />
     </Frame>
   );
 }
