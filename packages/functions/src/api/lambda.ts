@@ -29,7 +29,8 @@ export function requestOf(event: APIGatewayProxyEventV2): Request {
   for (const [name, value] of Object.entries(event.headers)) setIfValid(headers, name, value);
   setIfValid(headers, "cookie", event.cookies?.join("; "));
   const url = new URL(`https://${domainName}`);
-  url.pathname = event.rawPath;
+  // API Gateway has decoded the path: what looks encoded in it was encoded twice.
+  url.pathname = event.rawPath.replaceAll("%", "%25");
   url.search = event.rawQueryString;
   // The Fetch API does not allow a body of a GET, so it is dropped.
   const bodiless = http.method === "GET" || http.method === "HEAD" || event.body === undefined;
