@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { DataApiServer } from "@notejam/data-api";
 import { getColumns, getTableName, sql } from "drizzle-orm";
-import { bytea, integer, jsonb, type PgTable, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bytea, integer, jsonb, type PgColumn, type PgTable, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { changeOne, save } from "../src/db/change.ts";
 import { moment, state } from "../src/db/columns.ts";
@@ -84,21 +84,23 @@ async function addColumns(table: PgTable) {
   }
 }
 
-/** Two values of each content column. */
-function values(key: string): [unknown, unknown] {
-  const known: Record<string, [unknown, unknown]> = {
-    padId: [null, somePad],
-    name: ["one name", "another name"],
-    text: ["one text", "another text"],
-    language: ["en", "cs"],
-    position: [1, 2],
-    tags: [
-      ["a", "b"],
-      ["b", "a"],
-    ],
-  };
-  const pair = known[key];
-  if (!pair) throw new Error(`Add two values of the content column ${key} to this test.`);
+/** Two values for each type of column. */
+const BY_TYPE: Record<string, [unknown, unknown]> = {
+  text: ["one", "another"],
+  integer: [1, 2],
+  boolean: [true, false],
+  jsonb: [
+    ["a", "b"],
+    ["b", "a"],
+  ],
+};
+
+/** Two values of a content column. */
+function values(thing: Versioned<string>, key: string): [unknown, unknown] {
+  if (key === "padId") return [null, somePad];
+  const type = (getColumns(thing.table) as Record<string, PgColumn>)[key]?.getSQLType() ?? "";
+  const pair = BY_TYPE[type];
+  if (!pair) throw new Error(`Add two values of the type ${type} to this test.`);
   return pair;
 }
 
@@ -117,7 +119,7 @@ function readAs(key: string, value: unknown): unknown {
 
 /** What was sent to create a thing: the first value of each column. */
 function firstValues(thing: Versioned<string>): Record<string, unknown> {
-  return Object.fromEntries(thing.content.map((key) => [key, values(key)[0]]));
+  return Object.fromEntries(thing.content.map((key) => [key, values(thing, key)[0]]));
 }
 
 type Known = Record<string, unknown> & { id: string; version: number };
@@ -137,7 +139,7 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
   const columnName = (of: string) =>
     (getColumns(thing.table) as Record<string, { name: string }>)[of]?.name ?? "";
   test("is answered as it was created and as it was saved", async () => {
-    const [first, second] = values(key);
+    const [first, second] = values(thing, key);
     const made = await make(thing);
 
     const saved = (await save(viewer, thing, made.id, 1, { [key]: second })) as Known;
@@ -149,14 +151,14 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
   test("makes a version when it changes alone, and the state before it is kept whole", async () => {
     const made = await make(thing);
 
-    const saved = (await save(viewer, thing, made.id, 1, { [key]: values(key)[1] })) as Known;
+    const saved = (await save(viewer, thing, made.id, 1, { [key]: values(thing, key)[1] })) as Known;
 
     expect(saved.version).toBe(2);
     expect(saved.updatedAt).not.toBe(made.updatedAt);
     const [archived, ...more] = await archivedStates(thing, made.id);
     expect(more).toEqual([]);
     for (const one of thing.content) {
-      const before = values(one)[0];
+      const before = values(thing, one)[0];
       expect(readAs(one, archived?.[columnName(one)])).toEqual(before);
     }
   });
@@ -164,7 +166,7 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
   test("makes no version when it is equal", async () => {
     const made = await make(thing);
 
-    const saved = await save(viewer, thing, made.id, 1, { [key]: values(key)[0] });
+    const saved = await save(viewer, thing, made.id, 1, { [key]: values(thing, key)[0] });
 
     expect(saved).toEqual(made);
     expect(await archivedStates(thing, made.id)).toEqual([]);
@@ -172,9 +174,9 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
 
   test("tells a save from a repetition of another", async () => {
     const made = await make(thing);
-    const [first, second] = values(key);
+    const [first, second] = values(thing, key);
     const others = Object.fromEntries(
-      thing.content.filter((one) => one !== key).map((one) => [one, values(one)[1]]),
+      thing.content.filter((one) => one !== key).map((one) => [one, values(thing, one)[1]]),
     );
     await save(viewer, thing, made.id, 1, { ...others, [key]: second });
 
@@ -190,7 +192,7 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
     const made = await make(thing, id);
 
     const repeated = await create(viewer, thing, { id, ...firstValues(thing) });
-    const different = create(viewer, thing, { id, ...firstValues(thing), [key]: values(key)[1] });
+    const different = create(viewer, thing, { id, ...firstValues(thing), [key]: values(thing, key)[1] });
 
     expect(repeated).toEqual({ thing: made, created: false });
     await expect(different).rejects.toMatchObject({ code: "conflict" });
@@ -199,7 +201,7 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
   test("stays as it is when the rest changes, is deleted or comes back", async () => {
     const made = await make(thing);
     const other = thing.content.find((one) => one !== key && one !== "padId");
-    if (other) await save(viewer, thing, made.id, 1, { [other]: values(other)[1] });
+    if (other) await save(viewer, thing, made.id, 1, { [other]: values(thing, other)[1] });
     const hash = () => Buffer.from(randomUUID());
     const one = { input: sql`select ${made.id}::uuid id`, set: {} };
 
@@ -213,6 +215,6 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
     });
 
     const [now] = await rows(sql`select * from ${thing.table} where id = ${made.id}::uuid`);
-    expect(readAs(key, now?.[columnName(key)])).toEqual(values(key)[0]);
+    expect(readAs(key, now?.[columnName(key)])).toEqual(values(thing, key)[0]);
   });
 });

@@ -38,20 +38,23 @@ export const NewText = storable("Text").check(required("Text"), fits);
 /** The pad that a note is in; null: none. */
 export const PadId = z.nullable(uuid(NO_SUCH_PAD));
 
-const summary = {
+/** A note's content as it is answered, but for its text. */
+export const contentShown = { padId: z.nullable(Id), name: z.string() };
+
+/** What every answer shows of a note; its statements select the columns of these names. */
+export const shown = {
   id: Id,
-  padId: z.nullable(Id),
-  name: z.string(),
+  ...contentShown,
   version: Version,
   createdAt: Time,
   updatedAt: Time,
 };
 
-export const Note = z.object({ ...summary, text: z.string() });
+export const Note = z.object({ ...shown, text: z.string() });
 export type Note = z.infer<typeof Note>;
 
 /** A note as lists show it. */
-export const NoteSummary = z.object({ ...summary, excerpt: z.string() });
+export const NoteSummary = z.object({ ...shown, excerpt: z.string() });
 export type NoteSummary = z.infer<typeof NoteSummary>;
 
 const content = { name: Name, padId: PadId };

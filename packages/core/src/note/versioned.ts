@@ -7,25 +7,14 @@ import type { Versioned } from "../db/versioned.ts";
 import { viewerId } from "../db/viewer.ts";
 import { revision } from "../revision/revision.sql.ts";
 import { note, noteContent } from "./note.sql.ts";
-import type { Note, NoteSummary } from "./schema.ts";
+import * as Schema from "./schema.ts";
 
-const { text, ...rest } = noteContent;
-
-/** The content of a note in lists: its text crosses the Data API apart from the rest (db/text.ts). */
-export const contentInLists = rest;
-
-/** The columns of a note that a statement selects beside its text, or its excerpt in a list. */
-export const shown = {
-  id: note.id,
-  ...columnsOf(note, contentInLists),
-  version: note.version,
-  createdAt: note.createdAt,
-  updatedAt: note.updatedAt,
-};
+/** The columns that every answer shows. A note's text crosses the Data API apart from them (db/text.ts). */
+export const shown = columnsOf(note, Schema.shown);
 
 type Shown = SelectResultFields<typeof shown>;
 
-export const notes: Versioned<keyof typeof noteContent, typeof shown, Note> = {
+export const notes: Versioned<keyof typeof noteContent, typeof shown, Schema.Note> = {
   noun: "note",
   table: note,
   revisions: revision,
@@ -42,7 +31,7 @@ export const notes: Versioned<keyof typeof noteContent, typeof shown, Note> = {
 };
 
 /** A note as lists have it. */
-export function summarize(row: Shown & { excerpt: string }): NoteSummary {
+export function summarize(row: Shown & { excerpt: string }): Schema.NoteSummary {
   return withIsoTimes(row);
 }
 

@@ -11,8 +11,8 @@ import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { Version } from "../field/schema.ts";
 import { note } from "../note/note.sql.ts";
-import type { Note } from "../note/schema.ts";
-import { contentInLists, isLive, notes } from "../note/versioned.ts";
+import { contentShown, type Note } from "../note/schema.ts";
+import { isLive, notes } from "../note/versioned.ts";
 import { pageOf, positionOf } from "../paging/index.ts";
 import { PAGE_DEFAULT } from "../paging/schema.ts";
 import { revision } from "./revision.sql.ts";
@@ -26,7 +26,7 @@ import {
 
 const shown = {
   version: revision.version,
-  ...columnsOf(revision, contentInLists),
+  ...columnsOf(revision, contentShown),
   kind: revision.kind,
   updatedAt: revision.updatedAt,
   bytes: revision.bytes,

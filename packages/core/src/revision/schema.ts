@@ -1,6 +1,7 @@
 // What an earlier state of a note looks like outside.
 import * as z from "zod/mini";
-import { Id, Time, Version } from "../field/schema.ts";
+import { Time, Version } from "../field/schema.ts";
+import { contentShown } from "../note/schema.ts";
 import { Cursor, Limit } from "../paging/schema.ts";
 
 /** What a state of a note came from. */
@@ -8,8 +9,7 @@ export const KINDS = ["create", "save", "delete", "restore", "revert"] as const;
 
 export const RevisionSummary = z.object({
   version: Version,
-  name: z.string(),
-  padId: z.nullable(Id),
+  ...contentShown,
   kind: z.enum(KINDS),
   /** The note's `updatedAt` in this state; deleting and restoring do not raise it. */
   savedAt: Time,
