@@ -102,7 +102,10 @@ describe.each(WITH_BODY.filter(({ operation }) => !operation.bodyOptional))("$na
 
 describe.each(WITH_BODY)("$name", (route) => {
   test.each(fieldsOf(route))("refuses a wrong type of %s by its name", async (field) => {
-    for (const wrong of [17, true, [], {}, ["a"]]) {
+    const right = bodyFor(route)?.[field];
+    for (const wrong of [17, true, [], {}, ["a"]].filter(
+      (one) => typeof one !== typeof right || right === null,
+    )) {
       const { status, body } = await send(route, things, { body: { ...bodyFor(route), [field]: wrong } });
 
       expect([status, Object.keys(body.fields ?? {})]).toEqual([422, [field]]);

@@ -8,7 +8,6 @@ import {
   type Browser,
   newNote,
   newPad,
-  PASSWORD,
   type RequestOptions,
   type Service,
   somebody,
@@ -51,31 +50,16 @@ export async function thingsOfSomebody(service: Service): Promise<Things> {
   return { browser, note, pad, session, trashedNote, trashedPad };
 }
 
-/** A body that the route takes. */
-export function bodyFor({ name }: Route): Record<string, unknown> | undefined {
+/** A body that the route takes: its example, with what must be new each time. */
+export function bodyFor({ name, operation: { example } }: Route): Record<string, unknown> | undefined {
   switch (name) {
     case "POST /api/users":
-      return { email: `${randomUUID()}@example.com`, password: PASSWORD };
-    case "POST /api/session":
-      return { email: "nobody@example.com", password: PASSWORD };
-    case "POST /api/password-resets":
-      return { email: "nobody@example.com" };
-    case "PUT /api/password-resets":
-      return { token: "a".repeat(43), password: PASSWORD };
-    case "PUT /api/user/password":
-      return { currentPassword: PASSWORD, newPassword: PASSWORD };
+      return { ...example, email: `${randomUUID()}@example.com` };
     case "POST /api/pads":
-      return { id: randomUUID(), name: "Errands" };
-    case "PATCH /api/pads/:id":
-      return { name: "Errands" };
     case "POST /api/notes":
-      return { id: randomUUID(), name: "Bread", text: "Rye.", padId: null };
-    case "PATCH /api/notes/:id":
-      return { name: "Bread", text: "Rye.", padId: null };
-    case "POST /api/trash/notes/:id/restore":
-      return { padId: null };
+      return { id: randomUUID(), ...example };
     default:
-      return undefined;
+      return example;
   }
 }
 

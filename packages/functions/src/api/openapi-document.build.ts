@@ -159,7 +159,7 @@ function middlewares(method: string, path: string, operation: Operation) {
     ],
     requestBody: operation.body && {
       required: !operation.bodyOptional,
-      content: contentOf(operation.body),
+      content: contentOf(operation.body, operation.example),
     },
     responses: { ...answerResponses(operation), ...problemResponses(method, operation) },
   });
@@ -185,8 +185,8 @@ function answerResponses({ answers, headers }: Operation) {
 }
 
 /** Bytes have no schema (OpenAPI 3.1, "Considerations for File Uploads"). */
-function contentOf(described: z.ZodMiniType | Media) {
-  if (!isMedia(described)) return { "application/json": { schema: resolver(described) } };
+function contentOf(described: z.ZodMiniType | Media, example?: unknown) {
+  if (!isMedia(described)) return { "application/json": { schema: resolver(described), example } };
   return {
     [described.mediaType]: isText(described.mediaType) ? { schema: { type: "string" as const } } : {},
   };

@@ -1,6 +1,8 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
+import type * as z from "zod/mini";
 import { app, operations } from "./app.ts";
+import { isMedia } from "./http/media.ts";
 import { text } from "./openapi-document.build.ts";
 import { STATUSES } from "./problems.ts";
 
@@ -42,6 +44,19 @@ describe("the OpenAPI document", () => {
 
   test("explains each code of the contract under the address that problems give as their type", () => {
     expect(Object.keys(document.components.responses).sort()).toEqual(Object.keys(STATUSES).sort());
+  });
+
+  test("gives each JSON body an example that its route takes", () => {
+    const bodies = operations().filter(({ operation }) => operation.body && !isMedia(operation.body));
+
+    for (const { method, path, operation } of bodies) {
+      const schema = operation.body as z.ZodMiniType;
+      expect(operation.example, `${method} ${path}`).toBeDefined();
+      expect(schema.safeParse(operation.example).error, `${method} ${path}`).toBeUndefined();
+    }
+    expect(document.paths["/api/pads"].post.requestBody.content["application/json"].example).toEqual({
+      name: "Errands",
+    });
   });
 
   test("points at nothing that is not there", () => {

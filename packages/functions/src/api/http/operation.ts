@@ -29,6 +29,8 @@ export interface Operation {
   query?: z.ZodMiniObject;
   /** A JSON object, or another media type that passes unchanged. */
   body?: z.ZodMiniObject | Media;
+  /** A body that the route takes: for the document, and for the tests that hold for all routes. */
+  example?: Record<string, unknown>;
   /** Whether an absent body means `{}`. */
   bodyOptional?: true;
   /** Each successful answer by status: the schema of its JSON, another media type, or null for no content. */

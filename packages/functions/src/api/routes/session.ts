@@ -19,6 +19,7 @@ export const session = new Hono<ApiEnv>()
       description:
         "Any failure has the same words, status and time, whether the email has an account or not.",
       body: SignIn,
+      example: { email: "user@example.com", password: "correct horse battery" },
       answers: { 201: z.object({ user: User }) },
       headers: "set-cookie",
       problems: ["wrong_credentials", "rate_limited"],

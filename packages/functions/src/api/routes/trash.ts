@@ -33,6 +33,7 @@ export const trash = new Hono<ApiEnv>()
       session: "required",
       path: { id: Id },
       body: RestoreNote,
+      example: { padId: null },
       bodyOptional: true,
       answers: { 200: z.object({ note: Note }) },
       headers: "etag",
