@@ -1,3 +1,4 @@
+import type { SaveNote } from "@notejam/core/note/schema";
 import type { InferRequestType, InferResponseType } from "hono/client";
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from "vitest";
 import { type Api, connect, ifMatch } from "./index.ts";
@@ -26,11 +27,7 @@ const retry = backoff({ repeat: ["unavailable"], waitMaxSeconds: 60 });
 describe("a call", () => {
   it("has the types of the API's route", () => {
     type Save = Api["notes"][":id"]["$patch"];
-    expectTypeOf<InferRequestType<Save>["json"]>().toEqualTypeOf<{
-      name?: string | undefined;
-      text?: string | undefined;
-      padId?: string | null | undefined;
-    }>();
+    expectTypeOf<InferRequestType<Save>["json"]>().toEqualTypeOf<SaveNote>();
     expectTypeOf<InferRequestType<Save>["header"]>().toEqualTypeOf<ReturnType<typeof ifMatch>>();
     expectTypeOf<InferResponseType<Save>["note"]["version"]>().toEqualTypeOf<number>();
     expectTypeOf<

@@ -4,10 +4,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { filterOf, openNoteList } from "./note-list.ts";
 
-const TIME = "2026-01-01T00:00:00.000Z";
-
+/** The list looks at nothing else of a note. */
 function note(id: string): NoteSummary {
-  return { id, padId: null, name: id, version: 1, createdAt: TIME, updatedAt: TIME, excerpt: "" };
+  return { id } as NoteSummary;
 }
 
 /** A service with notes in the order of `ids`. The cursor is the number of notes before the page. */
