@@ -7,7 +7,11 @@ const postgres = "packages/tools/src/postgres-setup.ts";
 const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 /** A project of the tests that stand beside a workspace's code. */
-function workspace(name: string, folder: string, more: { globalSetup?: string; zone?: string } = {}) {
+function workspace(
+  name: string,
+  folder: string,
+  more: { globalSetup?: string | string[]; zone?: string } = {},
+) {
   return {
     test: {
       name,
@@ -30,7 +34,9 @@ export default defineConfig({
         globalSetup: postgres,
         zone: "America/St_Johns",
       }),
-      workspace("data-api", "packages/data-api", { globalSetup: postgres }),
+      workspace("data-api", "packages/data-api", {
+        globalSetup: [postgres, "packages/data-api/test/embedded-setup.ts"],
+      }),
       workspace("functions", "packages/functions", {
         globalSetup: "packages/functions/test/migrated-database.ts",
       }),

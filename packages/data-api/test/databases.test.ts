@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-rds-data";
 import { type DataApiOptions, type DataApiServer, OptionError, startDataApi } from "@notejam/data-api";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { ARNS, clientOf, emptyDatabase } from "./harness.ts";
+import { ARNS, clientOf, embedded, emptyDatabase } from "./harness.ts";
 
 describe("several databases behind one server", () => {
   let server: DataApiServer;
@@ -20,8 +20,8 @@ describe("several databases behind one server", () => {
   beforeAll(async () => {
     server = await startDataApi({
       databases: {
-        first: { kind: "pglite" },
-        second: { kind: "pglite" },
+        first: await embedded(),
+        second: await embedded(),
         "third one": { kind: "postgres", url: await emptyDatabase() },
       },
     });

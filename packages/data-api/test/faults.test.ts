@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-rds-data";
 import { type DataApiServer, type Fault, ManualClock, OptionError, startDataApi } from "@notejam/data-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
-import { ARNS, clientOf, DataApi, ENGINES, emptyDatabase, gone, long } from "./harness.ts";
+import { ARNS, clientOf, DataApi, ENGINES, embedded, emptyDatabase, gone, long } from "./harness.ts";
 
 describe.each(ENGINES)("a planned fault over %s", (engine) => {
   const api = new DataApi(engine);
@@ -718,7 +718,7 @@ describe.each([
 describe("a server with several databases", () => {
   let server: DataApiServer;
   beforeAll(async () => {
-    server = await startDataApi({ databases: { one: { kind: "pglite" }, two: { kind: "pglite" } } });
+    server = await startDataApi({ databases: { one: await embedded(), two: await embedded() } });
   });
   afterAll(() => server.close());
 

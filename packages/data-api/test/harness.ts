@@ -1,6 +1,6 @@
 // What the conformance tests share: a server over each engine, and the real SDK client that talks to it.
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -91,9 +91,9 @@ export class DataApi {
       this.#postgresUrl = await emptyDatabase();
       return { kind: "postgres", url: this.#postgresUrl };
     }
-    if (!this.#inDirectory) return { kind: "pglite" };
+    if (!this.#inDirectory) return embedded();
     this.#directory = await mkdtemp(join(tmpdir(), "data-api-test-"));
-    return { kind: "pglite", dataDir: this.#directory };
+    return { ...(await embedded()), dataDir: this.#directory };
   }
 
   /** Waits until a call that was sent has begun to run, or to wait for its turn: its 45 seconds have begun. */
@@ -204,6 +204,11 @@ export class DataApi {
     const answered = JSON.parse(await response.text());
     return { status: response.status, type: response.headers.get("x-amzn-errortype"), body: answered };
   }
+}
+
+/** An empty embedded database in memory. */
+export async function embedded() {
+  return { kind: "pglite", loadFrom: await readFile(inject("emptyDump")) } as const;
 }
 
 /** The real SDK's client, which tries each call once. */

@@ -215,6 +215,14 @@ describe("bodies", () => {
     );
   });
 
+  test.each([
+    ["/Execute", "parameters", "parameters[0] must be an object."],
+    ["/BatchExecute", "parameterSets", "parameterSets[0] must be a list."],
+  ])("a million wrong items are one error: %s", async (path, member, message) => {
+    const items = new Array(1_000_000).fill(0);
+    expect(await api.post(path, request({ [member]: items }))).toMatchObject(malformed(message));
+  });
+
   test("members that are null or unknown count as absent", async () => {
     const members = { parameters: null, transactionId: null, schema: null, resultSetOptions: null, new: 1 };
     expect(await api.post("/Execute", request(members))).toMatchObject({ status: 200 });

@@ -107,7 +107,7 @@ test("what is no database is left alone", async () => {
   await fill({ "thesis.txt": "years of work" });
   await expect(claimDataDirectory(path)).rejects.toEqual(
     refused(
-      "The data directory PATH holds something that is no database (thesis.txt). Choose another directory, or an empty one.",
+      "The data directory PATH holds something other than a database (thesis.txt). Choose another directory, or an empty one.",
     ),
   );
   expect(await readdir(path)).toEqual(["thesis.txt"]);
