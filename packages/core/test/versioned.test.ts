@@ -31,9 +31,9 @@ afterAll(() => server?.close());
 
 /** The columns that are added, one of each type that needs a cast of its own. */
 const added = {
-  language: text("language"),
-  position: integer("position"),
-  tags: jsonb("tags").$type<string[]>(),
+  addedText: text("added_text"),
+  addedNumber: integer("added_number"),
+  addedList: jsonb("added_list").$type<string[]>(),
 };
 
 /** A copy of a thing whose tables have the added columns, as its *.sql.ts would define them. */
@@ -80,7 +80,7 @@ async function addColumns(table: PgTable) {
   await rows(sql.raw(`create table ${name} (like ${original} including all)`));
   await rows(sql.raw(`create table ${name}_revision (like ${earlier} including all)`));
   for (const one of [name, `${name}_revision`]) {
-    await rows(sql.raw(`alter table ${one} add language text, add position int, add tags jsonb`));
+    await rows(sql.raw(`alter table ${one} add added_text text, add added_number int, add added_list jsonb`));
   }
 }
 
@@ -114,7 +114,7 @@ const COLUMNS = THINGS.flatMap(([name, thing]) => thing.content.map((key) => ({ 
 
 /** A column's value as a plain statement reads it: JSON comes as text. */
 function readAs(key: string, value: unknown): unknown {
-  return key === "tags" ? JSON.parse(String(value)) : value;
+  return key === "addedList" ? JSON.parse(String(value)) : value;
 }
 
 /** What was sent to create a thing: the first value of each column. */
