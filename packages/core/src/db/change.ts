@@ -100,7 +100,7 @@ export async function changeEach<Content extends string, Shown extends SelectedF
   throw new AppError("unavailable", { retryAfterSeconds: 1 });
 }
 
-/** As `changeEach`, for one thing. @throws AppError `not_found` if the viewer has no such thing */
+/** As `changeEach`, for one thing. @throws AppError `not_found` if the viewer does not have it */
 export async function changeOne<Content extends string, Shown extends SelectedFields, Thing>(
   viewer: Viewer,
   versioned: Versioned<Content, Shown, Thing>,
@@ -112,7 +112,7 @@ export async function changeOne<Content extends string, Shown extends SelectedFi
 }
 
 /**
- * Saves the content that was sent; the rest stays. Equal content makes no new version, and the same save again is done.
+ * Saves the content that was sent; the rest stays. Equal content makes no new version, and a repeated save succeeds.
  * @param base the version that the save is based on
  * @throws AppError `unauthenticated`, `not_found`, `version_mismatch` with the thing as it is now, `invalid_input`
  *   naming `padId`
@@ -224,13 +224,13 @@ async function runOnce<Content extends string>(
   return rows as unknown as Row[];
 }
 
-/** What an answer shows, as far as it is stored. */
+/** The columns of `shown` that the table stores. */
 function updatedColumns({ shown, table }: Versioned): SelectedFields {
   const stored = Object.entries(shown).filter(([key]) => key in table);
   return Object.fromEntries(stored) as SelectedFields;
 }
 
-/** Locks the pads that the things are in, by the snapshot, and those that they are put into. */
+/** Locks the pads that the things are in according to the snapshot, and the pads that they are put into. */
 function lockedPads(versioned: Versioned, { target }: Change<string>): Cte[] {
   if (!versioned.liesInPads) return [];
   return [
@@ -245,7 +245,7 @@ function lockedPads(versioned: Versioned, { target }: Change<string>): Cte[] {
   ];
 }
 
-/** Locks the things, after the pads: what `pads` counts to is read before a row is locked. */
+/** Locks the things, after the pads: PostgreSQL counts `pads` before it locks a row. */
 function lockedThings(versioned: Versioned) {
   const { table, shown, computed } = versioned;
   const after = versioned.liesInPads ? sql`and (select count(*) from pads) >= 0` : sql``;
@@ -258,7 +258,7 @@ function lockedThings(versioned: Versioned) {
   );
 }
 
-/** What is decided about each locked thing. Without a live row in `pads`, its pad is deleted, or newer than the snapshot. */
+/** Decides about each locked thing. Without a live row in `pads`, its pad is deleted, or newer than the snapshot. */
 function decisions(versioned: Versioned, what: Change<string>) {
   const { liesInPads } = versioned;
   const livePad = (id: SQL) => sql`exists (select 1 from pads p where p.id = ${id} and p.deleted_at is null)`;
@@ -320,7 +320,7 @@ function replaced(versioned: Versioned, what: Change<string>) {
   );
 }
 
-/** Keeps the state that each updated thing had. */
+/** Archives the state that each updated thing had. */
 function archived(versioned: Versioned) {
   const { revisions, revisionOf } = versioned;
   const derived = Object.entries(versioned.archived);

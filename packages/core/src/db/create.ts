@@ -1,5 +1,5 @@
-// The one shape of a creation of notes and pads. The client may choose the id, so the same creation can be sent again:
-// the row keeps a hash of what was sent, and answers the repetition.
+// The one shape of a creation of notes and pads. The client may choose the id, so it can send the same creation again. The
+// row keeps a hash of the request, so a repetition is recognised.
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { SelectedFields } from "drizzle-orm/pg-core";
@@ -36,7 +36,7 @@ export async function create<Content extends string, Shown extends SelectedField
   const made = inserted(versioned);
   const dead = deadPad(versioned);
   const longText = versioned.longText ? String(sent[versioned.longText]) : "";
-  // A caller that made the thing has its text; a repetition may find a later one.
+  // A caller that made the thing has its text. A repetition may find a later text.
   const piece = piecesOf(
     versioned.longText
       ? sql`select made.${nameOf(versioned, versioned.longText)} as text from made where made.version > 1 and made.same`
@@ -95,7 +95,7 @@ function inputOf<Content extends string>(
   );
 }
 
-/** Locks the pad that the thing is put into, if it is live: before a deletion the thing goes along, after it is refused. */
+/** Locks the pad that the thing is put into, if it is live. A later deletion takes the thing along; after an earlier one it is refused. */
 function targetPad({ liesInPads }: Versioned): Cte[] {
   if (!liesInPads) return [];
   return [
@@ -108,7 +108,7 @@ function targetPad({ liesInPads }: Versioned): Cte[] {
   ];
 }
 
-/** A repetition is judged before its pad, which may have been deleted since. The pad is locked first, as everywhere. */
+/** Finds a repetition, which is allowed even if its pad was deleted since. The pad is locked first, as everywhere. */
 function prior({ table, liesInPads }: Versioned) {
   const after = liesInPads ? sql`and (select count(*) from target) >= 0` : sql``;
   return cte(
@@ -145,7 +145,7 @@ function inserted(versioned: Versioned) {
   );
 }
 
-/** The deleted pad that the thing lies in, if any: it is then in the trash, with its pad. */
+/** The deleted pad that the thing is in, if any. The thing is then in the trash with its pad. */
 function deadPad({ liesInPads }: Versioned) {
   const columns = { id: column<string>("id") };
   if (!liesInPads) return cte("dead", columns, sql`select null::uuid id where false`);

@@ -8,8 +8,8 @@ export function unwrap(error: unknown): unknown {
 }
 
 /**
- * The SQLSTATE of a Data API error, read from the right of `ERROR: …; Detail: …; SQLState: 23505`, since what stands
- * before it may hold anything.
+ * The SQLSTATE of a Data API error, read from the right of `ERROR: …; Detail: …; SQLState: 23505`, because the part
+ * before it may contain anything.
  */
 export function sqlState(error: unknown): string | undefined {
   const message = (unwrap(error) as { message?: unknown } | undefined)?.message;

@@ -1,4 +1,4 @@
-// Times as the contract writes them.
+// Writes times in the contract's form.
 
 /** `row` with each of its times in ISO 8601, in UTC with milliseconds. */
 export function withIsoTimes<Row extends object>(

@@ -13,7 +13,7 @@ export interface Versioned<
   Shown extends SelectedFields = SelectedFields,
   Thing = unknown,
 > {
-  /** What messages call it. */
+  /** Its name in messages. */
   noun: string;
   /** Its present states, by (user_id, id), with the columns of `state` (columns.ts). */
   table: PgTable;
@@ -28,11 +28,11 @@ export interface Versioned<
   liesInPads: boolean;
   /** Columns of `revisions` that are computed from the state in `old`, by their names in SQL. */
   archived: Readonly<Record<string, SQL>>;
-  /** What an answer shows of it. */
+  /** The columns that an answer shows. */
   shown: Shown;
-  /** What of `shown` is not a column of `table`: `expression name`, computed of a row by its alias. */
+  /** The columns of `shown` that the table lacks: `expression name`, computed from a row by its alias. */
   computed?(row: SQL): SQL;
-  /** As the contract has it. `longText` is passed beside the row that was selected. */
+  /** The thing in the contract's form. `longText` is passed beside the row that was selected. */
   serialize(row: SelectResultFields<Shown>, longText: string): Thing;
 }
 

@@ -1,4 +1,4 @@
-// Lists of notes: filtered, searched, sorted, a page at a time, without their texts.
+// Lists notes: filtered, searched, sorted, a page at a time, without their texts.
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { READERS_COLLATION } from "../db/columns.ts";
@@ -98,7 +98,7 @@ function filtered({ pad, q }: ListNotes) {
   if (pad === "none") filters.push(sql`n.pad_id is null`);
   else if (pad) filters.push(sql`n.pad_id = ${pad}::uuid`);
   if (!q) return { matching: [], listed: sql.join(filters, sql` and `) };
-  // Texts are read once for the count and the page: PostgreSQL materialises a CTE that is used twice.
+  // PostgreSQL materialises a CTE that is used twice, so the count and the page read the texts once.
   const matching = cte(
     "matching",
     { id: note.id },
@@ -108,7 +108,7 @@ function filtered({ pad, q }: ListNotes) {
   return { matching: [matching], listed: sql.join([...filters, found], sql` and `) };
 }
 
-/** The pad that a list is of, if it is live; no row without one. */
+/** The pad whose notes are listed, if it is live; no row without `padId`. */
 function livePad(padId: string | undefined) {
   return cte(
     "in_pad",

@@ -1,4 +1,4 @@
-// Notes as a versioned thing (db/versioned.ts): what of one is answered, and which are live.
+// Notes as a versioned thing (db/versioned.ts): the columns that answers show, and which notes are live.
 import { sql } from "drizzle-orm";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import { columnsOf } from "../db/cte.ts";
@@ -11,7 +11,7 @@ import type { Note, NoteSummary } from "./schema.ts";
 
 const { text, ...rest } = noteContent;
 
-/** The content of a note in lists: its text crosses the Data API apart from the rest (db/text.ts). */
+/** The content of a note in lists. The text crosses the Data API apart from it (db/text.ts). */
 export const contentInLists = rest;
 
 /** The columns of a note that a statement selects beside its text, or its excerpt in a list. */
@@ -41,7 +41,7 @@ export const notes: Versioned<keyof typeof noteContent, typeof shown, Note> = {
   serialize: (row, text) => ({ ...withIsoTimes(row), text }),
 };
 
-/** A note as lists have it. */
+/** A note as lists show it. */
 export function summarize(row: Shown & { excerpt: string }): NoteSummary {
   return withIsoTimes(row);
 }

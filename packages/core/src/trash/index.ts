@@ -1,4 +1,4 @@
-// The trash: what was deleted, and how it comes back. Pads and notes are one sequence; a pad's notes come back with it.
+// The trash: lists deleted pads and notes in one sequence, and restores them. A pad's notes come back with it.
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { changeOne, IS_LIVE, noSuchPad, PAD_IS_LIVE, TARGET_IS_LIVE } from "../db/change.ts";
@@ -125,8 +125,8 @@ function deletedPadCte(padId: string | undefined) {
 }
 
 /**
- * Takes a note out of the trash, into the pad that it had or the one that is named (null: none). A live note stays as it
- * is, and `padId` is then ignored.
+ * Takes a note out of the trash, into the pad that it had or the one that `padId` names (null for no pad). A live note
+ * stays as it is, and `padId` is then ignored.
  * @throws AppError `unauthenticated`, `not_found`, `conflict` if its pad is not live and none is named, `invalid_input`
  *   naming `padId`
  */
