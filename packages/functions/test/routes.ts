@@ -1,4 +1,4 @@
-// A request of each route that it takes, for the suites that hold of all routes.
+// Makes a valid request of each route, for the suites that cover all routes.
 import { randomUUID } from "node:crypto";
 import { operations } from "../src/api/app.ts";
 import { isMedia } from "../src/api/http/media.ts";
@@ -8,10 +8,10 @@ import {
   type Browser,
   newNote,
   newPad,
+  newUser,
   PASSWORD,
   type RequestOptions,
   type Service,
-  somebody,
 } from "./service.ts";
 
 export interface Route {
@@ -27,7 +27,7 @@ export const ROUTES: Route[] = operations().map((route) => ({
   ...route,
 }));
 
-/** What somebody has, one of each. */
+/** The things of one user. */
 export interface Things {
   browser: Browser;
   note: string;
@@ -37,8 +37,9 @@ export interface Things {
   trashedPad: string;
 }
 
-export async function thingsOfSomebody(service: Service): Promise<Things> {
-  const browser = await somebody(service);
+/** Creates a user with one of each thing. */
+export async function thingsOfNewUser(service: Service): Promise<Things> {
+  const browser = await newUser(service);
   await browser.elsewhere().signIn();
   const { body } = await browser.get("/api/sessions");
   const session = body.sessions.find(({ current }) => !current)?.id ?? "";
@@ -51,15 +52,15 @@ export async function thingsOfSomebody(service: Service): Promise<Things> {
   return { browser, note, pad, session, trashedNote, trashedPad };
 }
 
-/** A body that the route takes. */
+/** A valid body for the route. */
 export function bodyFor({ name }: Route): Record<string, unknown> | undefined {
   switch (name) {
     case "POST /api/users":
       return { email: `${randomUUID()}@example.com`, password: PASSWORD };
     case "POST /api/session":
-      return { email: "nobody@example.com", password: PASSWORD };
+      return { email: "unregistered@example.com", password: PASSWORD };
     case "POST /api/password-resets":
-      return { email: "nobody@example.com" };
+      return { email: "unregistered@example.com" };
     case "PUT /api/password-resets":
       return { token: "a".repeat(43), password: PASSWORD };
     case "PUT /api/user/password":
@@ -79,7 +80,7 @@ export function bodyFor({ name }: Route): Record<string, unknown> | undefined {
   }
 }
 
-/** The route's path with the ids of what somebody has. */
+/** The route's path with the ids of `things`. */
 export function pathFor({ path }: Route, things: Things): string {
   const id = path.startsWith("/api/sessions/")
     ? things.session
@@ -93,7 +94,7 @@ export function pathFor({ path }: Route, things: Things): string {
   return path.replace(":id", id).replace(":version", "1");
 }
 
-/** A request that the route takes, of what `things` names, sent by `browser`. */
+/** Sends a valid request of the route, with the ids of `things`. */
 export function send(
   route: Route,
   things: Things,
@@ -109,7 +110,7 @@ interface SendOptions extends RequestOptions {
   body?: unknown;
 }
 
-/** Names of the fields in a route's body. */
+/** The names of the fields in a route's body. */
 export function fieldsOf({ operation }: Route): string[] {
   return isMedia(operation.body) ? [] : Object.keys(operation.body?.shape ?? {});
 }
