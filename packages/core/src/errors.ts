@@ -1,5 +1,5 @@
-// The one kind of error that core throws. Its codes are the domain's; the API adds its own and gives each a status
-// (functions/src/api/problems.ts). Anything else that is thrown is a fault in the code.
+// The one kind of error that core throws, with the domain's codes. The API adds its own codes and gives each a status
+// (functions/src/api/problems.ts). Any other error is a fault in the code.
 import type { FieldCode } from "./field/schema.ts";
 
 /** The domain's error codes. They are stable, because clients act on them. */

@@ -426,7 +426,7 @@ test("going back to a version during a save is done or overtaken, and never refu
 });
 
 describe("a note that is moved into a pad that is newer than the statement that waits for it", () => {
-  /** Holds the note's lock while `waiting` begins, moves the note into a new pad, and lets go. */
+  /** Locks the note until `waiting` waits for it, and moves it into a new pad before the lock ends. */
   async function movedMeanwhile<T>(
     viewer: Viewer,
     noteId: string,

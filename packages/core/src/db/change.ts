@@ -232,7 +232,7 @@ function updatedColumns({ shown, table }: Versioned): SelectedFields {
 
 /** Locks the pads that the things are in according to the snapshot, and the pads that they are put into. */
 function lockedPads(versioned: Versioned, { target }: Change<string>): Cte[] {
-  if (!versioned.liesInPads) return [];
+  if (!versioned.inPads) return [];
   return [
     cte(
       "pads",
@@ -248,7 +248,7 @@ function lockedPads(versioned: Versioned, { target }: Change<string>): Cte[] {
 /** Locks the things, after the pads: PostgreSQL counts `pads` before it locks a row. */
 function lockedThings(versioned: Versioned) {
   const { table, shown, computed } = versioned;
-  const after = versioned.liesInPads ? sql`and (select count(*) from pads) >= 0` : sql``;
+  const after = versioned.inPads ? sql`and (select count(*) from pads) >= 0` : sql``;
   const locked = sql`select t.* from input join ${table} t on t.id = input.id
     where t.user_id = ${viewerId} ${after} order by t.id for no key update of t`;
   return cte(
@@ -260,12 +260,12 @@ function lockedThings(versioned: Versioned) {
 
 /** Decides about each locked thing. Without a live row in `pads`, its pad is deleted, or newer than the snapshot. */
 function decisions(versioned: Versioned, what: Change<string>) {
-  const { liesInPads } = versioned;
+  const { inPads } = versioned;
   const livePad = (id: SQL) => sql`exists (select 1 from pads p where p.id = ${id} and p.deleted_at is null)`;
   const target = what.target ?? sql`null::uuid`;
-  const padIsLive = liesInPads ? sql`old.pad_id is null or ${livePad(sql`old.pad_id`)}` : ALWAYS;
-  const targetIsLive = liesInPads ? sql`${target} is null or ${livePad(target)}` : ALWAYS;
-  const padIsNewer = liesInPads
+  const padIsLive = inPads ? sql`old.pad_id is null or ${livePad(sql`old.pad_id`)}` : ALWAYS;
+  const targetIsLive = inPads ? sql`${target} is null or ${livePad(target)}` : ALWAYS;
+  const padIsNewer = inPads
     ? sql`old.pad_id is not null and not exists (select 1 from pads p where p.id = old.pad_id)`
     : sql`false`;
   return cte(

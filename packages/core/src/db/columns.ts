@@ -3,8 +3,8 @@ import { sql } from "drizzle-orm";
 import { bytea, integer, text, timestamp } from "drizzle-orm/pg-core";
 
 /**
- * A moment, to the millisecond. A JavaScript Date has no microseconds, so a time that had them would equal nothing when
- * it comes back in a cursor.
+ * A time, to the millisecond. A JavaScript Date has no microseconds, so a time that had them would differ from the one in a
+ * cursor.
  */
 export const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
 

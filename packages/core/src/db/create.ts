@@ -96,8 +96,8 @@ function inputOf<Content extends string>(
 }
 
 /** Locks the pad that the thing is put into, if it is live. A later deletion takes the thing along; after an earlier one it is refused. */
-function targetPad({ liesInPads }: Versioned): Cte[] {
-  if (!liesInPads) return [];
+function targetPad({ inPads }: Versioned): Cte[] {
+  if (!inPads) return [];
   return [
     cte(
       "target",
@@ -109,8 +109,8 @@ function targetPad({ liesInPads }: Versioned): Cte[] {
 }
 
 /** Finds a repetition, which is allowed even if its pad was deleted since. The pad is locked first, as everywhere. */
-function prior({ table, liesInPads }: Versioned) {
-  const after = liesInPads ? sql`and (select count(*) from target) >= 0` : sql``;
+function prior({ table, inPads }: Versioned) {
+  const after = inPads ? sql`and (select count(*) from target) >= 0` : sql``;
   return cte(
     "prior",
     { id: column<string>("id") },
@@ -120,8 +120,8 @@ function prior({ table, liesInPads }: Versioned) {
 }
 
 function inserted(versioned: Versioned) {
-  const { table, shown, liesInPads, computed } = versioned;
-  const allowed = liesInPads
+  const { table, shown, inPads, computed } = versioned;
+  const allowed = inPads
     ? sql`input.pad_id is null or exists (select 1 from prior) or exists (select 1 from target)`
     : ALWAYS;
   // The update changes nothing: it locks the row of a concurrent or earlier request, and returns it.
@@ -146,9 +146,9 @@ function inserted(versioned: Versioned) {
 }
 
 /** The deleted pad that the thing is in, if any. The thing is then in the trash with its pad. */
-function deadPad({ liesInPads }: Versioned) {
+function deadPad({ inPads }: Versioned) {
   const columns = { id: column<string>("id") };
-  if (!liesInPads) return cte("dead", columns, sql`select null::uuid id where false`);
+  if (!inPads) return cte("dead", columns, sql`select null::uuid id where false`);
   return cte(
     "dead",
     columns,

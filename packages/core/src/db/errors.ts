@@ -1,8 +1,8 @@
-// What an error of the database says, read without its values: drizzle's own message carries SQL and parameters, and
-// PostgreSQL's detail carries contents of rows.
+// Reads errors of the database without the values in them: drizzle's message has SQL and parameters, and PostgreSQL's detail
+// has contents of rows.
 import { DrizzleQueryError } from "drizzle-orm";
 
-/** What drizzle wrapped; anything else as it is. */
+/** The error that drizzle wrapped; any other error unchanged. */
 export function unwrap(error: unknown): unknown {
   return error instanceof DrizzleQueryError ? error.cause : error;
 }

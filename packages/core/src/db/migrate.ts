@@ -1,5 +1,5 @@
-// Brings a database to the newest schema, through the Data API like everything else. Each migration is one transaction
-// with its own row in `migration`. A deployment that dies midway continues where it stopped, and two at once take turns.
+// Brings a database to the newest schema through the Data API. Each migration is one transaction with its own row in
+// `migration`. A deployment that failed midway can be repeated, and two at once take turns.
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
@@ -68,7 +68,7 @@ async function applyInTurn(db: Database, migration: Migration): Promise<boolean>
   }
 }
 
-/** A migration that lost its connection may have been committed. The next try sees that it is known then. */
+/** Whether to try again. A migration that lost its connection may be committed, and then the next try finds its row. */
 function mayTryAgain(error: unknown, giveUpAt: number): boolean {
   if (error instanceof AppError) return error.code === "unavailable" && performance.now() < giveUpAt;
   return TRY_AGAIN.has(sqlState(error) ?? "");

@@ -1,10 +1,10 @@
-// What is repeated when the Data API fails, and when it is given up. The SDK itself repeats 500, 503 and 504, which is safe
-// because every write here recognises its own repetition. The rest is decided in this file.
+// Decides which failed calls of the Data API are repeated, and for how long. The SDK itself repeats 500, 503 and 504, which is
+// safe because every write recognises its own repetition. This file decides the rest.
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../errors.ts";
 import { sqlState } from "./errors.ts";
 
-/** Seconds after which a client that was turned away asks again. */
+/** Seconds after which a client should try again. */
 const RETRY_AFTER_SECONDS = { waking: 5, otherwise: 2 };
 /** Pauses between two calls: the first, doubled each time up to the most. A cluster wakes in about 15 s, a failover takes up to 60. */
 const PAUSE_MS = { first: 250, most: 2_000 };

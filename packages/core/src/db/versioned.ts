@@ -1,5 +1,5 @@
 // What a versioned thing is: a note or a pad. Its content changes in states, one version each, and the state before a
-// change is kept as a revision. Everything that handles content (create.ts, change.ts, the answers) goes by one list of
+// change is kept as a revision. All code that handles content (create.ts, change.ts, the answers) uses one list of
 // columns, the table's own, so a column that is added there can't be forgotten elsewhere.
 import { getColumns, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable, SelectedFields } from "drizzle-orm/pg-core";
@@ -24,8 +24,8 @@ export interface Versioned<
   content: readonly Content[];
   /** The content column whose values may exceed a row of the Data API; see text.ts. */
   longText?: Content;
-  /** Whether it lies in a pad: `padId` is one of its content columns. */
-  liesInPads: boolean;
+  /** Whether it can be in a pad: `padId` is one of its content columns. */
+  inPads: boolean;
   /** Columns of `revisions` that are computed from the state in `old`, by their names in SQL. */
   archived: Readonly<Record<string, SQL>>;
   /** The columns that an answer shows. */

@@ -1,6 +1,6 @@
 // The central idea of the project: a request is one statement, which authorises itself.
 //
-// A call to the Data API costs about 17 ms before the database does anything, so no query asks beforehand who the user is.
+// A call to the Data API costs about 17 ms before the database does anything, so no separate query reads the user first.
 // Each statement begins with the CTE `viewer`: the row of the session, read every time. Without that row, nothing behind
 // it finds anything and the statement returns no row: 401. With it, the row has the answer, or no answer: 404.
 // Statements reach rows only through `(select user_id from viewer)`, so no user reaches the rows of another.
@@ -61,7 +61,7 @@ function viewerCte({ tokenHash }: Viewer, { evenIfEnded }: AuthorisedOptions) {
   );
 }
 
-/** Begins a statement with the viewer: `with viewer, … select … from viewer`. Join to it what the answer needs. */
+/** Begins a statement with the viewer: `with viewer, … select … from viewer`. The caller joins what the answer needs. */
 function beginsWithViewer(viewer: Viewer, options: AuthorisedOptions) {
   const asking = viewerCte(viewer, options);
   return <Fields extends SelectedFields>(ctes: readonly Cte[], fields: Fields) =>

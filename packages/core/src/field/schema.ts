@@ -54,7 +54,7 @@ export function rule<T>(
   return z.refine<T>((value) => holds(value), { error: message, abort: stop, params: { code } });
 }
 
-/** Length in code points, which is what a reader calls characters. */
+/** Length in code points, which users see as characters. */
 function characters(text: string): number {
   let count = 0;
   for (const _ of text) count++;
@@ -71,7 +71,7 @@ export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes("\0");
 }
 
-/** A string that can be stored. `label` begins each message: `Name is required`. */
+/** A string that can be stored. Its messages begin with `label`: `Name is required`. */
 export function storable(label: string) {
   return z
     .string({

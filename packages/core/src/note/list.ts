@@ -14,12 +14,13 @@ import { isLive, shown, summarize } from "./versioned.ts";
 
 interface Sorting {
   by: SQL;
-  /** The type of `by` in SQL, of a cursor's value, and where both come from in a row. */
+  /** The type of `by` in SQL. */
   type: SQL;
   cursor: z.ZodMiniType<string>;
+  /** A row's value in a cursor. */
   of(row: { name: string; updatedAt: Date }): string;
   direction: SQL;
-  /** How a row after a position compares to it. */
+  /** The comparison that holds for rows after a position. */
   after: SQL;
 }
 

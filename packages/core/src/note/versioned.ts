@@ -32,7 +32,7 @@ export const notes: Versioned<keyof typeof noteContent, typeof shown, Note> = {
   revisionOf: "note_id",
   content: Object.keys(noteContent) as (keyof typeof noteContent)[],
   longText: "text",
-  liesInPads: true,
+  inPads: true,
   archived: {
     bytes: sql`octet_length(old.text)`,
     hash: sql`sha256(convert_to(old.text, 'UTF8'))`,

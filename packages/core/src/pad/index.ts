@@ -36,7 +36,7 @@ export const pads: Versioned<keyof typeof padContent, typeof shown, Pad> = {
   revisions: padRevision,
   revisionOf: "pad_id",
   content: Object.keys(padContent) as (keyof typeof padContent)[],
-  liesInPads: false,
+  inPads: false,
   archived: {},
   shown,
   computed: (row) => sql`${notesIn(sql`${row}.id`)} note_count`,

@@ -138,7 +138,7 @@ async function setPassword(tokenHash: Buffer, password: string, attempt: Attempt
   if (!done) throw linkDead();
 }
 
-/** Takes an attempt back in a statement of its own. */
+/** Takes an attempt back in a separate statement. */
 async function takeBack(attempt: Attempt): Promise<void> {
   const back = takingBack(attempt, ALWAYS);
   await outsideSession("password-reset", (db) => db.with(back).select({ key: back.key }).from(back));

@@ -9,7 +9,7 @@ export const attempt = pgTable(
     /** Number of the window since 1970. The purpose in the key decides how long a window is (index.ts). */
     slot: integer("slot").notNull(),
     n: integer("n").notNull(),
-    /** The request that was counted last. If the SDK repeats it before another comes, it counts once. */
+    /** The request that was counted last. If the SDK repeats it before another request, it counts once. */
     countedBy: uuid("counted_by").notNull(),
   },
   (table) => [primaryKey({ columns: [table.key, table.slot] })],
