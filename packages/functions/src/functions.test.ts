@@ -53,7 +53,7 @@ test("each function has its own id", () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test("one function answers requests", () => {
+test("only the API answers requests", () => {
   expect(FUNCTION_NAMES.filter((name) => FUNCTIONS[name].trigger === "http")).toEqual(["api"]);
 });
 

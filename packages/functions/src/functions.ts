@@ -17,9 +17,9 @@ export interface FunctionEntry {
   timeoutSeconds: number;
   /** How long it waits for a database that is paused or failing over. */
   databaseWaitSeconds: number;
-  /** Its environment variables, beside `EVERY_FUNCTION`. */
+  /** Its environment variables, in addition to `EVERY_FUNCTION`. */
   environment: readonly Variable[];
-  /** Its permissions, beside running single statements on the database. */
+  /** Its permissions, in addition to running single statements on the database. */
   permissions: readonly Permission[];
 }
 

@@ -20,7 +20,7 @@ const VALUES = {
  * @param awsUrl the address of Lambda and SES; nothing answers at the default
  */
 export function pointTo(dataApi: DataApiServer, awsUrl = "http://127.0.0.1:9"): void {
-  // The functions share this process, so all of them wait for the database as long as the API, which tests look at.
+  // The functions share this process, so all of them wait for the database as long as the API does.
   const environments = Object.values(FUNCTIONS).map((entry) => environmentOf(entry, VALUES));
   Object.assign(
     process.env,

@@ -1,5 +1,5 @@
-// The longest notes, of the characters that are hardest to transport, come back exactly. All that crosses the Data API stays
-// below its limits of 64 KB a row and 1 MiB an answer.
+// The longest notes come back exactly, even with characters that are hard to transport, and stay below the Data API's limits
+// of 64 KB a row and 1 MiB an answer.
 import { TEXT_MAX_BYTES } from "@notejam/core/note/schema";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -3,7 +3,7 @@ import type { FieldProblem } from "@notejam/core/errors";
 import type { FieldCode } from "@notejam/core/field/schema";
 import type * as z from "zod/mini";
 
-/** By the name of the field, query parameter or header. A map, because names come from outside: `__proto__` is one. */
+/** Problems by the name of the field, query parameter or header. It is a map, because a client may send the name `__proto__`. */
 export type Fields = Map<string, FieldProblem[]>;
 
 export const SENT_TWICE: FieldProblem = { code: "duplicate", message: "Sent more than once" };
@@ -22,7 +22,7 @@ export function addTo(fields: Fields, name: string, problem: FieldProblem): void
 
 /**
  * `value` as `schema` parses it; undefined if it is wrong.
- * @param fields receives what is wrong
+ * @param fields receives the problems
  * @param unknown the message for a name that the schema does not have
  */
 export function check<S extends z.ZodMiniType>(

@@ -86,7 +86,7 @@ describe("bytes", () => {
   });
 });
 
-test("the document describes other media types beside JSON", async () => {
+test("the document describes other media types than JSON", async () => {
   const document = JSON.parse(JSON.stringify(await openApiDocument(operationsOf(api))));
 
   const picture = document.paths["/api/picture"].put;

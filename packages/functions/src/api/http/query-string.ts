@@ -4,7 +4,7 @@ import { addTo, type Fields, SENT_TWICE } from "./fields.ts";
 
 /**
  * The parameters of `search` (`?pad=none&q=a%20b`, or empty).
- * @param fields receives what is wrong, by the parameter's name
+ * @param fields receives the problems, by the parameter's name
  */
 export function parseQuery(search: string, fields: Fields): Record<string, string> {
   const parameters = new Map<string, string>();

@@ -24,7 +24,7 @@ function attributes(c: Context) {
   };
 }
 
-/** Who asks; undefined if the cookie is missing or has not the form of a token. */
+/** The viewer; undefined if the cookie is missing or does not have the form of a token. */
 export function viewerFromCookie(c: Context): Viewer | undefined {
   const { prefix } = attributes(c);
   const token = prefix ? getCookie(c, NAME, prefix) : getCookie(c, NAME);
