@@ -20,9 +20,9 @@ export interface Created<Thing> {
 
 /**
  * Creates a thing of the viewer.
- * @param sent the content, and perhaps the id; what is left out is null
+ * @param sent the content, with or without an id; columns that are left out are null
  * @param counted a CTE that counts what `made` created, if an account has a limit
- * @returns the thing; sent again, it is the one that the first call made, as it is now
+ * @returns the thing. A repetition gets the thing that the first call made, as it is now.
  * @throws AppError `unauthenticated`, `conflict` if the id holds another thing or one in the trash, `invalid_input`
  *   naming `padId`
  */

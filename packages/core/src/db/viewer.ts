@@ -1,12 +1,12 @@
 // The central idea of the project: a request is one statement, which authorises itself.
 //
 // A call to the Data API costs about 17 ms before the database does anything, so no separate query reads the user first.
-// Each statement begins with the CTE `viewer`: the row of the session, read every time. Without that row, nothing behind
-// it finds anything and the statement returns no row: 401. With it, the row has the answer, or no answer: 404.
+// Each statement begins with the CTE `viewer`: the row of the session, read every time. Without that row, the
+// statement returns nothing: 401. With it, the statement returns a row, which has the answer or, for 404, no answer.
 // Statements reach rows only through `(select user_id from viewer)`, so no user reaches the rows of another.
 //
 // This module is the only way from the domain to the database. `authorised` begins the statement itself, so a statement
-// without the viewer can't be run by accident. What runs outside a session names its purpose.
+// without the viewer can't be run by accident. Statements outside a session name their purpose.
 import { createHash } from "node:crypto";
 import { and, eq, gt, or, type SQL, sql } from "drizzle-orm";
 import { QueryBuilder, type SelectedFields } from "drizzle-orm/pg-core";

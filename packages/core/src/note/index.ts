@@ -14,7 +14,7 @@ import { isLive, notes, shown } from "./versioned.ts";
 export { list } from "./list.ts";
 
 /**
- * @returns the note, and whether this call made it; sent again, it is the note that the first call made, as it is now
+ * @returns the note, and whether this call made it. A repetition gets the note that the first call made, as it is now.
  * @throws AppError `unauthenticated`, `conflict` if the id holds another note or one in the trash, `invalid_input`
  *   naming `padId`
  */

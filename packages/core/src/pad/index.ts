@@ -71,7 +71,7 @@ export async function list(viewer: Viewer): Promise<Pad[]> {
 }
 
 /**
- * @returns the pad, and whether this call made it; sent again, it is the pad that the first call made
+ * @returns the pad, and whether this call made it. A repetition gets the pad that the first call made, as it is now.
  * @throws AppError `unauthenticated`, `conflict` if the id holds another pad or one in the trash, `too_many_pads`
  */
 export async function create(viewer: Viewer, sent: CreatePad): Promise<{ pad: Pad; created: boolean }> {
@@ -119,7 +119,7 @@ export function rename(viewer: Viewer, id: string, base: number, sent: RenamePad
 }
 
 /**
- * Moves a pad to the trash, and its notes go along. If it is there already, nothing changes.
+ * Moves a pad and its notes to the trash. If it is there already, nothing changes.
  * @throws AppError `unauthenticated`, `not_found`
  */
 export async function remove(viewer: Viewer, id: string): Promise<void> {
@@ -134,7 +134,7 @@ export async function remove(viewer: Viewer, id: string): Promise<void> {
 }
 
 /**
- * Takes a pad out of the trash, with the notes that went along. If it is back already, nothing changes.
+ * Takes a pad and its notes out of the trash. If it is back already, nothing changes.
  * @throws AppError `unauthenticated`, `not_found`
  */
 export async function restore(viewer: Viewer, id: string): Promise<Pad> {

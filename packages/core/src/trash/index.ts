@@ -66,7 +66,7 @@ const NOTES_OF_DELETED_PAD = sql`select ${itemOf({ ...columnsBy("n", noteInLists
   from deleted_pad d join note n on n.pad_id = d.id where n.user_id = ${viewerId} and n.deleted_at is null`;
 
 /**
- * A page of the viewer's trash, newest first: pads, and notes that were deleted by themselves; or, with `pad`, the
+ * A page of the viewer's trash, newest first: pads, and notes that were deleted by themselves. With `pad`, it lists the
  * notes that come back with that pad.
  * @throws AppError `unauthenticated`, `not_found` if `pad` is not in the trash, `invalid_input` naming `cursor`
  */
