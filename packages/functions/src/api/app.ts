@@ -35,7 +35,7 @@ app.notFound((c) => {
   throw new AppError("not_found", { detail: `This path answers ${methods.join(", ")}.` });
 });
 
-/** The routes, with what each takes and answers. */
+/** The routes, each with its operation. */
 export function operations(): Route[] {
   return operationsOf(app);
 }
