@@ -1,12 +1,12 @@
-// Where every npm script begins: refuses a Node.js that is too old in words, in syntax that such a one still parses, and
-// leaves the rest to bootstrap/main.mjs.
+// The entry of every npm script: refuses a Node.js that is too old, in syntax that an old one can parse, and starts
+// bootstrap/main.mjs.
 const oldest = 20;
 
 if (Number(process.versions.node.split(".")[0]) < oldest) {
   console.error(
-    "Notejam starts with Node.js " +
+    "Notejam needs Node.js " +
       oldest +
-      " or later, and this is " +
+      " or later to start, and this is " +
       process.version +
       ": https://nodejs.org",
   );

@@ -1,8 +1,8 @@
-// The one kind of error that core throws. Its codes are the domain's; the API adds its own and gives each a status
-// (functions/src/api/problems.ts). Anything else that is thrown is a fault in the code.
+// The one kind of error that core throws, with the domain's codes. The API adds its own codes and gives each a status
+// (functions/src/api/problems.ts). Any other error is a fault in the code.
 import type { FieldCode } from "./field/schema.ts";
 
-/** The outcomes that the domain knows; stable, since clients act on them. */
+/** The domain's error codes. They are stable, because clients act on them. */
 export type ErrorCode =
   | "unauthenticated"
   | "wrong_credentials"
@@ -15,14 +15,14 @@ export type ErrorCode =
   | "rate_limited"
   | "unavailable";
 
-/** What is wrong with a field: for a program, and for a person. */
+/** What is wrong with a field: a code for programs, and a message for people. */
 export interface FieldProblem {
   code: FieldCode;
   message: string;
 }
 
 export interface ErrorDetails {
-  /** A sentence for the reader: what happened, and what to do. */
+  /** A sentence for the user: what happened, and what to do. */
   detail?: string;
   /** What is wrong, by the name of the field. */
   fields?: Record<string, FieldProblem[]>;

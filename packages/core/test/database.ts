@@ -1,19 +1,19 @@
-// The real engine for core's tests: a Data API server over PGlite or PostgreSQL 18, migrated, and named in the environment.
+// The database for core's tests: a Data API server over PGlite or PostgreSQL 18. It is migrated, and the environment names it.
 import { randomUUID } from "node:crypto";
 import { type DataApiServer, startDataApi } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
-import * as User from "../src/account/index.ts";
+import * as Account from "../src/account/index.ts";
 import { ENV } from "../src/config.ts";
 import { database } from "../src/db/client.ts";
 import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { type Viewer, viewerOf } from "../src/db/viewer.ts";
 import * as Session from "../src/session/index.ts";
 
-/** Where requests seem to come from; each test may name another. */
+/** Where requests come from by default. */
 export const FROM = { address: "192.0.2.1", device: "Firefox on Linux" };
 export const PASSWORD = "correct horse";
 
-/** Starts an empty database, migrated unless told otherwise. With an address, it is a new one on that PostgreSQL. */
+/** Starts an empty database, migrated by default. With `postgresUrl`, it is a new database on that PostgreSQL. */
 export async function startDatabase(
   postgresUrl?: string,
   { migrated = true }: { migrated?: boolean } = {},
@@ -57,20 +57,20 @@ function pointTo(server: DataApiServer, name: string): void {
   });
 }
 
-/** Somebody new, signed in. */
-export async function somebody(): Promise<{ viewer: Viewer; email: string; userId: string }> {
+/** Creates a user and signs in. */
+export async function newUser(): Promise<{ viewer: Viewer; email: string; userId: string }> {
   const email = `${randomUUID()}@example.com`;
-  const user = await User.signUp({ email, password: PASSWORD }, FROM);
+  const user = await Account.signUp({ email, password: PASSWORD }, FROM);
   return { viewer: await signedIn(email), email, userId: user.id };
 }
 
-/** Another session of an account. */
+/** Opens another session of an account. */
 export async function signedIn(email: string, password = PASSWORD): Promise<Viewer> {
   const { token } = await Session.signIn({ email, password }, FROM);
   return viewerOf(token);
 }
 
-/** What a statement of the test's own finds. */
+/** Runs a test's statement. @returns its rows */
 export async function rows<Row extends Record<string, unknown>>(
   query: ReturnType<typeof sql>,
 ): Promise<Row[]> {

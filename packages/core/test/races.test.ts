@@ -1,4 +1,4 @@
-// The races that the statements survive, on PostgreSQL 18: PGlite runs one statement at a time and hides them.
+// Races between statements, on PostgreSQL 18: PGlite runs one statement at a time and hides them.
 import { randomUUID } from "node:crypto";
 import {
   BeginTransactionCommand,
@@ -9,7 +9,7 @@ import {
 import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
-import * as User from "../src/account/index.ts";
+import * as Account from "../src/account/index.ts";
 import { config } from "../src/config.ts";
 import { CHANGED_TOGETHER_MAX, changeEach, IS_LIVE, TARGET_IS_LIVE } from "../src/db/change.ts";
 import { database } from "../src/db/client.ts";
@@ -26,7 +26,7 @@ import * as PasswordReset from "../src/password-reset/index.ts";
 import * as Revision from "../src/revision/index.ts";
 import * as Session from "../src/session/index.ts";
 import * as Trash from "../src/trash/index.ts";
-import { FROM, PASSWORD, rows, signedIn, somebody, startDatabase } from "./database.ts";
+import { FROM, newUser, PASSWORD, rows, signedIn, startDatabase } from "./database.ts";
 
 let server: DataApiServer;
 beforeAll(async () => {
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
-/** Runs `round` so many times, a few at once. */
+/** Runs `round` `count` times, `lanes` at once. */
 async function rounds(count: number, round: (i: number) => Promise<void>, lanes = 4): Promise<void> {
   let next = 0;
   await Promise.all(
@@ -44,7 +44,7 @@ async function rounds(count: number, round: (i: number) => Promise<void>, lanes 
   );
 }
 
-/** The outcome as a value: what it answers, or the code that it fails with. */
+/** The result, or the AppError that it fails with. */
 async function outcome<T>(of: Promise<T>): Promise<T | AppError> {
   try {
     return await of;
@@ -54,7 +54,7 @@ async function outcome<T>(of: Promise<T>): Promise<T | AppError> {
   }
 }
 
-/** Waits until a statement of this database waits for a lock, or until `settled` is there without having waited. */
+/** Waits until a statement of this database waits for a lock, or until `settled` has settled. */
 async function waitsForLock(settled: Promise<unknown>): Promise<void> {
   let over = false;
   const end = () => {
@@ -67,8 +67,8 @@ async function waitsForLock(settled: Promise<unknown>): Promise<void> {
 
 const refused = (outcome: unknown): outcome is AppError => outcome instanceof AppError;
 
-test("of two clients saving on one base version, one wins each time, and the other is told the winner's state", async () => {
-  const { viewer, email } = await somebody();
+test("of two clients that save on one base version, one wins each time, and the other gets the winner's state", async () => {
+  const { viewer, email } = await newUser();
   const other = await signedIn(email);
 
   await rounds(1000, async (i) => {
@@ -87,8 +87,8 @@ test("of two clients saving on one base version, one wins each time, and the oth
 });
 
 describe("creating and saving notes while their pad is deleted", () => {
-  test("takes along what was accepted, refuses the rest, and restoring the pad brings back exactly the accepted", async () => {
-    const { viewer } = await somebody();
+  test("takes the accepted notes along and refuses the others, and restoring the pad restores exactly the accepted notes", async () => {
+    const { viewer } = await newUser();
 
     await rounds(500, async (i) => {
       const { pad } = await Pad.create(viewer, { name: `Pad ${i}` }).catch(async () => {
@@ -122,8 +122,8 @@ describe("creating and saving notes while their pad is deleted", () => {
     });
   });
 
-  /** A pad is being deleted: its row is locked; what comes meanwhile waits for it, or does not. */
-  async function createDuringDeletion(viewer: Viewer): Promise<{ created: unknown; lateInDeadPad: number }> {
+  /** Creates a note while its pad is being deleted and the pad's row is locked. */
+  async function createDuringDeletion(viewer: Viewer): Promise<{ created: unknown; lateNotes: number }> {
     const { pad } = await Pad.create(viewer, { name: "Doomed" });
     const client = new RDSDataClient({});
     const { transactionId } = await client.send(new BeginTransactionCommand(config.database));
@@ -138,20 +138,20 @@ describe("creating and saving notes while their pad is deleted", () => {
     const late =
       await rows(sql`select n.id from note n join pad p on p.user_id = n.user_id and p.id = n.pad_id
       where p.id = ${pad.id}::uuid and n.updated_at > p.deleted_at`);
-    return { created, lateInDeadPad: late.length };
+    return { created, lateNotes: late.length };
   }
 
   test("waits for the deletion and is then refused", async () => {
-    const { viewer } = await somebody();
+    const { viewer } = await newUser();
 
-    const { created, lateInDeadPad } = await createDuringDeletion(viewer);
+    const { created, lateNotes } = await createDuringDeletion(viewer);
 
     expect(created).toMatchObject({ code: "invalid_input" });
-    expect(lateInDeadPad).toBe(0);
+    expect(lateNotes).toBe(0);
   });
 
-  test("leaves a living note in a dead pad where the pad is not locked for share", async () => {
-    const { viewer } = await somebody();
+  test("leaves a live note in a deleted pad if the pad is not locked for share", async () => {
+    const { viewer } = await newUser();
     const send = RDSDataClient.prototype.send;
     const unlocked = vi.spyOn(RDSDataClient.prototype, "send").mockImplementation(function (
       this: RDSDataClient,
@@ -162,10 +162,10 @@ describe("creating and saving notes while their pad is deleted", () => {
       return Reflect.apply(send, this, args);
     });
 
-    const { lateInDeadPad } = await createDuringDeletion(viewer);
+    const { lateNotes } = await createDuringDeletion(viewer);
     unlocked.mockRestore();
 
-    expect(lateInDeadPad).toBe(1);
+    expect(lateNotes).toBe(1);
   });
 
   /** An account has at most 1,000 pads, and this file makes more. */
@@ -176,15 +176,15 @@ describe("creating and saving notes while their pad is deleted", () => {
   }
 });
 
-test("no session that is opened with the old password outlives its change", async () => {
-  const { viewer, email } = await somebody();
+test("a session that is opened with the old password does not survive its change", async () => {
+  const { viewer, email } = await newUser();
   let password = PASSWORD;
   let opened = 0;
 
   for (let i = 0; i < 30; i++) {
     const next = `password ${i}`;
     const [, ...signIns] = await Promise.all([
-      User.changePassword(viewer, { currentPassword: password, newPassword: next }, FROM),
+      Account.changePassword(viewer, { currentPassword: password, newPassword: next }, FROM),
       ...Array.from({ length: 2 }, () => outcome(Session.signIn({ email, password }, FROM))),
     ]);
     password = next;
@@ -200,8 +200,8 @@ test("no session that is opened with the old password outlives its change", asyn
   expect((await Session.list(viewer)).map((one) => one.current)).toEqual([true]);
 });
 
-test("one creation that is sent twice at once makes one note, answered as created and as the same", async () => {
-  const { viewer } = await somebody();
+test("a creation that is sent twice at once makes one note, and both answers have it", async () => {
+  const { viewer } = await newUser();
 
   await rounds(200, async (i) => {
     const id = randomUUID();
@@ -213,8 +213,8 @@ test("one creation that is sent twice at once makes one note, answered as create
   });
 });
 
-test("one pad that is created twice at once is one pad, and counts once", async () => {
-  const { viewer, userId } = await somebody();
+test("a pad that is created twice at once is one pad, and counts once", async () => {
+  const { viewer, userId } = await newUser();
 
   await rounds(50, async (i) => {
     const sent = { id: randomUUID(), name: `Twice ${i}` };
@@ -225,8 +225,8 @@ test("one pad that is created twice at once is one pad, and counts once", async 
   expect(await rows(sql`select pads from account where id = ${userId}::uuid`)).toEqual([{ pads: 50 }]);
 });
 
-test("of eight pads created at once at one below the limit, one is made", async () => {
-  const { viewer, userId } = await somebody();
+test("of eight pads that are created at once at one below the limit, one is created", async () => {
+  const { viewer, userId } = await newUser();
   await rows(sql`update account set pads = ${PADS_MAX - 1}::int where id = ${userId}::uuid`);
 
   const answers = await Promise.all(
@@ -238,7 +238,7 @@ test("of eight pads created at once at one below the limit, one is made", async 
   expect(await Pad.list(viewer)).toHaveLength(1);
 });
 
-test("of many attempts at once, as many as are allowed look at the password", async () => {
+test("of many attempts at once, only as many as the limit allows check the password", async () => {
   const email = `${randomUUID()}@example.com`;
 
   const answers = await Promise.all(
@@ -249,15 +249,15 @@ test("of many attempts at once, as many as are allowed look at the password", as
 
   const codes = answers.map((one) => (refused(one) ? one.code : "opened"));
   expect(codes.filter((code) => code === "wrong_credentials")).toHaveLength(
-    config.attempts.perAccountAndAddress,
+    config.rateLimits.perAccountAndAddress,
   );
   expect(codes.filter((code) => code === "rate_limited")).toHaveLength(
-    40 - config.attempts.perAccountAndAddress,
+    40 - config.rateLimits.perAccountAndAddress,
   );
 });
 
-test("random changes by four clients, some sent twice, leave every version of a note, without a gap", async () => {
-  const { viewer, email } = await somebody();
+test("random changes by four clients, some sent twice, leave every version of a note without gaps", async () => {
+  const { viewer, email } = await newUser();
   const clients = [viewer, await signedIn(email), await signedIn(email), await signedIn(email)];
   const { pad } = await Pad.create(viewer, { name: "Home" });
   const notes = await Promise.all(
@@ -310,7 +310,7 @@ test("random changes by four clients, some sent twice, leave every version of a 
 });
 
 describe("changes of many notes at once", () => {
-  /** Puts notes into a pad, or deletes them, or takes them back: in the order in which they are given. */
+  /** Moves notes into a pad, deletes them or restores them, in the given order. */
   async function changeTogether(
     viewer: Viewer,
     ids: readonly string[],
@@ -338,8 +338,8 @@ describe("changes of many notes at once", () => {
 
   const shuffled = <T>(of: readonly T[]) => of.toSorted(() => Math.random() - 0.5);
 
-  test("are each made whole or not at all, and those of the locked state are answered", async () => {
-    const { viewer } = await somebody();
+  test("are each made whole or not at all, and the answer has the locked state of each note", async () => {
+    const { viewer } = await newUser();
     const { pad } = await Pad.create(viewer, { name: "Target" });
     const made = await Promise.all(
       Array.from({ length: CHANGED_TOGETHER_MAX }, (_, i) =>
@@ -365,8 +365,8 @@ describe("changes of many notes at once", () => {
   });
 
   test("never deadlock with each other or with changes of their pads, and leave every version", async () => {
-    const { viewer, email, userId } = await somebody();
-    // Among many notes PostgreSQL looks each one up by its id, in the order that it was given in.
+    const { viewer, email, userId } = await newUser();
+    // With many notes in the table, PostgreSQL looks each one up by its id, in the given order.
     await rows(sql`insert into note (user_id, id, name, text, version, kind, create_hash, created_at, updated_at, changed_at)
       select ${userId}::uuid, gen_random_uuid(), 'Another', 'text', 1, 'create', '', now(), now(), now()
       from generate_series(1, 20000)`);
@@ -412,8 +412,8 @@ describe("changes of many notes at once", () => {
   });
 });
 
-test("going back to a version while somebody saves is done or overtaken, never refused as if it had not been there", async () => {
-  const { viewer, email } = await somebody();
+test("going back to a version during a save is done or overtaken, and never refused as not found", async () => {
+  const { viewer, email } = await newUser();
   const other = await signedIn(email);
 
   await rounds(100, async (i) => {
@@ -425,8 +425,8 @@ test("going back to a version while somebody saves is done or overtaken, never r
   });
 });
 
-describe("a note that is moved into a pad which is newer than the statement that waits for it", () => {
-  /** Holds the note's lock while `waiting` begins, moves the note into a new pad, and lets go. */
+describe("a note that is moved into a pad that is newer than the statement that waits for it", () => {
+  /** Locks the note until `waiting` waits for it, and moves it into a new pad before the lock ends. */
   async function movedMeanwhile<T>(
     viewer: Viewer,
     noteId: string,
@@ -449,8 +449,8 @@ describe("a note that is moved into a pad which is newer than the statement that
     return (await Note.create(viewer, { name: "Name", text: "text" })).note.id;
   }
 
-  test("is deleted where that was asked for", async () => {
-    const { viewer } = await somebody();
+  test("is deleted by a deletion", async () => {
+    const { viewer } = await newUser();
     const id = await noteOf(viewer);
 
     await movedMeanwhile(viewer, id, () => Note.remove(viewer, id));
@@ -458,8 +458,8 @@ describe("a note that is moved into a pad which is newer than the statement that
     expect(await outcome(Note.get(viewer, id))).toMatchObject({ code: "not_found" });
   });
 
-  test("is shown to a save that was made on the version before", async () => {
-    const { viewer } = await somebody();
+  test("is in the answer to a save that was based on the version before", async () => {
+    const { viewer } = await newUser();
     const id = await noteOf(viewer);
 
     const saved = await movedMeanwhile(viewer, id, () => Note.save(viewer, id, 1, { text: "mine" }));
@@ -467,8 +467,8 @@ describe("a note that is moved into a pad which is newer than the statement that
     expect(saved).toMatchObject({ code: "version_mismatch", current: { version: 2, text: "text" } });
   });
 
-  test("stays where it is when it is to be taken out of the trash, since it is live", async () => {
-    const { viewer } = await somebody();
+  test("stays in that pad when it is restored, because it is live", async () => {
+    const { viewer } = await newUser();
     const id = await noteOf(viewer);
 
     const restored = await movedMeanwhile(viewer, id, () => Trash.restoreNote(viewer, id, { padId: null }));
@@ -478,7 +478,7 @@ describe("a note that is moved into a pad which is newer than the statement that
 });
 
 describe("a change that the SDK sends again after its answer was lost has no second effect", () => {
-  /** Lets `meanwhile` happen after `change` was executed, and then sends the same call again, as the SDK does. */
+  /** Runs `change`, then `meanwhile`, and then sends the call of `change` again, as the SDK does. */
   async function sentAgain(change: () => Promise<unknown>, meanwhile: () => Promise<unknown>): Promise<void> {
     const send = RDSDataClient.prototype.send;
     const spied = vi.spyOn(RDSDataClient.prototype, "send").mockImplementationOnce(async function (
@@ -493,8 +493,8 @@ describe("a change that the SDK sends again after its answer was lost has no sec
     spied.mockRestore();
   }
 
-  test("a deletion, where the note was taken back meanwhile", async () => {
-    const { viewer } = await somebody();
+  test("a deletion, when the note was restored in between", async () => {
+    const { viewer } = await newUser();
     const { note } = await Note.create(viewer, { name: "Name", text: "text" });
 
     await sentAgain(
@@ -505,8 +505,8 @@ describe("a change that the SDK sends again after its answer was lost has no sec
     expect(await Note.get(viewer, note.id)).toMatchObject({ version: 3 });
   });
 
-  test("going back to a version, where somebody saved meanwhile", async () => {
-    const { viewer } = await somebody();
+  test("going back to a version, when the note was saved in between", async () => {
+    const { viewer } = await newUser();
     const { note } = await Note.create(viewer, { name: "Name", text: "first" });
     await Note.save(viewer, note.id, 1, { text: "second" });
 
@@ -518,8 +518,8 @@ describe("a change that the SDK sends again after its answer was lost has no sec
     expect(await Note.get(viewer, note.id)).toMatchObject({ version: 4, text: "important" });
   });
 
-  test("a pad's deletion, where it was taken back meanwhile", async () => {
-    const { viewer } = await somebody();
+  test("a pad's deletion, when the pad was restored in between", async () => {
+    const { viewer } = await newUser();
     const { pad } = await Pad.create(viewer, { name: "Name" });
 
     await sentAgain(
@@ -531,11 +531,14 @@ describe("a change that the SDK sends again after its answer was lost has no sec
   });
 });
 
-test("the same change of password sent twice at once is done once, and both are told so", async () => {
-  const { viewer, email } = await somebody();
+test("a change of password that is sent twice at once is made once, and both answers say that it was made", async () => {
+  const { viewer, email } = await newUser();
   const change = { currentPassword: PASSWORD, newPassword: "another password" };
 
-  await Promise.all([User.changePassword(viewer, change, FROM), User.changePassword(viewer, change, FROM)]);
+  await Promise.all([
+    Account.changePassword(viewer, change, FROM),
+    Account.changePassword(viewer, change, FROM),
+  ]);
 
   expect(await Session.get(viewer)).toMatchObject({ email });
   expect(await outcome(Session.signIn({ email, password: "another password" }, FROM))).not.toBeInstanceOf(
@@ -543,8 +546,8 @@ test("the same change of password sent twice at once is done once, and both are 
   );
 });
 
-test("one link used twice at once with one password is used once, and both are told so", async () => {
-  const { email } = await somebody();
+test("a link that is used twice at once with one password is used once, and both answers say that it was used", async () => {
+  const { email } = await newUser();
   const token = (await PasswordReset.issue({ email })) ?? "";
   const use = { token, password: "another password" };
 
@@ -555,7 +558,7 @@ test("one link used twice at once with one password is used once, and both are t
   );
 });
 
-test("migrations that are run twice at once are applied once", async () => {
+test("migrations that run twice at once are applied once", async () => {
   const migrations = readMigrations(new URL("../migrations/", import.meta.url));
   for (let i = 0; i < 4; i++) {
     const fresh = await startDatabase(inject("postgresUrl"), { migrated: false });

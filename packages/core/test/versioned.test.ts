@@ -1,5 +1,5 @@
-// What is versioned can't be forgotten: each content column of notes and pads is compared, archived, answered, restored and
-// told apart in repetitions, and so is a column that is added to a scratch copy of their tables.
+// No content column can be forgotten. Each column of notes and pads is compared, archived, answered and restored, and tells
+// repetitions apart. So does a column that is added to a scratch copy of their tables.
 import { randomUUID } from "node:crypto";
 import type { DataApiServer } from "@notejam/data-api";
 import { getColumns, getTableName, sql } from "drizzle-orm";
@@ -16,7 +16,7 @@ import { noteContent } from "../src/note/note.sql.ts";
 import { notes } from "../src/note/versioned.ts";
 import * as Pad from "../src/pad/index.ts";
 import { padContent } from "../src/pad/pad.sql.ts";
-import { rows, somebody, startDatabase } from "./database.ts";
+import { newUser, rows, startDatabase } from "./database.ts";
 
 let server: DataApiServer;
 let viewer: Viewer;
@@ -24,12 +24,12 @@ let somePad: string;
 beforeAll(async () => {
   server = await startDatabase();
   for (const { table } of [scratchNotes, scratchPads]) await addColumns(table);
-  ({ viewer } = await somebody());
+  ({ viewer } = await newUser());
   somePad = (await Pad.create(viewer, { name: "Some pad" })).pad.id;
 });
 afterAll(() => server?.close());
 
-/** The columns that are added, one of each type that needs a cast of its own. */
+/** The columns that are added, one of each type that needs its own cast. */
 const added = {
   addedText: text("added_text"),
   addedNumber: integer("added_number"),
@@ -72,7 +72,7 @@ function scratchOf(name: string, of: Versioned<string>, content: Record<string, 
 const scratchNotes = scratchOf("scratch_note", notes as unknown as Versioned<string>, noteContent as never);
 const scratchPads = scratchOf("scratch_pad", Pad.pads as unknown as Versioned<string>, padContent as never);
 
-/** Makes a scratch thing's tables, from those of the thing and the added columns. */
+/** Creates a scratch thing's tables from those of the thing and the added columns. */
 async function addColumns(table: PgTable) {
   const name = getTableName(table);
   const original = name.replace("scratch_", "");
@@ -112,12 +112,12 @@ const THINGS: [string, Versioned<string>][] = [
 ];
 const COLUMNS = THINGS.flatMap(([name, thing]) => thing.content.map((key) => ({ name, thing, key })));
 
-/** A column's value as a plain statement reads it: JSON comes as text. */
+/** A column's value as the test's statements read it: JSON comes as text. */
 function readAs(key: string, value: unknown): unknown {
   return key === "addedList" ? JSON.parse(String(value)) : value;
 }
 
-/** What was sent to create a thing: the first value of each column. */
+/** The content that creates a thing: the first value of each column. */
 function firstValues(thing: Versioned<string>): Record<string, unknown> {
   return Object.fromEntries(thing.content.map((key) => [key, values(thing, key)[0]]));
 }
@@ -128,7 +128,7 @@ async function make(thing: Versioned<string>, id: string = randomUUID()): Promis
   return (await create(viewer, thing, { id, ...firstValues(thing) })).thing as Known;
 }
 
-/** The content of each state that was archived, oldest first. */
+/** The archived states of a thing, oldest first. */
 async function archivedStates(thing: Versioned<string>, id: string) {
   return rows(
     sql`select * from ${thing.revisions} where ${sql.identifier(thing.revisionOf)} = ${id}::uuid order by version`,
@@ -148,7 +148,7 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
     expect(saved[key]).toEqual(second);
   });
 
-  test("makes a version when it changes alone, and the state before it is kept whole", async () => {
+  test("makes a version when it alone changes, and the state before is archived whole", async () => {
     const made = await make(thing);
 
     const saved = (await save(viewer, thing, made.id, 1, { [key]: values(thing, key)[1] })) as Known;
@@ -163,7 +163,7 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
     }
   });
 
-  test("makes no version when it is equal", async () => {
+  test("makes no version when it is saved unchanged", async () => {
     const made = await make(thing);
 
     const saved = await save(viewer, thing, made.id, 1, { [key]: values(thing, key)[0] });
@@ -172,7 +172,7 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
     expect(await archivedStates(thing, made.id)).toEqual([]);
   });
 
-  test("tells a save from a repetition of another", async () => {
+  test("distinguishes a save from a repetition of another save", async () => {
     const made = await make(thing);
     const [first, second] = values(thing, key);
     const others = Object.fromEntries(
@@ -187,7 +187,7 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
     expect(await repeated).toMatchObject({ version: 2 });
   });
 
-  test("tells a creation from a repetition of another", async () => {
+  test("distinguishes a creation from a repetition of another creation", async () => {
     const id = randomUUID();
     const made = await make(thing, id);
 
@@ -198,7 +198,7 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
     await expect(different).rejects.toMatchObject({ code: "conflict" });
   });
 
-  test("stays as it is when the rest changes, is deleted or comes back", async () => {
+  test("stays when other columns change, and when the thing is deleted and restored", async () => {
     const made = await make(thing);
     const other = thing.content.find((one) => one !== key && one !== "padId");
     if (other) await save(viewer, thing, made.id, 1, { [other]: values(thing, other)[1] });

@@ -1,4 +1,4 @@
-// Builds the functions for a laptop, with the options that AWS's bundles have too.
+// Builds the functions for a laptop, with the same options as the bundles for AWS.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildContext, context, type Plugin } from "esbuild";
@@ -8,8 +8,8 @@ import { FUNCTIONS } from "./functions.ts";
 /**
  * Bundles each function: `<outDir>/api/lambda.mjs`, `<outDir>/mail/handler.mjs` and so on, with chunks and source maps
  * beside them.
- * @param options.onRebuild watches the sources, and is called after each later build of a function with the errors in
- * its sources
+ * @param options.onRebuild if given, the sources are watched; it is called after each later build of a function, with the
+ * errors in its sources
  * @returns `stop` ends watching
  * @throws Error if the first build fails, with the errors
  */

@@ -1,17 +1,17 @@
-// The built functions: that they answer as Lambda calls them, and that a cold start loads nothing that it does not need.
+// The built functions answer as Lambda calls them, and a cold start loads only what it needs.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build as esbuild } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { eventOf } from "../test/api-gateway.ts";
-import { newNote, somebody, startService } from "../test/service.ts";
+import { newNote, newUser, startService } from "../test/service.ts";
 import { text } from "./api/openapi-document.build.ts";
 import { buildFunctions } from "./build.ts";
 import { BUNDLE } from "./bundle.ts";
 import { FUNCTION_NAMES, FUNCTIONS } from "./functions.ts";
 
-/** What a cold start of the API loads: 457 KB when this was written. */
+/** Limit of what a cold start of the API loads: 457 KB when this was written. */
 const EAGER_MAX_BYTES = 480_000;
 
 let outDir: string;
@@ -48,7 +48,7 @@ describe("the built API", () => {
     expect(JSON.parse(document.body)).toEqual(JSON.parse(text));
   });
 
-  test("loads at a cold start neither other clients nor what makes the OpenAPI document", async () => {
+  test("loads neither other clients nor the code of the OpenAPI document at a cold start", async () => {
     const { metafile } = await esbuild({
       ...BUNDLE,
       entryPoints: [new URL("api/lambda.ts", import.meta.url).pathname],
@@ -79,7 +79,7 @@ describe("the built API", () => {
     expect(bytes).toBeLessThan(EAGER_MAX_BYTES);
   });
 
-  test("is the same when it is built again, and holds nothing of the machine that built it", async () => {
+  test("is the same when it is built again, and contains no path of the machine that built it", async () => {
     const before = await readFile(api, "utf8");
 
     await buildFunctions({ outDir });
@@ -89,14 +89,14 @@ describe("the built API", () => {
   });
 });
 
-test("the built functions do what their sources do, over a database that they have migrated", async () => {
+test("the built functions work like their sources, on a database that they have migrated", async () => {
   const [api, mail, migrate] = await Promise.all(
     [FUNCTIONS.api, FUNCTIONS.mail, FUNCTIONS.migrate].map(
       async ({ entry }) => (await import(join(outDir, `${entry}.mjs`))).handler,
     ),
   );
   const service = await startService({ api, mail, migrate });
-  const browser = await somebody(service);
+  const browser = await newUser(service);
 
   const note = await newNote(browser);
   const path = `/api/notes/${note.id}`;

@@ -1,13 +1,13 @@
-// How the functions are bundled, on AWS (stacks: SST's `nodejs.esbuild`) and on a laptop (build.ts) alike. Each choice
-// makes the cold start shorter, which loads the entry's file and the chunks that it imports statically.
+// How the functions are bundled, both on AWS (stacks: SST's `nodejs.esbuild`) and on a laptop (build.ts). A cold start loads
+// the entry's file and the chunks that it imports statically, and each option makes it shorter.
 import { execFile } from "node:child_process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { BuildOptions, Plugin } from "esbuild";
 
 /**
- * A module named `*.build.ts` runs when it is bundled, in a process of its own; the bundle holds what it exported,
- * which must be JSON.
+ * Runs each module named `*.build.ts` in a separate process when it is bundled. The bundle contains its exports, which
+ * must be JSON.
  */
 const buildTimeModules: Plugin = {
   name: "build-time-modules",
@@ -23,7 +23,7 @@ const buildTimeModules: Plugin = {
   },
 };
 
-/** Of the SDK's 300 KB, most is ways to find credentials that Lambda never uses. */
+/** Most of the SDK's 300 KB finds credentials in ways that Lambda never uses. */
 const credentialsOfLambda: Plugin = {
   name: "credentials-of-lambda",
   setup(build) {
@@ -43,9 +43,9 @@ export const BUNDLE: BuildOptions = {
   minify: true,
   keepNames: false,
   legalComments: "none",
-  // What is imported dynamically (the Lambda client, the OpenAPI document) goes into separate chunks.
+  // Dynamic imports (the Lambda client, the OpenAPI document) go into separate chunks.
   splitting: true,
   plugins: [buildTimeModules, credentialsOfLambda],
-  // Nothing here needs `require`: SST's banner would define it.
+  // SST's banner would define `require`, which no function needs.
   banner: {},
 };

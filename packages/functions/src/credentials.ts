@@ -1,3 +1,3 @@
-// The AWS credentials of a function: Lambda puts them into its environment. The bundler puts this module in the place of the
-// SDK's default, which also looks for them in files, in containers and at sign-in services (bundle.ts).
+// The AWS credentials of a function, which Lambda puts into its environment. The bundler replaces the SDK's default with this
+// module (bundle.ts). The default also looks in files, in containers and at sign-in services.
 export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";

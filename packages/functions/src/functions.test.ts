@@ -1,4 +1,4 @@
-// The registry of the functions: that what it says fits together. The stacks' tests show that AWS gets what it says.
+// The registry of the functions is consistent. The stacks' tests show that AWS gets what it says.
 import { existsSync } from "node:fs";
 import { ENV } from "@notejam/core/config";
 import { describe, expect, test } from "vitest";
@@ -11,13 +11,13 @@ import {
   variablesOf,
 } from "./functions.ts";
 
-/** How long one call of the Data API may take (core/src/db/client.ts). */
+/** Seconds that one call of the Data API may take (core/src/db/client.ts). */
 const CALL_SECONDS = 20;
 
 describe.each(FUNCTION_NAMES)("the function %s", (name) => {
   const entry = FUNCTIONS[name];
 
-  test("has a file, which has a test beside it or is tested as a whole", () => {
+  test("has a file, which has a test beside it, except the migrate function", () => {
     expect(existsSync(new URL(`${entry.entry}.ts`, import.meta.url))).toBe(true);
     const tested = existsSync(new URL(`${entry.entry}.test.ts`, import.meta.url));
     expect(tested || name === "migrate").toBe(true);
@@ -34,7 +34,7 @@ describe.each(FUNCTION_NAMES)("the function %s", (name) => {
     }
   });
 
-  test("is told only what its entry lists, and what is known", () => {
+  test("gets only the variables that its entry lists and that have a value", () => {
     const values = Object.fromEntries(Object.keys(ENV).map((variable) => [variable, `the ${variable}`]));
 
     const environment = environmentOf(entry, values);
@@ -47,17 +47,17 @@ describe.each(FUNCTION_NAMES)("the function %s", (name) => {
   });
 });
 
-test("each function has an id of its own", () => {
+test("each function has its own id", () => {
   const ids = FUNCTION_NAMES.map((name) => FUNCTIONS[name].id);
 
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test("one function answers requests", () => {
+test("only the API answers requests", () => {
   expect(FUNCTION_NAMES.filter((name) => FUNCTIONS[name].trigger === "http")).toEqual(["api"]);
 });
 
-test("whoever deploys may set the limits of attempts, and nothing else of what a function is told", () => {
+test("only the rate limits can be set in the environment of a deployment", () => {
   const everything = Object.fromEntries(Object.values(ENV).map((name) => [name, `the ${name}`]));
 
   expect(configuredBy(everything)).toEqual({

@@ -1,49 +1,49 @@
-// The functions: the one list of what runs, when, with how much, what it is told and what it may do. The bundler, the stacks,
-// `npm start` and the tests all read it, so a new function is an entry here, its file and its test.
+// The registry of the functions: the trigger, size, environment and permissions of each. The bundler, the stacks, `npm start`
+// and the tests all read it, so a new function is an entry here, its file and its test.
 import { ENV } from "@notejam/core/config";
 
 type Variable = keyof typeof ENV;
 
 export interface FunctionEntry {
-  /** The construct's id in the stack. Final: another id is another function. */
+  /** The construct's id in the stack. It is final: AWS replaces a function whose id changes. */
   id: string;
-  /** The file that exports `handler`: below `src` and, as a bundle, below the output folder. */
+  /** The path of the file that exports `handler`, below `src` and below the output folder of a build. */
   entry: string;
-  /** What calls it: requests, another function, each deployment before the new code, or the clock. */
+  /** What calls it: requests, another function, each deployment before the new code, or a schedule. */
   trigger: "http" | "invoked" | "deployment" | { everyHours: number };
-  /** Also decides the share of a core. */
+  /** Lambda gives a share of the processor in proportion. */
   memoryMegabytes: number;
-  /** A call is given up after this. */
+  /** Lambda ends an invocation after this time. */
   timeoutSeconds: number;
   /** How long it waits for a database that is paused or failing over. */
   databaseWaitSeconds: number;
-  /** What it is told, beside `EVERY_FUNCTION`. */
+  /** Its environment variables, in addition to `EVERY_FUNCTION`. */
   environment: readonly Variable[];
-  /** What it may do, beside running single statements on the database. */
+  /** Its permissions, in addition to running single statements on the database. */
   permissions: readonly Permission[];
 }
 
 export type Permission =
-  /** Group statements of the database in a transaction. */
+  /** Run statements in a transaction. */
   | "transactions"
-  /** Send mail by SES. */
+  /** Send mail through SES. */
   | "mail"
-  /** Invoke another function, whose name it is told in the variable. */
+  /** Invoke another function, whose name is in the variable. */
   | { invoke: string; nameIn: Variable };
 
 /** For functions whose callers don't wait: a paused cluster wakes in 15 to 30 seconds, a failover takes up to a minute. */
 const PATIENT_SECONDS = 120;
 
 const entries = {
-  // One full core: half of a cold start is running JavaScript, and a password costs 32 ms of it. API Gateway gives up
-  // after 30 seconds.
+  // One full core: half of a cold start is running JavaScript, and hashing a password takes 32 ms of a core. API Gateway
+  // gives up after 30 seconds.
   api: {
     id: "ApiHandler",
     entry: "api/lambda",
     trigger: "http",
     memoryMegabytes: 1769,
     timeoutSeconds: 29,
-    // A client waits: it is soon told to come back.
+    // A client waits, so it soon gets a 503 with Retry-After.
     databaseWaitSeconds: 4,
     environment: ["originSecret", "attemptsPerAccountAndAddress", "attemptsPerAccount", "attemptsPerAddress"],
     permissions: [{ invoke: "mail", nameIn: "mailFunction" }],
@@ -86,10 +86,10 @@ export type FunctionName = keyof typeof entries;
 export const FUNCTIONS: Readonly<Record<FunctionName, FunctionEntry>> = entries;
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 
-/** What every function is told. */
+/** The variables of every function. */
 const EVERY_FUNCTION = ["stage", "databaseArn", "databaseSecretArn", "databaseName"] as const;
 
-/** What whoever deploys or starts may set in their environment; unset, the code has a default. */
+/** Variables that may be set in the environment of `npm start` or a deployment. The code has defaults. */
 const CONFIGURABLE = ["attemptsPerAccountAndAddress", "attemptsPerAccount", "attemptsPerAddress"] as const;
 
 /** The values of `CONFIGURABLE` in an environment. */
@@ -97,7 +97,7 @@ export function configuredBy(environment: NodeJS.ProcessEnv): EnvironmentValues 
   return Object.fromEntries(CONFIGURABLE.map((variable) => [variable, environment[ENV[variable]]]));
 }
 
-/** Values by what they are; those that are undefined or empty are not set. */
+/** Values by variable. Undefined and empty values are not set. */
 export type EnvironmentValues = Partial<Record<Variable, string | undefined>>;
 
 /** The functions that a function may invoke. */
@@ -107,7 +107,7 @@ export function invokedBy({ permissions }: FunctionEntry): { invoke: FunctionNam
   );
 }
 
-/** What a function is told. */
+/** The environment variables of a function. */
 export function variablesOf(entry: FunctionEntry): Variable[] {
   const names = invokedBy(entry).map(({ nameIn }) => nameIn);
   return [...EVERY_FUNCTION, "databaseWaitSeconds", ...names, ...entry.environment];
@@ -115,7 +115,7 @@ export function variablesOf(entry: FunctionEntry): Variable[] {
 
 /**
  * A function's environment.
- * @param values of all that is known; it gets only what its entry lists
+ * @param values all known values; the function gets only those that its entry lists
  */
 export function environmentOf(entry: FunctionEntry, values: EnvironmentValues): Record<string, string> {
   const known: EnvironmentValues = { ...values, databaseWaitSeconds: String(entry.databaseWaitSeconds) };

@@ -1,14 +1,14 @@
-// What is logged of an invocation that is not a request (a mail, a job): one line, like the line of a request.
+// Logs an invocation that is not a request (a mail, a job): one line, like the line of a request.
 import { type Calls, countingCalls } from "@notejam/core/db/calls";
 import type { Context } from "aws-lambda";
 import { describeError, writeLine } from "./log.ts";
 
 /**
  * Runs an invocation and writes its line.
- * @param message what it is
- * @param run returns what the line says about its result
- * @throws Error if it fails, so that Lambda repeats it. The error says nothing, because Lambda logs it, and the original
- * one may contain an address.
+ * @param message the name of the invocation in the log
+ * @param run returns the line's fields about its result
+ * @throws Error if `run` fails, so that Lambda repeats the invocation. It does not quote the original error, because Lambda
+ * logs it, and the original may contain an address.
  */
 export async function logInvocation(
   message: string,
@@ -28,6 +28,6 @@ export async function logInvocation(
     writeLine({ level: "info", ...line(), ...result });
   } catch (error) {
     writeLine({ level: "error", ...line(), error: describeError(error) });
-    throw new Error(`The invocation "${message}" failed: see the line before.`);
+    throw new Error(`The invocation "${message}" failed. The log line before this one says why.`);
   }
 }

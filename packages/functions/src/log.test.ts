@@ -2,7 +2,7 @@ import { AppError } from "@notejam/core/errors";
 import { describe, expect, test } from "vitest";
 import { describeError } from "./log.ts";
 
-/** As drizzle wraps what the Data API says. */
+/** Drizzle's wrapper of a Data API error. */
 class DrizzleQueryError extends Error {
   query = "select :1";
   params = ["the secret"];
@@ -11,8 +11,8 @@ class DrizzleQueryError extends Error {
   }
 }
 
-describe("what the log says of an error", () => {
-  test("is where it came from, and what lies beneath", () => {
+describe("the description of an error in the log", () => {
+  test("has its stack and its cause", () => {
     const described = describeError(new TypeError("x is undefined", { cause: new RangeError("no") }));
 
     expect(described).toMatchObject({
@@ -33,14 +33,14 @@ describe("what the log says of an error", () => {
       'ERROR: invalid input syntax for type uuid: "…"; SQLState: 22P02',
     ],
     ["ERROR: canceling statement; SQLState: 57014", "ERROR: canceling statement; SQLState: 57014"],
-  ])("holds no value of the database: %s", (message, logged) => {
+  ])("has no value of the database: %s", (message, logged) => {
     const described = describeError(new DrizzleQueryError(new Error(message)));
 
     expect(JSON.stringify(described)).not.toContain("the secret");
     expect(described).toMatchObject({ message: undefined, cause: { message: logged } });
   });
 
-  test("holds no address that a service refused", () => {
+  test("has no email address", () => {
     const described = describeError(
       new Error('Not verified: the-secret@example.com, "<the-secret@example.com>"'),
     );
@@ -48,13 +48,13 @@ describe("what the log says of an error", () => {
     expect(described).toMatchObject({ message: 'Not verified: …@… "<…@…>"' });
   });
 
-  test("of an outcome of the contract is its cause too", () => {
+  test("has the cause of an AppError", () => {
     const error = new AppError("unavailable", { cause: new Error("connect ECONNREFUSED") });
 
     expect(describeError(error)).toMatchObject({ cause: { message: "connect ECONNREFUSED" } });
   });
 
-  test("of what is no error is only its type", () => {
+  test("of a value that is not an error is only its type", () => {
     expect(describeError("the secret")).toEqual({ name: "string" });
   });
 });

@@ -1,12 +1,12 @@
-// The log: JSON lines on standard output. A line never holds a token, a password, an email, a name or a text, and of an error
-// nothing that the database put values into.
+// The log: JSON lines on standard output. A line never contains a token, a password, an email, a name or a text, or any part
+// of an error that may quote values of the database.
 
-/** Writes one line, with its time first, to standard output: `console.log` would add Lambda's own columns. */
+/** Writes one line with the time. It does not use `console.log`, to which Lambda adds columns. */
 export function writeLine(line: { level: "info" | "error"; [key: string]: unknown }): void {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
 }
 
-/** What the log may hold of an error: where it came from, but no statement, parameter or detail of the database. */
+/** Describes an error for the log: where it came from, without statements, parameters or details of the database. */
 export function describeError(error: unknown): Record<string, unknown> | undefined {
   if (!(error instanceof Error)) return error === undefined ? undefined : { name: typeof error };
   return {
@@ -19,8 +19,8 @@ export function describeError(error: unknown): Record<string, unknown> | undefin
 }
 
 /**
- * A message without what it may quote: email addresses, which SES repeats; what PostgreSQL quotes from rows and parameters
- * in `Detail` and `Hint`; and what a data exception (class 22, `invalid input syntax for type uuid: "…"`) puts in quotes.
+ * A message without the values that it may quote: email addresses, which SES repeats; rows and parameters in PostgreSQL's
+ * `Detail` and `Hint`; and the quoted value of a data exception (class 22, `invalid input syntax for type uuid: "…"`).
  */
 function withoutValues(message: string): string {
   if (!message.startsWith("ERROR: ")) return message.replaceAll(/[^\s"'<>]+@[^\s"'<>]+/g, "…@…");

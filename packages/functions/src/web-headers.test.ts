@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { cacheControl, HTTPS_HEADERS, WEB_HEADERS } from "./web-headers.ts";
 
 describe("the web app's headers", () => {
-  test("let a page load from its own site alone, and nothing inline", () => {
+  test("let a page load only from its own site, and nothing inline", () => {
     const policy = WEB_HEADERS["content-security-policy"] ?? "";
     const sources = policy.split("; ").map((directive) => directive.split(" ").slice(1).join(" "));
 
@@ -11,7 +11,7 @@ describe("the web app's headers", () => {
     expect(new Set(sources)).toEqual(new Set(["'none'", "'self'", "'self' data:"]));
   });
 
-  test("speak of https only where there is https", () => {
+  test("have Strict-Transport-Security only for https", () => {
     expect(WEB_HEADERS).not.toHaveProperty("strict-transport-security");
     expect(HTTPS_HEADERS).toHaveProperty("strict-transport-security");
   });
@@ -21,7 +21,7 @@ describe("the web app's headers", () => {
     ["/index.html", "no-cache"],
     ["/", "no-cache"],
     ["/favicon.svg", "no-cache"],
-  ])("keep %s: %s", (path, expected) => {
+  ])("cache %s as %s", (path, expected) => {
     expect(cacheControl(path)).toBe(expected);
   });
 });

@@ -1,12 +1,12 @@
-// Requests as tests write them, for the API Gateway that `npm start` has too.
+// Turns the requests of tests into requests of the API Gateway that `npm start` uses.
 import { type ApiRequest, toEvent } from "@notejam/local/aws/api-gateway/event";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
 export interface HttpRequest {
   method: string;
-  /** With the query: `/api/notes?q=milk`. */
+  /** The path with the query: `/api/notes?q=milk`. */
   target: string;
-  /** Those that are undefined are not sent. */
+  /** Undefined ones are not sent. */
   headers?: Record<string, string | undefined>;
   cookies?: string[];
   body?: string | Uint8Array;
@@ -23,8 +23,8 @@ export function apiRequest({ method, target, headers = {}, cookies = [], ...rest
 }
 
 /**
- * What API Gateway sends the function of a request.
- * @throws Error for a request that it answers itself
+ * The event that API Gateway sends the function for a request.
+ * @throws Error for a request that API Gateway answers itself
  */
 export function eventOf(request: HttpRequest): APIGatewayProxyEventV2 {
   const event = toEvent(apiRequest(request), Date.now());

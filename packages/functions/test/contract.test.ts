@@ -1,10 +1,10 @@
-// What the contract says of pads, notes, revisions, the trash and sessions, beyond the original's own list.
+// The contract's rules for pads, notes, revisions, the trash and sessions, beyond the original's test list.
 import { randomUUID } from "node:crypto";
 import { EXCERPT_CHARACTERS, QUERY_MAX } from "@notejam/core/note/schema";
 import { NO_SUCH_PAD, PADS_MAX } from "@notejam/core/pad/schema";
 import { TRASH_DAYS } from "@notejam/core/trash/schema";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Browser, newNote, newPad, type Service, somebody, startService } from "./service.ts";
+import { Browser, newNote, newPad, newUser, type Service, startService } from "./service.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
   service = await startService();
 });
 beforeEach(async () => {
-  browser = await somebody(service);
+  browser = await newUser(service);
 });
 afterAll(() => service?.close());
 
@@ -40,7 +40,7 @@ describe("a list of notes", () => {
     expect([status, Object.keys(body.fields ?? {})]).toEqual([422, [name]]);
   });
 
-  test("takes a cursor for the order that it was made for only", async () => {
+  test("accepts a cursor only in the order that it was made for", async () => {
     for (const name of ["a", "b"]) await newNote(browser, { name });
     const { body: page } = await browser.get("/api/notes?order=name&limit=1");
 
@@ -49,7 +49,7 @@ describe("a list of notes", () => {
     expect([status, Object.keys(body.fields ?? {})]).toEqual([422, ["cursor"]]);
   });
 
-  test("finds what name or text contain, whatever their case, and takes signs literally", async () => {
+  test("finds parts of names and texts in any case, and takes signs literally", async () => {
     const found = await newNote(browser, { name: "100% MILK_shake", text: "cold" });
     const other = await newNote(browser, { name: "Bread", text: "Straße \\ Äpfel" });
 
@@ -65,7 +65,7 @@ describe("a list of notes", () => {
     expect(await ids("")).toHaveLength(2);
   });
 
-  test("narrows to a pad or to none, and counts what it narrows to", async () => {
+  test("can be limited to one pad or to no pad, and counts only those notes", async () => {
     const pad = await newPad(browser);
     const inside = await newNote(browser, { padId: pad.id });
     const outside = await newNote(browser);
@@ -90,7 +90,7 @@ describe("a list of notes", () => {
 
 describe("a creation", () => {
   test.each(["notes", "pads"])(
-    "of %s with an id of the client's is recognised when it is sent again",
+    "of %s with an id from the client is recognised when it is sent again",
     async (things) => {
       const sent = {
         id: randomUUID().toUpperCase(),
@@ -101,7 +101,7 @@ describe("a creation", () => {
       const first = await browser.post(`/api/${things}`, sent);
       const again = await browser.post(`/api/${things}`, sent);
       const other = await browser.post(`/api/${things}`, { ...sent, name: "Bread" });
-      const elsewhere = await (await somebody(service)).post(`/api/${things}`, { ...sent, name: "Theirs" });
+      const elsewhere = await (await newUser(service)).post(`/api/${things}`, { ...sent, name: "Theirs" });
 
       expect([first.status, again.status, other.status, elsewhere.status]).toEqual([201, 200, 409, 201]);
       expect(again.body).toEqual(first.body);
@@ -120,7 +120,7 @@ describe("a creation", () => {
     expect([status, body.code]).toEqual([409, "conflict"]);
   });
 
-  test("of a note is answered as the note is now, where it was changed since", async () => {
+  test("of a note that is sent again answers with the note as it is now", async () => {
     const sent = { id: randomUUID(), name: "Milk", text: "Buy some." };
     await browser.post("/api/notes", sent);
     const saved = await browser.patch(`/api/notes/${sent.id}`, { text: "Buy two." }, { version: 1 });
@@ -130,7 +130,7 @@ describe("a creation", () => {
     expect([again.status, again.body]).toEqual([200, saved.body]);
   });
 
-  test("of one pad too many is refused; those in the trash count", async () => {
+  test("of one pad too many is refused, and pads in the trash count", async () => {
     const pad = await newPad(browser);
     await browser.delete(`/api/pads/${pad.id}`);
     await service.statement(`update account set pads = ${PADS_MAX} where email = '${browser.email}'`);
@@ -143,7 +143,7 @@ describe("a creation", () => {
 });
 
 describe("a save", () => {
-  test("on an older version is refused, and carries the note as it is now", async () => {
+  test("on an older version is refused, and the answer has the note as it is now", async () => {
     const note = await newNote(browser);
     const path = `/api/notes/${note.id}`;
     const { body: now } = await browser.patch(path, { text: "Mine." }, { version: 1 });
@@ -154,7 +154,7 @@ describe("a save", () => {
     expect((await browser.get(path)).body).toEqual(now);
   });
 
-  test("on a version that was never is refused likewise", async () => {
+  test("on a version that does not exist is refused likewise", async () => {
     const note = await newNote(browser);
 
     const { status, body } = await browser.patch(`/api/notes/${note.id}`, { text: "Mine." }, { version: 2 });
@@ -162,7 +162,7 @@ describe("a save", () => {
     expect([status, body.current]).toEqual([412, note]);
   });
 
-  test("sent again is the same, and makes no further version", async () => {
+  test("that is sent again has the same answer, and makes no further version", async () => {
     const note = await newNote(browser);
     const path = `/api/notes/${note.id}`;
 
@@ -183,7 +183,7 @@ describe("a save", () => {
     },
   );
 
-  test("moves a note into a pad and out of it; what is not sent stays", async () => {
+  test("moves a note into a pad and out of it, and other fields stay", async () => {
     const [from, to] = [await newPad(browser, "From"), await newPad(browser, "To")];
     const note = await newNote(browser, { padId: from.id });
     const path = `/api/notes/${note.id}`;
@@ -196,7 +196,7 @@ describe("a save", () => {
     expect(Date.parse(moved.body.note.updatedAt)).toBeGreaterThan(Date.parse(note.updatedAt));
   });
 
-  test("into a pad that lies in the trash is refused by its field", async () => {
+  test("into a pad in the trash is refused by its field", async () => {
     const pad = await newPad(browser);
     const note = await newNote(browser);
     await browser.delete(`/api/pads/${pad.id}`);
@@ -206,7 +206,7 @@ describe("a save", () => {
     expect([status, body.fields]).toEqual([422, { padId: [NO_SUCH_PAD] }]);
   });
 
-  test("of a pad on an older version is refused, and carries the pad as it is now", async () => {
+  test("of a pad on an older version is refused, and the answer has the pad as it is now", async () => {
     const pad = await newPad(browser);
     const { body: now } = await browser.patch(`/api/pads/${pad.id}`, { name: "Mine" }, { version: 1 });
 
@@ -235,7 +235,7 @@ describe("revisions", () => {
     expect((await browser.get(`${path}/revisions/3`)).status).toBe(404);
   });
 
-  test("are paged through once each", async () => {
+  test("are each on one page", async () => {
     const { id } = await newNote(browser);
     for (let version = 1; version < 5; version++) {
       await browser.patch(`/api/notes/${id}`, { text: `Text ${version}` }, { version });
@@ -249,7 +249,7 @@ describe("revisions", () => {
     expect(rest.nextCursor).toBeNull();
   });
 
-  test("are restored as a new version; the pad stays", async () => {
+  test("are restored as a new version, and the pad stays", async () => {
     const pad = await newPad(browser);
     const note = await newNote(browser);
     const path = `/api/notes/${note.id}`;
@@ -265,7 +265,7 @@ describe("revisions", () => {
 });
 
 describe("the trash", () => {
-  test("holds what was deleted for three years, newest first, pads and notes in one sequence", async () => {
+  test("has deleted pads and notes for three years, newest first, in one sequence", async () => {
     const pad = await newPad(browser);
     await newNote(browser, { padId: pad.id });
     const note = await newNote(browser);
@@ -285,7 +285,7 @@ describe("the trash", () => {
     expect(second).toMatchObject({ notes: [], pads: [{ id: pad.id }], nextCursor: null });
   });
 
-  test("shows with a pad the notes that come back with it, and they do", async () => {
+  test("lists the notes that come back with a pad, and restores them with it", async () => {
     const pad = await newPad(browser);
     const inside = await newNote(browser, { padId: pad.id });
     const before = await newNote(browser, { padId: pad.id });
@@ -304,7 +304,7 @@ describe("the trash", () => {
     expect((await browser.get(`/api/trash?pad=${pad.id}`)).status).toBe(404);
   });
 
-  test("gives a note back, and says so again", async () => {
+  test("restores a note, and restoring it again has the same answer", async () => {
     const note = await newNote(browser);
     await browser.delete(`/api/notes/${note.id}`);
 
@@ -316,7 +316,7 @@ describe("the trash", () => {
     expect((await browser.get("/api/trash")).body.notes).toEqual([]);
   });
 
-  test("asks where to with a note whose pad is gone", async () => {
+  test("restores a note whose pad was deleted only if the request names another pad", async () => {
     const pad = await newPad(browser);
     const other = await newPad(browser, "Other");
     const note = await newNote(browser, { padId: pad.id });
@@ -326,14 +326,14 @@ describe("the trash", () => {
 
     const asked = await browser.post(restore, {});
     const dead = await browser.post(restore, { padId: pad.id });
-    const told = await browser.post(restore, { padId: other.id });
+    const named = await browser.post(restore, { padId: other.id });
 
     expect([asked.status, asked.body.code]).toEqual([409, "conflict"]);
     expect([dead.status, dead.body.fields]).toEqual([422, { padId: [NO_SUCH_PAD] }]);
-    expect([told.status, told.body.note.padId]).toEqual([200, other.id]);
+    expect([named.status, named.body.note.padId]).toEqual([200, other.id]);
   });
 
-  test("lets a note out of a pad that lies there", async () => {
+  test("restores a note of a pad that stays in the trash", async () => {
     const pad = await newPad(browser);
     const note = await newNote(browser, { padId: pad.id });
     await browser.delete(`/api/pads/${pad.id}`);
@@ -344,7 +344,7 @@ describe("the trash", () => {
     expect((await browser.get("/api/trash")).body.pads).toMatchObject([{ id: pad.id, noteCount: 0 }]);
   });
 
-  test("takes what lies there already without a change", async () => {
+  test("does not change when something in it is deleted again", async () => {
     const pad = await newPad(browser);
     const note = await newNote(browser, { padId: pad.id });
     await browser.delete(`/api/pads/${pad.id}`);
@@ -361,7 +361,7 @@ describe("the trash", () => {
 });
 
 describe("sessions", () => {
-  test("are listed with the device, and end when they are told to", async () => {
+  test("are listed with the device, and can be ended", async () => {
     const elsewhere = browser.elsewhere();
     await elsewhere.signIn();
 
@@ -376,7 +376,7 @@ describe("sessions", () => {
     expect((await browser.get("/api/session")).status).toBe(200);
   });
 
-  test("signing out ends the session and clears the cookie, as often as it is asked for", async () => {
+  test("signing out ends the session and clears the cookie, and can be repeated", async () => {
     const [[name, token] = []] = browser.cookies;
 
     const { status, cookies } = await browser.delete("/api/session");
@@ -392,7 +392,7 @@ describe("sessions", () => {
 });
 
 describe("a database that does not answer", () => {
-  test("is 503 with Retry-After where it fails three times, and nothing is lost by asking again", async () => {
+  test("is 503 with Retry-After if it fails three times, and the request can be sent again", async () => {
     const sent = { id: randomUUID(), name: "Milk", text: "Buy some." };
     service.dataApi.faults.plan({ kind: "status", status: 503, when: "before", times: 3 });
 
@@ -405,14 +405,14 @@ describe("a database that does not answer", () => {
     expect(again.status).toBe(201);
   });
 
-  test("is waited for while it wakes up", async () => {
+  test("is waited for while it resumes", async () => {
     service.dataApi.faults.resuming({ calls: 2 });
 
     expect((await browser.get("/api/notes")).status).toBe(200);
   });
 });
 
-test("health asks nothing of the database, even where there is none", async () => {
+test("health makes no call to the database", async () => {
   const { status, body, line } = await new Browser(service).get("/api/health");
 
   expect([status, body, line.dataApiCalls]).toEqual([200, { status: "ok" }, 0]);

@@ -1,14 +1,14 @@
-// How many calls of the Data API a request costs: each is about 17 ms before the database does anything. Counted
-// twice, in the log and at the Data API itself.
+// Counts the calls of the Data API that a request makes, in the log and at the Data API itself. Each takes about 17 ms before
+// the database does anything.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ROUTES, send, type Things, thingsOfSomebody } from "./routes.ts";
-import { type Answer, Browser, PASSWORD, type Service, somebody, startService } from "./service.ts";
+import { ROUTES, send, type Things, thingsOfNewUser } from "./routes.ts";
+import { type Answer, Browser, newUser, PASSWORD, type Service, startService } from "./service.ts";
 
 let service: Service;
 let things: Things;
 beforeAll(async () => {
   service = await startService();
-  things = await thingsOfSomebody(service);
+  things = await thingsOfNewUser(service);
 });
 afterAll(() => service?.close());
 
@@ -16,12 +16,12 @@ async function calls(request: () => Promise<Answer>): Promise<{ status: number; 
   await service.mailsSent();
   service.calls.splice(0);
   const { status, line } = await request();
-  // The mail function makes calls of its own, after the answer.
+  // The mail function makes its own calls, after the answer.
   if (!line.route.includes("password-resets")) expect(service.calls).toHaveLength(line.dataApiCalls);
   return { status, calls: line.dataApiCalls };
 }
 
-/** The routes that cost something else than one call. */
+/** The routes that don't make exactly one call. */
 const OTHERS: Record<string, number> = {
   "GET /api/health": 0,
   "GET /api/openapi.json": 0,
@@ -33,7 +33,7 @@ describe("a request", () => {
   test.each(ROUTES.map((route) => ({ ...route, cost: OTHERS[route.name] ?? 1 })))(
     "$name costs $cost",
     async (route) => {
-      // Signed in anew, since one of the routes signs out.
+      // A new session, because one of the routes signs out.
       const browser = things.browser.elsewhere();
       await browser.signIn();
 
@@ -45,8 +45,8 @@ describe("a request", () => {
 });
 
 describe("an account", () => {
-  test("signing in costs two calls, and one where it fails, for unknown emails too", async () => {
-    const browser = await somebody(service);
+  test("signing in costs two calls, and one if it fails, for unknown emails too", async () => {
+    const browser = await newUser(service);
 
     expect(await calls(() => browser.signIn())).toEqual({ status: 201, calls: 2 });
     browser.password = "wrong";
@@ -55,7 +55,7 @@ describe("an account", () => {
   });
 
   test("a new password by a link costs two calls", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     await browser.post("/api/password-resets", { email: browser.email });
     await service.mailsSent();
     const token = /#([\w-]+)/.exec(service.mails.at(-1)?.text ?? "")?.[1];
@@ -66,7 +66,7 @@ describe("an account", () => {
   });
 
   test("a wrong current password costs one call", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
 
     const passwords = { currentPassword: "wrong", newPassword: `new ${PASSWORD}` };
 

@@ -1,16 +1,16 @@
-// A database that can't answer at the moment: while RDS changes its password, during a failover, with all its connections in
-// use. Each route waits as long as its client does; then it answers 503 with Retry-After, never 500, and has changed nothing.
+// A database that can't answer at the moment: while RDS changes its password, during a failover, or with all connections in
+// use. Each route waits as long as its client does, then answers 503 with Retry-After, never 500, and has changed nothing.
 import { ENV } from "@notejam/core/config";
 import type { Fault } from "@notejam/data-api";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { bodyFor, ROUTES, send, type Things, thingsOfSomebody } from "./routes.ts";
-import { newNote, type Service, somebody, startService } from "./service.ts";
+import { bodyFor, ROUTES, send, type Things, thingsOfNewUser } from "./routes.ts";
+import { newNote, newUser, type Service, startService } from "./service.ts";
 
 let service: Service;
 let things: Things;
 beforeAll(async () => {
   service = await startService();
-  things = await thingsOfSomebody(service);
+  things = await thingsOfNewUser(service);
 });
 afterAll(() => service?.close());
 afterEach(() => {
@@ -32,17 +32,17 @@ const AWAY: [string, Fault][] = [
   ],
 ];
 
-/** The routes that ask the database. */
-const ASKING = ROUTES.filter(({ path }) => !/health|openapi/.test(path));
+/** The routes that call the database. */
+const CALLING = ROUTES.filter(({ path }) => !/health|openapi/.test(path));
 
 describe.each(AWAY)("with %s", (_, fault) => {
-  test("each route answers 503, says when to come back, and has changed nothing", async () => {
+  test("each route answers 503 with Retry-After, and has changed nothing", async () => {
     process.env[ENV.databaseWaitSeconds] = "1";
     const notes = await service.statement("select count(*)::int n, sum(version)::int v from note");
     service.dataApi.faults.plan({ ...fault, times: "always" });
 
     const answers = await Promise.all(
-      ASKING.map(async (route) => ({
+      CALLING.map(async (route) => ({
         route: route.name,
         answer: await send(route, things, { body: bodyFor(route) }),
       })),
@@ -57,8 +57,8 @@ describe.each(AWAY)("with %s", (_, fault) => {
     expect(await service.statement("select count(*)::int n, sum(version)::int v from note")).toEqual(notes);
   });
 
-  test("a request that meets it once is repeated and does what was asked", async () => {
-    const browser = await somebody(service);
+  test("a call that fails once is repeated, and the request succeeds", async () => {
+    const browser = await newUser(service);
     service.dataApi.faults.plan({ ...fault, times: 2 });
 
     const note = await newNote(browser);
@@ -69,8 +69,8 @@ describe.each(AWAY)("with %s", (_, fault) => {
   });
 });
 
-test("a write that was done when the connection broke is repeated, and done once", async () => {
-  const browser = await somebody(service);
+test("a write whose connection breaks after it is repeated, and done once", async () => {
+  const browser = await newUser(service);
   service.dataApi.faults.plan({ kind: "sql-state", sqlState: "57P01", when: "after" });
 
   const { status, body } = await browser.post("/api/notes", { name: "Once", text: "Only." });
@@ -80,8 +80,8 @@ test("a write that was done when the connection broke is repeated, and done once
   expect(body.note.version).toBe(1);
 });
 
-test("a request waits some seconds for a paused cluster, a mail as long as the cluster takes to wake", async () => {
-  const browser = await somebody(service);
+test("a request waits some seconds for a paused cluster, and a mail waits until the cluster wakes", async () => {
+  const browser = await newUser(service);
   process.env[ENV.databaseWaitSeconds] = "1";
   service.dataApi.faults.resuming({ ms: 6_000 });
 

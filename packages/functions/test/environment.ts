@@ -1,4 +1,4 @@
-// The environment that the functions find in tests: this process's, with what the registry says that they are told.
+// The environment of the functions in tests: this process's, with the variables that the registry lists.
 import type { DataApiServer } from "@notejam/data-api";
 import { sdkEnvironment } from "@notejam/local/aws/sdk-environment";
 import { environmentOf, FUNCTIONS } from "../src/functions.ts";
@@ -17,10 +17,10 @@ const VALUES = {
 
 /**
  * Points this process at a Data API server.
- * @param awsUrl where Lambda and SES answer; by default nothing does
+ * @param awsUrl the address of Lambda and SES; nothing answers at the default
  */
 export function pointTo(dataApi: DataApiServer, awsUrl = "http://127.0.0.1:9"): void {
-  // The functions share this process. They wait for the database as the API does, which is what tests look at.
+  // The functions share this process, so all of them wait for the database as long as the API does.
   const environments = Object.values(FUNCTIONS).map((entry) => environmentOf(entry, VALUES));
   Object.assign(
     process.env,

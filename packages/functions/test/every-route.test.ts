@@ -1,28 +1,27 @@
-// What is true of every route, whatever it does: which requests are let through to it, and in which order that is
-// decided.
+// The rules for every route: which requests it refuses, and in which order it checks them.
 import { randomUUID } from "node:crypto";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BODY_MAX_BYTES } from "../src/api/http/body.ts";
 import { ORIGIN_SECRET_HEADER } from "../src/distribution-headers.ts";
-import { bodyFor, fieldsOf, pathFor, ROUTES, send, type Things, thingsOfSomebody } from "./routes.ts";
-import { Browser, newNote, PASSWORD, type Service, somebody, startService } from "./service.ts";
+import { bodyFor, fieldsOf, pathFor, ROUTES, send, type Things, thingsOfNewUser } from "./routes.ts";
+import { Browser, newNote, newUser, PASSWORD, type Service, startService } from "./service.ts";
 
 let service: Service;
 let things: Things;
 let other: Browser;
 beforeAll(async () => {
   service = await startService();
-  things = await thingsOfSomebody(service);
-  other = await somebody(service);
+  things = await thingsOfNewUser(service);
+  other = await newUser(service);
 });
 afterAll(() => service?.close());
 
-/** A cookie that is well made and no session's. */
-function strangerWithCookie(): Browser {
-  const stranger = new Browser(service);
-  stranger.cookies.set("__Host-notejam", "x".repeat(43));
-  return stranger;
+/** A browser whose cookie has a well-formed but unknown token. */
+function browserWithUnknownToken(): Browser {
+  const browser = new Browser(service);
+  browser.cookies.set("__Host-notejam", "x".repeat(43));
+  return browser;
 }
 
 const TOO_LARGE = "x".repeat(BODY_MAX_BYTES + 1);
@@ -36,7 +35,7 @@ const WITH_VERSION = ROUTES.filter(({ operation }) => operation.ifMatch);
 
 describe.each(UNSAFE)("$name", (route) => {
   test.each(["{", "nul", "{}{}", Buffer.from([0x22, 0xff, 0x22])])(
-    "refuses what is no JSON as malformed: %j",
+    "refuses a body that is not JSON as malformed: %j",
     async (raw) => {
       const { status, body } = await send(route, things, { raw });
 
@@ -65,7 +64,7 @@ describe.each(UNSAFE)("$name", (route) => {
     expect([status, body.fields]).toEqual([422, { body: ["The body must be a JSON object"] }]);
   });
 
-  test("refuses an unknown field by its name, and a field that is given twice", async () => {
+  test("refuses unknown and repeated fields by their names", async () => {
     const json = JSON.stringify({ ...bodyFor(route), unknown: 1 }).replace(
       /}$/,
       ',"constructor":{},"unknown":2}',
@@ -85,7 +84,7 @@ describe.each(UNSAFE)("$name", (route) => {
     { Origin: "https://notes.example.com.evil.example.com" },
     { Origin: "null" },
     { "Sec-Fetch-Site": "same-site" },
-  ])("refuses what another site makes a browser send: %j", async (headers) => {
+  ])("refuses a request that another site makes a browser send: %j", async (headers) => {
     const { status, body, line } = await send(route, things, { headers });
 
     expect([status, body.code, line.dataApiCalls]).toEqual([403, "forbidden_origin", 0]);
@@ -101,7 +100,7 @@ describe.each(WITH_BODY.filter(({ operation }) => !operation.bodyOptional))("$na
 });
 
 describe.each(WITH_BODY)("$name", (route) => {
-  test.each(fieldsOf(route))("refuses a wrong type of %s by its name", async (field) => {
+  test.each(fieldsOf(route))("refuses %s of a wrong type by its name", async (field) => {
     const right = bodyFor(route)?.[field];
     for (const wrong of [17, true, [], {}, ["a"]].filter(
       (one) => typeof one !== typeof right || right === null,
@@ -113,7 +112,7 @@ describe.each(WITH_BODY)("$name", (route) => {
     }
   });
 
-  test.each(fieldsOf(route))("refuses characters in %s that can't be kept, by its name", async (field) => {
+  test.each(fieldsOf(route))("refuses characters in %s that can't be stored, by its name", async (field) => {
     for (const text of ["nul\0", "\ud800", "\udc00\ud800", "a\0b@example.com"]) {
       const { status, body } = await send(route, things, { body: { ...bodyFor(route), [field]: text } });
 
@@ -132,7 +131,7 @@ describe.each(ROUTES)("$name", (route) => {
     ]);
   });
 
-  test("refuses what did not come through the distribution", async () => {
+  test("refuses a request that did not come through the distribution", async () => {
     for (const headers of [{ [ORIGIN_SECRET_HEADER]: "" }, { [ORIGIN_SECRET_HEADER]: "guessed" }]) {
       const { status, body, line } = await send(route, things, { headers });
 
@@ -142,7 +141,7 @@ describe.each(ROUTES)("$name", (route) => {
 });
 
 describe.each(SAFE)("$name", (route) => {
-  test("does not look at a body that comes along", async () => {
+  test("ignores a body", async () => {
     const { status } = await send(route, things, { raw: "{" });
 
     expect(status).toBe(200);
@@ -150,7 +149,7 @@ describe.each(SAFE)("$name", (route) => {
 });
 
 describe.each(WITH_SESSION)("$name", (route) => {
-  test("asks for a session, without a call to the database where there is no cookie", async () => {
+  test("needs a session, and makes no call to the database without a cookie", async () => {
     const planted = new Browser(service);
     planted.cookies.set("notejam", [...things.browser.cookies.values()][0] ?? "");
     planted.cookies.set("__Host-notejam", "not a token");
@@ -162,34 +161,37 @@ describe.each(WITH_SESSION)("$name", (route) => {
     }
   });
 
-  test("asks for a session that lives", async () => {
-    const { status, body, line } = await send(route, things, { browser: strangerWithCookie() });
+  test("needs a session that exists", async () => {
+    const { status, body, line } = await send(route, things, { browser: browserWithUnknownToken() });
 
     expect([status, body.code, line.dataApiCalls]).toEqual([401, "unauthenticated", 1]);
   });
 });
 
 describe.each(WITH_ID)("$name", (route) => {
-  test("does not find what is another's", async () => {
+  test("does not find things of another user", async () => {
     const { status, body } = await send(route, things, { browser: other });
 
     expect([status, body.code]).toEqual([404, "not_found"]);
   });
 
-  test.each(["1", "x", "%00", `${randomUUID()}x`])("does not find what has no UUID: %s", async (id) => {
-    const path = route.path.replace(":id", id).replace(":version", "1");
+  test.each(["1", "x", "%00", `${randomUUID()}x`])(
+    "does not find an id that is not a UUID: %s",
+    async (id) => {
+      const path = route.path.replace(":id", id).replace(":version", "1");
 
-    const { status, line } = await things.browser.request(route.method, path, bodyFor(route), {
-      version: 1,
-    });
+      const { status, line } = await things.browser.request(route.method, path, bodyFor(route), {
+        version: 1,
+      });
 
-    expect([status, line.dataApiCalls]).toEqual([404, 0]);
-  });
+      expect([status, line.dataApiCalls]).toEqual([404, 0]);
+    },
+  );
 });
 
 describe.each(WITH_ID.filter(({ path }) => path.includes(":version")))("$name", (route) => {
   test.each(["0", "01", "x", "-1", "1.5", "2147483648", "99999999999999999999"])(
-    "does not find a version %s",
+    "does not find the version %s",
     async (version) => {
       const path = route.path.replace(":id", things.note).replace(":version", version);
 
@@ -201,7 +203,7 @@ describe.each(WITH_ID.filter(({ path }) => path.includes(":version")))("$name", 
 });
 
 describe.each(WITH_VERSION)("$name", (route) => {
-  test("asks for the version that the change is based on", async () => {
+  test("needs the version that the change is based on", async () => {
     const { status, body } = await send(route, things, { version: undefined });
 
     expect([status, body.code]).toEqual([428, "version_required"]);
@@ -219,25 +221,25 @@ describe.each(WITH_VERSION)("$name", (route) => {
   );
 });
 
-test("the checks go in the contract's order: each request is right in one thing more than the one before", async () => {
+test("the checks are in the contract's order: each request corrects one more mistake than the one before", async () => {
   const note = await newNote(things.browser);
   const evil = { Origin: "https://evil.example.com" };
   const text = { "Content-Type": "text/plain" };
-  const nobody = new Browser(service);
+  const anonymous = new Browser(service);
   const wrong = "/api/notes/x?unknown=1";
   const right = `/api/notes/${note.id}?unknown=1`;
   const mine = things.browser;
 
   const answers = [
-    await nobody.patch(wrong, undefined, { raw: TOO_LARGE, headers: { ...evil, ...text } }),
-    await nobody.patch(wrong, undefined, { raw: TOO_LARGE, headers: text }),
+    await anonymous.patch(wrong, undefined, { raw: TOO_LARGE, headers: { ...evil, ...text } }),
+    await anonymous.patch(wrong, undefined, { raw: TOO_LARGE, headers: text }),
     await mine.patch(wrong, undefined, { raw: TOO_LARGE, headers: text }),
     await mine.patch(right, undefined, { raw: TOO_LARGE, headers: text }),
     await mine.patch(right, undefined, { raw: "{", headers: text }),
     await mine.patch(right, undefined, { raw: "{" }),
     await mine.patch(right, { name: "" }),
     await mine.patch(right, { name: "" }, { version: 0 }),
-    await strangerWithCookie().patch(`/api/notes/${randomUUID()}`, { name: "Bread" }, { version: 9 }),
+    await browserWithUnknownToken().patch(`/api/notes/${randomUUID()}`, { name: "Bread" }, { version: 9 }),
     await mine.patch(`/api/notes/${randomUUID()}`, { name: "Bread" }, { version: 9 }),
     await mine.patch(`/api/notes/${note.id}`, { name: "Bread" }, { version: 9 }),
     await mine.patch(`/api/notes/${note.id}`, { name: "Bread" }, { version: 1 }),
@@ -253,14 +255,14 @@ test("the checks go in the contract's order: each request is right in one thing 
   });
 });
 
-test("a body of exactly 4 MiB is looked at", async () => {
+test("a body of exactly 4 MiB is read", async () => {
   const { status } = await things.browser.post("/api/notes", undefined, { raw: TOO_LARGE.slice(1) });
 
   expect(status).toBe(400);
 });
 
-test("whatever is sent, no answer is 500, and each is one that the document describes", async () => {
-  const mine = await thingsOfSomebody(service);
+test("no request is answered with 500, and the document describes each answer", async () => {
+  const mine = await thingsOfNewUser(service);
   const text = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.constant("Milk"));
   const value = fc.oneof(text, fc.jsonValue(), fc.constantFrom(null, mine.pad, mine.note, PASSWORD));
   const requests = fc.constantFrom(...ROUTES).chain((route) =>
@@ -298,7 +300,7 @@ test("whatever is sent, no answer is 500, and each is one that the document desc
     fc.asyncProperty(requests, async ({ route, body, id, version, query }) => {
       const path = route.path.replace(":id", id).replace(":version", "1");
 
-      // The session stays, so that the requests after this one get somewhere.
+      // Signing out would make all later requests unauthenticated.
       if (route.path === "/api/session" && route.method === "DELETE") return;
       const { status } = await mine.browser.request(route.method, path + query, body, {
         headers: { "If-Match": version },
@@ -310,7 +312,7 @@ test("whatever is sent, no answer is 500, and each is one that the document desc
   );
 });
 
-test("a change from a program, which sends neither header, passes", async () => {
+test("a change without the headers of a browser is accepted", async () => {
   const headers = { Origin: undefined, "Sec-Fetch-Site": undefined };
 
   const { status } = await things.browser.post("/api/pads", { name: "By a program" }, { headers });
@@ -350,15 +352,15 @@ test("a HEAD is a GET without its body", async () => {
 
 function route(name: string) {
   const found = ROUTES.find((one) => one.name === name);
-  if (!found) throw new Error(`There is no route ${name}.`);
+  if (!found) throw new Error(`No route is called ${name}.`);
   return found;
 }
 
-test.each(ROUTES)("$name takes the request that these tests vary", async (route) => {
-  // There is no such account, and no such link.
+test.each(ROUTES)("$name accepts the request that these tests vary", async (route) => {
+  // The account and the link don't exist.
   const refused: Record<string, number> = { "POST /api/session": 401, "PUT /api/password-resets": 422 };
 
-  const { status } = await send(route, await thingsOfSomebody(service));
+  const { status } = await send(route, await thingsOfNewUser(service));
 
   if (route.name in refused) expect(status).toBe(refused[route.name]);
   else expect(status).toBeLessThan(300);

@@ -1,7 +1,6 @@
-// What the log holds of requests, whatever they carry and however they end: one line each, and nothing of what
-// people write.
+// The log has one line for each request, and no content of users.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Browser, newNote, type Service, somebody, startService } from "./service.ts";
+import { Browser, newNote, newUser, type Service, startService } from "./service.ts";
 
 let service: Service;
 beforeAll(async () => {
@@ -10,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => service?.close());
 
 test("a request is one line: its id, route, status, milliseconds and Data API calls", async () => {
-  const browser = await somebody(service);
+  const browser = await newUser(service);
   const { id } = await newNote(browser);
   service.log.splice(0);
 
@@ -30,14 +29,14 @@ test("a request is one line: its id, route, status, milliseconds and Data API ca
   });
 });
 
-test("what a client says is its request's id is not taken over", async () => {
+test("a request id from the client is ignored", async () => {
   const { headers } = await new Browser(service).get("/api/health", { headers: { "x-request-id": "mine" } });
 
   expect(headers["x-request-id"]).not.toContain("mine");
 });
 
-test("nothing that somebody writes reaches the log, not even where the database refuses it", async () => {
-  const browser = await somebody(service);
+test("the log has no content of users, even if the database refuses it", async () => {
+  const browser = await newUser(service);
   const secrets = {
     name: "secret-name",
     text: "secret-text",

@@ -1,9 +1,9 @@
-// The longest notes, of the characters that are hardest on the way: they come back exactly, and nothing that
-// crosses the Data API comes near its limits of 64 KB a row and 1 MiB an answer.
+// The longest notes come back exactly, even with characters that are hard to transport, and stay below the Data API's limits
+// of 64 KB a row and 1 MiB an answer.
 import { TEXT_MAX_BYTES } from "@notejam/core/note/schema";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Browser, type Service, somebody, startService } from "./service.ts";
+import { type Browser, newUser, type Service, startService } from "./service.ts";
 
 const ROW_MAX_BYTES = 64 * 1024;
 const ANSWER_MAX_BYTES = 1024 * 1024;
@@ -12,11 +12,11 @@ let service: Service;
 let browser: Browser;
 beforeAll(async () => {
   service = await startService();
-  browser = await somebody(service);
+  browser = await newUser(service);
 });
 afterAll(() => service?.close());
 
-/** Units of which so many make exactly 512 KiB of UTF-8. */
+/** Units that can be repeated to exactly 512 KiB of UTF-8. */
 const UNITS = {
   ASCII: "a",
   "four-byte emoji": "🦉",
@@ -28,7 +28,7 @@ const UNITS = {
 };
 
 test.each(Object.entries(UNITS))(
-  "512 KiB of %s come back exactly, from wherever a note is read",
+  "512 KiB of %s come back exactly from each route that answers a note",
   async (name, unit) => {
     const text = unit.repeat(TEXT_MAX_BYTES / Buffer.byteLength(unit));
     const shorter = text.slice(2);
@@ -48,7 +48,7 @@ test.each(Object.entries(UNITS))(
 
     const answers = [created, read, saved, savedAgain, mismatch, revision, reverted, revertedAgain, restored];
     expect(answers.map(({ status }) => status)).toEqual([201, 200, 200, 200, 412, 200, 200, 200, 200]);
-    // Compared as booleans: a difference of half a megabyte is nothing to read.
+    // Compared as booleans, because a failure would print half a megabyte.
     for (const { body } of [created, read, savedAgain, revertedAgain, restored]) {
       expect(body.note.text === text, "the text").toBe(true);
     }

@@ -1,9 +1,9 @@
-// The mistakes that were found in the original's twelve implementations; each test shows that it is not made here.
+// The mistakes in the original's twelve implementations. Each test shows that this implementation does not make one.
 import { randomUUID } from "node:crypto";
 import { SESSION_DAYS } from "@notejam/core/session/schema";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { operations } from "../src/api/app.ts";
-import { Browser, newNote, newPad, PASSWORD, type Service, somebody, startService } from "./service.ts";
+import { Browser, newNote, newPad, newUser, PASSWORD, type Service, startService } from "./service.ts";
 
 const NEW_PASSWORD = "another good password";
 
@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => service?.close());
 
-test("settings that are saved are saved: the new password signs in, the old one no longer does", async () => {
-  const browser = await somebody(service);
+test("a change of password is saved: the new password signs in, and the old one doesn't", async () => {
+  const browser = await newUser(service);
 
   await browser.put("/api/user/password", { currentPassword: PASSWORD, newPassword: NEW_PASSWORD });
 
@@ -23,9 +23,9 @@ test("settings that are saved are saved: the new password signs in, the old one 
   expect((await browser.signIn()).status).toBe(201);
 });
 
-test("an owner or another unknown field in the body is refused, not taken over", async () => {
-  const browser = await somebody(service);
-  const { body } = await (await somebody(service)).get("/api/session");
+test("an owner or another unknown field in the body is refused", async () => {
+  const browser = await newUser(service);
+  const { body } = await (await newUser(service)).get("/api/session");
   const note = await newNote(browser);
 
   const userId = body.user.id;
@@ -43,7 +43,7 @@ test("an owner or another unknown field in the body is refused, not taken over",
 });
 
 test("a session lasts its 30 days, in the browser and on the server", async () => {
-  const browser = await somebody(service);
+  const browser = await newUser(service);
 
   const { cookies } = await browser.signIn();
 
@@ -62,27 +62,27 @@ test("settings are closed to anonymous users", async () => {
   expect(status).toBe(401);
 });
 
-test("another's note is neither edited nor deleted by its id, nor found in the trash or at a version", async () => {
-  const owner = await somebody(service);
+test("another user's note can't be read, edited, deleted or restored by its id", async () => {
+  const owner = await newUser(service);
   const note = await newNote(owner);
-  const thief = await somebody(service);
+  const other = await newUser(service);
 
   const answers = [
-    await thief.patch(`/api/notes/${note.id}`, { text: "Mine!" }, { version: 1 }),
-    await thief.delete(`/api/notes/${note.id}`),
-    await thief.get(`/api/notes/${note.id}/revisions`),
-    await thief.get(`/api/notes/${note.id}/revisions/1`),
-    await thief.post(`/api/notes/${note.id}/revisions/1/restore`),
-    await thief.post(`/api/trash/notes/${note.id}/restore`),
+    await other.patch(`/api/notes/${note.id}`, { text: "Mine!" }, { version: 1 }),
+    await other.delete(`/api/notes/${note.id}`),
+    await other.get(`/api/notes/${note.id}/revisions`),
+    await other.get(`/api/notes/${note.id}/revisions/1`),
+    await other.post(`/api/notes/${note.id}/revisions/1/restore`),
+    await other.post(`/api/trash/notes/${note.id}/restore`),
   ];
 
   expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
   expect((await owner.get(`/api/notes/${note.id}`)).body.note).toEqual(note);
 });
 
-test("a note is not moved into another's pad, nor restored into it", async () => {
-  const pad = await newPad(await somebody(service));
-  const browser = await somebody(service);
+test("a note can't be moved or restored into another user's pad", async () => {
+  const pad = await newPad(await newUser(service));
+  const browser = await newUser(service);
   const note = await newNote(browser);
 
   const saved = await browser.patch(`/api/notes/${note.id}`, { padId: pad.id }, { version: 1 });
@@ -92,8 +92,8 @@ test("a note is not moved into another's pad, nor restored into it", async () =>
   expect([saved.status, restored.status]).toEqual([422, 422]);
 });
 
-test("a password stays when the current one that was given is wrong", async () => {
-  const browser = await somebody(service);
+test("a password does not change if the current one is wrong", async () => {
+  const browser = await newUser(service);
 
   await browser.put("/api/user/password", { currentPassword: "wrong", newPassword: NEW_PASSWORD });
 
@@ -102,8 +102,8 @@ test("a password stays when the current one that was given is wrong", async () =
   expect((await browser.signIn()).status).toBe(401);
 });
 
-test("a reset sets the password that its user chose, by a token that nothing known computes", async () => {
-  const browser = await somebody(service);
+test("the token of a reset is random, and the mail has no password", async () => {
+  const browser = await newUser(service);
   for (let i = 0; i < 2; i++) await browser.post("/api/password-resets", { email: browser.email });
   await service.mailsSent();
 
@@ -121,8 +121,8 @@ test("a reset sets the password that its user chose, by a token that nothing kno
   expect(mails.every(({ text, html }) => !text.includes(PASSWORD) && !html.includes(PASSWORD))).toBe(true);
 });
 
-test("nothing is deleted or changed by a GET", async () => {
-  const browser = await somebody(service);
+test("a GET changes and deletes nothing", async () => {
+  const browser = await newUser(service);
   const pad = await newPad(browser);
   const note = await newNote(browser, { padId: pad.id });
 
@@ -138,15 +138,15 @@ test("nothing is deleted or changed by a GET", async () => {
   expect((await browser.get("/api/session")).status).toBe(200);
 });
 
-test("neither signing in nor asking for a reset tells which emails have accounts", async () => {
-  const known = await somebody(service);
-  const stranger = new Browser(service);
+test("signing in and asking for a reset don't show which emails have accounts", async () => {
+  const known = await newUser(service);
+  const browser = new Browser(service);
 
   const answers = [];
-  for (const email of [known.email, stranger.email]) {
+  for (const email of [known.email, browser.email]) {
     for (const answer of [
-      await stranger.post("/api/session", { email, password: NEW_PASSWORD }),
-      await stranger.post("/api/password-resets", { email }),
+      await browser.post("/api/session", { email, password: NEW_PASSWORD }),
+      await browser.post("/api/password-resets", { email }),
     ]) {
       const { requestId: _, ...rest } = answer.body ?? {};
       answers.push({ status: answer.status, rest, cookies: answer.cookies, calls: answer.line.dataApiCalls });
@@ -156,8 +156,8 @@ test("neither signing in nor asking for a reset tells which emails have accounts
   expect(answers.slice(0, 2)).toEqual(answers.slice(2));
 });
 
-test("deleting a note deletes that note, and no pad", async () => {
-  const browser = await somebody(service);
+test("deleting a note deletes only that note", async () => {
+  const browser = await newUser(service);
   const pad = await newPad(browser);
   const note = await newNote(browser, { padId: pad.id });
 

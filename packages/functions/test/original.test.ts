@@ -1,5 +1,5 @@
-// The original's test list, by its names, through HTTP. Its lines about a repeated password are the browser's
-// alone: the API has no second password.
+// The test list of the original Notejam, by its names, through HTTP. Tests about a repeated password are in the browser's
+// tests only: the API has no second password.
 import { randomUUID } from "node:crypto";
 import { ORDERS } from "@notejam/core/note/schema";
 import { NO_SUCH_PAD } from "@notejam/core/pad/schema";
@@ -10,10 +10,10 @@ import {
   Browser,
   newNote,
   newPad,
+  newUser,
   PASSWORD,
   type Service,
   SITE_ORIGIN,
-  somebody,
   startService,
 } from "./service.ts";
 
@@ -54,7 +54,7 @@ describe("Sign up", () => {
   });
 
   test("can't if email already exists", async () => {
-    const { email } = await somebody(service);
+    const { email } = await newUser(service);
 
     const again = { email: ` ${email.toUpperCase()} `, password: NEW_PASSWORD };
     const { status, body } = await new Browser(service).post("/api/users", again);
@@ -104,7 +104,7 @@ describe("Sign in", () => {
 
 describe("Settings", () => {
   test("password can be changed", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const elsewhere = browser.elsewhere();
     await elsewhere.signIn();
 
@@ -120,7 +120,7 @@ describe("Settings", () => {
   });
 
   test("can't if required fields are missing", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
 
     const { status, body } = await browser.put("/api/user/password", { newPassword: "" });
 
@@ -132,7 +132,7 @@ describe("Settings", () => {
   });
 
   test("can't if current password is wrong", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
 
     const passwords = { currentPassword: `not ${PASSWORD}`, newPassword: NEW_PASSWORD };
     const { status, body } = await browser.put("/api/user/password", passwords);
@@ -156,7 +156,7 @@ async function mailedToken(browser: Browser): Promise<string> {
 
 describe("Forgot password", () => {
   test("link is sent to a registered email", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
 
     const { status } = await browser.elsewhere().post("/api/password-resets", { email: browser.email });
     await service.mailsSent();
@@ -170,7 +170,7 @@ describe("Forgot password", () => {
   });
 
   test("same answer for an unregistered email", async () => {
-    const known = await somebody(service);
+    const known = await newUser(service);
     const unknown = new Browser(service);
 
     const answers = [];
@@ -194,7 +194,7 @@ describe("Forgot password", () => {
   });
 
   test("link works once", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const token = await mailedToken(browser);
     const visitor = new Browser(service);
 
@@ -210,7 +210,7 @@ describe("Forgot password", () => {
   });
 
   test("link expires", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const token = await mailedToken(browser);
     await service.statement(
       `update password_reset set expires_at = expires_at - interval '${RESET_MINUTES} minutes'`,
@@ -229,7 +229,7 @@ describe("Forgot password", () => {
 
 describe("Notes", () => {
   test("note can be successfully created", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const pad = await newPad(browser);
 
     const { status, body, headers } = await browser.post("/api/notes", {
@@ -255,7 +255,7 @@ describe("Notes", () => {
   });
 
   test("can't be created if required fields are missing", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
 
     const { status, body } = await browser.post("/api/notes", { name: "  " });
 
@@ -264,7 +264,7 @@ describe("Notes", () => {
   });
 
   test("can be edited by its owner", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const note = await newNote(browser);
 
     const changes = { name: "Oat milk", text: "Buy two." };
@@ -277,7 +277,7 @@ describe("Notes", () => {
   });
 
   test("can't be edited if required fields are missing", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const note = await newNote(browser);
 
     const { status, body } = await browser.patch(
@@ -292,7 +292,7 @@ describe("Notes", () => {
   });
 
   test("can be cleared, though a new note needs a text", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const note = await newNote(browser);
 
     const cleared = await browser.patch(`/api/notes/${note.id}`, { text: "" }, { version: 1 });
@@ -304,9 +304,9 @@ describe("Notes", () => {
   });
 
   test("can't be edited by not an owner", async () => {
-    const owner = await somebody(service);
+    const owner = await newUser(service);
     const note = await newNote(owner);
-    const other = await somebody(service);
+    const other = await newUser(service);
 
     const { status } = await other.patch(`/api/notes/${note.id}`, { text: "Mine!" }, { version: 1 });
 
@@ -315,8 +315,8 @@ describe("Notes", () => {
   });
 
   test("can't be added into another's user pad, on create and on edit", async () => {
-    const { id: padId } = await newPad(await somebody(service));
-    const browser = await somebody(service);
+    const { id: padId } = await newPad(await newUser(service));
+    const browser = await newUser(service);
     const note = await newNote(browser);
 
     const created = await browser.post("/api/notes", { name: "Milk", text: "Buy some.", padId });
@@ -331,7 +331,7 @@ describe("Notes", () => {
   });
 
   test("can be viewed by its owner", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const note = await newNote(browser);
 
     const { status, body, headers } = await browser.get(`/api/notes/${note.id.toUpperCase()}`);
@@ -342,8 +342,8 @@ describe("Notes", () => {
   });
 
   test("can't be viewed by not an owner", async () => {
-    const note = await newNote(await somebody(service));
-    const other = await somebody(service);
+    const note = await newNote(await newUser(service));
+    const other = await newUser(service);
 
     const { status, body } = await other.get(`/api/notes/${note.id}`);
 
@@ -353,7 +353,7 @@ describe("Notes", () => {
   });
 
   test("can be deleted by its owner", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const note = await newNote(browser);
 
     const { status } = await browser.delete(`/api/notes/${note.id}`);
@@ -365,18 +365,18 @@ describe("Notes", () => {
   });
 
   test("can't be deleted by not an owner", async () => {
-    const owner = await somebody(service);
+    const owner = await newUser(service);
     const note = await newNote(owner);
 
-    const { status } = await (await somebody(service)).delete(`/api/notes/${note.id}`);
+    const { status } = await (await newUser(service)).delete(`/api/notes/${note.id}`);
 
     expect(status).toBe(404);
     expect((await owner.get(`/api/notes/${note.id}`)).status).toBe(200);
   });
 
   test("list shows own notes only", async () => {
-    await newNote(await somebody(service), { name: "Another's" });
-    const browser = await somebody(service);
+    await newNote(await newUser(service), { name: "Another's" });
+    const browser = await newUser(service);
     const { text, ...rest } = await newNote(browser);
 
     const { body } = await browser.get("/api/notes");
@@ -385,7 +385,7 @@ describe("Notes", () => {
   });
 
   test("list sorts four ways", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const [second, first, third] = [
       await newNote(browser, { name: "beta" }),
       await newNote(browser, { name: "Alpha" }),
@@ -410,7 +410,7 @@ describe("Notes", () => {
   });
 
   test("list pages through everything once", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const made: string[] = [];
     for (let i = 0; i < 7; i++) made.push((await newNote(browser)).id);
 
@@ -431,7 +431,7 @@ describe("Notes", () => {
 
 describe("Pads", () => {
   test("pad can be successfully created", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
 
     const { status, body, headers } = await browser.post("/api/pads", { name: " Shopping " });
 
@@ -442,7 +442,7 @@ describe("Pads", () => {
   });
 
   test("can't be created if required fields are missing", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
 
     const { status, body } = await browser.post("/api/pads", {});
 
@@ -451,7 +451,7 @@ describe("Pads", () => {
   });
 
   test("can be edited by its owner", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const pad = await newPad(browser);
 
     const { status, body } = await browser.patch(`/api/pads/${pad.id}`, { name: "Errands" }, { version: 1 });
@@ -462,7 +462,7 @@ describe("Pads", () => {
   });
 
   test("can't be edited if required fields are missing", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const pad = await newPad(browser);
 
     const { status, body } = await browser.patch(`/api/pads/${pad.id}`, {}, { version: 1 });
@@ -472,10 +472,10 @@ describe("Pads", () => {
   });
 
   test("can't be edited by not an owner", async () => {
-    const owner = await somebody(service);
+    const owner = await newUser(service);
     const pad = await newPad(owner);
 
-    const other = await somebody(service);
+    const other = await newUser(service);
     const { status } = await other.patch(`/api/pads/${pad.id}`, { name: "Mine!" }, { version: 1 });
 
     expect(status).toBe(404);
@@ -483,7 +483,7 @@ describe("Pads", () => {
   });
 
   test("can be viewed by its owner", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const pad = await newPad(browser);
     await newNote(browser, { padId: pad.id });
     await newNote(browser);
@@ -497,15 +497,15 @@ describe("Pads", () => {
   });
 
   test("can't be viewed by not an owner", async () => {
-    const pad = await newPad(await somebody(service));
-    const other = await somebody(service);
+    const pad = await newPad(await newUser(service));
+    const other = await newUser(service);
 
     expect((await other.get(`/api/pads/${pad.id}`)).status).toBe(404);
     expect((await other.get(`/api/notes?pad=${pad.id}`)).status).toBe(404);
   });
 
   test("can be deleted by its owner", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const pad = await newPad(browser);
 
     const { status } = await browser.delete(`/api/pads/${pad.id}`);
@@ -516,17 +516,17 @@ describe("Pads", () => {
   });
 
   test("can't be deleted by not an owner", async () => {
-    const owner = await somebody(service);
+    const owner = await newUser(service);
     const pad = await newPad(owner);
 
-    const { status } = await (await somebody(service)).delete(`/api/pads/${pad.id}`);
+    const { status } = await (await newUser(service)).delete(`/api/pads/${pad.id}`);
 
     expect(status).toBe(404);
     expect((await owner.get(`/api/pads/${pad.id}`)).status).toBe(200);
   });
 
   test("deleting a pad takes its notes along", async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     const pad = await newPad(browser);
     const inside = await newNote(browser, { padId: pad.id });
     const outside = await newNote(browser);

@@ -1,9 +1,8 @@
-// The SDK repeats a call whose answer was lost, and a browser a request: neither does anything twice. For each
-// write, every call that it makes is cut after it was carried out, and what is then there is what is there without
-// the cut.
+// The SDK repeats a call whose answer was lost, and a browser repeats a request: neither changes anything twice. For each
+// write, the answer to each of its calls is dropped in turn, and the state must be the same as without the loss.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bodyFor, ROUTES, type Route, send, type Things, thingsOfSomebody } from "./routes.ts";
-import { type Answer, type Browser, PASSWORD, type Service, somebody, startService } from "./service.ts";
+import { bodyFor, ROUTES, type Route, send, type Things, thingsOfNewUser } from "./routes.ts";
+import { type Answer, type Browser, newUser, PASSWORD, type Service, startService } from "./service.ts";
 
 const NEW_PASSWORD = "another good password";
 
@@ -13,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => service?.close());
 
-/** What somebody has, without what differs from person to person: ids and times. */
+/** The state of a user's things, without ids and times, which differ between users. */
 async function stateOf(browser: Browser) {
   const mails = service.mails.filter(({ to }) => to === browser.email).length;
   const padsCounted = await service.statement(`select pads from account where email = '${browser.email}'`);
@@ -44,7 +43,7 @@ async function stateOf(browser: Browser) {
   };
 }
 
-/** Attempts that are counted, of anybody. */
+/** The number of counted attempts of all users. */
 async function attempts(): Promise<number> {
   const [row] = await service.statement("select coalesce(sum(n), 0)::int n from attempt");
   return Number(Object.values(row ?? {})[0]);
@@ -52,7 +51,7 @@ async function attempts(): Promise<number> {
 
 interface Write {
   name: string;
-  /** Prepares, and returns the write, with the browser whose things it changes. */
+  /** Prepares the write, and returns it with the browser of the user whose things it changes. */
   prepare(): Promise<{ browser: Browser; write: () => Promise<Answer> }>;
 }
 
@@ -60,7 +59,7 @@ function writeOf(route: Route): Write {
   return {
     name: route.name,
     prepare: async () => {
-      const things = await thingsOfSomebody(service);
+      const things = await thingsOfNewUser(service);
       const body = bodyOf(route, things);
       return { browser: things.browser, write: () => send(route, things, { body }) };
     },
@@ -84,7 +83,7 @@ function bodyOf(route: Route, { browser }: Things) {
 const REDEEM: Write = {
   name: "PUT /api/password-resets",
   prepare: async () => {
-    const browser = await somebody(service);
+    const browser = await newUser(service);
     await browser.post("/api/password-resets", { email: browser.email });
     await service.mailsSent();
     const token = /#([\w-]+)/.exec(service.mails.at(-1)?.text ?? "")?.[1];
@@ -96,8 +95,8 @@ const WRITES = ROUTES.filter(({ method }) => method !== "GET").map((route) =>
   route.name === REDEEM.name ? REDEEM : writeOf(route),
 );
 
-/** Carries a write out, and says what it answered, what there is then, and how many attempts stay counted. */
-async function carryOut({ prepare }: Write, beforehand: () => void) {
+/** Runs a write. Returns its answer, its calls, and the state after it, with the number of attempts that stay counted. */
+async function runWrite({ prepare }: Write, beforehand: () => void) {
   const { browser, write } = await prepare();
   const attemptsBefore = await attempts();
   service.calls.splice(0);
@@ -110,19 +109,19 @@ async function carryOut({ prepare }: Write, beforehand: () => void) {
 }
 
 describe.each(WRITES)("$name", (write) => {
-  test("has the same outcome where the answer to one of its calls is lost", async () => {
-    const undisturbed = await carryOut(write, () => {});
+  test("has the same outcome if the answer to one of its calls is lost", async () => {
+    const undisturbed = await runWrite(write, () => {});
     const statements = new Set(undisturbed.calls.map(({ sql }) => sql ?? ""));
 
     expect(undisturbed.answer.status).toBeLessThan(300);
     expect(statements.size).toBeGreaterThan(0);
     for (const statement of statements) {
-      const cut = await carryOut(write, () =>
+      const cut = await runWrite(write, () =>
         service.dataApi.faults.plan({ kind: "drop", when: "after", matching: exactly(statement) }),
       );
 
       expect(cut.calls.filter(({ status }) => status === 0)).toHaveLength(1);
-      // By the contract, a creation that is recognised as done already answers 200.
+      // By the contract, a repeated creation answers 200.
       const creation = undisturbed.answer.status === 201 && write.name !== "POST /api/session";
       expect(creation ? [201, 200] : [undisturbed.answer.status]).toContain(cut.answer.status);
       expect(cut.answer.cookies).toHaveLength(undisturbed.answer.cookies.length);
@@ -131,12 +130,12 @@ describe.each(WRITES)("$name", (write) => {
   });
 });
 
-/** Each of these means another session, account or mail when it is sent again. */
+/** Each of these makes another session, account or mail when it is sent again. */
 const NEW_EACH_TIME = ["POST /api/session", "POST /api/users", "POST /api/password-resets"];
 
 describe.each(WRITES.filter(({ name }) => !NEW_EACH_TIME.includes(name)))("$name", (write) => {
-  test("changes nothing more where the browser sends it again", async () => {
-    const { state, again, browser, answer } = await carryOut(write, () => {});
+  test("changes nothing more if the browser sends it again", async () => {
+    const { state, again, browser, answer } = await runWrite(write, () => {});
 
     const repeated = await again();
 

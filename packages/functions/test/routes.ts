@@ -1,4 +1,4 @@
-// A request of each route that it takes, for the suites that hold of all routes.
+// Makes a valid request of each route, for the suites that cover all routes.
 import { randomUUID } from "node:crypto";
 import { operations } from "../src/api/app.ts";
 import { isMedia } from "../src/api/http/media.ts";
@@ -8,9 +8,9 @@ import {
   type Browser,
   newNote,
   newPad,
+  newUser,
   type RequestOptions,
   type Service,
-  somebody,
 } from "./service.ts";
 
 export interface Route {
@@ -26,7 +26,7 @@ export const ROUTES: Route[] = operations().map((route) => ({
   ...route,
 }));
 
-/** What somebody has, one of each. */
+/** The things of one user. */
 export interface Things {
   browser: Browser;
   note: string;
@@ -36,8 +36,9 @@ export interface Things {
   trashedPad: string;
 }
 
-export async function thingsOfSomebody(service: Service): Promise<Things> {
-  const browser = await somebody(service);
+/** Creates a user with one of each thing. */
+export async function thingsOfNewUser(service: Service): Promise<Things> {
+  const browser = await newUser(service);
   await browser.elsewhere().signIn();
   const { body } = await browser.get("/api/sessions");
   const session = body.sessions.find(({ current }) => !current)?.id ?? "";
@@ -63,7 +64,7 @@ export function bodyFor({ name, operation: { example } }: Route): Record<string,
   }
 }
 
-/** The route's path with the ids of what somebody has. */
+/** The route's path with the ids of `things`. */
 export function pathFor({ path }: Route, things: Things): string {
   const id = path.startsWith("/api/sessions/")
     ? things.session
@@ -77,7 +78,7 @@ export function pathFor({ path }: Route, things: Things): string {
   return path.replace(":id", id).replace(":version", "1");
 }
 
-/** A request that the route takes, of what `things` names, sent by `browser`. */
+/** Sends a valid request of the route, with the ids of `things`. */
 export function send(
   route: Route,
   things: Things,
@@ -93,7 +94,7 @@ interface SendOptions extends RequestOptions {
   body?: unknown;
 }
 
-/** Names of the fields in a route's body. */
+/** The names of the fields in a route's body. */
 export function fieldsOf({ operation }: Route): string[] {
   return isMedia(operation.body) ? [] : Object.keys(operation.body?.shape ?? {});
 }

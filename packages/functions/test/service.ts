@@ -1,6 +1,6 @@
-// The service as tests use it: the functions over the real engine (the Data API server on PGlite), between the same API
-// Gateway, Lambda and SES as under `npm start`, but in this process. Every answer is compared with what its route says
-// that it answers.
+// The service for tests: the functions on the real database engine (the Data API server on PGlite), with the same API
+// Gateway, Lambda and SES as under `npm start`, but in this process. Every answer is compared with the description of its
+// route.
 import { randomBytes, randomUUID } from "node:crypto";
 import { connect, ifMatch } from "@notejam/client";
 import type { User } from "@notejam/core/account/schema";
@@ -39,7 +39,7 @@ import { ORIGIN_SECRET, pointTo } from "./environment.ts";
 export const SITE_ORIGIN = "https://notes.example.com";
 export const PASSWORD = "correct horse battery";
 
-/** What answers hold; a test reads the parts that it expects. */
+/** The members of all answers; a test reads those that it expects. */
 export interface Body extends Problem {
   user: User;
   sessions: Session[];
@@ -79,26 +79,26 @@ export interface Mail {
   html: string;
 }
 
-/** The functions' handlers: those of the sources, or of what was built from them. */
+/** The functions' handlers: those of the sources, or of their bundles. */
 export type Handlers = Record<"api" | "mail" | "migrate", Handler>;
 
 export interface Service {
-  /** The API, as API Gateway answers for it. */
+  /** The API behind API Gateway. */
   api: HttpApi;
   dataApi: DataApiServer;
-  /** What the Data API was asked, since the last `splice`. */
+  /** The calls of the Data API since the last `splice`. */
   calls: Call[];
-  /** The log, each line as it was written. */
+  /** The lines of the log. */
   log: string[];
-  /** The mails that were sent, the oldest first. */
+  /** The mails that were sent, oldest first. */
   readonly mails: Mail[];
   /** Whether SES rejects mails. */
   failMails: boolean;
-  /** What SES waits for before it answers. */
+  /** SES waits for this before it answers. */
   mailsWaitFor: Promise<void> | undefined;
-  /** Resolves when the mail function has handled everything that it was given. */
+  /** Resolves when the mail function has handled all its invocations. */
   mailsSent(): Promise<void>;
-  /** Runs a statement of the test's own. */
+  /** Runs a test's statement. @returns its rows */
   statement(sql: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
@@ -107,7 +107,7 @@ const SOURCES: Handlers = { api, mail, migrate };
 
 /**
  * Starts the service on an empty, migrated database.
- * @param handlers by default those of the sources; if they are given, they migrate the database too
+ * @param handlers default: those of the sources. Given handlers migrate the database too.
  */
 export async function startService(handlers?: Handlers): Promise<Service> {
   const calls: Call[] = [];
@@ -120,7 +120,7 @@ export async function startService(handlers?: Handlers): Promise<Service> {
   const log: string[] = [];
   vi.spyOn(process.stdout, "write").mockImplementation((chunk) => log.push(String(chunk)) > 0);
   const { api, mail, migrate } = handlers ?? SOURCES;
-  // The functions log what fails, and tests read that. A failed mail is not repeated, so that each test sees one.
+  // The functions log their failures, and tests read the log. A failed mail is not repeated, so each test sees one failure.
   const onFault = () => undefined;
   const later = new AsyncInvocations(onFault, []);
   const outbox = new Outbox();
@@ -129,7 +129,7 @@ export async function startService(handlers?: Handlers): Promise<Service> {
     later,
     deliver: async (sent) => {
       await service.mailsWaitFor;
-      if (service.failMails) throw new MessageRejected(`No: ${sent.to}`);
+      if (service.failMails) throw new MessageRejected(`Rejected: ${sent.to}`);
       return outbox.add(sent);
     },
     onFault,
@@ -159,15 +159,15 @@ export async function startService(handlers?: Handlers): Promise<Service> {
 }
 
 export interface RequestOptions {
-  /** Beside those that a browser sends, or instead; undefined: not sent. */
+  /** Added to the browser's headers, or instead of them. Undefined removes one. */
   headers?: Record<string, string | undefined>;
   /** The version for If-Match. */
   version?: number;
-  /** Sent as it is, instead of a JSON body. */
+  /** Sent unchanged, instead of a JSON body. */
   raw?: string | Uint8Array | undefined;
 }
 
-/** A browser: it keeps cookies, has an address of its own, and says where its requests come from. */
+/** A browser: it keeps cookies, has its own address, and sends the origin of its requests. */
 export class Browser {
   readonly cookies = new Map<string, string>();
   readonly service: Service;
@@ -179,7 +179,7 @@ export class Browser {
     this.service = service;
   }
 
-  /** The API as the web app calls it; each call throws its problem. What the types forbid goes through `request`. */
+  /** The client that the web app uses, which throws problems. Requests that its types forbid go through `request`. */
   readonly api = connect({
     origin: SITE_ORIGIN,
     fetch: async (input, init) => {
@@ -251,7 +251,7 @@ export class Browser {
   signUp = () => this.post("/api/users", { email: this.email, password: this.password });
   signIn = () => this.post("/api/session", { email: this.email, password: this.password });
 
-  /** The same person at another browser. */
+  /** Another browser of the same user. */
   elsewhere(): Browser {
     const other = new Browser(this.service);
     other.email = this.email;
@@ -260,8 +260,8 @@ export class Browser {
   }
 }
 
-/** Somebody new, signed in. */
-export async function somebody(service: Service): Promise<Browser> {
+/** A browser in which a new user is signed in. */
+export async function newUser(service: Service): Promise<Browser> {
   const browser = new Browser(service);
   await browser.signUp();
   await browser.signIn();
@@ -279,16 +279,16 @@ export async function newPad({ api }: Browser, name = "Shopping"): Promise<Pad> 
   return (await (await api.pads.$post({ json: { name } })).json()).pad;
 }
 
-/** Compares an answer with what the OpenAPI document says about its route, and with what is true of every answer. */
+/** Compares an answer with the description of its route, and with the rules for every answer. */
 function expectAsDescribed(request: ApiRequest, answer: Answer): void {
   const event = toEvent(request, 0);
   if (!event) {
-    // API Gateway has answered by itself.
+    // API Gateway answered without the function.
     expect([answer.status, answer.body]).toEqual([400, { message: "Bad Request" }]);
     return;
   }
   const { method } = request;
-  // The function resolves dot segments, also those that were encoded.
+  // The function resolves dot segments, also encoded ones.
   const { pathname: path } = Object.assign(new URL("https://x"), { pathname: event.rawPath });
   const where = `${method} ${path} answered ${answer.status} ${answer.text.slice(0, 1000)}`;
   expect(answer.headers, where).toMatchObject({
@@ -300,7 +300,7 @@ function expectAsDescribed(request: ApiRequest, answer: Answer): void {
   if (method === "HEAD") return;
   const route = operations().find((one) => one.method === method && fits(path, one.path));
   if (answer.headers["content-type"] === PROBLEM_MEDIA_TYPE) {
-    // A field may have any name that was sent, `__proto__` too, which no parsed object can carry.
+    // A field may have any name that was sent, even `__proto__`, which zod's output would drop.
     expect(Problem.safeParse(answer.body).error, where).toBeUndefined();
     expect(answer.body, where).toMatchObject({ status: answer.status, requestId: answer.line.requestId });
     if (route) expect([...codesOf(method, route.operation)], where).toContain(answer.body.code);

@@ -1,7 +1,7 @@
-// Tenants are kept apart in each statement, so the statements themselves are read: what a route sends for a session begins
-// with the viewer, and what runs without one reads no user's notes.
+// Each statement keeps tenants apart, so this suite checks the statements of each route: with a session they begin with the
+// viewer, and without one they reach no content of users.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bodyFor, ROUTES, type Route, send, thingsOfSomebody } from "./routes.ts";
+import { bodyFor, ROUTES, type Route, send, thingsOfNewUser } from "./routes.ts";
 import { type Service, startService } from "./service.ts";
 
 let service: Service;
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => service?.close());
 
-/** The session's row, by the hash of its token, for as long as it lives and its account has the same epoch. */
+/** The CTE with the session's row, by the hash of its token, if it is alive and its account has the same epoch. */
 const BEGINS_WITH_VIEWER = new RegExp(
   [
     '^with "viewer" as \\(select "session"\\."user_id", "session"\\."id" as "session_id" from "session"',
@@ -18,12 +18,12 @@ const BEGINS_WITH_VIEWER = new RegExp(
     'where \\(\\("session"\\."token_hash" = :1::bytea\\) and \\(',
   ].join(" "),
 );
-/** Tables that hold what users write. */
+/** The tables with the content of users. */
 const CONTENT = /\b(note|pad|revision|pad_revision)\b/;
 
 /** The statements that a route sends when it succeeds. */
 async function statementsOf(route: Route): Promise<string[]> {
-  const things = await thingsOfSomebody(service);
+  const things = await thingsOfNewUser(service);
   await service.mailsSent();
   service.calls.splice(0);
   const { status } = await send(route, things, { body: bodyFor(route) });
@@ -45,7 +45,7 @@ describe.each(ROUTES.filter(({ operation }) => operation.session === "required")
 });
 
 describe.each(ROUTES.filter(({ operation }) => operation.session !== "required"))("$name", (route) => {
-  test("reads and writes nothing that users have written", async () => {
+  test("reaches no content of users", async () => {
     for (const statement of await statementsOf(route)) expect(statement).not.toMatch(CONTENT);
   });
 });

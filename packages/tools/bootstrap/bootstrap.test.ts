@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-/** The Node.js that this machine has apart from the project, as a newcomer would start with. */
+/** The machine's own Node.js, which runs the first command after a clone. */
 const machineNode = (process.env.PATH ?? "")
   .split(delimiter)
   .filter((folder) => !folder.includes("node_modules"))
@@ -30,7 +30,7 @@ const LOCK = {
   },
 };
 
-/** Where it says that it ran, what a command would run: the Node.js, its version, the arguments. */
+/** Stands in for a command: prints the Node.js that runs it, its version and the arguments. */
 const COMMAND = `console.log(JSON.stringify({ version: process.version, execPath: process.execPath, args: process.argv.slice(2) }));
 if (process.argv.includes("--code")) process.exit(7);
 if (process.argv.includes("--wait")) {
@@ -38,7 +38,7 @@ if (process.argv.includes("--wait")) {
   setInterval(() => {}, 1000);
 }`;
 
-/** An npm that installs what the lock file names, in part where it is told --omit=dev, and writes down how it was called. */
+/** Stands in for npm: installs the lock file's packages, without dev ones for --omit=dev, and records its calls. */
 const NPM = `#!${process.execPath}
 const fs = require("node:fs");
 const args = process.argv.slice(2);
@@ -67,7 +67,7 @@ beforeEach(() => {
   mkdirSync(join(root, "bin"));
   writeFileSync(join(root, "bin/npm"), NPM);
   chmodSync(join(root, "bin/npm"), 0o755);
-  // What the machine has, and nothing of this project.
+  // The machine's own Node.js.
   symlinkSync(machineNode ?? process.execPath, join(root, "bin/node"));
 });
 
@@ -95,7 +95,7 @@ async function run(args: string[], environment?: Record<string, string>) {
   return { code, ...output };
 }
 
-/** How npm was called to install since the last time this was asked. */
+/** The calls of npm that installed since the last call of this function. */
 function installs(): string[] {
   const file = join(root, "npm-calls");
   if (!existsSync(file)) return [];
@@ -107,7 +107,7 @@ function installs(): string[] {
   return calls;
 }
 
-/** `npm install` by hand. */
+/** Leaves what `npm install` by hand leaves. */
 function installByHand(packages: object) {
   mkdirSync(join(root, "node_modules/node/bin"), { recursive: true });
   writeFileSync(join(root, "node_modules/.package-lock.json"), JSON.stringify({ packages }));
@@ -115,12 +115,14 @@ function installByHand(packages: object) {
 }
 
 describe("installing", () => {
-  test("start installs what it runs on, says so in a line, and goes on under Node 24", async () => {
+  test("start installs what it needs, says so in a line, and runs under Node 24", async () => {
     const { code, stdout, stderr } = await run(["start", "--demo"]);
 
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ version: process.version, args: ["--demo"] });
-    expect(stderr).toMatch(/^Installing what Notejam runs on: .* MB, about .*\nInstalled in \d+ s\.\n$/);
+    expect(stderr).toMatch(
+      /^Installing the packages that Notejam runs on: .* MB, about .*\nInstalled in \d+ s\.\n$/,
+    );
     const [install, ...others] = installs();
     expect(others).toEqual([]);
     expect(install).toContain("--omit=dev");
@@ -136,7 +138,7 @@ describe("installing", () => {
     expect(installs()).toEqual([]);
   });
 
-  test("check installs the tools too, whatever NODE_ENV says, and start is content with that", async () => {
+  test("check installs the tools too, even with NODE_ENV=production, and start then installs nothing", async () => {
     await run(["start"]);
     installs();
 
@@ -148,7 +150,7 @@ describe("installing", () => {
     expect(installs()).toEqual([]);
   });
 
-  test("a full install stays one when the lock file changes", async () => {
+  test("a full install stays full when the lock file changes", async () => {
     await run(["check"]);
     installs();
     writeLock({ packages: { ...LOCK.packages, "node_modules/hono": { version: "4.0.1" } } });
@@ -168,7 +170,7 @@ describe("installing", () => {
     expect(installs()).toEqual([expect.stringContaining("--omit=dev")]);
   });
 
-  test("what npm install put there by hand is enough for anything", async () => {
+  test("an npm install by hand is enough for every command", async () => {
     const { "": _, "node_modules/only-elsewhere": __, ...packages } = LOCK.packages;
     installByHand(packages);
 
@@ -176,7 +178,7 @@ describe("installing", () => {
     expect(installs()).toEqual([]);
   });
 
-  test("what was put there by hand from another lock file is not", async () => {
+  test("an install by hand from another lock file is replaced", async () => {
     installByHand({
       "node_modules/hono": { version: "3.0.0" },
       "node_modules/sst": { version: "2.0.0", dev: true },
@@ -187,7 +189,7 @@ describe("installing", () => {
     expect(installs()).toEqual([expect.stringContaining("--include=dev")]);
   });
 
-  test("what was taken away by hand after it is installed again", async () => {
+  test("packages that were removed by hand are installed again", async () => {
     await run(["check"]);
     installs();
     writeFileSync(join(root, "node_modules/.package-lock.json"), JSON.stringify({ packages: {} }));
@@ -197,7 +199,7 @@ describe("installing", () => {
     expect(installs()).toHaveLength(1);
   });
 
-  test("what another system installed in the same folder is installed again", async () => {
+  test("packages that another system installed in the same folder are installed again", async () => {
     await run(["start"]);
     installs();
     const note = join(root, "node_modules/.notejam-install.json");
@@ -209,15 +211,15 @@ describe("installing", () => {
   });
 });
 
-describe("one line and exit code 1", () => {
-  test("where npm fails, after what npm said", async () => {
+describe("a failure is one line and exit code 1", () => {
+  test("if npm fails, after npm's own output", async () => {
     const { code, stderr } = await run(["start"], { FAKE_NPM_FAILS: "npm error code EUSAGE" });
 
     expect(code).toBe(1);
     expect(stderr).toMatch(/npm error code EUSAGE\nnpm could not install the packages: .*\n$/);
   });
 
-  test("where there is no network", async () => {
+  test("if npm has no network", async () => {
     const { code, stderr } = await run(["start"], {
       FAKE_NPM_FAILS: "npm error code ENOTFOUND\nnpm error errno",
     });
@@ -226,8 +228,8 @@ describe("one line and exit code 1", () => {
     expect(stderr).toMatch(/^Installing .*\nnpm could not reach its registry \(ENOTFOUND\)\. .*\n$/);
   });
 
-  test("where install scripts are off and the machine has no Node 24", async () => {
-    // A machine that has it goes on with its own.
+  test("if install scripts are off and the machine has no Node 24", async () => {
+    // A machine that has Node 24 uses its own.
     const own = await run(["start"], { FAKE_IGNORE_SCRIPTS: "true" });
     const old = /^v2[0-3]\./.test(await versionOf(join(root, "bin/node")));
 
@@ -235,16 +237,16 @@ describe("one line and exit code 1", () => {
     if (old) expect(own.stderr).toContain("ignore-scripts");
   });
 
-  test("where the command is none", async () => {
+  test("if the command is unknown", async () => {
     const { code, stderr } = await run(["begin"]);
 
     expect(code).toBe(1);
     const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8"));
-    const [, listed = ""] = /^There is no command "begin"\. The commands are (.*)\.\n$/.exec(stderr) ?? [];
+    const [, listed = ""] = /^Unknown command "begin"\. The commands are (.*)\.\n$/.exec(stderr) ?? [];
     expect(listed.split(", ").sort()).toEqual(Object.keys(scripts).sort());
   });
 
-  test("where it is not the whole repository", async () => {
+  test("if the lock file is missing", async () => {
     rmSync(join(root, "package-lock.json"));
 
     expect(await run(["start"])).toMatchObject({
@@ -255,17 +257,17 @@ describe("one line and exit code 1", () => {
 });
 
 describe("the command", () => {
-  test("has its exit code passed on", async () => {
+  test("decides the exit code", async () => {
     expect(await run(["start", "--code"])).toMatchObject({ code: 7 });
   });
 
-  test("finds Node 24 on its PATH for what it starts in turn", async () => {
+  test("has Node 24 on its PATH for the programs that it starts", async () => {
     writeFileSync(join(root, "packages/local/src/start.ts"), "console.log(process.env.PATH)");
 
     expect((await run(["start"])).stdout).toMatch(new RegExp(`^${join(root, "node_modules/.bin")}:`));
   });
 
-  test("is told to end, and waited for", async () => {
+  test("gets the signals, and is waited for", async () => {
     const child = start(["start", "--wait"]);
     let output = "";
     child.stdout.on("data", (text) => (output += text));
@@ -277,7 +279,7 @@ describe("the command", () => {
     expect(output).toContain("ended cleanly");
   });
 
-  test("that a signal ended has 128 and its number", async () => {
+  test("that a signal ended has the exit code 128 plus the signal's number", async () => {
     writeFileSync(join(root, "packages/local/src/start.ts"), 'process.kill(process.pid, "SIGKILL")');
 
     expect(await run(["start"])).toMatchObject({ code: 137 });

@@ -1,5 +1,5 @@
-// Decides whether node_modules holds what a command needs, and installs it where it doesn't. Plain JavaScript without
-// dependencies, since it runs before any is there, on the machine's own Node.js 20 or later.
+// Checks whether node_modules has the packages that a command needs, and installs them if not. Plain JavaScript without
+// dependencies, because it runs before any is installed, on the machine's Node.js 20 or later.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -7,14 +7,14 @@ import { constants } from "node:os";
 import { basename, join } from "node:path";
 
 /**
- * What a command needs.
- * - `run`: what `npm start` runs on: neither the stacks (SST and the CDK) nor the tools that check the code.
+ * The packages that a command needs.
+ * - `run`: what `npm start` needs, without the stacks (SST and the CDK) and the tools that check the code.
  * - `full`: everything.
- * Sizes and times are of a two-core machine with a fast line: the packages unpacked, npm's cache empty.
+ * The size is of the unpacked packages. The time is of a two-core machine with a fast network and an empty npm cache.
  */
 const SCOPES = {
   run: {
-    what: "what Notejam runs on",
+    what: "the packages that Notejam runs on",
     cost: "360 MB, about 15 seconds",
     arguments: ["--omit=dev", "--include-workspace-root"].concat(
       ["core", "functions", "client", "web", "data-api", "cli", "local", "tools"].flatMap((name) => [
@@ -24,31 +24,31 @@ const SCOPES = {
     ),
   },
   full: {
-    what: "everything, with the tools that build, check and deploy",
+    what: "all packages, with the tools that build, check and deploy",
     cost: "1.5 GB, about a minute",
-    // NODE_ENV=production or a setting of the user's would leave out the tools.
+    // NODE_ENV=production or a setting of the user would leave out the tools.
     arguments: ["--include=dev"],
   },
 };
 
 const OLDEST_TO_RUN_ON = 24;
 
-/** A failure that one line explains; the line is the message. */
+/** A failure that the message explains in one line. */
 export class BootstrapError extends Error {}
 
 /**
- * Installs what `scope` needs, where it isn't there. A full install is never made smaller.
+ * Installs what `scope` needs, if it is missing. A full install is never made smaller.
  * @param {string} root the repository
  * @param {"run" | "full"} scope
  * @param {(line: string) => void} say
- * @returns {Promise<string>} the Node.js, 24 or later, to go on with
+ * @returns {Promise<string>} the path of the Node.js, 24 or later, that runs the command
  * @throws {BootstrapError}
  */
 export async function ensureInstalled(root, scope, say) {
   const present = installed(root);
   if (present.scope === "full" || present.scope === scope) return chooseNode(root, present);
   const wanted = present.wasFull ? "full" : scope;
-  say(`Installing ${SCOPES[wanted].what}: ${SCOPES[wanted].cost} with a fast line.`);
+  say(`Installing ${SCOPES[wanted].what}: ${SCOPES[wanted].cost} on a fast network.`);
   const started = performance.now();
   await npmCi(root, SCOPES[wanted].arguments);
   say(`Installed in ${Math.round((performance.now() - started) / 1000)} s.`);
@@ -56,16 +56,16 @@ export async function ensureInstalled(root, scope, say) {
 }
 
 /**
- * What node_modules holds. The note that is written after an install counts only while both lock files are what they
- * were then, so installing by hand makes it void; a full install is then recognised by npm's own list of what it put there.
+ * What node_modules has. An install writes a note, which is valid while both lock files are unchanged, so an install by hand
+ * invalidates it. A full install is then recognised by npm's own list of the packages.
  * @param {string} root
- * @returns {{scope: "run" | "full" | "none", wasFull: boolean, packagedNode?: boolean}} whether the package `node` runs is
- *   known from the note only
+ * @returns {{scope: "run" | "full" | "none", wasFull: boolean, packagedNode?: boolean}} `packagedNode`, from the note: whether
+ *   the package `node` runs
  */
 function installed(root) {
   const lock = read(join(root, "package-lock.json"));
   if (lock === undefined)
-    throw new BootstrapError("There is no package-lock.json: is this the whole repository?");
+    throw new BootstrapError("package-lock.json is missing. Is this the whole repository?");
   const tree = read(hiddenLockPath(root));
   if (tree === undefined) return { scope: "none", wasFull: false };
   const note = readNote(root);
@@ -86,17 +86,17 @@ function installed(root) {
   };
 }
 
-/** node_modules has binaries: what one system installed is of no use to another that shares the folder. */
+/** node_modules has binaries, so another system that shares the folder can't use them. */
 const PLATFORM = `${process.platform}-${process.arch}`;
 
 const QUIET = ["--no-audit", "--no-fund", "--loglevel=error"];
-/** Without these npm takes 70 s to say that there is no network; with them 7. */
-const NOT_PATIENT = ["--fetch-retries=2", "--fetch-retry-factor=5", "--fetch-retry-mintimeout=1000"];
+/** Without a network, npm gives up after 7 s with these, and after 70 s without. */
+const FEW_RETRIES = ["--fetch-retries=2", "--fetch-retry-factor=5", "--fetch-retry-mintimeout=1000"];
 
-/** Runs `npm ci`. Its output is shown where it fails. */
+/** Runs `npm ci`. Its output is shown only if it fails. */
 async function npmCi(root, args) {
   const { command, prefix } = npm();
-  const all = [...prefix, "ci", ...args, "--include=optional", ...QUIET, ...NOT_PATIENT];
+  const all = [...prefix, "ci", ...args, "--include=optional", ...QUIET, ...FEW_RETRIES];
   const { code, output } = await run(command, all, root);
   if (code === 0) return;
   const offline =
@@ -105,16 +105,16 @@ async function npmCi(root, args) {
     );
   if (offline) {
     throw new BootstrapError(
-      `npm could not reach its registry (${offline[1]}). Installing needs a network, once.`,
+      `npm could not reach its registry (${offline[1]}). The first install needs a network.`,
     );
   }
   process.stderr.write(output);
   throw new BootstrapError(
-    `npm could not install the packages: "npm ${["ci", ...args].join(" ")}" failed, see above.`,
+    `npm could not install the packages: "npm ${["ci", ...args].join(" ")}" failed. See above.`,
   );
 }
 
-/** The npm that runs this script, under the Node.js that it runs on itself; else the one on the PATH. */
+/** The npm that runs this script, with its own Node.js; else the npm on the PATH. */
 function npm() {
   const { npm_execpath: script, npm_node_execpath: node } = process.env;
   if (script !== undefined && basename(script) === "npm-cli.js") {
@@ -123,7 +123,7 @@ function npm() {
   return { command: "npm", prefix: [] };
 }
 
-/** Ends npm where a signal ends this process. */
+/** Runs a command, and ends it if a signal ends this process. */
 function run(command, args, cwd) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
@@ -144,8 +144,8 @@ function run(command, args, cwd) {
 }
 
 /**
- * The Node.js to go on with: the package `node`, else the machine's own.
- * @throws {BootstrapError} where neither is new enough
+ * The path of the Node.js that runs the command: the package `node`, else the machine's own.
+ * @throws {BootstrapError} if neither is new enough
  */
 function chooseNode(root, { scope, packagedNode }) {
   const packaged = join(
@@ -158,7 +158,7 @@ function chooseNode(root, { scope, packagedNode }) {
   if (packagedNode) return packaged;
   const works = isNewEnough(packaged);
   writeNote(root, { scope, packagedNode: works });
-  // This process may run on a package that the installation has just replaced: npm knows the machine's own.
+  // This process may run on a package that the install has just replaced. npm knows the machine's own Node.js.
   const node = works ? packaged : [process.env.npm_node_execpath, process.execPath].find(isNewEnough);
   if (node === undefined) throw noNode(root);
   return node;
@@ -172,15 +172,15 @@ function noNode(root) {
   });
   const why =
     stdout?.trim() === "true"
-      ? "npm may not run install scripts here (ignore-scripts), which is how its package node comes"
+      ? "npm's package node needs an install script, which ignore-scripts forbids"
       : "npm's package node does not run here";
   return new BootstrapError(
-    `Notejam runs on Node.js ${OLDEST_TO_RUN_ON}: ${why}, and the machine's own is older. ` +
-      `Either "npm rebuild node --ignore-scripts=false", or start with Node.js ${OLDEST_TO_RUN_ON} or later.`,
+    `Notejam runs on Node.js ${OLDEST_TO_RUN_ON} or later, but ${why}, and the machine's own is older. ` +
+      `Run "npm rebuild node --ignore-scripts=false", or install Node.js ${OLDEST_TO_RUN_ON} or later.`,
   );
 }
 
-/** Whether there is such a program, and it runs. */
+/** Whether the program exists, runs, and is a Node.js that is new enough. */
 function isNewEnough(path) {
   if (path === undefined) return false;
   const { stdout } = spawnSync(path, ["--version"], { encoding: "utf8" });
@@ -191,7 +191,7 @@ function notePath(root) {
   return join(root, "node_modules", ".notejam-install.json");
 }
 
-/** npm's own list of what it put into node_modules. */
+/** npm's own list of the packages in node_modules. */
 function hiddenLockPath(root) {
   return join(root, "node_modules", ".package-lock.json");
 }
@@ -202,7 +202,7 @@ function writeNote(root, known) {
   writeFileSync(notePath(root), JSON.stringify({ ...known, lock, tree, platform: PLATFORM }));
 }
 
-/** A note that was cut short says nothing. */
+/** Reads the note. An incomplete one counts as none. */
 function readNote(root) {
   try {
     return JSON.parse(read(notePath(root)) ?? "{}");
@@ -215,7 +215,7 @@ function hash(text) {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** The file's text; undefined where there is none. */
+/** The file's text; undefined if it does not exist. */
 function read(path) {
   try {
     return readFileSync(path, "utf8");

@@ -1,5 +1,5 @@
-// Every npm script: installs what the command needs, then goes on with it under Node.js 24. Plain JavaScript for Node.js
-// 20 and later, like all in this folder.
+// Runs every npm script: installs what the command needs, then runs it under Node.js 24. Plain JavaScript for Node.js 20 and
+// later, like everything in this folder.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { delimiter, join, resolve } from "node:path";
@@ -8,7 +8,7 @@ import { BootstrapError, ensureInstalled } from "./install.mjs";
 
 const ROOT = resolve(fileURLToPath(import.meta.url), "../../../..");
 
-/** What each command needs, and what it then runs: a file, its first arguments, and the folder where it runs. */
+/** The packages that each command needs, and what it runs: a file, its first arguments, and its working folder. */
 const COMMANDS = {
   start: { scope: "run", file: "packages/local/src/start.ts" },
   dev: { scope: "run", file: "packages/local/src/dev.ts" },
@@ -40,25 +40,29 @@ try {
 async function main() {
   if (!Object.hasOwn(COMMANDS, name ?? "")) {
     throw new BootstrapError(
-      `There is no command ${JSON.stringify(name ?? "")}. The commands are ${Object.keys(COMMANDS).join(", ")}.`,
+      `Unknown command ${JSON.stringify(name ?? "")}. The commands are ${Object.keys(COMMANDS).join(", ")}.`,
     );
   }
   const command = COMMANDS[name];
   const node = await ensureInstalled(ROOT, command.scope, say);
-  return goOn(node, [join(ROOT, command.file), ...(command.first ?? []), ...args], command.folder ?? ".");
+  return runCommand(
+    node,
+    [join(ROOT, command.file), ...(command.first ?? []), ...args],
+    command.folder ?? ".",
+  );
 }
 
-/** To stderr: what a command prints may be read by another program. */
+/** Writes to stderr, because another program may read what a command prints. */
 function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
 /**
- * Runs the command and hands it the signals. The terminal sends Ctrl-C to the command too, which then sees it twice.
- * @returns {Promise<number>} its exit code; 128 and the signal's number where a signal ended it
+ * Runs the command and passes the signals on. The terminal sends Ctrl-C to the command too, so it gets that twice.
+ * @returns {Promise<number>} its exit code; 128 plus the signal's number if a signal ended it
  */
-function goOn(node, args, folder) {
-  // Programs that the command starts in turn find the same Node.js.
+function runCommand(node, args, folder) {
+  // Programs that the command starts find the same Node.js.
   const path = [join(ROOT, "node_modules", ".bin"), process.env.PATH].join(delimiter);
   const child = spawn(node, args, {
     cwd: join(ROOT, folder),

@@ -1,8 +1,12 @@
-// Tells the browser tests which Chromium to drive, in NOTEJAM_CHROMIUM, where they run without `npm test`.
+// Sets NOTEJAM_CHROMIUM, the Chromium that the browser tests drive, for runs without `npm test`.
 import { BROWSER_VARIABLE, findBrowser, NoBrowser } from "./browser.ts";
 
 export default async function setup() {
   const path = await findBrowser();
-  if (!path) throw new NoBrowser(`No browser: run npm test once, or name one in ${BROWSER_VARIABLE}.`);
+  if (!path) {
+    throw new NoBrowser(
+      `No browser was found. Run npm test once, or set ${BROWSER_VARIABLE} to the path of one.`,
+    );
+  }
   process.env[BROWSER_VARIABLE] = path;
 }

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A program of that name, whose exit code is `code`. */
+/** Creates a program that exits with `code`. */
 function program(name: string, code = 0) {
   const path = join(folder, name);
   writeFileSync(path, `#!/bin/sh\nexit ${code}\n`);
@@ -18,7 +18,7 @@ function program(name: string, code = 0) {
   return path;
 }
 
-test("the browser that is named goes before those on the PATH", async () => {
+test("a browser that is named is preferred to those on the PATH", async () => {
   program("chromium");
   const named = program("my-browser");
 
@@ -31,7 +31,7 @@ test("a browser is found on the PATH", async () => {
   expect(await findBrowser({ PATH: `/nowhere:${folder}` })).toBe(chrome);
 });
 
-test("a program that can't say its version, as where a snap is missing, is passed by", async () => {
+test("a program that can't print its version, like a script for a missing snap, is skipped", async () => {
   program("chromium-browser", 1);
   const chrome = program("google-chrome");
 
@@ -42,7 +42,7 @@ test.each([
   ["is missing", () => join(folder, "missing")],
   ["does not run", () => program("broken", 1)],
   ["is a folder", () => folder],
-])("a named browser that %s is said so, and no other taken", async (_, named) => {
+])("a named browser that %s is an error, and no other is used", async (_, named) => {
   program("chromium");
   const path = named();
 
@@ -52,7 +52,7 @@ test.each([
   await expect(outcome).rejects.toThrow(`NOTEJAM_CHROMIUM is "${path}"`);
 });
 
-test("where there is none, root installs one by apt, with the fonts that pages need", async () => {
+test("if none is found, root installs one with apt, and the fonts that pages need", async () => {
   const said = join(folder, "said");
   const apt = join(folder, "apt-get");
   const installs = `case "$1" in install) printf '#!/bin/sh\\n' > ${folder}/chromium; /bin/chmod +x ${folder}/chromium;; esac`;
@@ -67,5 +67,5 @@ test("where there is none, root installs one by apt, with the fonts that pages n
 
   expect(path).toBe(join(folder, "chromium"));
   expect(readFileSync(said, "utf8")).toMatch(/update.*\n.*install .*chromium .*fonts-noto-color-emoji\n$/);
-  expect(printed).toMatch(/^Installing chromium, .* by apt\.\n$/);
+  expect(printed).toMatch(/^Installing chromium, .* with apt\.\n$/);
 });

@@ -1,10 +1,10 @@
-// Finds the Chromium or Chrome that the browser tests drive, and installs one where there is none. Playwright's own
-// download comes last: it is large, and its host is not reachable from everywhere.
+// Finds the Chromium or Chrome that the browser tests drive, or installs one. Playwright's download is the last choice: it is
+// large, and some networks can't reach its host.
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { run } from "./run.ts";
 
-/** The variable that names the browser's executable. */
+/** The variable with the path of the browser's executable. */
 export const BROWSER_VARIABLE = "NOTEJAM_CHROMIUM";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -12,19 +12,19 @@ const MAC_APPLICATIONS = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
-/** Debian's browser, and the fonts without which emoji and most scripts are boxes in a screenshot. */
+/** Debian's browser, and the fonts for emoji and most scripts in screenshots. */
 const PACKAGES = ["chromium", "fonts-noto-core", "fonts-noto-color-emoji"];
 
 type Print = (text: string) => void;
 
 interface Machine {
   environment: NodeJS.ProcessEnv;
-  /** Whether packages of the system may be installed. */
+  /** Whether this user may install system packages. */
   isRoot: boolean;
 }
 const THIS_MACHINE: Machine = { environment: process.env, isRoot: process.getuid?.() === 0 };
 
-/** No browser can be had, or the one that was named is none; the message is the one line to show. */
+/** No browser was found or can be installed, or the one that was named does not run. The message explains it in one line. */
 export class NoBrowser extends Error {
   override name = "NoBrowser";
 }
@@ -39,21 +39,21 @@ function isExecutable(path: string) {
   }
 }
 
-/** Ubuntu's `chromium-browser` is a script that asks for a snap: what can't say its version is no browser. */
+/** Whether a browser prints its version. Ubuntu's `chromium-browser` may be a script that only asks for a snap. */
 async function answers(path: string) {
   return (await run(path, ["--version"])).code === 0;
 }
 
 /**
- * @param environment where `NOTEJAM_CHROMIUM` and `PATH` are read
- * @returns the executable's path; undefined where there is none
- * @throws NoBrowser where `NOTEJAM_CHROMIUM` names something that is no browser
+ * @param environment has `NOTEJAM_CHROMIUM` and `PATH`
+ * @returns the executable's path; undefined if none was found
+ * @throws NoBrowser if `NOTEJAM_CHROMIUM` does not name a browser that runs
  */
 export async function findBrowser(environment = process.env): Promise<string | undefined> {
   const named = environment[BROWSER_VARIABLE];
   if (named) {
     if (isExecutable(named) && (await answers(named))) return named;
-    throw new NoBrowser(`${BROWSER_VARIABLE} is "${named}", which is no browser that runs.`);
+    throw new NoBrowser(`${BROWSER_VARIABLE} is "${named}", which is not a browser that runs.`);
   }
   const folders = (environment.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   const candidates = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
@@ -66,14 +66,14 @@ export async function findBrowser(environment = process.env): Promise<string | u
 async function installByApt(print: Print, { environment, isRoot }: Machine) {
   const quiet = { env: { PATH: environment.PATH, DEBIAN_FRONTEND: "noninteractive" } };
   if (!isRoot || (await run("apt-get", ["--version"], quiet)).code !== 0) return undefined;
-  print(`Installing ${PACKAGES.join(", ")} by apt.\n`);
+  print(`Installing ${PACKAGES.join(", ")} with apt.\n`);
   await run("apt-get", ["update", "-qq"], quiet);
   await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...PACKAGES], quiet);
   return findBrowser(environment);
 }
 
 async function installByPlaywright(print: Print) {
-  print("Installing Chromium by Playwright.\n");
+  print("Installing Chromium with Playwright.\n");
   await run("playwright-core", ["install", "chromium"]);
   const { chromium } = await import("playwright-core");
   const path = chromium.executablePath();
@@ -82,7 +82,7 @@ async function installByPlaywright(print: Print) {
 
 /**
  * Finds a browser, or installs one.
- * @throws NoBrowser where neither works
+ * @throws NoBrowser if neither works
  */
 export async function provideBrowser(print: Print, machine = THIS_MACHINE): Promise<string> {
   const path =
@@ -91,6 +91,6 @@ export async function provideBrowser(print: Print, machine = THIS_MACHINE): Prom
     (await installByPlaywright(print));
   if (path) return path;
   throw new NoBrowser(
-    `No browser: there is none on the PATH, and neither apt nor Playwright could install one. Install Chromium or Chrome, or name one in ${BROWSER_VARIABLE}.`,
+    `No browser was found on the PATH, and neither apt nor Playwright could install one. Install Chromium or Chrome, or set ${BROWSER_VARIABLE} to the path of one.`,
   );
 }

@@ -1,18 +1,18 @@
-// `npm run check`: the quick part of the suite, to run before each commit.
+// `npm run check`: the quick checks, to run before each commit.
 import { QUICK_CHECKS, runChecks } from "./quick.ts";
 import { endChildrenOnSignals } from "./run.ts";
 
 const HELP = `Usage: npm run check
 
 Checks formatting, lint, types, import direction, dead code, the lock file, the migrations, and that they make the tables.
-The exit code is 0 where all of them pass, 1 where one fails, 2 where the command is wrong.
+The exit code is 0 if all of them pass, 1 if one fails, and 2 if the command is wrong.
 `;
 
 const [argument] = process.argv.slice(2);
 if (argument === "--help" || argument === "-h") {
   process.stdout.write(HELP);
 } else if (argument !== undefined) {
-  process.stderr.write(`npm run check knows no "${argument}". It takes no arguments but --help.\n`);
+  process.stderr.write(`Unknown argument "${argument}". npm run check takes only --help.\n`);
   process.exitCode = 2;
 } else {
   endChildrenOnSignals();

@@ -1,5 +1,5 @@
-// Counts what Vitest ran, for the last line of `npm test`, into the file that NOTEJAM_TEST_COUNTS names. A file that
-// doesn't load and an error outside any test are failures too, which Vitest's numbers miss.
+// Counts the tests that Vitest ran, and writes the counts to the file in NOTEJAM_TEST_COUNTS, for the last line of `npm test`.
+// It also counts files that don't load and errors outside tests, which Vitest's numbers miss.
 import { writeFileSync } from "node:fs";
 import type { Reporter, TestModule, Vitest } from "vitest/node";
 
@@ -7,13 +7,13 @@ export interface TestCounts {
   passed: number;
   failed: number;
   skipped: number;
-  /** What failed and is no test: shown after the run. */
+  /** Failures outside tests, which are shown after the run. */
   faults: string[];
-  /** The projects of which no test ran. */
+  /** The projects without a test that ran. */
   untested: string[];
 }
 
-/** The variable that names the file. */
+/** The variable with the path of the file. */
 export const COUNTS_VARIABLE = "NOTEJAM_TEST_COUNTS";
 
 export default class CountReporter implements Reporter {

@@ -1,5 +1,5 @@
-// The rules of .dependency-cruiser.json against a small tree of files that break them: a rule whose pattern matches
-// nothing passes for ever.
+// Tests the rules of .dependency-cruiser.json on a small tree of files that break them. Otherwise a rule whose pattern matches
+// nothing would pass forever.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -15,7 +15,7 @@ const importing = (path: string) => `import { nothing } from "${path}";\nexport 
 const importingTypes = (path: string) =>
   `import type { nothing } from "${path}";\nexport type Same = typeof nothing;\n`;
 
-/** Each file by its path; those in `allowed` stand for what the code does, the others each break a rule. */
+/** The files by path: `allowed` ones import as the code does, and each of the `forbidden` ones breaks a rule. */
 const targets = {
   "packages/core/src/config.ts": EMPTY,
   "packages/core/src/db/client.ts": EMPTY,
@@ -137,6 +137,6 @@ test.each(Object.entries(forbidden))("%s breaks a rule", (path, [, rule]) => {
   expect(violations).toContain(`${path} ${rule}`);
 });
 
-test.each(Object.keys({ ...targets, ...allowed }))("%s breaks none", (path) => {
+test.each(Object.keys({ ...targets, ...allowed }))("%s breaks no rule", (path) => {
   expect(violations.filter((violation) => violation.startsWith(`${path} `))).toEqual([]);
 });

@@ -1,11 +1,11 @@
-// Starts one PostgreSQL 18 for the projects that race on it, when the first of them has tests to run, and tells them
-// its address by `inject("postgresUrl")`. Each test file makes a database of its own there.
+// Starts one PostgreSQL 18 for all projects with tests that need it. They get its address from `inject("postgresUrl")`, and
+// each test file creates its own database there.
 import { startPostgres } from "@notejam/data-api/testing/postgres";
 import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** `postgres://…/postgres`: the superuser of a PostgreSQL 18 whose other databases the tests make. */
+    /** `postgres://…/postgres`: the superuser of a PostgreSQL 18, where the tests create their databases. */
     postgresUrl: string;
   }
 }
@@ -15,7 +15,7 @@ interface Shared {
   users: number;
 }
 
-// Vitest loads this file once a project, so what the projects share lives on the process.
+// Vitest loads this file once for each project, so the shared state is global.
 const holder = globalThis as typeof globalThis & { notejamPostgres?: Shared };
 
 export default async function setup(project: TestProject) {

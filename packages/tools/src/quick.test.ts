@@ -8,7 +8,7 @@ function check(name: string, code: number, output = "") {
   return { name, run: async () => ({ code, output }) };
 }
 
-test("a check that passes is one line, one that fails shows all that it said", async () => {
+test("a check that passes prints one line, and one that fails also prints its output", async () => {
   let printed = "";
 
   const counts = await runChecks([check("lint", 0, "noise"), check("types", 2, "a.ts: no\n")], (text) => {
@@ -19,8 +19,8 @@ test("a check that passes is one line, one that fails shows all that it said", a
   expect(counts).toEqual({ passed: 1, failed: 1 });
 });
 
-test("a table that no migration makes is found", async () => {
-  // Where its imports are found, and no other check looks.
+test("a table without a migration is found", async () => {
+  // In node_modules, its imports resolve and other checks skip it.
   const copy = await mkdtemp(join(ROOT, "node_modules/.core-"));
   try {
     await cp(join(ROOT, "packages/core"), copy, { recursive: true });

@@ -1,4 +1,4 @@
-// The quick checks, which `npm run check` runs and `npm test` begins with. Each is one tool and one line.
+// The quick checks, which `npm run check` runs and `npm test` runs first. Each runs one tool and prints one line.
 import { existsSync, globSync } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,32 +7,32 @@ import { ROOT } from "@notejam/local/settings";
 import { type Outcome, type RunOptions, run } from "./run.ts";
 
 export interface Check {
-  /** As the line names it. */
+  /** Its name in the printed line. */
   name: string;
   run(): Promise<Outcome>;
 }
 
-/** Passes where the tool exits with 0 and `proof` (which says that it did look at something) is in its output. */
+/** Passes if the tool exits with 0 and its output has `proof` that it checked something; else the output ends with `message`. */
 async function proven(
   proof: RegExp,
-  said: string,
+  message: string,
   command: string,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Outcome> {
   const outcome = await run(command, args, options);
   if (outcome.code !== 0 || proof.test(outcome.output)) return outcome;
-  return { code: 1, output: `${outcome.output}${said}\n` };
+  return { code: 1, output: `${outcome.output}${message}\n` };
 }
 
-/** What may import what is in .dependency-cruiser.json. Under a TypeScript that it doesn't know, the tool sees no module and passes. */
+/** The rules are in .dependency-cruiser.json. With a TypeScript that it doesn't know, the tool sees no module and passes. */
 function importDirection() {
   const places = ["packages", "stacks", "vitest.config.ts", "sst.config.ts"].filter((place) =>
     existsSync(join(ROOT, place)),
   );
   return proven(
     /[1-9]\d* modules, [1-9]\d* dependencies cruised/,
-    "It looked at no module.",
+    "It checked no module.",
     "depcruise",
     places,
   );
@@ -41,19 +41,19 @@ function importDirection() {
 function migrations() {
   const files = globSync("packages/core/migrations/**/*.sql", { cwd: ROOT }).sort();
   if (files.length === 0) {
-    return Promise.resolve({ code: 1, output: "There is no migration in packages/core/migrations.\n" });
+    return Promise.resolve({ code: 1, output: "packages/core/migrations has no migration.\n" });
   }
   return run("squawk", files);
 }
 
-/** Lets drizzle-kit write the migration that is missing into a copy, and expects none. */
+/** Lets drizzle-kit write missing migrations into a copy of the folder, and expects none. */
 export async function tables(core = join(ROOT, "packages/core")): Promise<Outcome> {
   const copy = await mkdtemp(join(tmpdir(), "notejam-migrations-"));
   try {
     await cp(join(core, "migrations"), copy, { recursive: true });
     return await proven(
       /No schema changes/,
-      "The tables are not what the migrations make. Write the missing one: npm run migrations -- --name <what>",
+      "A migration is missing: the migrations don't make these tables. Run npm run migrations -- --name <what>",
       "drizzle-kit",
       ["generate", "--dialect", "postgresql", "--schema", "./src/*/*.sql.ts", "--out", copy],
       { cwd: core },
@@ -63,7 +63,7 @@ export async function tables(core = join(ROOT, "packages/core")): Promise<Outcom
   }
 }
 
-/** In the order of the lines; the longest first, since two run at a time. */
+/** In the order in which they start. The longest are first, because two run at a time. */
 export const QUICK_CHECKS: readonly Check[] = [
   { name: "types", run: () => run("tsc", ["-p", "."]) },
   {
@@ -80,11 +80,11 @@ export const QUICK_CHECKS: readonly Check[] = [
   { name: "tables", run: () => tables() },
 ];
 
-/** Checks that run at the same time: one a core of the machine that this was measured on. */
+/** The number of checks that run at the same time, measured on two cores. */
 const AT_ONCE = 2;
 
 /**
- * Runs the checks and prints a line for each as it ends, with all that it said where it failed.
+ * Runs the checks and prints a line for each when it ends, and the output of those that fail.
  * @returns how many passed and how many failed
  */
 export async function runChecks(checks: readonly Check[], print: (text: string) => void) {

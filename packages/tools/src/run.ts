@@ -1,27 +1,26 @@
-// Runs a tool of the project as a child process and keeps what it says, so that a check that passes is one line and
-// a check that fails shows everything.
+// Runs a tool of the project as a child process and keeps its output, so that only a check that fails prints it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { ROOT } from "@notejam/local/settings";
 
 export interface Outcome {
-  /** The exit code; null where a signal ended it. */
+  /** The exit code; null if a signal ended it. */
   code: number | null;
-  /** Standard output and standard error, as they came. */
+  /** Standard output and standard error, in the order of their arrival. */
   output: string;
 }
 
 export interface RunOptions {
   cwd?: string;
-  /** Variables on top of this process's own. */
+  /** Variables added to those of this process. */
   env?: Record<string, string | undefined>;
-  /** `inherit`: it speaks to the terminal itself, and `output` stays empty. */
+  /** `inherit`: the tool writes to the terminal, and `output` stays empty. */
   output?: "keep" | "inherit";
 }
 
 const running = new Set<ChildProcess>();
 
-/** Runs `command`, found in the project's own `node_modules/.bin` before the PATH. Never rejects: what can't start is code 127. */
+/** Runs `command` from the project's `node_modules/.bin` or the PATH. Never rejects: a command that can't start has code 127. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const path = [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter);
   const keep = options.output !== "inherit";
@@ -44,7 +43,7 @@ export function run(command: string, args: readonly string[], options: RunOption
   });
 }
 
-/** Lets no child outlive this process where a signal ends it. */
+/** Ends the children if a signal ends this process. */
 export function endChildrenOnSignals() {
   for (const [signal, code] of [
     ["SIGINT", 130],

@@ -7,7 +7,7 @@ import { eagerFiles } from "./sizes.ts";
 const folder = mkdtempSync(join(tmpdir(), "notejam-sizes-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("what is loaded at once is what is imported statically, each file once, circles included", () => {
+test("the eager files are those that are imported statically, each once, even in circles", () => {
   const files = {
     "entry.mjs": `import{a as b}from"./one.mjs";import"./two.mjs";import d from"node:path";const c=import("./later.mjs");`,
     "one.mjs": `export*from"./two.mjs";`,

@@ -1,5 +1,5 @@
-// How much is loaded before anything happens: by a Lambda that starts cold, and by a browser that opens the first page.
-// Each has a limit a little above what it was when it was last looked at, so that growth is a decision.
+// Checks how much a cold start of the API's Lambda and the first page in a browser load. Each limit is a little above the
+// last measured size, so that growth is a decision.
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,14 +10,14 @@ import type { Outcome } from "./run.ts";
 
 /** KB of 1,000 bytes. */
 const SIZE_LIMITS = {
-  /** Minified, as Lambda's Node.js reads it: about 0.1 ms of cold start each. */
+  /** Minified, as Lambda's Node.js reads it. A KB takes about 0.1 ms of a cold start. */
   api: 480,
-  /** Compressed, as it crosses the network: page, scripts and styles. */
+  /** The page, scripts and styles, compressed for the network. */
   web: 46,
 };
 
 /**
- * A file and what it imports statically, over and over. What is imported dynamically waits until it is used.
+ * A file and everything that it imports statically, directly or not. Dynamic imports don't count.
  * @param entry of a build by esbuild or Vite, which write `from"./name"` and `import"./name"`
  */
 export function eagerFiles(entry: string): string[] {
@@ -33,7 +33,7 @@ export function eagerFiles(entry: string): string[] {
   return [...files];
 }
 
-/** The files that a page names: scripts, styles, and modules to be loaded ahead. */
+/** The files that a page loads: scripts, styles, and preloaded modules. */
 function filesOfPage(folder: string): string[] {
   const page = join(folder, "index.html");
   const named = readFileSync(page, "utf8").matchAll(
@@ -44,7 +44,7 @@ function filesOfPage(folder: string): string[] {
 
 const KILO = 1000;
 
-/** One line for each thing that is measured; the check fails where one is over its limit. */
+/** Prints one line for each size; the check fails if one is over its limit. */
 async function measure(): Promise<Outcome> {
   const functions = await builtFunctions();
   const web = await builtWeb(new AbortController().signal);

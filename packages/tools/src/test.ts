@@ -1,4 +1,4 @@
-// `npm test`: makes sure of a browser, runs the quick checks, then every test, and counts it all in one last line.
+// `npm test`: finds or installs a browser, runs the quick checks and then every test, and counts them all in the last line.
 import { BROWSER_VARIABLE, NoBrowser, provideBrowser } from "./browser.ts";
 import { QUICK_CHECKS, runChecks } from "./quick.ts";
 import { endChildrenOnSignals } from "./run.ts";
@@ -8,13 +8,13 @@ import { runVitest } from "./vitest-run.ts";
 const HELP = `Usage: npm test
        npm test -- <part of a path>...
 
-Makes sure of a browser (${BROWSER_VARIABLE}, else Chromium or Chrome on the PATH, else by apt or Playwright), then
+Finds a browser (${BROWSER_VARIABLE}, else Chromium or Chrome on the PATH) or installs one with apt or Playwright. Then it
 checks formatting, lint, types, import direction, dead code, the lock file, the migrations and the sizes of what is
 loaded first, and runs all tests.
-Given parts of paths, it runs the tests of the files whose paths contain one, and no checks.
+With parts of paths, it runs only the tests in files whose paths contain one of them, and no checks.
 
-The last line counts checks and tests: N passed, N failed. The exit code is 0 where nothing failed, 1 where something
-did, 2 where the command is wrong.
+The last line counts checks and tests: N passed, N failed. The exit code is 0 if nothing failed, 1 if something failed,
+and 2 if the command is wrong.
 `;
 
 const print = (text: string) => process.stdout.write(text);
@@ -28,7 +28,7 @@ async function main(filters: readonly string[]) {
   if (tests.skipped > 0) print(`${tests.skipped} tests were skipped.\n`);
 
   const failed = checks.failed + tests.failed + tests.faults.length;
-  print(`All of it took ${Math.round((performance.now() - started) / 1000)} s.\n`);
+  print(`Everything took ${Math.round((performance.now() - started) / 1000)} s.\n`);
   print(`${checks.passed + tests.passed} passed, ${failed} failed\n`);
   return failed === 0 ? 0 : 1;
 }
@@ -38,7 +38,7 @@ const flag = filters.find((argument) => argument.startsWith("-"));
 if (flag === "--help" || flag === "-h") {
   print(HELP);
 } else if (flag !== undefined) {
-  process.stderr.write(`npm test knows no "${flag}". It takes parts of paths, or --help.\n`);
+  process.stderr.write(`Unknown option "${flag}". npm test takes parts of paths, or --help.\n`);
   process.exitCode = 2;
 } else {
   endChildrenOnSignals();

@@ -14,14 +14,14 @@ test("a project without tests is a failure, unless only some tests were asked fo
   expect(judge(0, counts, false).faults).toEqual([]);
 });
 
-test("a run that ended before its end is a failure", () => {
+test("a run that did not finish is a failure", () => {
   expect(judge(1, undefined, false)).toMatchObject({
     passed: 0,
     faults: [expect.stringContaining("their end")],
   });
 });
 
-test("a run that complains although all tests passed is a failure", () => {
+test("a run that fails although all tests passed is a failure", () => {
   expect(judge(1, counts, false).faults).toEqual(["Vitest ended with code 1."]);
   expect(judge(null, counts, false).faults).toEqual(["Vitest ended with a signal."]);
 });
@@ -30,7 +30,7 @@ test("a failed test is counted once", () => {
   expect(judge(1, { ...counts, failed: 1 }, false)).toMatchObject({ failed: 1, faults: [] });
 });
 
-test("npm test ends with the counts, and fails where it finds no tests", async () => {
+test("npm test ends with the counts, and fails if it finds no tests", async () => {
   const { code, output } = await run(process.execPath, [
     `${ROOT}/packages/tools/src/test.ts`,
     "no-file-has-this-in-its-path",
@@ -40,9 +40,9 @@ test("npm test ends with the counts, and fails where it finds no tests", async (
   expect(code).toBe(1);
 });
 
-test("npm test names a flag that it doesn't know", async () => {
+test("npm test names an unknown option", async () => {
   const { code, output } = await run(process.execPath, [`${ROOT}/packages/tools/src/test.ts`, "--quick"]);
 
-  expect(output).toBe(`npm test knows no "--quick". It takes parts of paths, or --help.\n`);
+  expect(output).toBe(`Unknown option "--quick". npm test takes parts of paths, or --help.\n`);
   expect(code).toBe(2);
 });

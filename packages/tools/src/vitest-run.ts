@@ -1,5 +1,5 @@
-// Runs Vitest in the terminal and says what came of it, for the last line of `npm test`. Whatever goes wrong outside a
-// test is a failure too: a run that crashed, that ran nothing, or that missed a whole project.
+// Runs Vitest in the terminal and returns its counts, for the last line of `npm test`. Faults outside tests are failures too:
+// a run that crashed, ran nothing, or missed a whole project.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { COUNTS_VARIABLE, type TestCounts } from "./count-reporter.ts";
 import { run } from "./run.ts";
 
 /**
- * @param filters parts of paths; with none, all tests of all projects
+ * @param filters parts of paths; without any, all tests of all projects run
  * @param env variables for the tests
  */
 export async function runVitest(filters: readonly string[], env: Record<string, string>) {
@@ -16,7 +16,7 @@ export async function runVitest(filters: readonly string[], env: Record<string, 
   try {
     const reporters = ["--reporter=default", `--reporter=${join(import.meta.dirname, "count-reporter.ts")}`];
     const { code } = await run("vitest", ["run", ...reporters, ...filters], {
-      // Where CI is set, Vitest colours what is no terminal too.
+      // With CI set, Vitest prints colours even without a terminal.
       env: { ...env, ...(!process.stdout.isTTY && { NO_COLOR: "1" }), [COUNTS_VARIABLE]: file },
       output: "inherit",
     });
@@ -26,7 +26,7 @@ export async function runVitest(filters: readonly string[], env: Record<string, 
   }
 }
 
-/** @returns undefined where the run did not come to the point of writing them */
+/** @returns undefined if the run ended before it wrote them */
 function readCounts(file: string): TestCounts | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
@@ -37,9 +37,9 @@ function readCounts(file: string): TestCounts | undefined {
 }
 
 /**
- * @param code of Vitest; null where a signal ended it
+ * @param code Vitest's exit code; null if a signal ended it
  * @param complete whether all projects should have run
- * @returns the counts, with a fault for each failure that is no test
+ * @returns the counts, with a fault for each failure outside a test
  */
 export function judge(code: number | null, counts: TestCounts | undefined, complete: boolean): TestCounts {
   if (counts === undefined) {
@@ -53,7 +53,7 @@ export function judge(code: number | null, counts: TestCounts | undefined, compl
   }
   const faults = [...counts.faults];
   if (complete) faults.push(...counts.untested.map((project) => `The project ${project} has no tests.`));
-  if (counts.passed + counts.failed + faults.length === 0) faults.push("There are no such tests.");
+  if (counts.passed + counts.failed + faults.length === 0) faults.push("No test was found.");
   if (code !== 0 && counts.failed + faults.length === 0) {
     faults.push(`Vitest ended with ${code === null ? "a signal" : `code ${code}`}.`);
   }

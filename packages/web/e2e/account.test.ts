@@ -219,7 +219,7 @@ describe("Forgot password", () => {
     await page.getByLabel("New password", { exact: true }).fill(OTHER_PASSWORD);
     await page.getByLabel("Repeat new password").fill(OTHER_PASSWORD);
     await page.getByRole("button", { name: "Change password" }).click();
-    await page.getByRole("alert").getByText("This link was used already or has expired").waitFor();
+    await page.getByRole("alert").getByText("This link has expired or was already used").waitFor();
   });
 });
 

@@ -1,4 +1,4 @@
-// An account. `user` is a reserved word of SQL, hence the table's name.
+// A user's account. The table is not called `user`, because that is a reserved word of SQL.
 import { sql } from "drizzle-orm";
 import { check, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { moment } from "../db/columns.ts";
@@ -12,9 +12,9 @@ export const account = pgTable(
     email: text("email").notNull().unique(),
     /** A tagged string, `$argon2id$…`; see `password.ts`. */
     passwordHash: text("password_hash").notNull(),
-    /** Copied into each session and compared in `viewer`: raising it ends them all, those being opened included. */
+    /** Copied into each session and compared in `viewer`. Raising it ends all sessions, even those being opened. */
     epoch: integer("epoch").notNull().default(1),
-    /** Pads, those in the trash counted. A counter with a check holds under concurrency; a count does not. */
+    /** Number of pads, including those in the trash. A counter with a check holds under concurrency; a count does not. */
     pads: integer("pads").notNull().default(0),
     createdAt: moment("created_at").notNull(),
   },

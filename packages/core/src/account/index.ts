@@ -1,4 +1,4 @@
-// What can be done with an account: make one, change its password.
+// Operations on accounts: sign up, and change the password.
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { ALWAYS, column, cte } from "../db/cte.ts";
@@ -11,7 +11,7 @@ import { hashPassword, verifyPassword } from "./password.ts";
 import type { ChangePassword, SignUp, User } from "./schema.ts";
 
 /**
- * Makes an account, in two calls: the attempt is counted before a password is hashed.
+ * Creates an account, in two calls: the attempt is counted before a password is hashed.
  * @throws AppError `email_taken`, `rate_limited`
  */
 export async function signUp(input: SignUp, from: From): Promise<User> {
@@ -62,8 +62,8 @@ function emailTaken(): AppError {
 }
 
 /**
- * Changes the viewer's password and ends the other sessions, by raising the account's epoch. Two calls: the current
- * password is read, and then replaced if it is still the same. The same change again is done.
+ * Changes the viewer's password and ends the other sessions, by raising the account's epoch. Two calls: the first reads
+ * the current password, the second replaces it if it is still the same. A repeated change succeeds.
  * @throws AppError `unauthenticated`, `wrong_credentials` naming `currentPassword`, `rate_limited`
  */
 export async function changePassword(viewer: Viewer, input: ChangePassword, from: From): Promise<void> {
@@ -83,7 +83,7 @@ export async function changePassword(viewer: Viewer, input: ChangePassword, from
   refuseIfLimited(before.waitSeconds);
   const stored = before.passwordHash ?? undefined;
   if (!(await verifyPassword(input.currentPassword, stored))) {
-    // It may have been changed already, and the answer lost. Then the attempt succeeded, too.
+    // An earlier attempt may have changed it, and its answer was lost. Then this attempt succeeds too.
     if (!(await verifyPassword(input.newPassword, stored))) throw wrongCurrentPassword();
     const back = takingBack(attempt, ALWAYS);
     await authorised(viewer, (begin) => begin([back], { key: back.key }).leftJoin(back, ALWAYS));
@@ -128,7 +128,7 @@ async function replacePassword(
       .leftJoin(old, ALWAYS)
       .leftJoin(updated, ALWAYS),
   );
-  // Without an update it was changed in the meantime: by this same request, sent twice, or by another.
+  // Without an update, another request has changed it since: the same one, sent twice, or a different one.
   const done = row.epoch !== null || (await verifyPassword(newPassword, row.passwordHash ?? undefined));
   if (!done) throw wrongCurrentPassword();
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { hashPassword, verifyPassword } from "./password.ts";
 
-test("a password verifies against its own hash, and no other does", async () => {
+test("only the password itself verifies against its hash", async () => {
   const hash = await hashPassword("correct horse");
 
   expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
@@ -10,7 +10,7 @@ test("a password verifies against its own hash, and no other does", async () => 
   expect(await verifyPassword("", hash)).toBe(false);
 });
 
-test("a hash carries its own parameters, so that they can be raised", async () => {
+test("a hash carries its parameters, so that they can be raised", async () => {
   // Argon2id of "password" with salt "somesalt", from the reference implementation's test suite (m=256, t=2, p=1).
   const weaker = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
 
@@ -18,11 +18,11 @@ test("a hash carries its own parameters, so that they can be raised", async () =
   expect(await verifyPassword("passwort", weaker)).toBe(false);
 });
 
-test("nobody's password is right", async () => {
+test("no password is right without an account", async () => {
   expect(await verifyPassword("correct horse", undefined)).toBe(false);
 });
 
-test("a hash of another kind is named as such, not taken for a wrong password", async () => {
+test("a hash of another kind is an error, not a wrong password", async () => {
   await expect(verifyPassword("x", "$2b$12$abcdefghijklmnopqrstuv")).rejects.toThrow(
     "not in the Argon2id format",
   );

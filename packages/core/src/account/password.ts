@@ -1,5 +1,5 @@
-// How passwords are kept: Argon2id with OWASP's parameters (19 MiB, two passes, one lane), as a tagged string in the
-// PHC format, so that parameters can be raised later and a hash says how it was made.
+// How passwords are stored: Argon2id with OWASP's parameters (19 MiB, two passes, one lane), as a tagged string in the
+// PHC format. Each hash carries its parameters, so they can be raised later.
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 
@@ -26,13 +26,13 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether `password` is the one that `stored` was made from. It takes as long for an account that does not exist.
- * @param stored what `hashPassword` returned; undefined where there is no such account
- * @throws Error where `stored` is no Argon2id string
+ * Whether `password` is the one that `stored` was made from. An account that does not exist takes the same time.
+ * @param stored the result of `hashPassword`; undefined if the account does not exist
+ * @throws Error if `stored` is not an Argon2id string
  */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
   const parts = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(
-    stored ?? NOBODY,
+    stored ?? HASH_OF_NO_PASSWORD,
   );
   if (!parts) throw new Error("A stored password's hash is not in the Argon2id format.");
   const [, memory, passes, lanes, salt, hash] = parts;
@@ -48,10 +48,10 @@ export async function verifyPassword(password: string, stored: string | undefine
   return timingSafeEqual(actual, expected) && stored !== undefined;
 }
 
-/** A hash that no password has: what an unknown email is compared with. */
-const NOBODY = `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${"A".repeat(22)}$${"A".repeat(43)}`;
+/** A hash that no password has. Passwords for unknown emails are compared with it. */
+const HASH_OF_NO_PASSWORD = `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${"A".repeat(22)}$${"A".repeat(43)}`;
 
-/** Base64 without padding, as the PHC format has it. */
+/** Base64 without padding, as the PHC format requires. */
 function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64").replace(/=+$/, "");
 }

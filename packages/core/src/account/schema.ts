@@ -1,4 +1,4 @@
-// What an account looks like outside, and what is sent to make or change one.
+// The public form of an account, and the input that creates or changes one.
 import * as z from "zod/mini";
 import { Email, Id, NewPassword, Password, Time } from "../field/schema.ts";
 

@@ -1,7 +1,7 @@
-// Counts calls of the Data API, which is what a request costs.
+// Counts calls of the Data API, which are the main cost of a request.
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** Counts the Data API calls of one request. */
+/** The Data API calls of one request. */
 export interface Calls {
   count: number;
 }

@@ -32,7 +32,7 @@ import { authorised, type Viewer, viewerId } from "./viewer.ts";
 /** Things in one change: more would make the statement too long, and hold its locks too long. */
 export const CHANGED_TOGETHER_MAX = 100;
 
-/** How often a statement runs whose snapshot was too old for what it locked. A second run fails only in a new race. */
+/** How often a statement runs if its snapshot is older than the rows that it locked. A second run fails only in a new race. */
 const TRIES = 4;
 
 /** What a change does. Its SQL sees `input`, `old` and `decided`, one row of each for each thing. */
@@ -40,22 +40,22 @@ export interface Change<Content extends string> {
   kind: (typeof KINDS)[number];
   /**
    * Recognises this change when the SDK or the client sends it again: the row keeps it, and so does its revision when
-   * another change follows. A save repeats itself by its content; everything else only as the same request (`once`).
+   * another change follows. A save is recognised by its content, any other change only as the same request (`once`).
    */
   hash: Buffer;
-  /** The body of the CTE `input`: a row for each thing, with `id uuid`, and what the rest of this change refers to. */
+  /** The body of the CTE `input`: a row for each thing, with `id uuid` and the columns that the rest of this change uses. */
   input: SQL;
-  /** Of a save: the version that it is based on, an expression of `input`. */
+  /** The version that a save is based on: an expression of `input`. */
   base?: SQL;
-  /** The pad that the thing is put into, an expression of `input`; null: none. */
+  /** The pad that the thing is put into: an expression of `input`; null for none. */
   target?: SQL;
-  /** The content of the state that follows. What is not named stays. */
+  /** The content of the state that follows. Columns that are left out stay. */
   set: Partial<Record<Content, SQL>>;
   /** Whether the state that follows is deleted. */
   deleted: boolean;
   /** Holds if the thing may change. A state that equals the present one makes no new version. */
   when: SQL;
-  /** Holds if `input` was read from a snapshot that the locked thing has left behind. */
+  /** Holds if `input` was read from a snapshot that is older than the locked thing. */
   stale?: SQL;
   /** A query for the long text to answer with, column `text`; no row if the caller has it. For one thing only. */
   text?: SQL;
@@ -64,15 +64,15 @@ export interface Change<Content extends string> {
 export interface Outcome<Shown extends SelectedFields> {
   /** The thing as it is now. */
   thing: SelectResultFields<Shown>;
-  /** The text that was asked for, or empty. */
+  /** The text that `Change.text` selected, or empty. */
   text: string;
   /** Whether this call made a new version. */
   changed: boolean;
-  /** Whether this same change was made before. */
+  /** Whether this change repeats one that was made before. */
   repeated: boolean;
   /** Whether it was live before this change. */
   wasLive: boolean;
-  /** Whether the pad that it is to be put into is live; true without one. */
+  /** Whether the target pad is live; true without one. */
   targetIsLive: boolean;
 }
 
@@ -80,11 +80,11 @@ export interface Outcome<Shown extends SelectedFields> {
 export const IS_LIVE = sql`(old.deleted_at is null and decided.pad_is_live)`;
 /** Holds if the locked thing is in no pad, or in a live one. */
 export const PAD_IS_LIVE = sql`decided.pad_is_live`;
-/** Holds if the pad that the thing is to be put into is live, or none is named. */
+/** Holds if the target pad is live, or the change has none. */
 export const TARGET_IS_LIVE = sql`decided.target_is_live`;
 
 /**
- * Changes the viewer's things that `what.input` names, at most CHANGED_TOGETHER_MAX: all in one statement, each by itself.
+ * Changes the viewer's things that `what.input` names, at most CHANGED_TOGETHER_MAX: in one statement, but each on its own.
  * @returns the outcome for each that exists, by id
  * @throws AppError `unauthenticated`, `unavailable` if others changed them faster than they could be read
  */
@@ -100,7 +100,7 @@ export async function changeEach<Content extends string, Shown extends SelectedF
   throw new AppError("unavailable", { retryAfterSeconds: 1 });
 }
 
-/** As `changeEach`, for one thing. @throws AppError `not_found` if the viewer has no such thing */
+/** As `changeEach`, for one thing. @throws AppError `not_found` if the viewer does not have it */
 export async function changeOne<Content extends string, Shown extends SelectedFields, Thing>(
   viewer: Viewer,
   versioned: Versioned<Content, Shown, Thing>,
@@ -112,7 +112,7 @@ export async function changeOne<Content extends string, Shown extends SelectedFi
 }
 
 /**
- * Saves the content that was sent; the rest stays. Equal content makes no new version, and the same save again is done.
+ * Saves the content that was sent; the rest stays. Equal content makes no new version, and a repeated save succeeds.
  * @param base the version that the save is based on
  * @throws AppError `unauthenticated`, `not_found`, `version_mismatch` with the thing as it is now, `invalid_input`
  *   naming `padId`
@@ -242,15 +242,15 @@ async function runOnce<Content extends string>(
   return rows as unknown as Row[];
 }
 
-/** What an answer shows, as far as it is stored. */
+/** The columns of `shown` that the table stores. */
 function updatedColumns({ shown, table }: Versioned): SelectedFields {
   const stored = Object.entries(shown).filter(([key]) => key in table);
   return Object.fromEntries(stored) as SelectedFields;
 }
 
-/** Locks the pads that the things are in, by the snapshot, and those that they are put into. */
+/** Locks the pads that the things are in according to the snapshot, and the pads that they are put into. */
 function lockedPads(versioned: Versioned, { target }: Change<string>): Cte[] {
-  if (!versioned.liesInPads) return [];
+  if (!versioned.inPads) return [];
   return [
     cte(
       "pads",
@@ -263,10 +263,10 @@ function lockedPads(versioned: Versioned, { target }: Change<string>): Cte[] {
   ];
 }
 
-/** Locks the things, after the pads: what `pads` counts to is read before a row is locked. */
+/** Locks the things, after the pads: PostgreSQL counts `pads` before it locks a row. */
 function lockedThings(versioned: Versioned) {
   const { table, shown, computed } = versioned;
-  const after = versioned.liesInPads ? sql`and (select count(*) from pads) >= 0` : sql``;
+  const after = versioned.inPads ? sql`and (select count(*) from pads) >= 0` : sql``;
   const locked = sql`select t.* from input join ${table} t on t.id = input.id
     where t.user_id = ${viewerId} ${after} order by t.id for no key update of t`;
   return cte(
@@ -276,14 +276,14 @@ function lockedThings(versioned: Versioned) {
   );
 }
 
-/** What is decided about each locked thing. Without a live row in `pads`, its pad is deleted, or newer than the snapshot. */
+/** Decides about each locked thing. Without a live row in `pads`, its pad is deleted, or newer than the snapshot. */
 function decisions(versioned: Versioned, what: Change<string>) {
-  const { liesInPads } = versioned;
+  const { inPads } = versioned;
   const livePad = (id: SQL) => sql`exists (select 1 from pads p where p.id = ${id} and p.deleted_at is null)`;
   const target = what.target ?? sql`null::uuid`;
-  const padIsLive = liesInPads ? sql`old.pad_id is null or ${livePad(sql`old.pad_id`)}` : ALWAYS;
-  const targetIsLive = liesInPads ? sql`${target} is null or ${livePad(target)}` : ALWAYS;
-  const padIsNewer = liesInPads
+  const padIsLive = inPads ? sql`old.pad_id is null or ${livePad(sql`old.pad_id`)}` : ALWAYS;
+  const targetIsLive = inPads ? sql`${target} is null or ${livePad(target)}` : ALWAYS;
+  const padIsNewer = inPads
     ? sql`old.pad_id is not null and not exists (select 1 from pads p where p.id = old.pad_id)`
     : sql`false`;
   return cte(
@@ -301,7 +301,7 @@ function decisions(versioned: Versioned, what: Change<string>) {
   );
 }
 
-/** Holds if this change was made before. A save repeats itself only right after it was made. */
+/** Holds if this change was made before. A save is recognised only while it is the last change. */
 function repeats({ revisions, revisionOf }: Versioned, { hash, base }: Change<string>): SQL {
   const present = sql`coalesce(old.save_hash = ${hash}::bytea, false)`;
   if (base) return sql`(old.version - 1 = ${base} and ${present})`;
@@ -338,7 +338,7 @@ function replaced(versioned: Versioned, what: Change<string>) {
   );
 }
 
-/** Keeps the state that each updated thing had. */
+/** Archives the state that each updated thing had. */
 function archived(versioned: Versioned) {
   const { revisions, revisionOf } = versioned;
   const derived = Object.entries(versioned.archived);

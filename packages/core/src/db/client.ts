@@ -1,5 +1,5 @@
-// The connection to the database: drizzle over the RDS Data API. The environment says which cluster, or which local server.
-// Only this folder uses it: everything else reaches the database through viewer.ts.
+// The connection to the database: drizzle over the RDS Data API, with the cluster or local server that the environment names.
+// Only this folder uses it: all other code reaches the database through viewer.ts.
 import { RDSDataClient } from "@aws-sdk/client-rds-data";
 import { type AwsDataApiPgDatabase, drizzle } from "drizzle-orm/aws-data-api/pg";
 import { config } from "../config.ts";
@@ -9,7 +9,7 @@ import { giveUpOnTimeout, repeatWhereSafe } from "./retry.ts";
 
 export type Database = AwsDataApiPgDatabase;
 
-/** How long a call may take. A call that takes longer is not sent again beside itself: the client is told to come back. */
+/** How long a call may take. A call that takes longer may still run, so it is not repeated: the answer is `unavailable`. */
 const CALL_SECONDS = {
   /** API Gateway gives up after 30, and the function a second before. */
   request: 20,
@@ -65,7 +65,7 @@ function dataApiClient(waitSeconds: number): RDSDataClient {
     },
     { step: "initialize", name: "repeatWhereSafe" },
   );
-  // Inside the SDK's own repetitions, which would send a slow statement a second and a third time beside the first.
+  // Inside the SDK's own repetitions, which would send a slow statement again while the first still runs.
   client.middlewareStack.add((next) => (args) => giveUpOnTimeout(() => next(args)), {
     step: "finalizeRequest",
     priority: "low",

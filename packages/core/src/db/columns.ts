@@ -3,25 +3,25 @@ import { sql } from "drizzle-orm";
 import { bytea, integer, text, timestamp } from "drizzle-orm/pg-core";
 
 /**
- * A moment, to the millisecond. A JavaScript Date has no microseconds, so a time that had them would equal nothing when
- * it comes back in a cursor.
+ * A time, to the millisecond. A JavaScript Date has no microseconds, so a time that had them would differ from the one in a
+ * cursor.
  */
 export const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
 
 /**
- * What each state of a versioned thing has beside its content; versioned.ts explains how states follow each other.
+ * The columns of each state of a versioned thing beside its content; versioned.ts explains how states follow each other.
  * The thing's table and the table of its earlier states both have these columns.
  */
 export const state = {
   /** Rises by one with each accepted change; If-Match names it. */
   version: integer("version").notNull(),
-  /** What this state came from; see `KINDS` in revision/schema.ts. */
+  /** The kind of change that made this state: one of `KINDS` in revision/schema.ts. */
   kind: text("kind").notNull(),
   /** Recognises a repetition of the change that made this state. */
   saveHash: bytea("save_hash"),
   /** Rises when the content changes. */
   updatedAt: moment("updated_at").notNull(),
-  /** Rises with every version, so the account as it stood at a time can be read by it. */
+  /** Rises with every version, so an account can be read as it was at any time. */
   changedAt: moment("changed_at").notNull(),
   deletedAt: moment("deleted_at"),
 };

@@ -1,5 +1,5 @@
-// The one shape of a creation of notes and pads. The client may choose the id, so the same creation can be sent again:
-// the row keeps a hash of what was sent, and answers the repetition.
+// The one shape of a creation of notes and pads. The client may choose the id, so it can send the same creation again. The
+// row keeps a hash of the request, so a repetition is recognised.
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { SelectedFields } from "drizzle-orm/pg-core";
@@ -20,9 +20,9 @@ export interface Created<Thing> {
 
 /**
  * Creates a thing of the viewer.
- * @param sent the content, and perhaps the id; what is left out is null
+ * @param sent the content, with or without an id; columns that are left out are null
  * @param counted a CTE that counts what `made` created, if an account has a limit
- * @returns the thing; sent again, it is the one that the first call made, as it is now
+ * @returns the thing. A repetition gets the thing that the first call made, as it is now.
  * @throws AppError `unauthenticated`, `conflict` if the id holds another thing or one in the trash, `invalid_input`
  *   naming `padId`
  */
@@ -36,7 +36,7 @@ export async function create<Content extends string, Shown extends SelectedField
   const made = inserted(versioned);
   const dead = deadPad(versioned);
   const longText = versioned.longText ? String(sent[versioned.longText]) : "";
-  // A caller that made the thing has its text; a repetition may find a later one.
+  // A caller that made the thing has its text. A repetition may find a later text.
   const piece = piecesOf(
     versioned.longText
       ? sql`select made.${nameOf(versioned, versioned.longText)} as text from made where made.version > 1 and made.same`
@@ -95,9 +95,9 @@ function inputOf<Content extends string>(
   );
 }
 
-/** Locks the pad that the thing is put into, if it is live: before a deletion the thing goes along, after it is refused. */
-function targetPad({ liesInPads }: Versioned): Cte[] {
-  if (!liesInPads) return [];
+/** Locks the pad that the thing is put into, if it is live. A later deletion takes the thing along; after an earlier one it is refused. */
+function targetPad({ inPads }: Versioned): Cte[] {
+  if (!inPads) return [];
   return [
     cte(
       "target",
@@ -108,9 +108,9 @@ function targetPad({ liesInPads }: Versioned): Cte[] {
   ];
 }
 
-/** A repetition is judged before its pad, which may have been deleted since. The pad is locked first, as everywhere. */
-function prior({ table, liesInPads }: Versioned) {
-  const after = liesInPads ? sql`and (select count(*) from target) >= 0` : sql``;
+/** Finds a repetition, which is allowed even if its pad was deleted since. The pad is locked first, as everywhere. */
+function prior({ table, inPads }: Versioned) {
+  const after = inPads ? sql`and (select count(*) from target) >= 0` : sql``;
   return cte(
     "prior",
     { id: column<string>("id") },
@@ -120,8 +120,8 @@ function prior({ table, liesInPads }: Versioned) {
 }
 
 function inserted(versioned: Versioned) {
-  const { table, shown, liesInPads, computed } = versioned;
-  const allowed = liesInPads
+  const { table, shown, inPads, computed } = versioned;
+  const allowed = inPads
     ? sql`input.pad_id is null or exists (select 1 from prior) or exists (select 1 from target)`
     : ALWAYS;
   // The update changes nothing: it locks the row of a concurrent or earlier request, and returns it.
@@ -145,10 +145,10 @@ function inserted(versioned: Versioned) {
   );
 }
 
-/** The deleted pad that the thing lies in, if any: it is then in the trash, with its pad. */
-function deadPad({ liesInPads }: Versioned) {
+/** The deleted pad that the thing is in, if any. The thing is then in the trash with its pad. */
+function deadPad({ inPads }: Versioned) {
   const columns = { id: column<string>("id") };
-  if (!liesInPads) return cte("dead", columns, sql`select null::uuid id where false`);
+  if (!inPads) return cte("dead", columns, sql`select null::uuid id where false`);
   return cte(
     "dead",
     columns,

@@ -1,5 +1,5 @@
-// Common table expressions with typed columns: the parts that each statement here is made of. drizzle builds the SELECT
-// around them and decodes its rows; their own SQL is written by hand, since it locks and changes rows.
+// Common table expressions with typed columns, the parts of each statement. drizzle builds the SELECT around them and decodes
+// its rows. Their own SQL is written by hand, because it locks and changes rows.
 import { type SQL, type SQLChunk, sql, type WithSubquery } from "drizzle-orm";
 import { QueryBuilder, type SelectedFields, type SelectedFieldsFlat } from "drizzle-orm/pg-core";
 
@@ -7,8 +7,8 @@ const builder = new QueryBuilder();
 
 /**
  * The CTE `name`.
- * @param columns those that the rest of the statement selects: a table's, or `column<Type>(…)`
- * @param body its query. Each value in it needs its cast: the Data API binds a string as `text`, also to a `uuid`.
+ * @param columns the columns that the rest of the statement selects: a table's, or `column<Type>(…)`
+ * @param body its query. Each value in it needs a cast: the Data API binds a string as `text`, even for a `uuid`.
  */
 export function cte<const Name extends string, Columns extends SelectedFields>(
   name: Name,

@@ -1,15 +1,15 @@
-// What an error of the database says, read without its values: drizzle's own message carries SQL and parameters, and
-// PostgreSQL's detail carries contents of rows.
+// Reads errors of the database without the values in them: drizzle's message has SQL and parameters, and PostgreSQL's detail
+// has contents of rows.
 import { DrizzleQueryError } from "drizzle-orm";
 
-/** What drizzle wrapped; anything else as it is. */
+/** The error that drizzle wrapped; any other error unchanged. */
 export function unwrap(error: unknown): unknown {
   return error instanceof DrizzleQueryError ? error.cause : error;
 }
 
 /**
- * The SQLSTATE of a Data API error, read from the right of `ERROR: …; Detail: …; SQLState: 23505`, since what stands
- * before it may hold anything.
+ * The SQLSTATE of a Data API error, read from the right of `ERROR: …; Detail: …; SQLState: 23505`, because the part
+ * before it may contain anything.
  */
 export function sqlState(error: unknown): string | undefined {
   const message = (unwrap(error) as { message?: unknown } | undefined)?.message;

@@ -1,5 +1,5 @@
-// How a write recognises its own repetition: the row keeps a hash of what was sent. The SDK sends a request again if its
-// answer was lost, and so does a browser.
+// How a write recognises its own repetition: the row keeps a hash of the request. The SDK and browsers send a request again
+// if its answer was lost.
 import { createHash, randomBytes } from "node:crypto";
 
 /**
@@ -10,7 +10,7 @@ export function fingerprint(sent: Record<string, unknown>): Buffer {
   return createHash("sha256").update(JSON.stringify(sent, withSortedKeys)).digest();
 }
 
-/** The order in which a client writes the members of an object means nothing. */
+/** Sorts the members of an object, whose order has no meaning. */
 function withSortedKeys(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,4 +1,4 @@
-// Migrations while the database is away. Two at once: test/races.test.ts.
+// Migrations while the database is unavailable. test/races.test.ts tests two at once.
 import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -11,7 +11,7 @@ const NAMES = MIGRATIONS.map(({ name }) => name);
 
 let server: DataApiServer;
 beforeEach(async () => {
-  // As long as a deployment waits.
+  // A deployment waits this long.
   process.env[ENV.databaseWaitSeconds] = "120";
   server = await startDatabase(undefined, { migrated: false });
 });
@@ -20,7 +20,7 @@ afterEach(async () => {
   await server.close();
 });
 
-/** What is recorded as applied. */
+/** The migrations that are recorded as applied. */
 async function recorded(): Promise<unknown[]> {
   return (await rows(sql`select name from migration order by name`)).map(({ name }) => name);
 }

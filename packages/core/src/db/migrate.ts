@@ -1,5 +1,5 @@
-// Brings a database to the newest schema, through the Data API like everything else. Each migration is one transaction
-// with its own row in `migration`. A deployment that dies midway continues where it stopped, and two at once take turns.
+// Brings a database to the newest schema through the Data API. Each migration is one transaction with its own row in
+// `migration`. A deployment that failed midway can be repeated, and two at once take turns.
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
@@ -18,9 +18,9 @@ export interface Migration {
 const LOCK = 7_460_215;
 /** A statement that waits longer for a lock blocks all the statements behind it. It gives up, and is tried again. */
 const LOCK_TIMEOUT = "2s";
-/** Lock not available, deadlock. The migration left nothing behind. */
+/** Lock not available and deadlock. The migration left nothing behind. */
 const TRY_AGAIN = new Set(["55P03", "40P01"]);
-/** Unique violation (in the catalogue), duplicate table. */
+/** Unique violation (in the catalogue) and duplicate table. */
 const TAKEN = new Set(["23505", "42P07"]);
 const ATTEMPTS = 30;
 
@@ -52,7 +52,7 @@ export async function migrate(migrations: Migration[]): Promise<{ applied: strin
   return { applied };
 }
 
-/** @returns false where another process has applied it in the meantime */
+/** @returns false if another process has applied it in the meantime */
 async function applyInTurn(db: Database, migration: Migration): Promise<boolean> {
   const giveUpAt = performance.now() + config.databaseWaitSeconds * 1000;
   for (let attempt = 1; ; attempt++) {
@@ -68,7 +68,7 @@ async function applyInTurn(db: Database, migration: Migration): Promise<boolean>
   }
 }
 
-/** A migration that lost its connection may have been committed. The next try sees that it is known then. */
+/** Whether to try again. A migration that lost its connection may be committed, and then the next try finds its row. */
 function mayTryAgain(error: unknown, giveUpAt: number): boolean {
   if (error instanceof AppError) return error.code === "unavailable" && performance.now() < giveUpAt;
   return TRY_AGAIN.has(sqlState(error) ?? "");
@@ -90,7 +90,7 @@ function apply(db: Database, migration: Migration): Promise<"applied" | "known" 
   });
 }
 
-/** Two at once: `if not exists` looks before it creates, and the one that comes second finds the name taken. */
+/** If two run at once, `if not exists` finds no table in both, and the second then finds the name taken. */
 async function createTable(db: Database): Promise<void> {
   try {
     await run(

@@ -10,7 +10,7 @@ afterEach(() => vi.useRealTimers());
 
 const named = (name: string, message = "") => Object.assign(new Error(message), { name });
 
-/** As long as someone at a browser waits. */
+/** How long a request of a browser waits. */
 const REQUEST = { waitSeconds: 4 };
 
 /** A call that fails with each of `errors` in turn, and then answers. */
@@ -22,14 +22,14 @@ function failing(...errors: Error[]) {
   });
 }
 
-test("a database that wakes is asked again, which is always safe", async () => {
+test("a call to a database that is resuming is repeated, which is always safe", async () => {
   const call = failing(named("DatabaseResumingException"));
 
   expect(await repeatWhereSafe(call, REQUEST)).toBe("answer");
   expect(call).toHaveBeenCalledTimes(2);
 });
 
-test("one that takes longer is left to the client, with a time to come back", async () => {
+test("a database that takes longer to resume is unavailable, with a time to retry", async () => {
   const call = vi.fn(async () => {
     vi.advanceTimersByTime(5000);
     throw named("DatabaseResumingException");
@@ -51,7 +51,7 @@ const NOT_NOW = [
 ];
 
 describe.each(NOT_NOW)("a database that can't answer at the moment: %s", (error) => {
-  test("is asked again for as long as the caller waits", async () => {
+  test("gets the call again for as long as the caller waits", async () => {
     const call = vi.fn(async () => {
       vi.advanceTimersByTime(10_000);
       throw error;
@@ -62,7 +62,7 @@ describe.each(NOT_NOW)("a database that can't answer at the moment: %s", (error)
     expect(await repeatWhereSafe(failing(error), REQUEST)).toBe("answer");
   });
 
-  test("is not asked again in a transaction, which is lost as a whole", async () => {
+  test("does not get a call of a transaction again, because the transaction is lost as a whole", async () => {
     const call = failing(error);
 
     await expect(repeatWhereSafe(call, { waitSeconds: 30, transaction: true })).rejects.toMatchObject({
@@ -73,7 +73,7 @@ describe.each(NOT_NOW)("a database that can't answer at the moment: %s", (error)
 });
 
 test.each(["40001", "40P01"])(
-  "a statement that lost against another (%s) is repeated, a few times",
+  "a statement that lost against another (%s) is repeated a few times",
   async (state) => {
     const lost = () => named("DatabaseErrorException", `ERROR: lost; SQLState: ${state}`);
 
@@ -82,7 +82,7 @@ test.each(["40001", "40P01"])(
   },
 );
 
-describe("what the SDK has repeated in vain", () => {
+describe("an error that the SDK has already repeated", () => {
   test.each([
     named("ServiceUnavailableError"),
     named("DatabaseUnavailableException"),
@@ -90,7 +90,7 @@ describe("what the SDK has repeated in vain", () => {
     named("StatementTimeoutException"),
     named("CallTimedOut"),
     Object.assign(new Error("connect"), { code: "ECONNREFUSED" }),
-  ])("is unavailable, with a time to come back: %s", async (error) => {
+  ])("is unavailable, with a time to retry: %s", async (error) => {
     const call = failing(error);
 
     await expect(repeatWhereSafe(call, REQUEST)).rejects.toMatchObject({ code: "unavailable", cause: error });
@@ -98,13 +98,13 @@ describe("what the SDK has repeated in vain", () => {
   });
 });
 
-test("a statement of a transaction is not repeated: the transaction is lost as a whole", async () => {
+test("a statement that lost in a transaction is not repeated, because the transaction is lost as a whole", async () => {
   const deadlock = named("DatabaseErrorException", "ERROR: deadlock detected; SQLState: 40P01");
 
   await expect(repeatWhereSafe(failing(deadlock), { ...REQUEST, transaction: true })).rejects.toBe(deadlock);
 });
 
-test("a database that does not answer is asked once", async () => {
+test("a call that times out is sent once", async () => {
   const silent = createServer(() => {}).listen(0, "127.0.0.1");
   await once(silent, "listening");
   const asked = vi.fn();
@@ -132,7 +132,7 @@ test("a database that does not answer is asked once", async () => {
   silent.close();
 });
 
-test("any other error is what it is", async () => {
+test("any other error is thrown unchanged", async () => {
   const error = named("DatabaseErrorException", "ERROR: syntax error; SQLState: 42601");
 
   await expect(repeatWhereSafe(failing(error), REQUEST)).rejects.toBe(error);

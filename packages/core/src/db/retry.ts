@@ -1,12 +1,12 @@
-// What is repeated when the Data API fails, and when it is given up. The SDK itself repeats 500, 503 and 504, which is safe
-// because every write here recognises its own repetition. The rest is decided in this file.
+// Decides which failed calls of the Data API are repeated, and for how long. The SDK itself repeats 500, 503 and 504, which is
+// safe because every write recognises its own repetition. This file decides the rest.
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../errors.ts";
 import { sqlState } from "./errors.ts";
 
-/** Seconds after which a client that was turned away asks again. */
+/** Seconds after which a client should try again. */
 const RETRY_AFTER_SECONDS = { waking: 5, otherwise: 2 };
-/** Pauses between two calls, doubled each time up to the second: a cluster wakes in about 15 s, a failover takes up to 60. */
+/** Pauses between two calls: the first, doubled each time up to the most. A cluster wakes in about 15 s, a failover takes up to 60. */
 const PAUSE_MS = { first: 250, most: 2_000 };
 /** Repetitions of a statement that lost against another one. */
 const CONFLICTS = 3;
@@ -28,7 +28,7 @@ const NOT_NOW_STATES = new Set([
   "53300",
 ]);
 
-/** The Data API's errors that say the same, and which repeating may cure. */
+/** The Data API's errors that say the same. */
 const NOT_NOW_ERRORS = new Set([
   "DatabaseResumingException",
   "InvalidResourceStateException",
@@ -52,15 +52,15 @@ const GIVEN_UP = new Set([
 ]);
 
 export interface Patience {
-  /** How long to wait for a database that can't answer: someone at a browser has seconds, a migration has minutes. */
+  /** How long to wait for a database that can't answer: seconds for a browser, minutes for a migration. */
   waitSeconds: number;
   /** Whether the call is part of a transaction. Then it can't be repeated: the transaction is lost as a whole. */
   transaction?: boolean;
 }
 
 /**
- * Calls `call`, and repeats it if that is safe and useful: while the database can't answer, for as long as the caller
- * waits, and if a statement outside a transaction lost against another.
+ * Calls `call`, and repeats it if that is safe and useful: while the database can't answer and the caller waits, and if a
+ * statement outside a transaction lost against another.
  * @throws AppError `unavailable` if the database does not answer in time
  */
 export async function repeatWhereSafe<T>(call: () => Promise<T>, patience: Patience): Promise<T> {
@@ -93,7 +93,7 @@ function judge(error: unknown): "not-now" | "given-up" | "conflict" | "final" {
   return GIVEN_UP.has(name) || GIVEN_UP.has(code) ? "given-up" : "final";
 }
 
-/** A database that wakes up has not looked at the call, and no transaction is open on it. */
+/** A database that wakes up has not received the call, and has no open transaction. */
 function isSafeInTransaction(error: unknown): boolean {
   return (error as { name?: string }).name === "DatabaseResumingException";
 }
@@ -120,7 +120,7 @@ export async function giveUpOnTimeout<T>(call: () => Promise<T>): Promise<T> {
 function unavailable(cause: unknown): AppError {
   const waking = (cause as { name?: string }).name === "DatabaseResumingException";
   return new AppError("unavailable", {
-    detail: "The database can't be reached at the moment. Nothing is lost; try again in a moment.",
+    detail: "The database can't be reached at the moment. Nothing was lost. Try again in a moment.",
     retryAfterSeconds: waking ? RETRY_AFTER_SECONDS.waking : RETRY_AFTER_SECONDS.otherwise,
     cause,
   });

@@ -1,4 +1,4 @@
-// The sweeps beside other transactions, on PostgreSQL 18: PGlite runs one statement at a time.
+// Sweeps during other transactions, on PostgreSQL 18: PGlite runs one statement at a time.
 import {
   BeginTransactionCommand,
   ExecuteStatementCommand,
@@ -8,7 +8,7 @@ import {
 import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
-import { rows, somebody, startDatabase } from "../../test/database.ts";
+import { newUser, rows, startDatabase } from "../../test/database.ts";
 import { config } from "../config.ts";
 import * as PasswordReset from "../password-reset/index.ts";
 import * as Session from "../session/index.ts";
@@ -25,9 +25,9 @@ afterEach(async () => {
 
 const NOW = new Date("2020-01-03T00:00:00Z");
 
-/** Adds a user with so many sessions and links that ended two days before `NOW`. */
+/** Adds a user with `count` sessions and `count` links that ended two days before `NOW`. */
 async function addEnded(count: number): Promise<string> {
-  const { userId } = await somebody();
+  const { userId } = await newUser();
   await rows(sql`insert into session (id, user_id, token_hash, epoch, device, created_at, expires_at)
     select gen_random_uuid(), ${userId}::uuid, uuid_send(gen_random_uuid()), 1, '', now(), '2020-01-01'
     from generate_series(1, ${count}::int)`);
@@ -62,7 +62,7 @@ describe.each([
     expect(await sweep(NOW, 100)).toBe(1);
   });
 
-  test("deletes each row once if it runs several times at once, and never more than it may", async () => {
+  test("deletes each row once when several run at once, and each run keeps to its limit", async () => {
     await addEnded(100);
 
     const runs = await Promise.all(Array.from({ length: 4 }, () => sweep(NOW, 20)));

@@ -1,4 +1,4 @@
-// How rows that are over are deleted: by a job, some at a time, without waiting for anyone.
+// Deletes expired rows for a job: some at a time, without waiting for locks.
 import { type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { cte } from "./cte.ts";

@@ -6,7 +6,7 @@ import { column, cte } from "./cte.ts";
 /** Bytes of text in a row: 53 KB as base64, which leaves room for the rest of the note beside it. */
 const PIECE_BYTES = sql.raw("40000");
 
-/** A text on its way in: one parameter of at most 700 KB. It must be well formed; see `storable` in field/schema.ts. */
+/** A text as a parameter of at most 700 KB. It must be well formed; see `storable` in field/schema.ts. */
 export function textParameter(text: string): SQL {
   return sql`convert_from(${Buffer.from(text, "utf8")}::bytea, 'UTF8')`;
 }

@@ -1,4 +1,4 @@
-// Times as the contract writes them.
+// Writes times in the contract's form.
 
 type WithIso<Value> = Value extends Date ? string : Value;
 

@@ -1,5 +1,5 @@
 // What a versioned thing is: a note or a pad. Its content changes in states, one version each, and the state before a
-// change is kept as a revision. Everything that handles content (create.ts, change.ts, the answers) goes by one list of
+// change is kept as a revision. All code that handles content (create.ts, change.ts, the answers) uses one list of
 // columns, the table's own, so a column that is added there can't be forgotten elsewhere.
 import { getColumns, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable, SelectedFields } from "drizzle-orm/pg-core";
@@ -13,7 +13,7 @@ export interface Versioned<
   Shown extends SelectedFields = SelectedFields,
   Thing = unknown,
 > {
-  /** What messages call it. */
+  /** Its name in messages. */
   noun: string;
   /** Its present states, by (user_id, id), with the columns of `state` (columns.ts). */
   table: PgTable;
@@ -24,15 +24,15 @@ export interface Versioned<
   content: readonly Content[];
   /** The content column whose values may exceed a row of the Data API; see text.ts. */
   longText?: Content;
-  /** Whether it lies in a pad: `padId` is one of its content columns. */
-  liesInPads: boolean;
+  /** Whether it can be in a pad: `padId` is one of its content columns. */
+  inPads: boolean;
   /** Columns of `revisions` that are computed from the state in `old`, by their names in SQL. */
   archived: Readonly<Record<string, SQL>>;
-  /** What an answer shows of it. */
+  /** The columns that an answer shows. */
   shown: Shown;
-  /** What of `shown` is not a column of `table`: `expression name`, computed of a row by its alias. */
+  /** The columns of `shown` that the table lacks: `expression name`, computed from a row by its alias. */
   computed?(row: SQL): SQL;
-  /** As the contract has it. `longText` is passed beside the row that was selected. */
+  /** The thing in the contract's form. `longText` is passed beside the row that was selected. */
   serialize(row: SelectResultFields<Shown>, longText: string): Thing;
 }
 

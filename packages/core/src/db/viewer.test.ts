@@ -1,9 +1,9 @@
-// What keeps tenants apart: a statement for a user can't run without the viewer. What each route sends is read in
-// functions/test/tenancy.test.ts.
+// A statement for a user can't run without the viewer, which keeps tenants apart. functions/test/tenancy.test.ts checks the
+// statements of each route.
 import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { somebody, startDatabase } from "../../test/database.ts";
+import { newUser, startDatabase } from "../../test/database.ts";
 import { note } from "../note/note.sql.ts";
 import { database } from "./client.ts";
 import { ALWAYS, column, cte } from "./cte.ts";
@@ -17,16 +17,16 @@ afterAll(() => server?.close());
 
 const answer = cte("answer", { n: column<number>("n") }, sql`select 1 n where ${viewerId} is not null`);
 
-test("a statement that begins with the viewer finds what is the viewer's", async () => {
-  const { viewer, userId } = await somebody();
+test("a statement that begins with the viewer finds the viewer's rows", async () => {
+  const { viewer, userId } = await newUser();
 
   const rows = await authorised(viewer, (begin) => begin([answer], { n: answer.n }).leftJoin(answer, ALWAYS));
 
   expect(rows).toEqual([{ viewerId: userId, n: 1 }]);
 });
 
-test("without a living session it is unauthenticated", async () => {
-  const statement = authorised(viewerOf("a token of no session"), (begin) =>
+test("a statement without a live session is unauthenticated", async () => {
+  const statement = authorised(viewerOf("an unknown token"), (begin) =>
     begin([answer], { n: answer.n }).leftJoin(answer, ALWAYS),
   );
 
@@ -34,16 +34,16 @@ test("without a living session it is unauthenticated", async () => {
 });
 
 test("a statement that does not begin with the viewer is refused before it is sent", async () => {
-  const { viewer } = await somebody();
+  const { viewer } = await newUser();
   server.calls.clear();
 
-  const stranger = authorised(viewer, () => database().select({ id: note.id }).from(note));
-  const another = authorised(viewer, (begin) => {
+  const withoutViewer = authorised(viewer, () => database().select({ id: note.id }).from(note));
+  const otherStatement = authorised(viewer, (begin) => {
     begin([answer], { n: answer.n });
     return database().select({ id: note.id }).from(note);
   });
 
-  await expect(stranger).rejects.toThrow("does not begin with the viewer");
-  await expect(another).rejects.toThrow("does not begin with the viewer");
+  await expect(withoutViewer).rejects.toThrow("does not begin with the viewer");
+  await expect(otherStatement).rejects.toThrow("does not begin with the viewer");
   expect(server.calls.counts.all).toBe(0);
 });

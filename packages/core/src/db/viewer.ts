@@ -1,12 +1,12 @@
-// Where a reader meets the idea of the project: one request, one statement, authorised inside it.
+// The central idea of the project: a request is one statement, which authorises itself.
 //
-// A call to the Data API costs about 17 ms before the database does anything, so no query asks beforehand who the user is.
-// Each statement begins with the CTE `viewer`: the row of the session, read every time. Without that row, nothing behind
-// it finds anything and the statement returns no row: 401. With it, the answer stands beside it, or nothing does: 404.
+// A call to the Data API costs about 17 ms before the database does anything, so no separate query reads the user first.
+// Each statement begins with the CTE `viewer`: the row of the session, read every time. Without that row, the
+// statement returns nothing: 401. With it, the statement returns a row, which has the answer or, for 404, no answer.
 // Statements reach rows only through `(select user_id from viewer)`, so no user reaches the rows of another.
 //
 // This module is the only way from the domain to the database. `authorised` begins the statement itself, so a statement
-// without the viewer can't be run by accident. What runs outside a session names its purpose.
+// without the viewer can't be run by accident. Statements outside a session name their purpose.
 import { createHash } from "node:crypto";
 import { and, eq, gt, or, type SQL, sql } from "drizzle-orm";
 import { QueryBuilder, type SelectedFields } from "drizzle-orm/pg-core";
@@ -17,8 +17,8 @@ import { type Database, database, run } from "./client.ts";
 import type { Cte } from "./cte.ts";
 
 /**
- * Who asks. Today always a session, by the SHA-256 of its token; whether it is alive is decided in the statement that
- * answers. An access token or a job acting for a user becomes another kind, with its own rows in `viewerCte`.
+ * Who asks. Today this is always a session, named by the SHA-256 of its token. The statement that answers decides whether
+ * it is alive. An access token or a job that acts for a user would be another kind, with its own rows in `viewerCte`.
  */
 export interface Viewer {
   readonly kind: "session";
@@ -32,11 +32,11 @@ export function viewerOf(token: string): Viewer {
 
 /** The user that a statement acts for. It is null if the session is not alive, so nothing is found. */
 export const viewerId = sql`(select user_id from viewer)`;
-/** The session that asks. */
+/** The viewer's session. */
 export const viewerSessionId = sql<string>`(select session_id from viewer)`;
 
 export interface AuthorisedOptions {
-  /** A session that may ask even if it has ended, when it is the one that asks. */
+  /** A session that may be the viewer even if it has ended. */
   evenIfEnded?: string;
 }
 
@@ -61,14 +61,14 @@ function viewerCte({ tokenHash }: Viewer, { evenIfEnded }: AuthorisedOptions) {
   );
 }
 
-/** Begins a statement with the viewer: `with viewer, … select … from viewer`. Join to it what the answer needs. */
+/** Begins a statement with the viewer: `with viewer, … select … from viewer`. The caller joins what the answer needs. */
 function beginsWithViewer(viewer: Viewer, options: AuthorisedOptions) {
-  const mine = viewerCte(viewer, options);
+  const asking = viewerCte(viewer, options);
   return <Fields extends SelectedFields>(ctes: readonly Cte[], fields: Fields) =>
     database()
-      .with(mine, ...ctes)
-      .select({ viewerId: mine.userId, ...fields })
-      .from(mine);
+      .with(asking, ...ctes)
+      .select({ viewerId: asking.userId, ...fields })
+      .from(asking);
 }
 
 export type BeginsWithViewer = ReturnType<typeof beginsWithViewer>;
@@ -81,7 +81,7 @@ export type BeginsWithViewer = ReturnType<typeof beginsWithViewer>;
  *
  * @param build continues the statement that `begin` starts with the viewer, and returns it
  * @returns its rows, at least one
- * @throws AppError `unauthenticated` if there is none, `unavailable` if the database can't be reached
+ * @throws AppError `unauthenticated` if the session is not alive, `unavailable` if the database can't be reached
  */
 export async function authorised<Row>(
   viewer: Viewer,
@@ -102,12 +102,12 @@ export async function authorised<Row>(
   return [first, ...rest];
 }
 
-/** The whole list of what runs without a viewer. */
+/** Everything that runs without a viewer. */
 export type OutsideSession = "sign-up" | "sign-in" | "sign-out" | "password-reset" | "sweep";
 
 /**
- * Runs a statement that acts for no session.
- * @param _purpose what it is for: one of a short list, so that each use is a decision
+ * Runs a statement without a session.
+ * @param _purpose one of a short list, so that each use is a decision
  * @throws AppError `unavailable` if the database can't be reached
  */
 export function outsideSession<Result>(

@@ -10,7 +10,7 @@ function messages(schema: z.ZodMiniType, value: unknown): string[] {
 }
 
 describe("a name", () => {
-  test("has 1 to 100 characters after trimming, counted as a reader would", () => {
+  test("has 1 to 100 characters after trimming, counted in code points", () => {
     expect(z.parse(Name, "  Trips \n")).toBe("Trips");
     expect(z.parse(Name, "😀".repeat(100))).toBe("😀".repeat(100));
     expect(messages(Name, "😀".repeat(101))).toEqual(["Name is too long (100 characters at most)"]);
@@ -25,29 +25,29 @@ describe("a name", () => {
   });
 });
 
-test("a string that the database can't keep is refused, and every other is kept", () => {
+test("only strings that the database can't store are refused", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", minLength: 8, maxLength: 100 }), (value) => {
-      const keepable = value.isWellFormed() && !value.includes("\0");
-      expect(z.safeParse(NewPassword, value).success).toBe(keepable);
+      const canBeStored = value.isWellFormed() && !value.includes("\0");
+      expect(z.safeParse(NewPassword, value).success).toBe(canBeStored);
     }),
   );
   expect(messages(NewPassword, "12345678\uD800")).toHaveLength(1);
   expect(messages(Text, "a\0b")).toHaveLength(1);
 });
 
-test("emails compare without case and surrounding space", () => {
+test("emails are compared without case and surrounding space", () => {
   expect(z.parse(Email, "  Me@Example.COM ")).toBe("me@example.com");
 });
 
 test.each(["me", "me@", "@example.com", "me@example", "me me@example.com", `${"a".repeat(250)}@b.co`])(
-  "no email: %j",
+  "%j is not an email",
   (value) => {
     expect(messages(Email, value)).toEqual(["Invalid email"]);
   },
 );
 
-test("a password that is chosen has 8 to 128 characters; one that is confirmed may be shorter", () => {
+test("a new password has 8 to 128 characters; a confirmed one may be shorter", () => {
   expect(messages(NewPassword, "1234567")).toEqual(["Password is too short (8 characters at least)"]);
   expect(messages(NewPassword, "😀".repeat(128))).toEqual([]);
   expect(messages(NewPassword, "😀".repeat(129))).toEqual(["Password is too long (128 characters at most)"]);
@@ -55,7 +55,7 @@ test("a password that is chosen has 8 to 128 characters; one that is confirmed m
   expect(messages(Password, "")).toEqual(["Password is required"]);
 });
 
-test("a text has 1 byte to 512 KiB of UTF-8, and white space alone is a text", () => {
+test("a new text has 1 byte to 512 KiB of UTF-8, and may be white space alone", () => {
   expect(z.parse(Text, " \n")).toBe(" \n");
   expect(messages(NewText, "")).toEqual(["Text is required"]);
   expect(z.parse(Text, "")).toBe("");

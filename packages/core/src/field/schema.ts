@@ -1,5 +1,5 @@
-// Fields that several things share: their limits, and what is said about a wrong one. Safe in a browser: the API and the
-// forms check with the same schemas, so each rule and its message is written once.
+// Fields that several schemas share: their limits, and the messages for wrong values. It runs in a browser too: the API
+// and the forms check with the same schemas, so each rule and its message is written once.
 import * as z from "zod/mini";
 
 /** Characters (code points) in a name, after trimming. */
@@ -10,11 +10,11 @@ export const PASSWORD_MAX = 128;
 /** Characters in an email address (RFC 5321, 4.5.3.1.3). */
 export const EMAIL_MAX = 254;
 
-/** What can be wrong with a field. Stable: a client may translate a message by its code. */
+/** What can be wrong with a field. The codes are stable: a client may translate a message by its code. */
 export const FIELD_CODES = [
   /** It is missing or empty. */
   "required",
-  /** It is not of the right JSON type. */
+  /** It has the wrong JSON type. */
   "wrong_type",
   "too_short",
   "too_long",
@@ -30,11 +30,11 @@ export const FIELD_CODES = [
   "not_found",
   /** Someone else has it. */
   "taken",
-  /** It does not match what is stored: a wrong password. */
+  /** It does not match the stored value: a wrong password. */
   "wrong",
-  /** A link or code that was used or has expired. */
+  /** It is a link or code that was used or has expired. */
   "expired",
-  /** There are as many as an account may have. */
+  /** The account has reached its limit. */
   "limit_reached",
 ] as const;
 export type FieldCode = (typeof FIELD_CODES)[number];
@@ -42,8 +42,8 @@ export type FieldCode = (typeof FIELD_CODES)[number];
 /**
  * A rule of a field.
  * @param holds whether a value obeys it
- * @param code what a program is told, and `message` a person, if it does not
- * @param stop whether the rules after it are skipped then
+ * @param code for programs, if it does not; `message` is for people
+ * @param stop whether a value that breaks it skips the rules after it
  */
 export function rule<T>(
   holds: (value: T) => boolean,
@@ -54,7 +54,7 @@ export function rule<T>(
   return z.refine<T>((value) => holds(value), { error: message, abort: stop, params: { code } });
 }
 
-/** Length in code points, which is what a reader calls characters. */
+/** Length in code points, which users see as characters. */
 function characters(text: string): number {
   let count = 0;
   for (const _ of text) count++;
@@ -71,7 +71,7 @@ export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes("\0");
 }
 
-/** A string that can be stored. `label` begins each message: `Name is required`. */
+/** A string that can be stored. Its messages begin with `label`: `Name is required`. */
 export function storable(label: string) {
   return z
     .string({
@@ -131,10 +131,10 @@ export const NewPassword = storable("Password").check(
   atMost(PASSWORD_MAX, "Password"),
 );
 
-/** A password that a user confirms. It only has to be the right one, so it may be shorter than a new one. */
+/** A password that a user confirms. It may be shorter than a new one. */
 export const Password = storable("Password").check(required("Password"), atMost(PASSWORD_MAX, "Password"));
 
-/** A time as the contract writes it: ISO 8601 in UTC with milliseconds. */
+/** A time in the contract's form: ISO 8601 in UTC with milliseconds. */
 export const Time = z
   .string()
   .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, "must be an ISO 8601 time in UTC"));

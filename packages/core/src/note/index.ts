@@ -1,4 +1,4 @@
-// What can be done with notes. Each verb is one statement, authorised inside it: db/viewer.ts explains how, db/change.ts
+// Operations on notes. Each is one statement that authorises itself: db/viewer.ts explains how, and db/change.ts explains
 // how a note changes.
 import { sql } from "drizzle-orm";
 import { remove as removeThing, save as saveThing } from "../db/change.ts";
@@ -13,7 +13,7 @@ import { isLive, notes, shown } from "./versioned.ts";
 export { list } from "./list.ts";
 
 /**
- * @returns the note, and whether this call made it; sent again, it is the note that the first call made, as it is now
+ * @returns the note, and whether this call made it. A repetition gets the note that the first call made, as it is now.
  * @throws AppError `unauthenticated`, `conflict` if the id holds another note or one in the trash, `invalid_input`
  *   naming `padId`
  */
@@ -42,7 +42,7 @@ export async function get(viewer: Viewer, id: string): Promise<Note> {
 }
 
 /**
- * Saves what was sent; the rest stays. Equal content makes no new version, and the same save again is done.
+ * Saves the fields that were sent; the others stay. Equal content makes no new version, and a repeated save succeeds.
  * @param base the version that the save is based on
  * @throws AppError `unauthenticated`, `not_found`, `version_mismatch` with the note as it is now, `invalid_input`
  *   naming `padId`

@@ -1,4 +1,4 @@
-// Lists of notes: filtered, searched, sorted, a page at a time, without their texts.
+// Lists notes: filtered, searched, sorted, a page at a time, without their texts.
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { READERS_COLLATION } from "../db/columns.ts";
@@ -14,12 +14,13 @@ import { isLive, shown, summarize } from "./versioned.ts";
 
 interface Sorting {
   by: SQL;
-  /** The type of `by` in SQL, of a cursor's value, and where both come from in a row. */
+  /** The type of `by` in SQL. */
   type: SQL;
   cursor: z.ZodMiniType<string>;
+  /** A row's value in a cursor. */
   of(row: { name: string; updatedAt: Date }): string;
   direction: SQL;
-  /** How a row after a position compares to it. */
+  /** The comparison that holds for rows after a position. */
   after: SQL;
 }
 
@@ -98,7 +99,7 @@ function filtered({ pad, q }: ListNotes) {
   if (pad === "none") filters.push(sql`n.pad_id is null`);
   else if (pad) filters.push(sql`n.pad_id = ${pad}::uuid`);
   if (!q) return { matching: [], listed: sql.join(filters, sql` and `) };
-  // Texts are read once for the count and the page: PostgreSQL materialises a CTE that is used twice.
+  // PostgreSQL materialises a CTE that is used twice, so the count and the page read the texts once.
   const matching = cte(
     "matching",
     { id: note.id },
@@ -108,7 +109,7 @@ function filtered({ pad, q }: ListNotes) {
   return { matching: [matching], listed: sql.join([...filters, found], sql` and `) };
 }
 
-/** The pad that a list is of, if it is live; no row without one. */
+/** The pad whose notes are listed, if it is live; no row without `padId`. */
 function livePad(padId: string | undefined) {
   return cte(
     "in_pad",

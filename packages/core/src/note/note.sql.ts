@@ -25,7 +25,7 @@ export const note = pgTable(
       .notNull()
       .generatedAlwaysAs((): SQL => sql`left(${note.text}, ${sql.raw(String(EXCERPT_CHARACTERS))})`),
     ...state,
-    /** Of what was sent to create it: recognises a repetition. */
+    /** Hash of the request that created it: recognises a repetition. */
     createHash: bytea("create_hash").notNull(),
     createdAt: moment("created_at").notNull(),
   },

@@ -1,8 +1,8 @@
-// Laws of notes, through the Data API on PGlite; what one request answers is tested through HTTP in functions.
+// Properties of notes, through the Data API on PGlite. The functions' tests cover single requests through HTTP.
 import type { DataApiServer } from "@notejam/data-api";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { somebody, startDatabase } from "../../test/database.ts";
+import { newUser, startDatabase } from "../../test/database.ts";
 import { isStorable } from "../field/schema.ts";
 import * as Pad from "../pad/index.ts";
 import { cursorAt } from "../paging/index.ts";
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
-/** Names and texts as people write them, and as they don't. */
+/** Names and texts, usual and unusual ones. */
 const text = fc
   .oneof(
     fc.string({ minLength: 1, unit: "grapheme" }),
@@ -40,8 +40,8 @@ async function everyPage(
   return ids;
 }
 
-test("a text comes back as it was sent, whatever its characters", async () => {
-  const { viewer } = await somebody();
+test("a text with any characters comes back as it was sent", async () => {
+  const { viewer } = await newUser();
 
   await fc.assert(
     fc.asyncProperty(name, text, async (name, text) => {
@@ -56,14 +56,14 @@ test("a text comes back as it was sent, whatever its characters", async () => {
 });
 
 describe("a list", () => {
-  test("pages through each note once, in each order, whatever the names and the length of a page", async () => {
+  test("pages through each note once, in each order, with any names and page length", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(name, { minLength: 1, maxLength: 12 }),
         fc.integer({ min: 1, max: 5 }),
         fc.constantFrom(...ORDERS),
         async (names, limit, order: Order) => {
-          const { viewer } = await somebody();
+          const { viewer } = await newUser();
           const made = [];
           for (const name of names) made.push((await Note.create(viewer, { name, text: "text" })).note.id);
 
@@ -82,8 +82,8 @@ describe("a list", () => {
     );
   });
 
-  test("sorts names as a reader does, and a descending order is the ascending one reversed", async () => {
-    const { viewer } = await somebody();
+  test("sorts names as a reader expects, and descending order is the reverse of ascending order", async () => {
+    const { viewer } = await newUser();
     for (const name of ["zebra", "Ärger", "apple", "Banana", "éclair", "10", "9"]) {
       await Note.create(viewer, { name, text: "text" });
     }
@@ -95,8 +95,8 @@ describe("a list", () => {
     expect(descending).toEqual(ascending.toReversed());
   });
 
-  test("finds a part of name or text without case, in any alphabet, and takes % and _ as they are", async () => {
-    const { viewer } = await somebody();
+  test("finds a part of a name or text in any case and alphabet, and takes % and _ literally", async () => {
+    const { viewer } = await newUser();
     await Note.create(viewer, { name: "Über uns", text: "ΚΑΛΗΜΕΡΑ" });
     await Note.create(viewer, { name: "100%", text: "under_score" });
 
@@ -110,17 +110,17 @@ describe("a list", () => {
     expect(await found("\\")).toEqual([]);
   });
 
-  test("finds a part of a word whose last letter has a form of its own", async () => {
-    const { viewer } = await somebody();
+  test("finds a part of a word whose last letter has a special form", async () => {
+    const { viewer } = await newUser();
     await Note.create(viewer, { name: "ΟΔΟΣΑ", text: "text" });
 
     expect((await Note.list(viewer, { q: "οδος" })).notes.map((note) => note.name)).toEqual(["ΟΔΟΣΑ"]);
   });
 
   test.each(["2026-02-30T00:00:00.000Z", "2026-13-45T99:99:99.999Z", "0000-01-01T00:00:00.000Z", "now"])(
-    "refuses a cursor with a time that is none, %s, by name",
+    "refuses a cursor with the invalid time %s",
     async (time) => {
-      const { viewer } = await somebody();
+      const { viewer } = await newUser();
       const cursor = cursorAt(["-updated_at", time, crypto.randomUUID()]);
 
       await expect(Note.list(viewer, { cursor })).rejects.toMatchObject({
@@ -132,7 +132,7 @@ describe("a list", () => {
 });
 
 test("the trash pages through pads and notes once, newest first", async () => {
-  const { viewer } = await somebody();
+  const { viewer } = await newUser();
   const gone: string[] = [];
   for (let i = 0; i < 7; i++) {
     const { note } = await Note.create(viewer, { name: `Note ${i}`, text: "text" });
@@ -152,8 +152,8 @@ test("the trash pages through pads and notes once, newest first", async () => {
   expect([...paged].sort()).toEqual([...gone].sort());
 });
 
-test("the greatest version that If-Match can name is one like any other", async () => {
-  const { viewer } = await somebody();
+test("the greatest version that If-Match can name is like any other", async () => {
+  const { viewer } = await newUser();
   const { note } = await Note.create(viewer, { name: "Name", text: "text" });
   const { pad } = await Pad.create(viewer, { name: "Name" });
 
@@ -162,8 +162,8 @@ test("the greatest version that If-Match can name is one like any other", async 
   await expect(Pad.rename(viewer, pad.id, 2_147_483_647, { name: "New" })).rejects.toMatchObject(mismatch);
 });
 
-test("a note's states are kept in order, and going back to one makes a new one", async () => {
-  const { viewer } = await somebody();
+test("a note's states are listed in order, and going back to one makes a new one", async () => {
+  const { viewer } = await newUser();
   const { note } = await Note.create(viewer, { name: "Name", text: "one" });
   await Note.save(viewer, note.id, 1, { text: "two" });
   await Note.remove(viewer, note.id);

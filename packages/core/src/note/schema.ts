@@ -1,4 +1,4 @@
-// What a note looks like outside, what is sent to make, change or list notes, and their limits.
+// The public form of a note, the input that creates, changes or lists notes, and their limits.
 import * as z from "zod/mini";
 import {
   atMost,
@@ -24,7 +24,7 @@ export const EXCERPT_CHARACTERS = 200;
 export const QUERY_MAX = 200;
 
 const fits = rule(
-  // A UTF-16 unit is three bytes at most, so most texts need no counting.
+  // A UTF-16 unit has at most three bytes in UTF-8, so short texts need no counting.
   (text: string) => text.length * 3 <= TEXT_MAX_BYTES || utf8Bytes(text) <= TEXT_MAX_BYTES,
   "too_long",
   `Text is too long (${TEXT_MAX_BYTES / 1024} KiB at most)`,
@@ -35,7 +35,7 @@ export const Text = storable("Text").check(fits);
 /** The text of a new note. */
 export const NewText = storable("Text").check(required("Text"), fits);
 
-/** The pad that a note is in; null: none. */
+/** The pad that a note is in; null for no pad. */
 export const PadId = z.nullable(uuid(NO_SUCH_PAD));
 
 /** A note's content as it is answered, but for its text. */
@@ -59,7 +59,7 @@ export type NoteSummary = z.infer<typeof NoteSummary>;
 
 const content = { name: Name, padId: PadId };
 
-/** What users write of a note, and of a new one. */
+/** The content of a note that users write; `NewNoteContent` for a new note. */
 export const NoteContent = z.strictObject({ ...content, text: Text });
 export type NoteContent = z.infer<typeof NoteContent>;
 export const NewNoteContent = z.strictObject({ ...content, text: NewText });
@@ -67,7 +67,7 @@ export const NewNoteContent = z.strictObject({ ...content, text: NewText });
 export const CreateNote = z.extend(z.partial(NewNoteContent, { padId: true }), { id: z.optional(Id) });
 export type CreateNote = z.infer<typeof CreateNote>;
 
-/** What is not sent stays as it is. */
+/** A field that is left out stays as it is. */
 export const SaveNote = z.partial(NoteContent);
 export type SaveNote = z.infer<typeof SaveNote>;
 

@@ -1,4 +1,4 @@
-// Notes as a versioned thing (db/versioned.ts): what of one is answered, and which are live.
+// Notes as a versioned thing (db/versioned.ts): the columns that answers show, and which notes are live.
 import { sql } from "drizzle-orm";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import { columnsOf } from "../db/cte.ts";
@@ -21,7 +21,7 @@ export const notes: Versioned<keyof typeof noteContent, typeof shown, Schema.Not
   revisionOf: "note_id",
   content: Object.keys(noteContent) as (keyof typeof noteContent)[],
   longText: "text",
-  liesInPads: true,
+  inPads: true,
   archived: {
     bytes: sql`octet_length(old.text)`,
     hash: sql`sha256(convert_to(old.text, 'UTF8'))`,
@@ -30,7 +30,7 @@ export const notes: Versioned<keyof typeof noteContent, typeof shown, Schema.Not
   serialize: (row, text) => ({ ...withIsoTimes(row), text }),
 };
 
-/** A note as lists have it. */
+/** A note as lists show it. */
 export function summarize(row: Shown & { excerpt: string }): Schema.NoteSummary {
   return withIsoTimes(row);
 }

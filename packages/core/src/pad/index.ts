@@ -1,5 +1,5 @@
-// What can be done with pads. A statement that puts a note into a pad locks the pad `for share`; a deletion marks that same
-// row. A note that was put in before the deletion goes along, one that comes after it is refused.
+// Operations on pads. A statement that puts a note into a pad locks the pad `for share`, and a deletion marks that same row.
+// So a deletion takes along the notes that were put in before it, and later ones are refused.
 import { type SQL, sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { changeOne, remove as removeThing, save } from "../db/change.ts";
@@ -24,7 +24,7 @@ export const shown = {
   updatedAt: pad.updatedAt,
 };
 
-/** The notes that a pad shows, or that lie in the trash with it: those not deleted by themselves. */
+/** Counts the notes that a pad shows, or that are in the trash with it: those that were not deleted by themselves. */
 export function notesIn(padId: SQL): SQL {
   return sql`(select count(*) from note c where c.user_id = ${viewerId} and c.pad_id = ${padId} and c.deleted_at is null)::int`;
 }
@@ -36,7 +36,7 @@ export const pads: Versioned<keyof typeof padContent, typeof shown, Pad> = {
   revisions: padRevision,
   revisionOf: "pad_id",
   content: Object.keys(padContent) as (keyof typeof padContent)[],
-  liesInPads: false,
+  inPads: false,
   archived: {},
   shown,
   computed: (row) => sql`${notesIn(sql`${row}.id`)} note_count`,
@@ -51,7 +51,7 @@ export async function list(viewer: Viewer): Promise<Pad[]> {
   const live = cte(
     "live",
     shown,
-    // All counts in one value, computed once whatever the plan. An engine without statistics plans a join, or a count for
+    // All counts are one value, so every plan computes it once. Without statistics, PostgreSQL plans a join, or a count for
     // each pad, as if there were one pad.
     sql`select p.*,
         coalesce(((
@@ -71,7 +71,7 @@ export async function list(viewer: Viewer): Promise<Pad[]> {
 }
 
 /**
- * @returns the pad, and whether this call made it; sent again, it is the pad that the first call made
+ * @returns the pad, and whether this call made it. A repetition gets the pad that the first call made, as it is now.
  * @throws AppError `unauthenticated`, `conflict` if the id holds another pad or one in the trash, `too_many_pads`
  */
 export async function create(viewer: Viewer, sent: CreatePad): Promise<{ pad: Pad; created: boolean }> {
@@ -88,7 +88,7 @@ export async function create(viewer: Viewer, sent: CreatePad): Promise<{ pad: Pa
 }
 
 function tooManyPads(): AppError {
-  const message = `An account has at most ${PADS_MAX} pads, including those in the trash`;
+  const message = `An account can have at most ${PADS_MAX} pads, including those in the trash`;
   return new AppError("too_many_pads", {
     detail: `${message}.`,
     fields: { name: [{ code: "limit_reached", message }] },
@@ -119,7 +119,7 @@ export function rename(viewer: Viewer, id: string, base: number, sent: RenamePad
 }
 
 /**
- * Moves a pad to the trash, and its notes go along. If it is there already, nothing changes.
+ * Moves a pad and its notes to the trash. If it is there already, nothing changes.
  * @throws AppError `unauthenticated`, `not_found`
  */
 export function remove(viewer: Viewer, id: string): Promise<void> {
@@ -127,7 +127,7 @@ export function remove(viewer: Viewer, id: string): Promise<void> {
 }
 
 /**
- * Takes a pad out of the trash, with the notes that went along. If it is back already, nothing changes.
+ * Takes a pad and its notes out of the trash. If it is back already, nothing changes.
  * @throws AppError `unauthenticated`, `not_found`
  */
 export async function restore(viewer: Viewer, id: string): Promise<Pad> {

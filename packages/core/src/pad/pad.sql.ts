@@ -1,4 +1,4 @@
-// A pad, and its earlier states. A deleted pad is only marked, and its notes are read through the mark: they stay unchanged.
+// A pad, and its earlier states. Deleting a pad only marks it: its notes stay unchanged, and statements check the mark.
 import { bytea, foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { account } from "../account/account.sql.ts";
 import { moment, state } from "../db/columns.ts";
@@ -15,7 +15,7 @@ export const pad = pgTable(
     id: uuid("id").notNull(),
     ...padContent,
     ...state,
-    /** Of what was sent to create it: recognises a repetition. */
+    /** Hash of the request that created it: recognises a repetition. */
     createHash: bytea("create_hash").notNull(),
     createdAt: moment("created_at").notNull(),
   },

@@ -1,11 +1,11 @@
-// What a pad looks like outside, and what is sent to make or change one.
+// The public form of a pad, and the input that creates or changes one.
 import * as z from "zod/mini";
 import { Id, Name, Time, Version } from "../field/schema.ts";
 
-/** Pads of one account, those in the trash counted. */
+/** Pads of one account, including those in the trash. */
 export const PADS_MAX = 1000;
 
-/** For a `padId` that does not name a live pad of this user. */
+/** The message for a `padId` that does not name a live pad of this user. */
 export const NO_SUCH_PAD = "No pad has this id";
 
 export const Pad = z.object({

@@ -1,12 +1,12 @@
-// Keyset paging: a cursor holds the sort values of the last row of a page, never a count. It is opaque to the client, and
-// is checked like any other input when it comes back.
+// Keyset paging: a cursor has the sort values of the last row of a page, never a count. It is opaque to the client, and is
+// checked like any other input when the client sends it.
 import * as z from "zod/mini";
 import { invalidField } from "../errors.ts";
 import { isStorable, Time } from "../field/schema.ts";
 
 /**
  * A cursor that begins after a row.
- * @param position which list it belongs to, and the sort values of the last row shown
+ * @param position the name of the list, and the sort values of the last row shown
  */
 export function cursorAt(position: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
@@ -26,7 +26,7 @@ export function positionOf<Position>(
   throw invalidField("cursor", "invalid", "cursor must be the nextCursor of this same list");
 }
 
-/** What a cursor holds; null if it was not made by `cursorAt`. */
+/** The position in a cursor; null if `cursorAt` did not make it. */
 function decoded(cursor: string): unknown {
   const json = Buffer.from(cursor, "base64url").toString("utf8");
   if (!isStorable(json)) return null;
@@ -49,8 +49,8 @@ export const CursorTime = Time.check(
 export const CursorText = z.string().check(z.refine(isStorable));
 
 /**
- * Makes a page of `limit` rows out of one row more, if there are that many.
- * @param rows an outer join's: null where it found nothing
+ * Makes a page of at most `limit` rows. One row more shows that another page follows.
+ * @param rows the rows of an outer join: null if it found nothing
  * @param positionOfRow the position of the page's last row
  */
 export function pageOf<Row>(

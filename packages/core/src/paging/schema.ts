@@ -1,4 +1,4 @@
-// What a client sends to read a list page by page: how many, and after which row.
+// The parameters for reading a list page by page: how many rows, and after which row.
 import * as z from "zod/mini";
 
 /** Rows in one page of a list. */

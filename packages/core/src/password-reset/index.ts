@@ -1,5 +1,5 @@
-// Choosing a new password by a link that is mailed. A request gets the same answer for every email, and takes as long: the
-// function that sends the mail looks the account up later.
+// Choosing a new password by a mailed link. A request for a link has the same answer and takes the same time for every
+// email: the function that sends the mail looks the account up later.
 import { createHash, randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
@@ -39,7 +39,7 @@ export async function request(input: RequestReset, from: From): Promise<void> {
 
 /**
  * Makes a link for an account, at most three an hour.
- * @returns the link's token, which is stored nowhere else; null if no account has the email, or it had its three
+ * @returns the link's token, which is not stored; null if no account has the email, or it has had its three
  */
 export async function issue(input: RequestReset): Promise<string | null> {
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
@@ -72,7 +72,7 @@ export async function issue(input: RequestReset): Promise<string | null> {
 
 /**
  * Sets a new password by a link's token, and ends all sessions. Two calls, so that no password is hashed for a token that
- * does not exist. The same use again is done.
+ * does not exist. A repeated use succeeds.
  * @throws AppError `invalid_input` naming `token`, `rate_limited`
  */
 export async function redeem(input: RedeemReset, from: From): Promise<void> {
@@ -94,7 +94,7 @@ export async function redeem(input: RedeemReset, from: From): Promise<void> {
       .leftJoin(link, ALWAYS),
   );
   refuseIfLimited(before?.waitSeconds);
-  // The link was used and the answer lost: the password that it set proves that.
+  // The link was used and the answer was lost: it has set this same password.
   if (before?.setHash && (await verifyPassword(input.password, before.setHash))) return takeBack(attempt);
   if (!before?.live) throw linkDead();
   await setPassword(tokenHash, input.password, attempt);
@@ -138,7 +138,7 @@ async function setPassword(tokenHash: Buffer, password: string, attempt: Attempt
   if (!done) throw linkDead();
 }
 
-/** Takes an attempt back if nothing else is left to do. */
+/** Takes an attempt back in a separate statement. */
 async function takeBack(attempt: Attempt): Promise<void> {
   const back = takingBack(attempt, ALWAYS);
   await outsideSession("password-reset", (db) => db.with(back).select({ key: back.key }).from(back));

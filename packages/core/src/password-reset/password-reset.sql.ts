@@ -13,14 +13,14 @@ export const passwordReset = pgTable(
       .references(() => account.id, { onDelete: "cascade" }),
     createdAt: moment("created_at").notNull(),
     expiresAt: moment("expires_at").notNull(),
-    /** The account's epoch when it was made: a link dies with any change of the password. */
+    /** The account's epoch when it was made. Any change of the password makes the link invalid. */
     epoch: integer("epoch").notNull(),
-    /** The password's hash that it set, once used: a repetition of the same use is recognised by it. */
+    /** The hash of the password that the link set: recognises a repetition of the same use. */
     setHash: text("set_hash"),
   },
   (table) => [
     index("password_reset_user").on(table.userId, table.createdAt),
-    // For the job that deletes what is over.
+    // For the job that deletes expired rows.
     index("password_reset_expiry").on(table.expiresAt),
   ],
 );

@@ -1,12 +1,12 @@
-// What is sent to ask for a reset of a password, and to use the link that was mailed.
+// The input that requests a password reset, and the input that uses the mailed link.
 import * as z from "zod/mini";
 import { Email, NewPassword, storable } from "../field/schema.ts";
 
-/** A link works once, for so many minutes. */
+/** Minutes for which a link works, once. */
 export const RESET_MINUTES = 60;
-/** Mails to one account in an hour. */
+/** Mails that one account gets in an hour. */
 export const RESET_MAILS_AN_HOUR = 3;
-export const RESET_LINK_DEAD = "This link was used already or has expired. Ask for a new one.";
+export const RESET_LINK_DEAD = "This link has expired or was already used. Ask for a new one.";
 
 export const RequestReset = z.strictObject({ email: Email });
 export type RequestReset = z.infer<typeof RequestReset>;

@@ -1,6 +1,6 @@
-// Rate limits: how often a password is tried, an account made, a reset requested. Each attempt is counted in the statement
-// that reads what it is about, before that is looked at, so parallel attempts can't slip through. An attempt that succeeds
-// is taken back, because an office behind one address signs in at nine o'clock.
+// Rate limits: how often a password may be tried, an account created, a reset requested. The statement that reads the
+// account counts the attempt first, so parallel attempts can't slip through. An attempt that succeeds is taken back, because
+// a whole office may sign in from one address at nine o'clock.
 import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { config } from "../config.ts";
@@ -8,7 +8,7 @@ import { column, cte } from "../db/cte.ts";
 import { AppError } from "../errors.ts";
 import { RESET_MAILS_AN_HOUR } from "../password-reset/schema.ts";
 
-/** What is limited. Passwords are tried by signing in and by confirming one. */
+/** What is limited. Passwords are tried by signing in and by changing a password. */
 export type Purpose = "password" | "sign-up" | "reset" | "reset-mail";
 
 const WINDOW_SECONDS = 15 * 60;
@@ -16,17 +16,17 @@ const MAIL_WINDOW_SECONDS = 60 * 60;
 
 /** One attempt of a request. It is counted, and perhaps taken back, in the same window. */
 export interface Attempt {
-  /** Of this attempt alone, so that a repetition is not counted. */
+  /** Unique to this attempt, so that a repetition is not counted. */
   id: string;
   windowSeconds: number;
   /** Number of the window since 1970, and the part of it that has passed (0 to 1). */
   slot: number;
   passed: number;
-  /** The rows (place, key, most): what is counted, in which order, and how many attempts are allowed there. */
+  /** The rows (place, key, most): the counters, their order, and how many attempts each allows. */
   keys: SQL;
 }
 
-/** Who asks, as far as limits are concerned. */
+/** Where a request comes from, as rate limits see it. */
 export interface From {
   /** The client's address in canonical form: IPv4, or the /64 of IPv6. */
   address: string;
@@ -36,8 +36,8 @@ export interface From {
 const PLACES = { pair: 0, account: 1, address: 2 };
 
 /**
- * @param of who is named: an email (which need not have an account), as SQL because only the statement may know it; and
- *   the address that asks, in canonical form. What is left out is not counted.
+ * @param of the email that the request names (with or without an account), as SQL because only the statement may know it,
+ *   and the client's address in canonical form. What is left out is not counted.
  */
 export function attemptAt(purpose: Purpose, of: { email?: SQL; address?: string }): Attempt {
   const keys: SQL[] = [];
@@ -51,7 +51,7 @@ export function attemptAt(purpose: Purpose, of: { email?: SQL; address?: string 
   if (purpose === "reset-mail") {
     if (email) count("account", RESET_MAILS_AN_HOUR, email);
   } else {
-    const { perAccountAndAddress, perAccount, perAddress } = config.attempts;
+    const { perAccountAndAddress, perAccount, perAddress } = config.rateLimits;
     if (email && address) count("pair", perAccountAndAddress, email, address);
     if (email) count("account", perAccount, email);
     if (address) count("address", perAddress, address);
@@ -70,9 +70,9 @@ export function attemptAt(purpose: Purpose, of: { email?: SQL; address?: string 
 
 /**
  * The CTEs that count an attempt. Put them into the statement in this order, and join the last, `counted`. The window
- * slides: the part of the previous window that is still within reach counts. A count stops one above its limit, so a flood
- * locks an account for no longer than a trickle. An attempt that the pair of account and address refuses counts for
- * neither alone; otherwise one address could lock an account for everyone.
+ * slides: the part of the previous window that is still within reach counts. A count stops one above its limit, so many
+ * attempts lock an account for no longer than a few. An attempt that is refused for the pair of account and address does
+ * not count for the account or the address alone; otherwise one address could lock an account for everyone.
  * @param where holds if the attempt is to be counted
  */
 export function counting(attempt: Attempt, where: SQL = sql`true`) {
@@ -118,7 +118,7 @@ function countOnce(attempt: Attempt, keys: SQL): SQL {
     returning key, n`;
 }
 
-/** How full each counter in `tried` is, with the part of the window before that is still within reach. */
+/** The load of each counter in `tried`, with the part of the previous window that is still within reach. */
 function loads(attempt: Attempt, tried: SQL): SQL {
   return sql`select t.key, k.most, t.n, coalesce(prior.n, 0) before,
       t.n + ceil(coalesce(prior.n, 0) * (1 - ${attempt.passed}::float8)) load

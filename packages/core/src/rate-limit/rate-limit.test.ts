@@ -1,8 +1,8 @@
-// Limits of attempts, through the Data API on PGlite.
+// Rate limits, through the Data API on PGlite.
 import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { FROM, PASSWORD, rows, somebody, startDatabase } from "../../test/database.ts";
+import { FROM, newUser, PASSWORD, rows, startDatabase } from "../../test/database.ts";
 import { config, ENV } from "../config.ts";
 import type { AppError } from "../errors.ts";
 import * as Session from "../session/index.ts";
@@ -27,8 +27,8 @@ async function times(count: number, attempt: () => Promise<string>): Promise<str
   return codes;
 }
 
-test("ten wrong passwords from one address close the account to it, and to no other", async () => {
-  const { email } = await somebody();
+test("ten wrong passwords from one address lock the account for that address only", async () => {
+  const { email } = await newUser();
 
   const codes = await times(11, () => signIn(email, "wrong password", "192.0.2.10"));
 
@@ -38,13 +38,13 @@ test("ten wrong passwords from one address close the account to it, and to no ot
 });
 
 test("attempts that succeed are taken back", async () => {
-  const { email } = await somebody();
+  const { email } = await newUser();
 
   expect(await times(25, () => signIn(email, PASSWORD, "192.0.2.20"))).toEqual(Array(25).fill("opened"));
 });
 
-test("an account that does not exist is limited like one that does", async () => {
-  const codes = await times(11, () => signIn("nobody@example.com", "wrong password", "192.0.2.30"));
+test("an email without an account is limited like one with an account", async () => {
+  const codes = await times(11, () => signIn("unregistered@example.com", "wrong password", "192.0.2.30"));
 
   expect(codes).toEqual([...Array(10).fill("wrong_credentials"), "rate_limited"]);
 });
@@ -67,10 +67,10 @@ test("one address is limited over all accounts, and one account over all address
   }
 });
 
-test("what one address is refused at an account does not count for the account: nobody can lock it for others", async () => {
+test("refused attempts from one address don't count for the account, so one address can't lock it for others", async () => {
   process.env[ENV.attemptsPerAccount] = "15";
   try {
-    const { email } = await somebody();
+    const { email } = await newUser();
 
     await times(40, () => signIn(email, "wrong password", "192.0.2.70"));
 
@@ -80,7 +80,7 @@ test("what one address is refused at an account does not count for the account: 
   }
 });
 
-test("the window slides: of the quarter of an hour before, the part within reach counts", async () => {
+test("the window slides: the part of the previous 15 minutes that is within reach counts", async () => {
   const email = "slide@example.com";
   await times(11, () => signIn(email, "wrong", "192.0.2.60"));
   const windows = (count: number) => rows(sql`update attempt set slot = slot - ${count}::int`);
@@ -93,16 +93,18 @@ test("the window slides: of the quarter of an hour before, the part within reach
   );
   await windows(1);
 
-  // How much of the window before is within reach depends on the clock: it is refused or not, but waits no longer.
+  // The part of the previous window that is within reach depends on the clock, so the attempt may be refused or not.
   expect(["rate_limited", "wrong_credentials"]).toContain((justAfter as AppError).code);
   expect((justAfter as AppError).retryAfterSeconds ?? 0).toBeLessThanOrEqual(15 * 60);
   expect(await signIn(email, "wrong", "192.0.2.60")).toBe("wrong_credentials");
 });
 
-test("a limit that is no positive integer is named", () => {
+test("the error for a limit that is not a positive integer names the variable", () => {
   process.env[ENV.attemptsPerAccount] = "many";
   try {
-    expect(() => config.attempts).toThrow(`${ENV.attemptsPerAccount} must be a positive integer, not "many"`);
+    expect(() => config.rateLimits).toThrow(
+      `${ENV.attemptsPerAccount} must be a positive integer, not "many"`,
+    );
   } finally {
     delete process.env[ENV.attemptsPerAccount];
   }

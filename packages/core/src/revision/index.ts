@@ -1,4 +1,4 @@
-// What can be done with the states that a note has had: read them, and go back to one.
+// Operations on a note's earlier states: list them, read one, and go back to one.
 import { sql } from "drizzle-orm";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import * as z from "zod/mini";
@@ -44,7 +44,7 @@ function summarize({ updatedAt, kind, hash, ...row }: SelectResultFields<typeof 
   };
 }
 
-/** The note, if it is live: only then are its states shown. */
+/** The note, if it is live. The states of a deleted note are not shown. */
 function liveNote(id: string) {
   return cte(
     "present",
@@ -53,7 +53,7 @@ function liveNote(id: string) {
   );
 }
 
-/** The states of the note in `present`, its present one included, with the columns of `shown` and `text`. */
+/** All states of the note in `present`, including the present one, with the columns of `shown` and `text`. */
 const states = sql`select n.version, n.kind, n.updated_at, ${contentOf(notes, "n")},
     octet_length(n.text) bytes, sha256(convert_to(n.text, 'UTF8')) hash from present n
   union all
@@ -105,7 +105,7 @@ export async function get(viewer: Viewer, noteId: string, version: number): Prom
   return { ...summarize(row.state), text: textOf(rows) };
 }
 
-/** What going back to a version restores: all of its content but the pad, which stays. */
+/** The content that going back to a version restores: all columns except the pad. */
 const RESTORED = notes.content.filter((key) => key !== "padId");
 
 /**

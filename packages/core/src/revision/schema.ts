@@ -1,10 +1,10 @@
-// What an earlier state of a note looks like outside.
+// The public form of a note's earlier states.
 import * as z from "zod/mini";
 import { Time, Version } from "../field/schema.ts";
 import { contentShown } from "../note/schema.ts";
 import { Cursor, Limit } from "../paging/schema.ts";
 
-/** What a state of a note came from. */
+/** The kinds of change that make a state of a note. */
 export const KINDS = ["create", "save", "delete", "restore", "revert"] as const;
 
 export const RevisionSummary = z.object({

@@ -1,4 +1,4 @@
-// What can be done with a session: open one by email and password, read who the user is, list and end sessions.
+// Operations on sessions: open one by email and password, read its user, list and end sessions.
 import { randomBytes, randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
@@ -28,17 +28,17 @@ import { SESSION_DAYS, type Session, type SignIn, WRONG_CREDENTIALS } from "./sc
 import { session } from "./session.sql.ts";
 
 const TOKEN_BYTES = 32;
-/** Sessions in a list: the one that asks, and the newest. */
+/** Sessions in a list: the viewer's own and the newest. */
 const SESSIONS_SHOWN = 200;
 
 const user = { id: account.id, email: account.email, createdAt: account.createdAt };
 
 /**
- * Opens a session. The first call counts the attempt, before the password is looked at; the second opens the session
- * if the password is still the same, and takes the attempt back. A failure makes one call, and takes as long for an
- * email that has no account.
+ * Opens a session. The first call counts the attempt, before the password is checked. The second opens the session if
+ * the password is still the same, and takes the attempt back. A failure makes one call, and takes the same time for an
+ * email without an account.
  * @param from `device` names the session in the list, `Firefox on Linux`
- * @returns the token, which is stored nowhere else
+ * @returns the token, which is not stored
  * @throws AppError `wrong_credentials`, `rate_limited`
  */
 export async function signIn(
@@ -72,7 +72,7 @@ export async function signIn(
   return { token, user: withIsoTimes(before.user) };
 }
 
-/** Opens a session if the password's hash is still this one. @returns whether it is open */
+/** Opens a session if the account still has this password hash. @returns whether it is open */
 async function open(
   userId: string,
   passwordHash: string,
@@ -96,7 +96,7 @@ async function open(
       on conflict (id) do update set device = session.device
       returning id, old.id is null created`,
   );
-  // Housekeeping where it costs nothing: the user's sessions that ended a day ago or earlier.
+  // Deletes the user's sessions that ended at least a day ago, at no extra cost.
   const swept = cte(
     "swept",
     { id: session.id },
@@ -159,8 +159,8 @@ export async function list(viewer: Viewer): Promise<Session[]> {
 }
 
 /**
- * Ends one of the viewer's sessions. It is marked, not removed, so ending it again is the same; a session that has ended
- * itself may say so again.
+ * Ends one of the viewer's sessions. It is marked, not deleted, so a repetition succeeds too, even in a session that has
+ * ended itself.
  * @throws AppError `unauthenticated`, `not_found`
  */
 export async function end(viewer: Viewer, id: string): Promise<void> {

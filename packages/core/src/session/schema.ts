@@ -1,15 +1,15 @@
-// What a session looks like outside, and what is sent to open one.
+// The public form of a session, and the input that opens one.
 import * as z from "zod/mini";
 import { Email, Id, Password, Time } from "../field/schema.ts";
 
-/** A session ends by itself after so many days. */
+/** Days after which a session expires. */
 export const SESSION_DAYS = 30;
-/** The words for any failure to sign in. */
+/** The message for any failure to sign in. */
 export const WRONG_CREDENTIALS = "Wrong email or password";
 
 export const Session = z.object({
   id: Id,
-  /** Whether it is the session that asks. */
+  /** Whether it is the viewer's own session. */
   current: z.boolean(),
   createdAt: Time,
   expiresAt: Time,

@@ -1,4 +1,4 @@
-// An open session. Only the hash of its token is kept, so that who reads the table can't sign in with it.
+// An open session. The table has only the hash of its token, so reading the table is not enough to sign in.
 import { bytea, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { account } from "../account/account.sql.ts";
 import { moment } from "../db/columns.ts";
@@ -12,7 +12,7 @@ export const session = pgTable(
       .references(() => account.id, { onDelete: "cascade" }),
     /** SHA-256 of the token. */
     tokenHash: bytea("token_hash").notNull().unique(),
-    /** The account's epoch when it was opened: it lives as long as the two are equal. */
+    /** The account's epoch when it was opened. The session is alive while the two are equal. */
     epoch: integer("epoch").notNull(),
     device: text("device").notNull(),
     createdAt: moment("created_at").notNull(),
@@ -20,7 +20,7 @@ export const session = pgTable(
   },
   (table) => [
     index("session_user").on(table.userId, table.createdAt),
-    // For the job that deletes what is over.
+    // For the job that deletes expired rows.
     index("session_expiry").on(table.expiresAt),
   ],
 );

@@ -1,9 +1,9 @@
-// Sessions and links, through the Data API on PGlite; what one request answers is tested through HTTP in functions.
+// Sessions and password reset links, through the Data API on PGlite. The functions' tests cover single requests through HTTP.
 import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { FROM, PASSWORD, rows, somebody, startDatabase } from "../../test/database.ts";
-import * as User from "../account/index.ts";
+import { FROM, newUser, PASSWORD, rows, startDatabase } from "../../test/database.ts";
+import * as Account from "../account/index.ts";
 import * as PasswordReset from "../password-reset/index.ts";
 import * as Session from "./index.ts";
 
@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
-test("the session that asks is in the list, however many newer ones there are", async () => {
-  const { viewer, userId } = await somebody();
+test("the viewer's session is in the list even if many are newer", async () => {
+  const { viewer, userId } = await newUser();
   await rows(sql`insert into session (id, user_id, token_hash, epoch, device, created_at, expires_at)
     select gen_random_uuid(), ${userId}::uuid, uuid_send(gen_random_uuid()), 1, 'many', now() + interval '1 hour', now() + interval '2 hours'
     from generate_series(1, 250)`);
@@ -25,10 +25,10 @@ test("the session that asks is in the list, however many newer ones there are", 
   expect(sessions.filter((one) => one.current)).toHaveLength(1);
 });
 
-test("a link that was used says so once its password was changed again", async () => {
-  const { email, viewer } = await somebody();
+test("a used link is expired when the password that it set has been changed", async () => {
+  const { email, viewer } = await newUser();
   const link = { token: (await PasswordReset.issue({ email })) ?? "", password: "from the link" };
-  await User.changePassword(viewer, { currentPassword: PASSWORD, newPassword: "between" }, FROM);
+  await Account.changePassword(viewer, { currentPassword: PASSWORD, newPassword: "between" }, FROM);
   const second = { token: (await PasswordReset.issue({ email })) ?? "", password: "from the second link" };
   await PasswordReset.redeem(second, FROM);
   await PasswordReset.redeem(second, FROM);
@@ -42,14 +42,14 @@ test("a link that was used says so once its password was changed again", async (
   });
 });
 
-test("a success that is repeated is taken back like the first", async () => {
-  const { email, viewer } = await somebody();
+test("a repeated success is taken back like the first", async () => {
+  const { email, viewer } = await newUser();
   const change = { currentPassword: PASSWORD, newPassword: "another password" };
   const link = { token: (await PasswordReset.issue({ email })) ?? "", password: "never used" };
   await rows(sql`delete from attempt`);
 
-  await User.changePassword(viewer, change, FROM);
-  await User.changePassword(viewer, change, FROM);
+  await Account.changePassword(viewer, change, FROM);
+  await Account.changePassword(viewer, change, FROM);
   await PasswordReset.redeem({ ...link, token: (await PasswordReset.issue({ email })) ?? "" }, FROM);
 
   expect(

@@ -1,4 +1,4 @@
-// The trash: what was deleted, and how it comes back. Pads and notes are one sequence; a pad's notes come back with it.
+// The trash: lists deleted pads and notes in one sequence, and restores them. A pad's notes come back with it.
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { changeOne, IS_LIVE, noSuchPad, PAD_IS_LIVE, TARGET_IS_LIVE } from "../db/change.ts";
@@ -66,7 +66,7 @@ const NOTES_OF_DELETED_PAD = sql`select ${itemOf({ ...columnsBy("n", noteInLists
   from deleted_pad d join note n on n.pad_id = d.id where n.user_id = ${viewerId} and n.deleted_at is null`;
 
 /**
- * A page of the viewer's trash, newest first: pads, and notes that were deleted by themselves; or, with `pad`, the
+ * A page of the viewer's trash, newest first: pads, and notes that were deleted by themselves. With `pad`, it lists the
  * notes that come back with that pad.
  * @throws AppError `unauthenticated`, `not_found` if `pad` is not in the trash, `invalid_input` naming `cursor`
  */
@@ -125,8 +125,8 @@ function deletedPadCte(padId: string | undefined) {
 }
 
 /**
- * Takes a note out of the trash, into the pad that it had or the one that is named (null: none). A live note stays as it
- * is, and `padId` is then ignored.
+ * Takes a note out of the trash, into the pad that it had or the one that `padId` names (null for no pad). A live note
+ * stays as it is, and `padId` is then ignored.
  * @throws AppError `unauthenticated`, `not_found`, `conflict` if its pad is not live and none is named, `invalid_input`
  *   naming `padId`
  */

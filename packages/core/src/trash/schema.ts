@@ -1,23 +1,23 @@
-// What lies in the trash, as it is listed, and what is sent to take it out again.
+// The public form of what is in the trash, and the input that restores it.
 import * as z from "zod/mini";
 import { Time, uuid } from "../field/schema.ts";
 import { NoteSummary, PadId } from "../note/schema.ts";
 import { Pad } from "../pad/schema.ts";
 import { Cursor, Limit } from "../paging/schema.ts";
 
-/** What is deleted can be taken back for so many days: three years. */
+/** Days for which a deleted note or pad can be restored: three years. */
 export const TRASH_DAYS = 1095;
 
-const lying = { deletedAt: Time, recoverableUntil: Time };
+const inTrash = { deletedAt: Time, recoverableUntil: Time };
 
-export const TrashedNote = z.extend(NoteSummary, lying);
+export const TrashedNote = z.extend(NoteSummary, inTrash);
 export type TrashedNote = z.infer<typeof TrashedNote>;
 
-export const TrashedPad = z.extend(Pad, lying);
+export const TrashedPad = z.extend(Pad, inTrash);
 export type TrashedPad = z.infer<typeof TrashedPad>;
 
 export const ListTrash = z.strictObject({
-  /** A pad that lies in the trash: its notes. */
+  /** A pad in the trash, whose notes are listed. */
   pad: z.optional(uuid("pad must be an id")),
   limit: z.optional(Limit),
   cursor: z.optional(Cursor),

@@ -1,4 +1,4 @@
-// The API, put together: what every request passes, in this order, and the routes below /api.
+// Puts the API together: the middleware that every request passes, in this order, and the routes below /api.
 import { AppError } from "@notejam/core/errors";
 import { Hono } from "hono";
 import { API_HEADERS } from "../web-headers.ts";
@@ -35,7 +35,7 @@ app.notFound((c) => {
   throw new AppError("not_found", { detail: `This path answers ${methods.join(", ")}.` });
 });
 
-/** The routes, with what each takes and answers. */
+/** The routes, each with its operation. */
 export function operations(): Route[] {
   return operationsOf(app);
 }

@@ -1,10 +1,10 @@
-// The HTTP contract and the OpenAPI document agree: the contract's table stands here, route by route, and the document that
-// the API serves must say the same.
+// The HTTP contract and the OpenAPI document agree: this file has the contract's table, route by route, and compares it with
+// the document that the API serves.
 import { expect, test } from "vitest";
 import { text } from "./openapi-document.build.ts";
 import { type ProblemCode, STATUSES } from "./problems.ts";
 
-/** What the contract says of a route: what it takes (`name?` may be left out), what it answers, and with which problems. */
+/** A route in the contract: its input (`name?` is optional), its answers and its problems. */
 interface Agreed {
   takes?: string;
   query?: string;
@@ -96,7 +96,7 @@ const CONTRACT: Record<string, Agreed> = {
   "GET /api/openapi.json": { answers: { 200: "openapi" } },
 };
 
-/** The contract's rules for all routes: what a checked request may answer. */
+/** The statuses that a route may answer, by the contract's rules for all routes. */
 function agreedStatuses(route: string, { takes, answers, problems = [] }: Agreed): number[] {
   const [method = "", path = ""] = route.split(" ");
   const open =
@@ -144,7 +144,7 @@ function takenBy(schema: Schema): string {
   return names.sort().join(" ");
 }
 
-/** The members of an answer, and what is in them: `nextCursor notes[id name]`. */
+/** The members of an answer, and their members: `nextCursor notes[id name]`. */
 function shapeOf(schema: Schema): string {
   const { properties = {}, required = [] } = resolved(schema);
   const parts = Object.entries(properties).map(([name, member]) => {

@@ -13,7 +13,7 @@ beforeEach(() => {
 const JSON_TYPE = { "Content-Type": "application/json" };
 
 describe("an event of API Gateway", () => {
-  test("is answered with status, headers, cookies and text", async () => {
+  test("gets a status, headers, cookies and text", async () => {
     const result = await handler(eventOf({ method: "DELETE", target: "/api/session" }), lambda);
 
     expect(result).toEqual({
@@ -33,7 +33,7 @@ describe("an event of API Gateway", () => {
   test.each([
     ["text", '{"email": "é🦉"}'],
     ["base64", new TextEncoder().encode('{"email": "é🦉"}')],
-  ])("has its body as %s", async (_, body) => {
+  ])("may have its body as %s", async (_, body) => {
     const result = await handler(
       eventOf({ method: "POST", target: "/api/users", body, headers: JSON_TYPE }),
       lambda,
@@ -45,7 +45,7 @@ describe("an event of API Gateway", () => {
     });
   });
 
-  test("may have an empty body, and a GET any", async () => {
+  test("may have an empty body, and the body of a GET is ignored", async () => {
     const empty = await handler(eventOf({ method: "POST", target: "/api/users", body: "" }), lambda);
     const get = await handler(eventOf({ method: "GET", target: "/api/health", body: "{" }), lambda);
 
@@ -76,7 +76,7 @@ describe("an event of API Gateway", () => {
   });
 
   test.each(["\0", "a\r\nb: c", "Mozilla ✓"])(
-    "with a header value that HTTP does not know, %j, is as one without it, and the value is not logged",
+    "with a header value that HTTP does not allow, %j, is treated as without it, and the value is not logged",
     async (value) => {
       const headers = { "user-agent": value, cookie: `notejam=secret${value}` };
       const answer = await handler(eventOf({ method: "GET", target: "/api/health", headers }), lambda);
@@ -88,7 +88,7 @@ describe("an event of API Gateway", () => {
 });
 
 test.each([{}, { requestContext: {} }, null])(
-  "what is no event of API Gateway, %j, is answered 400, and logged",
+  "a value that is not an event of API Gateway, %j, is answered 400, and logged",
   async (event) => {
     const result = await handler(event as unknown as Parameters<typeof handler>[0], lambda);
 

@@ -1,6 +1,6 @@
-// The entry of the API on Lambda: an event of API Gateway (HTTP API, payload 2.0) becomes a request, and the answer what
-// API Gateway expects. Hono's own adapter is deprecated, accepts five other kinds of events, and answers what it can't read
-// (a GET with a body) in plain text, unlogged.
+// The entry of the API on Lambda: turns an event of API Gateway (HTTP API, payload 2.0) into a request, and the answer into
+// the form that API Gateway expects. Hono's own adapter is deprecated, accepts five other kinds of events, and answers a
+// request that it can't read (a GET with a body) in plain text, without a log line.
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { describeError, writeLine } from "../log.ts";
 import { app } from "./app.ts";
@@ -22,7 +22,7 @@ export async function handler(
   return resultOf(await app.fetch(request, { event, lambda }));
 }
 
-/** The request that an event of API Gateway stands for. @throws TypeError if it stands for none */
+/** Turns an event of API Gateway into a request. @throws TypeError if it is not a request */
 export function requestOf(event: APIGatewayProxyEventV2): Request {
   const { domainName, http } = event.requestContext;
   const headers = new Headers();
@@ -32,7 +32,7 @@ export function requestOf(event: APIGatewayProxyEventV2): Request {
   // API Gateway has decoded the path: what looks encoded in it was encoded twice.
   url.pathname = event.rawPath.replaceAll("%", "%25");
   url.search = event.rawQueryString;
-  // The Fetch API does not allow a body of a GET, so it is dropped.
+  // The Fetch API does not allow a GET to have a body, so it is dropped.
   const bodiless = http.method === "GET" || http.method === "HEAD" || event.body === undefined;
   const body = bodiless
     ? undefined
@@ -40,13 +40,13 @@ export function requestOf(event: APIGatewayProxyEventV2): Request {
   return new Request(url, { method: http.method, headers, body });
 }
 
-/** A value that HTTP does not allow counts as not sent. The error would quote it, and it may be a cookie. */
+/** Ignores a value that HTTP does not allow. The error would quote it, and it may be a cookie. */
 function setIfValid(headers: Headers, name: string, value: string | undefined): void {
   if (value === undefined || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return;
   headers.set(name, value);
 }
 
-/** What API Gateway expects of a response: text as it is, bytes of any other media type as base64. */
+/** The response in the form that API Gateway expects: text as it is, bytes of any other media type as base64. */
 export async function resultOf(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
   const cookies = response.headers.getSetCookie();
   const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== "set-cookie"));

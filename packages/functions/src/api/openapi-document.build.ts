@@ -1,6 +1,5 @@
-// The OpenAPI document: made from what each route says that it takes and answers (api/operation.ts), by the same
-// schemas. The bundler runs this module and puts its result in its place, so that nothing of this is in the Lambda
-// (bundle.ts).
+// Makes the OpenAPI document from the routes' descriptions (http/operation.ts) and their schemas. The bundler runs this module
+// and bundles only its result, so none of this code is in the Lambda (bundle.ts).
 
 import { User } from "@notejam/core/account/schema";
 import {
@@ -43,7 +42,7 @@ import { OPENAPI_PATH, openapiOperation } from "./routes/openapi-operation.ts";
 
 const SESSION_SECURITY = "session";
 
-/** What has a name of its own in the document. */
+/** The schemas that have a name in the document. */
 const NAMED = {
   User,
   Session,
@@ -57,7 +56,7 @@ const NAMED = {
   Problem,
 };
 
-/** What the schemas check in ways that JSON Schema can't see. */
+/** Keywords for checks of the schemas that JSON Schema can't see. */
 const KEYWORDS = new Map<z.ZodMiniType, Record<string, unknown>>([
   [Id, { format: "uuid", pattern: undefined }],
   [Time, { format: "date-time" }],
@@ -66,24 +65,24 @@ const KEYWORDS = new Map<z.ZodMiniType, Record<string, unknown>>([
   [NewPassword, { minLength: PASSWORD_MIN, maxLength: PASSWORD_MAX }],
   [Text, { description: `At most ${TEXT_MAX_BYTES} bytes of UTF-8.` }],
   [NewText, { minLength: 1, description: `At most ${TEXT_MAX_BYTES} bytes of UTF-8.` }],
-  [ListNotes.shape.pad, { description: "Only the notes of this pad, or of none." }],
+  [ListNotes.shape.pad, { description: "Only the notes in this pad, or `none` for those in no pad." }],
   [
     ListNotes.shape.q,
     {
       maxLength: QUERY_MAX,
-      description: "Only the notes whose name or text contains this, whatever its case.",
+      description: "Only the notes whose name or text contains this, in upper or lower case.",
     },
   ],
   [Order, { description: `\`${ORDER_DEFAULT}\` by default; \`-\` reverses it.` }],
-  [Limit, { description: `How many; at most ${PAGE_MAX}; ${PAGE_DEFAULT} by default.` }],
+  [Limit, { description: `Rows in a page: at most ${PAGE_MAX}, ${PAGE_DEFAULT} by default.` }],
   [Cursor, { description: "The `nextCursor` of the page before." }],
-  [ListTrash.shape.pad, { description: "A pad that lies there: the notes that come back with it." }],
+  [ListTrash.shape.pad, { description: "A pad in the trash: lists the notes that come back with it." }],
 ]);
 
 /** The document, as JSON. */
 export const text = JSON.stringify(await openApiDocument(described()));
 
-/** The API's routes. This module can't import the app, which loads it. */
+/** The API's routes. This module can't import the app, because the app loads it. */
 function described(): Route[] {
   const app = new Hono<ApiEnv>().route("/api", routes).get(OPENAPI_PATH, openapiOperation);
   return operationsOf(app);
@@ -117,7 +116,7 @@ export async function openApiDocument(described: Route[]) {
             type: "apiKey",
             in: "cookie",
             name: "__Host-notejam",
-            description: "Set by POST /api/session; `notejam` on a plain http://localhost.",
+            description: "Set by POST /api/session. Its name is `notejam` on a plain http://localhost.",
           },
         },
         headers: {
@@ -137,7 +136,7 @@ export async function openApiDocument(described: Route[]) {
   });
 }
 
-/** What hono-openapi reads of a route: its description, and the schemas of its parameters. */
+/** The middleware that hono-openapi reads: the description of a route, and the schemas of its parameters. */
 function middlewares(method: string, path: string, operation: Operation) {
   const described = describeRoute({
     summary: operation.summary,
@@ -153,7 +152,7 @@ function middlewares(method: string, path: string, operation: Operation) {
         in: "header",
         name: "If-Match",
         required: true,
-        description: "The version that the change is based on, as its ETag.",
+        description: "The ETag of the version that the change is based on.",
         schema: { type: "string", pattern: '^"[1-9][0-9]*"$' },
       },
     ],

@@ -8,7 +8,7 @@ import { STATUSES } from "./problems.ts";
 
 const document = JSON.parse(text);
 
-/** `get /api/notes/{id}` of each operation that the document describes. */
+/** The operations that the document describes, like `get /api/notes/{id}`. */
 const described = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => `${method} ${path}`),
 );
@@ -30,7 +30,7 @@ describe("the OpenAPI document", () => {
     expect(operations()).toHaveLength(described.length);
   });
 
-  test("has none of the routes that are not there yet", () => {
+  test("has none of the routes that don't exist yet", () => {
     for (const absent of [
       "/api/export",
       "/api/import",
@@ -59,7 +59,7 @@ describe("the OpenAPI document", () => {
     });
   });
 
-  test("points at nothing that is not there", () => {
+  test("has no broken reference", () => {
     const references = [...text.matchAll(/"\$ref":"#\/([^"]*)"/g)].map(([, path = ""]) => path.split("/"));
 
     expect(references.length).toBeGreaterThan(0);
@@ -69,7 +69,7 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  test("explains each parameter of a query, and says which bodies may be left out", () => {
+  test("explains each query parameter, and says which bodies are optional", () => {
     const operations = Object.values<Record<string, Record<string, unknown>>>(document.paths).flatMap(
       Object.values,
     );
@@ -83,7 +83,7 @@ describe("the OpenAPI document", () => {
     expect(optional.map(({ operationId }) => operationId)).toEqual(["postApiTrashNotesByIdRestore"]);
   });
 
-  test("says of saving a note what it takes and what it may answer", () => {
+  test("describes the input and the answers of saving a note", () => {
     const save = document.paths["/api/notes/{id}"].patch;
 
     expect(save.parameters).toEqual([

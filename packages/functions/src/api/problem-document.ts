@@ -1,11 +1,11 @@
-// The document that carries a problem to the client (RFC 9457), and its words.
+// The problem document that a client gets (RFC 9457), and its words.
 import { FIELD_CODES } from "@notejam/core/field/schema";
 import * as z from "zod/mini";
 import { type ProblemCode, STATUSES } from "./problems.ts";
 
-/** What every error is answered with. */
+/** The body of every error answer. */
 export const Problem = z.object({
-  /** Where the code is explained: a response of the OpenAPI document. */
+  /** The address that explains the code: a response of the OpenAPI document. */
   type: z.string(),
   title: z.string(),
   status: z.int(),
@@ -21,7 +21,7 @@ export const Problem = z.object({
 });
 export type Problem = z.infer<typeof Problem>;
 
-/** What each problem is called, and the sentence for an error that has none of its own. */
+/** The title of each problem, and the detail for an error that has none. */
 export const WORDS = {
   malformed: { title: "Malformed", detail: "The body is not valid JSON." },
   unauthenticated: { title: "Not signed in", detail: "Sign in to continue." },
@@ -33,7 +33,7 @@ export const WORDS = {
   too_many_pads: { title: "Too many pads", detail: undefined },
   version_mismatch: {
     title: "Version mismatch",
-    detail: "It was changed after the version that If-Match names. `current` is how it is now.",
+    detail: "It was changed after the version in If-Match. `current` is its present state.",
   },
   too_large: { title: "Too large", detail: undefined },
   unsupported_media_type: { title: "Unsupported media type", detail: undefined },

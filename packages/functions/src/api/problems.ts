@@ -1,8 +1,8 @@
-// The problems of the HTTP contract: each code with its status. The API and its client share this table, so it has nothing
-// that a browser does not need; the words of each problem are in problem-document.ts.
+// The problems of the HTTP contract: each code with its status. The API and its client share this table, so it contains only
+// what a browser needs. The words of each problem are in problem-document.ts.
 import type { ErrorCode } from "@notejam/core/errors";
 
-/** What can be wrong with a request before the domain sees it, and `internal`, a fault of ours. */
+/** The codes for a request that is refused before core sees it, and `internal` for a fault of ours. */
 export type RequestCode =
   | "malformed"
   | "forbidden_origin"
@@ -16,7 +16,7 @@ export type ProblemCode = ErrorCode | RequestCode;
 
 export const PROBLEM_MEDIA_TYPE = "application/problem+json";
 
-/** The HTTP status of each code. Codes that share a status stand in the order of the contract, the general one first. */
+/** The HTTP status of each code. Codes that share a status are in the contract's order, the general one first. */
 export const STATUSES = {
   malformed: 400,
   unauthenticated: 401,

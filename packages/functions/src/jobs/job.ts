@@ -1,20 +1,20 @@
-// What the scheduled jobs have in common: they take the time of their event, work in small steps, and log one line. A job may
-// run twice, or twice at once, and what one run leaves undone the next one does.
+// The common part of scheduled jobs: they use the time of their event, work in small steps, and log one line. A job may run
+// twice, even at the same time, and each run continues the work that an earlier one left.
 import type { Context, EventBridgeEvent } from "aws-lambda";
 import { logInvocation } from "../invocation.ts";
 
-/** Rows that one statement changes: few enough to be quick. */
+/** Rows that one step changes, few enough for a quick statement. */
 export const STEP_ROWS = 1000;
 /** Steps of one run. */
 export const STEPS_MAX = 50;
 
-/** What EventBridge sends by the clock. Invoked by hand with `{}`, a job runs for the present time. */
+/** The event of EventBridge. Invoked by hand with `{}`, a job uses the present time. */
 type ScheduledEvent = Partial<Pick<EventBridgeEvent<"Scheduled Event", unknown>, "time">>;
 
 /**
  * The handler of a scheduled job.
- * @param name what the log line says
- * @param run returns what it did, for the log line
+ * @param name the job's name in the log line
+ * @param run returns counts for the log line
  */
 export function scheduledJob(name: string, run: (now: Date) => Promise<Record<string, number>>) {
   return ({ time }: ScheduledEvent, lambda: Pick<Context, "awsRequestId">): Promise<void> =>
@@ -22,8 +22,8 @@ export function scheduledJob(name: string, run: (now: Date) => Promise<Record<st
 }
 
 /**
- * Repeats a step until it finds less than it may take.
- * @param step takes at most so many rows, and returns how many it took
+ * Repeats a step until it takes fewer rows than it may.
+ * @param step takes at most `rows` rows, and returns how many it took
  * @returns how many rows all steps took
  */
 export async function inSteps(step: (rows: number) => Promise<number>): Promise<number> {

@@ -1,8 +1,8 @@
-// The sweep, invoked as EventBridge invokes it, over the real engine.
+// The sweep, invoked as EventBridge invokes it, on the real database engine.
 import { InProcessFunction } from "@notejam/local/aws/lambda/in-process-function";
 import { scheduledEvent } from "@notejam/local/aws/scheduler";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Service, somebody, startService } from "../../test/service.ts";
+import { newUser, type Service, startService } from "../../test/service.ts";
 import { STEP_ROWS } from "./job.ts";
 import { handler } from "./sweep.ts";
 
@@ -12,7 +12,7 @@ let service: Service;
 let userId: string;
 beforeAll(async () => {
   service = await startService();
-  await somebody(service);
+  await newUser(service);
   const [account] = await service.statement("select id from account");
   userId = String(account?.id);
 });
@@ -23,7 +23,7 @@ beforeEach(async () => {
   service.log.splice(0);
 });
 
-/** Adds sessions and links that ended so long before `NOW`. */
+/** Adds sessions and links that ended the interval `ended` before `NOW`. */
 async function add(what: string, ended: string, count = 1): Promise<void> {
   const expiry = `timestamptz '${NOW.toISOString()}' - interval '${ended}'`;
   const from = `from generate_series(1, ${count})`;
@@ -37,7 +37,7 @@ async function add(what: string, ended: string, count = 1): Promise<void> {
   );
 }
 
-/** What is left, by what it was added as. */
+/** The names under which the remaining rows were added. */
 async function left() {
   const sessions = await service.statement("select device what from session order by device");
   const links = await service.statement("select set_hash what from password_reset order by set_hash");
@@ -51,7 +51,7 @@ async function run() {
   return { outcome, line: JSON.parse(service.log.pop() ?? "null") };
 }
 
-test("deletes sessions and links that ended over a day before the event's time, and says how many", async () => {
+test("deletes sessions and links that ended over a day before the event's time, and logs how many", async () => {
   await add("long over", "1 day 1 second");
   await add("just over", "23 hours 59 minutes");
   await add("open", "-1 hour");
@@ -69,7 +69,7 @@ test("deletes sessions and links that ended over a day before the event's time, 
   });
 });
 
-test("deletes many in steps, and nothing a second time", async () => {
+test("deletes many rows in steps, and nothing in a second run", async () => {
   await add("long over", "2 days", 2 * STEP_ROWS + 1);
 
   expect((await run()).line).toMatchObject({
@@ -80,7 +80,7 @@ test("deletes many in steps, and nothing a second time", async () => {
   expect((await run()).line).toMatchObject({ sessions: 0, passwordResets: 0, dataApiCalls: 2 });
 });
 
-test("fails with a line that says why, so that Lambda repeats it", async () => {
+test("logs why it fails, and fails so that Lambda repeats it", async () => {
   await service.statement("alter table session rename to session_away");
   const { outcome, line } = await run();
   await service.statement("alter table session_away rename to session");

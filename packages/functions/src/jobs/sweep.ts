@@ -1,4 +1,4 @@
-// The job that deletes what is over and of no more use: sessions, and links to choose a new password.
+// The job that deletes expired sessions and password reset links.
 import * as PasswordReset from "@notejam/core/password-reset/index";
 import * as Session from "@notejam/core/session/index";
 import { inSteps, scheduledJob } from "./job.ts";

@@ -1,6 +1,6 @@
 import { RESET_MINUTES } from "@notejam/core/password-reset/schema";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Browser, PASSWORD, type Service, SITE_ORIGIN, somebody, startService } from "../../test/service.ts";
+import { Browser, newUser, PASSWORD, type Service, SITE_ORIGIN, startService } from "../../test/service.ts";
 import { handler, resetMail } from "./handler.ts";
 
 const lambda = { awsRequestId: "7c1d4b8e" };
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => service?.close());
 
-test("the mail says what the link is for, how long it works, and what to do if it was someone else", () => {
+test("the mail has the link, says how long it works, and says what to do if someone else asked for it", () => {
   const mail = resetMail("https://notes.example.com/reset-password#token");
 
   for (const words of [mail.text, mail.html]) {
@@ -22,8 +22,8 @@ test("the mail says what the link is for, how long it works, and what to do if i
   }
 });
 
-test("whoever asks for a mail is answered before it is sent", async () => {
-  const browser = await somebody(service);
+test("a request for a mail is answered before the mail is sent", async () => {
+  const browser = await newUser(service);
   const { promise, resolve } = Promise.withResolvers<void>();
   service.mailsWaitFor = promise;
 
@@ -35,8 +35,8 @@ test("whoever asks for a mail is answered before it is sent", async () => {
   expect(service.mails.map(({ to }) => to)).toEqual([browser.email]);
 });
 
-test("a mail that can't be sent fails the invocation, so that Lambda repeats it, and names nobody in the log", async () => {
-  const { email } = await somebody(service);
+test("a mail that can't be sent fails the invocation, so that Lambda repeats it, and the log has no address", async () => {
+  const { email } = await newUser(service);
   service.failMails = true;
 
   const failed = handler({ email, siteOrigin: SITE_ORIGIN }, lambda);

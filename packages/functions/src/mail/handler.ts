@@ -1,5 +1,5 @@
 // The mail function: sends the link to choose a new password, if the address has an account. The API does not wait for it.
-// If it fails, Lambda invokes it again; the second link then works as well as the first.
+// If it fails, Lambda invokes it again, and the new link works as well as the first.
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { config } from "@notejam/core/config";
 import * as PasswordReset from "@notejam/core/password-reset/index";
@@ -15,7 +15,7 @@ export function handler(event: ResetMail, lambda: Pick<Context, "awsRequestId">)
   return logInvocation("reset mail", lambda, async () => ({ sent: await sendResetMail(event) }));
 }
 
-/** @returns false if the address has no account, or the account had its mails for this hour */
+/** @returns false if the address has no account, or the account has had its mails for this hour */
 async function sendResetMail({ email, siteOrigin }: ResetMail): Promise<boolean> {
   const token = await PasswordReset.issue({ email });
   if (token === null) return false;
@@ -37,7 +37,7 @@ async function sendResetMail({ email, siteOrigin }: ResetMail): Promise<boolean>
 }
 
 /**
- * The mail's words.
+ * The mail's subject and texts.
  * @param link an origin and base64url, so it needs no escaping in HTML
  */
 export function resetMail(link: string): { subject: string; text: string; html: string } {

@@ -1,5 +1,5 @@
-// How the API has a mail sent: it passes it to the mail function and does not wait, so neither the answer nor its time shows
-// whether the address has an account. The AWS client for that is loaded by the first mail.
+// Invokes the mail function without waiting for it, so the API's answer and its time don't show whether the address has an
+// account. The first mail loads the AWS client.
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { config } from "@notejam/core/config";
 import { AppError } from "@notejam/core/errors";
@@ -14,7 +14,7 @@ export interface ResetMail {
 let client: LambdaClient | undefined;
 
 /** @throws AppError `unavailable` if Lambda does not accept it */
-export async function handToMailFunction(mail: ResetMail): Promise<void> {
+export async function invokeMailFunction(mail: ResetMail): Promise<void> {
   const { InvokeCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
   client ??= new LambdaClient({});
   const invocation = new InvokeCommand({
@@ -24,7 +24,7 @@ export async function handToMailFunction(mail: ResetMail): Promise<void> {
   });
   await client.send(invocation).catch((cause: unknown) => {
     throw new AppError("unavailable", {
-      detail: "Mail can't be sent just now. Try again in a moment.",
+      detail: "Mail can't be sent at the moment. Try again in a moment.",
       cause,
     });
   });

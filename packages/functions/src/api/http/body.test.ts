@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { namesOfMembers } from "./body.ts";
 
 describe("the names of an object's members", () => {
-  test("are those that JSON.parse finds, whatever they and the values are", () => {
+  test("are those that JSON.parse finds, with any names and values", () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue()),
@@ -17,7 +17,7 @@ describe("the names of an object's members", () => {
     );
   });
 
-  test("are listed as often as they stand there, however they are written", () => {
+  test("are listed as often as they occur, also when they are escaped", () => {
     expect(namesOfMembers(String.raw`{"a":1,"b":{"a":2},"\u0061" : ["a"],"a":"}\",{"}`)).toEqual([
       "a",
       "b",

@@ -1,4 +1,4 @@
-// What is checked of a request's body before its fields: size, media type, and for JSON its syntax in UTF-8.
+// Checks a request's body before its fields: its size, its media type, and for JSON its syntax in UTF-8.
 import type { HonoRequest } from "hono";
 import { essenceOf, type Media } from "./media.ts";
 import { RequestError } from "./request-error.ts";
@@ -9,7 +9,7 @@ export const BODY_MAX_BYTES = 4 * 1024 * 1024;
 /** `application/json`, in UTF-8 if it names a charset. */
 const JSON_MEDIA_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
-/** A JSON body: its value, and the names of the outermost object's members, a repeated one repeatedly. */
+/** A JSON body: its value, and the names of the outermost object's members, with repetitions. */
 export interface JsonBody {
   value: unknown;
   names: string[];
@@ -61,7 +61,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** The parser's own error quotes the text, which may be private, so it goes no further. */
+/** The parser's error quotes the text, which may be private, so it is dropped. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -71,8 +71,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * The names of the outermost object's members in order, repeated ones repeatedly: JSON.parse keeps the last of those and
- * ignores the others.
+ * The names of the outermost object's members in order, with repetitions. JSON.parse keeps only the last of repeated
+ * members.
  * @param json valid JSON whose outermost value is an object
  */
 export function namesOfMembers(json: string): string[] {

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { limitedAddress } from "./client-address.ts";
+import { rateLimitAddress } from "./client-address.ts";
 
-describe("the address that limits know", () => {
+describe("the address by which rate limits count", () => {
   test.each([
     ["192.0.2.1", "192.0.2.1"],
     ["::ffff:192.0.2.1", "192.0.2.1"],
@@ -12,14 +12,14 @@ describe("the address that limits know", () => {
     ["::1", "0:0:0:0::/64"],
     ["fe80::1%eth0", "fe80:0:0:0::/64"],
   ])("of %s is %s", (address, limited) => {
-    expect(limitedAddress(address)).toBe(limited);
+    expect(rateLimitAddress(address)).toBe(limited);
   });
 
-  test.each(["", "somebody", "1.2.3", "1.2.3.4.5", "2001:db8::1::2", "%"])("of %j is none", (address) => {
-    expect(limitedAddress(address)).toBeUndefined();
+  test.each(["", "example", "1.2.3", "1.2.3.4.5", "2001:db8::1::2", "%"])("of %j is undefined", (address) => {
+    expect(rateLimitAddress(address)).toBeUndefined();
   });
 
-  test("is the same for each spelling of one IPv6 address, and for its whole /64", () => {
+  test("is the same for all spellings of one IPv6 address, and for its whole /64", () => {
     const group = fc.integer({ min: 1, max: 0xffff });
     fc.assert(
       fc.property(
@@ -30,8 +30,8 @@ describe("the address that limits know", () => {
           const padded = groups.map((one) => one.toString(16).padStart(4, "0").toUpperCase()).join(":");
           const neighbour = [...groups.slice(0, 4), ...others].map((one) => one.toString(16)).join(":");
 
-          expect(limitedAddress(padded)).toBe(limitedAddress(written));
-          expect(limitedAddress(neighbour)).toBe(limitedAddress(written));
+          expect(rateLimitAddress(padded)).toBe(rateLimitAddress(written));
+          expect(rateLimitAddress(neighbour)).toBe(rateLimitAddress(written));
         },
       ),
     );

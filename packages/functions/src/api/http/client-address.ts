@@ -1,12 +1,12 @@
-// Which address an attempt is counted by: an IPv4 address itself, and of an IPv6 address its /64, which is what one
-// household or one rented server has.
+// The address by which rate limits count: an IPv4 address itself, or the /64 of an IPv6 address, which one household or one
+// rented server has.
 import { isIPv4, isIPv6 } from "node:net";
 
 /**
- * `address` as limits know it, one spelling for each: `192.0.2.1`, `2001:db8:0:1::/64`. IPv4 in IPv6
- * (`::ffff:192.0.2.1`) is IPv4. Undefined where it is no address.
+ * `address` as rate limits count it, in one spelling: `192.0.2.1`, `2001:db8:0:1::/64`. IPv4 in IPv6
+ * (`::ffff:192.0.2.1`) is IPv4. Undefined if it is not an address.
  */
-export function limitedAddress(address: string): string | undefined {
+export function rateLimitAddress(address: string): string | undefined {
   if (isIPv4(address)) return address;
   const unzoned = address.replace(/%.*$/s, "");
   if (!isIPv6(unzoned)) return undefined;

@@ -1,7 +1,7 @@
-// How a session is shown in the list of sessions: browser and system in a few words, from the User-Agent. It helps a
-// person to recognise their own devices; nothing is decided by it.
+// Names a session in the list of sessions: browser and system in a few words, from the User-Agent. It only helps users to
+// recognise their own devices.
 
-/** The first that matches names it: most browsers also claim to be others. */
+/** The first pattern that matches decides, because most browsers also claim to be others. */
 const BROWSERS: [RegExp, string][] = [
   [/\bEdg(e|A|iOS)?\//, "Edge"],
   [/\b(OPR|OPiOS)\//, "Opera"],
@@ -21,7 +21,7 @@ const SYSTEMS: [RegExp, string][] = [
   [/\bLinux\b|\bX11\b/, "Linux"],
 ];
 
-/** `Firefox on Linux`, or as much of it as `userAgent` tells; `Unknown device` where that is nothing. */
+/** `Firefox on Linux`, or the part of it that `userAgent` shows; `Unknown device` if it shows neither. */
 export function deviceOf(userAgent = ""): string {
   const named = (rules: [RegExp, string][]) => rules.find(([pattern]) => pattern.test(userAgent))?.[1];
   return [named(BROWSERS), named(SYSTEMS)].filter(Boolean).join(" on ") || "Unknown device";

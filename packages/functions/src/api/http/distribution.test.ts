@@ -16,7 +16,7 @@ const SECRET = "s3cret";
 const TOKEN = "t".repeat(43);
 const GATEWAY = "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com";
 
-/** Answers what is believed of a request. */
+/** Answers what the API trusts of a request. */
 const app = new Hono<ApiEnv>()
   .use(throughDistribution, sameOrigin)
   .all("/", (c) =>
@@ -37,7 +37,7 @@ function ask(headers: Record<string, string>, path = "/", method = "GET") {
   return app.request(`${GATEWAY}${path}`, { method, headers }, { event });
 }
 
-async function believed(headers: Record<string, string>) {
+async function trusted(headers: Record<string, string>) {
   return (await ask(headers)).json();
 }
 
@@ -52,8 +52,8 @@ afterEach(() => vi.unstubAllEnvs());
 describe("a stage with a distribution", () => {
   beforeEach(() => vi.stubEnv(ENV.originSecret, SECRET));
 
-  test("believes it about the site and the client", async () => {
-    expect(await believed(distribution("https://notes.example.com"))).toMatchObject({
+  test("takes the site's origin and the client's address from its headers", async () => {
+    expect(await trusted(distribution("https://notes.example.com"))).toMatchObject({
       origin: "https://notes.example.com",
       address: "198.51.100.7",
     });
@@ -63,7 +63,7 @@ describe("a stage with a distribution", () => {
     "refuses a request without its secret: %j",
     async (headers) => {
       expect(
-        await believed({
+        await trusted({
           ...distribution("https://notes.example.com"),
           [ORIGIN_SECRET_HEADER]: "",
           ...headers,
@@ -75,18 +75,18 @@ describe("a stage with a distribution", () => {
   );
 
   test.each(["", "notes.example.com", "https://notes.example.com/", "https://notes.example.com/path"])(
-    "does not go on where the distribution says a site like %j",
+    "is an internal error if the distribution sends the origin %j",
     async (origin) => {
-      expect(await believed(distribution(origin))).toEqual({ code: "internal" });
+      expect(await trusted(distribution(origin))).toEqual({ code: "internal" });
     },
   );
 
-  test.each(["", "somebody", "198.51.100.7:4242"])(
-    "does not go on where the distribution says an address like %j",
+  test.each(["", "example", "198.51.100.7:4242"])(
+    "is an internal error if the distribution sends the address %j",
     async (address) => {
       const headers = { ...distribution("https://notes.example.com"), [CLIENT_ADDRESS_HEADER]: address };
 
-      expect(await believed(headers)).toEqual({ code: "internal" });
+      expect(await trusted(headers)).toEqual({ code: "internal" });
     },
   );
 });
@@ -94,17 +94,17 @@ describe("a stage with a distribution", () => {
 describe("a stage without a distribution", () => {
   beforeEach(() => vi.stubEnv(ENV.originSecret, ""));
 
-  test("believes API Gateway alone", async () => {
+  test("trusts API Gateway only", async () => {
     const headers = {
       ...distribution("https://evil.example.com"),
       "x-forwarded-for": "198.51.100.7",
       host: "evil.example.com",
     };
 
-    expect(await believed(headers)).toMatchObject({ origin: GATEWAY, address: "203.0.113.9" });
+    expect(await trusted(headers)).toMatchObject({ origin: GATEWAY, address: "203.0.113.9" });
   });
 
-  test("takes changes from pages of API Gateway's own address only", async () => {
+  test("accepts changes only from pages of API Gateway's own address", async () => {
     const own = await ask({ Origin: GATEWAY }, "/", "POST");
     const other = await ask({ Origin: "https://notes.example.com" }, "/", "POST");
 
@@ -147,6 +147,6 @@ describe("the session's cookie", () => {
     ["https://notes.example.com", `__Host-notejam=${TOKEN}=`, false],
     ["https://notes.example.com", "__Host-notejam=%ff; other=1", false],
   ])("at %s, %s signs in: %s", async (origin, cookie, signedIn) => {
-    expect(await believed({ ...distribution(origin), cookie })).toMatchObject({ signedIn });
+    expect(await trusted({ ...distribution(origin), cookie })).toMatchObject({ signedIn });
   });
 });

@@ -1,6 +1,6 @@
-// What stands between the browser and this code, and what of it is believed. Anyone can call API Gateway directly
-// with headers of their choice, so the distribution (CloudFront, or the local gateway) proves itself with a secret,
-// and only under it are the site's origin and the client's address taken from headers.
+// Decides which requests and headers the API trusts. Anyone can call API Gateway directly with any headers. So the
+// distribution (CloudFront, or the local gateway) sends a secret, and the site's origin and the client's address are read
+// from headers only in a request that has it.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { config } from "@notejam/core/config";
 import type { Context, MiddlewareHandler } from "hono";
@@ -9,26 +9,26 @@ import {
   ORIGIN_SECRET_HEADER,
   SITE_ORIGIN_HEADER,
 } from "../../distribution-headers.ts";
-import { limitedAddress } from "./client-address.ts";
+import { rateLimitAddress } from "./client-address.ts";
 import type { ApiEnv } from "./context.ts";
 import { RequestError } from "./request-error.ts";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Refuses what did not come through the stage's distribution, where it has one. */
+/** Refuses a request that did not come through the stage's distribution, if it has one. */
 export const throughDistribution: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const { originSecret } = config;
   if (originSecret !== undefined && !sameSecret(c.req.header(ORIGIN_SECRET_HEADER) ?? "", originSecret)) {
     throw new RequestError("forbidden_origin", {
-      detail: "Requests come through the site's own address only.",
+      detail: "Send requests to the site's own address.",
     });
   }
   await next();
 };
 
 /**
- * Refuses what another site's page makes a browser send (cross-site request forgery). A request with neither header
- * is no browser's, and no cookie comes along that its sender did not put there.
+ * Refuses a change that another site's page makes a browser send (cross-site request forgery). A request with neither
+ * header is not from a browser, so it has only the cookies that its sender chose.
  */
 export const sameOrigin: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (!SAFE_METHODS.has(c.req.method)) {
@@ -39,7 +39,7 @@ export const sameOrigin: MiddlewareHandler<ApiEnv> = async (c, next) => {
       (origin !== undefined && origin !== siteOrigin(c))
     ) {
       throw new RequestError("forbidden_origin", {
-        detail: "Changes are made from the site's own pages only.",
+        detail: "Make changes from the site's own pages.",
       });
     }
   }
@@ -48,7 +48,7 @@ export const sameOrigin: MiddlewareHandler<ApiEnv> = async (c, next) => {
 
 /**
  * The origin that the browser sees, `https://notes.example.com`.
- * @throws Error where the distribution sends something else: links in mails would lead astray
+ * @throws Error if the distribution does not send an origin: links in mails would be wrong
  */
 export function siteOrigin(c: Context): string {
   if (config.originSecret === undefined) return new URL(c.req.url).origin;
@@ -60,22 +60,23 @@ export function siteOrigin(c: Context): string {
 }
 
 /**
- * The address that attempts are counted by. Without a distribution it is API Gateway's peer, `unknown` where there is
- * none, as in tests.
- * @throws Error where the distribution sends none: its own address, which the peer is then, is everybody's
+ * The client's address, for rate limits. Without a distribution it is API Gateway's peer, or `unknown` without an event, as
+ * in tests.
+ * @throws Error if the distribution sends no address: the peer is then the distribution, for all clients
  */
 export function clientAddress(c: Context): string {
   const { event }: ApiEnv["Bindings"] = c.env ?? {};
   if (config.originSecret === undefined) {
-    return limitedAddress(event?.requestContext.http.sourceIp ?? "") ?? "unknown";
+    return rateLimitAddress(event?.requestContext.http.sourceIp ?? "") ?? "unknown";
   }
-  const viewer = limitedAddress(c.req.header(CLIENT_ADDRESS_HEADER) ?? "");
-  if (viewer === undefined)
-    throw new Error(`The distribution must send the viewer in ${CLIENT_ADDRESS_HEADER}.`);
-  return viewer;
+  const address = rateLimitAddress(c.req.header(CLIENT_ADDRESS_HEADER) ?? "");
+  if (address === undefined) {
+    throw new Error(`The distribution must send the client's address in ${CLIENT_ADDRESS_HEADER}.`);
+  }
+  return address;
 }
 
-/** Compares in a time that does not tell how much of it is right. */
+/** Compares in constant time. */
 function sameSecret(given: string, expected: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));

@@ -1,14 +1,14 @@
-// What is wrong with a request's fields, as problems carry it: by field, a code for programs and a message for people.
+// Collects what is wrong with a request's fields: for each field, codes for programs and messages for people.
 import type { FieldProblem } from "@notejam/core/errors";
 import type { FieldCode } from "@notejam/core/field/schema";
 import type * as z from "zod/mini";
 
-/** By the name of the field, query parameter or header. A map, because names come from outside: `__proto__` is one. */
+/** Problems by the name of the field, query parameter or header. It is a map, because a client may send the name `__proto__`. */
 export type Fields = Map<string, FieldProblem[]>;
 
-export const GIVEN_TWICE: FieldProblem = { code: "duplicate", message: "Sent more than once" };
+export const SENT_TWICE: FieldProblem = { code: "duplicate", message: "Sent more than once" };
 
-/** Limits of the names in an answer: an answer to 4 MiB of unknown names stays small. */
+/** Limits of the names in an answer, so that an answer to 4 MiB of unknown names is small. */
 const NAMES_MAX = 20;
 const NAME_MAX_UNITS = 100;
 
@@ -22,7 +22,7 @@ export function addTo(fields: Fields, name: string, problem: FieldProblem): void
 
 /**
  * `value` as `schema` parses it; undefined if it is wrong.
- * @param fields receives what is wrong
+ * @param fields receives the problems
  * @param unknown the message for a name that the schema does not have
  */
 export function check<S extends z.ZodMiniType>(
@@ -34,7 +34,7 @@ export function check<S extends z.ZodMiniType>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
-    // zod gives the issue of unknown keys no path, but the keys.
+    // zod's issue for unknown keys has the keys instead of a path.
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys) addTo(fields, key, { code: "unknown", message: unknown });
     } else {
@@ -47,7 +47,7 @@ export function check<S extends z.ZodMiniType>(
 
 type Issue = z.core.$ZodIssue;
 
-/** A rule of ours names its code (core's field/schema.ts); the others have one by their kind. */
+/** Our own rules name their code (core's field/schema.ts); the kind of any other issue decides. */
 function codeOf(issue: Issue, value: unknown): FieldCode {
   switch (issue.code) {
     case "custom":
@@ -65,7 +65,7 @@ function isMissing({ path }: Issue, value: unknown): boolean {
   return at === undefined;
 }
 
-/** Messages and codes by field, as the contract has them. */
+/** Messages and codes by field, in the contract's form. */
 export function fieldsOf(problems: Record<string, FieldProblem[]>): {
   fields: Record<string, string[]>;
   codes: Record<string, FieldCode[]>;

@@ -1,4 +1,4 @@
-// Bodies and answers that are not JSON, on their whole way: from a request to API Gateway, through the API's entry, and back.
+// Bodies and answers that are not JSON, from a request to API Gateway through the API's entry and back.
 import { toResponse } from "@notejam/local/aws/api-gateway/response";
 import * as fc from "fast-check";
 import { Hono } from "hono";
@@ -15,7 +15,7 @@ import { answerProblem, toAppError } from "./problem.ts";
 const PNG = "image/png";
 const TEXT = "text/plain; charset=utf-8";
 
-/** An API with a route that takes bytes and answers them, as a page of an export or a picture would be. */
+/** An API with routes that take bytes and answer them, like a page of an export or a picture. */
 const api = new Hono<ApiEnv>()
   .put(
     "/api/picture",
@@ -59,7 +59,7 @@ describe("bytes", () => {
     expect((await put("/api/text", TEXT, latin1)).body.equals(latin1)).toBe(true);
   });
 
-  test("travel as base64, and text as it is", async () => {
+  test("are base64 in the event, and text is not", async () => {
     const picture = await put("/api/picture", PNG, "abc");
     const text = await put("/api/text", TEXT, "abc");
 
@@ -70,7 +70,7 @@ describe("bytes", () => {
   test.each([
     ["application/json", 415, "unsupported_media_type"],
     [undefined, 415, "unsupported_media_type"],
-  ])("of type %s are refused, naming the right one", async (type, expected, code) => {
+  ])("of type %s are refused, and the answer names the right type", async (type, expected, code) => {
     const { status, body } = await put("/api/picture", type, "{}");
 
     expect([status, JSON.parse(body.toString())]).toEqual([
@@ -79,14 +79,14 @@ describe("bytes", () => {
     ]);
   });
 
-  test("that are missing are malformed, and the answer names what to send", async () => {
+  test("that are missing are malformed, and the answer names the media type", async () => {
     const { status, body } = await put("/api/picture", PNG, "");
 
     expect([status, JSON.parse(body.toString()).detail]).toEqual([400, expect.stringContaining(PNG)]);
   });
 });
 
-test("the document describes other media types beside JSON", async () => {
+test("the document describes other media types than JSON", async () => {
   const document = JSON.parse(JSON.stringify(await openApiDocument(operationsOf(api))));
 
   const picture = document.paths["/api/picture"].put;

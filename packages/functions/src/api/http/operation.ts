@@ -1,6 +1,6 @@
-// What a route takes and answers, described once. Its checks follow from the description, in the contract's order, and so
-// does the OpenAPI document (../openapi-document.build.ts). After the checks comes the route's one call into core, and what
-// that finds: 401, 404, 409, 412.
+// Describes once what a route takes and answers. Its checks, in the contract's order, and the OpenAPI document
+// (../openapi-document.build.ts) follow from the description. After the checks the route makes its one call into core, which
+// may answer 401, 404, 409 or 412.
 import type { Viewer } from "@notejam/core/db/viewer";
 import { AppError } from "@notejam/core/errors";
 import { Version } from "@notejam/core/field/schema";
@@ -9,14 +9,14 @@ import * as z from "zod/mini";
 import type { ProblemCode } from "../problems.ts";
 import { type JsonBody, readJson, readMedia } from "./body.ts";
 import type { ApiEnv } from "./context.ts";
-import { addTo, check, type Fields, GIVEN_TWICE } from "./fields.ts";
+import { addTo, check, type Fields, SENT_TWICE } from "./fields.ts";
 import { isMedia, type Media } from "./media.ts";
 import { parseQuery } from "./query-string.ts";
 import { RequestError } from "./request-error.ts";
 import { viewerFromCookie } from "./session-cookie.ts";
 
 export interface Operation {
-  /** In a few words, for the document. */
+  /** A few words for the document. */
   summary: string;
   /** A sentence or two more, if the summary leaves a question. */
   description?: string;
@@ -24,7 +24,7 @@ export interface Operation {
   session?: "required" | "optional";
   /** The path's parameters. One that does not match its schema is not found: 404. */
   path?: Record<string, z.ZodMiniType>;
-  /** Whether it is a change that names in If-Match the version it is based on. */
+  /** Whether the request must name the version that it is based on, in If-Match. */
   ifMatch?: true;
   query?: z.ZodMiniObject;
   /** A JSON object, or another media type that passes unchanged. */
@@ -35,13 +35,13 @@ export interface Operation {
   bodyOptional?: true;
   /** Each successful answer by status: the schema of its JSON, another media type, or null for no content. */
   answers: Record<number, z.ZodMiniType | Media | null>;
-  /** What `answers` carry beside the body. */
+  /** The header that the successful answers have. */
   headers?: "etag" | "set-cookie";
-  /** Codes that core may answer with, beside those that the checks imply. */
+  /** Codes that core may answer with, in addition to those that the checks imply. */
   problems?: readonly ProblemCode[];
 }
 
-/** Where the document finds what a route's middleware was made from. */
+/** The key under which a route's middleware carries its operation. */
 const OPERATION = Symbol("operation");
 
 export interface Route {
@@ -60,7 +60,7 @@ export function operationsOf(app: Pick<Hono<ApiEnv>, "routes">): Route[] {
 
 type Output<S> = S extends z.ZodMiniType ? z.output<S> : never;
 
-/** What the handler finds in `c.var`. */
+/** The variables that the handler reads from `c.var`. */
 type HandlerVars<O extends Operation> = {
   viewer: O["session"] extends "required"
     ? Viewer
@@ -76,7 +76,7 @@ type HandlerVars<O extends Operation> = {
 
 type Nothing = Record<never, never>;
 
-/** What Hono's typed client is asked for. */
+/** The input of Hono's typed client. */
 type ClientInput<O extends Operation> = (O["query"] extends z.ZodMiniType
   ? { query?: z.input<O["query"]> }
   : Nothing) &
@@ -94,7 +94,7 @@ const UNKNOWN_FIELD = "Unknown field";
 const UNKNOWN_PARAMETER = "Unknown parameter";
 
 /**
- * The middleware that lets through what `operation` takes, in `c.var`.
+ * The middleware that checks a request against `operation`, and puts its input into `c.var`.
  *
  *     .patch("/:id", operation({ session: "required", path: { id: Id }, ifMatch: true, body: RenamePad, … }), (c) =>
  *       Pad.rename(c.var.viewer, c.var.path.id, c.var.base, c.var.body).then((pad) => c.json({ pad })))
@@ -151,7 +151,7 @@ function pathOf(operation: Operation, parameters: Record<string, string>): Recor
   );
 }
 
-/** An entity tag as answers carry it, the version in quotes. Lists, `*` and weak tags name no version. */
+/** Parses an entity tag in the form of the answers: a version in quotes. Lists, `*` and weak tags are refused. */
 function baseOf(ifMatch: string, fields: Fields): number | undefined {
   const version = Version.safeParse(Number(/^"([1-9]\d*)"$/.exec(ifMatch)?.[1]));
   if (version.success) return version.data;
@@ -167,7 +167,7 @@ function bodyOf(schema: z.ZodMiniObject | undefined, json: JsonBody | undefined,
   }
   const seen = new Set<string>();
   for (const name of json?.names ?? []) {
-    if (seen.has(name)) addTo(fields, name, GIVEN_TWICE);
+    if (seen.has(name)) addTo(fields, name, SENT_TWICE);
     seen.add(name);
   }
   return check(schema ?? NOTHING, value, fields, UNKNOWN_FIELD);

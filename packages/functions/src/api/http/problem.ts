@@ -1,5 +1,5 @@
-// How an error that was thrown becomes an answer: a problem document (RFC 9457); ../problem-document.ts has its words. Anything but
-// an AppError is a fault of ours: the client gets `internal`, and only the log says more.
+// Turns an error into an answer, a problem document (RFC 9457); ../problem-document.ts has its words. Any error but an AppError
+// is a fault of ours: the client gets `internal`, and only the log says more.
 import { AppError } from "@notejam/core/errors";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -12,7 +12,7 @@ import { RequestError } from "./request-error.ts";
 /** Seconds to wait if an error that calls for Retry-After names none. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** The outcome that `error` stands for: an AppError, itself or wrapped by the database client, or else `internal`. */
+/** The AppError that `error` is, or that the database client has wrapped in it; any other error is `internal`. */
 export function toAppError(error: unknown): AppError<ProblemCode> {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof AppError) return cause;

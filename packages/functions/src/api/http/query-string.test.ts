@@ -4,7 +4,7 @@ import type { Fields } from "./fields.ts";
 import { parseQuery } from "./query-string.ts";
 
 describe("a query string", () => {
-  test("that URLSearchParams wrote is read as it was meant", () => {
+  test("that URLSearchParams wrote is parsed into the same parameters", () => {
     const text = fc.string({ unit: "grapheme" });
     fc.assert(
       fc.property(fc.dictionary(text, text), (parameters) => {

@@ -1,10 +1,10 @@
-// The query string is as strict as the body: each parameter once, in UTF-8. URLSearchParams ignores what it can't decode,
-// and a search would then look for something that was not asked for.
-import { addTo, type Fields, GIVEN_TWICE } from "./fields.ts";
+// Parses the query string as strictly as the body: each parameter once, in UTF-8. URLSearchParams accepts what it can't
+// decode, and a search would then look for something else.
+import { addTo, type Fields, SENT_TWICE } from "./fields.ts";
 
 /**
  * The parameters of `search` (`?pad=none&q=a%20b`, or empty).
- * @param fields receives what is wrong, by the parameter's name
+ * @param fields receives the problems, by the parameter's name
  */
 export function parseQuery(search: string, fields: Fields): Record<string, string> {
   const parameters = new Map<string, string>();
@@ -14,7 +14,7 @@ export function parseQuery(search: string, fields: Fields): Record<string, strin
     const written = equals === -1 ? pair : pair.slice(0, equals);
     const name = decode(written) ?? written;
     const value = decode(equals === -1 ? "" : pair.slice(equals + 1));
-    if (parameters.has(name)) addTo(fields, name, GIVEN_TWICE);
+    if (parameters.has(name)) addTo(fields, name, SENT_TWICE);
     else if (value === undefined)
       addTo(fields, name, { code: "invalid", message: "Not percent-encoded UTF-8" });
     parameters.set(name, value ?? "");

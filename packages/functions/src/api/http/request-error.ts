@@ -1,8 +1,8 @@
-// What is wrong with a request before the domain sees it.
+// The error for a request that the HTTP layer refuses before core sees it.
 import { AppError } from "@notejam/core/errors";
 import type { RequestCode } from "../problems.ts";
 
-/** An outcome of the HTTP layer, as `AppError` is one of the domain. */
+/** An error of the HTTP layer, like `AppError` in the domain. */
 export class RequestError extends AppError<RequestCode> {
   override name = "RequestError";
 }

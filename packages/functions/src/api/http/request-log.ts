@@ -1,4 +1,4 @@
-// The log line of each request. It names the route's pattern instead of the path, which holds ids.
+// Writes the log line of each request. It has the route's pattern instead of the path, which contains ids.
 import { type Calls, countingCalls } from "@notejam/core/db/calls";
 import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
@@ -10,7 +10,7 @@ import { toAppError } from "./problem.ts";
 export const logged: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const startedAt = performance.now();
   const calls: Calls = { count: 0 };
-  // Lambda's id finds the platform's own lines too. An id that a client sends is ignored, because it could be anything.
+  // Lambda's id is in the platform's own lines too. An id from a client is ignored, because it could be anything.
   const requestId = c.env?.lambda?.awsRequestId ?? crypto.randomUUID();
   c.set("requestId", requestId);
   await countingCalls(next, calls);

@@ -1,4 +1,4 @@
-// The session's cookie: its name, its attributes, and which of the cookies sent is believed.
+// The session's cookie: its name, its attributes, and which cookie of a request counts.
 import { type Viewer, viewerOf } from "@notejam/core/db/viewer";
 import { SESSION_DAYS } from "@notejam/core/session/schema";
 import type { Context } from "hono";
@@ -10,8 +10,8 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 const PLAIN_LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /**
- * `__Host-notejam`, which a browser takes only from this very host over https, so that no neighbouring subdomain
- * can plant one; `notejam` without Secure on a plain http://localhost, where browsers disagree about Secure.
+ * The cookie is `__Host-notejam`: a browser accepts it only from this same host over https, so a neighbouring subdomain
+ * can't set one. On a plain http://localhost it is `notejam` without Secure, because browsers treat Secure differently there.
  */
 function attributes(c: Context) {
   const secure = !PLAIN_LOOPBACK.test(siteOrigin(c));
@@ -24,7 +24,7 @@ function attributes(c: Context) {
   };
 }
 
-/** Who asks; undefined where no cookie of the right name holds what could be a token. */
+/** The viewer; undefined if the cookie is missing or does not have the form of a token. */
 export function viewerFromCookie(c: Context): Viewer | undefined {
   const { prefix } = attributes(c);
   const token = prefix ? getCookie(c, NAME, prefix) : getCookie(c, NAME);

@@ -1,4 +1,4 @@
-// Whether the API answers. It asks nothing of the database, which each look would otherwise keep awake.
+// Shows that the API answers. It does not call the database, because each check would keep it awake.
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import type { ApiEnv } from "../http/context.ts";

@@ -1,4 +1,4 @@
-// The routes below /api, one router for each resource. The OpenAPI document is made from these and stands beside them.
+// The routes below /api, one router for each resource. The OpenAPI document describes them and has its own route.
 import { Hono } from "hono";
 import type { ApiEnv } from "../http/context.ts";
 import { health } from "./health.ts";

@@ -1,4 +1,4 @@
-// Notes.
+// The routes of notes.
 import { Id } from "@notejam/core/field/schema";
 import * as Note from "@notejam/core/note/index";
 import { CreateNote, ListNotes, NotePage, Note as NoteSchema, SaveNote } from "@notejam/core/note/schema";
@@ -26,7 +26,7 @@ export const notes = new Hono<ApiEnv>()
     "/",
     operation({
       summary: "Create a note",
-      description: "The client may choose the id; the same creation again is then 200.",
+      description: "The client may choose the id. The same creation sent again is then 200.",
       session: "required",
       body: CreateNote,
       example: { name: "Bread", text: "Rye.", padId: null },
@@ -59,7 +59,7 @@ export const notes = new Hono<ApiEnv>()
     operation({
       summary: "Save a note",
       description:
-        "What is not sent stays. The same save again is 200 again; equal content makes no new version.",
+        "A field that is left out stays. The same save sent again is 200. Equal content makes no new version.",
       session: "required",
       path: { id: Id },
       ifMatch: true,
@@ -78,7 +78,7 @@ export const notes = new Hono<ApiEnv>()
     "/:id",
     operation({
       summary: "Move a note to the trash",
-      description: "Also 204 where it lies there already.",
+      description: "Also 204 if it is there already.",
       session: "required",
       path: { id: Id },
       answers: { 204: null },

@@ -1,5 +1,5 @@
-// What the route of the OpenAPI document answers: described apart from the route, which loads the document, since the
-// document describes this route too.
+// Describes the route of the OpenAPI document. It is apart from the route, which loads the document, because the document
+// describes this route too.
 import * as z from "zod/mini";
 import { operation } from "../http/operation.ts";
 

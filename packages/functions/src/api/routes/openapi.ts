@@ -1,4 +1,4 @@
-// The OpenAPI document. It is made when the API is built, and loaded only when a client asks for it.
+// The route of the OpenAPI document, which is made when the API is built and loaded only when a client asks for it.
 import { Hono } from "hono";
 import type { ApiEnv } from "../http/context.ts";
 import { openapiOperation } from "./openapi-operation.ts";

@@ -1,4 +1,4 @@
-// Pads.
+// The routes of pads.
 import { Id } from "@notejam/core/field/schema";
 import * as Pad from "@notejam/core/pad/index";
 import { CreatePad, Pad as PadSchema, RenamePad } from "@notejam/core/pad/schema";
@@ -24,7 +24,7 @@ export const pads = new Hono<ApiEnv>()
     "/",
     operation({
       summary: "Create a pad",
-      description: "The client may choose the id; the same creation again is then 200.",
+      description: "The client may choose the id. The same creation sent again is then 200.",
       session: "required",
       body: CreatePad,
       example: { name: "Errands" },
@@ -74,7 +74,7 @@ export const pads = new Hono<ApiEnv>()
     "/:id",
     operation({
       summary: "Move a pad and its notes to the trash",
-      description: "Also 204 where it lies there already.",
+      description: "Also 204 if it is there already.",
       session: "required",
       path: { id: Id },
       answers: { 204: null },

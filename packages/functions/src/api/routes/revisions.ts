@@ -1,4 +1,4 @@
-// What a note was at each of its versions.
+// The routes of a note's revisions: its states at each version.
 import { Id, Version } from "@notejam/core/field/schema";
 import { Note } from "@notejam/core/note/schema";
 import * as Revision from "@notejam/core/revision/index";
@@ -9,7 +9,7 @@ import type { ApiEnv } from "../http/context.ts";
 import { etag } from "../http/etag.ts";
 import { operation } from "../http/operation.ts";
 
-/** A version as a path writes it. */
+/** A version in a path. */
 const PathVersion = z.pipe(z.pipe(z.string().check(z.regex(/^[1-9]\d{0,9}$/)), z.transform(Number)), Version);
 
 export const revisions = new Hono<ApiEnv>()
@@ -17,7 +17,7 @@ export const revisions = new Hono<ApiEnv>()
     "/:id/revisions",
     operation({
       summary: "List the revisions of a note, newest first",
-      description: "The first is its present state.",
+      description: "The first is the note's present state.",
       session: "required",
       path: { id: Id },
       query: ListRevisions,
@@ -43,8 +43,8 @@ export const revisions = new Hono<ApiEnv>()
   .post(
     "/:id/revisions/:version/restore",
     operation({
-      summary: "Make a note what it was at a version",
-      description: "Takes the name and the text of that version, as a new one; the pad stays.",
+      summary: "Restore a note to a revision",
+      description: "Makes a new version with that revision's name and text. The pad stays.",
       session: "required",
       path: { id: Id, version: PathVersion },
       answers: { 200: z.object({ note: Note }) },

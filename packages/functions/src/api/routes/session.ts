@@ -1,4 +1,4 @@
-// The session that asks: signing in, who is signed in, signing out.
+// The routes of the viewer's session: sign in, read the user, sign out.
 
 import { User } from "@notejam/core/account/schema";
 import * as Session from "@notejam/core/session/index";
@@ -17,7 +17,7 @@ export const session = new Hono<ApiEnv>()
     operation({
       summary: "Sign in",
       description:
-        "Any failure has the same words, status and time, whether the email has an account or not.",
+        "Any failure has the same message, status and time, whether the email has an account or not.",
       body: SignIn,
       example: { email: "user@example.com", password: "correct horse battery" },
       answers: { 201: z.object({ user: User }) },
@@ -34,7 +34,7 @@ export const session = new Hono<ApiEnv>()
   .get(
     "/",
     operation({
-      summary: "Who is signed in",
+      summary: "Read the signed-in user",
       session: "required",
       answers: { 200: z.object({ user: User }) },
     }),
@@ -44,7 +44,7 @@ export const session = new Hono<ApiEnv>()
     "/",
     operation({
       summary: "Sign out",
-      description: "Without a session that lives too, so that a browser gets rid of its cookie.",
+      description: "Also 204 without a live session, so that a browser can delete its cookie.",
       session: "optional",
       answers: { 204: null },
       headers: "set-cookie",

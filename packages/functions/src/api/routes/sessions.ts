@@ -1,4 +1,4 @@
-// All sessions of the user who asks.
+// The routes of all sessions of the viewer's user.
 import { Id } from "@notejam/core/field/schema";
 import * as Session from "@notejam/core/session/index";
 import { Session as SessionSchema } from "@notejam/core/session/schema";

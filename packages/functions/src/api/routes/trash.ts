@@ -1,4 +1,4 @@
-// What was deleted and can be taken back.
+// The routes of the trash: list what was deleted, and restore it.
 import { Id } from "@notejam/core/field/schema";
 import { Note } from "@notejam/core/note/schema";
 import * as Pad from "@notejam/core/pad/index";
@@ -15,8 +15,9 @@ export const trash = new Hono<ApiEnv>()
   .get(
     "/",
     operation({
-      summary: "List what lies in the trash, newest first",
-      description: "Pads, and notes deleted by themselves; with `pad`, the notes that come back with it.",
+      summary: "List the trash, newest first",
+      description:
+        "Pads, and notes that were deleted by themselves. With `pad`, the notes that come back with it.",
       session: "required",
       query: ListTrash,
       answers: { 200: TrashPage },
@@ -29,7 +30,7 @@ export const trash = new Hono<ApiEnv>()
     operation({
       summary: "Take a note out of the trash",
       description:
-        "Also 200 where it is back already. Where its pad is not live, `padId` (an id, or null for no pad) says where to.",
+        "Also 200 if it is back already. If its pad was deleted, name another in `padId`, or null for no pad.",
       session: "required",
       path: { id: Id },
       body: RestoreNote,
@@ -48,7 +49,7 @@ export const trash = new Hono<ApiEnv>()
     "/pads/:id/restore",
     operation({
       summary: "Take a pad and its notes out of the trash",
-      description: "Also 200 where it is back already.",
+      description: "Also 200 if it is back already.",
       session: "required",
       path: { id: Id },
       answers: { 200: z.object({ pad: PadSchema }) },

@@ -1,7 +1,7 @@
-// Guessing: how many attempts are let through, and that what is refused tells nothing.
+// Rate limits: how many attempts are allowed. A refusal does not show whether the password was right or the email known.
 import { ENV } from "@notejam/core/config";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Answer, Browser, PASSWORD, type Service, somebody, startService } from "./service.ts";
+import { type Answer, Browser, newUser, PASSWORD, type Service, startService } from "./service.ts";
 
 const PER_ACCOUNT_AND_ADDRESS = 3;
 const PER_ACCOUNT = 5;
@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterAll(() => service?.close());
 
-/** Statuses of so many requests, one after the other. */
+/** The statuses of `count` requests, one after the other. */
 async function times(count: number, request: (i: number) => Promise<Answer>): Promise<number[]> {
   const statuses: number[] = [];
   for (let i = 0; i < count; i++) statuses.push((await request(i)).status);
@@ -30,14 +30,14 @@ function refusedAfter(count: number, status: number): number[] {
 }
 
 describe("attempts", () => {
-  test("at one account from one address are refused beyond the limit, the right password too, and say until when", async () => {
-    const owner = await somebody(service);
-    const thief = owner.elsewhere();
-    thief.password = "guessed";
+  test("on one account from one address are refused beyond the limit, even with the right password, with Retry-After", async () => {
+    const owner = await newUser(service);
+    const attacker = owner.elsewhere();
+    attacker.password = "guessed";
 
-    const guesses = await times(PER_ACCOUNT_AND_ADDRESS + 2, () => thief.signIn());
-    thief.password = PASSWORD;
-    const { status, body, headers, line } = await thief.signIn();
+    const guesses = await times(PER_ACCOUNT_AND_ADDRESS + 2, () => attacker.signIn());
+    attacker.password = PASSWORD;
+    const { status, body, headers, line } = await attacker.signIn();
 
     expect(guesses).toEqual(refusedAfter(PER_ACCOUNT_AND_ADDRESS, 401));
     expect([status, body.code, line.dataApiCalls]).toEqual([429, "rate_limited", 1]);
@@ -46,40 +46,40 @@ describe("attempts", () => {
     expect((await owner.elsewhere().signIn()).status).toBe(201);
   });
 
-  test("at an account that is not there are refused alike", async () => {
-    const thief = new Browser(service);
+  test("on an email without an account are refused likewise", async () => {
+    const attacker = new Browser(service);
 
-    expect(await times(PER_ACCOUNT_AND_ADDRESS + 2, () => thief.signIn())).toEqual(
+    expect(await times(PER_ACCOUNT_AND_ADDRESS + 2, () => attacker.signIn())).toEqual(
       refusedAfter(PER_ACCOUNT_AND_ADDRESS, 401),
     );
   });
 
-  test("at one account from many addresses are refused beyond the limit", async () => {
-    const owner = await somebody(service);
+  test("on one account from many addresses are refused beyond the limit", async () => {
+    const owner = await newUser(service);
 
     const guesses = await times(PER_ACCOUNT + 2, () => {
-      const thief = owner.elsewhere();
-      thief.password = "guessed";
-      return thief.signIn();
+      const attacker = owner.elsewhere();
+      attacker.password = "guessed";
+      return attacker.signIn();
     });
 
     expect(guesses).toEqual(refusedAfter(PER_ACCOUNT, 401));
   });
 
-  test("from one address at many accounts are refused beyond the limit; its whole /64 is one address", async () => {
+  test("on many accounts from one address are refused beyond the limit, and a whole /64 is one address", async () => {
     const { address } = new Browser(service);
 
     const guesses = await times(PER_ADDRESS + 2, (i) => {
-      const thief = new Browser(service);
-      thief.address = address.replace("::1", `::${i + 1}`);
-      return thief.signIn();
+      const attacker = new Browser(service);
+      attacker.address = address.replace("::1", `::${i + 1}`);
+      return attacker.signIn();
     });
 
     expect(guesses).toEqual(refusedAfter(PER_ADDRESS, 401));
   });
 
   test("that succeed are taken back", async () => {
-    const owner = await somebody(service);
+    const owner = await newUser(service);
 
     const office = await times(PER_ADDRESS + 2, () => owner.signIn());
 
@@ -87,41 +87,41 @@ describe("attempts", () => {
   });
 
   test("to confirm a password are limited too", async () => {
-    const thief = await somebody(service);
+    const attacker = await newUser(service);
     const passwords = { currentPassword: "guessed", newPassword: "another good password" };
 
     const guesses = await times(PER_ACCOUNT_AND_ADDRESS + 2, () =>
-      thief.put("/api/user/password", passwords),
+      attacker.put("/api/user/password", passwords),
     );
 
     expect(guesses).toEqual(refusedAfter(PER_ACCOUNT_AND_ADDRESS, 401));
   });
 
   test("to sign up with a taken email are limited", async () => {
-    const { email } = await somebody(service);
-    const thief = new Browser(service);
+    const { email } = await newUser(service);
+    const attacker = new Browser(service);
 
     const guesses = await times(PER_ACCOUNT_AND_ADDRESS + 2, () =>
-      thief.post("/api/users", { email, password: PASSWORD }),
+      attacker.post("/api/users", { email, password: PASSWORD }),
     );
 
     expect(guesses).toEqual(refusedAfter(PER_ACCOUNT_AND_ADDRESS, 409));
   });
 
   test("to use a link are limited by address", async () => {
-    const thief = new Browser(service);
+    const attacker = new Browser(service);
     const link = { token: "g".repeat(43), password: PASSWORD };
 
-    const guesses = await times(PER_ADDRESS + 2, () => thief.put("/api/password-resets", link));
+    const guesses = await times(PER_ADDRESS + 2, () => attacker.put("/api/password-resets", link));
 
     expect(guesses).toEqual(refusedAfter(PER_ADDRESS, 422));
   });
 });
 
 describe("mails", () => {
-  test("to one account are three an hour; beyond that the answer is the same", async () => {
+  test("to one account are three an hour, and later requests have the same answer", async () => {
     process.env[ENV.attemptsPerAccountAndAddress] = "100";
-    const owner = await somebody(service);
+    const owner = await newUser(service);
 
     const asked = await times(5, () => owner.post("/api/password-resets", { email: owner.email }));
     await service.mailsSent();
@@ -130,8 +130,8 @@ describe("mails", () => {
     expect(service.mails.filter(({ to }) => to === owner.email)).toHaveLength(3);
   });
 
-  test("that are asked for too often are refused, whether there is an account or not", async () => {
-    for (const browser of [await somebody(service), new Browser(service)]) {
+  test("that are requested too often are refused, with or without an account", async () => {
+    for (const browser of [await newUser(service), new Browser(service)]) {
       const { email } = browser;
 
       const asked = await times(PER_ACCOUNT_AND_ADDRESS + 2, () =>
