@@ -56,8 +56,8 @@ export function secondsToWait(
 ): number | undefined {
   if (!repeat.includes(problem.code) || turn >= turnsMax) return undefined;
   const asked = problem.retryAfterSeconds ?? Math.min(2 ** turn, UNASKED_MAX_SECONDS);
-  const seconds = Math.max(1, asked) * (1.1 + chance * 0.2);
-  return asked > waitMaxSeconds || elapsedSeconds + seconds > totalMaxSeconds ? undefined : seconds;
+  if (asked > waitMaxSeconds || elapsedSeconds + asked > totalMaxSeconds) return undefined;
+  return Math.max(1, asked) * (1.1 + chance * 0.2);
 }
 
 /** Resolves to true after `seconds`. @throws the signal's reason when it is aborted */
