@@ -203,7 +203,7 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
     const other = thing.content.find((one) => one !== key && one !== "padId");
     if (other) await save(viewer, thing, made.id, 1, { [other]: values(thing, other)[1] });
     const hash = () => Buffer.from(randomUUID());
-    const one = { input: sql`select ${made.id}::uuid id`, set: {} };
+    const one = { input: [{ id: made.id }], set: {} };
 
     await changeOne(viewer, thing, { ...one, kind: "delete", hash: hash(), deleted: true, when: sql`true` });
     await changeOne(viewer, thing, {

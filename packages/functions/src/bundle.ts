@@ -1,7 +1,8 @@
 // How the functions are bundled, both on AWS (stacks: SST's `nodejs.esbuild`) and on a laptop (build.ts). A cold start loads
 // the entry's file and the chunks that it imports statically, and each option makes it shorter.
 import { execFile } from "node:child_process";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { BuildOptions, Plugin } from "esbuild";
 
@@ -27,7 +28,8 @@ const buildTimeModules: Plugin = {
 const credentialsOfLambda: Plugin = {
   name: "credentials-of-lambda",
   setup(build) {
-    const path = fileURLToPath(new URL("./credentials.ts", import.meta.url));
+    // By its package: SST bundles this file into its configuration, which is somewhere else.
+    const path = createRequire(import.meta.url).resolve("@notejam/functions/credentials");
     build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path }));
   },
 };

@@ -21,6 +21,7 @@ import {
   contentNames,
   contentOf,
   nameOf,
+  newNameOf,
   parameterOf,
   type Sent,
   sentKeys,
@@ -33,9 +34,17 @@ import { authorised, type Viewer, viewerId } from "./viewer.ts";
 export const CHANGED_TOGETHER_MAX = 100;
 
 /** How often a statement runs if its snapshot is older than the rows that it locked. A second run fails only in a new race. */
-const TRIES = 4;
+const TRIES = 8;
 
-/** What a change does. Its SQL sees `input`, `old` and `decided`, one row of each for each thing. */
+/** One thing that is changed, with the columns that the change refers to as `input.…`: `expression name, …`. */
+export interface InputRow {
+  id: string;
+  columns?: SQL;
+  /** What `columns` are read from: `from …`, one row. It is read from the statement's snapshot. */
+  from?: SQL;
+}
+
+/** What a change does. Its SQL sees `input` and `old`, one row of each for each thing. */
 export interface Change<Content extends string> {
   kind: (typeof KINDS)[number];
   /**
@@ -43,8 +52,8 @@ export interface Change<Content extends string> {
    * another change follows. A save is recognised by its content, any other change only as the same request (`once`).
    */
   hash: Buffer;
-  /** The body of the CTE `input`: a row for each thing, with `id uuid` and the columns that the rest of this change uses. */
-  input: SQL;
+  /** The things, each once. All have the same columns. */
+  input: readonly InputRow[];
   /** The version that a save is based on: an expression of `input`. */
   base?: SQL;
   /** The pad that the thing is put into: an expression of `input`; null for none. */
@@ -55,8 +64,6 @@ export interface Change<Content extends string> {
   deleted: boolean;
   /** Holds if the thing may change. A state that equals the present one makes no new version. */
   when: SQL;
-  /** Holds if `input` was read from a snapshot that is older than the locked thing. */
-  stale?: SQL;
   /** A query for the long text to answer with, column `text`; no row if the caller has it. For one thing only. */
   text?: SQL;
 }
@@ -77,25 +84,31 @@ export interface Outcome<Shown extends SelectedFields> {
 }
 
 /** Holds if the locked thing is live: neither it nor its pad is deleted. */
-export const IS_LIVE = sql`(old.deleted_at is null and decided.pad_is_live)`;
+export const IS_LIVE = sql`(old.deleted_at is null and old.pad_is_live)`;
 /** Holds if the locked thing is in no pad, or in a live one. */
-export const PAD_IS_LIVE = sql`decided.pad_is_live`;
+export const PAD_IS_LIVE = sql`old.pad_is_live`;
 /** Holds if the target pad is live, or the change has none. */
-export const TARGET_IS_LIVE = sql`decided.target_is_live`;
+export const TARGET_IS_LIVE = sql`old.target_is_live`;
 
 /**
  * Changes the viewer's things that `what.input` names, at most CHANGED_TOGETHER_MAX: in one statement, but each on its own.
  * @returns the outcome for each that exists, by id
- * @throws AppError `unauthenticated`, `unavailable` if others changed them faster than they could be read
+ * @throws AppError `unauthenticated`, `unavailable` if others changed them faster than they could be read; RangeError for
+ *   too many things, or the same one twice
  */
 export async function changeEach<Content extends string, Shown extends SelectedFields, Thing>(
   viewer: Viewer,
   versioned: Versioned<Content, Shown, Thing>,
   what: Change<Content>,
 ): Promise<Map<string, Outcome<Shown>>> {
+  const ids = new Set(what.input.map(({ id }) => id.toLowerCase()));
+  if (ids.size < what.input.length) throw new RangeError("A change names the same thing twice.");
+  if (ids.size > CHANGED_TOGETHER_MAX)
+    throw new RangeError(`A change names over ${CHANGED_TOGETHER_MAX} things.`);
+  if (ids.size === 0) return new Map();
   for (let tries = 0; tries < TRIES; tries++) {
     const rows = await runOnce(viewer, versioned, what);
-    if (rows.every((row) => !row.decided?.stale)) return outcomesOf(rows);
+    if (rows.every((row) => !row.old?.stale)) return outcomesOf(rows);
   }
   throw new AppError("unavailable", { retryAfterSeconds: 1 });
 }
@@ -130,11 +143,15 @@ export async function save<Content extends string, Shown extends SelectedFields,
   const outcome = await changeOne(viewer, versioned, {
     kind: "save",
     hash: fingerprint({ base, ...sent }),
-    input: sql`select ${listOf([
-      sql`${id}::uuid id`,
-      sql`${base}::int base`,
-      ...keys.map((key) => parameterOf(versioned, key, sent[key])),
-    ])}`,
+    input: [
+      {
+        id,
+        columns: listOf([
+          sql`${base}::int base`,
+          ...keys.map((key) => parameterOf(versioned, key, sent[key])),
+        ]),
+      },
+    ],
     base: sql`input.base`,
     target: keys.some((key) => key === "padId") ? sql`input.pad_id` : undefined,
     set: Object.fromEntries(keys.map((key) => [key, sql`input.${nameOf(versioned, key)}`])) as Partial<
@@ -142,10 +159,7 @@ export async function save<Content extends string, Shown extends SelectedFields,
     >,
     deleted: false,
     when: sql`old.version = input.base and ${IS_LIVE} and ${TARGET_IS_LIVE}`,
-    text:
-      text === undefined
-        ? sql`select old.text from old`
-        : sql`select old.text from old, input, decided where old.version <> input.base and not decided.repeated`,
+    text: longText && textOfAnswer(text !== undefined),
   });
   if (!outcome.wasLive) throw new AppError("not_found");
   const saved = outcome.changed || outcome.repeated;
@@ -170,11 +184,17 @@ export async function remove<Content extends string, Shown extends SelectedField
   await changeOne(viewer, versioned, {
     kind: "delete",
     hash: once(),
-    input: sql`select ${id}::uuid id`,
+    input: [{ id }],
     set: {},
     deleted: true,
     when: IS_LIVE,
   });
+}
+
+/** The text that a save answers with: what was sent is known, unless another save came first. */
+function textOfAnswer(isSent: boolean): SQL {
+  if (!isSent) return sql`select old.text from old`;
+  return sql`select old.text from old, input where old.version <> input.base and not old.repeated`;
 }
 
 /** For a `padId` that does not name a live pad of the viewer. */
@@ -184,25 +204,39 @@ export function noSuchPad(): AppError {
 
 /** A row of the answer: the columns of one thing, with a piece of its text. */
 interface Row {
-  old: { id: string; deletedAt: Date | null } | null;
+  old: ({ id: string; deletedAt: Date | null } & Facts) | null;
   updated: object | null;
-  decided: { padIsLive: boolean; targetIsLive: boolean; repeated: boolean; stale: boolean } | null;
   bytes: Uint8Array | null;
 }
+
+/** What is known of a thing once it is locked. */
+interface Facts {
+  padIsLive: boolean;
+  targetIsLive: boolean;
+  repeated: boolean;
+  stale: boolean;
+}
+
+const FACTS = {
+  padIsLive: column<boolean>("pad_is_live"),
+  targetIsLive: column<boolean>("target_is_live"),
+  repeated: column<boolean>("repeated"),
+  stale: column<boolean>("stale"),
+} satisfies Record<keyof Facts, unknown>;
 
 function outcomesOf<Shown extends SelectedFields>(rows: Row[]): Map<string, Outcome<Shown>> {
   const byId = Map.groupBy(rows, (row) => row.old?.id);
   const outcomes = new Map<string, Outcome<Shown>>();
   for (const [id, [row, ...rest]] of byId) {
-    if (id === undefined || !row?.old || !row.decided) continue;
-    const { deletedAt, ...before } = row.old;
+    if (id === undefined || !row?.old) continue;
+    const { deletedAt, padIsLive, targetIsLive, repeated, stale: _, ...before } = row.old;
     outcomes.set(id, {
       thing: { ...before, ...row.updated } as unknown as SelectResultFields<Shown>,
       text: textOf([row, ...rest]),
       changed: row.updated !== null,
-      repeated: row.decided.repeated,
-      wasLive: deletedAt === null && row.decided.padIsLive,
-      targetIsLive: row.decided.targetIsLive,
+      repeated,
+      wasLive: deletedAt === null && padIsLive,
+      targetIsLive,
     });
   }
   return outcomes;
@@ -213,95 +247,90 @@ async function runOnce<Content extends string>(
   versioned: Versioned<Content>,
   what: Change<Content>,
 ): Promise<Row[]> {
-  const input = cte("input", { id: column<string>("id") }, what.input);
+  const input = inputOf(what);
   const pads = lockedPads(versioned, what);
-  const old = lockedThings(versioned);
-  const decided = decisions(versioned, what);
+  const locked = lockedThings(versioned);
+  const old = withFacts(versioned, what);
   const updated = replaced(versioned, what);
   const kept = archived(versioned);
-  const text = versioned.longText && what.text;
-  const piece = piecesOf(text ?? sql`select null::text as text where false`);
+  const piece = piecesOf(what.text);
   const rows = await authorised(viewer, (begin) =>
-    begin([input, ...pads, old, decided, updated, kept, piece], {
-      old: anyColumnsOf(old, { ...versioned.shown, deletedAt: true }),
-      updated: anyColumnsOf(updated, updatedColumns(versioned)),
-      decided: {
-        padIsLive: decided.padIsLive,
-        targetIsLive: decided.targetIsLive,
-        repeated: decided.repeated,
-        stale: decided.stale,
-      },
+    begin([input, ...pads, locked, old, updated, kept, piece], {
+      old: anyColumnsOf(old, { ...versioned.shown, deletedAt: true, ...FACTS }),
+      updated: anyColumnsOf(updated, storedOf(versioned)),
       bytes: piece.bytes,
     })
       .leftJoin(old, ALWAYS)
       .leftJoin(updated, sql`${updated.id} = ${old.id}`)
-      .leftJoin(decided, sql`${decided.id} = ${old.id}`)
       .leftJoin(piece, ALWAYS)
       .orderBy(sql`${old.id}`, piece.i),
   );
   return rows as unknown as Row[];
 }
 
-/** The columns of `shown` that the table stores. */
-function updatedColumns({ shown, table }: Versioned): SelectedFields {
+/** The columns that an answer shows and that are stored. */
+function storedOf({ shown, table }: Versioned): SelectedFields {
   const stored = Object.entries(shown).filter(([key]) => key in table);
   return Object.fromEntries(stored) as SelectedFields;
 }
 
-/** Locks the pads that the things are in according to the snapshot, and the pads that they are put into. */
-function lockedPads(versioned: Versioned, { target }: Change<string>): Cte[] {
-  if (!versioned.inPads) return [];
+function inputOf({ input }: Change<string>) {
+  const rows = input.map(
+    ({ id, columns, from }) =>
+      sql`select ${id}::uuid id${columns ? sql`, ${columns}` : sql``} ${from ?? sql``}`,
+  );
+  return cte("input", { id: column<string>("id") }, sql.join(rows, sql` union all `));
+}
+
+/** Locks the pads that the things are in, by the snapshot, and the target pads. */
+function lockedPads({ inPads, table }: Versioned, { target }: Change<string>): Cte[] {
+  if (!inPads) return [];
   return [
     cte(
       "pads",
       { id: column<string>("id") },
       sql`select p.id, p.deleted_at
         from (select ${target ?? sql`null::uuid`} id from input union
-          select n.pad_id from input join ${versioned.table} n on n.user_id = ${viewerId} and n.id = input.id) named
+          select n.pad_id from input join ${table} n on n.user_id = ${viewerId} and n.id = input.id) named
         join pad p on p.user_id = ${viewerId} and p.id = named.id order by p.id for share of p`,
     ),
   ];
 }
 
-/** Locks the things, after the pads: PostgreSQL counts `pads` before it locks a row. */
-function lockedThings(versioned: Versioned) {
-  const { table, shown, computed } = versioned;
-  const after = versioned.inPads ? sql`and (select count(*) from pads) >= 0` : sql``;
-  const locked = sql`select t.* from input join ${table} t on t.id = input.id
-    where t.user_id = ${viewerId} ${after} order by t.id for no key update of t`;
+/** Locks the things, after the pads: counting `pads` reads it before a row is locked. */
+function lockedThings({ table, inPads }: Versioned) {
+  const after = inPads ? sql`and (select count(*) from pads) >= 0` : sql``;
+  return cte(
+    "locked",
+    { id: column<string>("id") },
+    sql`select t.* from input join ${table} t on t.id = input.id
+      where t.user_id = ${viewerId} ${after} order by t.id for no key update of t`,
+  );
+}
+
+/** The locked things, with what is known of each. Without a live row in `pads`, its pad is deleted, or newer than the snapshot. */
+function withFacts(versioned: Versioned, what: Change<string>) {
+  const { shown, computed } = versioned;
+  const facts = [
+    sql`${padIsLive(versioned, sql`old.pad_id`)} pad_is_live`,
+    sql`${padIsLive(versioned, what.target ?? sql`null::uuid`)} target_is_live`,
+    sql`${repeats(versioned, what)} repeated`,
+    sql`${isStale(versioned, what)} stale`,
+    ...(computed ? [computed(sql`old`)] : []),
+  ];
   return cte(
     "old",
-    { ...shown, id: column<string>("id"), deletedAt: column<Date | null>("deleted_at") },
-    computed ? sql`select old.*, ${computed(sql`old`)} from (${locked}) old` : locked,
+    { ...shown, id: column<string>("id"), deletedAt: column<Date | null>("deleted_at"), ...FACTS },
+    sql`select old.*, ${listOf(facts)} from locked old join input on input.id = old.id`,
   );
 }
 
-/** Decides about each locked thing. Without a live row in `pads`, its pad is deleted, or newer than the snapshot. */
-function decisions(versioned: Versioned, what: Change<string>) {
-  const { inPads } = versioned;
-  const livePad = (id: SQL) => sql`exists (select 1 from pads p where p.id = ${id} and p.deleted_at is null)`;
-  const target = what.target ?? sql`null::uuid`;
-  const padIsLive = inPads ? sql`old.pad_id is null or ${livePad(sql`old.pad_id`)}` : ALWAYS;
-  const targetIsLive = inPads ? sql`${target} is null or ${livePad(target)}` : ALWAYS;
-  const padIsNewer = inPads
-    ? sql`old.pad_id is not null and not exists (select 1 from pads p where p.id = old.pad_id)`
-    : sql`false`;
-  return cte(
-    "decided",
-    {
-      id: column<string>("id"),
-      padIsLive: column<boolean>("pad_is_live"),
-      targetIsLive: column<boolean>("target_is_live"),
-      repeated: column<boolean>("repeated"),
-      stale: column<boolean>("stale"),
-    },
-    sql`select old.id, ${padIsLive} pad_is_live, ${targetIsLive} target_is_live,
-        ${repeats(versioned, what)} repeated, (${padIsNewer}) or coalesce(${what.stale ?? sql`false`}, false) stale
-      from old join input on input.id = old.id`,
-  );
+function padIsLive({ inPads }: Versioned, id: SQL): SQL {
+  if (!inPads) return ALWAYS;
+  return sql`(${id} is null or exists (select 1 from pads p where p.id = ${id} and p.deleted_at is null))`;
 }
 
-/** Holds if this change was made before. A save is recognised only while it is the last change. */
+/** Holds if this change was made before. A save repeats itself only right after it was made. */
 function repeats({ revisions, revisionOf }: Versioned, { hash, base }: Change<string>): SQL {
   const present = sql`coalesce(old.save_hash = ${hash}::bytea, false)`;
   if (base) return sql`(old.version - 1 = ${base} and ${present})`;
@@ -309,36 +338,52 @@ function repeats({ revisions, revisionOf }: Versioned, { hash, base }: Change<st
     and r.${sql.identifier(revisionOf)} = old.id and r.save_hash = ${hash}::bytea))`;
 }
 
+/**
+ * Holds if the snapshot is too old to judge the locked thing: its pad is newer, or, for a change that looks at its
+ * revisions, so is its version. A save judges by the locked row alone.
+ */
+function isStale({ table, inPads }: Versioned, { base }: Change<string>): SQL {
+  const padIsNewer = inPads
+    ? sql`(old.pad_id is not null and not exists (select 1 from pads p where p.id = old.pad_id))`
+    : sql`false`;
+  if (base) return padIsNewer;
+  const seen = sql`select s.version from ${table} s where s.user_id = old.user_id and s.id = old.id`;
+  return sql`(${padIsNewer} or old.version is distinct from (${seen}))`;
+}
+
 function replaced(versioned: Versioned, what: Change<string>) {
   const { table, content } = versioned;
-  const next = listOf(
-    content.map((key) => {
-      const name = nameOf(versioned, key);
-      return sql`${what.set[key] ?? sql`old.${name}`} as ${name}`;
-    }),
-  );
-  const contentChanges = sql`(${contentOf(versioned, "next")}) is distinct from (${contentOf(versioned, "old")})`;
-  const columns = updatedColumns(versioned);
+  const set = content.flatMap((key) => {
+    const to = what.set[key];
+    return to === undefined ? [] : [{ name: nameOf(versioned, key), newName: newNameOf(versioned, key), to }];
+  });
+  const contentChanges =
+    set.length === 0
+      ? sql`false`
+      : sql`(${listOf(set.map(({ to }) => to))}) is distinct from (${listOf(set.map(({ name }) => sql`old.${name}`))})`;
+  const stored = storedOf(versioned);
   return cte(
     "updated",
-    { ...columns, id: column<string>("id") },
-    sql`update ${table} t set version = old.version + 1,
-        ${listOf(content.map((key) => sql`${nameOf(versioned, key)} = next.${nameOf(versioned, key)}`))},
-        kind = ${sql.raw(`'${what.kind}'`)}, save_hash = ${what.hash}::bytea, changed_at = at.now,
-        updated_at = case when ${contentChanges} then at.now else old.updated_at end,
-        deleted_at = ${what.deleted ? sql`coalesce(old.deleted_at, at.now)` : sql`null`}
-      from old join
-        (select old.id, ${next} from old join input on input.id = old.id join decided on decided.id = old.id
-          where not decided.repeated and not exists (select 1 from decided d where d.stale) and (${what.when})
-        ) next on next.id = old.id,
-        lateral (select greatest(clock_timestamp()::timestamptz(3), old.changed_at + interval '1 ms') now) at
-      where t.user_id = old.user_id and t.id = old.id
-        and (${contentChanges} or (old.deleted_at is null) = ${what.deleted ? sql`true` : sql`false`})
-      returning t.*`,
+    { ...stored, id: column<string>("id") },
+    sql`update ${table} t set version = next.version + 1, kind = ${sql.raw(`'${what.kind}'`)},
+        save_hash = ${what.hash}::bytea, changed_at = next.now,
+        updated_at = case when next.content_changes then next.now else next.updated_at end,
+        deleted_at = ${what.deleted ? sql`coalesce(next.deleted_at, next.now)` : sql`null`}
+        ${sql.join(set.map(({ name, newName }) => sql`, ${name} = next.${newName}`))}
+      from (
+        select old.user_id, old.id, old.version, old.updated_at, old.deleted_at, ${contentChanges} content_changes,
+          ${sql.join(set.map(({ newName, to }) => sql`${to} ${newName}, `))}
+          greatest(clock_timestamp()::timestamptz(3), old.changed_at + interval '1 ms') now
+        from old join input on input.id = old.id
+        where not old.repeated and not exists (select 1 from old o where o.stale) and (${what.when})
+      ) next
+      where t.user_id = next.user_id and t.id = next.id
+        and (next.content_changes or (next.deleted_at is null) = ${what.deleted ? sql`true` : sql`false`})
+      returning ${listOf(Object.keys(stored).map((key) => sql`t.${nameOf(versioned, key)}`))}`,
   );
 }
 
-/** Archives the state that each updated thing had. */
+/** Keeps the state that each updated thing had. */
 function archived(versioned: Versioned) {
   const { revisions, revisionOf } = versioned;
   const derived = Object.entries(versioned.archived);

@@ -38,9 +38,8 @@ export async function create<Content extends string, Shown extends SelectedField
   const longText = versioned.longText ? String(sent[versioned.longText]) : "";
   // A caller that made the thing has its text. A repetition may find a later text.
   const piece = piecesOf(
-    versioned.longText
-      ? sql`select made.${nameOf(versioned, versioned.longText)} as text from made where made.version > 1 and made.same`
-      : sql`select null::text as text where false`,
+    versioned.longText &&
+      sql`select made.${nameOf(versioned, versioned.longText)} as text from made where made.version > 1 and made.same`,
   );
   const rows = (await authorised(viewer, (begin) =>
     begin(

@@ -12,16 +12,18 @@ export function textParameter(text: string): SQL {
 }
 
 /**
- * The CTE `piece`: the text of `source` (a query of one column `text` and at most one row) in rows of bytes. Join it to
- * the answer, and order by `i`. `offset 0` stops PostgreSQL from encoding the text again for each piece.
+ * The CTE `piece`: the text of `source` (a query of one column `text` and at most one row; none if it is left out) in rows
+ * of bytes. Join it to the answer, and order by `i`. `offset 0` stops PostgreSQL from encoding the text again for each piece.
  */
-export function piecesOf(source: SQL) {
+export function piecesOf(source?: SQL) {
   return cte(
     "piece",
     { i: column<number>("i"), bytes: column<Uint8Array>("bytes") },
-    sql`select g.i, substring(body.b from g.i * ${PIECE_BYTES} + 1 for ${PIECE_BYTES}) bytes
-      from (select convert_to(source.text, 'UTF8') b from (${source}) source offset 0) body,
-        generate_series(0, (octet_length(body.b) - 1) / ${PIECE_BYTES}) g(i)`,
+    source === undefined
+      ? sql`select null::int i, null::bytea bytes where false`
+      : sql`select g.i, substring(body.b from g.i * ${PIECE_BYTES} + 1 for ${PIECE_BYTES}) bytes
+          from (select convert_to(source.text, 'UTF8') b from (${source}) source offset 0) body,
+            generate_series(0, (octet_length(body.b) - 1) / ${PIECE_BYTES}) g(i)`,
   );
 }
 

@@ -54,6 +54,11 @@ function columnOf({ table }: Versioned, key: string): PgColumn {
   return found;
 }
 
+/** The name in SQL of the value that a content column gets in a change. */
+export function newNameOf(versioned: Versioned, key: string): SQL {
+  return sql`${sql.identifier(`new_${columnOf(versioned, key).name}`)}`;
+}
+
 /** The name of a column in SQL. */
 export function nameOf(versioned: Versioned, key: string): SQL {
   return sql`${sql.identifier(columnOf(versioned, key).name)}`;

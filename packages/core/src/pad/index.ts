@@ -134,7 +134,7 @@ export async function restore(viewer: Viewer, id: string): Promise<Pad> {
   const { thing } = await changeOne(viewer, pads, {
     kind: "restore",
     hash: once(),
-    input: sql`select ${id}::uuid id`,
+    input: [{ id }],
     set: {},
     deleted: false,
     when: sql`old.deleted_at is not null`,

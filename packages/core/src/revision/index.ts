@@ -118,15 +118,17 @@ export async function restore(viewer: Viewer, noteId: string, version: number): 
   const outcome = await changeOne(viewer, notes, {
     kind: "revert",
     hash: once(),
-    input: sql`select ${noteId}::uuid id, ${version}::int version, r.version is not null archived,
-        ${listOf(names.map((name) => sql`r.${name}`))}
-      from (select 1) one left join revision r
-        on r.user_id = ${viewerId} and r.note_id = ${noteId}::uuid and r.version = ${version}::int`,
+    input: [
+      {
+        id: noteId,
+        columns: sql`r.version is not null archived, ${listOf(names.map((name) => sql`r.${name}`))}`,
+        from: sql`from (select 1) one left join revision r
+          on r.user_id = ${viewerId} and r.note_id = ${noteId}::uuid and r.version = ${version}::int`,
+      },
+    ],
     set: Object.fromEntries(RESTORED.map((key) => [key, sql`input.${nameOf(notes, key)}`])),
     deleted: false,
     when: sql`input.archived and ${IS_LIVE}`,
-    // Versions have no gaps, so an earlier one that is missing was archived while this statement waited for the note.
-    stale: sql`not input.archived and input.version < old.version`,
     text: sql`select case when updated.version is null then old.text else input.text end as text
       from input, old left join updated on true`,
   });

@@ -135,7 +135,7 @@ export async function restoreNote(viewer: Viewer, id: string, sent: RestoreNote)
   const outcome = await changeOne(viewer, notes, {
     kind: "restore",
     hash: once(),
-    input: sql`select ${id}::uuid id, ${sent.padId ?? null}::uuid pad_id`,
+    input: [{ id, columns: sql`${sent.padId ?? null}::uuid pad_id` }],
     target: sql`input.pad_id`,
     set: names ? { padId: sql`input.pad_id` } : {},
     deleted: false,
