@@ -11,8 +11,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import * as Account from "../src/account/index.ts";
 import { config } from "../src/config.ts";
-import { CHANGED_TOGETHER_MAX, changeEach, IS_LIVE, TARGET_IS_LIVE } from "../src/db/change.ts";
-import { database } from "../src/db/client.ts";
+import { CHANGED_TOGETHER_MAX, changeEach, changeOne, IS_LIVE, TARGET_IS_LIVE } from "../src/db/change.ts";
 import { once } from "../src/db/fingerprint.ts";
 import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { type Viewer, viewerOf } from "../src/db/viewer.ts";
@@ -91,10 +90,7 @@ describe("creating and saving notes while their pad is deleted", () => {
     const { viewer } = await newUser();
 
     await rounds(500, async (i) => {
-      const { pad } = await Pad.create(viewer, { name: `Pad ${i}` }).catch(async () => {
-        await forgetPads(viewer);
-        return Pad.create(viewer, { name: `Pad ${i}` });
-      });
+      const { pad } = await Pad.create(viewer, { name: `Pad ${i}` });
       const { note } = await Note.create(viewer, { name: "Before", text: "first", padId: pad.id });
       const [saved, ...created] = await Promise.all([
         outcome(Note.save(viewer, note.id, 1, { text: "second" })),
@@ -123,14 +119,19 @@ describe("creating and saving notes while their pad is deleted", () => {
   });
 
   /** Creates a note while its pad is being deleted and the pad's row is locked. */
-  async function createDuringDeletion(viewer: Viewer): Promise<{ created: unknown; lateNotes: number }> {
+  async function createDuringDeletion(
+    viewer: Viewer,
+    { again = false } = {},
+  ): Promise<{ created: unknown; lateNotes: number }> {
     const { pad } = await Pad.create(viewer, { name: "Doomed" });
+    const sent = { id: randomUUID(), name: "Late", text: "late", padId: pad.id };
+    if (again) await Note.create(viewer, sent);
     const client = new RDSDataClient({});
     const { transactionId } = await client.send(new BeginTransactionCommand(config.database));
     const within = (statement: string) =>
       client.send(new ExecuteStatementCommand({ ...config.database, transactionId, sql: statement }));
     await within(`select id from pad where id = '${pad.id}' for no key update`);
-    const creation = outcome(Note.create(viewer, { name: "Late", text: "late", padId: pad.id }));
+    const creation = outcome(Note.create(viewer, sent));
     await waitsForLock(creation);
     await within(`update pad set deleted_at = now() where id = '${pad.id}'`);
     await client.send(new CommitTransactionCommand({ ...config.database, transactionId }));
@@ -150,6 +151,14 @@ describe("creating and saving notes while their pad is deleted", () => {
     expect(lateNotes).toBe(0);
   });
 
+  test("is told, if the note was created before, that it is in the trash", async () => {
+    const { viewer } = await newUser();
+
+    const { created } = await createDuringDeletion(viewer, { again: true });
+
+    expect(created).toMatchObject({ code: "conflict" });
+  });
+
   test("leaves a live note in a deleted pad if the pad is not locked for share", async () => {
     const { viewer } = await newUser();
     const send = RDSDataClient.prototype.send;
@@ -167,13 +176,6 @@ describe("creating and saving notes while their pad is deleted", () => {
 
     expect(lateNotes).toBe(1);
   });
-
-  /** An account has at most 1,000 pads, and this file makes more. */
-  async function forgetPads(viewer: Viewer): Promise<void> {
-    await database().execute(
-      sql`update account set pads = 0 where id = (select user_id from session where token_hash = ${viewer}::bytea)`,
-    );
-  }
 });
 
 test("a session that is opened with the old password does not survive its change", async () => {
@@ -334,6 +336,18 @@ describe("changes of many notes at once", () => {
   }
 
   const shuffled = <T>(of: readonly T[]) => of.toSorted(() => Math.random() - 0.5);
+
+  test("name each note once, and not more of them than a statement may have", async () => {
+    const { viewer } = await newUser();
+    const { note } = await Note.create(viewer, { name: "Note", text: "text" });
+    const many = Array.from({ length: CHANGED_TOGETHER_MAX + 1 }, () => randomUUID());
+
+    await expect(changeTogether(viewer, [note.id, note.id.toUpperCase()], { deleted: true })).rejects.toThrow(
+      "the same thing twice",
+    );
+    await expect(changeTogether(viewer, many, { deleted: true })).rejects.toThrow("over 100 things");
+    expect(await changeTogether(viewer, [], { deleted: true })).toEqual(new Map());
+  });
 
   test("are each made whole or not at all, and the answer has the locked state of each note", async () => {
     const { viewer } = await newUser();
@@ -499,6 +513,37 @@ describe("a change that the SDK sends again after its answer was lost has no sec
       () => Trash.restoreNote(viewer, note.id, {}),
     );
 
+    expect(await Note.get(viewer, note.id)).toMatchObject({ version: 3 });
+  });
+
+  test("a deletion that is sent again while a restoration holds the note", async () => {
+    const { viewer } = await newUser();
+    const { note } = await Note.create(viewer, { name: "Name", text: "text" });
+    const deletion = {
+      kind: "delete",
+      hash: once(),
+      input: [{ id: note.id }],
+      set: {},
+      deleted: true,
+      when: IS_LIVE,
+    } as const;
+    await changeOne(viewer, notes, deletion);
+    const client = new RDSDataClient({});
+    const { transactionId } = await client.send(new BeginTransactionCommand(config.database));
+    const within = (statement: string) =>
+      client.send(new ExecuteStatementCommand({ ...config.database, transactionId, sql: statement }));
+    await within(`insert into revision (user_id, note_id, version, pad_id, name, text, bytes, hash, kind, save_hash,
+        updated_at, changed_at, deleted_at)
+      select user_id, id, version, pad_id, name, text, 4, '', kind, save_hash, updated_at, changed_at, deleted_at
+      from note where id = '${note.id}' for no key update`);
+    await within(`update note set version = version + 1, kind = 'restore', save_hash = null, deleted_at = null,
+      changed_at = clock_timestamp() where id = '${note.id}'`);
+
+    const again = changeOne(viewer, notes, deletion);
+    await waitsForLock(again);
+    await client.send(new CommitTransactionCommand({ ...config.database, transactionId }));
+
+    expect(await again).toMatchObject({ repeated: true, changed: false });
     expect(await Note.get(viewer, note.id)).toMatchObject({ version: 3 });
   });
 

@@ -34,6 +34,9 @@ export type Permission =
 /** For functions whose callers don't wait: a paused cluster wakes in 15 to 30 seconds, a failover takes up to a minute. */
 const PATIENT_SECONDS = 120;
 
+/** Until when a request is worked on: API Gateway gives up after 30 seconds, and Lambda ends the function after 29. */
+export const ANSWER_WITHIN_SECONDS = 25;
+
 const entries = {
   // One full core: half of a cold start is running JavaScript, and hashing a password takes 32 ms of a core. API Gateway
   // gives up after 30 seconds.

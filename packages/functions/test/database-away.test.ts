@@ -2,7 +2,7 @@
 // use. Each route waits as long as its client does, then answers 503 with Retry-After, never 500, and has changed nothing.
 import { ENV } from "@notejam/core/config";
 import type { Fault } from "@notejam/data-api";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { bodyFor, ROUTES, send, type Things, thingsOfNewUser } from "./routes.ts";
 import { newNote, newUser, type Service, startService } from "./service.ts";
 
@@ -78,6 +78,23 @@ test("a write whose connection breaks after it is repeated, and done once", asyn
   expect([201, 200]).toContain(status);
   expect((await browser.get("/api/notes")).body.total).toBe(1);
   expect(body.note.version).toBe(1);
+});
+
+test("a request ends before API Gateway gives it up, however slow its calls are", async () => {
+  const browser = await newUser(service);
+  const deadline = new AbortController();
+  const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(deadline.signal);
+  service.dataApi.faults.setLatency({ kind: "constant", ms: 30_000 });
+
+  const asked = browser.get("/api/notes");
+  setTimeout(() => deadline.abort(), 100);
+  const { status, body, headers } = await asked;
+  service.dataApi.faults.setLatency(undefined);
+  const budgets = [...timeout.mock.calls];
+  timeout.mockRestore();
+
+  expect(budgets).toEqual([[25_000]]);
+  expect([status, body.code, headers["retry-after"]]).toEqual([503, "unavailable", "2"]);
 });
 
 test("a request waits some seconds for a paused cluster, and a mail waits until the cluster wakes", async () => {

@@ -1,20 +1,26 @@
-// Counts calls of the Data API, which are the main cost of a request.
+// The calls of the Data API that belong to one request: how many there were, and until when they are of use.
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** The Data API calls of one request. */
 export interface Calls {
   count: number;
+  /** Is aborted when the client no longer waits for an answer: calls under way are given up, and no other begins. */
+  deadline?: AbortSignal;
 }
 
-const counting = new AsyncLocalStorage<Calls>();
+const current = new AsyncLocalStorage<Calls>();
 
 /** Runs `run`, and adds one to `calls.count` for each call to the Data API that it makes. */
 export function countingCalls<T>(run: () => Promise<T>, calls: Calls): Promise<T> {
-  return counting.run(calls, run);
+  return current.run(calls, run);
 }
 
 /** Counts one call, for the request that makes it. */
 export function countCall(): void {
-  const calls = counting.getStore();
+  const calls = current.getStore();
   if (calls) calls.count++;
+}
+
+/** Until when a call is of use to the request that makes it. */
+export function deadlineOfRequest(): AbortSignal | undefined {
+  return current.getStore()?.deadline;
 }

@@ -3,7 +3,7 @@
 import { RDSDataClient } from "@aws-sdk/client-rds-data";
 import { type AwsDataApiPgDatabase, drizzle } from "drizzle-orm/aws-data-api/pg";
 import { config } from "../config.ts";
-import { countCall } from "./calls.ts";
+import { countCall, deadlineOfRequest } from "./calls.ts";
 import { unwrap } from "./errors.ts";
 import { giveUpOnTimeout, repeatWhereSafe } from "./retry.ts";
 
@@ -20,17 +20,28 @@ const CONNECTION_SECONDS = 3;
 
 const databases = new Map<string, Database>();
 
+/** How often the SDK sends a call that was answered 500, 503 or 504, or whose connection broke. */
+const SDK_ATTEMPTS = { statements: 3, transactions: 1 };
+
 /**
- * The database that the environment names. There is one client for each process, which keeps its connections.
+ * The database that the environment names. There is one client for each process and use, which keeps its connections.
+ * @param use `transactions` if the caller repeats whole transactions: one call of them can't be repeated
  * @throws Error naming the environment variable that is missing
  */
-export function database(): Database {
+export function database(use: keyof typeof SDK_ATTEMPTS = "statements"): Database {
   const { resourceArn, secretArn, database: name } = config.database;
   const waitSeconds = config.databaseWaitSeconds;
-  const key = [process.env.AWS_ENDPOINT_URL_RDS_DATA, resourceArn, secretArn, name, waitSeconds].join(" ");
+  const key = [process.env.AWS_ENDPOINT_URL_RDS_DATA, resourceArn, secretArn, name, waitSeconds, use].join(
+    " ",
+  );
   const known = databases.get(key);
   if (known) return known;
-  const made = drizzle({ client: dataApiClient(waitSeconds), resourceArn, secretArn, database: name });
+  const made = drizzle({
+    client: dataApiClient(waitSeconds, SDK_ATTEMPTS[use]),
+    resourceArn,
+    secretArn,
+    database: name,
+  });
   databases.set(key, made);
   return made;
 }
@@ -47,10 +58,10 @@ export async function run<Result>(statement: PromiseLike<Result>): Promise<Resul
   }
 }
 
-function dataApiClient(waitSeconds: number): RDSDataClient {
+function dataApiClient(waitSeconds: number, maxAttempts: number): RDSDataClient {
   const callSeconds = waitSeconds > CALL_SECONDS.request ? CALL_SECONDS.background : CALL_SECONDS.request;
   const client = new RDSDataClient({
-    maxAttempts: 3,
+    maxAttempts,
     requestHandler: {
       connectionTimeout: CONNECTION_SECONDS * 1000,
       requestTimeout: callSeconds * 1000,
@@ -61,7 +72,7 @@ function dataApiClient(waitSeconds: number): RDSDataClient {
     (next) => (args) => {
       countCall();
       const transaction = "transactionId" in args.input && !!args.input.transactionId;
-      return repeatWhereSafe(() => next(args), { waitSeconds, transaction });
+      return repeatWhereSafe(() => next(args), { waitSeconds, transaction, deadline: deadlineOfRequest() });
     },
     { step: "initialize", name: "repeatWhereSafe" },
   );
@@ -71,5 +82,7 @@ function dataApiClient(waitSeconds: number): RDSDataClient {
     priority: "low",
     name: "giveUpOnTimeout",
   });
+  const send = client.send.bind(client) as (command: never, options: object) => Promise<never>;
+  client.send = (command: never) => send(command, { abortSignal: deadlineOfRequest() });
   return client;
 }

@@ -101,8 +101,8 @@ function targetPad({ inPads }: Versioned): Cte[] {
     cte(
       "target",
       { id: column<string>("id") },
-      sql`select p.id from pad p join input on p.id = input.pad_id
-        where p.user_id = ${viewerId} and p.deleted_at is null for share of p`,
+      sql`select p.id, p.deleted_at from pad p join input on p.id = input.pad_id
+        where p.user_id = ${viewerId} for share of p`,
     ),
   ];
 }
@@ -121,7 +121,7 @@ function prior({ table, inPads }: Versioned) {
 function inserted(versioned: Versioned) {
   const { table, shown, inPads, computed } = versioned;
   const allowed = inPads
-    ? sql`input.pad_id is null or exists (select 1 from prior) or exists (select 1 from target)`
+    ? sql`input.pad_id is null or exists (select 1 from prior) or exists (select 1 from target where target.deleted_at is null)`
     : ALWAYS;
   // The update changes nothing: it locks the row of a concurrent or earlier request, and returns it.
   const insert = sql`insert into ${table} as present
@@ -151,7 +151,10 @@ function deadPad({ inPads }: Versioned) {
   return cte(
     "dead",
     columns,
-    sql`select p.id from pad p join made on p.id = made.pad_id
-      where p.user_id = ${viewerId} and p.deleted_at is not null`,
+    // The target pad as it was locked: the snapshot may be older than its deletion.
+    sql`select p.id from (
+        select target.id, target.deleted_at from target union all
+        select pad.id, pad.deleted_at from pad where pad.user_id = ${viewerId} and pad.id not in (select id from target)
+      ) p join made on p.id = made.pad_id where p.deleted_at is not null`,
   );
 }

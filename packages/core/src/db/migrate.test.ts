@@ -1,7 +1,7 @@
 // Migrations while the database is unavailable. test/races.test.ts tests two at once.
-import type { DataApiServer } from "@notejam/data-api";
+import type { DataApiServer, Fault } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { rows, startDatabase } from "../../test/database.ts";
 import { ENV } from "../config.ts";
 import { migrate, readMigrations } from "./migrate.ts";
@@ -32,18 +32,25 @@ test("a migration waits for a paused cluster, longer than a request would", asyn
   expect(await recorded()).toEqual(NAMES);
 });
 
-test.each([
-  ["before its commit", { kind: "sql-state", sqlState: "57P01", when: "before", matching: "CREATE INDEX" }],
-  [
-    "after its commit",
-    { kind: "status", status: 504, when: "after", matching: "CommitTransaction", times: 3 },
-  ],
-] as const)("a migration whose connection breaks %s is tried again, and applied once", async (_, fault) => {
-  server.faults.plan(fault);
+const LOST = [
+  ["is refused", { kind: "sql-state", sqlState: "57P01", when: "before" }],
+  ["has its answer lost", { kind: "drop", when: "after" }],
+  ["is answered 504 after it was done", { kind: "status", status: 504, when: "after" }],
+  ["finds its transaction ended", { kind: "lost-transaction" }],
+] as const satisfies [string, Fault][];
 
-  await migrate(MIGRATIONS);
+describe.each(LOST)("a migration of which one call %s", (_, fault) => {
+  test.each(['CREATE TABLE "note"', "insert into migration", "CommitTransaction"])(
+    "is tried again, and applied once: %s",
+    async (matching) => {
+      server.faults.plan({ ...fault, matching });
 
-  expect(server.faults.list().planned).toEqual([]);
-  expect(await recorded()).toEqual(NAMES);
-  expect(await migrate(MIGRATIONS)).toEqual({ applied: [] });
+      const { applied } = await migrate(MIGRATIONS);
+
+      expect(applied).toEqual(NAMES);
+      expect(server.faults.list().planned).toEqual([]);
+      expect(await recorded()).toEqual(NAMES);
+      expect(await migrate(MIGRATIONS)).toEqual({ applied: [] });
+    },
+  );
 });

@@ -22,7 +22,8 @@ const LOCK_TIMEOUT = "2s";
 const TRY_AGAIN = new Set(["55P03", "40P01"]);
 /** Unique violation (in the catalogue) and duplicate table. */
 const TAKEN = new Set(["23505", "42P07"]);
-const ATTEMPTS = 30;
+/** How long to wait for locks and for another process. The function that migrates has two minutes more (functions.ts). */
+const GIVE_UP_AFTER_MINUTES = 12;
 
 /** The migrations that drizzle-kit wrote below `folder`, in their order. */
 export function readMigrations(folder: URL): Migration[] {
@@ -41,37 +42,63 @@ export function readMigrations(folder: URL): Migration[] {
  * @throws the database's error, after which the migration it names has left nothing behind
  */
 export async function migrate(migrations: Migration[]): Promise<{ applied: string[] }> {
-  const db = database();
-  await createTable(db);
-  const known = new Set((await run(applications(db))).map((row) => row.name));
+  const giveUpAt = performance.now() + GIVE_UP_AFTER_MINUTES * 60_000;
+  const db = database("transactions");
+  await untilDone(giveUpAt, () => createTable(db));
+  const known = await untilDone(giveUpAt, () => run(applications(db)));
   const applied: string[] = [];
   for (const migration of migrations) {
-    if (known.has(migration.name)) continue;
-    if (await applyInTurn(db, migration)) applied.push(migration.name);
+    if (known.some(({ name }) => name === migration.name)) continue;
+    if (await applyInTurn(db, migration, giveUpAt)) applied.push(migration.name);
   }
   return { applied };
 }
 
-/** @returns false if another process has applied it in the meantime */
-async function applyInTurn(db: Database, migration: Migration): Promise<boolean> {
-  const giveUpAt = performance.now() + config.databaseWaitSeconds * 1000;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const outcome = await run(apply(db, migration));
-      if (outcome !== "busy") return outcome === "applied";
-      if (attempt === ATTEMPTS)
-        throw new Error(`Another process has been migrating for ${ATTEMPTS} s; try again.`);
-    } catch (error) {
-      if (!mayTryAgain(error, giveUpAt) || attempt === ATTEMPTS) throw error;
-    }
-    await sleep(1000);
+/** Another process is migrating. */
+class Busy extends Error {
+  override name = "Busy";
+  constructor() {
+    super(`Another process has been migrating for ${GIVE_UP_AFTER_MINUTES} minutes; try again.`);
   }
 }
 
-/** Whether to try again. A migration that lost its connection may be committed, and then the next try finds its row. */
-function mayTryAgain(error: unknown, giveUpAt: number): boolean {
-  if (error instanceof AppError) return error.code === "unavailable" && performance.now() < giveUpAt;
-  return TRY_AGAIN.has(sqlState(error) ?? "");
+/** @returns false if another process has applied it in the meantime */
+async function applyInTurn(db: Database, migration: Migration, giveUpAt: number): Promise<boolean> {
+  let mayBeCommitted = false;
+  return untilDone(giveUpAt, async () => {
+    try {
+      const outcome = await run(apply(db, migration));
+      if (outcome === "busy") throw new Busy();
+      return outcome === "applied" || mayBeCommitted;
+    } catch (error) {
+      mayBeCommitted ||= isLost(error);
+      throw error;
+    }
+  });
+}
+
+/** Tries again every second while that may help. @throws what `work` threw last */
+async function untilDone<T>(giveUpAt: number, work: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!mayPass(error, performance.now() - startedAt) || performance.now() >= giveUpAt) throw error;
+      await sleep(1000);
+    }
+  }
+}
+
+function mayPass(error: unknown, elapsedMs: number): boolean {
+  if (error instanceof AppError) return isLost(error) && elapsedMs < config.databaseWaitSeconds * 1000;
+  return error instanceof Busy || isLost(error) || TRY_AGAIN.has(sqlState(error) ?? "");
+}
+
+/** Whether the connection or its transaction was lost. What was sent last may be committed. */
+function isLost(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === "unavailable";
+  return (error as { name?: string }).name === "TransactionNotFoundException";
 }
 
 function apply(db: Database, migration: Migration): Promise<"applied" | "known" | "busy"> {

@@ -78,7 +78,9 @@ test.each(["40001", "40P01"])(
     const lost = () => named("DatabaseErrorException", `ERROR: lost; SQLState: ${state}`);
 
     expect(await repeatWhereSafe(failing(lost(), lost()), REQUEST)).toBe("answer");
-    await expect(repeatWhereSafe(failing(lost(), lost(), lost(), lost()), REQUEST)).rejects.toThrow("lost");
+    await expect(repeatWhereSafe(failing(lost(), lost(), lost(), lost()), REQUEST)).rejects.toMatchObject({
+      code: "unavailable",
+    });
   },
 );
 
@@ -96,6 +98,19 @@ describe("an error that the SDK has already repeated", () => {
     await expect(repeatWhereSafe(call, REQUEST)).rejects.toMatchObject({ code: "unavailable", cause: error });
     expect(call).toHaveBeenCalledTimes(1);
   });
+});
+
+test("nothing is repeated once the caller's deadline has passed, however long it would wait", async () => {
+  const deadline = new AbortController();
+  const call = vi.fn(async () => {
+    deadline.abort();
+    throw named("DatabaseResumingException");
+  });
+
+  const answer = repeatWhereSafe(call, { waitSeconds: 120, deadline: deadline.signal });
+
+  await expect(answer).rejects.toMatchObject({ code: "unavailable" });
+  expect(call).toHaveBeenCalledTimes(1);
 });
 
 test("a statement that lost in a transaction is not repeated, because the transaction is lost as a whole", async () => {

@@ -43,6 +43,7 @@ const GIVEN_UP = new Set([
   "InternalFailure",
   "StatementTimeoutException",
   "CallTimedOut",
+  "AbortError",
   "ThrottlingException",
   "ECONNREFUSED",
   "ECONNRESET",
@@ -56,6 +57,8 @@ export interface Patience {
   waitSeconds: number;
   /** Whether the call is part of a transaction. Then it can't be repeated: the transaction is lost as a whole. */
   transaction?: boolean;
+  /** Is aborted when the caller no longer waits, however long one call takes. */
+  deadline?: AbortSignal | undefined;
 }
 
 /**
@@ -64,25 +67,29 @@ export interface Patience {
  * @throws AppError `unavailable` if the database does not answer in time
  */
 export async function repeatWhereSafe<T>(call: () => Promise<T>, patience: Patience): Promise<T> {
-  const giveUpAt = performance.now() + patience.waitSeconds * 1000;
+  const { waitSeconds, transaction, deadline } = patience;
+  const giveUpAt = performance.now() + waitSeconds * 1000;
   let conflicts = 0;
   for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS.most)) {
     try {
       return await call();
     } catch (error) {
       const verdict = judge(error);
-      if (verdict === "final") throw error;
-      if (verdict === "conflict") {
-        if (patience.transaction || conflicts === CONFLICTS) throw error;
-        conflicts++;
-        await sleep(20 * conflicts * (1 + Math.random()));
-        continue;
+      if (verdict === "final" || (verdict === "conflict" && transaction)) throw error;
+      if (verdict === "conflict" ? ++conflicts > CONFLICTS : !mayWait(error, verdict, transaction)) {
+        throw unavailable(error);
       }
-      const mayWait = verdict === "not-now" && (!patience.transaction || isSafeInTransaction(error));
-      if (!mayWait || performance.now() + pauseMs >= giveUpAt) throw unavailable(error);
-      await sleep(pauseMs);
+      const waitMs = verdict === "conflict" ? 20 * conflicts * (1 + Math.random()) : pauseMs;
+      if (performance.now() + waitMs >= giveUpAt) throw unavailable(error);
+      await sleep(waitMs, undefined, { signal: deadline }).catch(() => {
+        throw unavailable(error);
+      });
     }
   }
+}
+
+function mayWait(error: unknown, verdict: "not-now" | "given-up", transaction = false): boolean {
+  return verdict === "not-now" && (!transaction || isSafeInTransaction(error));
 }
 
 function judge(error: unknown): "not-now" | "given-up" | "conflict" | "final" {

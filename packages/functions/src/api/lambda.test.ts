@@ -68,10 +68,26 @@ describe("an event of API Gateway", () => {
     }
   });
 
-  test("with a method that the Fetch API refuses is malformed, and logged", async () => {
-    const answer = await handler(eventOf({ method: "TRACE", target: "/api/health" }), lambda);
+  test.each(["TRACE", "TRACK", "PROPFIND"])(
+    "with the method %s is not found, as a problem",
+    async (method) => {
+      const answer = await handler(eventOf({ method, target: "/api/health" }), lambda);
 
-    expect(answer).toMatchObject({ statusCode: 400 });
+      expect(answer).toMatchObject({ statusCode: 404, headers: { allow: "GET, HEAD" } });
+      expect(JSON.parse(answer.body ?? "")).toMatchObject({
+        code: "not_found",
+        requestId: lambda.awsRequestId,
+      });
+      expect(log.map((line) => JSON.parse(line))).toEqual([
+        expect.objectContaining({ level: "info", status: 404 }),
+      ]);
+    },
+  );
+
+  test("that is not a request is malformed, and logged", async () => {
+    const event = { ...eventOf({ method: "GET", target: "/api/health" }), headers: { "bad name": "value" } };
+
+    expect(await handler(event, lambda)).toMatchObject({ statusCode: 400 });
     expect(log).toHaveLength(1);
   });
 

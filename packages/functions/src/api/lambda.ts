@@ -37,8 +37,15 @@ export function requestOf(event: APIGatewayProxyEventV2): Request {
   const body = bodiless
     ? undefined
     : Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
-  return new Request(url, { method: http.method, headers, body });
+  return new Request(url, {
+    method: FORBIDDEN_METHODS.has(http.method) ? "UNKNOWN" : http.method,
+    headers,
+    body,
+  });
 }
+
+/** The Fetch API refuses these. The API has no route for them, as for any other method that it does not know. */
+const FORBIDDEN_METHODS = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 /** Ignores a value that HTTP does not allow. The error would quote it, and it may be a cookie. */
 function setIfValid(headers: Headers, name: string, value: string | undefined): void {

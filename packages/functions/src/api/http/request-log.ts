@@ -2,6 +2,7 @@
 import { type Calls, countingCalls } from "@notejam/core/db/calls";
 import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
+import { ANSWER_WITHIN_SECONDS } from "../../functions.ts";
 import { describeError, writeLine } from "../../log.ts";
 import type { ApiEnv } from "./context.ts";
 import { toAppError } from "./problem.ts";
@@ -9,7 +10,7 @@ import { toAppError } from "./problem.ts";
 /** Gives the request its id, logs it once it is answered, and counts its Data API calls. */
 export const logged: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const startedAt = performance.now();
-  const calls: Calls = { count: 0 };
+  const calls: Calls = { count: 0, deadline: AbortSignal.timeout(ANSWER_WITHIN_SECONDS * 1000) };
   // Lambda's id is in the platform's own lines too. An id from a client is ignored, because it could be anything.
   const requestId = c.env?.lambda?.awsRequestId ?? crypto.randomUUID();
   c.set("requestId", requestId);
