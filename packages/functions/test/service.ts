@@ -230,11 +230,12 @@ export class Browser {
     for (const cookie of [cookies].flat()) this.keep(String(cookie));
     const text = String(response.body);
     const line = this.service.log.find((line) => line.includes(String(headers["x-request-id"])));
+    const isJson = /\bjson\b/.test(String(headers["content-type"]));
     const answer: Answer = {
       status: response.status,
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
       cookies: [cookies].flat().map(String),
-      body: text === "" ? undefined : JSON.parse(text),
+      body: isJson ? JSON.parse(text) : undefined,
       text,
       line: JSON.parse(line ?? "null"),
     };
