@@ -230,7 +230,7 @@ export class Browser {
     for (const cookie of [cookies].flat()) this.keep(String(cookie));
     const text = String(response.body);
     const line = this.service.log.find((line) => line.includes(String(headers["x-request-id"])));
-    const isJson = /\bjson\b/.test(String(headers["content-type"]));
+    const isJson = text !== "" && /\bjson\b/.test(String(headers["content-type"]));
     const answer: Answer = {
       status: response.status,
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
