@@ -61,6 +61,12 @@ function permissionsOf(template: Template, functionId: string) {
   });
 }
 
+/** As EventBridge writes it: in the largest unit that fits. */
+function rateOf(hours: number): string {
+  const [count, unit] = hours % 24 === 0 ? [hours / 24, "day"] : [hours, "hour"];
+  return `rate(${count} ${unit}${count === 1 ? "" : "s"})`;
+}
+
 describe("the database", () => {
   test.each(ALL)(
     "of %s is Aurora PostgreSQL 18 with the Data API, encrypted with a key of its own",
@@ -330,7 +336,7 @@ describe("a function of ours", () => {
         const { logicalId } = the(app, "AWS::Lambda::Function", entry.id);
         const hours = (entry.trigger as { everyHours: number }).everyHours;
         expect(properties).toMatchObject({
-          ScheduleExpression: hours === 1 ? "rate(1 hour)" : `rate(${hours} hours)`,
+          ScheduleExpression: rateOf(hours),
           State: "ENABLED",
           Targets: [{ Arn: { "Fn::GetAtt": [logicalId, "Arn"] } }],
         });

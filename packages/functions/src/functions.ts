@@ -75,7 +75,8 @@ const entries = {
   sweep: {
     id: "Sweep",
     entry: "jobs/sweep",
-    trigger: { everyHours: 1 },
+    // Each run wakes a paused cluster, and nothing waits for it.
+    trigger: { everyHours: 24 },
     memoryMegabytes: 512,
     timeoutSeconds: 5 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,

@@ -6,8 +6,8 @@
 // from the rows that were locked in `old`, and whether a pad is live from the rows that were locked in `pads`. If a locked
 // row points to something newer than the snapshot, nothing is written and the statement runs again.
 //
-// The order of locks, for all statements: pads (`for share`) by id, then notes or pads to change by id, then the account.
-// A pad that is changed is locked alone. Two statements that lock in this order can't deadlock.
+// The order of locks, for all statements: pads by id (`for share` by those that put notes into them), then notes by id, then
+// the account. Statements that all lock in this order can't deadlock.
 import { type SQL, sql } from "drizzle-orm";
 import type { SelectedFields } from "drizzle-orm/pg-core";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
@@ -165,9 +165,7 @@ export async function save<Content extends string, Shown extends SelectedFields,
   const saved = outcome.changed || outcome.repeated;
   const mismatch = !saved && (outcome.thing as { version: number }).version !== base;
   const now = versioned.serialize(outcome.thing, text === undefined || mismatch ? outcome.text : text);
-  if (mismatch) {
-    throw new AppError("version_mismatch", { current: now });
-  }
+  if (mismatch) throw new AppError("version_mismatch", { current: now });
   if (!saved && !outcome.targetIsLive) throw noSuchPad();
   return now;
 }
