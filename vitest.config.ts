@@ -1,4 +1,5 @@
 // The suite's projects, one a workspace. `npm test` runs them all; `npx vitest run --project core` runs one.
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const postgres = "packages/tools/src/postgres-setup.ts";
@@ -26,8 +27,8 @@ function workspace(
 
 export default defineConfig({
   test: {
-    // Left to itself, Vitest leaves a core for a person at work: half of the two that continuous integration has.
-    maxWorkers: "100%",
+    // Many tests wait for processes, timers and a browser: half as many workers again keep the cores busy.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
       workspace("core", "packages/core", { globalSetup: postgres }),
       workspace("core elsewhere", "packages/core/src/{note,trash}", {

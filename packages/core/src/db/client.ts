@@ -58,9 +58,17 @@ export async function run<Result>(statement: PromiseLike<Result>): Promise<Resul
   }
 }
 
+/** A client whose calls end with the request that makes them. */
+class RequestClient extends RDSDataClient {
+  override send(command: never): Promise<never> {
+    const send = super.send as (command: never, options: object) => Promise<never>;
+    return send.call(this, command, { abortSignal: deadlineOfRequest() });
+  }
+}
+
 function dataApiClient(waitSeconds: number, maxAttempts: number): RDSDataClient {
   const callSeconds = waitSeconds > CALL_SECONDS.request ? CALL_SECONDS.background : CALL_SECONDS.request;
-  const client = new RDSDataClient({
+  const client = new RequestClient({
     maxAttempts,
     requestHandler: {
       connectionTimeout: CONNECTION_SECONDS * 1000,
@@ -82,7 +90,5 @@ function dataApiClient(waitSeconds: number, maxAttempts: number): RDSDataClient 
     priority: "low",
     name: "giveUpOnTimeout",
   });
-  const send = client.send.bind(client) as (command: never, options: object) => Promise<never>;
-  client.send = (command: never) => send(command, { abortSignal: deadlineOfRequest() });
   return client;
 }

@@ -1,7 +1,7 @@
 // Migrations while the database is unavailable. test/races.test.ts tests two at once.
 import type { DataApiServer, Fault } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { rows, startDatabase } from "../../test/database.ts";
 import { ENV } from "../config.ts";
 import { migrate, readMigrations } from "./migrate.ts";
@@ -10,14 +10,18 @@ const MIGRATIONS = readMigrations(new URL("../../migrations/", import.meta.url))
 const NAMES = MIGRATIONS.map(({ name }) => name);
 
 let server: DataApiServer;
-beforeEach(async () => {
+beforeAll(async () => {
+  server = await startDatabase(undefined, { migrated: false });
   // A deployment waits this long.
   process.env[ENV.databaseWaitSeconds] = "120";
-  server = await startDatabase(undefined, { migrated: false });
 });
-afterEach(async () => {
+afterAll(async () => {
   delete process.env[ENV.databaseWaitSeconds];
-  await server.close();
+  await server?.close();
+});
+beforeEach(async () => {
+  await rows(sql`drop schema public cascade`);
+  await rows(sql`create schema public`);
 });
 
 /** The migrations that are recorded as applied. */

@@ -51,14 +51,7 @@ const NOT_NOW = [
 ];
 
 describe.each(NOT_NOW)("a database that can't answer at the moment: %s", (error) => {
-  test("gets the call again for as long as the caller waits", async () => {
-    const call = vi.fn(async () => {
-      vi.advanceTimersByTime(10_000);
-      throw error;
-    });
-
-    await expect(repeatWhereSafe(call, { waitSeconds: 30 })).rejects.toMatchObject({ code: "unavailable" });
-    expect(call).toHaveBeenCalledTimes(3);
+  test("gets the call again", async () => {
     expect(await repeatWhereSafe(failing(error), REQUEST)).toBe("answer");
   });
 
@@ -70,6 +63,16 @@ describe.each(NOT_NOW)("a database that can't answer at the moment: %s", (error)
     });
     expect(call).toHaveBeenCalledTimes(1);
   });
+});
+
+test("a call is repeated for as long as the caller waits", async () => {
+  const call = vi.fn(async () => {
+    vi.advanceTimersByTime(10_000);
+    throw named("SecretsErrorException");
+  });
+
+  await expect(repeatWhereSafe(call, { waitSeconds: 30 })).rejects.toMatchObject({ code: "unavailable" });
+  expect(call).toHaveBeenCalledTimes(3);
 });
 
 test.each(["40001", "40P01"])(
