@@ -1,5 +1,6 @@
 // Messages between two threads, either of which may wait for the next one without its event loop.
 import { type MessagePort, receiveMessageOnPort, type Transferable } from "node:worker_threads";
+import { AWAKE_MS, Wakefulness } from "./awake.ts";
 
 /** One end. Each end has a count of the messages sent to it, which a thread can wait on. */
 export interface ChannelEnd {
@@ -14,6 +15,7 @@ export class Channel<Sent, Received> {
   readonly #counts: Int32Array<SharedArrayBuffer>;
   readonly #own: number;
   readonly #others: number;
+  readonly #wakefulness = new Wakefulness();
 
   constructor({ port, counts, own }: ChannelEnd) {
     this.#port = port;
@@ -34,7 +36,21 @@ export class Channel<Sent, Received> {
       const count = Atomics.load(this.#counts, this.#own);
       const received = receiveMessageOnPort(this.#port);
       if (received) return received.message;
+      if (this.#spin(count)) continue;
       if (Atomics.wait(this.#counts, this.#own, count, timeoutMs) === "timed-out") return undefined;
     }
+  }
+
+  /** Stays awake for a moment, if that is worthwhile. @returns whether something came */
+  #spin(count: number): boolean {
+    if (!this.#wakefulness.takeOccasion()) return false;
+    const end = performance.now() + AWAKE_MS;
+    while (performance.now() < end) {
+      if (Atomics.load(this.#counts, this.#own) === count) continue;
+      this.#wakefulness.paid();
+      return true;
+    }
+    this.#wakefulness.wasInVain();
+    return false;
   }
 }

@@ -1,4 +1,5 @@
 // A session over one backend, whichever it is: it keeps the state, and what was lost stays lost.
+import { prolong, stayAwake } from "./awake.ts";
 import {
   type BoundValue,
   connectionLost,
@@ -31,7 +32,9 @@ export class BackendSession implements Session {
 
   async run(sql: string, values: readonly BoundValue[]): Promise<StatementResult> {
     if (this.#state === "lost") throw connectionLost();
+    stayAwake();
     const answer = await this.#backend.run(sql, values);
+    prolong();
     if (this.state !== "lost") this.#state = answer.state;
     if (answer.error) throw answer.error;
     return answer.result;
