@@ -40,10 +40,11 @@ export function compileModules(): Promise<CompiledModules> {
   return compiled;
 }
 
-/** `reset`: statements to run before. */
-export type ToWorker = { reset?: Uint8Array<ArrayBuffer> | undefined } & Task;
-
-type Task = { kind: "run"; bytes: Uint8Array<ArrayBuffer> } | { kind: "dump" } | { kind: "close" };
+export type ToWorker =
+  | { kind: "run"; bytes: Uint8Array<ArrayBuffer> }
+  | { kind: "reset"; bytes: Uint8Array<ArrayBuffer> }
+  | { kind: "dump" }
+  | { kind: "close" };
 
 export type FromWorker =
   | { kind: "ready" }
@@ -73,11 +74,7 @@ const SERVER_PARAMETERS = [
  * Gives a session its initial state. PGlite's owner is named, since its backend knows no user to go back to, as a DISCARD
  * ALL does elsewhere [seen].
  */
-const INITIAL_STATE = ["set session authorization postgres", "discard all"];
-const RESET = {
-  settings: encodeQueries(INITIAL_STATE),
-  transaction: encodeQueries(["rollback", ...INITIAL_STATE]),
-};
+const RESET = ["set session authorization postgres", "discard all"];
 
 /** Deep enough for PostgreSQL to notice an endless recursion (max_stack_depth) before the thread's own stack is full. */
 const STACK_MB = 32;
@@ -101,8 +98,8 @@ export class PGliteBackend implements Backend {
   #asked: Asked | undefined;
   /** Settles when a statement has ended whose caller has been answered that it is lost. */
   #orphan: PromiseWithResolvers<void> | undefined;
-  /** What the last session left behind, which the next must not find. */
-  #leftBehind: "settings" | "transaction" | undefined;
+  /** What is to run before the next statement. */
+  #resets: string[] = [];
   #dead: DataApiError | undefined;
   #closing = false;
   #closed: (() => void) | undefined;
@@ -172,12 +169,10 @@ export class PGliteBackend implements Backend {
     return this.#ask({ kind: "dump" });
   }
 
-  /**
-   * Gives the backend its initial state, before it is asked for anything else: it takes 10 µs there [seen], where to wake
-   * the thread for it alone would take several times that.
-   */
+  /** Gives the backend its initial state. It takes its time when whoever waits for an answer has got it [seen: 10 µs]. */
   reset(inTransaction: boolean): void {
-    if (this.#leftBehind !== "transaction") this.#leftBehind = inTransaction ? "transaction" : "settings";
+    this.#resets.push(...(inTransaction ? ["rollback"] : []), ...RESET);
+    setImmediate(() => this.#reset());
   }
 
   /** Ends the worker, and with it the statement; does nothing between two statements of a batch. */
@@ -204,7 +199,8 @@ export class PGliteBackend implements Backend {
     if (this.#worker && !this.#asked && !this.#orphan) {
       await new Promise<void>((resolve) => {
         this.#closed = resolve;
-        this.#tell({ kind: "close" });
+        this.#reset();
+        this.#channel?.send({ kind: "close" });
       });
     }
     await this.end();
@@ -216,18 +212,18 @@ export class PGliteBackend implements Backend {
     const worker = this.#worker;
     this.#worker = undefined;
     this.#ready = false;
-    this.#leftBehind = undefined;
+    this.#resets = [];
     await worker?.terminate();
     this.#orphan?.resolve();
   }
 
-  #ask(task: Task): Promise<Uint8Array> {
+  #ask(message: ToWorker): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const asked: Asked = { resolve, reject, sent: false };
       this.#asked = asked;
       const send = () => {
         if (this.#asked !== asked) return; // it was refused meanwhile
-        if (this.#worker) this.#send(asked, task);
+        if (this.#worker) this.#send(asked, message);
         else this.#refuse(this.#dead ?? closing());
       };
       if (this.#ready) send();
@@ -235,17 +231,19 @@ export class PGliteBackend implements Backend {
     });
   }
 
-  #send(asked: Asked, task: Task): void {
+  #send(asked: Asked, message: ToWorker): void {
+    this.#reset();
     asked.sent = true;
-    this.#tell(task);
+    this.#channel?.send(message);
     const answer = this.#channel?.receive(BLOCKING_MS);
     if (answer) this.#hear(answer);
   }
 
-  #tell(task: Task): void {
-    const reset = this.#leftBehind && RESET[this.#leftBehind];
-    this.#leftBehind = undefined;
-    this.#channel?.send({ ...task, reset });
+  #reset(): void {
+    const queries = this.#resets;
+    if (queries.length === 0) return;
+    this.#resets = [];
+    this.#channel?.send({ kind: "reset", bytes: encodeQueries(queries) });
   }
 
   #answered(bytes: Uint8Array): void {

@@ -42,13 +42,12 @@ start.channel.port.close();
 
 /** @throws Error where the database broke. */
 async function answer(message: ToWorker): Promise<void> {
-  if (message.reset) {
-    const { error } = decodeAnswer(await exchange(message.reset));
-    if (error) throw error;
-  }
   if (message.kind === "run") {
     const bytes = await exchange(message.bytes);
     channel.send({ kind: "answer", bytes }, [bytes.buffer]);
+  } else if (message.kind === "reset") {
+    const { error } = decodeAnswer(await exchange(message.bytes));
+    if (error) throw error;
   } else if (message.kind === "dump") {
     const blob = await database.dumpDataDir("gzip");
     const bytes = new Uint8Array(await blob.arrayBuffer());

@@ -94,9 +94,10 @@ export class PostgresConnection implements Backend {
 
   /** Makes it ready for the next session: rolls back any transaction and restores all settings. @throws Error where that fails. */
   async reset(inTransaction: boolean): Promise<void> {
-    if (this.#cancelling) await this.#cancelling;
-    if (inTransaction) await this.#client.query("rollback");
-    await this.#client.query("discard all");
+    for (const statement of inTransaction ? ["rollback", "discard all"] : ["discard all"]) {
+      const { error } = await this.run(statement, []);
+      if (error) throw error;
+    }
   }
 
   cancel(): void {
