@@ -33,6 +33,9 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
+/** With NOTEJAM_LONG_TESTS=1, the random races run four times as long as in the suite. */
+const SCALE = process.env.NOTEJAM_LONG_TESTS ? 4 : 1;
+
 /** Runs `round` `count` times, `lanes` at once. */
 async function rounds(count: number, round: (i: number) => Promise<void>, lanes = 4): Promise<void> {
   let next = 0;
@@ -70,7 +73,7 @@ test("of two clients that save on one base version, one wins each time, and the 
   const { viewer, email } = await newUser();
   const other = await signedIn(email);
 
-  await rounds(1000, async (i) => {
+  await rounds(250 * SCALE, async (i) => {
     const { note } = await Note.create(viewer, { name: `Round ${i}`, text: "base" });
     const saved = await Promise.all([
       outcome(Note.save(viewer, note.id, 1, { text: `mine ${i}` })),
@@ -89,7 +92,7 @@ describe("creating and saving notes while their pad is deleted", () => {
   test("takes the accepted notes along and refuses the others, and restoring the pad restores exactly the accepted notes", async () => {
     const { viewer } = await newUser();
 
-    await rounds(500, async (i) => {
+    await rounds(125 * SCALE, async (i) => {
       const { pad } = await Pad.create(viewer, { name: `Pad ${i}` });
       const { note } = await Note.create(viewer, { name: "Before", text: "first", padId: pad.id });
       const [saved, ...created] = await Promise.all([
@@ -289,7 +292,7 @@ test("random changes by four clients, some sent twice, leave every version of a 
         return undefined;
     }
   };
-  await rounds(600, async (i) => {
+  await rounds(150 * SCALE, async (i) => {
     const client = pick(clients);
     await Promise.all([
       outcome(operation(client, i)),
