@@ -33,6 +33,7 @@ export class PostgresConnection implements Backend {
   readonly #socket: Socket;
   readonly #onLost: (connection: PostgresConnection) => void;
   #running: Running | undefined;
+  /** Waited for before the next statement, which a cancellation that came too late for its own must not hit. */
   #cancelling: Promise<void> | undefined;
   #fault: Error | undefined;
   #lost = false;
@@ -82,7 +83,6 @@ export class PostgresConnection implements Backend {
   }
 
   async run(sql: string, values: readonly BoundValue[]): Promise<Answer> {
-    // A cancellation that came too late for its statement must not hit this one.
     if (this.#cancelling) await this.#cancelling;
     if (this.#lost) throw connectionLost();
     return new Promise((resolve, reject) => {
@@ -94,10 +94,9 @@ export class PostgresConnection implements Backend {
 
   /** Makes it ready for the next session: rolls back any transaction and restores all settings. @throws Error where that fails. */
   async reset(inTransaction: boolean): Promise<void> {
-    for (const statement of inTransaction ? ["rollback", "discard all"] : ["discard all"]) {
-      const { error } = await this.run(statement, []);
-      if (error) throw error;
-    }
+    if (this.#cancelling) await this.#cancelling;
+    if (inTransaction) await this.#client.query("rollback");
+    await this.#client.query("discard all");
   }
 
   cancel(): void {

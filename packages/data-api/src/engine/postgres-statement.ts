@@ -9,7 +9,7 @@ import type {
 } from "pg-protocol/dist/messages.js";
 import { DatabaseError } from "../errors.ts";
 import type { BoundValue, StatementResult } from "./engine.ts";
-import { ANSWER_MAX_BYTES, type Answer, tooLong } from "./wire.ts";
+import { ANSWER_MAX_BYTES, type Answer, encodeStatement, tooLong } from "./wire.ts";
 
 /**
  * `pg` turns each message into strings, of which none can have more than 512 MiB: an exception there, which nothing could
@@ -42,16 +42,9 @@ export class PostgresStatement implements pg.Submittable {
   }
 
   submit(connection: pg.Connection): void {
-    // The types of `pg` ask for a text here, and for an argument that is not read.
-    const types = this.#values.map(({ oid }) => oid) as unknown as string[];
     this.#stream = connection.stream.prependListener("data", this.#count);
-    connection.stream.cork();
-    connection.parse({ name: "", text: this.#sql, types }, true);
-    connection.bind({ values: this.#values.map(({ value }) => value) }, true);
-    connection.describe({ type: "P" }, true);
-    connection.execute(null, true);
-    connection.sync();
-    connection.stream.uncork();
+    // The connection's own methods would send each of the five messages by itself.
+    connection.stream.write(encodeStatement(this.#sql, this.#values));
   }
 
   /** Call it when the answer is complete. */

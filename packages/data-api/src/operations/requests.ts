@@ -59,10 +59,11 @@ const boolean = z.boolean(A_BOOLEAN);
 
 /** Reads a list up to its first wrong item. zod's own goes on, and a request of 4 MiB can have a million of them. */
 function list<Schema extends z.ZodMiniType>(item: Schema) {
+  const compiled = z.compile(item);
   const items = z.transform((values: unknown[], context): z.output<Schema>[] => {
     const read: z.output<Schema>[] = [];
     for (const [index, input] of values.entries()) {
-      const result = z.safeParse(item, input);
+      const result = z.safeParse(compiled, input);
       if (!result.success) {
         const [issue] = result.error.issues as [z.core.$ZodIssue];
         context.issues.push({ ...issue, input, path: [index, ...issue.path] } as z.core.$ZodRawIssue);
@@ -196,7 +197,7 @@ type Read<Member> = Member extends SqlParameter[]
 function request<Request>() {
   type Others<Members> = { [Name in Exclude<keyof Members, keyof Request>]: never };
   return <const Members extends Shape<Request> & Others<Members>>(members: Members) =>
-    z.object(members as Shape<Request> & Members, AN_OBJECT);
+    z.compile(z.object(members as Shape<Request> & Members, AN_OBJECT));
 }
 
 /** What an operation is asked, its defaults filled in. */
