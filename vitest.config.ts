@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const postgres = "packages/tools/src/postgres-setup.ts";
+const migratedDatabase = "packages/core/test/migrated-database.ts";
 
 /** A race or a build takes its time on a busy machine; a test that hangs still ends. */
 const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
@@ -32,18 +33,16 @@ export default defineConfig({
     // Many tests wait for processes, timers and a browser: half as many workers again keep the cores busy.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
-      workspace("core", "packages/core", { globalSetup: postgres }),
+      workspace("core", "packages/core", { globalSetup: [postgres, migratedDatabase] }),
       workspace("core elsewhere", "packages/core/src/{note,trash}", {
-        globalSetup: postgres,
+        globalSetup: migratedDatabase,
         zone: "America/St_Johns",
       }),
       workspace("data-api", "packages/data-api", {
         globalSetup: [postgres, "packages/data-api/test/embedded-setup.ts"],
         shared: true,
       }),
-      workspace("functions", "packages/functions", {
-        globalSetup: "packages/functions/test/migrated-database.ts",
-      }),
+      workspace("functions", "packages/functions", { globalSetup: migratedDatabase }),
       workspace("local", "packages/local"),
       workspace("client", "packages/client"),
       workspace("cli", "packages/cli"),

@@ -13,22 +13,27 @@ import * as Session from "../src/session/index.ts";
 export const FROM = { address: "192.0.2.1", device: "Firefox on Linux" };
 export const PASSWORD = "correct horse";
 
-/** Starts an empty database, migrated by default. With `postgresUrl`, it is a new database on that PostgreSQL. */
+/**
+ * Starts an empty database, migrated by default.
+ * @param from the address of a PostgreSQL, for a new database there, or the dump of a migrated one; else it is a new PGlite
+ */
 export async function startDatabase(
-  postgresUrl?: string,
+  from?: string | Uint8Array,
   { migrated = true }: { migrated?: boolean } = {},
 ): Promise<DataApiServer> {
   const name = `core_${randomUUID().replaceAll("-", "")}`;
-  if (postgresUrl) await createDatabase(postgresUrl, name);
+  const onPostgres = typeof from === "string";
+  if (onPostgres) await createDatabase(from, name);
   const server = await startDataApi({
     databases: {
-      [name]: postgresUrl
-        ? { kind: "postgres", url: at(postgresUrl, name), maxConnections: 20 }
-        : { kind: "pglite" },
+      [name]: onPostgres
+        ? { kind: "postgres", url: at(from, name), maxConnections: 20 }
+        : { kind: "pglite", loadFrom: from },
     },
   });
   pointTo(server, name);
-  if (migrated) await migrate(readMigrations(new URL("../migrations/", import.meta.url)));
+  const isMigrated = from instanceof Uint8Array;
+  if (migrated && !isMigrated) await migrate(readMigrations(new URL("../migrations/", import.meta.url)));
   return server;
 }
 

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { DataApiServer } from "@notejam/data-api";
 import { getColumns, getTableName, sql } from "drizzle-orm";
 import { bytea, integer, jsonb, type PgColumn, type PgTable, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { changeOne, save } from "../src/db/change.ts";
 import { moment, state } from "../src/db/columns.ts";
 import { create } from "../src/db/create.ts";
@@ -12,17 +12,18 @@ import { columnsOf } from "../src/db/cte.ts";
 import { withIsoTimes } from "../src/db/times.ts";
 import type { Versioned } from "../src/db/versioned.ts";
 import type { Viewer } from "../src/db/viewer.ts";
-import { noteContent } from "../src/note/note.sql.ts";
+import { noteContent, noteUnversioned } from "../src/note/note.sql.ts";
 import { notes } from "../src/note/versioned.ts";
 import * as Pad from "../src/pad/index.ts";
-import { padContent } from "../src/pad/pad.sql.ts";
+import { padContent, padUnversioned } from "../src/pad/pad.sql.ts";
+import * as Revision from "../src/revision/index.ts";
 import { newUser, rows, startDatabase } from "./database.ts";
 
 let server: DataApiServer;
 let viewer: Viewer;
 let somePad: string;
 beforeAll(async () => {
-  server = await startDatabase();
+  server = await startDatabase(inject("migratedDatabase"));
   for (const { table } of [scratchNotes, scratchPads]) await addColumns(table);
   ({ viewer } = await newUser());
   somePad = (await Pad.create(viewer, { name: "Some pad" })).pad.id;
@@ -135,6 +136,28 @@ async function archivedStates(thing: Versioned<string>, id: string) {
   );
 }
 
+/** The columns that users do not change, of the tables of states and of revisions. */
+const NAMED: [string, Versioned<string>, string[]][] = [
+  ["notes", notes as unknown as Versioned<string>, Object.keys(noteUnversioned)],
+  ["pads", Pad.pads as unknown as Versioned<string>, Object.keys(padUnversioned)],
+];
+
+test.each(NAMED)(
+  "each column of %s is content, part of its state, or named as unversioned",
+  (_, thing, unversioned) => {
+    const columnsIn = (table: PgTable) =>
+      Object.entries(getColumns(table) as Record<string, PgColumn>)
+        .filter(([, column]) => column.generated === undefined)
+        .map(([key]) => key)
+        .sort();
+    const versioned = ["userId", ...thing.content, ...Object.keys(state)];
+    const archived = Object.keys(thing.archived);
+
+    expect(columnsIn(thing.table)).toEqual(["id", ...versioned, ...unversioned].sort());
+    expect(columnsIn(thing.revisions)).toEqual([`${thing.noun}Id`, ...versioned, ...archived].sort());
+  },
+);
+
 describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
   const columnName = (of: string) =>
     (getColumns(thing.table) as Record<string, { name: string }>)[of]?.name ?? "";
@@ -218,3 +241,17 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
     expect(readAs(key, now?.[columnName(key)])).toEqual(values(thing, key)[0]);
   });
 });
+
+// The pad is where a note is, not what it says.
+test.each(notes.content.filter((key) => key !== "padId"))(
+  "going back to a version of a note brings back its %s",
+  async (key) => {
+    const thing = notes as unknown as Versioned<string>;
+    const made = await make(thing);
+    await save(viewer, thing, made.id, 1, { [key]: values(thing, key)[1] });
+
+    const back = (await Revision.restore(viewer, made.id, 1)) as unknown as Known;
+
+    expect([back.version, back[key]]).toEqual([3, values(thing, key)[0]]);
+  },
+);

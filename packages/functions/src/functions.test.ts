@@ -23,6 +23,13 @@ describe.each(FUNCTION_NAMES)("the function %s", (name) => {
     expect(tested || name === "migrate").toBe(true);
   });
 
+  test("waits for the database as long as its caller does: seconds for a request, else until a cluster has woken", () => {
+    const isRequest = entry.trigger === "http";
+
+    expect(entry.databaseWaitSeconds).toBeGreaterThanOrEqual(isRequest ? 3 : 120);
+    if (isRequest) expect(entry.databaseWaitSeconds).toBeLessThanOrEqual(5);
+  });
+
   test("has time for a call after it has waited for the database", () => {
     expect(entry.timeoutSeconds).toBeGreaterThan(entry.databaseWaitSeconds + CALL_SECONDS);
   });

@@ -62,11 +62,15 @@ function say(line) {
  * @returns {Promise<number>} its exit code; 128 plus the signal's number if a signal ended it
  */
 function runCommand(node, args, folder) {
-  // Programs that the command starts find the same Node.js.
-  const path = [join(ROOT, "node_modules", ".bin"), process.env.PATH].join(delimiter);
   const child = spawn(node, args, {
     cwd: join(ROOT, folder),
-    env: { ...process.env, PATH: path },
+    env: {
+      // Node.js keeps what it compiles, so that a command's second start takes a third of the time; npm test starts hundreds.
+      NODE_COMPILE_CACHE: join(ROOT, "node_modules", ".cache", "node"),
+      ...process.env,
+      // Programs that the command starts find the same Node.js.
+      PATH: [join(ROOT, "node_modules", ".bin"), process.env.PATH].join(delimiter),
+    },
     stdio: "inherit",
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

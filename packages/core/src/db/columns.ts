@@ -26,5 +26,12 @@ export const state = {
   deletedAt: moment("deleted_at"),
 };
 
+/** How a versioned thing was created. */
+export const creation = {
+  /** Hash of the request that created it: recognises a repetition. */
+  createHash: bytea("create_hash").notNull(),
+  createdAt: moment("created_at").notNull(),
+};
+
 /** Sorts names, and compares letters without case, as a reader expects. PGlite's default order is by bytes. */
 export const READERS_COLLATION = sql.raw('collate "und-x-icu"');

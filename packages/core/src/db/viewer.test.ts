@@ -2,7 +2,7 @@
 // statements of each route.
 import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { newUser, startDatabase } from "../../test/database.ts";
 import { note } from "../note/note.sql.ts";
 import { database } from "./client.ts";
@@ -11,7 +11,7 @@ import { authorised, viewerId, viewerOf } from "./viewer.ts";
 
 let server: DataApiServer;
 beforeAll(async () => {
-  server = await startDatabase();
+  server = await startDatabase(inject("migratedDatabase"));
 });
 afterAll(() => server?.close());
 

@@ -1,8 +1,8 @@
 // A note as it is now. Its earlier states are revisions, in revision/revision.sql.ts.
 import { type SQL, sql } from "drizzle-orm";
-import { bytea, foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { account } from "../account/account.sql.ts";
-import { moment, READERS_COLLATION, state } from "../db/columns.ts";
+import { creation, READERS_COLLATION, state } from "../db/columns.ts";
 import { pad } from "../pad/pad.sql.ts";
 import { EXCERPT_CHARACTERS } from "./schema.ts";
 
@@ -12,6 +12,9 @@ export const noteContent = {
   name: text("name").notNull(),
   text: text("text").notNull(),
 };
+
+/** Columns that make no version when they change, and that no revision keeps. A mark, such as `pinned`, belongs here. */
+export const noteUnversioned = { ...creation };
 
 export const note = pgTable(
   "note",
@@ -25,9 +28,7 @@ export const note = pgTable(
       .notNull()
       .generatedAlwaysAs((): SQL => sql`left(${note.text}, ${sql.raw(String(EXCERPT_CHARACTERS))})`),
     ...state,
-    /** Hash of the request that created it: recognises a repetition. */
-    createHash: bytea("create_hash").notNull(),
-    createdAt: moment("created_at").notNull(),
+    ...noteUnversioned,
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.id] }),

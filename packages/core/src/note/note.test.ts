@@ -1,7 +1,7 @@
 // Properties of notes, through the Data API on PGlite. The functions' tests cover single requests through HTTP.
 import type { DataApiServer } from "@notejam/data-api";
 import * as fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { newUser, startDatabase } from "../../test/database.ts";
 import { isStorable } from "../field/schema.ts";
 import * as Pad from "../pad/index.ts";
@@ -13,7 +13,7 @@ import { ORDERS, type Order } from "./schema.ts";
 
 let server: DataApiServer;
 beforeAll(async () => {
-  server = await startDatabase();
+  server = await startDatabase(inject("migratedDatabase"));
 });
 afterAll(() => server?.close());
 

@@ -1,10 +1,13 @@
 // A pad, and its earlier states. Deleting a pad only marks it: its notes stay unchanged, and statements check the mark.
-import { bytea, foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { account } from "../account/account.sql.ts";
-import { moment, state } from "../db/columns.ts";
+import { creation, state } from "../db/columns.ts";
 
 /** What users change. A column that is added here is compared, archived and restored with the others. */
 export const padContent = { name: text("name").notNull() };
+
+/** Columns that make no version when they change, and that no revision keeps. A mark, such as `pinned`, belongs here. */
+export const padUnversioned = { ...creation };
 
 export const pad = pgTable(
   "pad",
@@ -15,9 +18,7 @@ export const pad = pgTable(
     id: uuid("id").notNull(),
     ...padContent,
     ...state,
-    /** Hash of the request that created it: recognises a repetition. */
-    createHash: bytea("create_hash").notNull(),
-    createdAt: moment("created_at").notNull(),
+    ...padUnversioned,
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.id] }),

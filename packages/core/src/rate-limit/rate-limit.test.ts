@@ -1,7 +1,7 @@
 // Rate limits, through the Data API on PGlite.
 import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { FROM, newUser, PASSWORD, rows, startDatabase } from "../../test/database.ts";
 import { config, ENV } from "../config.ts";
 import type { AppError } from "../errors.ts";
@@ -9,7 +9,7 @@ import * as Session from "../session/index.ts";
 
 let server: DataApiServer;
 beforeAll(async () => {
-  server = await startDatabase();
+  server = await startDatabase(inject("migratedDatabase"));
 });
 afterAll(() => server?.close());
 

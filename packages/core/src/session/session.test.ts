@@ -1,7 +1,7 @@
 // Sessions and password reset links, through the Data API on PGlite. The functions' tests cover single requests through HTTP.
 import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { FROM, newUser, PASSWORD, rows, startDatabase } from "../../test/database.ts";
 import * as Account from "../account/index.ts";
 import * as PasswordReset from "../password-reset/index.ts";
@@ -9,7 +9,7 @@ import * as Session from "./index.ts";
 
 let server: DataApiServer;
 beforeAll(async () => {
-  server = await startDatabase();
+  server = await startDatabase(inject("migratedDatabase"));
 });
 afterAll(() => server?.close());
 
