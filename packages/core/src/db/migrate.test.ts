@@ -60,3 +60,22 @@ test.each([
     expect(await migrate(MIGRATIONS)).toEqual({ applied: [] });
   },
 );
+
+test.each([
+  ["42P07", "the table is there"],
+  ["42710", "its row type is there"],
+  ["23505", "another process is just making it"],
+])(
+  "of two processes that make the table of migrations at once, the second goes on after a %s: %s",
+  async (sqlState) => {
+    server.faults.plan({
+      kind: "sql-state",
+      sqlState,
+      when: "after",
+      matching: "create table if not exists migration",
+    });
+
+    expect(await migrate(MIGRATIONS)).toEqual({ applied: NAMES });
+    expect(server.faults.list().planned).toEqual([]);
+  },
+);

@@ -20,8 +20,8 @@ const LOCK = 7_460_215;
 const LOCK_TIMEOUT = "2s";
 /** Lock not available and deadlock. The migration left nothing behind. */
 const TRY_AGAIN = new Set(["55P03", "40P01"]);
-/** Unique violation (in the catalogue) and duplicate table. */
-const TAKEN = new Set(["23505", "42P07"]);
+/** Unique violation (in the catalogue), duplicate table, and duplicate object (the table's row type). */
+const TAKEN = new Set(["23505", "42P07", "42710"]);
 /** How long to wait for locks and for another process. The function that migrates has two minutes more (functions.ts). */
 const GIVE_UP_AFTER_MINUTES = 12;
 
