@@ -33,7 +33,7 @@ export default defineConfig({
     // Many tests wait for processes, timers and a browser: half as many workers again keep the cores busy.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
-      workspace("core", "packages/core", { globalSetup: [postgres, migratedDatabase] }),
+      workspace("core", "packages/core", { globalSetup: [postgres, migratedDatabase], shared: true }),
       workspace("core elsewhere", "packages/core/src/{note,trash}", {
         globalSetup: migratedDatabase,
         zone: "America/St_Johns",
