@@ -6,6 +6,7 @@ import { withIsoTimes } from "../db/times.ts";
 import { authorised, outsideSession, type Viewer, viewerId, viewerSessionId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { attemptAt, counting, type From, refuseIfLimited, takingBack } from "../rate-limit/index.ts";
+import { session } from "../session/session.sql.ts";
 import { account } from "./account.sql.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 import type { ChangePassword, SignUp, User } from "./schema.ts";
@@ -72,19 +73,26 @@ export async function changePassword(viewer: Viewer, input: ChangePassword, from
   const { ctes, counted } = counting(attempt, sql`exists (select 1 from viewer)`);
   const current = cte(
     "current",
-    { passwordHash: account.passwordHash },
-    sql`select a.password_hash from account a where a.id = ${viewerId}`,
+    { passwordHash: account.passwordHash, replacedHash: session.replacedHash },
+    sql`select a.password_hash, s.replaced_hash from account a, session s
+      where a.id = ${viewerId} and s.id = ${viewerSessionId}`,
   );
   const [before] = await authorised(viewer, (begin) =>
-    begin([...ctes, current], { waitSeconds: counted.waitSeconds, passwordHash: current.passwordHash })
+    begin([...ctes, current], {
+      waitSeconds: counted.waitSeconds,
+      passwordHash: current.passwordHash,
+      replacedHash: current.replacedHash,
+    })
       .leftJoin(counted, ALWAYS)
       .leftJoin(current, ALWAYS),
   );
   refuseIfLimited(before.waitSeconds);
   const stored = before.passwordHash ?? undefined;
   if (!(await verifyPassword(input.currentPassword, stored))) {
-    // An earlier attempt may have changed it, and its answer was lost. Then this attempt succeeds too.
-    if (!(await verifyPassword(input.newPassword, stored))) throw wrongCurrentPassword();
+    // The same change may have been made and its answer lost: then this session has replaced the password that was sent as
+    // the current one. To try the new one against the stored password alone would be a second guess in one attempt.
+    const wasCurrent = await verifyPassword(input.currentPassword, before.replacedHash ?? undefined);
+    if (!wasCurrent || !(await verifyPassword(input.newPassword, stored))) throw wrongCurrentPassword();
     const back = takingBack(attempt, ALWAYS);
     await authorised(viewer, (begin) => begin([back], { key: back.key }).leftJoin(back, ALWAYS));
     return;
@@ -120,7 +128,7 @@ async function replacePassword(
   const kept = cte(
     "kept",
     { epoch: account.epoch },
-    sql`update session set epoch = updated.epoch from updated
+    sql`update session set epoch = updated.epoch, replaced_hash = ${stored}::text from updated
       where session.id = ${viewerSessionId} returning session.epoch`,
   );
   const [row] = await authorised(viewer, (begin) =>

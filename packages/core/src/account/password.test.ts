@@ -18,6 +18,18 @@ test("a hash carries its parameters, so that they can be raised", async () => {
   expect(await verifyPassword("passwort", weaker)).toBe(false);
 });
 
+test("a password fits in any composition of its characters, also if its hash is of what was typed", async () => {
+  const typed = "cafe\u0301 au lait";
+  // The hash of `typed` itself, from before passwords were composed.
+  const ofTyped =
+    "$argon2id$v=19$m=19456,t=2,p=1$/iqWRNeM9qrrzlrCk7XLig$fy0JJpJYYoaHWATg5tKaRsvik9IZT8iyjDBot2sHEVc";
+
+  expect(await verifyPassword(typed, await hashPassword(typed.normalize("NFC")))).toBe(true);
+  expect(await verifyPassword(typed.normalize("NFC"), await hashPassword(typed))).toBe(true);
+  expect(await verifyPassword(typed, ofTyped)).toBe(true);
+  expect(await verifyPassword("cafe au lait", ofTyped)).toBe(false);
+});
+
 test("no password is right without an account", async () => {
   expect(await verifyPassword("correct horse", undefined)).toBe(false);
 });

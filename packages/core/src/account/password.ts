@@ -1,5 +1,6 @@
 // How passwords are stored: Argon2id with OWASP's parameters (19 MiB, two passes, one lane), as a tagged string in the
-// PHC format. Each hash carries its parameters, so they can be raised later.
+// PHC format. Each hash carries its parameters, so they can be raised later. A password is hashed in Unicode's composed form
+// (NFC, RFC 8265), since keyboards compose differently.
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 
@@ -15,7 +16,7 @@ const derive = promisify(argon2);
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const hash = await derive("argon2id", {
-    message: password,
+    message: password.normalize("NFC"),
     nonce: salt,
     memory: MEMORY_KIB,
     passes: PASSES,
@@ -31,6 +32,13 @@ export async function hashPassword(password: string): Promise<string> {
  * @throws Error if `stored` is not an Argon2id string
  */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
+  const composed = password.normalize("NFC");
+  if (await matches(composed, stored)) return true;
+  // Hashes from before passwords were composed are of what was typed.
+  return composed !== password && matches(password, stored);
+}
+
+async function matches(password: string, stored: string | undefined): Promise<boolean> {
   const parts = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(
     stored ?? HASH_OF_NO_PASSWORD,
   );

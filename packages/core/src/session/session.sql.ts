@@ -15,6 +15,8 @@ export const session = pgTable(
     /** The account's epoch when it was opened. The session is alive while the two are equal. */
     epoch: integer("epoch").notNull(),
     device: text("device").notNull(),
+    /** Hash of the password that this session replaced last: recognises a repetition of the change. */
+    replacedHash: text("replaced_hash"),
     createdAt: moment("created_at").notNull(),
     expiresAt: moment("expires_at").notNull(),
   },

@@ -1,0 +1,49 @@
+// Passwords against people who try: a guess is an attempt each time, and a password typed on another keyboard is the same.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Browser, newUser, PASSWORD, type Service, startService } from "./service.ts";
+
+const NEW_PASSWORD = "another good password";
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service?.close());
+
+test("in a stolen session, the present password as the new one confirms no guess, and counts as an attempt", async () => {
+  const thief = await newUser(service);
+  const guess = { currentPassword: "not the password", newPassword: PASSWORD };
+
+  const statuses: number[] = [];
+  for (let i = 0; i < 12; i++) statuses.push((await thief.put("/api/user/password", guess)).status);
+
+  expect(statuses).toEqual([...Array(10).fill(401), 429, 429]);
+});
+
+test("a change of password that is sent again succeeds again, in the session that made it only", async () => {
+  const browser = await newUser(service);
+  const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+  const other = { ...change, newPassword: "a third good password" };
+
+  const statuses = [
+    (await browser.put("/api/user/password", change)).status,
+    (await browser.put("/api/user/password", change)).status,
+    (await browser.put("/api/user/password", other)).status,
+  ];
+  browser.password = NEW_PASSWORD;
+  const elsewhere = browser.elsewhere();
+  await elsewhere.signIn();
+
+  expect(statuses).toEqual([204, 204, 401]);
+  expect((await elsewhere.put("/api/user/password", change)).status).toBe(401);
+  expect((await browser.get("/api/session")).status).toBe(200);
+});
+
+test("a password that another keyboard composes differently is the same one", async () => {
+  const browser = new Browser(service);
+  const composed = "café au lait".normalize("NFC");
+  browser.password = composed.normalize("NFD");
+  await browser.post("/api/users", { email: browser.email, password: composed });
+
+  expect((await browser.signIn()).status).toBe(201);
+});
