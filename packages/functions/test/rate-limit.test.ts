@@ -29,6 +29,15 @@ function refusedAfter(count: number, status: number): number[] {
   return [...Array(count).fill(status), 429, 429];
 }
 
+/** Wrong passwords from many addresses, up to the account's limit. */
+function lockOut({ email }: Browser): Promise<number[]> {
+  return times(PER_ACCOUNT, () => signInTo(new Browser(service), email));
+}
+
+function signInTo(browser: Browser, email: string): Promise<Answer> {
+  return browser.post("/api/session", { email, password: "guessed" });
+}
+
 describe("attempts", () => {
   test("on one account from one address are refused beyond the limit, even with the right password, with Retry-After", async () => {
     const owner = await newUser(service);
@@ -97,6 +106,89 @@ describe("attempts", () => {
     expect(guesses).toEqual(refusedAfter(PER_ACCOUNT_AND_ADDRESS, 401));
   });
 
+  test("of strangers don't stop a living session from confirming its password", async () => {
+    const owner = await newUser(service);
+    await lockOut(owner);
+
+    const { status } = await owner.put("/api/user/password", {
+      currentPassword: PASSWORD,
+      newPassword: "another good password",
+    });
+
+    expect(status).toBe(204);
+  });
+
+  test("of strangers are forgotten when the owner has used a link from the mail", async () => {
+    const owner = await newUser(service);
+    await lockOut(owner);
+    const elsewhere = owner.elsewhere();
+
+    await elsewhere.post("/api/password-resets", { email: owner.email });
+    await service.mailsSent();
+    const mail = service.mails.findLast(({ to }) => to === owner.email);
+    const token = /#([\w-]+)/.exec(mail?.text ?? "")?.[1];
+    const locked = (await elsewhere.signIn()).status;
+    const redeemed = (await elsewhere.put("/api/password-resets", { token, password: PASSWORD })).status;
+
+    expect([locked, redeemed, (await elsewhere.signIn()).status]).toEqual([429, 204, 201]);
+  });
+
+  test("from a whole /48 are refused beyond ten addresses' worth", async () => {
+    const network = new Browser(service).address.split(":").slice(0, 3).join(":");
+    const last = 10 * PER_ADDRESS;
+
+    const guesses = await times(last + 2, (i) => {
+      const attacker = new Browser(service);
+      attacker.address = `${network}:${(i + 1).toString(16)}::1`;
+      return attacker.put("/api/password-resets", { token: "g".repeat(43), password: PASSWORD });
+    });
+
+    expect(guesses).toEqual(refusedAfter(last, 422));
+  });
+
+  test("to sign up count also if they succeed", async () => {
+    const { address } = new Browser(service);
+
+    const signUps = await times(PER_ADDRESS + 2, () => {
+      const newcomer = new Browser(service);
+      newcomer.address = address;
+      return newcomer.signUp();
+    });
+
+    expect(signUps).toEqual(refusedAfter(PER_ADDRESS, 201));
+  });
+
+  test("that are refused add no row, whether the address or the account is over its limit", async () => {
+    const rows = async () => (await service.statement("select count(*)::int n from attempt"))[0]?.n;
+    const owner = await newUser(service);
+    await lockOut(owner);
+    const flooder = new Browser(service);
+    await times(PER_ADDRESS, () => signInTo(flooder, `${crypto.randomUUID()}@example.com`));
+    const before = await rows();
+
+    const refused = [
+      ...(await times(20, () => signInTo(flooder, `${crypto.randomUUID()}@example.com`))),
+      ...(await times(20, () => signInTo(new Browser(service), owner.email))),
+    ];
+
+    expect(refused).toEqual(Array(40).fill(429));
+    expect(await rows()).toBe(before);
+  });
+
+  test("delete rows of old windows, some at a time", async () => {
+    const before = Number((await service.statement("select count(*)::int n from attempt"))[0]?.n);
+    const old = async () =>
+      Number((await service.statement("select count(*)::int n from attempt where slot < 1000000"))[0]?.n);
+    await service.statement("update attempt set slot = slot - 1500000");
+    expect(await old()).toBe(before);
+
+    await new Browser(service).signIn();
+    const afterOne = await old();
+    await times(Math.ceil(before / 20), () => new Browser(service).signIn());
+
+    expect([afterOne, await old()]).toEqual([Math.max(0, before - 20), 0]);
+  });
+
   test("to sign up with a taken email are limited", async () => {
     const { email } = await newUser(service);
     const attacker = new Browser(service);
@@ -119,6 +211,15 @@ describe("attempts", () => {
 });
 
 describe("mails", () => {
+  test("can be asked for by the owner, however often strangers ask", async () => {
+    const owner = await newUser(service);
+    const ask = (browser: Browser) => browser.post("/api/password-resets", { email: owner.email });
+
+    const strangers = await times(PER_ACCOUNT + 2, () => ask(new Browser(service)));
+
+    expect([...strangers, (await ask(owner)).status]).toEqual(Array(PER_ACCOUNT + 3).fill(202));
+  });
+
   test("to one account are three an hour, and later requests have the same answer", async () => {
     process.env[ENV.attemptsPerAccountAndAddress] = "100";
     const owner = await newUser(service);

@@ -1,7 +1,7 @@
 // Operations on accounts: sign up, and change the password.
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { ALWAYS, column, cte } from "../db/cte.ts";
+import { ALWAYS, cte } from "../db/cte.ts";
 import { withIsoTimes } from "../db/times.ts";
 import { authorised, outsideSession, type Viewer, viewerId, viewerSessionId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
@@ -12,7 +12,8 @@ import { hashPassword, verifyPassword } from "./password.ts";
 import type { ChangePassword, SignUp, User } from "./schema.ts";
 
 /**
- * Creates an account, in two calls: the attempt is counted before a password is hashed.
+ * Creates an account, in two calls: the attempt is counted before a password is hashed. It counts also if it succeeds, so
+ * that one address can't make accounts without end.
  * @throws AppError `email_taken`, `rate_limited`
  */
 export async function signUp(input: SignUp, from: From): Promise<User> {
@@ -37,21 +38,15 @@ export async function signUp(input: SignUp, from: From): Promise<User> {
   const hash = await hashPassword(input.password);
   const made = cte(
     "made",
-    {
-      id: account.id,
-      email: account.email,
-      createdAt: account.createdAt,
-      created: column<boolean>("created"),
-    },
+    { id: account.id, email: account.email, createdAt: account.createdAt },
     // The update changes nothing: it locks the row of a concurrent or repeated request, and returns it.
     sql`insert into account (id, email, password_hash, epoch, pads, created_at)
       values (${id}::uuid, ${input.email}::text, ${hash}::text, 1, 0, clock_timestamp())
       on conflict (email) do update set email = account.email
-      returning id, email, created_at, old.id is null created`,
+      returning id, email, created_at`,
   );
-  const back = takingBack(attempt, sql`(select created from made)`);
   const [row] = await outsideSession("sign-up", (db) =>
-    db.with(made, back).select({ id: made.id, email: made.email, createdAt: made.createdAt }).from(made),
+    db.with(made).select({ id: made.id, email: made.email, createdAt: made.createdAt }).from(made),
   );
   if (row?.id !== id) throw emailTaken();
   return withIsoTimes(row);
@@ -67,9 +62,8 @@ function emailTaken(): AppError {
  * the current password, the second replaces it if it is still the same. A repeated change succeeds.
  * @throws AppError `unauthenticated`, `wrong_credentials` naming `currentPassword`, `rate_limited`
  */
-export async function changePassword(viewer: Viewer, input: ChangePassword, from: From): Promise<void> {
-  const email = sql`(select a.email from account a where a.id = ${viewerId})`;
-  const attempt = attemptAt("password", { email, address: from.address });
+export async function changePassword(viewer: Viewer, input: ChangePassword): Promise<void> {
+  const attempt = attemptAt("password", { session: viewerSessionId });
   const { ctes, counted } = counting(attempt, sql`exists (select 1 from viewer)`);
   const current = cte(
     "current",

@@ -13,6 +13,7 @@ import {
   attemptAt,
   counting,
   type From,
+  forgetting,
   refuseIfLimited,
   takingBack,
 } from "../rate-limit/index.ts";
@@ -71,7 +72,7 @@ export async function issue(input: RequestReset): Promise<string | null> {
 }
 
 /**
- * Sets a new password by a link's token, and ends all sessions. Two calls, so that no password is hashed for a token that
+ * Sets a new password by a link's token, ends all sessions, and forgets the attempts on the account. Two calls, so that no password is hashed for a token that
  * does not exist. A repeated use succeeds.
  * @throws AppError `invalid_input` naming `token`, `rate_limited`
  */
@@ -97,11 +98,11 @@ export async function redeem(input: RedeemReset, from: From): Promise<void> {
   // The link was used and the answer was lost: it has set this same password.
   if (before?.setHash && (await verifyPassword(input.password, before.setHash))) return takeBack(attempt);
   if (!before?.live) throw linkDead();
-  await setPassword(tokenHash, input.password, attempt);
+  await setPassword(tokenHash, input.password, attempt, from);
 }
 
 /** Sets the password by the link, if it is still unused. @throws AppError `invalid_input` naming `token` */
-async function setPassword(tokenHash: Buffer, password: string, attempt: Attempt): Promise<void> {
+async function setPassword(tokenHash: Buffer, password: string, attempt: Attempt, from: From): Promise<void> {
   const hash = await hashPassword(password);
   const old = cte(
     "old",
@@ -118,7 +119,7 @@ async function setPassword(tokenHash: Buffer, password: string, attempt: Attempt
     "changed",
     { id: account.id },
     sql`update account set password_hash = ${hash}::text, epoch = owner.epoch + 1 from owner
-      where account.id = owner.id returning account.id`,
+      where account.id = owner.id returning account.id, account.email`,
   );
   const used = cte(
     "used",
@@ -127,9 +128,10 @@ async function setPassword(tokenHash: Buffer, password: string, attempt: Attempt
       where token_hash = ${tokenHash}::bytea returning user_id`,
   );
   const back = takingBack(attempt, sql`exists (select 1 from changed)`);
+  const forgotten = forgetting(sql`(select email from changed)`, from.address);
   const [row] = await outsideSession("password-reset", (db) =>
     db
-      .with(old, owner, changed, used, back)
+      .with(old, owner, changed, used, back, forgotten)
       .select({ setHash: old.setHash, changed: changed.id })
       .from(old)
       .leftJoin(changed, ALWAYS),

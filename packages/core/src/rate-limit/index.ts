@@ -1,6 +1,10 @@
 // Rate limits: how often a password may be tried, an account created, a reset requested. The statement that reads the
-// account counts the attempt first, so parallel attempts can't slip through. An attempt that succeeds is taken back, because
-// a whole office may sign in from one address at nine o'clock.
+// account counts the attempt first, so parallel attempts can't slip through. It looks at the counters before: what they
+// refuse adds no row, so strangers can't fill the table. A password that is right is taken back, because a whole office may
+// sign in from one address at nine o'clock.
+//
+// Nobody can lock the owner of an account out: a living session counts by itself, and a redeemed reset clears the account's
+// counters.
 import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { config } from "../config.ts";
@@ -11,16 +15,24 @@ import { RESET_MAILS_AN_HOUR } from "../password-reset/schema.ts";
 /** What is limited. Passwords are tried by signing in and by changing a password. */
 export type Purpose = "password" | "sign-up" | "reset" | "reset-mail";
 
-const WINDOW_SECONDS = 15 * 60;
-const MAIL_WINDOW_SECONDS = 60 * 60;
+/** Windows begin at multiples of a quarter of an hour, which is the unit of `slot`. */
+const QUARTER_SECONDS = 15 * 60;
+const WINDOW_QUARTERS: Record<Purpose, number> = { password: 1, "sign-up": 4, reset: 1, "reset-mail": 4 };
+/** An older window is out of reach of every counter. */
+const OLDEST_QUARTERS = 2 * Math.max(...Object.values(WINDOW_QUARTERS));
+/** How many rows of old windows an attempt deletes: more than it adds, so the table shrinks to what is in reach. */
+const SWEPT_ROWS = 20;
+/** The /48 of an IPv6 client has 65,536 of the /64s that count as an address. It is allowed this much more. */
+const ADDRESSES_PER_NETWORK = 10;
 
 /** One attempt of a request. It is counted, and perhaps taken back, in the same window. */
 export interface Attempt {
   /** Unique to this attempt, so that a repetition is not counted. */
   id: string;
-  windowSeconds: number;
-  /** Number of the window since 1970, and the part of it that has passed (0 to 1). */
+  /** The window's length, and its beginning since 1970. */
+  quarters: number;
   slot: number;
+  /** The part of the window that has passed, 0 to 1. */
   passed: number;
   /** The rows (place, key, most): the counters, their order, and how many attempts each allows. */
   keys: SQL;
@@ -33,46 +45,65 @@ export interface From {
 }
 
 /** The order in which counters are locked. It is the same for all requests, so that no two wait for each other. */
-const PLACES = { pair: 0, account: 1, address: 2 };
+const PLACES = { pair: 0, session: 0, account: 1, address: 2, network: 3 };
 
-/**
- * @param of the email that the request names (with or without an account), as SQL because only the statement may know it,
- *   and the client's address in canonical form. What is left out is not counted.
- */
-export function attemptAt(purpose: Purpose, of: { email?: SQL; address?: string }): Attempt {
+/** Who makes an attempt. What is left out is not counted. */
+interface Attempter {
+  /** The email that the request names, with or without an account. As SQL, because only the statement may know it. */
+  email?: SQL;
+  /** The client's address in canonical form. */
+  address?: string;
+  /** The id of a living session, which counts by itself. */
+  session?: SQL;
+}
+
+export function attemptAt(purpose: Purpose, { email, address, session }: Attempter): Attempt {
+  const { perAccountAndAddress, perAccount, perAddress } = config.rateLimits;
   const keys: SQL[] = [];
-  const count = (scope: keyof typeof PLACES, most: number, ...parts: SQL[]) => {
-    // Emails and addresses can't contain U+001F, so no two lists of parts read the same.
-    const name = sql.join([sql`${`${purpose}-${scope}`}::text`, ...parts], sql` || chr(31) || `);
-    keys.push(sql`(${PLACES[scope]}::int, sha256(convert_to(${name}, 'UTF8')), ${most}::int)`);
-  };
-  const { email } = of;
-  const address = of.address === undefined ? undefined : sql`${of.address}::text`;
+  const count = (scope: keyof typeof PLACES, most: number, ...parts: SQL[]) =>
+    keys.push(sql`(${PLACES[scope]}::int, ${keyOf(purpose, scope, parts)}, ${most}::int)`);
   if (purpose === "reset-mail") {
     if (email) count("account", RESET_MAILS_AN_HOUR, email);
+  } else if (session) {
+    count("session", perAccountAndAddress, sql`${session}::text`);
   } else {
-    const { perAccountAndAddress, perAccount, perAddress } = config.rateLimits;
-    if (email && address) count("pair", perAccountAndAddress, email, address);
-    if (email) count("account", perAccount, email);
-    if (address) count("address", perAddress, address);
+    if (email && address) count("pair", perAccountAndAddress, email, sql`${address}::text`);
+    // Others could use up what an email may sign up or ask for a reset; the mails themselves are limited.
+    if (email && purpose === "password") count("account", perAccount, email);
+    if (address) count("address", perAddress, sql`${address}::text`);
+    const network = address && networkOf(address);
+    if (network) count("network", perAddress * ADDRESSES_PER_NETWORK, sql`${network}::text`);
   }
-  const windowSeconds = purpose === "reset-mail" ? MAIL_WINDOW_SECONDS : WINDOW_SECONDS;
-  const windows = Date.now() / 1000 / windowSeconds;
-  const slot = Math.floor(windows);
+  const quarters = WINDOW_QUARTERS[purpose];
+  const windows = Date.now() / 1000 / QUARTER_SECONDS / quarters;
+  const number = Math.floor(windows);
   return {
     id: randomUUID(),
-    windowSeconds,
-    slot,
-    passed: windows - slot,
+    quarters,
+    slot: number * quarters,
+    passed: windows - number,
     keys: sql`values ${sql.join(keys, sql`, `)}`,
   };
 }
 
+/** Emails and addresses can't contain U+001F, so no two lists of parts read the same. */
+function keyOf(purpose: Purpose, scope: keyof typeof PLACES, parts: readonly SQL[]): SQL {
+  const name = sql.join([sql`${`${purpose}-${scope}`}::text`, ...parts], sql` || chr(31) || `);
+  return sql`sha256(convert_to(${name}, 'UTF8'))`;
+}
+
+/** The /48 of an IPv6 client's /64, `2001:db8:1::/48`. */
+function networkOf(address: string): string | undefined {
+  const [, network] = /^((?:[0-9a-f]+:){3})[0-9a-f]+::\/64$/.exec(address) ?? [];
+  return network && `${network}:/48`;
+}
+
 /**
  * The CTEs that count an attempt. Put them into the statement in this order, and join the last, `counted`. The window
- * slides: the part of the previous window that is still within reach counts. A count stops one above its limit, so many
- * attempts lock an account for no longer than a few. An attempt that is refused for the pair of account and address does
- * not count for the account or the address alone; otherwise one address could lock an account for everyone.
+ * slides: the part of the previous window that is still within reach counts. A counter that would go above its limit refuses
+ * the attempt, and then none is raised. Attempts at once all see the same counters, so each is judged again by what it
+ * raised. One that the pair of account and address refuses then does not count for the account or the address alone;
+ * otherwise one address could lock an account for everyone.
  * @param where holds if the attempt is to be counted
  */
 export function counting(attempt: Attempt, where: SQL = sql`true`) {
@@ -81,14 +112,19 @@ export function counting(attempt: Attempt, where: SQL = sql`true`) {
     KEY,
     sql`select k.* from (${attempt.keys}) k(place, key, most) where ${where}`,
   );
-  const pair = cte("pair_tried", KEY, countOnce(attempt, sql`k.place = ${PLACES.pair}::int`));
+  const seen = cte("seen_load", KEY, loads(attempt, seenCounts(attempt)));
+  const pair = cte(
+    "pair_tried",
+    KEY,
+    countOnce(attempt, sql`k.place = ${PLACES.pair}::int and ${noneAbove(sql`seen_load`)}`),
+  );
   const pairLoad = cte("pair_load", KEY, loads(attempt, sql`pair_tried`));
   const alone = cte(
     "alone_tried",
     KEY,
     countOnce(
       attempt,
-      sql`k.place > ${PLACES.pair}::int and not exists (select 1 from pair_load l where l.load > l.most)`,
+      sql`k.place > ${PLACES.pair}::int and ${noneAbove(sql`seen_load`)} and ${noneAbove(sql`pair_load`)}`,
     ),
   );
   const counted = cte(
@@ -99,10 +135,33 @@ export function counting(attempt: Attempt, where: SQL = sql`true`) {
           when l.n < l.most then greatest(1, ceil((1 - (l.most - l.n - 1)::float8 / l.before - at.passed) * at.seconds))
           else ceil((1 - at.passed + 2.0 / (l.most + 1)) * at.seconds)
         end), 0)::int wait_seconds
-      from (select * from pair_load union all ${loads(attempt, sql`alone_tried`)}) l,
-        (select ${attempt.passed}::float8 passed, ${attempt.windowSeconds}::int seconds) at`,
+      from (select * from seen_load union all select * from pair_load union all ${loads(attempt, sql`alone_tried`)}) l,
+        (select ${attempt.passed}::float8 passed, ${attempt.quarters * QUARTER_SECONDS}::int seconds) at`,
   );
-  return { ctes: [keys, pair, pairLoad, alone, counted] as const, counted };
+  return { ctes: [keys, seen, pair, pairLoad, alone, sweeping(), counted] as const, counted };
+}
+
+function noneAbove(loads: SQL): SQL {
+  return sql`not exists (select 1 from ${loads} l where l.load > l.most)`;
+}
+
+/** The counters as they would be with this attempt. A repetition of the statement is counted already. */
+function seenCounts(attempt: Attempt): SQL {
+  return sql`(select k.key, coalesce(a.n, 0) + case when a.counted_by = ${attempt.id}::uuid then 0 else 1 end n
+    from attempt_key k left join attempt a on a.key = k.key and a.slot = ${attempt.slot}::int)`;
+}
+
+/** Deletes some rows of windows that are out of reach. It skips rows that another statement is deleting. */
+function sweeping() {
+  const oldest = Math.floor(Date.now() / 1000 / QUARTER_SECONDS) - OLDEST_QUARTERS;
+  return cte(
+    "attempts_swept",
+    KEY,
+    sql`delete from attempt a using (
+        select o.key, o.slot from attempt o where o.slot < ${oldest}::int
+        order by o.slot limit ${SWEPT_ROWS}::int for update skip locked) old
+      where a.key = old.key and a.slot = old.slot returning a.key`,
+  );
 }
 
 const KEY = { key: column<Uint8Array>("key") };
@@ -123,7 +182,26 @@ function loads(attempt: Attempt, tried: SQL): SQL {
   return sql`select t.key, k.most, t.n, coalesce(prior.n, 0) before,
       t.n + ceil(coalesce(prior.n, 0) * (1 - ${attempt.passed}::float8)) load
     from ${tried} t join attempt_key k on k.key = t.key
-      left join attempt prior on prior.key = t.key and prior.slot = ${attempt.slot - 1}::int`;
+      left join attempt prior on prior.key = t.key and prior.slot = ${attempt.slot - attempt.quarters}::int`;
+}
+
+/**
+ * The CTE that forgets the attempts on an account's password, so that its owner can sign in after a reset, at least from the
+ * address of the reset.
+ * @param email of the account, or null if nothing is to be forgotten
+ */
+export function forgetting(email: SQL, address: string) {
+  const pair = keyOf("password", "pair", [email, sql`${address}::text`]);
+  const account = keyOf("password", "account", [email]);
+  return cte(
+    "forgotten",
+    KEY,
+    sql`delete from attempt a using (
+        select o.key, o.slot from attempt o
+          join (values (${PLACES.pair}::int, ${pair}), (${PLACES.account}::int, ${account})) k(place, key) on k.key = o.key
+        order by k.place, o.slot for update of o) old
+      where a.key = old.key and a.slot = old.slot returning a.key`,
+  );
 }
 
 /**

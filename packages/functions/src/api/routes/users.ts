@@ -35,7 +35,7 @@ export const user = new Hono<ApiEnv>().put(
     problems: ["wrong_credentials", "rate_limited"],
   }),
   async (c) => {
-    await Account.changePassword(c.var.viewer, c.var.body, { address: clientAddress(c) });
+    await Account.changePassword(c.var.viewer, c.var.body);
     return c.body(null, 204);
   },
 );
