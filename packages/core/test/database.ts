@@ -7,10 +7,16 @@ import { ENV } from "../src/config.ts";
 import { database } from "../src/db/client.ts";
 import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { type Viewer, viewerOf } from "../src/db/viewer.ts";
+import { deviceWith } from "../src/device/index.ts";
 import * as Session from "../src/session/index.ts";
 
-/** Where requests come from by default. */
-export const FROM = { address: "192.0.2.1", device: "Firefox on Linux" };
+/** Where requests come from by default: each from a new device. */
+export const FROM = {
+  address: "192.0.2.1",
+  get device() {
+    return deviceWith("Firefox on Linux");
+  },
+};
 export const PASSWORD = "correct horse";
 
 /**

@@ -34,6 +34,14 @@ function lockOut({ email }: Browser): Promise<number[]> {
   return times(PER_ACCOUNT, () => signInTo(new Browser(service), email));
 }
 
+/** The token of a link that the user asks for. */
+async function mailedToken(browser: Browser): Promise<string | undefined> {
+  await browser.post("/api/password-resets", { email: browser.email });
+  await service.mailsSent();
+  const mail = service.mails.findLast(({ to }) => to === browser.email);
+  return /#([\w-]+)/.exec(mail?.text ?? "")?.[1];
+}
+
 function signInTo(browser: Browser, email: string): Promise<Answer> {
   return browser.post("/api/session", { email, password: "guessed" });
 }
@@ -118,18 +126,82 @@ describe("attempts", () => {
     expect(status).toBe(204);
   });
 
+  test("of strangers don't keep the owner out of a device that signed in before", async () => {
+    const owner = await newUser(service);
+    await owner.delete("/api/session");
+    await lockOut(owner);
+
+    const [elsewhere, here] = [await owner.elsewhere().signIn(), await owner.signIn()];
+
+    expect([elsewhere.status, here.status]).toEqual([429, 201]);
+  });
+
+  test("from a device that signed in before are limited too, and don't count for others", async () => {
+    const owner = await newUser(service);
+
+    const guesses = await times(PER_ACCOUNT_AND_ADDRESS + 2, () => signInTo(owner, owner.email));
+
+    expect(guesses).toEqual(refusedAfter(PER_ACCOUNT_AND_ADDRESS, 401));
+    const elsewhere = owner.elsewhere();
+    elsewhere.address = owner.address;
+    expect((await elsewhere.signIn()).status).toBe(201);
+  });
+
+  test("on another account are not those of a device, nor on its own after a year", async () => {
+    const owner = await newUser(service);
+    const other = await newUser(service);
+    await lockOut(other);
+    const visitor = other.elsewhere();
+    for (const [name, value] of owner.cookies) visitor.cookies.set(name, value);
+    await lockOut(owner);
+
+    const onAnother = (await visitor.signIn()).status;
+    const before = (await owner.signIn()).status;
+    await service.statement("update device set expires_at = now()");
+
+    expect([onAnother, before, (await owner.signIn()).status]).toEqual([429, 201, 429]);
+  });
+
+  test("of strangers that go on after a redeemed link don't keep its device out", async () => {
+    const owner = await newUser(service);
+    const elsewhere = owner.elsewhere();
+    const token = await mailedToken(elsewhere);
+    const { status, cookies } = await elsewhere.put("/api/password-resets", { token, password: PASSWORD });
+    await lockOut(owner);
+
+    expect(status).toBe(204);
+    expect(cookies).toEqual([
+      expect.stringMatching(
+        /^__Host-notejam-device=[\w-]{43}; Max-Age=31536000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+      ),
+    ]);
+    expect((await elsewhere.signIn()).status).toBe(201);
+  });
+
+  test("keep the last twenty devices of an account apart", async () => {
+    const owner = await newUser(service);
+    await owner.delete("/api/session");
+    for (let i = 0; i < 21; i++) await owner.elsewhere().signIn();
+
+    const [counted] = await service.statement(
+      `select count(*)::int n from device join account a on a.id = user_id where a.email = '${owner.email}'`,
+    );
+    await lockOut(owner);
+
+    expect(counted?.n).toBe(20);
+    expect((await owner.signIn()).status).toBe(429);
+  });
+
   test("of strangers are forgotten when the owner has used a link from the mail", async () => {
     const owner = await newUser(service);
     await lockOut(owner);
     const elsewhere = owner.elsewhere();
 
-    await elsewhere.post("/api/password-resets", { email: owner.email });
-    await service.mailsSent();
-    const mail = service.mails.findLast(({ to }) => to === owner.email);
-    const token = /#([\w-]+)/.exec(mail?.text ?? "")?.[1];
+    const token = await mailedToken(elsewhere);
     const locked = (await elsewhere.signIn()).status;
     const redeemed = (await elsewhere.put("/api/password-resets", { token, password: PASSWORD })).status;
 
+    elsewhere.cookies.clear();
     expect([locked, redeemed, (await elsewhere.signIn()).status]).toEqual([429, 204, 201]);
   });
 

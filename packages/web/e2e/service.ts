@@ -16,7 +16,14 @@ export async function startService(): Promise<Service> {
   const dataDir = await mkdtemp(join(tmpdir(), "notejam-e2e-"));
   const child = spawn(process.execPath, ["packages/tools/bootstrap.mjs", "start"], {
     cwd: ROOT,
-    env: { ...process.env, PORT: "0", NOTEJAM_DATA_DIR: dataDir, NODE_ENV: undefined },
+    env: {
+      ...process.env,
+      PORT: "0",
+      NOTEJAM_DATA_DIR: dataDir,
+      NODE_ENV: undefined,
+      // The users of all tests sign up from one address.
+      NOTEJAM_ATTEMPTS_PER_ADDRESS: "10000",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   return {

@@ -7,6 +7,7 @@ import { hashPassword, verifyPassword } from "../account/password.ts";
 import { ALWAYS, column, cte } from "../db/cte.ts";
 import { sweepExpired } from "../db/sweep.ts";
 import { outsideSession } from "../db/viewer.ts";
+import { type Device, remembering } from "../device/index.ts";
 import { AppError } from "../errors.ts";
 import {
   type Attempt,
@@ -72,11 +73,11 @@ export async function issue(input: RequestReset): Promise<string | null> {
 }
 
 /**
- * Sets a new password by a link's token, ends all sessions, and forgets the attempts on the account. Two calls, so that no password is hashed for a token that
+ * Sets a new password by a link's token, ends all sessions, forgets the attempts on the account, and remembers the device. Two calls, so that no password is hashed for a token that
  * does not exist. A repeated use succeeds.
  * @throws AppError `invalid_input` naming `token`, `rate_limited`
  */
-export async function redeem(input: RedeemReset, from: From): Promise<void> {
+export async function redeem(input: RedeemReset, from: From & { device: Device }): Promise<void> {
   const tokenHash = hashOf(input.token);
   const attempt = attemptAt("reset", { address: from.address });
   const { ctes, counted } = counting(attempt);
@@ -102,7 +103,12 @@ export async function redeem(input: RedeemReset, from: From): Promise<void> {
 }
 
 /** Sets the password by the link, if it is still unused. @throws AppError `invalid_input` naming `token` */
-async function setPassword(tokenHash: Buffer, password: string, attempt: Attempt, from: From): Promise<void> {
+async function setPassword(
+  tokenHash: Buffer,
+  password: string,
+  attempt: Attempt,
+  from: From & { device: Device },
+): Promise<void> {
   const hash = await hashPassword(password);
   const old = cte(
     "old",
@@ -129,9 +135,10 @@ async function setPassword(tokenHash: Buffer, password: string, attempt: Attempt
   );
   const back = takingBack(attempt, sql`exists (select 1 from changed)`);
   const forgotten = forgetting(sql`(select email from changed)`, from.address);
+  const remembered = remembering(from.device, sql`(select id from changed)`);
   const [row] = await outsideSession("password-reset", (db) =>
     db
-      .with(old, owner, changed, used, back, forgotten)
+      .with(old, owner, changed, used, back, forgotten, ...remembered)
       .select({ setHash: old.setHash, changed: changed.id })
       .from(old)
       .leftJoin(changed, ALWAYS),

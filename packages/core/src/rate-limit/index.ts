@@ -3,8 +3,8 @@
 // refuse adds no row, so strangers can't fill the table. A password that is right is taken back, because a whole office may
 // sign in from one address at nine o'clock.
 //
-// Nobody can lock the owner of an account out: a living session counts by itself, and a redeemed reset clears the account's
-// counters.
+// Nobody can lock the owner of an account out: a device that signed in before and a living session count by themselves, and a
+// redeemed reset clears the account's counters.
 import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { config } from "../config.ts";
@@ -45,7 +45,7 @@ export interface From {
 }
 
 /** The order in which counters are locked. It is the same for all requests, so that no two wait for each other. */
-const PLACES = { pair: 0, session: 0, account: 1, address: 2, network: 3 };
+const PLACES = { pair: 0, session: 0, device: 0, account: 1, address: 2, network: 3 };
 
 /** Who makes an attempt. What is left out is not counted. */
 interface Attempter {
@@ -55,18 +55,21 @@ interface Attempter {
   address?: string;
   /** The id of a living session, which counts by itself. */
   session?: SQL;
+  /** The name of a device where the account was signed in before, which counts by itself; null for another. */
+  device?: SQL;
 }
 
-export function attemptAt(purpose: Purpose, { email, address, session }: Attempter): Attempt {
+export function attemptAt(purpose: Purpose, { email, address, session, device }: Attempter): Attempt {
   const { perAccountAndAddress, perAccount, perAddress } = config.rateLimits;
   const keys: SQL[] = [];
   const count = (scope: keyof typeof PLACES, most: number, ...parts: SQL[]) =>
-    keys.push(sql`(${PLACES[scope]}::int, ${keyOf(purpose, scope, parts)}, ${most}::int)`);
+    keys.push(sql`(${PLACES[scope]}::int, ${keyOf(purpose, scope, parts)}, ${most}::int, ${scope}::text)`);
   if (purpose === "reset-mail") {
     if (email) count("account", RESET_MAILS_AN_HOUR, email);
   } else if (session) {
     count("session", perAccountAndAddress, sql`${session}::text`);
   } else {
+    if (device) count("device", perAccountAndAddress, sql`known.device`);
     if (email && address) count("pair", perAccountAndAddress, email, sql`${address}::text`);
     // Others could use up what an email may sign up or ask for a reset; the mails themselves are limited.
     if (email && purpose === "password") count("account", perAccount, email);
@@ -82,7 +85,9 @@ export function attemptAt(purpose: Purpose, { email, address, session }: Attempt
     quarters,
     slot: number * quarters,
     passed: windows - number,
-    keys: sql`values ${sql.join(keys, sql`, `)}`,
+    keys: sql`select k.place, k.key, k.most from (select ${device ?? sql`null`}::text device) known,
+      lateral (values ${sql.join(keys, sql`, `)}) k(place, key, most, scope)
+      where (k.scope = 'device') = (known.device is not null)`,
   };
 }
 

@@ -15,6 +15,7 @@ import {
   viewerOf,
   viewerSessionId,
 } from "../db/viewer.ts";
+import { type Device, knownDevice, remembering } from "../device/index.ts";
 import { AppError } from "../errors.ts";
 import {
   type Attempt,
@@ -37,15 +38,17 @@ const user = { id: account.id, email: account.email, createdAt: account.createdA
  * Opens a session. The first call counts the attempt, before the password is checked. The second opens the session if
  * the password is still the same, and takes the attempt back. A failure makes one call, and takes the same time for an
  * email without an account.
- * @param from `device` names the session in the list, `Firefox on Linux`
+ * @param from `device` is remembered, and names the session in the list
  * @returns the token, which is not stored
  * @throws AppError `wrong_credentials`, `rate_limited`
  */
 export async function signIn(
   input: SignIn,
-  from: From & { device: string },
+  from: From & { device: Device },
 ): Promise<{ token: string; user: User }> {
-  const attempt = attemptAt("password", { email: sql`${input.email}::text`, address: from.address });
+  const email = sql`${input.email}::text`;
+  const known = knownDevice(from.device, email);
+  const attempt = attemptAt("password", { email, address: from.address, device: known });
   const { ctes, counted } = counting(attempt);
   const found = cte(
     "found",
@@ -77,7 +80,7 @@ async function open(
   userId: string,
   passwordHash: string,
   { tokenHash }: Viewer,
-  device: string,
+  device: Device,
   attempt: Attempt,
 ): Promise<boolean> {
   const owner = cte(
@@ -90,7 +93,7 @@ async function open(
     "opened",
     { id: session.id, created: column<boolean>("created") },
     sql`insert into session (id, user_id, token_hash, epoch, device, created_at, expires_at)
-      select ${randomUUID()}::uuid, owner.id, ${tokenHash}::bytea, owner.epoch, ${device}::text, at.now,
+      select ${randomUUID()}::uuid, owner.id, ${tokenHash}::bytea, owner.epoch, ${device.name}::text, at.now,
         at.now + ${SESSION_DAYS}::int * interval '1 day'
       from owner, (select clock_timestamp() now) at
       on conflict (id) do update set device = session.device
@@ -103,8 +106,12 @@ async function open(
     sql`delete from session where user_id = (select id from owner) and expires_at < now() - interval '1 day' returning id`,
   );
   const back = takingBack(attempt, sql`(select created from opened)`);
+  const remembered = remembering(device, sql`(select id from owner)`);
   const [row] = await outsideSession("sign-in", (db) =>
-    db.with(owner, opened, swept, back).select({ id: opened.id }).from(opened),
+    db
+      .with(owner, opened, swept, back, ...remembered)
+      .select({ id: opened.id })
+      .from(opened),
   );
   return row !== undefined;
 }

@@ -8,9 +8,9 @@ import {
   SITE_ORIGIN_HEADER,
 } from "../../distribution-headers.ts";
 import type { ApiEnv } from "./context.ts";
+import { clearSessionCookie, setSessionCookie, viewerFromCookie } from "./cookies.ts";
 import { clientAddress, sameOrigin, siteOrigin, throughDistribution } from "./distribution.ts";
 import { toAppError } from "./problem.ts";
-import { clearSessionCookie, setSessionCookie, viewerFromCookie } from "./session-cookie.ts";
 
 const SECRET = "s3cret";
 const TOKEN = "t".repeat(43);

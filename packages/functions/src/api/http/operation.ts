@@ -9,11 +9,11 @@ import * as z from "zod/mini";
 import type { ProblemCode } from "../problems.ts";
 import { type JsonBody, readJson, readMedia } from "./body.ts";
 import type { ApiEnv } from "./context.ts";
+import { viewerFromCookie } from "./cookies.ts";
 import { addTo, check, type Fields, SENT_TWICE } from "./fields.ts";
 import { isMedia, type Media } from "./media.ts";
 import { parseQuery } from "./query-string.ts";
 import { RequestError } from "./request-error.ts";
-import { viewerFromCookie } from "./session-cookie.ts";
 
 export interface Operation {
   /** A few words for the document. */

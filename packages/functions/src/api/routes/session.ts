@@ -6,10 +6,9 @@ import { SignIn } from "@notejam/core/session/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import type { ApiEnv } from "../http/context.ts";
-import { deviceOf } from "../http/device.ts";
+import { clearSessionCookie, deviceFromCookie, setDeviceCookie, setSessionCookie } from "../http/cookies.ts";
 import { clientAddress } from "../http/distribution.ts";
 import { operation } from "../http/operation.ts";
-import { clearSessionCookie, setSessionCookie } from "../http/session-cookie.ts";
 
 export const session = new Hono<ApiEnv>()
   .post(
@@ -17,7 +16,7 @@ export const session = new Hono<ApiEnv>()
     operation({
       summary: "Sign in",
       description:
-        "Any failure has the same message, status and time, whether the email has an account or not.",
+        "Any failure has the same message, status and time, whether the email has an account or not. A second cookie names the device, which from then on has attempts of its own.",
       body: SignIn,
       example: { email: "user@example.com", password: "correct horse battery" },
       answers: { 201: z.object({ user: User }) },
@@ -25,9 +24,10 @@ export const session = new Hono<ApiEnv>()
       problems: ["wrong_credentials", "rate_limited"],
     }),
     async (c) => {
-      const from = { address: clientAddress(c), device: deviceOf(c.req.header("User-Agent")) };
-      const { token, user } = await Session.signIn(c.var.body, from);
+      const device = deviceFromCookie(c);
+      const { token, user } = await Session.signIn(c.var.body, { address: clientAddress(c), device });
       setSessionCookie(c, token);
+      setDeviceCookie(c, device);
       return c.json({ user }, 201);
     },
   )

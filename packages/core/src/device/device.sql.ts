@@ -1,0 +1,21 @@
+// A browser in which a user has signed in. It proves nothing but that: attempts from it count by themselves, so that strangers
+// can't lock the user out of it. The table has only the hash of its token.
+import { bytea, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { account } from "../account/account.sql.ts";
+import { moment } from "../db/columns.ts";
+
+export const device = pgTable(
+  "device",
+  {
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => account.id, { onDelete: "cascade" }),
+    /** SHA-256 of the token. Users who share a browser share its token. */
+    tokenHash: bytea("token_hash").notNull(),
+    /** Browser and system, in short: `Firefox on Linux`. */
+    name: text("name").notNull(),
+    createdAt: moment("created_at").notNull(),
+    expiresAt: moment("expires_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.tokenHash] })],
+);

@@ -1,0 +1,59 @@
+// The cookies of sessions and devices: their names and attributes, and which cookie of a request counts.
+
+import { type Viewer, viewerOf } from "@notejam/core/db/viewer";
+import { DEVICE_DAYS, type Device, deviceWith } from "@notejam/core/device/index";
+import { SESSION_DAYS } from "@notejam/core/session/schema";
+import type { Context } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { deviceOf } from "./device.ts";
+import { siteOrigin } from "./distribution.ts";
+
+const SESSION = "notejam";
+const DEVICE = "notejam-device";
+const DAY_SECONDS = 24 * 60 * 60;
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+const PLAIN_LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+/**
+ * The cookie is `__Host-notejam`: a browser accepts it only from this same host over https, so a neighbouring subdomain
+ * can't set one. On a plain http://localhost it is `notejam` without Secure, because browsers treat Secure differently there.
+ */
+function attributes(c: Context) {
+  const secure = !PLAIN_LOOPBACK.test(siteOrigin(c));
+  return {
+    prefix: secure ? ("host" as const) : undefined,
+    secure,
+    path: "/",
+    httpOnly: true,
+    sameSite: "Lax" as const,
+  };
+}
+
+/** The token in a cookie; undefined if the cookie is missing or does not have the form of a token. */
+function tokenIn(c: Context, name: string): string | undefined {
+  const { prefix } = attributes(c);
+  const token = prefix ? getCookie(c, name, prefix) : getCookie(c, name);
+  return token !== undefined && TOKEN.test(token) ? token : undefined;
+}
+
+export function viewerFromCookie(c: Context): Viewer | undefined {
+  const token = tokenIn(c, SESSION);
+  return token === undefined ? undefined : viewerOf(token);
+}
+
+/** The browser that sends a request: the one that its cookie names, or a new one. */
+export function deviceFromCookie(c: Context): Device {
+  return deviceWith(deviceOf(c.req.header("User-Agent")), tokenIn(c, DEVICE));
+}
+
+export function setDeviceCookie(c: Context, { token }: Device): void {
+  setCookie(c, DEVICE, token, { ...attributes(c), maxAge: DEVICE_DAYS * DAY_SECONDS });
+}
+
+export function setSessionCookie(c: Context, token: string): void {
+  setCookie(c, SESSION, token, { ...attributes(c), maxAge: SESSION_DAYS * DAY_SECONDS });
+}
+
+export function clearSessionCookie(c: Context): void {
+  deleteCookie(c, SESSION, attributes(c));
+}
