@@ -225,7 +225,12 @@ describe("what is final", () => {
 
 describe("a function of ours", () => {
   const SST = ["AWS_NODEJS_CONNECTION_REUSE_ENABLED", "SST_APP", "SST_SSM_PREFIX", "SST_STAGE"];
-  const LIMITS = [ENV.attemptsPerAccountAndAddress, ENV.attemptsPerAccount, ENV.attemptsPerAddress];
+  const LIMITS = [
+    ENV.attemptsPerAccountAndAddress,
+    ENV.attemptsPerAccount,
+    ENV.attemptsPerAddress,
+    ENV.notesPerAccount,
+  ];
   const EVERY = FUNCTION_NAMES.map((name) => ({ name, entry: FUNCTIONS[name] }));
 
   test.each(EVERY)("is built and told what the registry says: $name", async ({ entry }) => {

@@ -29,6 +29,8 @@ export const ENV = {
   attemptsPerAccount: "NOTEJAM_ATTEMPTS_PER_ACCOUNT",
   /** Attempts allowed in 15 minutes from one address (default 100). */
   attemptsPerAddress: "NOTEJAM_ATTEMPTS_PER_ADDRESS",
+  /** Notes that an account can have, including those in the trash (default 100,000). */
+  notesPerAccount: "NOTEJAM_NOTES_PER_ACCOUNT",
 } as const;
 
 /** @throws Error naming the variable, if it is not set */
@@ -71,6 +73,9 @@ export const config = {
   },
   get originSecret(): string | undefined {
     return process.env[ENV.originSecret] || undefined;
+  },
+  get notesPerAccount() {
+    return count("notesPerAccount", 100_000);
   },
   get rateLimits() {
     return {

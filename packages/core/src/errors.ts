@@ -10,6 +10,7 @@ export type ErrorCode =
   | "conflict"
   | "email_taken"
   | "too_many_pads"
+  | "quota_exceeded"
   | "version_mismatch"
   | "invalid_input"
   | "rate_limited"

@@ -243,6 +243,21 @@ test("of eight pads that are created at once at one below the limit, one is crea
   expect(await Pad.list(viewer)).toHaveLength(1);
 });
 
+test("of eight notes that are created at once at one below the limit, one is created, and each is counted once", async () => {
+  const { viewer, userId } = await newUser();
+  await rows(sql`update account set notes = ${config.notesPerAccount - 1}::int where id = ${userId}::uuid`);
+
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, (_, i) => outcome(Note.create(viewer, { name: `Note ${i}`, text: "x" }))),
+  );
+
+  expect(answers.filter((one) => !refused(one))).toHaveLength(1);
+  expect(answers.filter(refused).map((one) => one.code)).toEqual(Array(7).fill("quota_exceeded"));
+  expect(await rows(sql`select notes from account where id = ${userId}::uuid`)).toEqual([
+    { notes: config.notesPerAccount },
+  ]);
+});
+
 test("of many attempts at once, only as many as the limit allows check the password", async () => {
   const email = `${randomUUID()}@example.com`;
 

@@ -64,12 +64,13 @@ test("only the API answers requests", () => {
   expect(FUNCTION_NAMES.filter((name) => FUNCTIONS[name].trigger === "http")).toEqual(["api"]);
 });
 
-test("only the rate limits can be set in the environment of a deployment", () => {
+test("only the limits can be set in the environment of a deployment", () => {
   const everything = Object.fromEntries(Object.values(ENV).map((name) => [name, `the ${name}`]));
 
   expect(configuredBy(everything)).toEqual({
     attemptsPerAccountAndAddress: `the ${ENV.attemptsPerAccountAndAddress}`,
     attemptsPerAccount: `the ${ENV.attemptsPerAccount}`,
     attemptsPerAddress: `the ${ENV.attemptsPerAddress}`,
+    notesPerAccount: `the ${ENV.notesPerAccount}`,
   });
 });

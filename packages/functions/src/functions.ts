@@ -48,7 +48,13 @@ const entries = {
     timeoutSeconds: 29,
     // A client waits, so it soon gets a 503 with Retry-After.
     databaseWaitSeconds: 4,
-    environment: ["originSecret", "attemptsPerAccountAndAddress", "attemptsPerAccount", "attemptsPerAddress"],
+    environment: [
+      "originSecret",
+      "attemptsPerAccountAndAddress",
+      "attemptsPerAccount",
+      "attemptsPerAddress",
+      "notesPerAccount",
+    ],
     permissions: [{ invoke: "mail", nameIn: "mailFunction" }],
   },
   mail: {
@@ -94,7 +100,12 @@ export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 const EVERY_FUNCTION = ["stage", "databaseArn", "databaseSecretArn", "databaseName"] as const;
 
 /** Variables that may be set in the environment of `npm start` or a deployment. The code has defaults. */
-const CONFIGURABLE = ["attemptsPerAccountAndAddress", "attemptsPerAccount", "attemptsPerAddress"] as const;
+const CONFIGURABLE = [
+  "attemptsPerAccountAndAddress",
+  "attemptsPerAccount",
+  "attemptsPerAddress",
+  "notesPerAccount",
+] as const;
 
 /** The values of `CONFIGURABLE` in an environment. */
 export function configuredBy(environment: NodeJS.ProcessEnv): EnvironmentValues {

@@ -130,6 +130,23 @@ describe("a creation", () => {
     expect([again.status, again.body]).toEqual([200, saved.body]);
   });
 
+  test("of one note too many is refused, notes in the trash count, and a repetition is not refused", async () => {
+    const last = { id: randomUUID(), name: "The last one", text: "Fits." };
+    await service.statement(`update account set notes = 99999 where email = '${browser.email}'`);
+    const created = await browser.post("/api/notes", last);
+    const one = await browser.post("/api/notes", { name: "One too many", text: "Does not fit." });
+    const again = await browser.post("/api/notes", last);
+    await browser.delete(`/api/notes/${last.id}`);
+    const afterDeletion = await browser.post("/api/notes", { name: "Another", text: "Does not fit either." });
+
+    expect([created.status, one.status, again.status, afterDeletion.status]).toEqual([201, 409, 200, 409]);
+    expect([one.body.code, one.body.detail]).toEqual([
+      "quota_exceeded",
+      "An account can have at most 100000 notes, including those in the trash.",
+    ]);
+    expect((await browser.get("/api/notes")).body.total).toBe(0);
+  });
+
   test("of one pad too many is refused, and pads in the trash count", async () => {
     const pad = await newPad(browser);
     await browser.delete(`/api/pads/${pad.id}`);

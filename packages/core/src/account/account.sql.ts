@@ -16,7 +16,12 @@ export const account = pgTable(
     epoch: integer("epoch").notNull().default(1),
     /** Number of pads, including those in the trash. A counter with a check holds under concurrency; a count does not. */
     pads: integer("pads").notNull().default(0),
+    /** Number of notes, including those in the trash. A creation beyond the configured limit makes it negative. */
+    notes: integer("notes").notNull().default(0),
     createdAt: moment("created_at").notNull(),
   },
-  (table) => [check("account_pads", sql`${table.pads} between 0 and ${sql.raw(String(PADS_MAX))}`)],
+  (table) => [
+    check("account_pads", sql`${table.pads} between 0 and ${sql.raw(String(PADS_MAX))}`),
+    check("account_notes", sql`${table.notes} >= 0`),
+  ],
 );

@@ -79,3 +79,21 @@ test.each([
     expect(server.faults.list().planned).toEqual([]);
   },
 );
+
+test("the notes that an account has are counted when the counter is added", async () => {
+  const counter = NAMES.findIndex((name) => name.endsWith("_note-quota"));
+  await migrate(MIGRATIONS.slice(0, counter));
+  await rows(sql`insert into account (id, email, password_hash, created_at)
+    values ('00000000-0000-4000-8000-000000000001', 'a@example.com', '', now()),
+      ('00000000-0000-4000-8000-000000000002', 'b@example.com', '', now())`);
+  await rows(sql`insert into note (user_id, id, name, text, version, kind, create_hash, created_at, updated_at, changed_at)
+    select '00000000-0000-4000-8000-000000000001', gen_random_uuid(), 'n', 't', 1, 'create', '', now(), now(), now()
+    from generate_series(1, 3)`);
+
+  await migrate(MIGRATIONS);
+
+  expect(await rows(sql`select email, notes from account order by email`)).toEqual([
+    { email: "a@example.com", notes: 3 },
+    { email: "b@example.com", notes: 0 },
+  ]);
+});

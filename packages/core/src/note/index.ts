@@ -1,9 +1,12 @@
 // Operations on notes. Each is one statement that authorises itself: db/viewer.ts explains how, and db/change.ts explains
 // how a note changes.
 import { sql } from "drizzle-orm";
+import { account } from "../account/account.sql.ts";
+import { config } from "../config.ts";
 import { remove as removeThing, save as saveThing } from "../db/change.ts";
 import { create as createThing } from "../db/create.ts";
 import { ALWAYS, columnsOf, cte } from "../db/cte.ts";
+import { violates } from "../db/errors.ts";
 import { piecesOf, textOf } from "../db/text.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
@@ -14,12 +17,31 @@ export { list } from "./list.ts";
 
 /**
  * @returns the note, and whether this call made it. A repetition gets the note that the first call made, as it is now.
- * @throws AppError `unauthenticated`, `conflict` if the id holds another note or one in the trash, `invalid_input`
- *   naming `padId`
+ * @throws AppError `unauthenticated`, `conflict` if the id holds another note or one in the trash, `quota_exceeded`,
+ *   `invalid_input` naming `padId`
  */
 export async function create(viewer: Viewer, sent: CreateNote): Promise<{ note: Note; created: boolean }> {
-  const { thing: note, created } = await createThing(viewer, notes, sent);
+  const most = config.notesPerAccount;
+  // The check on the counter refuses what is below 0, and with it the whole statement.
+  const counted = cte(
+    "counted",
+    { notes: account.notes },
+    sql`update account set notes = case when notes < ${most}::int then notes + 1 else -1 end
+      from made where made.created and account.id = ${viewerId} returning notes`,
+  );
+  const { thing: note, created } = await createThing(viewer, notes, sent, [counted]).catch((error) => {
+    if (!violates(error, "account_notes")) throw error;
+    throw tooManyNotes(most);
+  });
   return { note, created };
+}
+
+function tooManyNotes(most: number): AppError {
+  const message = `An account can have at most ${most} notes, including those in the trash`;
+  return new AppError("quota_exceeded", {
+    detail: `${message}.`,
+    fields: { name: [{ code: "limit_reached", message }] },
+  });
 }
 
 /** @throws AppError `unauthenticated`, `not_found` */

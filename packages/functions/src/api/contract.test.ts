@@ -62,7 +62,7 @@ const CONTRACT: Record<string, Agreed> = {
   "POST /api/notes": {
     takes: "id? name padId? text",
     answers: { 201: NOTE, 200: NOTE },
-    problems: ["conflict"],
+    problems: ["conflict", "quota_exceeded"],
   },
   "GET /api/notes/{id}": { answers: { 200: NOTE } },
   "PATCH /api/notes/{id}": {

@@ -31,6 +31,7 @@ export const WORDS = {
   conflict: { title: "Conflict", detail: undefined },
   email_taken: { title: "Email taken", detail: undefined },
   too_many_pads: { title: "Too many pads", detail: undefined },
+  quota_exceeded: { title: "Quota exceeded", detail: undefined },
   version_mismatch: {
     title: "Version mismatch",
     detail: "It was changed after the version in If-Match. `current` is its present state.",

@@ -26,6 +26,7 @@ export const STATUSES = {
   conflict: 409,
   email_taken: 409,
   too_many_pads: 409,
+  quota_exceeded: 409,
   version_mismatch: 412,
   too_large: 413,
   unsupported_media_type: 415,

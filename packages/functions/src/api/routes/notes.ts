@@ -32,7 +32,7 @@ export const notes = new Hono<ApiEnv>()
       example: { name: "Bread", text: "Rye.", padId: null },
       answers: { 201: OneNote, 200: OneNote },
       headers: "etag",
-      problems: ["conflict"],
+      problems: ["conflict", "quota_exceeded"],
     }),
     async (c) => {
       const { note, created } = await Note.create(c.var.viewer, c.var.body);
