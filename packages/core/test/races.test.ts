@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest"
 import * as Account from "../src/account/index.ts";
 import { config } from "../src/config.ts";
 import { CHANGED_TOGETHER_MAX, changeEach, changeOne, IS_LIVE, TARGET_IS_LIVE } from "../src/db/change.ts";
+import { database } from "../src/db/client.ts";
 import { once } from "../src/db/fingerprint.ts";
 import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { type Viewer, viewerOf } from "../src/db/viewer.ts";
@@ -256,6 +257,25 @@ test("of eight notes that are created at once at one below the limit, one is cre
   expect(await rows(sql`select notes from account where id = ${userId}::uuid`)).toEqual([
     { notes: config.notesPerAccount },
   ]);
+});
+
+test("while two searches of a user run, a third is turned away, and lists and other users are not", async () => {
+  const { viewer, userId } = await newUser();
+  const { viewer: other } = await newUser();
+  const search = (by: Viewer) => outcome(Note.list(by, { q: "milk" }));
+  const held: unknown[] = [];
+
+  await database("transactions").transaction(async (tx) => {
+    for (const lock of [7_460_216, 7_460_217]) {
+      await tx.execute(sql`select pg_advisory_xact_lock(${lock}::int, hashtext(${userId}::text))`);
+      held.push(await search(viewer));
+    }
+    held.push(await search(other), await outcome(Note.list(viewer, {})));
+  });
+
+  const none = { notes: [], total: 0 };
+  expect(held).toMatchObject([none, { code: "rate_limited", retryAfterSeconds: 1 }, none, none]);
+  expect(await search(viewer)).toMatchObject(none);
 });
 
 test("of many attempts at once, only as many as the limit allows check the password", async () => {

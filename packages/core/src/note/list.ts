@@ -47,15 +47,23 @@ const SORTINGS: Record<Order, Sorting> = {
 };
 
 /**
+ * Advisory locks of running searches, with the user as their second number. A search reads every text of an account, so two
+ * at most run for one.
+ */
+const SEARCH_LOCKS = [7_460_216, 7_460_217] as const;
+const SEARCH_RETRY_SECONDS = 1;
+
+/**
  * A page of the viewer's live notes, without their texts.
- * @throws AppError `unauthenticated`, `not_found` if `pad` is not a live pad of this user, `invalid_input` naming `cursor`
+ * @throws AppError `unauthenticated`, `not_found` if `pad` is not a live pad of this user, `invalid_input` naming `cursor`,
+ *   `rate_limited` if two searches of the user run already
  */
 export async function list(viewer: Viewer, wanted: ListNotes): Promise<NotePage> {
   const { pad, limit = PAGE_DEFAULT, order = ORDER_DEFAULT } = wanted;
   const padId = pad === "none" ? undefined : pad;
   const sorting = SORTINGS[order];
   const position = positionOf(wanted.cursor, z.tuple([z.literal(order), sorting.cursor, Id]));
-  const { matching, listed } = filtered(wanted);
+  const { turn, matching, listed } = filtered(wanted);
   const after = position
     ? sql`and (${sorting.by}, n.id) ${sorting.after} (${position[1]}::${sorting.type}, ${position[2]}::uuid)`
     : sql``;
@@ -74,16 +82,19 @@ export async function list(viewer: Viewer, wanted: ListNotes): Promise<NotePage>
         order by ${sorting.by} ${sorting.direction}, n.id ${sorting.direction} limit ${limit + 1}::int) n`,
   );
   const rows = await authorised(viewer, (begin) =>
-    begin([...matching, total, inPad, paged], {
+    begin([turn, ...matching, total, inPad, paged], {
+      hasTurn: turn.free,
       total: total.notes,
       padId: inPad.id,
       note: { ...columnsOf(paged, shown), excerpt: paged.excerpt },
     })
+      .leftJoin(turn, ALWAYS)
       .leftJoin(total, ALWAYS)
       .leftJoin(inPad, ALWAYS)
       .leftJoin(paged, ALWAYS)
       .orderBy(sql`paged.place`),
   );
+  if (rows[0].hasTurn === false) throw tooManySearches();
   if (padId && !rows[0].padId) throw new AppError("not_found");
   const page = pageOf(
     rows.map((row) => row.note),
@@ -93,20 +104,42 @@ export async function list(viewer: Viewer, wanted: ListNotes): Promise<NotePage>
   return { notes: page.rows.map(summarize), total: rows[0].total ?? 0, nextCursor: page.nextCursor };
 }
 
-/** The condition of a list, with the CTE that it needs for a search. */
+function tooManySearches(): AppError {
+  return new AppError("rate_limited", {
+    detail: "Two searches of this account are running. Try again in a moment.",
+    retryAfterSeconds: SEARCH_RETRY_SECONDS,
+  });
+}
+
+/** The condition of a list, with the CTEs that it needs for a search. */
 function filtered({ pad, q }: ListNotes) {
   const filters = [sql`n.user_id = ${viewerId}`, isLive];
   if (pad === "none") filters.push(sql`n.pad_id is null`);
   else if (pad) filters.push(sql`n.pad_id = ${pad}::uuid`);
-  if (!q) return { matching: [], listed: sql.join(filters, sql` and `) };
+  const turn = searchTurn(q !== undefined && q !== "");
+  if (!q) return { turn, matching: [], listed: sql.join(filters, sql` and `) };
   // PostgreSQL materialises a CTE that is used twice, so the count and the page read the texts once.
   const matching = cte(
     "matching",
     { id: note.id },
-    sql`select n.id from note n where ${sql.join(filters, sql` and `)} and ${contains(q)}`,
+    sql`select n.id from note n where (select turn.free from turn) and ${sql.join(filters, sql` and `)} and ${contains(q)}`,
   );
   const found = sql`n.id in (select m.id from matching m)`;
-  return { matching: [matching], listed: sql.join([...filters, found], sql` and `) };
+  return { turn, matching: [matching], listed: sql.join([...filters, found], sql` and `) };
+}
+
+/** Whether a search may run; no row without a search. Its lock is freed at the end of the statement. */
+function searchTurn(isSearch: boolean) {
+  const [first, second] = SEARCH_LOCKS;
+  return cte(
+    "turn",
+    { free: column<boolean>("free") },
+    isSearch
+      ? sql`select case when pg_try_advisory_xact_lock(${first}::int, v.user_number) then true
+            else pg_try_advisory_xact_lock(${second}::int, v.user_number) end free
+          from (select hashtext(user_id::text) user_number from viewer) v`
+      : sql`select true free where false`,
+  );
 }
 
 /** The pad whose notes are listed, if it is live; no row without `padId`. */

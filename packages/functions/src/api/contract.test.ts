@@ -57,7 +57,7 @@ const CONTRACT: Record<string, Agreed> = {
   "GET /api/notes": {
     query: `${PAGE} order pad q`,
     answers: { 200: `nextCursor notes[${LISTED_NOTE}] total` },
-    problems: ["not_found"],
+    problems: ["not_found", "rate_limited"],
   },
   "POST /api/notes": {
     takes: "id? name padId? text",

@@ -18,7 +18,7 @@ export const notes = new Hono<ApiEnv>()
       session: "required",
       query: ListNotes,
       answers: { 200: NotePage },
-      problems: ["not_found"],
+      problems: ["not_found", "rate_limited"],
     }),
     async (c) => c.json(await Note.list(c.var.viewer, c.var.query)),
   )
