@@ -1,10 +1,11 @@
 // Who may use a data directory, without the database itself.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { claimDataDirectory, DataDirectoryError, reasonOf } from "./data-directory.ts";
 
 let parent: string;
@@ -84,6 +85,24 @@ test.each([
   await directory.release();
   expect(await readdir(path)).toEqual(["postgres"]);
 });
+
+test.runIf(existsSync("/proc/self"))(
+  "the lock of a zombie does not count: its process has ended",
+  async () => {
+    // The shell's child ends, and what the shell then is never asks how.
+    const shell = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"]);
+    const [said] = (await once(shell.stdout, "data")) as [Buffer];
+    const pid = said.toString().trim();
+    const stat = () => readFile(`/proc/${pid}/stat`, "utf8");
+    await vi.waitUntil(async () => / Z /.test(await stat()));
+    await fill({ "postgres/PG_VERSION": "18\n", lock: `${pid} ${(await stat()).split(" ")[21]}\n` });
+
+    const claimed = await claimDataDirectory(path);
+
+    await claimed.release();
+    shell.kill();
+  },
+);
 
 test("of many processes that find a stale lock, one gets the directory", async () => {
   await fill({ "postgres/PG_VERSION": "18\n", lock: "4194304 1\n" });

@@ -107,7 +107,7 @@ function checkVersion(path: string, version: string): false {
 /** Answers how to unlock. */
 async function lock(path: string): Promise<() => Promise<void>> {
   const file = join(path, LOCK);
-  const mine = `${process.pid} ${(await startOf(process.pid)) ?? ""}\n`;
+  const mine = `${process.pid} ${(await statusOf(process.pid))?.start ?? ""}\n`;
   const draft = `${file}.${process.pid}`;
   if (held.has(path)) {
     throw new DataDirectoryError(`The data directory ${path} is in use by this process already.`);
@@ -166,15 +166,20 @@ async function isRunning(pid: number, start: string): Promise<boolean> {
   } catch (error) {
     if (codeOf(error) === "ESRCH") return false;
   }
-  const now = await startOf(pid);
-  return now === undefined || start === "" || now === start;
+  const now = await statusOf(pid);
+  if (now === undefined) return true;
+  return !ENDED.has(now.state) && (start === "" || now.start === start);
 }
 
-/** When a process started, in the system's unit; undefined without /proc. */
-async function startOf(pid: number): Promise<string | undefined> {
+/** Zombie and dead: the process has ended, and its parent has not asked how. A container's first process may never ask. */
+const ENDED = new Set(["Z", "X"]);
+
+/** A process's state, and when it started, in the system's unit; undefined without /proc. */
+async function statusOf(pid: number): Promise<{ state: string; start: string } | undefined> {
   const stat = await contentOf(`/proc/${pid}/stat`);
-  // The name, in parentheses, may hold spaces; the start is the 22nd field, the 20th after the name.
-  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  // The name, in parentheses, may hold spaces; after it come the state, and as the 22nd field of all the start.
+  const [state = "", ...more] = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
+  return stat === undefined ? undefined : { state, start: more[18] ?? "" };
 }
 
 async function contentOf(file: string): Promise<string | undefined> {
