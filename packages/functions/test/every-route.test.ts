@@ -1,10 +1,20 @@
 // The rules for every route: which requests it refuses, and in which order it checks them.
 import { randomUUID } from "node:crypto";
 import * as fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BODY_MAX_BYTES } from "../src/api/http/body.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { MEMBERS_MAX } from "../src/api/http/body.ts";
+import { BODY_MAX_BYTES } from "../src/api/http/operation.ts";
 import { ORIGIN_SECRET_HEADER } from "../src/distribution-headers.ts";
-import { bodyFor, fieldsOf, pathFor, ROUTES, send, type Things, thingsOfNewUser } from "./routes.ts";
+import {
+  bodyFor,
+  fieldsOf,
+  pathFor,
+  ROUTES,
+  type Route,
+  send,
+  type Things,
+  thingsOfNewUser,
+} from "./routes.ts";
 import { Browser, newNote, newUser, PASSWORD, type Service, startService } from "./service.ts";
 
 let service: Service;
@@ -24,7 +34,13 @@ function browserWithUnknownToken(): Browser {
   return browser;
 }
 
-const TOO_LARGE = "x".repeat(BODY_MAX_BYTES + 1);
+/** Bytes that a body of the route may have. */
+const limitOf = ({ operation }: Route) => operation.bodyMaxBytes ?? BODY_MAX_BYTES;
+
+/** A JSON object with so many members that no route has. */
+function membersOf(count: number): string {
+  return JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, i) => [`unknown${i}`, 1])));
+}
 
 const SAFE = ROUTES.filter(({ method }) => method === "GET");
 const UNSAFE = ROUTES.filter(({ method }) => method !== "GET");
@@ -52,10 +68,31 @@ describe.each(UNSAFE)("$name", (route) => {
     },
   );
 
-  test("refuses a body over 4 MiB", async () => {
-    const { status, body } = await send(route, things, { raw: TOO_LARGE });
+  test("refuses a body over its limit before it reads it, with or without a session, and reads one of that size", async () => {
+    const most = "x".repeat(limitOf(route));
+    for (const browser of [things.browser, browserWithUnknownToken()]) {
+      const more = await send(route, things, { browser, raw: `${most}x` });
+      const fits = await send(route, things, { browser, raw: most });
 
-    expect([status, body.code]).toEqual([413, "too_large"]);
+      expect([more.status, more.body.code, more.line.dataApiCalls]).toEqual([413, "too_large", 0]);
+      expect([fits.status, fits.body.code]).toEqual([400, "malformed"]);
+    }
+  });
+
+  test("refuses a body with too many members, and names the members of a body with as many as are allowed", async () => {
+    const message = `The body has too many members (${MEMBERS_MAX} at most)`;
+    for (const browser of [things.browser, browserWithUnknownToken()]) {
+      const more = await send(route, things, { browser, raw: membersOf(MEMBERS_MAX + 1) });
+      const nested = await send(route, things, { browser, raw: `{"name":${membersOf(MEMBERS_MAX)}}` });
+      const elements = await send(route, things, { browser, raw: `[${"[],".repeat(MEMBERS_MAX)}0]` });
+      const most = await send(route, things, { browser, raw: membersOf(MEMBERS_MAX) });
+
+      for (const { status, body, line } of [more, nested, elements]) {
+        expect([status, body.fields, body.codes]).toEqual([422, { body: [message] }, { body: ["too_long"] }]);
+        expect(line.dataApiCalls).toBe(0);
+      }
+      expect([most.status, most.body.fields]).toMatchObject([422, { unknown0: ["Unknown field"] }]);
+    }
   });
 
   test.each(["null", "[]", '"text"', "17"])("refuses a body that is %s", async (raw) => {
@@ -229,14 +266,16 @@ test("the checks are in the contract's order: each request corrects one more mis
   const wrong = "/api/notes/x?unknown=1";
   const right = `/api/notes/${note.id}?unknown=1`;
   const mine = things.browser;
+  const tooLarge = "x".repeat(limitOf(route("PATCH /api/notes/:id")) + 1);
 
   const answers = [
-    await anonymous.patch(wrong, undefined, { raw: TOO_LARGE, headers: { ...evil, ...text } }),
-    await anonymous.patch(wrong, undefined, { raw: TOO_LARGE, headers: text }),
-    await mine.patch(wrong, undefined, { raw: TOO_LARGE, headers: text }),
-    await mine.patch(right, undefined, { raw: TOO_LARGE, headers: text }),
+    await anonymous.patch(wrong, undefined, { raw: tooLarge, headers: { ...evil, ...text } }),
+    await anonymous.patch(wrong, undefined, { raw: tooLarge, headers: text }),
+    await mine.patch(wrong, undefined, { raw: tooLarge, headers: text }),
+    await mine.patch(right, undefined, { raw: tooLarge, headers: text }),
     await mine.patch(right, undefined, { raw: "{", headers: text }),
     await mine.patch(right, undefined, { raw: "{" }),
+    await mine.patch(right, undefined, { raw: membersOf(MEMBERS_MAX + 1) }),
     await mine.patch(right, { name: "" }),
     await mine.patch(right, { name: "" }, { version: 0 }),
     await browserWithUnknownToken().patch(`/api/notes/${randomUUID()}`, { name: "Bread" }, { version: 9 }),
@@ -246,19 +285,25 @@ test("the checks are in the contract's order: each request corrects one more mis
   ];
 
   expect(answers.map(({ status }) => status)).toEqual([
-    403, 401, 404, 413, 415, 400, 428, 422, 401, 404, 412, 200,
+    403, 401, 404, 413, 415, 400, 428, 428, 422, 401, 404, 412, 200,
   ]);
-  expect(answers[7]?.body.fields).toEqual({
+  expect(answers[8]?.body.fields).toEqual({
     "If-Match": [expect.any(String)],
     unknown: ["Unknown parameter"],
     name: ["Name is required"],
   });
 });
 
-test("a body of exactly 4 MiB is read", async () => {
-  const { status } = await things.browser.post("/api/notes", undefined, { raw: TOO_LARGE.slice(1) });
+test("a body of hundreds of thousands of names is refused before it is parsed", async () => {
+  const parse = vi.spyOn(JSON, "parse");
+  const raw = membersOf(200_000);
 
-  expect(status).toBe(400);
+  const signIn = await new Browser(service).post("/api/session", undefined, { raw });
+  const create = await browserWithUnknownToken().post("/api/notes", undefined, { raw });
+
+  expect([signIn.status, create.status]).toEqual([413, 422]);
+  expect(parse.mock.calls.filter(([text]) => text === raw)).toEqual([]);
+  parse.mockRestore();
 });
 
 test("no request is answered with 500, and the document describes each answer", async () => {

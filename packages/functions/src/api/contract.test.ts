@@ -119,7 +119,7 @@ interface Schema {
 }
 interface Described {
   parameters?: { in: string; name: string }[];
-  requestBody?: { content: { "application/json": { schema: Schema } } };
+  requestBody?: { description?: string; content: { "application/json": { schema: Schema } } };
   responses: Record<string, { content?: { "application/json"?: { schema: Schema } } }>;
 }
 
@@ -184,6 +184,21 @@ test.each(Object.entries(CONTRACT))("%s takes and answers what the contract says
     answers: agreed.answers,
     statuses: agreedStatuses(route, agreed),
   });
+});
+
+test("only the routes that take a text take more than 16 KiB", () => {
+  const limits = served.flatMap(([route, { requestBody }]) =>
+    requestBody ? [[route, requestBody.description]] : [],
+  );
+
+  expect(Object.fromEntries(limits)).toEqual(
+    Object.fromEntries(
+      Object.entries(CONTRACT).flatMap(([route, { takes }]) => {
+        const kibibytes = takes?.includes("text") ? 4096 : 16;
+        return takes ? [[route, `At most ${kibibytes * 1024} bytes and 100 members.`]] : [];
+      }),
+    ),
+  );
 });
 
 test("a problem carries a code for each message", () => {

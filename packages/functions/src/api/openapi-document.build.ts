@@ -32,9 +32,10 @@ import { ListTrash, TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
 import { Hono } from "hono";
 import { describeRoute, generateSpecs, resolver, validator } from "hono-openapi";
 import * as z from "zod/mini";
+import { MEMBERS_MAX } from "./http/body.ts";
 import type { ApiEnv } from "./http/context.ts";
 import { isMedia, isText, type Media } from "./http/media.ts";
-import { type Operation, operationsOf, type Route } from "./http/operation.ts";
+import { BODY_MAX_BYTES, type Operation, operationsOf, type Route } from "./http/operation.ts";
 import { Problem, WORDS } from "./problem-document.ts";
 import { PROBLEM_MEDIA_TYPE, type ProblemCode, STATUSES } from "./problems.ts";
 import { routes } from "./routes/index.ts";
@@ -158,6 +159,7 @@ function middlewares(method: string, path: string, operation: Operation) {
     ],
     requestBody: operation.body && {
       required: !operation.bodyOptional,
+      description: limitsOf(operation),
       content: contentOf(operation.body, operation.example),
     },
     responses: { ...answerResponses(operation), ...problemResponses(method, operation) },
@@ -181,6 +183,11 @@ function answerResponses({ answers, headers }: Operation) {
       },
     ]),
   );
+}
+
+function limitsOf({ body, bodyMaxBytes = BODY_MAX_BYTES }: Operation): string {
+  const bytes = `At most ${bodyMaxBytes} bytes`;
+  return isMedia(body) ? `${bytes}.` : `${bytes} and ${MEMBERS_MAX} members.`;
 }
 
 /** Bytes have no schema (OpenAPI 3.1, "Considerations for File Uploads"). */

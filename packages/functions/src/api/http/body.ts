@@ -1,49 +1,59 @@
-// Checks a request's body before its fields: its size, its media type, and for JSON its syntax in UTF-8.
+// Checks a request's body before its fields: its size, its media type, and for JSON the number of its members and its syntax
+// in UTF-8. A stranger can send any body, with any cookie. So what is cheap to check comes first, and parsing comes last.
 import type { HonoRequest } from "hono";
 import { essenceOf, type Media } from "./media.ts";
 import { RequestError } from "./request-error.ts";
 
-/** The Data API takes at most 4 MiB in a request. */
-export const BODY_MAX_BYTES = 4 * 1024 * 1024;
+/** Members and elements of a JSON body, at any depth. Routes take a few; a stranger may send a million. */
+export const MEMBERS_MAX = 100;
 
 /** `application/json`, in UTF-8 if it names a charset. */
 const JSON_MEDIA_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
-/** A JSON body: its value, and the names of the outermost object's members, with repetitions. */
+/** A JSON body. */
 export interface JsonBody {
+  /** Undefined if the body has too many members: it was not parsed. */
   value: unknown;
-  names: string[];
+  /** The names of the outermost object's members, with repetitions. Undefined if the body has too many members. */
+  names: string[] | undefined;
 }
 
 /**
  * Reads the body as JSON; undefined if there is none.
  * @throws RequestError `too_large`, `unsupported_media_type`, `malformed`, in this order
  */
-export async function readJson(request: HonoRequest): Promise<JsonBody | undefined> {
-  const bytes = await readBytes(request);
+export async function readJson(request: HonoRequest, maxBytes: number): Promise<JsonBody | undefined> {
+  const bytes = await readBytes(request, maxBytes);
   if (bytes === undefined) return undefined;
   if (!JSON_MEDIA_TYPE.test(request.header("Content-Type") ?? "")) throw unsupported("application/json");
   const text = decode(bytes);
-  return { value: parse(text), names: namesOfMembers(text) };
+  const names = namesOfMembers(text);
+  if (names === undefined) return { value: undefined, names };
+  const value = parse(text);
+  return { value, names: names.map((written) => JSON.parse(written)) };
 }
 
 /**
  * Reads a body of another media type, as it is; undefined if there is none.
  * @throws RequestError `too_large`, `unsupported_media_type`, in this order
  */
-export async function readMedia(request: HonoRequest, { mediaType }: Media): Promise<Uint8Array | undefined> {
-  const bytes = await readBytes(request);
+export async function readMedia(
+  request: HonoRequest,
+  { mediaType }: Media,
+  maxBytes: number,
+): Promise<Uint8Array | undefined> {
+  const bytes = await readBytes(request, maxBytes);
   if (bytes === undefined) return undefined;
   if (essenceOf(request.header("Content-Type") ?? "") !== essenceOf(mediaType)) throw unsupported(mediaType);
   return bytes;
 }
 
-async function readBytes(request: HonoRequest): Promise<Uint8Array | undefined> {
+async function readBytes(request: HonoRequest, maxBytes: number): Promise<Uint8Array | undefined> {
   const bytes = new Uint8Array(await request.arrayBuffer());
   if (bytes.byteLength === 0) return undefined;
-  if (bytes.byteLength <= BODY_MAX_BYTES) return bytes;
+  if (bytes.byteLength <= maxBytes) return bytes;
   throw new RequestError("too_large", {
-    detail: `The body has ${bytes.byteLength} bytes; at most ${BODY_MAX_BYTES} are allowed.`,
+    detail: `The body has ${bytes.byteLength} bytes; at most ${maxBytes} are allowed.`,
   });
 }
 
@@ -71,19 +81,22 @@ function parse(text: string): unknown {
 }
 
 /**
- * The names of the outermost object's members in order, with repetitions. JSON.parse keeps only the last of repeated
- * members.
- * @param json valid JSON whose outermost value is an object
+ * The names of the outermost object's members in order, with repetitions, as they are written: `"a"`, `"\\u0061"`.
+ * JSON.parse keeps only the last of repeated members. One pass over the text, which need not be valid JSON; the names of
+ * invalid JSON mean nothing.
+ * @returns undefined if it has more than `MEMBERS_MAX` members and elements; each container counts as one at least
  */
-export function namesOfMembers(json: string): string[] {
+export function namesOfMembers(json: string): string[] | undefined {
   const names: string[] = [];
   let depth = 0;
+  let members = 0;
   let nameIsNext = false;
   for (let at = 0; at < json.length; at++) {
     switch (json[at]) {
       case "{":
       case "[":
         depth++;
+        members++;
         nameIsNext = depth === 1;
         break;
       case "}":
@@ -91,22 +104,24 @@ export function namesOfMembers(json: string): string[] {
         depth--;
         break;
       case ",":
+        members++;
         nameIsNext = depth === 1;
         break;
       case '"': {
         const end = endOfString(json, at);
-        if (nameIsNext) names.push(JSON.parse(json.slice(at, end + 1)));
+        if (nameIsNext) names.push(json.slice(at, end + 1));
         nameIsNext = false;
         at = end;
       }
     }
+    if (members > MEMBERS_MAX) return undefined;
   }
   return names;
 }
 
-/** Index of the quote that ends the string which begins at `start`. */
+/** Index of the quote that ends the string which begins at `start`, or the end of the text. */
 function endOfString(json: string, start: number): number {
   let at = start + 1;
-  while (json[at] !== '"') at += json[at] === "\\" ? 2 : 1;
+  while (at < json.length && json[at] !== '"') at += json[at] === "\\" ? 2 : 1;
   return at;
 }

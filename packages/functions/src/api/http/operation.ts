@@ -2,12 +2,12 @@
 // (../openapi-document.build.ts) follow from the description. After the checks the route makes its one call into core, which
 // may answer 401, 404, 409 or 412.
 import type { Viewer } from "@notejam/core/db/viewer";
-import { AppError } from "@notejam/core/errors";
+import { AppError, type FieldProblem } from "@notejam/core/errors";
 import { Version } from "@notejam/core/field/schema";
 import type { Context, Hono, HonoRequest, MiddlewareHandler } from "hono";
 import * as z from "zod/mini";
 import type { ProblemCode } from "../problems.ts";
-import { type JsonBody, readJson, readMedia } from "./body.ts";
+import { type JsonBody, MEMBERS_MAX, readJson, readMedia } from "./body.ts";
 import type { ApiEnv } from "./context.ts";
 import { viewerFromCookie } from "./cookies.ts";
 import { addTo, check, type Fields, SENT_TWICE } from "./fields.ts";
@@ -29,6 +29,8 @@ export interface Operation {
   query?: z.ZodMiniObject;
   /** A JSON object, or another media type that passes unchanged. */
   body?: z.ZodMiniObject | Media;
+  /** Bytes that the body may have: `BODY_MAX_BYTES`, if this is left out. */
+  bodyMaxBytes?: number;
   /** A body that the route takes: for the document, and for the tests that hold for all routes. */
   example?: Record<string, unknown>;
   /** Whether an absent body means `{}`. */
@@ -40,6 +42,12 @@ export interface Operation {
   /** Codes that core may answer with, in addition to those that the checks imply. */
   problems?: readonly ProblemCode[];
 }
+
+/**
+ * Bytes of a body, for a route that names no limit of its own. Emails, names and passwords of the longest kind take a
+ * tenth of it.
+ */
+export const BODY_MAX_BYTES = 16 * 1024;
 
 /** The key under which a route's middleware carries its operation. */
 const OPERATION = Symbol("operation");
@@ -90,6 +98,11 @@ type OperationMiddleware<O extends Operation> = MiddlewareHandler<
 >;
 
 const NOTHING = z.strictObject({});
+const EMPTY_OBJECT: JsonBody = { value: {}, names: [] };
+const TOO_MANY_MEMBERS: FieldProblem = {
+  code: "too_long",
+  message: `The body has too many members (${MEMBERS_MAX} at most)`,
+};
 const UNKNOWN_FIELD = "Unknown field";
 const UNKNOWN_PARAMETER = "Unknown parameter";
 
@@ -117,8 +130,9 @@ export function operation<const O extends Operation>(operation: O): OperationMid
 /** Checks body, If-Match and query, and puts them into `c.var`. */
 async function checkInput(operation: Operation, c: Context): Promise<void> {
   const fields: Fields = new Map();
-  const bytes = isMedia(operation.body) ? await readMedia(c.req, operation.body) : undefined;
-  const json = bytes === undefined ? await jsonOf(c.req) : undefined;
+  const { bodyMaxBytes = BODY_MAX_BYTES } = operation;
+  const bytes = isMedia(operation.body) ? await readMedia(c.req, operation.body, bodyMaxBytes) : undefined;
+  const json = bytes === undefined ? await jsonOf(c.req, bodyMaxBytes) : undefined;
   const isMissing = bytes === undefined && json === undefined;
   if (isMissing && operation.body && !operation.bodyOptional) throw missingBody(operation.body);
   const ifMatch = c.req.header("If-Match");
@@ -137,8 +151,8 @@ function missingBody(body: z.ZodMiniObject | Media): RequestError {
 }
 
 /** The body of a GET is ignored. */
-function jsonOf(request: HonoRequest): Promise<JsonBody | undefined> | undefined {
-  return request.method === "GET" || request.method === "HEAD" ? undefined : readJson(request);
+function jsonOf(request: HonoRequest, maxBytes: number): Promise<JsonBody | undefined> | undefined {
+  return request.method === "GET" || request.method === "HEAD" ? undefined : readJson(request, maxBytes);
 }
 
 function pathOf(operation: Operation, parameters: Record<string, string>): Record<string, unknown> {
@@ -160,13 +174,17 @@ function baseOf(ifMatch: string, fields: Fields): number | undefined {
 }
 
 function bodyOf(schema: z.ZodMiniObject | undefined, json: JsonBody | undefined, fields: Fields): unknown {
-  const value = json === undefined ? {} : json.value;
+  const { value, names } = json ?? EMPTY_OBJECT;
+  if (names === undefined) {
+    addTo(fields, "body", TOO_MANY_MEMBERS);
+    return undefined;
+  }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     addTo(fields, "body", { code: "wrong_type", message: "The body must be a JSON object" });
     return undefined;
   }
   const seen = new Set<string>();
-  for (const name of json?.names ?? []) {
+  for (const name of names) {
     if (seen.has(name)) addTo(fields, name, SENT_TWICE);
     seen.add(name);
   }

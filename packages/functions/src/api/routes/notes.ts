@@ -1,12 +1,22 @@
 // The routes of notes.
 import { Id } from "@notejam/core/field/schema";
 import * as Note from "@notejam/core/note/index";
-import { CreateNote, ListNotes, NotePage, Note as NoteSchema, SaveNote } from "@notejam/core/note/schema";
+import {
+  CreateNote,
+  ListNotes,
+  NotePage,
+  Note as NoteSchema,
+  SaveNote,
+  TEXT_MAX_BYTES,
+} from "@notejam/core/note/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import type { ApiEnv } from "../http/context.ts";
 import { etag } from "../http/etag.ts";
 import { operation } from "../http/operation.ts";
+
+/** Bytes of a body with a text. JSON may write a byte as six characters, `\u0001`; the other fields need less than the rest. */
+const TEXT_BODY_MAX_BYTES = 8 * TEXT_MAX_BYTES;
 
 const OneNote = z.object({ note: NoteSchema });
 
@@ -29,6 +39,7 @@ export const notes = new Hono<ApiEnv>()
       description: "The client may choose the id. The same creation sent again is then 200.",
       session: "required",
       body: CreateNote,
+      bodyMaxBytes: TEXT_BODY_MAX_BYTES,
       example: { name: "Bread", text: "Rye.", padId: null },
       answers: { 201: OneNote, 200: OneNote },
       headers: "etag",
@@ -64,6 +75,7 @@ export const notes = new Hono<ApiEnv>()
       path: { id: Id },
       ifMatch: true,
       body: SaveNote,
+      bodyMaxBytes: TEXT_BODY_MAX_BYTES,
       example: { name: "Bread", text: "Rye.", padId: null },
       answers: { 200: OneNote },
       headers: "etag",
