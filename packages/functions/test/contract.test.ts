@@ -4,6 +4,7 @@ import { EXCERPT_CHARACTERS, QUERY_MAX } from "@notejam/core/note/schema";
 import { NO_SUCH_PAD, PADS_MAX } from "@notejam/core/pad/schema";
 import { TRASH_DAYS } from "@notejam/core/trash/schema";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { USER_AGENT_MAX } from "../src/api/http/device.ts";
 import { Browser, newNote, newPad, newUser, type Service, startService } from "./service.ts";
 
 const DAY_MS = 86_400_000;
@@ -391,6 +392,22 @@ describe("sessions", () => {
     expect(ended.status).toBe(204);
     expect((await elsewhere.get("/api/session")).status).toBe(401);
     expect((await browser.get("/api/session")).status).toBe(200);
+  });
+
+  test("have the device that the beginning of the User-Agent names; the rest is not read", async () => {
+    const beginning = "-".repeat(USER_AGENT_MAX - "Firefox/".length);
+    for (const userAgent of [`${beginning}Firefox/143.0`, `${beginning}-Firefox/143.0`]) {
+      const headers = { "User-Agent": userAgent };
+      await browser.post("/api/session", { email: browser.email, password: browser.password }, { headers });
+    }
+
+    const { body } = await browser.get("/api/sessions");
+
+    expect(body.sessions.map(({ device }) => device).sort()).toEqual([
+      "Firefox",
+      "Firefox on Linux",
+      "Unknown device",
+    ]);
   });
 
   test("signing out ends the session and clears the cookie, and can be repeated", async () => {
