@@ -4,7 +4,11 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { MEMBERS_MAX } from "../src/api/http/body.ts";
 import { BODY_MAX_BYTES } from "../src/api/http/operation.ts";
-import { ORIGIN_SECRET_HEADER } from "../src/distribution-headers.ts";
+import {
+  CLIENT_ADDRESS_HEADER,
+  ORIGIN_SECRET_HEADER,
+  SITE_ORIGIN_HEADER,
+} from "../src/distribution-headers.ts";
 import {
   bodyFor,
   fieldsOf,
@@ -15,7 +19,7 @@ import {
   type Things,
   thingsOfNewUser,
 } from "./routes.ts";
-import { Browser, newNote, newUser, PASSWORD, type Service, startService } from "./service.ts";
+import { Browser, newNote, newUser, PASSWORD, type Service, SITE_ORIGIN, startService } from "./service.ts";
 
 let service: Service;
 let things: Things;
@@ -356,6 +360,38 @@ test("no request is answered with 500, and the document describes each answer", 
     { numRuns: 500 },
   );
 });
+
+test.each(["https://NOTES.example.COM", "https://notes.example.com:443", "HTTPS://notes.example.com"])(
+  "a site whose origin the distribution sends as %s is the same site",
+  async (origin) => {
+    const { email } = await newUser(service);
+    for (const Origin of [SITE_ORIGIN, origin, undefined]) {
+      const headers = { [SITE_ORIGIN_HEADER]: origin, Origin };
+      const { status, cookies } = await new Browser(service).post(
+        "/api/session",
+        { email, password: PASSWORD },
+        { headers },
+      );
+
+      expect([status, cookies]).toEqual([201, [expect.stringMatching(/^__Host-notejam=/)]]);
+    }
+  },
+);
+
+test.each([{ [SITE_ORIGIN_HEADER]: "notes.example.com" }, { [CLIENT_ADDRESS_HEADER]: "none" }])(
+  "a distribution that sends %j is an internal error before the first call of the database",
+  async (headers) => {
+    const { email } = things.browser;
+    const signIn = { email, password: PASSWORD };
+
+    const { status, line } = await new Browser(service).post("/api/session", signIn, {
+      headers: { ...headers, Origin: undefined, "Sec-Fetch-Site": undefined },
+    });
+
+    expect([status, line.dataApiCalls]).toEqual([500, 0]);
+    expect(JSON.stringify(line.error)).toContain(Object.keys(headers)[0]);
+  },
+);
 
 test("a change without the headers of a browser is accepted", async () => {
   const headers = { Origin: undefined, "Sec-Fetch-Site": undefined };

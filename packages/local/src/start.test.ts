@@ -106,6 +106,25 @@ describe("npm start", () => {
     await postgres.close();
   });
 
+  test("signs in at its address in any spelling, and at no other", async () => {
+    const { port, origin } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() });
+    await signUp(connected(origin));
+    const signIn = (...headers: string[]) =>
+      exchange(port, {
+        method: "POST",
+        path: "/api/session",
+        headers: ["Content-Type", "application/json", ...headers],
+        body: JSON.stringify(ANA),
+      });
+
+    const capitals = await signIn("Host", `LOCALHOST:${port}`);
+    const page = await signIn("Host", `LOCALHOST:${port}`, "Origin", origin);
+    const other = await signIn("Host", `LOCALHOST:${port}`, "Origin", `http://127.0.0.1:${port}`);
+
+    expect([capitals.status, page.status, other.status]).toEqual([201, 201, 403]);
+    expect(capitals.headers["set-cookie"]).toEqual([expect.stringMatching(/^notejam=/)]);
+  });
+
   test("logs each request to log.jsonl, and none of them to the terminal", async () => {
     const dataDir = newDataDir();
     const { origin, running, end } = await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });

@@ -74,12 +74,42 @@ describe("a stage with a distribution", () => {
     },
   );
 
-  test.each(["", "notes.example.com", "https://notes.example.com/", "https://notes.example.com/path"])(
-    "is an internal error if the distribution sends the origin %j",
-    async (origin) => {
-      expect(await trusted(distribution(origin))).toEqual({ code: "internal" });
-    },
-  );
+  test.each([
+    ["HTTPS://Notes.Example.COM", "https://notes.example.com"],
+    ["https://notes.example.com:443", "https://notes.example.com"],
+    ["https://notes.example.com:8443", "https://notes.example.com:8443"],
+    ["http://LOCALHOST:4800", "http://localhost:4800"],
+    ["http://localhost:80", "http://localhost"],
+  ])("takes the origin %s as %s", async (sent, origin) => {
+    expect(await trusted(distribution(sent))).toMatchObject({ origin });
+  });
+
+  test.each([
+    ["https://notes.example.com", "https://NOTES.example.com:443", true],
+    ["https://NOTES.example.com:443", "https://notes.example.com", true],
+    ["https://notes.example.com", "http://notes.example.com", false],
+    ["https://notes.example.com", "https://notes.example.com:8443", false],
+    ["https://notes.example.com", "https://notes.example.com/", false],
+    ["https://notes.example.com", "https://user@notes.example.com", false],
+    ["https://notes.example.com", "null", false],
+  ])("at %s accepts a change from %s: %s", async (site, Origin, accepted) => {
+    const answer = await ask({ ...distribution(site), Origin }, "/", "POST");
+
+    expect("code" in (await answer.json())).toBe(!accepted);
+  });
+
+  test.each([
+    "",
+    "notes.example.com",
+    "https://notes.example.com/",
+    "https://notes.example.com/path",
+    "https://notes.example.com:99999",
+    "https://user@notes.example.com",
+    "ftp://notes.example.com",
+    "null",
+  ])("is an internal error if the distribution sends the origin %j", async (origin) => {
+    expect(await trusted(distribution(origin))).toEqual({ code: "internal" });
+  });
 
   test.each(["", "example", "198.51.100.7:4242"])(
     "is an internal error if the distribution sends the address %j",
@@ -92,7 +122,7 @@ describe("a stage with a distribution", () => {
 });
 
 describe("a stage without a distribution", () => {
-  beforeEach(() => vi.stubEnv(ENV.originSecret, ""));
+  beforeEach(() => vi.stubEnv(ENV.originSecret, undefined));
 
   test("trusts API Gateway only", async () => {
     const headers = {

@@ -15,7 +15,10 @@ import { RequestError } from "./request-error.ts";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Refuses a request that did not come through the stage's distribution, if it has one. */
+/**
+ * Refuses a request that did not come through the stage's distribution, if it has one.
+ * @throws Error if the distribution does not send what only it knows, or the secret is empty: no request is answered then
+ */
 export const throughDistribution: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const { originSecret } = config;
   if (originSecret !== undefined && !sameSecret(c.req.header(ORIGIN_SECRET_HEADER) ?? "", originSecret)) {
@@ -23,6 +26,8 @@ export const throughDistribution: MiddlewareHandler<ApiEnv> = async (c, next) =>
       detail: "Send requests to the site's own address.",
     });
   }
+  // The cookie of a sign-in needs the origin after the calls of the database. A wrong origin must show before the first one.
+  siteOrigin(c);
   await next();
 };
 
@@ -36,7 +41,7 @@ export const sameOrigin: MiddlewareHandler<ApiEnv> = async (c, next) => {
     const origin = c.req.header("Origin");
     if (
       (site !== undefined && site !== "same-origin") ||
-      (origin !== undefined && origin !== siteOrigin(c))
+      (origin !== undefined && canonicalOrigin(origin) !== siteOrigin(c))
     ) {
       throw new RequestError("forbidden_origin", {
         detail: "Make changes from the site's own pages.",
@@ -47,13 +52,13 @@ export const sameOrigin: MiddlewareHandler<ApiEnv> = async (c, next) => {
 };
 
 /**
- * The origin that the browser sees, `https://notes.example.com`.
+ * The origin that the browser sees, `https://notes.example.com`, however the client wrote it in its Host.
  * @throws Error if the distribution does not send an origin: links in mails would be wrong
  */
 export function siteOrigin(c: Context): string {
   if (config.originSecret === undefined) return new URL(c.req.url).origin;
-  const origin = c.req.header(SITE_ORIGIN_HEADER) ?? "";
-  if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+  const origin = canonicalOrigin(c.req.header(SITE_ORIGIN_HEADER) ?? "");
+  if (origin === undefined) {
     throw new Error(`The distribution must send its origin in ${SITE_ORIGIN_HEADER}.`);
   }
   return origin;
@@ -74,6 +79,15 @@ export function clientAddress(c: Context): string {
     throw new Error(`The distribution must send the client's address in ${CLIENT_ADDRESS_HEADER}.`);
   }
   return address;
+}
+
+/**
+ * An origin as browsers write it: in lower case, without the default port of its scheme. Undefined if `written` is not an
+ * origin, or has a path.
+ */
+function canonicalOrigin(written: string): string | undefined {
+  const isOrigin = /^https?:\/\/[^/\\?#@\s]+$/i.test(written) && URL.canParse(written);
+  return isOrigin ? new URL(written).origin : undefined;
 }
 
 /** Compares in constant time. */
