@@ -1,6 +1,6 @@
 // The app: what a stage is, and which stacks it has. `data` holds what can't be made again, `app` what can. Their ids and
 // the ids of what is in them are final (stacks/README.md says why).
-import { ENV } from "@notejam/core/config";
+import { config } from "@notejam/core/config";
 import type { SSTConfig } from "sst";
 import { type StackContext, use } from "sst/constructs";
 import { api } from "./stacks/app/api.ts";
@@ -30,7 +30,7 @@ export default {
 
     function application({ stack }: StackContext) {
       // Under `sst dev` Vite serves the web app on this computer, and its proxy does what CloudFront does.
-      const secret = app.mode === "dev" ? process.env[ENV.originSecret] : originSecret(stack);
+      const secret = app.mode === "dev" ? config.originSecret : originSecret(stack);
       const lambdas = functions(stack, stage, { database: use(data), originSecret: secret });
       migrations(stack, lambdas);
       const http = api(stack, lambdas.api);

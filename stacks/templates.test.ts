@@ -663,6 +663,12 @@ describe("a stage", () => {
     app.hasOutput("ApiOrigin", {});
   });
 
+  test("under `sst dev` is refused if the shell's secret is empty: its API would answer anyone", async () => {
+    const templates = templatesOf({ stage: "ana", mode: "dev", environment: { [ENV.originSecret]: " " } });
+
+    await expect(templates).rejects.toThrow(ENV.originSecret);
+  });
+
   test.each(FIXED.flatMap((stage) => (["dev", "remove"] as const).map((mode) => ({ stage, mode }))))(
     "that is fixed is refused to `sst $mode`: $stage",
     async ({ stage, mode }) => {

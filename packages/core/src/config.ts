@@ -71,8 +71,15 @@ export const config = {
   get mailFrom() {
     return required("mailFrom");
   },
+  /**
+   * Without the variable the stage has no distribution, and the API believes API Gateway alone. An empty value is a mistake of
+   * a stage that has one: the API would then answer those who go around the distribution.
+   * @throws Error naming the variable, if it is set but empty
+   */
   get originSecret(): string | undefined {
-    return process.env[ENV.originSecret] || undefined;
+    const value = process.env[ENV.originSecret];
+    if (value?.trim() !== "") return value;
+    throw new Error(`The environment variable ${ENV.originSecret} is empty. Set the secret, or remove it.`);
   },
   get notesPerAccount() {
     return count("notesPerAccount", 100_000);

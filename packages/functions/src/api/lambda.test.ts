@@ -1,6 +1,9 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { ENV } from "@notejam/core/config";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { eventOf } from "../../test/api-gateway.ts";
+import { ORIGIN_SECRET_HEADER } from "../distribution-headers.ts";
 import { handler } from "./lambda.ts";
+import { PROBLEM_MEDIA_TYPE } from "./problems.ts";
 
 const lambda = { awsRequestId: "7c1d4b8e" };
 
@@ -9,6 +12,8 @@ beforeEach(() => {
   log.splice(0);
   vi.spyOn(process.stdout, "write").mockImplementation((line) => log.push(String(line)) > 0);
 });
+
+afterEach(() => vi.unstubAllEnvs());
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
@@ -98,6 +103,28 @@ describe("an event of API Gateway", () => {
 
       expect(answer).toMatchObject({ statusCode: 200 });
       expect(JSON.stringify(log)).not.toContain("secret");
+    },
+  );
+});
+
+describe.each(["", " ", "\n"])("a function whose origin secret is %j", (secret) => {
+  test.each(["/api/health", "/api/notes", "/api/nothing"])(
+    "refuses each request, and the log names the variable: %s",
+    async (target) => {
+      vi.stubEnv(ENV.originSecret, secret);
+      const headers = { [ORIGIN_SECRET_HEADER]: secret };
+
+      const answer = await handler(eventOf({ method: "GET", target, headers }), lambda);
+
+      expect(answer).toMatchObject({ statusCode: 500, headers: { "content-type": PROBLEM_MEDIA_TYPE } });
+      expect(JSON.parse(answer.body ?? "")).toMatchObject({
+        code: "internal",
+        requestId: lambda.awsRequestId,
+      });
+      expect(answer.body).not.toContain(ENV.originSecret);
+      expect(log.map((line) => JSON.parse(line))).toMatchObject([
+        { level: "error", error: { message: expect.stringContaining(ENV.originSecret) } },
+      ]);
     },
   );
 });
