@@ -243,7 +243,8 @@ describe("a request", () => {
     { target: "/api/notes%2Fx", status: 401 },
     { target: "/api/notes/a%23b", status: 401 },
     { target: "/api//health", status: 404 },
-    { target: "/api/%FF", status: 400 },
+    { target: "/api/%FF", status: 404 },
+    { target: "/api/notes/%c3%28", status: 401 },
   ])(
     "for $target is answered alike here and in the functions' tests: $status",
     async ({ target, status }) => {

@@ -15,6 +15,8 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllEnvs());
 
+/** The cookie of a session that need not exist. */
+const SESSION = `__Host-notejam=${"t".repeat(43)}`;
 const JSON_TYPE = { "Content-Type": "application/json" };
 
 describe("an event of API Gateway", () => {
@@ -71,6 +73,22 @@ describe("an event of API Gateway", () => {
       expect([target, statusCode]).toEqual([target, status]);
     }
   });
+
+  test.each(["%c3%28", "\ufffd(", "\ud800", "%"])(
+    "whose path is not UTF-8, %j, is not found, as a problem",
+    async (id) => {
+      const event = eventOf({ method: "GET", target: "/api/notes/id", cookies: [SESSION] });
+
+      const answer = await handler({ ...event, rawPath: `/api/notes/${id}` }, lambda);
+
+      expect(answer).toMatchObject({ statusCode: 404, headers: { "content-type": PROBLEM_MEDIA_TYPE } });
+      expect(JSON.parse(answer.body ?? "")).toMatchObject({
+        code: "not_found",
+        requestId: lambda.awsRequestId,
+      });
+      expect(log.map((line) => JSON.parse(line))).toMatchObject([{ route: "/api/notes/:id", status: 404 }]);
+    },
+  );
 
   test.each(["TRACE", "TRACK", "PROPFIND"])(
     "with the method %s is not found, as a problem",

@@ -17,7 +17,7 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Refuses a request that did not come through the stage's distribution, if it has one.
- * @throws Error if the distribution does not send what only it knows, or the secret is empty: no request is answered then
+ * @throws Error if the distribution sends no origin, or the secret is set but empty: no request is answered then
  */
 export const throughDistribution: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const { originSecret } = config;

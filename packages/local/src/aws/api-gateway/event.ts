@@ -38,13 +38,9 @@ const NOT_FORWARDED = new Set([
   "upgrade",
 ]);
 
-/**
- * @param now when the request came, in milliseconds since 1970
- * @returns undefined if the path is not percent-encoded UTF-8
- */
-export function toEvent(request: ApiRequest, now: number): APIGatewayProxyEventV2 | undefined {
+/** @param now when the request came, in milliseconds since 1970 */
+export function toEvent(request: ApiRequest, now: number): APIGatewayProxyEventV2 {
   const path = decodedPath(request.target);
-  if (path === undefined) return undefined;
   const { headers, cookies } = collectHeaders(request, now);
   const query = new URLSearchParams(rawQuery(request.target));
   const body = encodeBody(request.body, headers["content-type"]);
@@ -81,14 +77,15 @@ export function toEvent(request: ApiRequest, now: number): APIGatewayProxyEventV
 
 /**
  * HTTP APIs decode the path, and end it at a question mark that appears then: measured by others
- * (github.com/hotsock/voker pull request 8, github.com/aws/aws-lambda-dotnet pull request 1901).
+ * (github.com/hotsock/voker pull request 8, github.com/aws/aws-lambda-dotnet pull request 1901). AWS does not document what
+ * happens to a path that is not UTF-8. Here it arrives as it was sent, so that the function answers it.
  */
-function decodedPath(target: string): string | undefined {
+function decodedPath(target: string): string {
   const [encoded = "/"] = target.split("?", 1);
   try {
-    return decodeURIComponent(encoded).split("?", 1)[0];
+    return decodeURIComponent(encoded).split("?", 1)[0] ?? "/";
   } catch {
-    return undefined;
+    return encoded;
   }
 }
 

@@ -49,7 +49,6 @@ export class HttpApi {
   async respond(request: ApiRequest): Promise<HttpResponse> {
     const { integration, onFault, integrationTimeoutSeconds = INTEGRATION_TIMEOUT_SECONDS } = this.#options;
     const event = toEvent(request, Date.now());
-    if (event === undefined) return BAD_REQUEST;
     const json = JSON.stringify(event);
     if (Buffer.byteLength(json) > EVENT_MAX_BYTES) return REQUEST_ENTITY_TOO_LARGE;
 
