@@ -1,8 +1,10 @@
 // What answers at the site's address: the distribution under `npm start`, Vite under `npm run dev`. The service behind it
 // does not know which.
+import { AppError } from "@notejam/core/errors";
 import type { HttpApi } from "./aws/api-gateway/http-api.ts";
-import { plainText } from "./aws/loopback.ts";
+import { type HttpResponse, pathOf, plainText } from "./aws/loopback.ts";
 import type { Outbox } from "./aws/ses/outbox.ts";
+import { problemResponse } from "./problem.ts";
 import { StartFailure } from "./start-failure.ts";
 
 /** What the front passes requests on to. */
@@ -29,8 +31,22 @@ export interface Front {
   close(): Promise<void>;
 }
 
-/** The answer to a request that comes before `open`. */
-export const STARTING = plainText(503, "Notejam is starting.", { "retry-after": "1" });
+const STARTING = "Notejam is starting.";
+
+/**
+ * The answer to a request that comes before `open`: a problem for the API's clients, and words for people.
+ * @param target the request's path and query
+ */
+export function answerWhileStarting(target: string): HttpResponse {
+  return isApi(pathOf(target))
+    ? problemResponse(new AppError("unavailable", { detail: STARTING, retryAfterSeconds: 1 }))
+    : plainText(503, STARTING, { "retry-after": "1" });
+}
+
+/** Whether a path is the API's. */
+export function isApi(path: string): boolean {
+  return path.startsWith("/api/");
+}
 
 /** The path of the outbox on the site, beside the web app's. */
 export const OUTBOX_PATH = "/_outbox";

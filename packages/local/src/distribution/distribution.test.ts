@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { connect } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
+import { Problem } from "@notejam/functions/api/problem-document";
+import { PROBLEM_MEDIA_TYPE } from "@notejam/functions/api/problems";
 import {
   CLIENT_ADDRESS_HEADER,
   ORIGIN_SECRET_HEADER,
@@ -528,9 +530,29 @@ describe("the start", () => {
   test("takes the port at once, and tells requests to come back until the rest is ready", async () => {
     const starting = await startDistribution(0, print);
 
-    const { status, headers } = await exchange(starting.port, { path: "/api/notes" });
+    const page = await exchange(starting.port, { path: "/notes" });
+    const api = await exchange(starting.port, { path: "/x/../api/notes?q=a" });
 
-    expect({ status, retry: headers["retry-after"] }).toEqual({ status: 503, retry: "1" });
+    expect(page).toMatchObject({
+      status: 503,
+      headers: { "retry-after": "1" },
+      body: "Notejam is starting.\n",
+    });
+    expect(api).toMatchObject({
+      status: 503,
+      headers: {
+        "content-type": PROBLEM_MEDIA_TYPE,
+        "retry-after": "1",
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+      },
+    });
+    expect(Problem.parse(JSON.parse(api.body))).toMatchObject({
+      status: 503,
+      code: "unavailable",
+      detail: "Notejam is starting.",
+      requestId: api.headers["x-request-id"],
+    });
     await starting.close();
   });
 

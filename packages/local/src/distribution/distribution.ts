@@ -17,7 +17,7 @@ import {
   pathOf,
   plainText,
 } from "../aws/loopback.ts";
-import { type Backend, OUTBOX_PATH, STARTING } from "../front.ts";
+import { answerWhileStarting, type Backend, isApi, OUTBOX_PATH } from "../front.ts";
 
 /** The address from which API Gateway is called: CloudFront's, never the browser's. */
 const EDGE_ADDRESS = "127.0.0.1";
@@ -43,7 +43,9 @@ export async function startDistribution(port: number, fault: Exchange["fault"]):
   const listening: Listening = await listen(port, {
     fault,
     async respond(request, response) {
-      return refusal(request, listening.port) ?? (site ? route(request, response, site) : STARTING);
+      const refused = refusal(request, listening.port);
+      if (refused) return refused;
+      return site ? route(request, response, site) : answerWhileStarting(request.url ?? "/");
     },
   });
   return {
@@ -67,7 +69,7 @@ async function route(
   { api, web, outbox, originSecret }: Site,
 ) {
   const path = pathOf(request.url ?? "/");
-  if (path.startsWith("/api/")) return api.receive(request, asPassedOn(request, originSecret));
+  if (isApi(path)) return api.receive(request, asPassedOn(request, originSecret));
   if (path === OUTBOX_PATH) return outbox.respond(request.headers.accept);
   return web.respond(request, response);
 }

@@ -15,7 +15,7 @@ import {
   pathOf,
   plainText,
 } from "../aws/loopback.ts";
-import { type Backend, type Front, OUTBOX_PATH, portFailure, STARTING } from "../front.ts";
+import { answerWhileStarting, type Backend, type Front, OUTBOX_PATH, portFailure } from "../front.ts";
 import { ROOT, VITE } from "../settings.ts";
 import { StartFailure } from "../start-failure.ts";
 
@@ -34,7 +34,8 @@ export class ViteFront implements Front {
 
   async take(port: number): Promise<void> {
     // Vite can take its port only later. If another program takes it meanwhile, Vite says so and ends.
-    const free = await listen(port, { respond: async () => STARTING, fault: this.#fault }).catch((error) => {
+    const respond = async () => answerWhileStarting("/");
+    const free = await listen(port, { respond, fault: this.#fault }).catch((error) => {
       throw portFailure(port, error);
     });
     await free.close();
@@ -74,7 +75,7 @@ export class ViteFront implements Front {
     const { host } = request.headers;
     if (!isOurHost(host, this.#behind?.port ?? 0) || !request.url?.startsWith("/"))
       return plainText(421, "Only the proxy in front uses this address.");
-    if (!this.#backend) return STARTING;
+    if (!this.#backend) return answerWhileStarting(request.url);
     if (pathOf(request.url) === OUTBOX_PATH) return this.#backend.outbox.respond(request.headers.accept);
     return this.#backend.api.receive(request);
   }

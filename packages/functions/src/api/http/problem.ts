@@ -22,6 +22,15 @@ export function toAppError(error: unknown): AppError<ProblemCode> {
 
 /** Answers `error` as a problem. */
 export function answerProblem(c: Context<ApiEnv>, error: AppError<ProblemCode>): Response {
+  const { status, headers, body } = problemOf(error, c.var.requestId);
+  return c.body(body, status as ContentfulStatusCode, headers);
+}
+
+/** The status, the headers and the body of the problem that answers `error`. */
+export function problemOf(
+  error: AppError<ProblemCode>,
+  requestId: string,
+): { status: number; headers: Record<string, string>; body: string } {
   const status = STATUSES[error.code];
   const { title, detail } = WORDS[error.code];
   const problem: Problem = {
@@ -32,11 +41,12 @@ export function answerProblem(c: Context<ApiEnv>, error: AppError<ProblemCode>):
     detail: error.detail ?? detail,
     ...(error.fields && fieldsOf(error.fields)),
     current: error.current,
-    requestId: c.var.requestId,
+    requestId,
   };
-  c.header("Content-Type", PROBLEM_MEDIA_TYPE);
+  const headers: Record<string, string> = { "content-type": PROBLEM_MEDIA_TYPE };
   if (status === 429 || status === 503) {
-    c.header("Retry-After", String(Math.max(1, Math.ceil(error.retryAfterSeconds ?? RETRY_AFTER_SECONDS))));
+    const seconds = error.retryAfterSeconds ?? RETRY_AFTER_SECONDS;
+    headers["retry-after"] = String(Math.max(1, Math.ceil(seconds)));
   }
-  return c.body(JSON.stringify(problem), status as ContentfulStatusCode);
+  return { status, headers, body: JSON.stringify(problem) };
 }
