@@ -1,5 +1,6 @@
 // The rules for every route: which requests it refuses, and in which order it checks them.
 import { randomUUID } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { MEMBERS_MAX } from "../src/api/http/body.ts";
@@ -71,6 +72,25 @@ describe.each(UNSAFE)("$name", (route) => {
       expect([status, body.code]).toEqual([415, "unsupported_media_type"]);
     },
   );
+
+  test.each(["gzip", "br", "deflate", "identity, gzip"])(
+    "refuses a body with the Content-Encoding %s",
+    async (coding) => {
+      const headers = { "Content-Encoding": coding };
+      for (const raw of [gzipSync(JSON.stringify(bodyFor(route) ?? {})), "{}"]) {
+        const { status, body, line } = await send(route, things, { raw, headers });
+
+        expect([status, body.code, line.dataApiCalls]).toEqual([415, "unsupported_media_type", 0]);
+        expect(body.detail).toContain("Content-Encoding");
+      }
+    },
+  );
+
+  test.each(["", "identity", "Identity"])("reads a body with the Content-Encoding %j", async (coding) => {
+    const { status } = await send(route, things, { raw: "{", headers: { "Content-Encoding": coding } });
+
+    expect(status).toBe(400);
+  });
 
   test("refuses a body over its limit before it reads it, with or without a session, and reads one of that size", async () => {
     const most = "x".repeat(limitOf(route));
@@ -277,6 +297,7 @@ test("the checks are in the contract's order: each request corrects one more mis
     await anonymous.patch(wrong, undefined, { raw: tooLarge, headers: text }),
     await mine.patch(wrong, undefined, { raw: tooLarge, headers: text }),
     await mine.patch(right, undefined, { raw: tooLarge, headers: text }),
+    await mine.patch(right, undefined, { raw: "{", headers: { "Content-Encoding": "gzip" } }),
     await mine.patch(right, undefined, { raw: "{", headers: text }),
     await mine.patch(right, undefined, { raw: "{" }),
     await mine.patch(right, undefined, { raw: membersOf(MEMBERS_MAX + 1) }),
@@ -289,9 +310,9 @@ test("the checks are in the contract's order: each request corrects one more mis
   ];
 
   expect(answers.map(({ status }) => status)).toEqual([
-    403, 401, 404, 413, 415, 400, 428, 428, 422, 401, 404, 412, 200,
+    403, 401, 404, 413, 415, 415, 400, 428, 428, 422, 401, 404, 412, 200,
   ]);
-  expect(answers[8]?.body.fields).toEqual({
+  expect(answers[9]?.body.fields).toEqual({
     "If-Match": [expect.any(String)],
     unknown: ["Unknown parameter"],
     name: ["Name is required"],

@@ -12,9 +12,12 @@ import { type IncomingMessage, request } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { openConnection } from "@notejam/cli/connection";
 import { startPostgres } from "@notejam/data-api/testing/postgres";
 import { handler } from "@notejam/functions/api/lambda";
+import { Problem } from "@notejam/functions/api/problem-document";
+import { PROBLEM_MEDIA_TYPE } from "@notejam/functions/api/problems";
 import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { apiRequest } from "../../functions/test/api-gateway.ts";
@@ -123,6 +126,40 @@ describe("npm start", () => {
 
     expect([capitals.status, page.status, other.status]).toEqual([201, 201, 403]);
     expect(capitals.headers["set-cookie"]).toEqual([expect.stringMatching(/^notejam=/)]);
+  });
+
+  test("answers what it can't read in the contract's format", async () => {
+    const { port } = await serveForTest("start", { NOTEJAM_DATA_DIR: newDataDir() });
+    const json = ["Content-Type", "application/json"];
+    const cookie = ["Cookie", `notejam=${"t".repeat(43)}`];
+
+    const answers = [
+      await exchange(port, { path: "/api/notes/%c3%28", headers: cookie }),
+      await exchange(port, { path: "/api/%c3%28" }),
+      await exchange(port, {
+        method: "POST",
+        path: "/api/session",
+        headers: [...json, "Content-Encoding", "gzip"],
+        body: gzipSync(JSON.stringify(ANA)),
+      }),
+      await exchange(port, {
+        method: "POST",
+        path: "/api/session",
+        headers: json,
+        body: `{${'"name":1,'.repeat(300_000)}"name":1}`,
+      }),
+    ];
+
+    for (const { status, headers, body } of answers) {
+      expect(headers["content-type"]).toBe(PROBLEM_MEDIA_TYPE);
+      expect(Problem.parse(JSON.parse(body))).toMatchObject({ status, requestId: headers["x-request-id"] });
+    }
+    expect(answers.map(({ status, body }) => [status, JSON.parse(body).code])).toEqual([
+      [404, "not_found"],
+      [404, "not_found"],
+      [415, "unsupported_media_type"],
+      [413, "too_large"],
+    ]);
   });
 
   test("logs each request to log.jsonl, and none of them to the terminal", async () => {

@@ -10,6 +10,9 @@ export const MEMBERS_MAX = 100;
 /** `application/json`, in UTF-8 if it names a charset. */
 const JSON_MEDIA_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
+/** The values of Content-Encoding for a body that is sent as it is (RFC 9110, 8.4). */
+const UNCODED = ["", "identity"];
+
 /** A JSON body. */
 export interface JsonBody {
   /** Undefined if the body has too many members: it was not parsed. */
@@ -51,10 +54,16 @@ export async function readMedia(
 async function readBytes(request: HonoRequest, maxBytes: number): Promise<Uint8Array | undefined> {
   const bytes = new Uint8Array(await request.arrayBuffer());
   if (bytes.byteLength === 0) return undefined;
-  if (bytes.byteLength <= maxBytes) return bytes;
-  throw new RequestError("too_large", {
-    detail: `The body has ${bytes.byteLength} bytes; at most ${maxBytes} are allowed.`,
-  });
+  if (bytes.byteLength > maxBytes) {
+    throw new RequestError("too_large", {
+      detail: `The body has ${bytes.byteLength} bytes; at most ${maxBytes} are allowed.`,
+    });
+  }
+  // A compressed body would be a way around the limit: a few KB can become any number of bytes.
+  if (!UNCODED.includes((request.header("Content-Encoding") ?? "").toLowerCase())) {
+    throw new RequestError("unsupported_media_type", { detail: "Send the body without Content-Encoding." });
+  }
+  return bytes;
 }
 
 function unsupported(expected: string): RequestError {
