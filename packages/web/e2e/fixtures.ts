@@ -166,7 +166,8 @@ function fetchOf({ request }: BrowserContext): Fetch {
     const body = await response.body();
     return new Response(body.length > 0 ? new Uint8Array(body) : null, {
       status: response.status(),
-      headers: response.headers(),
+      // One for each header that was sent: an answer may set several cookies.
+      headers: response.headersArray().map(({ name, value }): [string, string] => [name, value]),
     });
   };
 }
