@@ -394,7 +394,10 @@ test.each(["https://NOTES.example.COM", "https://notes.example.com:443", "HTTPS:
         { headers },
       );
 
-      expect([status, cookies]).toEqual([201, [expect.stringMatching(/^__Host-notejam=/)]]);
+      expect([status, cookies]).toEqual([
+        201,
+        [expect.stringMatching(/^__Host-notejam=/), expect.stringMatching(/^__Host-notejam-device=/)],
+      ]);
     }
   },
 );
