@@ -135,6 +135,28 @@ describe("Notes", () => {
     expect(user.foreignRequests).toEqual([]);
   });
 
+  it.for([
+    ["at its beginning", ""],
+    ["in a later piece of a long one", `# Heading\n\n${"Many words. ".repeat(5000)}\n\n`],
+  ] as const)("with HTML that takes words away, %s, is shown as plain text", async ([, before], { user }) => {
+    const { page } = user;
+    const text = `${before}<frameset onload="alert(1)">\n\nImportant words\n\n<img src="https://elsewhere.example/x.png" onerror="alert(1)"><script>alert(1)</script>`;
+    const note = await user.createNote({ name: "With frames", text });
+    let dialogs = 0;
+    page.on("dialog", (dialog) => {
+      dialogs++;
+      void dialog.dismiss();
+    });
+    await page.goto(`/notes/${note.id}`);
+    await page.getByText("This note can't be shown as Markdown").waitFor();
+    expect(await page.locator("pre.plain").textContent()).toBe(text);
+    expect(await page.locator("pre.plain *").count()).toBe(0);
+    expect(await page.locator(".prose *").count()).toBe(0);
+    expect(await page.locator('.prose[aria-busy="false"]').count()).toBe(1);
+    expect(dialogs).toBe(0);
+    expect(user.foreignRequests).toEqual([]);
+  });
+
   it("of the largest size can be read and edited, and keeps every character", async ({ user }) => {
     const { page } = user;
     const text = "Ä line of *some* length, with “quotes”.\n\n".repeat(12_000).slice(0, 440 * 1024);

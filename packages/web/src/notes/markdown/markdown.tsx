@@ -1,5 +1,7 @@
-// A note's text, rendered as Markdown, or as plain text if that fails.
+// A note's text, rendered as Markdown. The whole note is plain text if rendering fails or loses a word: a page that is
+// Markdown in one part and source in another would be hard to read.
 import { createEffect, createSignal, onCleanup, Show } from "solid-js";
+import { isComplete } from "./completeness.ts";
 import { parse } from "./parse.ts";
 import "./prose.css";
 
@@ -9,6 +11,7 @@ const SHOW_PLAIN_AFTER_MS = 400;
 export function Markdown(props: { text: string }) {
   const [isPlain, setPlain] = createSignal(false);
   const [isRendering, setRendering] = createSignal(true);
+  const [hasFailed, setFailed] = createSignal(false);
   let prose!: HTMLElement;
 
   async function render(text: string, signal: AbortSignal): Promise<void> {
@@ -19,19 +22,23 @@ export function Markdown(props: { text: string }) {
       const sanitise = createSanitiser();
       await parse(
         text,
-        (html) => {
+        (piece) => {
+          const shown = sanitise(piece);
+          if (!isComplete(shown, piece.texts)) throw new Error("Words are missing");
           clearTimeout(timer);
           setPlain(false);
-          prose.append(sanitise(html));
+          prose.append(shown);
         },
         signal,
       );
       setRendering(false);
     } catch {
-      // The renderer did not load, the text is nested too deeply, or parsing takes too long. Plain text always works.
+      // The renderer did not load, the text is nested too deeply, parsing takes too long, or HTML takes words away. Plain
+      // text always works.
       if (signal.aborted) return;
       clearTimeout(timer);
       prose.replaceChildren();
+      setFailed(true);
       setPlain(true);
       setRendering(false);
     }
@@ -41,6 +48,7 @@ export function Markdown(props: { text: string }) {
     const text = props.text;
     const aborting = new AbortController();
     setPlain(false);
+    setFailed(false);
     setRendering(true);
     prose.replaceChildren();
     void render(text, aborting.signal);
@@ -50,6 +58,11 @@ export function Markdown(props: { text: string }) {
   return (
     <>
       <article class="prose" ref={prose} aria-busy={isRendering()} />
+      <Show when={hasFailed()}>
+        <p class="meta" role="status">
+          This note can't be shown as Markdown, so you see its plain text. Nothing is missing.
+        </p>
+      </Show>
       <Show when={isPlain()}>
         <pre class="plain" dir="auto">
           {props.text}

@@ -1,6 +1,7 @@
 // Decides which of a note's HTML reaches the page. DOMPurify keeps only the elements and attributes listed here. Then
 // links can lead only to other sites or to headings of the note, and nothing is loaded from other sites.
 import DOMPurify from "dompurify";
+import type { Piece } from "./to-html.ts";
 
 const ELEMENTS = [
   ...[
@@ -49,17 +50,22 @@ const ATTRIBUTES = [
 /** Images in the note itself. An SVG in an image element can't run scripts. */
 const INLINE_IMAGE = /^data:image\/(png|jpeg|gif|webp|avif|svg\+xml)[;,]/i;
 
-/** Sanitises the pieces of one note, in order. */
-export function createSanitiser(): (html: string) => DocumentFragment {
+/**
+ * Sanitises the pieces of one note, in order.
+ * @throws Error if a piece's HTML is no document with a body, for example one with frames
+ */
+export function createSanitiser(): (piece: Pick<Piece, "html">) => DocumentFragment {
   const outline = createOutline();
-  return (html) => {
-    const fragment = DOMPurify.sanitize(html, {
+  return ({ html }) => {
+    // DOMPurify's types don't say that it returns null if it finds no body.
+    const fragment: DocumentFragment | null = DOMPurify.sanitize(html, {
       ALLOWED_TAGS: ELEMENTS,
       ALLOWED_ATTR: ATTRIBUTES,
       ALLOW_ARIA_ATTR: false,
       ALLOW_DATA_ATTR: false,
       RETURN_DOM_FRAGMENT: true,
     });
+    if (!fragment) throw new Error("The HTML has no body");
     // The nodes are still in a separate document, so nothing loads before the images are replaced.
     each(fragment, "img", image);
     each(fragment, "input", checkbox);

@@ -1,13 +1,13 @@
 // Parses Markdown in a worker, which can be stopped: some texts would take minutes.
-import { toHtml } from "./to-html.ts";
+import { type Piece, toHtml } from "./to-html.ts";
 
 /** The worker's answers to a text: its pieces, then `done` or `failed`. */
-export type Answer = { html: string } | { done: true } | { failed: string };
+export type Answer = Piece | { done: true } | { failed: string };
 
 addEventListener("message", ({ data: text }: MessageEvent<string>) => {
   const answer = (answer: Answer) => postMessage(answer);
   try {
-    for (const html of toHtml(text)) answer({ html });
+    for (const piece of toHtml(text)) answer(piece);
     answer({ done: true });
   } catch (thrown) {
     answer({ failed: String(thrown) });
