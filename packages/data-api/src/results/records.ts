@@ -114,7 +114,6 @@ function memberOf({ conversion }: ScalarType, options: ReturnOptions): string | 
       return "booleanValue";
     case "long":
       return options.longReturnType === "STRING" ? "stringValue" : "longValue";
-    case "float":
     case "double":
       return "doubleValue";
     case "decimal":
@@ -134,8 +133,6 @@ function valueWriter({ conversion }: ScalarType, options: ReturnOptions): Writer
       return options.longReturnType === "STRING" ? (text) => `"${text}"` : (text) => text;
     case "double":
       return double;
-    case "float":
-      return widened;
     case "blob":
       return (text) => `"${base64(text)}"`;
     case "timestamp":
@@ -163,12 +160,6 @@ function double(text: string): string {
 /** With all the digits that a decimal has. */
 function number(text: string): string {
   return /\d/.test(text) ? text : `"${text}"`;
-}
-
-/** A float4 arrives widened to 64 bits: 1.1 as 1.100000023841858 [live]. */
-function widened(text: string): string {
-  const value = Math.fround(Number(text));
-  return double(Object.is(value, -0) ? "-0" : String(value));
 }
 
 /** From `\x…`; or from the escape format, which a session may set. https://www.postgresql.org/docs/18/datatype-binary.html */

@@ -6,7 +6,6 @@ import { OID, type Session } from "../engine/engine.ts";
 export type Conversion =
   | "boolean"
   | "long"
-  | "float"
   | "double"
   | "decimal"
   | "blob"
@@ -64,7 +63,7 @@ const SUPPORTED: [
   [OID.text, 1009, "text", "string", JDBC.varchar],
   [26, OID.oidArray, "oid", "string", JDBC.bigint], // a stringValue [live]
   [OID.json, 199, "json", "string", JDBC.other],
-  [700, 1021, "float4", "float", JDBC.real],
+  [700, 1021, "float4", "double", JDBC.real], // as PostgreSQL prints it: 1.1, not 1.100000023841858 [live]
   [OID.float8, 1022, "float8", "double", JDBC.double],
   [1042, 1014, "bpchar", "string", JDBC.char],
   [1043, 1015, "varchar", "string", JDBC.varchar],
