@@ -18,14 +18,14 @@ describe("an error of the model", () => {
   });
 });
 
-const fields = { severity: "ERROR", code: "23505", message: "m; Detail: none" };
+const fields = { severity: "ERROR", code: "23505", message: "m; Hint: none" };
 const written = (more: object) => fromDatabase(new DatabaseError({ ...fields, ...more })).message;
 
 test("PostgreSQL's parts are in their order, and what is absent is left out [live]", () => {
-  expect(written({})).toBe("ERROR: m; Detail: none; SQLState: 23505");
-  expect(written({ position: "7" })).toBe("ERROR: m; Detail: none; Position: 7; SQLState: 23505");
-  expect(written({ position: "7", hint: "h", detail: "d" })).toBe(
-    "ERROR: m; Detail: none; Detail: d; Hint: h; Position: 7; SQLState: 23505",
+  expect(written({})).toBe("ERROR: m; Hint: none; SQLState: 23505");
+  expect(written({ position: "7" })).toBe("ERROR: m; Hint: none; Position: 7; SQLState: 23505");
+  expect(written({ position: "7", hint: "h" })).toBe(
+    "ERROR: m; Hint: none; Hint: h; Position: 7; SQLState: 23505",
   );
 });
 

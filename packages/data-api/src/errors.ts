@@ -59,12 +59,11 @@ export class OptionError extends Error {
   override name = "OptionError";
 }
 
-/** An error as PostgreSQL reports it, by the fields of its protocol. */
+/** An error as PostgreSQL reports it, by those fields of its protocol that the Data API passes on. */
 export interface DatabaseErrorFields {
   severity: string;
   code: string;
   message: string;
-  detail?: string | undefined;
   hint?: string | undefined;
   position?: string | undefined;
 }
@@ -83,13 +82,13 @@ export class DatabaseError extends Error {
 const QUERY_CANCELED = "57014";
 
 /**
- * `ERROR: <message>; Detail: …; Hint: …; Position: N; SQLState: 23505`, absent parts left out [live].
+ * `ERROR: <message>; Hint: …; Position: N; SQLState: 23505`, absent parts left out. PostgreSQL's detail is always left out,
+ * as on Serverless v2: a program that read the key of a duplicate from it would work on a laptop only [live].
  * A cancelled statement is a `StatementTimeoutException`: the time limit cancels, or a `statement_timeout` of the session's.
  */
 export function fromDatabase(error: DatabaseError): DataApiError {
-  const { severity, code, message, detail, hint, position } = error.fields;
+  const { severity, code, message, hint, position } = error.fields;
   const parts = [`${severity}: ${message}`];
-  if (detail) parts.push(`Detail: ${detail}`);
   if (hint) parts.push(`Hint: ${hint}`);
   if (position) parts.push(`Position: ${position}`);
   parts.push(`SQLState: ${code}`);

@@ -428,28 +428,3 @@ describe("a client that goes away in the middle of a transaction", () => {
     await expect(api.commit(transactionId)).rejects.toMatchObject({ name: "TransactionNotFoundException" });
   });
 });
-
-describe("errors of PostgreSQL", () => {
-  test("have a message with Detail, Hint, Position and SQLState, absent parts left out [live]", async () => {
-    await api.execute("create table known (id int4 primary key)");
-    await api.execute("insert into known values (1)");
-    await expect(api.execute("insert into known values (1)")).rejects.toMatchObject({
-      name: "DatabaseErrorException",
-      message:
-        'ERROR: duplicate key value violates unique constraint "known_pkey"; Detail: Key (id)=(1) already exists.; SQLState: 23505',
-      $metadata: { httpStatusCode: 400 },
-    });
-    await expect(api.execute("select nmae from (values (1)) t(name)")).rejects.toMatchObject({
-      message:
-        'ERROR: column "nmae" does not exist; Hint: Perhaps you meant to reference the column "t.name".; Position: 8; SQLState: 42703',
-    });
-  });
-
-  test("raised by a program carry its own parts", async () => {
-    await api.execute(`create function fail() returns void language plpgsql as
-      'begin raise exception ''no; not now'' using detail = ''because'', hint = ''later'', errcode = ''P0042''; end'`);
-    await expect(api.execute("select fail()::text")).rejects.toMatchObject({
-      message: "ERROR: no; not now; Detail: because; Hint: later; SQLState: P0042",
-    });
-  });
-});

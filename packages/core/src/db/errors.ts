@@ -1,5 +1,5 @@
-// Reads errors of the database without the values in them: drizzle's message has SQL and parameters, and PostgreSQL's detail
-// has contents of rows.
+// Reads errors of the database without the values in them: drizzle's message has SQL and parameters, and PostgreSQL's message
+// may quote a value.
 import { DrizzleQueryError } from "drizzle-orm";
 
 /** The error that drizzle wrapped; any other error unchanged. */
@@ -8,7 +8,7 @@ export function unwrap(error: unknown): unknown {
 }
 
 /**
- * The SQLSTATE of a Data API error, read from the right of `ERROR: …; Detail: …; SQLState: 23505`, because the part
+ * The SQLSTATE of a Data API error, read from the right of `ERROR: …; Hint: …; SQLState: 23505`, because the part
  * before it may contain anything.
  */
 export function sqlState(error: unknown): string | undefined {

@@ -90,12 +90,11 @@ export class PostgresStatement implements pg.Submittable {
 /** An error of the server's own; any other stays as it is. */
 export function databaseErrorOf(error: Error): Error {
   if (!("severity" in error && "code" in error)) return error;
-  const { severity, code, message, detail, hint, position } = error as pg.DatabaseError;
+  const { severity, code, message, hint, position } = error as pg.DatabaseError;
   return new DatabaseError({
     severity: severity ?? "ERROR",
     code: code ?? "XX000",
     message,
-    detail,
     hint,
     position,
   });

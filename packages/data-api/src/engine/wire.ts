@@ -107,7 +107,6 @@ const ERROR_FIELDS: Record<string, keyof DatabaseErrorFields> = {
   V: "severity",
   C: "code",
   M: "message",
-  D: "detail",
   H: "hint",
   P: "position",
 };

@@ -105,9 +105,7 @@ describe.each(ENGINES)("a program with data-api-client over %s", (engine) => {
     await expect(library.addBook(EMMA)).rejects.toMatchObject({
       code: "DatabaseErrorException",
       statusCode: 400,
-      message:
-        'ERROR: duplicate key value violates unique constraint "book_pkey"; ' +
-        `Detail: Key (id)=(${EMMA.id}) already exists.; SQLState: 23505`,
+      message: 'ERROR: duplicate key value violates unique constraint "book_pkey"; SQLState: 23505',
     });
   });
 });

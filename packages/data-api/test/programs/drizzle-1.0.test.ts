@@ -35,12 +35,9 @@ const NOON = new Date("2024-05-01T12:00:00.123Z");
 const EVENING = new Date("2024-05-01T18:30:00Z");
 
 /** drizzle shows the statement; the server's own error is the cause. */
-const failure = (message: string) => ({
+const failure = (message: unknown) => ({
   message: expect.stringMatching(/^Failed query: /),
-  cause: expect.objectContaining({
-    name: "DatabaseErrorException",
-    message: expect.stringContaining(message),
-  }),
+  cause: expect.objectContaining({ name: "DatabaseErrorException", message }),
 });
 
 describe.each(ENGINES)("a program with drizzle 1 over %s", (engine) => {
@@ -95,7 +92,9 @@ describe.each(ENGINES)("a program with drizzle 1 over %s", (engine) => {
 
   test("commits a transaction, rolls back one that fails, and gathers what is related", async () => {
     expect(await library.lend(EMMA.id, "ann", NOON)).toBe(1);
-    await expect(library.lend(ODES.id, "", NOON)).rejects.toMatchObject(failure("SQLState: 23514"));
+    await expect(library.lend(ODES.id, "", NOON)).rejects.toMatchObject(
+      failure(expect.stringContaining("SQLState: 23514")),
+    );
     expect(await library.loansByBook()).toEqual([
       { title: "Emma", onShelf: false, loans: [{ member: "ann", lentAt: NOON, returnedAt: null }] },
       { title: "Odes: five", onShelf: true, loans: [] },
@@ -116,7 +115,7 @@ describe.each(ENGINES)("a program with drizzle 1 over %s", (engine) => {
 
   test("is told of a duplicate by its SQLState", async () => {
     await expect(library.addBooks([EMMA])).rejects.toMatchObject(
-      failure(`Detail: Key (id)=(${EMMA.id}) already exists.; SQLState: 23505`),
+      failure('ERROR: duplicate key value violates unique constraint "book_pkey"; SQLState: 23505'),
     );
   });
 });

@@ -108,9 +108,7 @@ describe.each(ENGINES)("a program with kysely-data-api over %s", (engine) => {
   test("is told of a duplicate by its SQLState", async () => {
     await expect(library.addBooks([EMMA])).rejects.toMatchObject({
       name: "DatabaseErrorException",
-      message:
-        'ERROR: duplicate key value violates unique constraint "book_pkey"; ' +
-        `Detail: Key (id)=(${EMMA.id}) already exists.; SQLState: 23505`,
+      message: 'ERROR: duplicate key value violates unique constraint "book_pkey"; SQLState: 23505',
     });
   });
 
