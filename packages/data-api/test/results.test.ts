@@ -32,7 +32,8 @@ describe.each(ENGINES)("results over %s", (engine) => {
     ["''::bytea", { blobValue: new Uint8Array() }],
     ["'0190B6A8-0000-7000-8000-00000000ABCD'::uuid", { stringValue: "0190b6a8-0000-7000-8000-00000000abcd" }],
     ['\'{"b": 1,  "a":2}\'::json', { stringValue: '{"b": 1,  "a":2}' }],
-    ['\'{"b": 1,  "a":2}\'::jsonb', { stringValue: '{"a": 2, "b": 1}' }],
+    ['\'{"b": 1,  "a":2}\'::jsonb', { stringValue: '{"a":2,"b":1}' }],
+    ['\'{"x": 0, "y": "0"}\'::jsonb', { stringValue: '{"x":0,"y":"0"}' }],
     ["'2024-05-01'::date", { stringValue: "2024-05-01" }],
     ["'12:00'::time", { stringValue: "12:00:00" }],
     ["'12:00:00.5'::time", { stringValue: "12:00:00.500" }],
@@ -122,8 +123,14 @@ describe.each(ENGINES)("results over %s", (engine) => {
     ],
     ["array['2024-05-01 00:30:00+02'::timestamptz]", { stringValues: ["2024-04-30 22:30:00"] }],
     ["'[0:1]={5,6}'::int4[]", { longValues: [5, 6] }],
+    [`array['[1, {"a": 2}]', null]::jsonb[]`, { stringValues: ['[1,{"a":2}]', null] }],
   ])("the array %s is an arrayValue", async (expression, arrayValue) => {
     expect(await api.value(`select ${expression}`)).toEqual({ arrayValue });
+  });
+
+  test("a jsonb is compact, with every character of its strings and every digit of its numbers [live]", async () => {
+    const compact = String.raw`{"n":[12345678901234567890.1234567890,null,{}],"\": ":[", ","\\",": ","\\\", ","{ [","\n, ",""]}`;
+    expect(await api.value("select :j::jsonb", [text("j", compact)])).toEqual({ stringValue: compact });
   });
 
   test("enums, domains and their arrays come as what they are made of", async () => {
@@ -439,7 +446,7 @@ describe.each(ENGINES)("results over %s", (engine) => {
     ["select 1 as __proto__", '[{"__proto__":1}]'],
     ["select 'NaN'::float8 as n, '-Infinity'::float4 as m", '[{"n":"NaN","m":"-Infinity"}]'],
     ["select 1.1::float4 as n, array[1.1::float4] as list", '[{"n":1.1,"list":[1.1]}]'],
-    [`select '{"a": [1]}'::jsonb as j`, '[{"j":"{\\"a\\": [1]}"}]'],
+    [`select '{"a": [1]}'::jsonb as j`, '[{"j":"{\\"a\\":[1]}"}]'],
     ["select array['a', null] as list, '{}'::int4[] as none", '[{"list":["a",null],"none":[]}]'],
     ["select '12:30'::time as t, '2024-05-01'::date as d", '[{"t":"12:30:00","d":"2024-05-01"}]'],
   ])("as JSON, %s is %s", async (sql, formattedRecords) => {

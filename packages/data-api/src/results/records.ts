@@ -135,6 +135,8 @@ function valueWriter({ conversion }: ScalarType, options: ReturnOptions): Writer
       return double;
     case "blob":
       return (text) => `"${base64(text)}"`;
+    case "jsonb":
+      return (text) => JSON.stringify(compactJson(text));
     case "timestamp":
       return (text) => JSON.stringify(formatTimestamp(text));
     case "date":
@@ -160,6 +162,18 @@ function double(text: string): string {
 /** With all the digits that a decimal has. */
 function number(text: string): string {
   return /\d/.test(text) ? text : `"${text}"`;
+}
+
+/**
+ * PostgreSQL writes a jsonb with a space behind each colon and comma, AWS without [live]. Parsing it would lose digits, and
+ * an expression for whole strings would fail on a long one, for want of stack.
+ */
+function compactJson(text: string): string {
+  let inString = false;
+  return text.replaceAll(/\\.|"|[:,] /g, (token) => {
+    if (token === '"') inString = !inString;
+    return inString ? token : token.charAt(0);
+  });
 }
 
 /** From `\x…`; or from the escape format, which a session may set. https://www.postgresql.org/docs/18/datatype-binary.html */

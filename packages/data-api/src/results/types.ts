@@ -10,6 +10,7 @@ export type Conversion =
   | "decimal"
   | "blob"
   | "string"
+  | "jsonb"
   | "timestamp"
   | "date"
   | "time"
@@ -73,7 +74,7 @@ const SUPPORTED: [
   [1184, 1185, "timestamptz", "timestamp", JDBC.timestamp],
   [OID.numeric, 1231, "numeric", "decimal", JDBC.numeric],
   [OID.uuid, 2951, "uuid", "string", JDBC.other],
-  [3802, 3807, "jsonb", "string", JDBC.other],
+  [3802, 3807, "jsonb", "jsonb", JDBC.other],
   [650, undefined, "cidr", "string", JDBC.other],
   [869, undefined, "inet", "string", JDBC.other],
   // data-api-client's tests read these from a cluster, which refuses them a daterange, a tsrange and a macaddr [live].

@@ -39,7 +39,7 @@ describe.each(ENGINES)("a program with data-api-client over %s", (engine) => {
       pages: 474,
       weight_kg: 0.25,
       price: "12.50",
-      genres: '["novel", "satire"]',
+      genres: '["novel","satire"]',
       on_shelf: true,
       cover: Buffer.from([0, 127, 255]),
       added_at: EMMA.addedAt,
