@@ -100,6 +100,30 @@ const escapeString = fc
     gives: parts.map(({ gives }) => gives).join(""),
   }));
 
+/** Without what the Data API would see in it: a parameter, or what begins and does not end there. */
+const dollarQuoted = fc.record({
+  tag: fc.constantFrom("$$", "$t$", "$é_1$"),
+  content: fc.string({
+    unit: fc.constantFrom(
+      "a",
+      "é",
+      "😀",
+      ":: ",
+      ":=",
+      "$1",
+      "$ ",
+      "'b'",
+      '"c"',
+      "\\",
+      ";",
+      "[1]",
+      "/* d */",
+      " ",
+    ),
+    maxLength: 8,
+  }),
+});
+
 const literal: fc.Arbitrary<Expression> = fc.oneof(
   awkward.map((raw) => made(raw, plainString(raw))),
   awkward.map((raw) => made(raw, "text", plainString(raw))),
@@ -118,6 +142,7 @@ const literal: fc.Arbitrary<Expression> = fc.oneof(
     .map(([first, gap, second]) =>
       made(first.gives + second.gives, `E'${first.written}'${gap}'${second.written}'`),
     ),
+  dollarQuoted.map(({ tag, content }) => made(content, tag + content + tag)),
   awkward.map((raw) => made(`A${raw}`, `U&'\\0041${doubled("'", raw.replaceAll("\\", "\\\\"))}'`)),
   fc.constantFrom(
     made("1000", "1_000", "::", "text"),

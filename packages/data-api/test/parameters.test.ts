@@ -136,15 +136,43 @@ describe.each(ENGINES)("parameters over %s", (engine) => {
     },
   );
 
-  test.each(["select $$:a$$", "select $tag$ x $tag$", "do $$ begin end $$"])(
-    "dollar quotes are refused: %s [live]",
-    async (sql) => {
-      await expect(api.execute(sql)).rejects.toMatchObject({
-        name: "ValidationException",
-        message: expect.stringContaining("Dollar-quoted strings aren't supported"),
-      });
-    },
-  );
+  test.each([
+    ["$$a b; c$$", "a b; c"],
+    ["$tag$ $$ it''s $1 $tag$", " $$ it''s $1 "],
+    ["$é$a::int4 := ':a' -- :a$é$", "a::int4 := ':a' -- :a"],
+    ["$$$$", ""],
+  ])("a dollar quote without a parameter is a string: %s [live]", async (quoted, stringValue) => {
+    const { records } = await api.execute(`select ${quoted}\n, :a`, [text("a", "x")]);
+    expect(records).toEqual([[{ stringValue }, { stringValue: "x" }]]);
+  });
+
+  test("a function may have its body in a dollar quote", async () => {
+    await api.execute(`create function twice(n int4) returns int4 language plpgsql as $body$
+      declare
+        result int4 := $1;
+      begin -- the argument's double
+        result := result::int8 * 2;
+        return result;
+      end $body$;`);
+    await api.execute("do $$ begin perform twice(1); end $$");
+    expect(await api.value("select twice(:n::int4)", [long("n", 4)])).toEqual({ longValue: 8 });
+  });
+
+  // The Data API takes the quote that opens in the string for one that closes behind it.
+  test.each([
+    "select $$a :b c$$",
+    "select $tag$:b$tag$, :b",
+    "do $$ begin perform f(:b); end $$",
+    "select $$it's$$, :b",
+    "select $$it's$$, ':b'",
+    "select $$/*$$, :b",
+  ])("a dollar quote is refused where it would hide or show a parameter: %s [live]", async (sql) => {
+    await expect(api.execute(sql, [text("b", "x")])).rejects.toMatchObject({
+      name: "ValidationException",
+      message:
+        "The Data API doesn't know dollar-quoted strings and looks for :name in them. Use single quotes.",
+    });
+  });
 
   test("$1 is a parameter that nobody supplies [live]", async () => {
     await expect(api.execute("select $1")).rejects.toMatchObject({

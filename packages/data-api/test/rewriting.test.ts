@@ -31,8 +31,8 @@ describe("the parser by itself", () => {
   });
 
   test.each([
-    ["a dollar quote", "$$x$$", "Dollar-quoted strings aren't supported"],
-    ["a dollar quote with a tag", "$t1$:a$t1$", "Dollar-quoted strings aren't supported"],
+    ["a dollar quote with a parameter", "|| $$ :a$$ ||", "doesn't know dollar-quoted strings"],
+    ["a dollar quote with a tag", "|| $t1$:a$t1$ ||", "doesn't know dollar-quoted strings"],
     ["a slice", "(a[1:2])", "Array slices aren't supported"],
     ["a slice without an end", "(a['x':])", "Array slices aren't supported"],
   ])("refuses %s wherever it stands", (_what, piece, message) => {

@@ -168,7 +168,7 @@ describe.each(ENGINES)("over %s", (engine) => {
     expect(await api.value("select count(*) from typed")).toEqual({ longValue: 2 });
   });
 
-  test.each(["select 1; select 2", "select $$x$$", ""])(
+  test.each(["select 1; select 2", "select $$:x$$", ""])(
     "a batch refuses what a call refuses: '%s'",
     async (sql) => {
       await expect(api.batch(sql, [[]])).rejects.toMatchObject({ name: "ValidationException" });
@@ -257,7 +257,7 @@ describe.each(ENGINES)("over %s", (engine) => {
       "select :missing",
       "",
       "copy untouched to stdout",
-      "select $$x$$",
+      "select $$:x$$",
     ]) {
       await expect(api.execute(sql, [], { transactionId })).rejects.toMatchObject({
         name: "ValidationException",

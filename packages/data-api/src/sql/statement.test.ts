@@ -30,6 +30,9 @@ test.each([
   ["select :a😀", "select $1 😀", ["a"]],
   ["select :e\u0301", "select $1", ["e\u0301"]],
   ["select 😀$x$, :a", "select 😀$x$, $1", ["a"]],
+  ["select $$a; $1$$, :a", "select $$a; $1$$, $1", ["a"]],
+  ["select $a$ $b$ $$ $a$:a", "select $a$ $b$ $$ $a$ $1", ["a"]],
+  ["select $$unterminated ;", "select $$unterminated ;", []],
   ["select 😀e'\\', :a, ''", "select 😀e'\\', $1, ''", ["a"]],
   ["select $1", "select $1", []],
   ["prepare p (int4) as select $1", "prepare p (int4) as select $1", []],
@@ -121,6 +124,8 @@ describe("no text keeps the parser busy", () => {
     ["digits and points", `select ${"1.".repeat(32_000)}`],
     ["parentheses", `select ${"(".repeat(65_000)}`],
     ["names with dollars", `select a${"$a".repeat(32_000)}`],
+    ["dollar quotes", `select ${"$$x$$ ".repeat(10_000)}`],
+    ["dollar quotes that open", `select ${"$a$ $b$ ".repeat(8_000)}`],
   ])("%s", (_what, source) => {
     expect(parseStatement(source).occurrences).toEqual([]);
   });

@@ -1,6 +1,7 @@
 // Turns a statement with named parameters into one with numbered ones. It knows just enough of PostgreSQL's lexical
-// rules to tell a parameter from text that looks like one, and refuses what the real parser corrupts [live].
+// rules to tell a parameter from text that looks like one, and refuses what AWS's parser corrupts [live].
 // https://www.postgresql.org/docs/18/sql-syntax-lexical.html
+import { isDeepStrictEqual } from "node:util";
 import { DataApiError } from "../errors.ts";
 
 export interface Statement {
@@ -39,8 +40,8 @@ const BEFORE_EXPRESSION = new Set(
 const CREATE_ROUTINE = /^create (?:or replace )?(?:function|procedure)\b/;
 
 /**
- * @throws DataApiError ValidationException for several statements, none, dollar quotes, array slices, COPY, U+0000, and
- *   `$1` beside named parameters.
+ * @throws DataApiError ValidationException for several statements, none, dollar quotes that AWS would misread, array
+ *   slices, COPY, U+0000, and `$1` beside named parameters.
  */
 export function parseStatement(source: string): Statement {
   return new Parser(source).parse();
@@ -54,6 +55,9 @@ class Parser {
   /** Everything before this place is in `#sql`. */
   #copied = 0;
   readonly #occurrences: string[] = [];
+  /** Where each of them begins in the source. */
+  readonly #places: number[] = [];
+  #dollarQuoted = false;
   /** Whether the source itself has a `$1`. */
   #positional = false;
   /** The open brackets, the innermost last. */
@@ -93,6 +97,7 @@ class Parser {
         "$1 isn't supported beside named parameters: each of these becomes such a number itself.",
       );
     }
+    if (this.#dollarQuoted) this.#checkDollarQuotes();
     return { sql: this.#sql + this.#source.slice(this.#copied), occurrences: this.#occurrences };
   }
 
@@ -128,6 +133,7 @@ class Parser {
     this.#afterOperand = name !== undefined;
     if (name === undefined) return;
     this.#occurrences.push(name);
+    this.#places.push(start);
     // Next to what a name is made of, `$1` would become part of that name.
     const before = IN_NAME.test(this.#source.charAt(start - 1)) ? " " : "";
     const after = IN_NAME.test(this.#source.charAt(this.#at)) ? " " : "";
@@ -136,20 +142,48 @@ class Parser {
   }
 
   #dollar(): void {
-    const number = this.#match(POSITIONAL);
-    if (!number && this.#match(DOLLAR_QUOTE)) {
-      throw invalid("Dollar-quoted strings aren't supported. Use single quotes.");
+    const [tag] = this.#match(DOLLAR_QUOTE) ?? [];
+    const [number] = this.#match(POSITIONAL) ?? [];
+    if (tag !== undefined) {
+      const end = this.#source.indexOf(tag, this.#at + tag.length);
+      this.#at = end === -1 ? this.#source.length : end + tag.length;
+      this.#dollarQuoted = true;
+    } else {
+      this.#at += number?.length ?? 1;
+      this.#positional ||= number !== undefined;
     }
-    this.#at += number?.[0].length ?? 1;
-    this.#positional ||= number !== null;
-    this.#afterOperand = number !== null;
+    this.#afterOperand = (tag ?? number) !== undefined;
   }
 
-  /** A keyword or a name; or the E of a string with escapes, which belongs to it. */
+  /**
+   * AWS reads what is inside a dollar quote as SQL: it puts `$1` there for a `:name`, and takes a quote or a comment that
+   * opens there to go on behind it [live for the first; the second follows]. So it must see the same parameters.
+   */
+  #checkDollarQuotes(): void {
+    if (isDeepStrictEqual(this.#placesOnAws(), this.#places)) return;
+    throw invalid(
+      "The Data API doesn't know dollar-quoted strings and looks for :name in them. Use single quotes.",
+    );
+  }
+
+  /** Where parameters begin for a parser that knows no dollar quotes. */
+  #placesOnAws(): number[] {
+    const places: number[] = [];
+    this.#at = 0;
+    while (this.#at < this.#source.length) {
+      if (this.#skipBlank() || this.#skip(STRING) || this.#skip(QUOTED_IDENTIFIER)) continue;
+      if (this.#skip(NUMBER) || this.#readWord() !== undefined || this.#skip(NO_PARAMETER)) continue;
+      const start = this.#at;
+      if (this.#skip(PARAMETER)) places.push(start);
+      else this.#at++;
+    }
+    return places;
+  }
+
+  /** A keyword or a name, or a string with escapes. */
   #word(): boolean {
-    const start = this.#at;
-    if (!this.#skip(WORD)) return false;
-    const word = this.#source.slice(start, this.#at).toLowerCase();
+    const word = this.#readWord();
+    if (word === undefined) return false;
     if (this.#firstWords.length < 4) this.#firstWords.push(word);
     if (this.#firstWords[0] === "copy") {
       // On AWS there is neither a connection to copy over nor a right to the server's files (42501).
@@ -157,12 +191,20 @@ class Parser {
         "COPY isn't supported. Insert rows with BatchExecuteStatement, and read them with SELECT.",
       );
     }
-    if (word === "e" && this.#skip(ESCAPE_STRING)) {
-      while (this.#skip(CONTINUATION)) this.#skip(ESCAPE_STRING);
-    }
     this.#followBody(word);
     this.#afterOperand = !BEFORE_EXPRESSION.has(word);
     return true;
+  }
+
+  /** In lower case; or the E of a string with escapes, and that string. */
+  #readWord(): string | undefined {
+    const start = this.#at;
+    if (!this.#skip(WORD)) return undefined;
+    const word = this.#source.slice(start, this.#at).toLowerCase();
+    if (word === "e" && this.#skip(ESCAPE_STRING)) {
+      while (this.#skip(CONTINUATION)) this.#skip(ESCAPE_STRING);
+    }
+    return word;
   }
 
   /** As psql does: `begin atomic select 1; select 2; end` is the body of one CREATE FUNCTION. */
