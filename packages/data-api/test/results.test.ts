@@ -217,13 +217,53 @@ describe.each(ENGINES)("results over %s", (engine) => {
     ["'1'::xid", "xid"],
     ["'1 2'::int2vector", "int2vector"],
     ["'c'::refcursor", "refcursor"],
-  ])("%s is refused by its type, rows or not [live]", async (expression, type) => {
-    for (const sql of [`select ${expression}`, `select ${expression} where false`]) {
-      await expect(api.execute(sql)).rejects.toMatchObject({
-        name: "UnsupportedResultException",
-        message: `The result contains the unsupported data type ${type}.`,
-      });
-    }
+  ])("%s is refused by its type, but only where there is a row [live]", async (expression, type) => {
+    await expect(api.execute(`select ${expression}`)).rejects.toMatchObject({
+      name: "UnsupportedResultException",
+      message: `The result contains the unsupported data type ${type}.`,
+    });
+    expect(await api.execute(`select ${expression} where false`)).toEqual({
+      records: [],
+      numberOfRecordsUpdated: 0,
+    });
+  });
+
+  test("no rows of a type without a Field have metadata, which is how a client finds what to cast [live]", async () => {
+    await api.execute("create type spread as (a int4, b int4)");
+    await api.execute(
+      `create table without_field (i interval, p interval(3), t timetz(2), m money, b bit(3), v varbit, c "char", x xml,
+        r regclass, s spread, n inet[])`,
+    );
+    const { records, columnMetadata = [] } = await api.execute("select * from without_field", [], {
+      includeResultMetadata: true,
+    });
+    expect(records).toEqual([]);
+    expect(
+      columnMetadata.map(({ typeName, type, precision, scale, arrayBaseColumnType }) => [
+        typeName,
+        type,
+        precision,
+        scale,
+        arrayBaseColumnType,
+      ]),
+    ).toEqual([
+      ["interval", 1111, 49, 6, 0],
+      ["interval", 1111, 49, 3, 0],
+      ["timetz", 92, 17, 2, 0],
+      ["money", 8, 2147483647, 0, 0],
+      ["bit", -7, 3, 0, 0],
+      ["varbit", 1111, 2147483647, 0, 0],
+      ["char", 1, 1, 0, 0],
+      ["xml", 2009, 2147483647, 0, 0],
+      ["regclass", 1111, 2147483647, 0, 0],
+      ["spread", 2002, 2147483647, 0, 0],
+      ["_inet", 2003, 2147483647, 0, 1111],
+    ]);
+    expect(columnMetadata[0]).toMatchObject({ tableName: "without_field", isCaseSensitive: false });
+    expect(columnMetadata[3]).toMatchObject({ isCurrency: true, isSigned: false });
+    expect(await api.execute("select * from without_field", [], { formatRecordsAs: "JSON" })).toMatchObject({
+      formattedRecords: "[]",
+    });
   });
 
   test("an array of more dimensions is refused", async () => {

@@ -55,7 +55,7 @@ function describe(column: ResultColumn, type: ResultType, source: TableColumn | 
     arrayBaseColumnType: type.element?.jdbcType ?? 0,
     isAutoIncrement: automatic,
     isCaseSensitive: !CASELESS.has(type.name),
-    isCurrency: false,
+    isCurrency: type.name === "money",
     isSigned: SIGNED.has(type.name),
     label: column.name,
     name: column.name,
@@ -71,7 +71,19 @@ function describe(column: ResultColumn, type: ResultType, source: TableColumn | 
 
 const SERIAL: Record<string, string> = { int2: "smallserial", int4: "serial", int8: "bigserial" };
 const SIGNED = new Set(["int2", "int4", "int8", "float4", "float8", "numeric"]);
-const CASELESS = new Set([...SIGNED, "oid", "bool", "date", "time", "timestamp", "timestamptz"]);
+const CASELESS = new Set([
+  ...SIGNED,
+  "oid",
+  "bool",
+  "date",
+  "time",
+  "timestamp",
+  "timestamptz",
+  "timetz",
+  "interval",
+  "bit",
+  "varbit",
+]);
 
 const PRECISION: Record<string, number> = {
   bool: 1,
@@ -82,6 +94,8 @@ const PRECISION: Record<string, number> = {
   float4: 8,
   float8: 17,
   date: 13,
+  char: 1,
+  interval: 49,
 };
 
 /** Of the date's 13 characters, a space and the time's 8. */
@@ -96,8 +110,14 @@ function precisionOf(type: string, modifier: number): number {
     case "varchar":
     case "bpchar":
       return modifier === -1 ? UNLIMITED : modifier - 4;
+    case "bit":
+      return modifier;
+    case "varbit":
+      return modifier === -1 ? UNLIMITED : modifier;
     case "time":
       return "12:00:00".length + fraction;
+    case "timetz":
+      return "12:00:00+00:00".length + fraction;
     case "timestamp":
       return TIMESTAMP_WIDTH + fraction;
     case "timestamptz":
@@ -115,9 +135,12 @@ function scaleOf(type: string, modifier: number): number {
     case "float8":
       return PRECISION[type] ?? 0;
     case "time":
+    case "timetz":
     case "timestamp":
     case "timestamptz":
       return modifier === -1 ? 6 : modifier;
+    case "interval":
+      return modifier === -1 ? 6 : modifier & 0xffff; // the rest says which fields it has
     default:
       return 0;
   }

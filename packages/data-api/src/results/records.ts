@@ -81,16 +81,19 @@ function writeRows(
   return { json: `[${written.join(",")}]`, largestRowBytes };
 }
 
-/** @throws DataApiError UnsupportedResultException, whether there are rows or not. */
-export function refuseUnsupported(result: StatementResult, types: TypeCatalog): void {
-  for (const { typeOid } of result.columns ?? []) {
-    const type = types.get(typeOid);
-    if (type.conversion === "unsupported") {
-      throw new DataApiError(
-        "UnsupportedResultException",
-        `The result contains the unsupported data type ${type.name}.`,
-      );
-    }
+/**
+ * Without rows, a result may have columns of any type: clients ask for none to learn the types, and cast by them [live].
+ * @throws DataApiError UnsupportedResultException for rows with a type that has no Field.
+ */
+export function refuseUnsupported({ columns, rows }: StatementResult, types: TypeCatalog): void {
+  if (rows.length === 0) return;
+  for (const { typeOid } of columns ?? []) {
+    const { refusedAs } = types.get(typeOid);
+    if (refusedAs === undefined) continue;
+    throw new DataApiError(
+      "UnsupportedResultException",
+      `The result contains the unsupported data type ${refusedAs}.`,
+    );
   }
 }
 

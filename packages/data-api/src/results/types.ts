@@ -13,8 +13,7 @@ export type Conversion =
   | "jsonb"
   | "timestamp"
   | "date"
-  | "time"
-  | "unsupported";
+  | "time";
 
 export interface ScalarType {
   /** The name in `columnMetadata`. */
@@ -22,6 +21,8 @@ export interface ScalarType {
   conversion: Conversion;
   /** The number that Java's java.sql.Types has for it, which is what `columnMetadata` carries [doc]. */
   jdbcType: number;
+  /** What an error calls a type that has no Field, whose values are refused. */
+  refusedAs?: string;
 }
 
 export type ResultType = ScalarType & {
@@ -44,8 +45,21 @@ const JDBC = {
   time: 92,
   timestamp: 93,
   other: 1111,
+  struct: 2002,
   array: 2003,
+  sqlXml: 2009,
+  refCursor: 2012,
 } as const;
+
+/** By name: the built-in types without a Field that are not simply `other`. */
+const REFUSED: Record<string, number> = {
+  char: JDBC.char,
+  money: JDBC.double,
+  bit: JDBC.bit,
+  timetz: JDBC.time,
+  xml: JDBC.sqlXml,
+  refcursor: JDBC.refCursor,
+};
 
 /** By oid: the built-in types that are supported, each with the oid of its array where that is supported too. */
 const SUPPORTED: [
@@ -124,7 +138,7 @@ export class TypeCatalog {
 
   /** The type that `prepare` found, or that PostgreSQL brings. */
   get(oid: number): ResultType {
-    return BUILT_IN.get(oid) ?? this.#found.get(oid) ?? unsupported(`oid ${oid}`);
+    return BUILT_IN.get(oid) ?? this.#found.get(oid) ?? droppedType(oid);
   }
 
   /** Looks up those of `oids` that are not known yet; in the session of the statement, which may have made the type. */
@@ -134,16 +148,20 @@ export class TypeCatalog {
     const { rows } = await session.run(LOOK_UP, [{ oid: OID.oidArray, value: `{${unknown.join(",")}}` }]);
     for (const [oid, name, title, inArray, base, baseName, kind, category] of rows) {
       const isArray = inArray === "t";
-      const scalar = scalarOf(Number(base), baseName ?? "", kind, category);
-      const found =
-        !scalar || (isArray && ALONE.has(scalar.name))
-          ? unsupported(nameInErrors(baseName ?? "", isArray) ?? title ?? "")
-          : isArray
-            ? { ...arrayOf(scalar), name: name ?? "" }
-            : scalar;
-      this.#found.set(Number(oid), found);
+      const known = scalarOf(Number(base), baseName ?? "", kind, category);
+      const scalar = known ?? withoutField(baseName ?? "", kind);
+      const type = isArray ? { ...arrayOf(scalar), name: name ?? "" } : scalar;
+      const isRefused = !known || (isArray && ALONE.has(known.name));
+      const refusedAs = nameInErrors(baseName ?? "", isArray) ?? title ?? "";
+      this.#found.set(Number(oid), isRefused ? { ...type, refusedAs } : type);
     }
   }
+}
+
+/** What is left to say of a type that was dropped since. */
+function droppedType(oid: number): ScalarType {
+  const name = `oid ${oid}`;
+  return { name, conversion: "string", jdbcType: JDBC.other, refusedAs: name };
 }
 
 /** Undefined for what has no Field. */
@@ -179,6 +197,7 @@ function nameInErrors(name: string, isArray: boolean): string | undefined {
   return (name === "char" ? '"CHAR"' : name.toUpperCase()) + (isArray ? "[]" : "");
 }
 
-function unsupported(name: string): ScalarType {
-  return { name, conversion: "unsupported", jdbcType: JDBC.other };
+function withoutField(name: string, kind: string | null | undefined): ScalarType {
+  const jdbcType = kind === "c" ? JDBC.struct : (REFUSED[name] ?? JDBC.other);
+  return { name, conversion: "string", jdbcType };
 }
