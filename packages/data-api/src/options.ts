@@ -21,6 +21,11 @@ export interface DataApiOptions {
   resourceArn?: string | undefined;
   /** The secrets that requests may name. Any ARN by default. */
   secretArns?: readonly string[] | undefined;
+  /**
+   * Answers a commit after an error in its transaction as AWS seems to do: with success, though PostgreSQL rolls everything
+   * back. By default such a commit is refused with SQLState 25P02, which finds programs that lose writes unseen.
+   */
+  allowFailedCommit?: boolean | undefined;
   /** How long each call is delayed before it runs, as a network would. No delay by default. */
   latency?: Latency | undefined;
   /**
@@ -87,6 +92,7 @@ const optionsSchema = members({
   port: z.optional(wholeNumber(0, PORT_MAX)),
   resourceArn: z.optional(arn),
   secretArns: z.optional(z.array(arn, A_LIST).check(z.minLength(1, A_LIST))),
+  allowFailedCommit: z.optional(z.boolean("must be true or false.")),
   latency: z.optional(latencySchema),
   seed: z.optional(seedSchema),
   onCall: z.optional(z.any()),

@@ -48,6 +48,7 @@ const FLAGS = [
   "--max-connections",
   "--resource-arn",
   "--secret-arn",
+  "--allow-failed-commit",
   "--latency",
   "--seed",
   "--log",
@@ -253,6 +254,19 @@ async function callOfEachKind(run: CommandRun) {
   await vi.waitUntil(() => run.lines.length >= 7);
   return transactionId;
 }
+
+test("--allow-failed-commit answers a commit after an error as AWS does", async () => {
+  await using run = await CommandRun.start(["--allow-failed-commit"], {
+    DATABASE_URL: await emptyDatabase(),
+  });
+  const client = clientOf({ url: run.url ?? "" });
+  const { transactionId } = await client.send(new BeginTransactionCommand(ARNS));
+  await expect(execute(run, "select 1 / 0", { transactionId })).rejects.toThrow("22012");
+
+  const { transactionStatus } = await client.send(new CommitTransactionCommand({ ...ARNS, transactionId }));
+
+  expect(transactionStatus).toBe("Transaction Committed");
+});
 
 test("--log prints a line a call, and no values", async () => {
   const environment = { DATABASE_URL: await emptyDatabase(), TZ: "Asia/Tokyo" };

@@ -161,8 +161,9 @@ describe("what can't be started", () => {
     ["secretArns[1] must have 11 to 100 characters.", { secretArns: [ARNS.secretArn, "short"] }],
     ["port must be a whole number from 0 to 65535.", { port: 65_536 }],
     ["port must be a whole number from 0 to 65535.", { port: "8080" as never }],
+    ["allowFailedCommit must be true or false.", { allowFailedCommit: "no" as never }],
     [
-      "options has no member secretArn: it may have databases, port, resourceArn, secretArns, latency, seed, onCall, onError, recordParameters, clock.",
+      "options has no member secretArn: it may have databases, port, resourceArn, secretArns, allowFailedCommit, latency, seed, onCall, onError, recordParameters, clock.",
       { secretArn: ARNS.secretArn } as never,
     ],
   ])("%s", async (message, options) => {

@@ -386,3 +386,27 @@ describe.each(ENGINES)("over %s", (engine) => {
     expect(await api.execute("select 1", [], { database: undefined })).toMatchObject({ records: [[{}]] });
   });
 });
+
+describe.each(ENGINES)("with allowFailedCommit, over %s", (engine) => {
+  const api = new DataApi(engine, { allowFailedCommit: true });
+
+  test("a commit after an error is answered as a commit, though everything is rolled back [live]", async () => {
+    await api.execute("create table lost (n int4 primary key)");
+    const transactionId = await api.begin();
+    await api.execute("insert into lost values (1)", [], { transactionId });
+    await expect(api.execute("insert into lost values (1)", [], { transactionId })).rejects.toThrow("23505");
+    await expect(api.execute("select 1", [], { transactionId })).rejects.toThrow("25P02");
+
+    expect(await api.commit(transactionId)).toMatchObject({ transactionStatus: "Transaction Committed" });
+
+    expect(await api.value("select count(*) from lost")).toEqual({ longValue: 0 });
+    await expect(api.commit(transactionId)).rejects.toMatchObject({ name: "TransactionNotFoundException" });
+  });
+
+  test("a commit that fails by itself is still an error", async () => {
+    await api.execute("create table late (n int4 unique deferrable initially deferred)");
+    const transactionId = await api.begin();
+    await api.execute("insert into late values (1), (1)", [], { transactionId });
+    await expect(api.commit(transactionId)).rejects.toThrow("SQLState: 23505");
+  });
+});

@@ -21,6 +21,9 @@ uses them: over a PostgreSQL 18 that it brings along, or over one of yours. Ctrl
       --resource-arn ARN the one cluster that requests may name; any by default
       --secret-arn ARN   a secret that requests may name; may be repeated; any by default
 
+      --allow-failed-commit  answers a commit after an error with success, as AWS seems to do,
+                         though everything is rolled back; by default it is refused with 25P02
+
       --latency TIME     delays each call as a network does: 17ms, 10-30ms (evenly between)
                          or p50=17ms,p99=120ms (log-normal)
       --seed N           what random times and faults are drawn from: the same number and the

@@ -34,6 +34,8 @@ export interface OperationsOptions {
   /** The ARNs that requests may name. Any by default. */
   resourceArn?: string | undefined;
   secretArns?: readonly string[] | undefined;
+  /** Answers the commit of a failed transaction as if it had been one. */
+  allowFailedCommit?: boolean | undefined;
   /** Puts the values of parameters among the facts of a call. */
   recordParameters?: boolean | undefined;
 }
@@ -140,14 +142,17 @@ export class Operations {
     how: "commit" | "rollback",
   ): Promise<void> {
     this.#checkTarget(request, facts);
+    const { clock, allowFailedCommit } = this.#options;
     await this.transactions.use(
       { id: request.transactionId },
       async (session, database) => {
         facts.database = database.name;
-        // PostgreSQL answers such a COMMIT with a silent rollback, which must not be taken for a commit.
-        if (how === "commit" && session.state === "failed") throw new DatabaseError(ABORTED);
+        // PostgreSQL answers such a COMMIT with a silent rollback, which AWS seems to pass on as a commit [live].
+        if (how === "commit" && session.state === "failed" && !allowFailedCommit) {
+          throw new DatabaseError(ABORTED);
+        }
         const end = () => session.run(how, []);
-        await inDatabase(facts, () => limited(session, this.#options.clock, end));
+        await inDatabase(facts, () => limited(session, clock, end));
       },
       true,
     );
