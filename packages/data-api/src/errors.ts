@@ -80,15 +80,22 @@ export class DatabaseError extends Error {
 }
 
 const QUERY_CANCELED = "57014";
+/** What PostgreSQL says of a `$1` that the program wrote itself. */
+const WRONG_COUNT = /^bind message supplies \d+ parameters, but prepared statement ""/;
+
+/** AWS prepares statements by sqlx, which counts them in each connection. */
+const SQLX_STATEMENT = '"sqlx_s_1"';
 
 /**
  * `ERROR: <message>; Hint: …; Position: N; SQLState: 23505`, absent parts left out. PostgreSQL's detail is always left out,
  * as on Serverless v2: a program that read the key of a duplicate from it would work on a laptop only [live].
+ * A wrong number of parameters has no `ERROR:` [live: https://github.com/drizzle-team/drizzle-orm/pull/6148].
  * A cancelled statement is a `StatementTimeoutException`: the time limit cancels, or a `statement_timeout` of the session's.
  */
 export function fromDatabase(error: DatabaseError): DataApiError {
   const { severity, code, message, hint, position } = error.fields;
-  const parts = [`${severity}: ${message}`];
+  const isWrongCount = WRONG_COUNT.test(message);
+  const parts = [isWrongCount ? message.replace('""', SQLX_STATEMENT) : `${severity}: ${message}`];
   if (hint) parts.push(`Hint: ${hint}`);
   if (position) parts.push(`Position: ${position}`);
   parts.push(`SQLState: ${code}`);

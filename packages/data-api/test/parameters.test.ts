@@ -126,12 +126,39 @@ describe.each(ENGINES)("parameters over %s", (engine) => {
     ]);
   });
 
-  test.each(["a[1:2]", "a[1:]", "a[:]", "a[i:j]", "a[f(1):2]", "a[:lo:2]"])(
-    "an array slice is refused, not corrupted: %s [live]",
+  test.each([
+    ["a[1:2]", '"$1"; Position: 12'],
+    ["a[i:j]", '"$1"; Position: 12'],
+    ["a[f(1):2]", '"$1"; Position: 14'],
+    ["a[:lo:2]", '"$2"; Position: 13'],
+    [":lo, a[1:2]", '"$2"; Position: 16'],
+  ])(
+    "an array slice is a parameter behind an operand, which is a syntax error: %s [live]",
+    async (slice, where) => {
+      const refused = {
+        name: "DatabaseErrorException",
+        message: `ERROR: syntax error at or near ${where}; SQLState: 42601`,
+      };
+      await expect(api.execute(`select ${slice} from t`)).rejects.toMatchObject(refused);
+      const given = [long("2", 2), long("j", 2), long("lo", 1)];
+      await expect(api.execute(`select ${slice} from t`, given)).rejects.toMatchObject(refused);
+      await expect(api.batch(`select ${slice} from t`, [given])).rejects.toMatchObject(refused);
+    },
+  );
+
+  test("an array slice fails its transaction, as any error of PostgreSQL's", async () => {
+    const transactionId = await api.begin();
+    await expect(api.execute("select (array[1, 2])[1:2]", [], { transactionId })).rejects.toThrow("42601");
+    await expect(api.execute("select 1", [], { transactionId })).rejects.toThrow("25P02");
+    await api.rollback(transactionId);
+  });
+
+  test.each(["a[1:]", "a[:]", "a[1 : 2]"])(
+    "a colon in brackets with no name behind it is refused before it runs: %s",
     async (slice) => {
-      await expect(api.execute(`select ${slice} from t`, [long("2", 2)])).rejects.toMatchObject({
+      await expect(api.execute(`select ${slice} from t`)).rejects.toMatchObject({
         name: "ValidationException",
-        message: expect.stringContaining("Array slices aren't supported"),
+        message: "Array slices aren't supported: the Data API looks for a parameter behind the colon.",
       });
     },
   );
@@ -178,7 +205,11 @@ describe.each(ENGINES)("parameters over %s", (engine) => {
     await expect(api.execute("select $1")).rejects.toMatchObject({
       name: "DatabaseErrorException",
       message:
-        'ERROR: bind message supplies 0 parameters, but prepared statement "" requires 1; SQLState: 08P01',
+        'bind message supplies 0 parameters, but prepared statement "sqlx_s_1" requires 1; SQLState: 08P01',
+    });
+    await expect(api.execute("select $1, $2", [long("1", 1)])).rejects.toMatchObject({
+      message:
+        'bind message supplies 0 parameters, but prepared statement "sqlx_s_1" requires 2; SQLState: 08P01',
     });
   });
 

@@ -4,7 +4,15 @@ import * as fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { parseStatement } from "../src/sql/statement.ts";
-import { type Expression, expression, gapsFor, select, sentParameters, write } from "./generated-sql.ts";
+import {
+  type Expression,
+  expression,
+  gapsFor,
+  select,
+  sentParameters,
+  type Token,
+  write,
+} from "./generated-sql.ts";
 import { DataApi, ENGINES } from "./harness.ts";
 
 const columns = (most: number) => fc.array(expression, { minLength: 1, maxLength: most, size: "max" });
@@ -18,6 +26,12 @@ const statement = (most: number) =>
       end: fc.constantFrom("", ";", " ;;\n", "; -- :a\n"),
     });
   });
+
+/** A statement with a piece somewhere behind its first token. */
+function withPiece(piece: string, tokens: readonly Token[], gaps: readonly string[], seed: number): string {
+  const at = 1 + (seed % tokens.length);
+  return write([...tokens.slice(0, at), { sql: piece }, ...tokens.slice(at)], gaps).sql;
+}
 
 describe("the parser by itself", () => {
   test("finds each parameter, in order, and nothing else", () => {
@@ -33,14 +47,20 @@ describe("the parser by itself", () => {
   test.each([
     ["a dollar quote with a parameter", "|| $$ :a$$ ||", "doesn't know dollar-quoted strings"],
     ["a dollar quote with a tag", "|| $t1$:a$t1$ ||", "doesn't know dollar-quoted strings"],
-    ["a slice", "(a[1:2])", "Array slices aren't supported"],
     ["a slice without an end", "(a['x':])", "Array slices aren't supported"],
   ])("refuses %s wherever it stands", (_what, piece, message) => {
     fc.assert(
       fc.property(statement(3), fc.nat(), ({ tokens, gaps }, seed) => {
-        const at = 1 + (seed % tokens.length);
-        const { sql } = write([...tokens.slice(0, at), { sql: ` ${piece} ` }, ...tokens.slice(at)], gaps);
-        expect(() => parseStatement(sql)).toThrow(message);
+        expect(() => parseStatement(withPiece(` ${piece} `, tokens, gaps, seed))).toThrow(message);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("asks for no values where a slice leaves PostgreSQL nothing to bind", () => {
+    fc.assert(
+      fc.property(statement(3), fc.nat(), ({ tokens, gaps }, seed) => {
+        expect(parseStatement(withPiece(" (a[1:2]) ", tokens, gaps, seed)).occurrences).toEqual([]);
       }),
       { numRuns: 500 },
     );
@@ -65,6 +85,16 @@ describe.each(ENGINES)("a statement of anything over %s", (engine) => {
     await direct.connect();
   });
   afterAll(() => direct.end());
+
+  test("with a slice in it is PostgreSQL's syntax error [live]", async () => {
+    await fc.assert(
+      fc.asyncProperty(statement(3), fc.nat(), async ({ tokens, gaps }, seed) => {
+        const sql = withPiece(" (a[1:2]) ", tokens, gaps, seed);
+        await expect(api.execute(sql, sentParameters)).rejects.toThrow(/syntax error at .*SQLState: 42601$/s);
+      }),
+      { numRuns: 50, endOnFailure: true },
+    );
+  });
 
   test("gives what it means, and what PostgreSQL says with literals in the parameters' places", async () => {
     await fc.assert(

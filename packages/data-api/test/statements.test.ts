@@ -28,13 +28,31 @@ describe.each(ENGINES)("over %s", (engine) => {
     },
   );
 
-  test.each(["copy t from stdin", "COPY t TO STDOUT", "copy (select 1) to stdout"])(
-    "what would wait for data on the connection is refused: %s",
-    async (sql) => {
-      await expect(api.execute(sql)).rejects.toMatchObject({ name: "ValidationException" });
-      expect(await api.value("select 1")).toEqual({ longValue: 1 });
-    },
-  );
+  test.each([
+    ["copy t from stdin", "CopyInResponse"],
+    ["Copy t (n) From Stdin with (format csv) where n is distinct from 2", "CopyInResponse"],
+    ["COPY t TO STDOUT", "CopyOutResponse"],
+    ["copy (select n from t) to stdout", "CopyOutResponse"],
+    ["copy binary t to /* 'file' */ stdout;", "CopyOutResponse"],
+  ])("what would use the connection for data is refused: %s [live]", async (sql, response) => {
+    const refused = { name: "DatabaseErrorException", message: `execute: unexpected message: ${response}` };
+    await expect(api.execute(sql)).rejects.toMatchObject(refused);
+    await expect(api.batch(sql, [[]])).rejects.toMatchObject(refused);
+    expect(await api.value("select 1")).toEqual({ longValue: 1 });
+  });
+
+  test.each([
+    "copy t from '/etc/hostname'",
+    "copy t to program 'cat'",
+    "copy (select 1) to 'stdout'",
+    "copy t",
+  ])("the machine's files and programs are out of reach: %s", async (sql) => {
+    await expect(api.execute(sql)).rejects.toMatchObject({
+      name: "ValidationException",
+      message:
+        "COPY with a file or a program isn't supported: AWS allows neither. Insert rows with BatchExecuteStatement, and read them with SELECT.",
+    });
+  });
 
   test("an endless recursion is PostgreSQL's own error, and harms nobody", async () => {
     await api.execute(
@@ -256,13 +274,14 @@ describe.each(ENGINES)("over %s", (engine) => {
       "select 1; select 2",
       "select :missing",
       "",
-      "copy untouched to stdout",
+      "copy untouched to 'file'",
       "select $$:x$$",
     ]) {
       await expect(api.execute(sql, [], { transactionId })).rejects.toMatchObject({
         name: "ValidationException",
       });
     }
+    await expect(api.execute("copy untouched to stdout", [], { transactionId })).rejects.toThrow("CopyOut");
     await api.commit(transactionId);
     expect(await api.value("select count(*) from untouched")).toEqual({ longValue: 1 });
   });

@@ -7,7 +7,10 @@ import { DataApiError } from "../errors.ts";
 export interface Statement {
   /** The statement as PostgreSQL receives it, `$1` for the first occurrence of any parameter. */
   sql: string;
-  /** The name at each occurrence: `$n` is `occurrences[n - 1]`. Each occurrence is bound separately [live]. */
+  /**
+   * The name at each occurrence: `$n` is `occurrences[n - 1]`. Each occurrence is bound separately [live]. None for an
+   * array slice, whose second bound AWS takes for a parameter: PostgreSQL refuses the statement before it binds [live].
+   */
   occurrences: string[];
 }
 
@@ -40,8 +43,9 @@ const BEFORE_EXPRESSION = new Set(
 const CREATE_ROUTINE = /^create (?:or replace )?(?:function|procedure)\b/;
 
 /**
- * @throws DataApiError ValidationException for several statements, none, dollar quotes that AWS would misread, array
- *   slices, COPY, U+0000, and `$1` beside named parameters.
+ * @throws DataApiError ValidationException for several statements, none, dollar quotes that AWS would misread, slices
+ *   without an upper bound, COPY of files, U+0000, and `$1` beside named parameters; DatabaseErrorException for COPY over
+ *   the connection.
  */
 export function parseStatement(source: string): Statement {
   return new Parser(source).parse();
@@ -66,6 +70,11 @@ class Parser {
   #afterOperand = false;
   /** The first four words, in lower case: they say what kind of statement this is. */
   readonly #firstWords: string[] = [];
+  /** Whether a parameter stands where only the second bound of a slice can: PostgreSQL parses no such statement. */
+  #sliced = false;
+  /** Of COPY: which way it goes, and whether over the connection. */
+  #copyTo: "CopyInResponse" | "CopyOutResponse" | undefined;
+  #copiesOverConnection = false;
   /** How many of `begin atomic` and `case` are open in the body of a function. */
   #bodyDepth = 0;
 
@@ -98,7 +107,9 @@ class Parser {
       );
     }
     if (this.#dollarQuoted) this.#checkDollarQuotes();
-    return { sql: this.#sql + this.#source.slice(this.#copied), occurrences: this.#occurrences };
+    if (this.#firstWords[0] === "copy") throw this.#copyRefused();
+    const sql = this.#sql + this.#source.slice(this.#copied);
+    return { sql, occurrences: this.#sliced ? [] : this.#occurrences };
   }
 
   /** White space and comments. */
@@ -126,8 +137,11 @@ class Parser {
       return;
     }
     const [whole = ":", name] = this.#match(PARAMETER) ?? [];
-    if (this.#brackets.at(-1) === "[" && (this.#afterOperand || name === undefined)) {
-      throw invalid("Array slices aren't supported: a colon there is taken for a parameter.");
+    if (this.#brackets.at(-1) === "[") {
+      if (name === undefined) {
+        throw invalid("Array slices aren't supported: the Data API looks for a parameter behind the colon.");
+      }
+      this.#sliced ||= this.#afterOperand;
     }
     this.#at += whole.length;
     this.#afterOperand = name !== undefined;
@@ -185,12 +199,7 @@ class Parser {
     const word = this.#readWord();
     if (word === undefined) return false;
     if (this.#firstWords.length < 4) this.#firstWords.push(word);
-    if (this.#firstWords[0] === "copy") {
-      // On AWS there is neither a connection to copy over nor a right to the server's files (42501).
-      throw invalid(
-        "COPY isn't supported. Insert rows with BatchExecuteStatement, and read them with SELECT.",
-      );
-    }
+    if (this.#firstWords[0] === "copy") this.#followCopy(word);
     this.#followBody(word);
     this.#afterOperand = !BEFORE_EXPRESSION.has(word);
     return true;
@@ -205,6 +214,24 @@ class Parser {
       while (this.#skip(CONTINUATION)) this.#skip(ESCAPE_STRING);
     }
     return word;
+  }
+
+  /** `copy t (n) from stdin`, `copy (select n from t) to stdout`. */
+  #followCopy(word: string): void {
+    if (this.#brackets.length > 0) return;
+    if (this.#copyTo !== undefined) this.#copiesOverConnection ||= word === "stdin" || word === "stdout";
+    else if (word === "from") this.#copyTo = "CopyInResponse";
+    else if (word === "to") this.#copyTo = "CopyOutResponse";
+  }
+
+  /** The first in AWS's words [live]. With a file PostgreSQL would refuse it there (42501), and here use this machine's. */
+  #copyRefused(): DataApiError {
+    if (this.#copiesOverConnection) {
+      return new DataApiError("DatabaseErrorException", `execute: unexpected message: ${this.#copyTo}`);
+    }
+    return invalid(
+      "COPY with a file or a program isn't supported: AWS allows neither. Insert rows with BatchExecuteStatement, and read them with SELECT.",
+    );
   }
 
   /** As psql does: `begin atomic select 1; select 2; end` is the body of one CREATE FUNCTION. */
