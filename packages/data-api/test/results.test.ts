@@ -381,6 +381,39 @@ describe.each(ENGINES)("results over %s", (engine) => {
     ]);
   });
 
+  test("the metadata of an array are those of its elements, as PostgreSQL's JDBC driver has them", async () => {
+    await api.execute("create type tint as enum ('red')");
+    await api.execute(
+      `create table listed (i int4[], n numeric(10, 2)[], v varchar(20)[], t timestamptz(3)[], f float4[], b bool[],
+        s text[], e tint[], d interval[], m int2[][])`,
+    );
+    const { columnMetadata = [] } = await api.execute("select * from listed", [], {
+      includeResultMetadata: true,
+    });
+    expect(
+      columnMetadata.map((c) => [
+        c.typeName,
+        c.type,
+        c.arrayBaseColumnType,
+        c.precision,
+        c.scale,
+        c.isSigned,
+        c.isCaseSensitive,
+      ]),
+    ).toEqual([
+      ["_int4", 2003, 4, 10, 0, true, false],
+      ["_numeric", 2003, 2, 10, 2, true, false],
+      ["_varchar", 2003, 12, 20, 0, false, true],
+      ["_timestamptz", 2003, 93, 32, 3, false, false],
+      ["_float4", 2003, 7, 8, 8, true, false],
+      ["_bool", 2003, -7, 1, 0, false, false],
+      ["_text", 2003, 12, 2147483647, 0, false, true],
+      ["_tint", 2003, 12, 2147483647, 0, false, true],
+      ["_interval", 2003, 1111, 49, 6, false, false],
+      ["_int2", 2003, 5, 5, 0, true, false],
+    ]);
+  });
+
   test("metadata come with RETURNING, without rows, and never for what has no rows", async () => {
     await api.execute("create table told (id serial)");
     const asked = { includeResultMetadata: true };

@@ -51,17 +51,18 @@ export async function writeMetadata(
 
 function describe(column: ResultColumn, type: ResultType, source: TableColumn | undefined) {
   const automatic = source?.automatic ?? false;
+  const { name } = type.element ?? type; // an array is as signed, and as long, as its elements
   return {
     arrayBaseColumnType: type.element?.jdbcType ?? 0,
     isAutoIncrement: automatic,
-    isCaseSensitive: !CASELESS.has(type.name),
+    isCaseSensitive: !CASELESS.has(name),
     isCurrency: type.name === "money",
-    isSigned: SIGNED.has(type.name),
+    isSigned: SIGNED.has(name),
     label: column.name,
     name: column.name,
     nullable: source ? (source.nullable ? NULLABLE.yes : NULLABLE.no) : NULLABLE.unknown,
-    precision: precisionOf(type.name, column.typeModifier),
-    scale: scaleOf(type.name, column.typeModifier),
+    precision: precisionOf(name, column.typeModifier),
+    scale: scaleOf(name, column.typeModifier),
     schemaName: "",
     tableName: source?.table ?? "",
     type: type.jdbcType,
