@@ -125,7 +125,10 @@ describe("npm start", () => {
     const other = await signIn("Host", `LOCALHOST:${port}`, "Origin", `http://127.0.0.1:${port}`);
 
     expect([capitals.status, page.status, other.status]).toEqual([201, 201, 403]);
-    expect(capitals.headers["set-cookie"]).toEqual([expect.stringMatching(/^notejam=/)]);
+    expect(capitals.headers["set-cookie"]).toEqual([
+      expect.stringMatching(/^notejam=/),
+      expect.stringMatching(/^notejam-device=/),
+    ]);
   });
 
   test("answers what it can't read in the contract's format", async () => {
