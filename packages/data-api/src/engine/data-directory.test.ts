@@ -89,11 +89,15 @@ test.each([
 test.runIf(existsSync("/proc/self"))(
   "the lock of a zombie does not count: its process has ended",
   async () => {
-    // The shell's child ends, and what the shell then is never asks how.
-    const shell = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"]);
+    // The child ends after the shell has become a program that never asks how.
+    const go = join(parent, "go");
+    const waits = `while [ ! -e '${go}' ]; do sleep 0.01; done`;
+    const shell = spawn("sh", ["-c", `(${waits}) & echo $!; exec sleep 60`]);
     const [said] = (await once(shell.stdout, "data")) as [Buffer];
     const pid = said.toString().trim();
     const stat = () => readFile(`/proc/${pid}/stat`, "utf8");
+    await vi.waitUntil(async () => (await readFile(`/proc/${shell.pid}/comm`, "utf8")) === "sleep\n");
+    await writeFile(go, "");
     await vi.waitUntil(async () => / Z /.test(await stat()));
     await fill({ "postgres/PG_VERSION": "18\n", lock: `${pid} ${(await stat()).split(" ")[21]}\n` });
 
