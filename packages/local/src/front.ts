@@ -43,6 +43,12 @@ export function answerWhileStarting(target: string): HttpResponse {
     : plainText(503, STARTING, { "retry-after": "1" });
 }
 
+/** The answer to a request of the API that would have to wait behind too many others. */
+export function answerWhenFull(): HttpResponse {
+  const detail = "Too many requests are waiting. Try again in a few seconds.";
+  return problemResponse(new AppError("unavailable", { detail, retryAfterSeconds: 2 }));
+}
+
 /** Whether a path is the API's. */
 export function isApi(path: string): boolean {
   return path.startsWith("/api/");

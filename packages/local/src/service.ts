@@ -15,7 +15,7 @@ import { Scheduler } from "./aws/scheduler.ts";
 import { Outbox } from "./aws/ses/outbox.ts";
 import type { FunctionModules } from "./build.ts";
 import { functionEnvironments } from "./environments.ts";
-import type { Front } from "./front.ts";
+import { answerWhenFull, type Front } from "./front.ts";
 import { describeMail, type Print, RequestLog } from "./log.ts";
 import { startOverPostgres } from "./postgres.ts";
 import type { Settings } from "./settings.ts";
@@ -23,6 +23,9 @@ import { StartFailure } from "./start-failure.ts";
 
 /** Name of the embedded database. */
 const DATABASE_NAME = "notejam";
+
+/** Requests that are with the API or wait for it. On AWS each would have an environment of its own. */
+const REQUESTS_MAX = 100;
 
 /** Where the functions' code comes from, and what answers at the site's address. */
 export interface Sources {
@@ -95,7 +98,11 @@ export class Service {
     this.#scheduler = new Scheduler(later);
     this.#scheduler.start(this.#schedules());
     return sources.front.open({
-      api: new HttpApi({ integration: api, onFault }),
+      api: new HttpApi({
+        integration: api,
+        onFault,
+        limit: { requests: REQUESTS_MAX, refusal: answerWhenFull },
+      }),
       outbox: this.#outbox,
     });
   }

@@ -10,8 +10,15 @@ export interface HttpResponse {
 }
 
 export interface Exchange {
-  /** @returns the response, or undefined if it has sent one itself */
-  respond(request: IncomingMessage, response: ServerResponse): Promise<HttpResponse | undefined>;
+  /**
+   * @param gone aborted when the client goes away before it has its answer
+   * @returns the response, or undefined if it has sent one itself or the client has gone
+   */
+  respond(
+    request: IncomingMessage,
+    response: ServerResponse,
+    gone: AbortSignal,
+  ): Promise<HttpResponse | undefined>;
   /** Called with what `respond` throws; the answer is then 500. */
   fault(error: unknown): void;
 }
@@ -59,10 +66,14 @@ async function listenOn(host: string, port: number, exchange: Exchange): Promise
   const responses = new Set<ServerResponse>();
   let closing = false;
   const server = createServer((request, response) => {
+    const gone = new AbortController();
     responses.add(response);
-    response.on("close", () => responses.delete(response));
+    response.on("close", () => {
+      responses.delete(response);
+      if (!response.writableFinished) gone.abort();
+    });
     if (closing) response.setHeader("connection", "close");
-    exchange.respond(request, response).then(
+    exchange.respond(request, response, gone.signal).then(
       (answer) => answer && send(request, response, answer),
       (error) => {
         exchange.fault(error);

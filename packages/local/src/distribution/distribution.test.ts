@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { connect } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,14 +12,15 @@ import {
 } from "@notejam/functions/distribution-headers";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { REQUEST_MAX_BYTES } from "../aws/api-gateway/event.ts";
+import { type ApiRequest, REQUEST_MAX_BYTES } from "../aws/api-gateway/event.ts";
 import { HttpApi } from "../aws/api-gateway/http-api.ts";
 import { EVENT_MAX_BYTES, PAYLOAD_MAX_BYTES } from "../aws/lambda/handler.ts";
-import { WorkerFunction } from "../aws/lambda/worker-function.ts";
+import { ENVIRONMENTS_MAX, WorkerFunction } from "../aws/lambda/worker-function.ts";
 import { plainText } from "../aws/loopback.ts";
 import { Outbox } from "../aws/ses/outbox.ts";
 import { exchange, exchangeBytes, type Sent } from "../aws/testing/client.ts";
 import type { Wish } from "../aws/testing/handler.ts";
+import { answerWhenFull } from "../front.ts";
 import { LOG_MAX_BYTES, RequestLog } from "../log.ts";
 import { type Distribution, startDistribution } from "./distribution.ts";
 
@@ -417,6 +419,100 @@ describe("the limits", () => {
   test("an answer over 6 MB is an internal error, and the terminal says why", async () => {
     expect(await asking({ answerBytes: PAYLOAD_MAX_BYTES })).toMatchObject({ status: 500 });
     expect(printed.join("")).toContain("Response payload size exceeded");
+  });
+});
+
+describe("under pressure", () => {
+  const LIMIT = 8;
+  let busy: Distribution;
+  beforeAll(async () => {
+    busy = await startDistribution(0, (error) => print(String(error)));
+    busy.open({
+      api: new HttpApi({
+        integration: called,
+        onFault: log.fault.bind(log),
+        limit: { requests: LIMIT, refusal: answerWhenFull },
+      }),
+      web: { respond: async () => plainText(200, "the web app") },
+      outbox: new Outbox(),
+      originSecret: SECRET,
+    });
+  });
+  afterAll(() => busy.close());
+
+  const slow = (name: string, waitMs = 300) => ({
+    port: busy.port,
+    path: "/api/notes",
+    headers: ["Host", `localhost:${busy.port}`, "x-do", JSON.stringify({ log: name, waitMs })],
+  });
+  const logged = (name: string) => readFileSync(logFile, "utf8").split(name).length - 1;
+
+  test("a request whose client has gone leaves the queue, and one that comes later is answered before", async () => {
+    const abandoned = Array.from({ length: LIMIT }, () => {
+      const outgoing = request({ host: "127.0.0.1", agent: false, ...slow("abandoned", 1000) });
+      outgoing.on("error", () => undefined).end();
+      return outgoing;
+    });
+    // All of them have come when one more is refused.
+    await expect
+      .poll(() => exchange(busy.port, slow("refused")), { timeout: 10_000 })
+      .toMatchObject({ status: 503 });
+    for (const outgoing of abandoned) outgoing.destroy();
+
+    // Until the service has seen that they have gone, it is still full.
+    await expect
+      .poll(() => exchange(busy.port, slow("patient")), { timeout: 10_000 })
+      .toMatchObject({ status: 200 });
+
+    expect(logged("patient")).toBe(1);
+    expect(logged("abandoned")).toBe(ENVIRONMENTS_MAX);
+    expect(printed).toEqual([]);
+  });
+
+  test("one request too many is told when to come back, as the contract says, and the others are answered", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: LIMIT + 3 }, () => exchange(busy.port, slow("together"))),
+    );
+
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(refused).toHaveLength(3);
+    expect(logged("together")).toBe(LIMIT);
+    for (const { status, headers, body } of refused) {
+      expect(headers).toMatchObject({
+        "content-type": PROBLEM_MEDIA_TYPE,
+        "retry-after": "2",
+        "cache-control": "no-store",
+      });
+      expect(Problem.parse(JSON.parse(body))).toMatchObject({
+        status,
+        code: "unavailable",
+        requestId: headers["x-request-id"],
+      });
+    }
+    // What was refused takes no place from those that follow.
+    expect(await exchange(busy.port, slow("afterwards"))).toMatchObject({ status: 200 });
+  });
+
+  test("one that waits for as long as API Gateway does leaves the queue too", async () => {
+    const impatient = new HttpApi({
+      integration: called,
+      onFault: log.fault.bind(log),
+      integrationTimeoutSeconds: 0.2,
+    });
+    const { port: _, ...sent } = slow("too late");
+    const event: ApiRequest = {
+      method: "GET",
+      target: sent.path,
+      rawHeaders: sent.headers,
+      sourceIp: "127.0.0.1",
+      body: Buffer.alloc(0),
+    };
+
+    const answers = await Promise.all(Array.from({ length: LIMIT }, () => impatient.respond(event)));
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(LIMIT).fill(503));
+    expect(await exchange(busy.port, slow("after those"))).toMatchObject({ status: 200 });
+    expect(logged("too late")).toBe(ENVIRONMENTS_MAX);
   });
 });
 

@@ -1,6 +1,6 @@
 // The site's one address on this machine, in CloudFront's place: /api/* goes to the API, with what only a distribution may
 // say about a request; /_outbox shows the mails; any other path is the web app's.
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   CLIENT_ADDRESS_HEADER,
   ORIGIN_SECRET_HEADER,
@@ -42,10 +42,10 @@ export async function startDistribution(port: number, fault: Exchange["fault"]):
   let site: Site | undefined;
   const listening: Listening = await listen(port, {
     fault,
-    async respond(request, response) {
+    async respond(request, response, gone) {
       const refused = refusal(request, listening.port);
       if (refused) return refused;
-      return site ? route(request, response, site) : answerWhileStarting(request.url ?? "/");
+      return site ? route(request, response, gone, site) : answerWhileStarting(request.url ?? "/");
     },
   });
   return {
@@ -65,13 +65,14 @@ function refusal(request: IncomingMessage, port: number): HttpResponse | undefin
 
 async function route(
   request: IncomingMessage,
-  response: Parameters<Exchange["respond"]>[1],
+  response: ServerResponse,
+  gone: AbortSignal,
   { api, web, outbox, originSecret }: Site,
 ) {
   const path = pathOf(request.url ?? "/");
-  if (isApi(path)) return api.receive(request, asPassedOn(request, originSecret));
+  if (isApi(path)) return api.receive(request, gone, asPassedOn(request, originSecret));
   if (path === OUTBOX_PATH) return outbox.respond(request.headers.accept);
-  return web.respond(request, response);
+  return web.respond(request, response, gone);
 }
 
 /** The request's headers as CloudFront passes them on. A client's own values of its headers are replaced. */

@@ -40,7 +40,10 @@ export class ViteFront implements Front {
     });
     await free.close();
     this.#port = port;
-    this.#behind = await listen(0, { respond: (request) => this.#respond(request), fault: this.#fault });
+    this.#behind = await listen(0, {
+      respond: (request, _, gone) => this.#respond(request, gone),
+      fault: this.#fault,
+    });
   }
 
   async prepare(originSecret: string): Promise<void> {
@@ -71,13 +74,13 @@ export class ViteFront implements Front {
   }
 
   /** What Vite's proxy sends on. As on AWS, anyone can call this address; the API believes those who know the secret. */
-  async #respond(request: IncomingMessage): Promise<HttpResponse> {
+  async #respond(request: IncomingMessage, gone: AbortSignal): Promise<HttpResponse | undefined> {
     const { host } = request.headers;
     if (!isOurHost(host, this.#behind?.port ?? 0) || !request.url?.startsWith("/"))
       return plainText(421, "Only the proxy in front uses this address.");
     if (!this.#backend) return answerWhileStarting(request.url);
     if (pathOf(request.url) === OUTBOX_PATH) return this.#backend.outbox.respond(request.headers.accept);
-    return this.#backend.api.receive(request);
+    return this.#backend.api.receive(request, gone);
   }
 
   async #endVite(): Promise<void> {

@@ -20,10 +20,14 @@ export interface HttpApiOptions {
   /** Called with each error of the function, which the client does not see. */
   onFault: OnFault;
   integrationTimeoutSeconds?: number;
+  /** How many requests can be with the function at a time, and the answer to one more. Left out: any number. */
+  limit?: { requests: number; refusal(): HttpResponse };
 }
 
 export class HttpApi {
   readonly #options: HttpApiOptions;
+  /** Requests that are with the function, or wait for it. */
+  #underWay = 0;
 
   constructor(options: HttpApiOptions) {
     this.#options = options;
@@ -31,28 +35,45 @@ export class HttpApi {
 
   /**
    * Answers a request as it comes from the network.
+   * @param gone aborted when the client goes away
    * @param passed what a distribution before it makes of the request
+   * @returns undefined if the client has gone
    */
   async receive(
     request: IncomingMessage,
+    gone: AbortSignal,
     passed: Pick<ApiRequest, "rawHeaders" | "sourceIp"> = {
       rawHeaders: request.rawHeaders,
       sourceIp: request.socket.remoteAddress ?? "",
     },
-  ): Promise<HttpResponse> {
+  ): Promise<HttpResponse | undefined> {
     const body = await readBody(request, REQUEST_MAX_BYTES);
+    if (gone.aborted) return undefined;
     if (body === undefined) return REQUEST_ENTITY_TOO_LARGE;
+    const { limit } = this.#options;
+    if (limit && this.#underWay >= limit.requests) return limit.refusal();
     const { method = "GET", url: target = "/" } = request;
-    return this.respond({ method, target, body, ...passed });
+    this.#underWay++;
+    try {
+      return await this.respond({ method, target, body, ...passed }, gone);
+    } finally {
+      this.#underWay--;
+    }
   }
 
-  async respond(request: ApiRequest): Promise<HttpResponse> {
+  /** @returns undefined if the client has gone */
+  async respond(request: ApiRequest): Promise<HttpResponse>;
+  async respond(request: ApiRequest, gone: AbortSignal): Promise<HttpResponse | undefined>;
+  async respond(request: ApiRequest, gone?: AbortSignal): Promise<HttpResponse | undefined> {
     const { integration, onFault, integrationTimeoutSeconds = INTEGRATION_TIMEOUT_SECONDS } = this.#options;
     const event = toEvent(request, Date.now());
     const json = JSON.stringify(event);
     if (Buffer.byteLength(json) > EVENT_MAX_BYTES) return REQUEST_ENTITY_TOO_LARGE;
 
-    const outcome = await withinSeconds(integrationTimeoutSeconds, integration.invoke(json));
+    const outcome = await withinSeconds(integrationTimeoutSeconds, gone, (over) =>
+      integration.invoke(json, over),
+    );
+    if (gone?.aborted) return undefined;
     if (outcome === undefined) {
       onFault(integration.name, {
         errorType: "IntegrationTimeout",
@@ -79,13 +100,28 @@ function gatewayError(status: number, message: string): HttpResponse {
   return { status, headers: { "content-type": "application/json" }, body: JSON.stringify({ message }) };
 }
 
-/** @returns undefined if it takes longer */
-async function withinSeconds<T>(seconds: number, promise: Promise<T>): Promise<T | undefined> {
+/**
+ * @param gone ends the wait too
+ * @param work is told when nobody waits for it any more
+ * @returns undefined if it takes longer, or nobody waits
+ */
+async function withinSeconds<T>(
+  seconds: number,
+  gone: AbortSignal | undefined,
+  work: (over: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
   const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(late.resolve, seconds * 1000);
+  const over = new AbortController();
+  const end = () => {
+    over.abort();
+    late.resolve(undefined);
+  };
+  const timer = setTimeout(end, seconds * 1000);
+  gone?.addEventListener("abort", end);
   try {
-    return await Promise.race([promise, late.promise]);
+    return await Promise.race([work(over.signal), late.promise]);
   } finally {
     clearTimeout(timer);
+    gone?.removeEventListener("abort", end);
   }
 }

@@ -5,8 +5,11 @@ import type { Context } from "aws-lambda";
 /** A function that can be called, as Lambda's Invoke calls it. */
 export interface LambdaFunction {
   readonly name: string;
-  /** @param event JSON of at most `EVENT_MAX_BYTES` */
-  invoke(event: string): Promise<Outcome>;
+  /**
+   * @param event JSON of at most `EVENT_MAX_BYTES`
+   * @param gone aborted when its caller no longer waits: an event that no environment has yet is dropped then
+   */
+  invoke(event: string, gone?: AbortSignal): Promise<Outcome>;
 }
 
 /** How an invocation ended; `payload` is JSON. */

@@ -2,10 +2,17 @@
 // limit. An environment handles one event at a time, as on AWS, so that code which depends on that behaves the same here.
 import { randomUUID } from "node:crypto";
 import { Environment, type FunctionSettings } from "./environment.ts";
-import { type LambdaFunction, limited, type Outcome } from "./handler.ts";
+import { type FunctionError, type LambdaFunction, limited, type Outcome } from "./handler.ts";
 
 /** Environments of one function. Further events wait for one; on AWS they would be throttled at a thousand. */
-const ENVIRONMENTS_MAX = 4;
+export const ENVIRONMENTS_MAX = 4;
+
+/** The outcome of an event that was dropped. */
+const DROPPED: FunctionError = {
+  errorType: "Dropped",
+  errorMessage: "Its caller went away before an environment was free for the event.",
+  trace: [],
+};
 
 export class WorkerFunction implements LambdaFunction {
   readonly #settings: FunctionSettings;
@@ -13,7 +20,8 @@ export class WorkerFunction implements LambdaFunction {
   #closed = false;
   readonly #environments = new Set<Environment>();
   readonly #idle: Environment[] = [];
-  readonly #waiting: ((environment: Environment) => void)[] = [];
+  /** Called in their order, each with an environment that is free for it. */
+  readonly #waiting = new Set<(environment: Environment) => void>();
 
   /** @param module where its code is: an ES module */
   constructor(module: URL, settings: FunctionSettings) {
@@ -37,8 +45,9 @@ export class WorkerFunction implements LambdaFunction {
     for (const environment of this.#idle.splice(0)) this.#end(environment);
   }
 
-  async invoke(event: string): Promise<Outcome> {
-    const environment = await this.#acquire();
+  async invoke(event: string, gone?: AbortSignal): Promise<Outcome> {
+    const environment = await this.#acquire(gone);
+    if (!environment) return { error: DROPPED };
     try {
       return limited(await environment.invoke(randomUUID(), event));
     } finally {
@@ -62,21 +71,36 @@ export class WorkerFunction implements LambdaFunction {
     void environment.end();
   }
 
-  async #acquire(): Promise<Environment> {
+  /** @returns undefined if the caller goes away before one is free */
+  async #acquire(gone: AbortSignal | undefined): Promise<Environment | undefined> {
+    if (gone?.aborted) return undefined;
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
       if (idle.usable) return idle;
       this.#end(idle);
     }
     if (this.#environments.size < ENVIRONMENTS_MAX) return this.#start();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => {
+      const leave = () => {
+        this.#waiting.delete(take);
+        resolve(undefined);
+      };
+      const take = (environment: Environment) => {
+        gone?.removeEventListener("abort", leave);
+        resolve(environment);
+      };
+      this.#waiting.add(take);
+      gone?.addEventListener("abort", leave);
+    });
   }
 
   #release(environment: Environment) {
     if (this.#closed) return;
     const current = environment.usable && environment.module === this.#module;
     if (!current) this.#end(environment);
-    const next = this.#waiting.shift();
-    if (next) next(current ? environment : this.#start());
-    else if (current) this.#idle.push(environment);
+    const [next] = this.#waiting;
+    if (next) {
+      this.#waiting.delete(next);
+      next(current ? environment : this.#start());
+    } else if (current) this.#idle.push(environment);
   }
 }
