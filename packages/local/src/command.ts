@@ -42,6 +42,8 @@ export async function runService(command: ServiceCommand): Promise<void> {
     process.exit(code);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end(EXIT.done));
+  // Whoever started this process is gone, and can't pass a signal on any more. It has a channel if npm has started it.
+  process.on("disconnect", () => end(EXIT.done));
   // The terminal is gone.
   process.stdout.on("error", () => end(EXIT.done));
 

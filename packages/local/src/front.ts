@@ -4,6 +4,7 @@ import { AppError } from "@notejam/core/errors";
 import type { HttpApi } from "./aws/api-gateway/http-api.ts";
 import { type HttpResponse, pathOf, plainText } from "./aws/loopback.ts";
 import type { Outbox } from "./aws/ses/outbox.ts";
+import { onceFree } from "./once-free.ts";
 import { problemResponse } from "./problem.ts";
 import { StartFailure } from "./start-failure.ts";
 
@@ -57,11 +58,26 @@ export function isApi(path: string): boolean {
 /** The path of the outbox on the site, beside the web app's. */
 export const OUTBOX_PATH = "/_outbox";
 
-/** Why the port can't be used, and what to do. */
-export function portFailure(port: number, error: unknown): StartFailure {
-  const { code, message } = error as NodeJS.ErrnoException;
+/**
+ * Listens at the port, or waits a moment if a service that is ending still has it.
+ * @throws StartFailure saying why the port can't be used, and what to do
+ */
+export async function takePort<T>(port: number, listen: () => Promise<T>): Promise<T> {
+  try {
+    return await onceFree(listen, (error) => codeOf(error) === "EADDRINUSE");
+  } catch (error) {
+    throw portFailure(port, error);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+function portFailure(port: number, error: unknown): StartFailure {
+  const code = codeOf(error);
   const another = `Choose another one, for example PORT=${port >= 1024 && port < 65_535 ? port + 1 : 8080}.`;
   if (code === "EADDRINUSE") return new StartFailure(`Port ${port} is in use by another program. ${another}`);
   if (code === "EACCES") return new StartFailure(`This user may not use port ${port}. ${another}`);
-  return new StartFailure(`Port ${port} can't be used: ${message}`);
+  return new StartFailure(`Port ${port} can't be used: ${(error as Error).message}`);
 }

@@ -17,6 +17,7 @@ import type { FunctionModules } from "./build.ts";
 import { functionEnvironments } from "./environments.ts";
 import { answerWhenFull, type Front } from "./front.ts";
 import { describeMail, type Print, RequestLog } from "./log.ts";
+import { onceFree } from "./once-free.ts";
 import { startOverPostgres } from "./postgres.ts";
 import type { Settings } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
@@ -50,6 +51,7 @@ export class Service {
   #environments: ReturnType<typeof functionEnvironments> | undefined;
   /** All but those that run at a deployment only. */
   readonly #functions: Partial<Record<FunctionName, WorkerFunction>> = {};
+  readonly #ending = new AbortController();
   #closed: Promise<void> | undefined;
 
   constructor(settings: Settings, print: Print) {
@@ -69,7 +71,7 @@ export class Service {
     makeDataDirectory(dataDir);
     const log = openLog(dataDir, this.#print);
     this.#log = log;
-    this.#dataApi = startDatabase(this.#settings);
+    this.#dataApi = startDatabase(this.#settings, this.#ending.signal);
     const [modules, dataApi] = await Promise.all([
       sources.functions(),
       this.#dataApi,
@@ -120,6 +122,7 @@ export class Service {
   }
 
   async #close() {
+    this.#ending.abort();
     this.#scheduler?.stop();
     await this.#sources?.front.close();
     this.#later?.stop();
@@ -203,13 +206,15 @@ function openLog(dataDir: string, print: Print): RequestLog {
   }
 }
 
-async function startDatabase(settings: Settings): Promise<DataApiServer> {
+async function startDatabase(settings: Settings, ending: AbortSignal): Promise<DataApiServer> {
   const { databaseUrl, dataDir } = settings;
   if (databaseUrl) return startOverPostgres(databaseUrl, databaseName(settings));
-  try {
-    return await startDataApi({
+  const start = () =>
+    startDataApi({
       databases: { [DATABASE_NAME]: { kind: "pglite", dataDir: join(dataDir, "database") } },
     });
+  try {
+    return await onceFree(start, (error) => error instanceof DataDirectoryError && error.inUse, ending);
   } catch (error) {
     if (error instanceof DataDirectoryError) throw new StartFailure(error.message);
     throw error;

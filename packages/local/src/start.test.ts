@@ -12,6 +12,7 @@ import { type IncomingMessage, request } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { openConnection } from "@notejam/cli/connection";
 import { startPostgres } from "@notejam/data-api/testing/postgres";
@@ -348,6 +349,38 @@ describe("Ctrl-C", () => {
     expect(started.stderr).toBe("");
     await serveForTest("start", { NOTEJAM_DATA_DIR: dataDir });
   });
+});
+
+test.each([
+  { killed: "npm", program: "npm start" },
+  { killed: "what npm starts", program: "bootstrap start" },
+] as const)(
+  "the service ends if $killed is killed, and a start just after that gets its port and its data",
+  async ({ program }) => {
+    const environment = { NOTEJAM_DATA_DIR: newDataDir() };
+    const first = await serveForTest(program, environment);
+    await signUp(connected(first.origin));
+
+    first.running.child.kill("SIGKILL");
+    const second = await serveForTest("start", { ...environment, PORT: String(first.port) });
+
+    expect(second.port).toBe(first.port);
+    await connected(second.origin).session.$post({ json: ANA });
+    expect(await second.end("SIGINT")).toEqual({ code: 0, signal: null });
+    expect(second.running.stderr).toBe("");
+  },
+);
+
+test("a start waits a moment for the port and the data of a service that is about to end", async () => {
+  const environment = { NOTEJAM_DATA_DIR: newDataDir() };
+  const first = await serveForTest("start", environment);
+  const starting = serveForTest("start", { ...environment, PORT: String(first.port) });
+
+  // A start needs less than this to see that the port is in use.
+  await sleep(2000);
+  await first.end("SIGINT");
+
+  expect((await starting).port).toBe(first.port);
 });
 
 describe("npm start that can't start says why in one line, with exit code 1,", () => {

@@ -27,6 +27,9 @@ const COMMANDS = {
   },
 };
 
+/** How often to look whether npm is still there. */
+const NPM_LOOK_MS = 250;
+
 const [name, ...args] = process.argv.slice(2);
 try {
   process.exitCode = await main();
@@ -57,6 +60,18 @@ function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
+/** Ends the command when npm was killed: npm passes on the signals that it can catch, but not that one. */
+function endWithNpm(child) {
+  if (!process.env.npm_lifecycle_event) return;
+  const npm = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(looking);
+    child.kill("SIGTERM");
+  }, NPM_LOOK_MS);
+  looking.unref();
+}
+
 /**
  * Runs the command and passes the signals on. The terminal sends Ctrl-C to the command too, so it gets that twice.
  * @returns {Promise<number>} its exit code; 128 plus the signal's number if a signal ended it
@@ -71,8 +86,10 @@ function runCommand(node, args, folder) {
       // Programs that the command starts find the same Node.js.
       PATH: [join(ROOT, "node_modules", ".bin"), process.env.PATH].join(delimiter),
     },
-    stdio: "inherit",
+    // By the channel's end it sees that this process is gone.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
+  endWithNpm(child);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on("error", reject);

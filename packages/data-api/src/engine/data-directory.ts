@@ -6,6 +6,13 @@ import { dirname, join, resolve } from "node:path";
 /** The data directory can't be used; the message says which one, why, and what would help. Nothing was changed in it. */
 export class DataDirectoryError extends Error {
   override name = "DataDirectoryError";
+  /** A process uses it: it may be free later. */
+  readonly inUse: boolean;
+
+  constructor(message: string, { inUse = false, cause }: { inUse?: boolean; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.inUse = inUse;
+  }
 }
 
 const POSTGRES_MAJOR = "18";
@@ -110,7 +117,9 @@ async function lock(path: string): Promise<() => Promise<void>> {
   const mine = `${process.pid} ${(await statusOf(process.pid))?.start ?? ""}\n`;
   const draft = `${file}.${process.pid}`;
   if (held.has(path)) {
-    throw new DataDirectoryError(`The data directory ${path} is in use by this process already.`);
+    throw new DataDirectoryError(`The data directory ${path} is in use by this process already.`, {
+      inUse: true,
+    });
   }
   held.add(path);
   try {
@@ -144,6 +153,7 @@ async function removeStale(path: string, file: string): Promise<void> {
   if (await isRunning(Number(pid), start)) {
     throw new DataDirectoryError(
       `The data directory ${path} is in use by another process (${pid}). Stop that one, or choose another directory.`,
+      { inUse: true },
     );
   }
   const aside = `${file}.stale.${process.pid}`;

@@ -1,7 +1,7 @@
 // The site's address under `npm start`: the distribution, with the web app as it is built for AWS.
 import type { Exchange } from "../aws/loopback.ts";
 import { builtWeb } from "../build.ts";
-import { type Backend, type Front, portFailure } from "../front.ts";
+import { type Backend, type Front, takePort } from "../front.ts";
 import { type Distribution, startDistribution } from "./distribution.ts";
 import { WebFiles } from "./web-files.ts";
 
@@ -21,9 +21,7 @@ export class BuiltFront implements Front {
   }
 
   async take(port: number): Promise<void> {
-    this.#distribution = await startDistribution(port, this.#fault).catch((error) => {
-      throw portFailure(port, error);
-    });
+    this.#distribution = await takePort(port, () => startDistribution(port, this.#fault));
   }
 
   async prepare(originSecret: string): Promise<void> {

@@ -15,7 +15,7 @@ import {
   pathOf,
   plainText,
 } from "../aws/loopback.ts";
-import { answerWhileStarting, type Backend, type Front, OUTBOX_PATH, portFailure } from "../front.ts";
+import { answerWhileStarting, type Backend, type Front, OUTBOX_PATH, takePort } from "../front.ts";
 import { ROOT, VITE } from "../settings.ts";
 import { StartFailure } from "../start-failure.ts";
 
@@ -35,9 +35,7 @@ export class ViteFront implements Front {
   async take(port: number): Promise<void> {
     // Vite can take its port only later. If another program takes it meanwhile, Vite says so and ends.
     const respond = async () => answerWhileStarting("/");
-    const free = await listen(port, { respond, fault: this.#fault }).catch((error) => {
-      throw portFailure(port, error);
-    });
+    const free = await takePort(port, () => listen(port, { respond, fault: this.#fault }));
     await free.close();
     this.#port = port;
     this.#behind = await listen(0, {

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { ROOT } from "../settings.ts";
 
 export interface Running {
   child: ChildProcess;
@@ -21,14 +22,24 @@ export interface Serving {
   end(...signals: NodeJS.Signals[]): Running["exit"];
 }
 
+/** What runs: the program itself, or the commands that start it. */
+const PROGRAMS = {
+  start: [process.execPath, join(ROOT, "packages/local/src/start.ts")],
+  dev: [process.execPath, join(ROOT, "packages/local/src/dev.ts")],
+  "bootstrap start": [process.execPath, join(ROOT, "packages/tools/bootstrap.mjs"), "start"],
+  "npm start": ["npm", "start", "--"],
+};
+
 /** @param environment added to this process's, without the variables that the program reads */
 export function run(
-  program: "start" | "dev",
+  program: keyof typeof PROGRAMS,
   environment: Record<string, string>,
   args: string[] = [],
 ): Running {
   const { DATABASE_URL, NOTEJAM_DATA_DIR, ...inherited } = process.env;
-  const child = spawn(process.execPath, [join(import.meta.dirname, "..", `${program}.ts`), ...args], {
+  const [file = "", ...first] = PROGRAMS[program];
+  const child = spawn(file, [...first, ...args], {
+    cwd: ROOT,
     env: { ...inherited, PORT: "0", ...environment },
   });
   const exit: Running["exit"] = new Promise((resolve) =>
