@@ -121,6 +121,10 @@ describe.each(ENGINES)("results over %s", (engine) => {
       `array['plain', 'a,b', '{}', 'say "hi"', 'back\\slash', '', 'NULL', null, ' x ']`,
       { stringValues: ["plain", "a,b", "{}", 'say "hi"', "back\\slash", "", "NULL", null, " x "] },
     ],
+    [
+      String.raw`array['\', '"', '\"', '\\"', '"\', '\,\']`,
+      { stringValues: ["\\", '"', '\\"', '\\\\"', '"\\', "\\,\\"] },
+    ],
     ["array['2024-05-01 00:30:00+02'::timestamptz]", { stringValues: ["2024-04-30 22:30:00"] }],
     ["'[0:1]={5,6}'::int4[]", { longValues: [5, 6] }],
     [`array['[1, {"a": 2}]', null]::jsonb[]`, { stringValues: ['[1,{"a":2}]', null] }],
@@ -599,6 +603,24 @@ describe.each(ENGINES)("results over %s", (engine) => {
       message: expect.stringContaining("a row of 65537 bytes"),
     });
   });
+
+  test.each([
+    ["words", "repeat('to be ', 2000000)"],
+    ["what arrays escape", `repeat('"{,}\\ ', 2000000)`],
+    ["JSON", `to_jsonb(repeat('"{: }\\ ', 1000000))`],
+  ])(
+    "a value of over 10 MB is refused by its row's size, in an array too: %s [doc]",
+    async (_what, value) => {
+      for (const expression of [value, `array[${value}]`, `array[null, ${value}]`]) {
+        await expect(api.execute(`select ${expression}`)).rejects.toMatchObject({
+          name: "UnsupportedResultException",
+          message: expect.stringMatching(
+            /^The result contains a row of \d{8} bytes and exceeds the size limit 64 KB/,
+          ),
+        });
+      }
+    },
+  );
 
   test("a note of 512 KiB crosses in both directions as bytes", async () => {
     const note = Buffer.alloc(512 * 1024, "🪶".repeat(3));

@@ -211,29 +211,44 @@ function listWriter(write: Writer): Writer {
       .join(",")}]`;
 }
 
-const ARRAY_ELEMENT = /"((?:[^"\\]|\\[\s\S])*)"|([^,{}"]+)/y;
-
 /**
- * The elements of PostgreSQL's text for a one-dimensional array: `{1,NULL,"a b"}`.
+ * The elements of PostgreSQL's text for a one-dimensional array: `{1,NULL,"a b"}`. An expression for whole elements would
+ * fail on a long one, for want of stack.
  * https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
  * @throws DataApiError UnsupportedResultException for more dimensions.
  */
 function parseArray(text: string): (string | null)[] {
-  const start = text.indexOf("{") + 1; // after `[0:2]=`, where the lower bound is not 1
   const elements: (string | null)[] = [];
-  let at = start;
-  while (text.charAt(at) !== "}") {
-    if (text.charAt(at) === "{") {
+  const last = text.length - 1;
+  let at = text.indexOf("{") + 1; // after `[0:2]=`, where the lower bound is not 1
+  while (at < last) {
+    const first = text.charAt(at);
+    if (first === "{") {
       throw new DataApiError("UnsupportedResultException", "The result contains a multidimensional array.");
     }
-    if (text.charAt(at) === ",") at++;
-    ARRAY_ELEMENT.lastIndex = at;
-    const found = ARRAY_ELEMENT.exec(text);
-    if (!found) break;
-    const [whole, quoted, plain = ""] = found;
-    if (quoted !== undefined) elements.push(quoted.replaceAll(/\\([\s\S])/g, "$1"));
-    else elements.push(plain === "NULL" ? null : plain);
-    at += whole.length;
+    if (first === '"') {
+      const end = closingQuote(text, at + 1);
+      const quoted = text.slice(at + 1, end);
+      elements.push(quoted.includes("\\") ? quoted.replaceAll(/\\([\s\S])/g, "$1") : quoted);
+      at = end + '",'.length;
+    } else {
+      const comma = text.indexOf(",", at);
+      const end = comma < 0 ? last : comma;
+      const plain = text.slice(at, end);
+      elements.push(plain === "NULL" ? null : plain);
+      at = end + ",".length;
+    }
   }
   return elements;
+}
+
+/** Where the element ends whose text begins at `from`: at the first quote behind an even number of backslashes. */
+function closingQuote(text: string, from: number): number {
+  let quote = text.indexOf('"', from);
+  for (;;) {
+    let backslashes = 0;
+    while (text.charAt(quote - 1 - backslashes) === "\\") backslashes++;
+    if (backslashes % 2 === 0) return quote;
+    quote = text.indexOf('"', quote + 1);
+  }
 }
