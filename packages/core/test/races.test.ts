@@ -623,13 +623,16 @@ test("a change of password that is sent twice at once is made once, and both ans
   );
 });
 
-test("a link that is used twice at once with one password is used once, and both answers say that it was used", async () => {
-  const { email } = await newUser();
+test("a link that is used twice at once with one password is used once, and both answers say that it was used and know the device", async () => {
+  const { email, userId } = await newUser();
   const token = (await PasswordReset.issue({ email })) ?? "";
   const use = { token, password: "another password" };
+  await rows(sql`delete from device where user_id = ${userId}::uuid`);
 
   await Promise.all([PasswordReset.redeem(use, FROM), PasswordReset.redeem(use, FROM)]);
 
+  expect(await rows(sql`select from device where user_id = ${userId}::uuid`)).toHaveLength(2);
+  expect(await rows(sql`select epoch from account where id = ${userId}::uuid`)).toEqual([{ epoch: 2 }]);
   expect(await outcome(Session.signIn({ email, password: "another password" }, FROM))).not.toBeInstanceOf(
     AppError,
   );

@@ -42,6 +42,14 @@ async function mailedToken(browser: Browser): Promise<string | undefined> {
   return /#([\w-]+)/.exec(mail?.text ?? "")?.[1];
 }
 
+/** How many devices of an account are known. */
+async function devicesOf({ email }: Browser): Promise<number> {
+  const [counted] = await service.statement(
+    `select count(*)::int n from device join account a on a.id = user_id where a.email = '${email}'`,
+  );
+  return Number(counted?.n);
+}
+
 function signInTo(browser: Browser, email: string): Promise<Answer> {
   return browser.post("/api/session", { email, password: "guessed" });
 }
@@ -178,17 +186,33 @@ describe("attempts", () => {
     expect((await elsewhere.signIn()).status).toBe(201);
   });
 
+  test("of strangers don't keep out a device whose use of a link was repeated, as its answer was lost", async () => {
+    const owner = await newUser(service);
+    const elsewhere = owner.elsewhere();
+    const use = { token: await mailedToken(elsewhere), password: "another good password" };
+    await elsewhere.put("/api/password-resets", use);
+    elsewhere.cookies.clear();
+
+    const guessed = await new Browser(service).put("/api/password-resets", { ...use, password: PASSWORD });
+    const devices = await devicesOf(owner);
+    const { status, cookies } = await elsewhere.put("/api/password-resets", use);
+    await lockOut(owner);
+
+    elsewhere.password = use.password;
+    expect([guessed.status, guessed.cookies, devices]).toEqual([422, [], 2]);
+    expect([status, cookies.length, await devicesOf(owner)]).toEqual([204, 1, 3]);
+    expect((await elsewhere.signIn()).status).toBe(201);
+  });
+
   test("keep the last twenty devices of an account apart", async () => {
     const owner = await newUser(service);
     await owner.delete("/api/session");
     for (let i = 0; i < 21; i++) await owner.elsewhere().signIn();
+    const devices = await devicesOf(owner);
 
-    const [counted] = await service.statement(
-      `select count(*)::int n from device join account a on a.id = user_id where a.email = '${owner.email}'`,
-    );
     await lockOut(owner);
 
-    expect(counted?.n).toBe(20);
+    expect(devices).toBe(20);
     expect((await owner.signIn()).status).toBe(429);
   });
 
