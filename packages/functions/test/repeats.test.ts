@@ -145,6 +145,35 @@ describe.each(WRITES.filter(({ name }) => !NEW_EACH_TIME.includes(name)))("$name
   });
 });
 
+const FAILURES: Record<string, (browser: Browser) => Promise<Answer>> = {
+  "PUT /api/user/password": ({ put }) =>
+    put("/api/user/password", { currentPassword: "wrong", newPassword: NEW_PASSWORD }),
+  "PUT /api/password-resets": ({ put }) =>
+    put("/api/password-resets", { token: "g".repeat(43), password: NEW_PASSWORD }),
+};
+
+describe.each(WRITES.filter(({ name }) => name in FAILURES))("$name", (write) => {
+  test("takes its attempt back once if it is sent again and the answer to one of its calls is lost", async () => {
+    const { browser, write: again } = await write.prepare();
+    const failed = await FAILURES[write.name]?.(browser);
+    await again();
+    const counted = await attempts();
+    service.calls.splice(0);
+    await again();
+    const statements = new Set(service.calls.splice(0).map(({ sql }) => sql ?? ""));
+
+    expect(failed?.status).toBeGreaterThanOrEqual(400);
+    expect(statements.size).toBe(2);
+    for (const statement of statements) {
+      service.dataApi.faults.plan({ kind: "drop", when: "after", matching: exactly(statement) });
+      const { status } = await again();
+
+      expect(service.calls.splice(0).map((call) => call.status)).toContain(0);
+      expect([status, await attempts()]).toEqual([204, counted]);
+    }
+  });
+});
+
 function exactly(text: string): RegExp {
   return new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
 }

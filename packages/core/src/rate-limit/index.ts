@@ -29,6 +29,8 @@ const ADDRESSES_PER_NETWORK = 10;
 export interface Attempt {
   /** Unique to this attempt, so that a repetition is not counted. */
   id: string;
+  /** Unique to taking it back, so that a repetition does not take back another attempt. */
+  backId: string;
   /** The window's length, and its beginning since 1970. */
   quarters: number;
   slot: number;
@@ -82,6 +84,7 @@ export function attemptAt(purpose: Purpose, { email, address, session, device }:
   const number = Math.floor(windows);
   return {
     id: randomUUID(),
+    backId: randomUUID(),
     quarters,
     slot: number * quarters,
     passed: windows - number,
@@ -210,14 +213,16 @@ export function forgetting(email: SQL, address: string) {
 }
 
 /**
- * The CTE that takes an attempt back.
- * @param where holds if the attempt succeeded, and for the first time
+ * The CTE that takes an attempt back. As in counting, a repetition by the SDK is recognised until another request changes the
+ * counter.
+ * @param where holds if the attempt succeeded; where the statement can tell, only for the first time
  */
 export function takingBack(attempt: Attempt, where: SQL) {
   return cte(
     "taken_back",
     KEY,
-    sql`update attempt set n = greatest(attempt.n - 1, 0)
+    sql`update attempt set counted_by = ${attempt.backId}::uuid,
+        n = case when attempt.counted_by = ${attempt.backId}::uuid then attempt.n else greatest(attempt.n - 1, 0) end
       from (select a.key, a.slot from attempt a join (${attempt.keys}) k(place, key, most) on k.key = a.key
         where a.slot = ${attempt.slot}::int and ${where} order by k.place for no key update of a) mine
       where attempt.key = mine.key and attempt.slot = mine.slot

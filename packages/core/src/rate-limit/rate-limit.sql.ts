@@ -9,7 +9,7 @@ export const attempt = pgTable(
     /** The window's beginning in quarters of an hour since 1970. The purpose in the key decides its length (index.ts). */
     slot: integer("slot").notNull(),
     n: integer("n").notNull(),
-    /** The request that was counted last. If the SDK repeats it before another request, it counts once. */
+    /** What was counted or taken back last. If the SDK repeats it before another request, it changes the counter once. */
     countedBy: uuid("counted_by").notNull(),
   },
   (table) => [
