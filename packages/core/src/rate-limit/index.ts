@@ -36,8 +36,10 @@ export interface Attempt {
   slot: number;
   /** The part of the window that has passed, 0 to 1. */
   passed: number;
-  /** The rows (place, key, most): the counters, their order, and how many attempts each allows. */
-  keys: SQL;
+  /** An expression: the name of the known device that makes the attempt, or null. It decides which counters rise. */
+  device: SQL;
+  /** The rows (place, key, most, device): the counters for a device, their order, and how many attempts each allows. */
+  keys(device: SQL): SQL;
 }
 
 /** Where a request comes from, as rate limits see it. */
@@ -88,10 +90,20 @@ export function attemptAt(purpose: Purpose, { email, address, session, device }:
     quarters,
     slot: number * quarters,
     passed: windows - number,
-    keys: sql`select k.place, k.key, k.most from (select ${device ?? sql`null`}::text device) known,
+    device: device ?? sql`null`,
+    keys: (name) => sql`select k.place, k.key, k.most, known.device from (select ${name}::text device) known,
       lateral (values ${sql.join(keys, sql`, `)}) k(place, key, most, scope)
       where (k.scope = 'device') = (known.device is not null)`,
   };
+}
+
+/**
+ * The attempt as it was counted, to take it back. Its device may have become known since, or been forgotten: a sign-in
+ * would then lower counters that it did not raise, and guesses would go uncounted.
+ * @param device as `counted` returned it
+ */
+export function asCounted(attempt: Attempt, device: string | null | undefined): Attempt {
+  return { ...attempt, device: sql`${device ?? null}` };
 }
 
 /** Emails and addresses can't contain U+001F, so no two lists of parts read the same. */
@@ -118,7 +130,7 @@ export function counting(attempt: Attempt, where: SQL = sql`true`) {
   const keys = cte(
     "attempt_key",
     KEY,
-    sql`select k.* from (${attempt.keys}) k(place, key, most) where ${where}`,
+    sql`select k.* from (${attempt.keys(attempt.device)}) k where ${where}`,
   );
   const seen = cte("seen_load", KEY, loads(attempt, seenCounts(attempt)));
   const pair = cte(
@@ -137,8 +149,8 @@ export function counting(attempt: Attempt, where: SQL = sql`true`) {
   );
   const counted = cte(
     "counted",
-    { waitSeconds: column<number>("wait_seconds") },
-    sql`select coalesce(max(case
+    { waitSeconds: column<number>("wait_seconds"), device: column<string | null>("device") },
+    sql`select (select max(k.device) from attempt_key k) device, coalesce(max(case
           when l.load <= l.most then 0
           when l.n < l.most then greatest(1, ceil((1 - (l.most - l.n - 1)::float8 / l.before - at.passed) * at.seconds))
           else ceil((1 - at.passed + 2.0 / (l.most + 1)) * at.seconds)
@@ -223,7 +235,7 @@ export function takingBack(attempt: Attempt, where: SQL) {
     KEY,
     sql`update attempt set counted_by = ${attempt.backId}::uuid,
         n = case when attempt.counted_by = ${attempt.backId}::uuid then attempt.n else greatest(attempt.n - 1, 0) end
-      from (select a.key, a.slot from attempt a join (${attempt.keys}) k(place, key, most) on k.key = a.key
+      from (select a.key, a.slot from attempt a join (${attempt.keys(attempt.device)}) k on k.key = a.key
         where a.slot = ${attempt.slot}::int and ${where} order by k.place for no key update of a) mine
       where attempt.key = mine.key and attempt.slot = mine.slot
       returning attempt.key`,

@@ -1,9 +1,10 @@
 // Rate limits, through the Data API on PGlite.
 import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { FROM, newUser, PASSWORD, rows, startDatabase } from "../../test/database.ts";
 import { config, ENV } from "../config.ts";
+import { deviceWith } from "../device/index.ts";
 import type { AppError } from "../errors.ts";
 import * as Session from "../session/index.ts";
 
@@ -41,6 +42,26 @@ test("attempts that succeed are taken back", async () => {
   const { email } = await newUser();
 
   expect(await times(25, () => signIn(email, PASSWORD, "192.0.2.20"))).toEqual(Array(25).fill("opened"));
+});
+
+test("an attempt is taken back from the counters that it raised, also if its device is forgotten meanwhile", async () => {
+  const { email } = await newUser();
+  const from = { address: "192.0.2.25", device: deviceWith("Firefox on Linux") };
+  await Session.signIn({ email, password: PASSWORD }, from);
+  await times(3, () => signIn(email, "wrong password", from.address));
+  const counters = () => rows(sql`select encode(key, 'hex') key, n from attempt where n > 0 order by key`);
+  const before = await counters();
+
+  // The password has been checked when the statement that opens the session is kept waiting.
+  const type = "DatabaseResumingException";
+  server.faults.plan({ kind: "error", type, matching: "insert into session", times: "always" });
+  const opened = Session.signIn({ email, password: PASSWORD }, from);
+  await vi.waitUntil(() => server.faults.list().planned[0]?.struck);
+  await rows(sql`delete from device`);
+  server.faults.clear();
+  await opened;
+
+  expect(await counters()).toEqual(before);
 });
 
 test("an email without an account is limited like one with an account", async () => {

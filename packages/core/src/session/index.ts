@@ -19,6 +19,7 @@ import { type Device, knownDevice, remembering } from "../device/index.ts";
 import { AppError } from "../errors.ts";
 import {
   type Attempt,
+  asCounted,
   attemptAt,
   counting,
   type From,
@@ -60,6 +61,7 @@ export async function signIn(
       .with(...ctes, found)
       .select({
         waitSeconds: counted.waitSeconds,
+        device: counted.device,
         user: columnsOf(found, user),
         passwordHash: found.passwordHash,
       })
@@ -70,7 +72,8 @@ export async function signIn(
   const right = await verifyPassword(input.password, before?.passwordHash ?? undefined);
   if (!right || !before?.user || !before.passwordHash) throw wrongCredentials();
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
-  const opened = await open(before.user.id, before.passwordHash, viewerOf(token), from.device, attempt);
+  const made = asCounted(attempt, before.device);
+  const opened = await open(before.user.id, before.passwordHash, viewerOf(token), from.device, made);
   if (!opened) throw wrongCredentials();
   return { token, user: withIsoTimes(before.user) };
 }
