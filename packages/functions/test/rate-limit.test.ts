@@ -1,6 +1,6 @@
 // Rate limits: how many attempts are allowed. A refusal does not show whether the password was right or the email known.
 import { ENV } from "@notejam/core/config";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Answer, Browser, newUser, PASSWORD, type Service, startService } from "./service.ts";
 
 const PER_ACCOUNT_AND_ADDRESS = 3;
@@ -351,6 +351,24 @@ describe("mails", () => {
     const strangers = await times(PER_ACCOUNT + 2, () => ask(new Browser(service)));
 
     expect([...strangers, (await ask(owner)).status]).toEqual(Array(PER_ACCOUNT + 3).fill(202));
+  });
+
+  test("that strangers ask for leave the owner a link that works, also when the first ones have expired", async () => {
+    const owner = await newUser(service);
+    const hourMs = 3_600_000;
+    const fullHour = Math.ceil(Date.now() / hourMs) * hourMs;
+    const redeem = async (token = "") =>
+      (await owner.elsewhere().put("/api/password-resets", { token, password: PASSWORD })).status;
+    vi.useFakeTimers({ toFake: ["Date"], now: fullHour });
+    await times(5, () => new Browser(service).post("/api/password-resets", { email: owner.email }));
+
+    const first = await mailedToken(owner);
+    vi.setSystemTime(fullHour + hourMs + 1000);
+    await service.statement("update password_reset set expires_at = now()");
+    const second = await mailedToken(owner);
+    vi.useRealTimers();
+
+    expect([await redeem(first), await redeem(second)]).toEqual([422, 204]);
   });
 
   test("to one account are three an hour, and later requests have the same answer", async () => {

@@ -36,6 +36,11 @@ export interface Attempt {
   slot: number;
   /** The part of the window that has passed, 0 to 1. */
   passed: number;
+  /**
+   * How the attempts of the previous window that are still within reach are rounded. Mails round down: a link works for as
+   * long as their window is, and an owner must get a new one when those that strangers asked for have expired.
+   */
+  rounding: "ceil" | "floor";
   /** An expression: the name of the known device that makes the attempt, or null. It decides which counters rise. */
   device: SQL;
   /** The rows (place, key, most, device): the counters for a device, their order, and how many attempts each allows. */
@@ -90,6 +95,7 @@ export function attemptAt(purpose: Purpose, { email, address, session, device }:
     quarters,
     slot: number * quarters,
     passed: windows - number,
+    rounding: purpose === "reset-mail" ? "floor" : "ceil",
     device: device ?? sql`null`,
     keys: (name) => sql`select k.place, k.key, k.most, known.device from (select ${name}::text device) known,
       lateral (values ${sql.join(keys, sql`, `)}) k(place, key, most, scope)
@@ -200,7 +206,7 @@ function countOnce(attempt: Attempt, keys: SQL): SQL {
 /** The load of each counter in `tried`, with the part of the previous window that is still within reach. */
 function loads(attempt: Attempt, tried: SQL): SQL {
   return sql`select t.key, k.most, t.n, coalesce(prior.n, 0) before,
-      t.n + ceil(coalesce(prior.n, 0) * (1 - ${attempt.passed}::float8)) load
+      t.n + ${sql.raw(attempt.rounding)}(coalesce(prior.n, 0) * (1 - ${attempt.passed}::float8)) load
     from ${tried} t join attempt_key k on k.key = t.key
       left join attempt prior on prior.key = t.key and prior.slot = ${attempt.slot - attempt.quarters}::int`;
 }
