@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { openConnection } from "@notejam/cli/connection";
+import { QUERY_MAX, TEXT_MAX_BYTES } from "@notejam/core/note/schema";
 import { startPostgres } from "@notejam/data-api/testing/postgres";
 import { handler } from "@notejam/functions/api/lambda";
 import { Problem } from "@notejam/functions/api/problem-document";
@@ -107,6 +108,38 @@ describe("npm start", () => {
     const second = await serveForTest("start", { ...environment, NOTEJAM_DATA_DIR: newPath() });
 
     await connected(second.origin).session.$post({ json: ANA });
+    await postgres.close();
+  });
+
+  test("runs two searches of one user at once, and turns the others away with Retry-After", async () => {
+    const postgres = await startPostgres();
+    const { port, origin } = await serveForTest("start", {
+      NOTEJAM_DATA_DIR: newPath(),
+      DATABASE_URL: await postgres.createDatabase("searched"),
+    });
+    const ana = connected(origin);
+    await signUp(ana);
+    // Each place of these texts matches the beginning of what is searched: it takes seconds, and the requests milliseconds.
+    const text = "ä".repeat(TEXT_MAX_BYTES / 2);
+    for (let i = 0; i < 8; i++) await ana.notes.$post({ json: { name: "long", text } });
+    const query = encodeURIComponent(`${"ä".repeat(QUERY_MAX - 1)}ö`);
+    const headers = ["Content-Type", "application/json"];
+    const path = "/api/session";
+    const signedIn = await exchange(port, { method: "POST", path, headers, body: JSON.stringify(ANA) });
+    const cookie = String(signedIn.headers["set-cookie"]).replace(/;.*/s, "");
+
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () =>
+        exchange(port, { path: `/api/notes?q=${query}`, headers: ["Cookie", cookie] }),
+      ),
+    );
+
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(refused).toHaveLength(4);
+    for (const { status, headers, body } of refused) {
+      expect([status, headers["retry-after"]]).toEqual([429, "1"]);
+      expect(Problem.parse(JSON.parse(body)).code).toBe("rate_limited");
+    }
     await postgres.close();
   });
 
