@@ -12,7 +12,7 @@ import {
 } from "@notejam/functions/distribution-headers";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type ApiRequest, REQUEST_MAX_BYTES } from "../aws/api-gateway/event.ts";
+import { type ApiRequest, REQUEST_MAX_BYTES, toEvent } from "../aws/api-gateway/event.ts";
 import { HttpApi } from "../aws/api-gateway/http-api.ts";
 import { EVENT_MAX_BYTES, PAYLOAD_MAX_BYTES } from "../aws/lambda/handler.ts";
 import { ENVIRONMENTS_MAX, WorkerFunction } from "../aws/lambda/worker-function.ts";
@@ -226,6 +226,16 @@ describe("an event", () => {
     expect(headers.host).toBe(requestContext.domainName);
     expect(headers.host).not.toContain(String(site.port));
     expect(headers["x-forwarded-for"]).toBe("192.0.2.1, 127.0.0.1, 127.0.0.1");
+  });
+
+  test("is made of a query of any number of names, in a time that grows with their number only", () => {
+    const names = Array.from({ length: 200_000 }, (_, i) => `n${i}`);
+    const target = `/api/health?${names.join("&")}&n0=again`;
+
+    const event = toEvent({ method: "GET", target, rawHeaders: [], body: Buffer.of(), sourceIp: "" }, 0);
+
+    expect(Object.keys(event.queryStringParameters ?? {})).toHaveLength(names.length);
+    expect(event.queryStringParameters?.n0).toBe(",again");
   });
 
   test("has a path that is not UTF-8 as it was sent", async () => {

@@ -128,7 +128,12 @@ function collectHeaders({ rawHeaders, body, sourceIp }: ApiRequest, now: number)
 
 /** The values of a parameter that is repeated are joined by commas. */
 function combined(query: URLSearchParams): Record<string, string> {
-  return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(",")]));
+  const values = new Map<string, string>();
+  for (const [name, value] of query) {
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return Object.fromEntries(values);
 }
 
 /** Types whose bodies stay text. Any other body, that of a form or without a type too, is base64 (measured by others:
