@@ -1,4 +1,5 @@
 // Passwords against people who try: a guess is an attempt each time, and a password typed on another keyboard is the same.
+import { PASSWORD_MAX, PASSWORD_MIN } from "@notejam/core/field/schema";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Browser, newUser, PASSWORD, type Service, startService } from "./service.ts";
 
@@ -46,4 +47,17 @@ test("a password that another keyboard composes differently is the same one", as
   await browser.post("/api/users", { email: browser.email, password: composed });
 
   expect((await browser.signIn()).status).toBe(201);
+});
+
+test("a password is as long as its composed characters, however they were typed", async () => {
+  const browser = new Browser(service);
+  const longest = "é".normalize("NFC").repeat(PASSWORD_MAX);
+  const tooShort = "é".normalize("NFD").repeat(PASSWORD_MIN - 1);
+  browser.password = longest.normalize("NFD");
+
+  const refused = await browser.post("/api/users", { email: browser.email, password: tooShort });
+  const accepted = await browser.post("/api/users", { email: browser.email, password: longest });
+
+  expect([refused.status, refused.body.codes]).toEqual([422, { password: ["too_short"] }]);
+  expect([accepted.status, (await browser.signIn()).status]).toEqual([201, 201]);
 });

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 
 /** Characters (code points) in a name, after trimming. */
 export const NAME_MAX = 100;
-/** Characters (code points) in a password. */
+/** Characters (code points) in a password, composed if that is shorter: keyboards compose differently. */
 export const PASSWORD_MIN = 8;
 export const PASSWORD_MAX = 128;
 /** Characters in an email address (RFC 5321, 4.5.3.1.3). */
@@ -61,6 +61,10 @@ function characters(text: string): number {
   return count;
 }
 
+function passwordCharacters(password: string): number {
+  return Math.min(characters(password), characters(password.normalize("NFC")));
+}
+
 /** Length in bytes of UTF-8. */
 export function utf8Bytes(text: string): number {
   return new TextEncoder().encode(text).length;
@@ -93,9 +97,9 @@ export function required(label: string) {
 }
 
 /** The rule that a string has at most `max` characters. */
-export function atMost(max: number, label: string) {
+export function atMost(max: number, label: string, length: (text: string) => number = characters) {
   return rule(
-    (text: string) => characters(text) <= max,
+    (text: string) => length(text) <= max,
     "too_long",
     `${label} is too long (${max} characters at most)`,
   );
@@ -124,15 +128,18 @@ export const Email = storable("Email").check(
 export const NewPassword = storable("Password").check(
   required("Password"),
   rule(
-    (password) => characters(password) >= PASSWORD_MIN,
+    (password) => passwordCharacters(password) >= PASSWORD_MIN,
     "too_short",
     `Password is too short (${PASSWORD_MIN} characters at least)`,
   ),
-  atMost(PASSWORD_MAX, "Password"),
+  atMost(PASSWORD_MAX, "Password", passwordCharacters),
 );
 
 /** A password that a user confirms. It may be shorter than a new one. */
-export const Password = storable("Password").check(required("Password"), atMost(PASSWORD_MAX, "Password"));
+export const Password = storable("Password").check(
+  required("Password"),
+  atMost(PASSWORD_MAX, "Password", passwordCharacters),
+);
 
 /** A time in the contract's form: ISO 8601 in UTC with milliseconds. */
 export const Time = z
