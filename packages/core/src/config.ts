@@ -23,11 +23,11 @@ export const ENV = {
   /** In development: where Vite's proxy sends /api and, under `npm run dev`, /_outbox. */
   viteApiOrigin: "NOTEJAM_API_ORIGIN",
   viteOutboxOrigin: "NOTEJAM_OUTBOX_ORIGIN",
-  /** Attempts allowed in 15 minutes on one account from one address (default 10). */
+  /** Attempts allowed in 15 minutes on one account from one address, one device or one session (default 10). */
   attemptsPerAccountAndAddress: "NOTEJAM_ATTEMPTS_PER_ACCOUNT_AND_ADDRESS",
   /** Attempts allowed in 15 minutes on one account (default 100). */
   attemptsPerAccount: "NOTEJAM_ATTEMPTS_PER_ACCOUNT",
-  /** Attempts allowed in 15 minutes from one address (default 100). */
+  /** Attempts allowed in 15 minutes from one address, and sign-ups in an hour (default 100); ten times as many from an IPv6 /48. */
   attemptsPerAddress: "NOTEJAM_ATTEMPTS_PER_ADDRESS",
   /** Notes that an account can have, including those in the trash (default 100,000). */
   notesPerAccount: "NOTEJAM_NOTES_PER_ACCOUNT",

@@ -4,7 +4,7 @@ import { bytea, index, integer, pgTable, primaryKey, uuid } from "drizzle-orm/pg
 export const attempt = pgTable(
   "attempt",
   {
-    /** SHA-256 of a purpose with an email (with or without an account), an address, or both. */
+    /** SHA-256 of a purpose and who tries: an email (with or without an account), an address, both, a session or a device. */
     key: bytea("key").notNull(),
     /** The window's beginning in quarters of an hour since 1970. The purpose in the key decides its length (index.ts). */
     slot: integer("slot").notNull(),
