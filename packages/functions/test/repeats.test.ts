@@ -15,9 +15,9 @@ afterAll(() => service?.close());
 /** The state of a user's things, without ids and times, which differ between users. */
 async function stateOf(browser: Browser) {
   const mails = service.mails.filter(({ to }) => to === browser.email).length;
-  const padsCounted = await service.statement(`select pads from account where email = '${browser.email}'`);
+  const counted = await service.statement(`select pads, notes from account where email = '${browser.email}'`);
   const { body: trash, status } = await browser.get("/api/trash");
-  if (status === 401) return { mails, padsCounted };
+  if (status === 401) return { mails, counted };
   const { sessions } = (await browser.get("/api/sessions")).body;
   const { pads } = (await browser.get("/api/pads")).body;
   const { notes } = (await browser.get("/api/notes?order=name")).body;
@@ -26,7 +26,7 @@ async function stateOf(browser: Browser) {
     revisions.push((await browser.get(`/api/notes/${id}/revisions`)).body.revisions);
   return {
     mails,
-    padsCounted,
+    counted,
     sessions: sessions.length,
     pads: pads.map(({ name, version, noteCount }) => ({ name, version, noteCount })),
     notes: notes.map(({ name, version, excerpt, padId }) => ({
