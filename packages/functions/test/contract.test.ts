@@ -234,6 +234,60 @@ describe("a save", () => {
   });
 });
 
+describe("a name", () => {
+  test("is a given one unless the client says that it is the text's first line", async () => {
+    const given = await newNote(browser);
+    const derived = await newNote(browser, { named: false });
+    const path = `/api/notes/${derived.id}`;
+
+    const saved = await browser.patch(path, { name: "Bread", named: true }, { version: 1 });
+    const same = await browser.patch(path, { named: true }, { version: 2 });
+    const back = await browser.post(`${path}/revisions/1/restore`);
+
+    expect([given.named, derived.named]).toEqual([true, false]);
+    expect(saved.body.note).toMatchObject({ name: "Bread", named: true, version: 2 });
+    expect(same.body).toEqual(saved.body);
+    expect(back.body.note).toMatchObject({ name: "Milk", named: false, version: 3 });
+    expect((await browser.get("/api/notes")).body.notes.map(({ named }) => named)).toEqual([false, true]);
+    expect((await browser.get(`${path}/revisions`)).body.revisions.map(({ named }) => named)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe("tags", () => {
+  test("are those of the text, as it was created, saved and gone back to", async () => {
+    const { id, tags } = await newNote(browser, { text: "#Work on the #garden, `#code`" });
+    const path = `/api/notes/${id}`;
+
+    const saved = await browser.patch(path, { text: "Only the #house" }, { version: 1 });
+    const renamed = await browser.patch(path, { name: "#not a tag" }, { version: 2 });
+    const back = await browser.post(`${path}/revisions/1/restore`);
+
+    expect(tags).toEqual(["work", "garden"]);
+    expect([saved, renamed, back].map(({ body }) => body.note.tags)).toEqual([
+      ["house"],
+      ["house"],
+      ["work", "garden"],
+    ]);
+    expect((await browser.get(path)).body.note.tags).toEqual(["work", "garden"]);
+  });
+
+  test("can't be sent, and neither can links and marks", async () => {
+    const { id } = await newNote(browser);
+    const fields = { tags: ["a"], links: [], pinnedAt: null, archivedAt: null };
+
+    const created = await browser.post("/api/notes", { name: "Milk", text: "Buy some.", ...fields });
+    const saved = await browser.patch(`/api/notes/${id}`, fields, { version: 1 });
+
+    for (const { status, body } of [created, saved]) {
+      expect([status, Object.keys(body.fields ?? {}).sort()]).toEqual([422, Object.keys(fields).sort()]);
+    }
+  });
+});
+
 describe("revisions", () => {
   test("begin with the present state, and each can be read", async () => {
     const note = await newNote(browser);

@@ -127,6 +127,7 @@ export async function changeOne<Content extends string, Shown extends SelectedFi
 /**
  * Saves the content that was sent; the rest stays. Equal content makes no new version, and a repeated save succeeds.
  * @param base the version that the save is based on
+ * @param derived content that follows from what was sent. It does not count in a repetition, as in create.ts
  * @throws AppError `unauthenticated`, `not_found`, `version_mismatch` with the thing as it is now, `invalid_input`
  *   naming `padId`
  */
@@ -136,8 +137,10 @@ export async function save<Content extends string, Shown extends SelectedFields,
   id: string,
   base: number,
   sent: Sent<Content>,
+  derived: Sent<Content> = {},
 ): Promise<Thing> {
-  const keys = sentKeys(versioned, sent);
+  const given: Sent<Content> = { ...sent, ...derived };
+  const keys = sentKeys(versioned, given);
   const { longText } = versioned;
   const text = longText && (sent[longText] as string | undefined);
   const outcome = await changeOne(viewer, versioned, {
@@ -148,7 +151,7 @@ export async function save<Content extends string, Shown extends SelectedFields,
         id,
         columns: listOf([
           sql`${base}::int base`,
-          ...keys.map((key) => parameterOf(versioned, key, sent[key])),
+          ...keys.map((key) => parameterOf(versioned, key, given[key])),
         ]),
       },
     ],

@@ -18,10 +18,16 @@ export interface Created<Thing> {
   created: boolean;
 }
 
+export interface CreateOptions<Content extends string> {
+  /** Content that follows from what was sent. It does not count in a repetition: a later version may derive it differently. */
+  derived?: Sent<Content>;
+  /** A CTE that counts what `made` created, if an account has a limit. */
+  counted?: Cte[];
+}
+
 /**
  * Creates a thing of the viewer.
- * @param sent the content, with or without an id; columns that are left out are null
- * @param counted a CTE that counts what `made` created, if an account has a limit
+ * @param sent the content, with or without an id; columns that are left out, also of `derived`, are null
  * @returns the thing. A repetition gets the thing that the first call made, as it is now.
  * @throws AppError `unauthenticated`, `conflict` if the id holds another thing or one in the trash, `invalid_input`
  *   naming `padId`
@@ -30,9 +36,10 @@ export async function create<Content extends string, Shown extends SelectedField
   viewer: Viewer,
   versioned: Versioned<Content, Shown, Thing>,
   sent: Sent<Content> & { id?: string | undefined },
-  counted: Cte[] = [],
+  { derived = {}, counted = [] }: CreateOptions<Content> = {},
 ): Promise<Created<Thing>> {
-  const whole = { ...sent, ...Object.fromEntries(versioned.content.map((key) => [key, sent[key] ?? null])) };
+  const own = versioned.content.filter((key) => !(key in derived));
+  const whole = { ...sent, ...Object.fromEntries(own.map((key) => [key, sent[key] ?? null])) };
   const made = inserted(versioned);
   const dead = deadPad(versioned);
   const longText = versioned.longText ? String(sent[versioned.longText]) : "";
@@ -43,7 +50,15 @@ export async function create<Content extends string, Shown extends SelectedField
   );
   const rows = (await authorised(viewer, (begin) =>
     begin(
-      [inputOf(versioned, whole), ...targetPad(versioned), prior(versioned), made, dead, ...counted, piece],
+      [
+        inputOf(versioned, whole, derived),
+        ...targetPad(versioned),
+        prior(versioned),
+        made,
+        dead,
+        ...counted,
+        piece,
+      ],
       {
         thing: anyColumnsOf(made, versioned.shown),
         version: made.version,
@@ -82,13 +97,15 @@ interface Row<Shown extends SelectedFields> {
 function inputOf<Content extends string>(
   versioned: Versioned<Content>,
   sent: Sent<Content> & { id?: string | undefined },
+  derived: Sent<Content>,
 ) {
+  const given: Sent<Content> = { ...sent, ...derived };
   return cte(
     "input",
     { id: column<string>("id") },
     sql`select ${listOf([
       sql`${sent.id ?? randomUUID()}::uuid id`,
-      ...versioned.content.map((key) => parameterOf(versioned, key, sent[key])),
+      ...versioned.content.map((key) => parameterOf(versioned, key, given[key])),
       sql`${fingerprint(sent)}::bytea create_hash`,
     ])}`,
   );

@@ -10,6 +10,7 @@ import { violates } from "../db/errors.ts";
 import { piecesOf, textOf } from "../db/text.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
+import { mentionsIn } from "./mentions.ts";
 import type { CreateNote, Note, SaveNote } from "./schema.ts";
 import { isLive, notes, shown } from "./versioned.ts";
 
@@ -29,7 +30,9 @@ export async function create(viewer: Viewer, sent: CreateNote): Promise<{ note: 
     sql`update account set notes = case when notes < ${most}::int then notes + 1 else -1 end
       from made where made.created and account.id = ${viewerId} returning notes`,
   );
-  const { thing: note, created } = await createThing(viewer, notes, sent, [counted]).catch((error) => {
+  const derived = { named: sent.named ?? true, ...mentionsIn(sent.text) };
+  const made = createThing(viewer, notes, sent, { derived, counted: [counted] });
+  const { thing: note, created } = await made.catch((error) => {
     if (!violates(error, "account_notes")) throw error;
     throw tooManyNotes(most);
   });
@@ -70,7 +73,7 @@ export async function get(viewer: Viewer, id: string): Promise<Note> {
  *   naming `padId`
  */
 export function save(viewer: Viewer, id: string, base: number, sent: SaveNote): Promise<Note> {
-  return saveThing(viewer, notes, id, base, sent);
+  return saveThing(viewer, notes, id, base, sent, sent.text === undefined ? {} : mentionsIn(sent.text));
 }
 
 /**

@@ -38,37 +38,50 @@ export const NewText = storable("Text").check(required("Text"), fits);
 /** The pad that a note is in; null for no pad. */
 export const PadId = z.nullable(uuid(NO_SUCH_PAD));
 
-/** A note's content as it is answered, but for its text. */
-export const contentShown = { padId: z.nullable(Id), name: z.string() };
+/** A note's content as it is answered, but for its text and the tags in it. */
+export const contentShown = {
+  padId: z.nullable(Id),
+  name: z.string(),
+  /** Whether the name was given. Otherwise the client takes it from the text's first line. */
+  named: z.boolean(),
+};
+
+/** A note's marks: since when it has each, or null. They make no version. */
+const Marks = { pinnedAt: z.nullable(Time), archivedAt: z.nullable(Time) };
 
 /** What every answer shows of a note; its statements select the columns of these names. */
 export const shown = {
   id: Id,
   ...contentShown,
+  ...Marks,
   version: Version,
   createdAt: Time,
   updatedAt: Time,
 };
 
-export const Note = z.object({ ...shown, text: z.string() });
+/** A note. Lists leave its text and its tags out, so that a page stays small. */
+export const Note = z.object({ ...shown, text: z.string(), tags: z.array(z.string()) });
 export type Note = z.infer<typeof Note>;
 
 /** A note as lists show it. */
 export const NoteSummary = z.object({ ...shown, excerpt: z.string() });
 export type NoteSummary = z.infer<typeof NoteSummary>;
 
+/** Whether the name is given, or the client took it from the text's first line. */
+const named = z.optional(z.boolean({ error: "named must be true or false" }));
+
 const content = { name: Name, padId: PadId };
 
-/** The content of a note that users write; `NewNoteContent` for a new note. */
+/** The content of a note that users write in a form; `NewNoteContent` for a new note. */
 export const NoteContent = z.strictObject({ ...content, text: Text });
 export type NoteContent = z.infer<typeof NoteContent>;
 export const NewNoteContent = z.strictObject({ ...content, text: NewText });
 
-export const CreateNote = z.extend(z.partial(NewNoteContent, { padId: true }), { id: z.optional(Id) });
+export const CreateNote = z.extend(z.partial(NewNoteContent, { padId: true }), { id: z.optional(Id), named });
 export type CreateNote = z.infer<typeof CreateNote>;
 
 /** A field that is left out stays as it is. */
-export const SaveNote = z.partial(NoteContent);
+export const SaveNote = z.extend(z.partial(NoteContent), { named });
 export type SaveNote = z.infer<typeof SaveNote>;
 
 export const ORDERS = ["name", "-name", "updated_at", "-updated_at"] as const;

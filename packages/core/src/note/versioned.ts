@@ -6,6 +6,7 @@ import { withIsoTimes } from "../db/times.ts";
 import type { Versioned } from "../db/versioned.ts";
 import { viewerId } from "../db/viewer.ts";
 import { revision } from "../revision/revision.sql.ts";
+import { mentionsIn } from "./mentions.ts";
 import { note, noteContent } from "./note.sql.ts";
 import * as Schema from "./schema.ts";
 
@@ -27,7 +28,8 @@ export const notes: Versioned<keyof typeof noteContent, typeof shown, Schema.Not
     hash: sql`sha256(convert_to(old.text, 'UTF8'))`,
   },
   shown,
-  serialize: (row, text) => ({ ...withIsoTimes(row), text }),
+  // Tags come from the text as the stored ones did: a hundred long ones beside a piece of text would be too much for a row.
+  serialize: (row, text) => ({ ...withIsoTimes(row), text, tags: mentionsIn(text).tags }),
 };
 
 /** A note as lists show it. */

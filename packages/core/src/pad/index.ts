@@ -80,10 +80,12 @@ export async function create(viewer: Viewer, sent: CreatePad): Promise<{ pad: Pa
     { pads: account.pads },
     sql`update account set pads = pads + 1 from made where made.created and account.id = ${viewerId} returning pads`,
   );
-  const { thing: pad, created } = await createThing(viewer, pads, sent, [counted]).catch((error) => {
-    if (!violates(error, "account_pads")) throw error;
-    throw tooManyPads();
-  });
+  const { thing: pad, created } = await createThing(viewer, pads, sent, { counted: [counted] }).catch(
+    (error) => {
+      if (!violates(error, "account_pads")) throw error;
+      throw tooManyPads();
+    },
+  );
   return { pad, created };
 }
 

@@ -13,11 +13,11 @@ interface Agreed {
 }
 
 const PAGE = "cursor limit";
-const NOTE = "note{createdAt id name padId text updatedAt version}";
+const NOTE = "note{archivedAt createdAt id name named padId pinnedAt tags[] text updatedAt version}";
 const PAD = "pad{createdAt id name noteCount updatedAt version}";
 const USER = "user{createdAt email id}";
-const LISTED_NOTE = "createdAt excerpt id name padId updatedAt version";
-const STATE = "bytes hash kind name padId savedAt version";
+const LISTED_NOTE = "archivedAt createdAt excerpt id name named padId pinnedAt updatedAt version";
+const STATE = "bytes hash kind name named padId savedAt version";
 
 const CONTRACT: Record<string, Agreed> = {
   "POST /api/users": {
@@ -60,13 +60,13 @@ const CONTRACT: Record<string, Agreed> = {
     problems: ["not_found", "rate_limited"],
   },
   "POST /api/notes": {
-    takes: "id? name padId? text",
+    takes: "id? name named? padId? text",
     answers: { 201: NOTE, 200: NOTE },
     problems: ["conflict", "quota_exceeded"],
   },
   "GET /api/notes/{id}": { answers: { 200: NOTE } },
   "PATCH /api/notes/{id}": {
-    takes: "name? padId? text?",
+    takes: "name? named? padId? text?",
     answers: { 200: NOTE },
     problems: ["version_required", "version_mismatch"],
   },
@@ -82,7 +82,7 @@ const CONTRACT: Record<string, Agreed> = {
   "GET /api/trash": {
     query: `${PAGE} pad`,
     answers: {
-      200: `nextCursor notes[createdAt deletedAt excerpt id name padId recoverableUntil updatedAt version] pads[createdAt deletedAt id name noteCount recoverableUntil updatedAt version]`,
+      200: `nextCursor notes[archivedAt createdAt deletedAt excerpt id name named padId pinnedAt recoverableUntil updatedAt version] pads[createdAt deletedAt id name noteCount recoverableUntil updatedAt version]`,
     },
     problems: ["not_found"],
   },
