@@ -34,6 +34,17 @@ const credentialsOfLambda: Plugin = {
   },
 };
 
+/** drizzle's relational queries, which no statement of ours uses. Their module's exports are undefined instead. */
+const noRelationalQueries: Plugin = {
+  name: "no-relational-queries",
+  setup(build) {
+    build.onLoad({ filter: /[\\/]drizzle-orm[\\/]relations\.js$/ }, async ({ path }) => {
+      const names = Object.keys(await import(pathToFileURL(path).href));
+      return { contents: names.map((name) => `export const ${name} = undefined;`).join("\n") };
+    });
+  },
+};
+
 export const BUNDLE: BuildOptions = {
   bundle: true,
   platform: "node",
@@ -47,7 +58,7 @@ export const BUNDLE: BuildOptions = {
   legalComments: "none",
   // Dynamic imports (the Lambda client, the OpenAPI document) go into separate chunks.
   splitting: true,
-  plugins: [buildTimeModules, credentialsOfLambda],
+  plugins: [buildTimeModules, credentialsOfLambda, noRelationalQueries],
   // SST's banner would define `require`, which no function needs.
   banner: {},
 };
