@@ -115,7 +115,7 @@ async function read(account = email) {
 }
 
 async function count() {
-  return (await (await (await client()).notes.$get({ query: { limit: "1" } })).json()).total;
+  return (await (await (await client()).notes.$get({ query: { limit: "1" } })).json()).total ?? 0;
 }
 
 /** What is wrong with a note, in the words of its schema. */

@@ -308,7 +308,7 @@ test("random changes by four clients, some sent twice, leave every version of a 
   const operation = async (client: Viewer, i: number): Promise<NoteInfo | undefined> => {
     const { id } = pick(notes);
     const current = await outcome(Note.get(client, id));
-    const version = refused(current) ? 1 : current.version;
+    const version = refused(current) ? 1 : current.note.version;
     switch (pick(["save", "save", "save", "move", "delete", "restore", "revert", "pad"] as const)) {
       case "save":
         return Note.save(client, id, version, { text: `text ${i}` });
@@ -337,7 +337,7 @@ test("random changes by four clients, some sent twice, leave every version of a 
 
   for (const { id } of notes) {
     await Trash.restoreNote(viewer, id, { padId: null });
-    const { version } = await Note.get(viewer, id);
+    const { version } = (await Note.get(viewer, id)).note;
     const archived = await rows<{ version: number }>(
       sql`select version from revision where note_id = ${id}::uuid order by version`,
     );
@@ -551,7 +551,7 @@ describe("a change that the SDK sends again after its answer was lost has no sec
       () => Trash.restoreNote(viewer, note.id, {}),
     );
 
-    expect(await Note.get(viewer, note.id)).toMatchObject({ version: 3 });
+    expect(await Note.get(viewer, note.id)).toMatchObject({ note: { version: 3 } });
   });
 
   test("a deletion that is sent again while a restoration holds the note", async () => {
@@ -582,7 +582,7 @@ describe("a change that the SDK sends again after its answer was lost has no sec
     await client.send(new CommitTransactionCommand({ ...config.database, transactionId }));
 
     expect(await again).toMatchObject({ repeated: true, changed: false });
-    expect(await Note.get(viewer, note.id)).toMatchObject({ version: 3 });
+    expect(await Note.get(viewer, note.id)).toMatchObject({ note: { version: 3 } });
   });
 
   test("going back to a version, when the note was saved in between", async () => {
@@ -595,7 +595,7 @@ describe("a change that the SDK sends again after its answer was lost has no sec
       () => Note.save(viewer, note.id, 3, { text: "important" }),
     );
 
-    expect(await Note.get(viewer, note.id)).toMatchObject({ version: 4, text: "important" });
+    expect(await Note.get(viewer, note.id)).toMatchObject({ note: { version: 4, text: "important" } });
   });
 
   test("a pad's deletion, when the pad was restored in between", async () => {

@@ -11,7 +11,7 @@ import { buildFunctions } from "./build.ts";
 import { BUNDLE } from "./bundle.ts";
 import { FUNCTION_NAMES, FUNCTIONS } from "./functions.ts";
 
-/** Limit of what a cold start of the API loads: 457 KB when this was written. */
+/** Limit of what a cold start of the API loads: 463 KB when this was written. */
 const EAGER_MAX_BYTES = 480_000;
 
 let outDir: string;
@@ -111,7 +111,7 @@ test("the built functions work like their sources, on a database that they have 
 
   expect([saved.status, mismatch.status, read.status, unavailable.status]).toEqual([200, 412, 200, 503]);
   expect(mismatch.body.current).toEqual(saved.body.note);
-  expect(read.body).toEqual(saved.body);
+  expect(read.body).toEqual({ ...saved.body, linkedFrom: [] });
   expect(service.mails.map(({ to }) => to)).toEqual([browser.email]);
   expect(await migrate()).toEqual({ applied: [] });
   await service.close();

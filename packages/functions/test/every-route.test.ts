@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { MEMBERS_MAX } from "../src/api/http/body.ts";
-import { BODY_MAX_BYTES } from "../src/api/http/operation.ts";
+import { limitsOf } from "../src/api/http/operation.ts";
 import {
   CLIENT_ADDRESS_HEADER,
   ORIGIN_SECRET_HEADER,
@@ -40,7 +40,7 @@ function browserWithUnknownToken(): Browser {
 }
 
 /** Bytes that a body of the route may have. */
-const limitOf = ({ operation }: Route) => operation.bodyMaxBytes ?? BODY_MAX_BYTES;
+const limitOf = ({ operation }: Route) => limitsOf(operation).maxBytes;
 
 /** A JSON object with so many members that no route has. */
 function membersOf(count: number): string {
@@ -104,12 +104,13 @@ describe.each(UNSAFE)("$name", (route) => {
   });
 
   test("refuses a body with too many members, and names the members of a body with as many as are allowed", async () => {
-    const message = `The body has too many members (${MEMBERS_MAX} at most)`;
+    const { membersMax } = limitsOf(route.operation);
+    const message = `The body has too many members (${membersMax} at most)`;
     for (const browser of [things.browser, browserWithUnknownToken()]) {
-      const more = await send(route, things, { browser, raw: membersOf(MEMBERS_MAX + 1) });
-      const nested = await send(route, things, { browser, raw: `{"name":${membersOf(MEMBERS_MAX)}}` });
-      const elements = await send(route, things, { browser, raw: `[${"[],".repeat(MEMBERS_MAX)}0]` });
-      const most = await send(route, things, { browser, raw: membersOf(MEMBERS_MAX) });
+      const more = await send(route, things, { browser, raw: membersOf(membersMax + 1) });
+      const nested = await send(route, things, { browser, raw: `{"name":${membersOf(membersMax)}}` });
+      const elements = await send(route, things, { browser, raw: `[${"[],".repeat(membersMax)}0]` });
+      const most = await send(route, things, { browser, raw: membersOf(membersMax) });
 
       for (const { status, body, line } of [more, nested, elements]) {
         expect([status, body.fields, body.codes]).toEqual([422, { body: [message] }, { body: ["too_long"] }]);

@@ -418,9 +418,9 @@ describe("Notes", () => {
     const seen: string[] = [];
     let cursor: string | null = "";
     while (cursor !== null) {
-      const { body }: { body: { total: number; nextCursor: string | null; notes: { id: string }[] } } =
+      const { body }: { body: { total: number | null; nextCursor: string | null; notes: { id: string }[] } } =
         await browser.get(`/api/notes?order=name&limit=3${cursor && `&cursor=${cursor}`}`);
-      expect(body.total).toBe(made.length);
+      expect(body.total).toBe(cursor === "" ? made.length : null);
       seen.push(...body.notes.map(({ id }) => id));
       cursor = body.nextCursor;
     }

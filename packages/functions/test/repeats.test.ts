@@ -29,11 +29,13 @@ async function stateOf(browser: Browser) {
     counted,
     sessions: sessions.length,
     pads: pads.map(({ name, version, noteCount }) => ({ name, version, noteCount })),
-    notes: notes.map(({ name, version, excerpt, padId }) => ({
+    notes: notes.map(({ name, version, excerpt, padId, pinnedAt, archivedAt }) => ({
       name,
       version,
       excerpt,
       inPad: padId !== null,
+      isPinned: pinnedAt !== null,
+      isArchived: archivedAt !== null,
     })),
     trashedNotes: trash.notes.map(({ name, version }) => ({ name, version })),
     trashedPads: trash.pads.map(({ name, version, noteCount }) => ({ name, version, noteCount })),
@@ -66,7 +68,8 @@ function writeOf(route: Route): Write {
   };
 }
 
-function bodyOf(route: Route, { browser }: Things) {
+function bodyOf(route: Route, things: Things) {
+  const { browser } = things;
   switch (route.name) {
     case "POST /api/users":
       return { email: browser.email.replace("@", "+another@"), password: PASSWORD };
@@ -76,7 +79,7 @@ function bodyOf(route: Route, { browser }: Things) {
     case "POST /api/password-resets":
       return { ...bodyFor(route), email: browser.email };
     default:
-      return bodyFor(route);
+      return bodyFor(route, things);
   }
 }
 

@@ -51,9 +51,19 @@ export async function thingsOfNewUser(service: Service): Promise<Things> {
   return { browser, note, pad, session, trashedNote, trashedPad };
 }
 
-/** A body that the route takes: its example, with what must be new each time. */
-export function bodyFor({ name, operation: { example } }: Route): Record<string, unknown> | undefined {
+/** A body that the route takes: its example, with what must be new each time, and the ids of `things` if they are given. */
+export function bodyFor(
+  { name, operation: { example } }: Route,
+  things?: Things,
+): Record<string, unknown> | undefined {
   switch (name) {
+    case "PUT /api/notes/marks":
+    case "POST /api/notes/delete":
+      return things ? { ...example, ids: [things.note] } : example;
+    case "POST /api/notes/restore":
+      return things ? { ids: [things.trashedNote] } : example;
+    case "POST /api/notes/move":
+      return things ? { notes: [{ id: things.note, padId: null }] } : example;
     case "POST /api/users":
       return { ...example, email: `${randomUUID()}@example.com` };
     case "POST /api/pads":
@@ -82,7 +92,7 @@ export function pathFor({ path }: Route, things: Things): string {
 export function send(
   route: Route,
   things: Things,
-  { browser = things.browser, query = "", body = bodyFor(route), ...options }: SendOptions = {},
+  { browser = things.browser, query = "", body = bodyFor(route, things), ...options }: SendOptions = {},
 ): Promise<Answer> {
   const version = route.operation.ifMatch ? 1 : undefined;
   return browser.request(route.method, pathFor(route, things) + query, body, { version, ...options });

@@ -51,13 +51,18 @@ async function statementsOf(route: Route): Promise<string[]> {
   const values: Record<string, string> = {
     pad: route.path === "/api/trash" ? things.trashedPad : things.pad,
     q: "milk",
+    tag: "garden",
+    pinned: "first",
+    archived: "false",
+    updatedAfter: "2026-01-01T00:00:00.000Z",
+    updatedBefore: "2036-01-01T00:00:00.000Z",
     order: "name",
     limit: "1",
   };
   const parameters = Object.keys(route.operation.query?.shape ?? {}).filter((name) => name in values);
   service.calls.splice(0);
   for (const query of ["", ...parameters.map((name) => `?${name}=${values[name]}`)]) {
-    const { status } = await send(route, things, { body: bodyFor(route), query });
+    const { status } = await send(route, things, { body: bodyFor(route, things), query });
     expect(status).not.toBe(404);
     if (query !== "") expect([query, status]).toEqual([query, 200]);
   }

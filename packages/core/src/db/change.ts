@@ -12,6 +12,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { SelectedFields } from "drizzle-orm/pg-core";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import { AppError, invalidField } from "../errors.ts";
+import { SELECTED_MAX } from "../note/schema.ts";
 import { NO_SUCH_PAD } from "../pad/schema.ts";
 import type { KINDS } from "../revision/schema.ts";
 import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
@@ -31,7 +32,7 @@ import {
 import { authorised, type Viewer, viewerId } from "./viewer.ts";
 
 /** Things in one change: more would make the statement too long, and hold its locks too long. */
-export const CHANGED_TOGETHER_MAX = 100;
+export const CHANGED_TOGETHER_MAX = SELECTED_MAX;
 
 /** How often a statement runs if its snapshot is older than the rows that it locked. A second run fails only in a new race. */
 const TRIES = 8;

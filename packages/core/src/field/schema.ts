@@ -146,5 +146,11 @@ export const Time = z
   .string()
   .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, "must be an ISO 8601 time in UTC"));
 
+/** Whether `time` has the contract's form, and exists in the calendar and in PostgreSQL. */
+export function isTime(time: string): boolean {
+  if (time < "0001" || Number.isNaN(Date.parse(time))) return false;
+  return Time.safeParse(time).success && new Date(time).toISOString() === time;
+}
+
 /** The version that an If-Match names, and an ETag carries. */
 export const Version = z.int().check(z.minimum(1), z.maximum(2_147_483_647));

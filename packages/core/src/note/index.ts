@@ -5,13 +5,14 @@ import { account } from "../account/account.sql.ts";
 import { config } from "../config.ts";
 import { remove as removeThing, save as saveThing } from "../db/change.ts";
 import { create as createThing } from "../db/create.ts";
-import { ALWAYS, columnsOf, cte } from "../db/cte.ts";
+import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
 import { violates } from "../db/errors.ts";
 import { piecesOf, textOf } from "../db/text.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
+import { mentions, passes } from "./matching.ts";
 import { mentionsIn } from "./mentions.ts";
-import type { CreateNote, Note, SaveNote } from "./schema.ts";
+import { type CreateNote, LINKED_FROM_MAX, type Note, type NoteWithLinks, type SaveNote } from "./schema.ts";
 import { isLive, notes, shown } from "./versioned.ts";
 
 export { list } from "./list.ts";
@@ -47,23 +48,59 @@ function tooManyNotes(most: number): AppError {
   });
 }
 
-/** @throws AppError `unauthenticated`, `not_found` */
-export async function get(viewer: Viewer, id: string): Promise<Note> {
+/**
+ * A live note, with those that link to it.
+ * @throws AppError `unauthenticated`, `not_found`
+ */
+export async function get(viewer: Viewer, id: string): Promise<NoteWithLinks> {
   const answer = cte(
     "answer",
     shown,
     sql`select n.* from note n where n.user_id = ${viewerId} and n.id = ${id}::uuid and ${isLive}`,
   );
   const piece = piecesOf(sql`select answer.text from answer`);
-  const rows = await authorised(viewer, (begin) =>
-    begin([answer, piece], { note: columnsOf(answer, shown), bytes: piece.bytes })
-      .leftJoin(answer, ALWAYS)
-      .leftJoin(piece, ALWAYS)
-      .orderBy(piece.i),
+  const linking = linkingTo(id);
+  // A row has a piece of the text, a note that links to it, or both: each piece beside each note would be too much.
+  const row = cte(
+    "answer_row",
+    { i: column<number>("i"), bytes: piece.bytes, ...LINKING },
+    sql`select coalesce(p.i, l.place)::int i, p.bytes, l.id linking_id, l.name linking_name
+      from piece p full join linking l on l.place = p.i`,
   );
-  const [row] = rows;
-  if (!row.note) throw new AppError("not_found");
-  return notes.serialize(row.note, textOf(rows));
+  const rows = await authorised(viewer, (begin) =>
+    begin([answer, piece, linking, row], {
+      note: columnsOf(answer, shown),
+      bytes: row.bytes,
+      linkingId: row.linkingId,
+      linkingName: row.linkingName,
+    })
+      .leftJoin(answer, ALWAYS)
+      .leftJoin(row, ALWAYS)
+      .orderBy(row.i),
+  );
+  const [first] = rows;
+  if (!first.note) throw new AppError("not_found");
+  const linkedFrom = rows.flatMap(({ linkingId, linkingName }) =>
+    linkingId === null ? [] : [{ id: linkingId, name: linkingName ?? "" }],
+  );
+  return { note: notes.serialize(first.note, textOf(rows)), linkedFrom };
+}
+
+const LINKING = {
+  linkingId: column<string | null>("linking_id"),
+  linkingName: column<string | null>("linking_name"),
+};
+
+/** The live notes that link to another, the newest first, with their places from 0. */
+function linkingTo(id: string) {
+  return cte(
+    "linking",
+    { place: column<number>("place") },
+    sql`select l.id, l.name, row_number() over (order by l.updated_at desc, l.id desc) - 1 place
+      from (select n.id, n.name, n.updated_at from note n
+        where ${passes({})} and ${mentions("links", id)} and n.id <> ${id}::uuid
+        order by n.updated_at desc, n.id desc limit ${LINKED_FROM_MAX}::int) l`,
+  );
 }
 
 /**

@@ -3,14 +3,22 @@ import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { READERS_COLLATION } from "../db/columns.ts";
 import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
-import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
-import { AppError } from "../errors.ts";
+import { authorised, type Viewer } from "../db/viewer.ts";
 import { Id } from "../field/schema.ts";
 import { CursorText, CursorTime, pageOf, positionOf } from "../paging/index.ts";
 import { PAGE_DEFAULT } from "../paging/schema.ts";
+import { contains, isMarked, livePad, passes, requirePad, requireTurn, searchTurn } from "./matching.ts";
 import { note } from "./note.sql.ts";
 import { type ListNotes, type NotePage, ORDER_DEFAULT, type Order } from "./schema.ts";
-import { isLive, shown, summarize } from "./versioned.ts";
+import { shown, summarize } from "./versioned.ts";
+
+/** The columns of a row that a cursor names. */
+interface Row {
+  id: string;
+  name: string;
+  updatedAt: Date;
+  pinnedAt: Date | null;
+}
 
 interface Sorting {
   by: SQL;
@@ -18,7 +26,7 @@ interface Sorting {
   type: SQL;
   cursor: z.ZodMiniType<string>;
   /** A row's value in a cursor. */
-  of(row: { name: string; updatedAt: Date }): string;
+  of(row: Row): string;
   direction: SQL;
   /** The comparison that holds for rows after a position. */
   after: SQL;
@@ -28,13 +36,13 @@ const BY_NAME = {
   by: sql`n.name ${READERS_COLLATION}`,
   type: sql`text`,
   cursor: CursorText,
-  of: ({ name }: { name: string }) => name,
+  of: ({ name }: Row) => name,
 };
 const BY_UPDATE = {
   by: sql`n.updated_at`,
   type: sql`timestamptz`,
   cursor: CursorTime,
-  of: ({ updatedAt }: { updatedAt: Date }) => updatedAt.toISOString(),
+  of: ({ updatedAt }: Row) => updatedAt.toISOString(),
 };
 const ASCENDING = { direction: sql`asc`, after: sql`>` };
 const DESCENDING = { direction: sql`desc`, after: sql`<` };
@@ -46,12 +54,12 @@ const SORTINGS: Record<Order, Sorting> = {
   "-updated_at": { ...BY_UPDATE, ...DESCENDING },
 };
 
-/**
- * Advisory locks of running searches, with the user as their second number. A search reads every text of an account, so two
- * at most run for one.
- */
-const SEARCH_LOCKS = [7_460_216, 7_460_217] as const;
-const SEARCH_RETRY_SECONDS = 1;
+/** Where a page begins: after a note, which is in the part of the pinned ones or not. */
+interface Position {
+  isPinned: boolean;
+  value: string;
+  id: string;
+}
 
 /**
  * A page of the viewer's live notes, without their texts.
@@ -59,28 +67,12 @@ const SEARCH_RETRY_SECONDS = 1;
  *   `rate_limited` if two searches of the user run already
  */
 export async function list(viewer: Viewer, wanted: ListNotes): Promise<NotePage> {
-  const { pad, limit = PAGE_DEFAULT, order = ORDER_DEFAULT } = wanted;
-  const padId = pad === "none" ? undefined : pad;
-  const sorting = SORTINGS[order];
-  const position = positionOf(wanted.cursor, z.tuple([z.literal(order), sorting.cursor, Id]));
-  const { turn, matching, listed } = filtered(wanted);
-  const after = position
-    ? sql`and (${sorting.by}, n.id) ${sorting.after} (${position[1]}::${sorting.type}, ${position[2]}::uuid)`
-    : sql``;
-
-  const total = cte(
-    "total",
-    { notes: column<number>("notes") },
-    sql`select count(*)::int notes from note n where ${listed}`,
-  );
-  const inPad = livePad(padId);
-  const paged = cte(
-    "paged",
-    { ...shown, excerpt: note.excerpt },
-    sql`select n.*, row_number() over () place
-      from (select n.* from note n where ${listed} ${after}
-        order by ${sorting.by} ${sorting.direction}, n.id ${sorting.direction} limit ${limit + 1}::int) n`,
-  );
+  const { pad, cursor, limit = PAGE_DEFAULT } = wanted;
+  const position = readCursor(wanted);
+  const { turn, matching, listed } = matched(wanted);
+  const total = totalOf(listed, cursor === undefined);
+  const inPad = livePad(pad);
+  const paged = cte("paged", { ...shown, excerpt: note.excerpt }, pageAfter(position, wanted, listed));
   const rows = await authorised(viewer, (begin) =>
     begin([turn, ...matching, total, inPad, paged], {
       hasTurn: turn.free,
@@ -94,73 +86,82 @@ export async function list(viewer: Viewer, wanted: ListNotes): Promise<NotePage>
       .leftJoin(paged, ALWAYS)
       .orderBy(sql`paged.place`),
   );
-  if (rows[0].hasTurn === false) throw tooManySearches();
-  if (padId && !rows[0].padId) throw new AppError("not_found");
+  requireTurn(rows[0].hasTurn);
+  requirePad(pad, rows[0].padId);
   const page = pageOf(
     rows.map((row) => row.note),
     limit,
-    (last) => [order, sorting.of(last), last.id],
+    (last) => cursorOf(wanted, last),
   );
-  return { notes: page.rows.map(summarize), total: rows[0].total ?? 0, nextCursor: page.nextCursor };
+  return { notes: page.rows.map(summarize), total: rows[0].total, nextCursor: page.nextCursor };
 }
 
-function tooManySearches(): AppError {
-  return new AppError("rate_limited", {
-    detail: "Two searches of this account are running. Try again in a moment.",
-    retryAfterSeconds: SEARCH_RETRY_SECONDS,
-  });
+function cursorOf({ order = ORDER_DEFAULT, pinned }: ListNotes, last: Row): readonly unknown[] {
+  const after = [SORTINGS[order].of(last), last.id];
+  return pinned === "first" ? [order, "pinned first", last.pinnedAt !== null, ...after] : [order, ...after];
+}
+
+/** @throws AppError `invalid_input` naming `cursor`, if it does not belong to this list */
+function readCursor({ order = ORDER_DEFAULT, pinned, cursor }: ListNotes): Position | undefined {
+  const ordered = z.literal(order);
+  const value = SORTINGS[order].cursor;
+  if (pinned === "first") {
+    const schema = z.tuple([ordered, z.literal("pinned first"), z.boolean(), value, Id]);
+    const position = positionOf(cursor, schema);
+    return position && { isPinned: position[2], value: position[3], id: position[4] };
+  }
+  const position = positionOf(cursor, z.tuple([ordered, value, Id]));
+  return position && { isPinned: false, value: position[1], id: position[2] };
+}
+
+/**
+ * The query of a page, with one note more, and `place` for its order. Where pinned notes come first, they are a part by
+ * themselves: each part is read in the order of an index.
+ */
+function pageAfter(position: Position | undefined, wanted: ListNotes, listed: SQL): SQL {
+  const { pinned, order = ORDER_DEFAULT, limit = PAGE_DEFAULT } = wanted;
+  const { by, type, direction, after } = SORTINGS[order];
+  const most = sql`limit ${limit + 1}::int`;
+  const sorted = sql`${by} ${direction}, n.id ${direction}`;
+  const part = (number: number, only: SQL, from: Position | undefined) => {
+    const rest = from ? sql`and (${by}, n.id) ${after} (${from.value}::${type}, ${from.id}::uuid)` : sql``;
+    return sql`(select n.*, ${number}::int part from note n where ${listed} ${only} ${rest} order by ${sorted} ${most})`;
+  };
+  const parts: SQL[] = [];
+  if (pinned !== "first") parts.push(part(0, sql``, position));
+  else {
+    const isInPinned = position === undefined || position.isPinned;
+    if (isInPinned) parts.push(part(0, sql`and ${isMarked("pinned_at", true)}`, position));
+    parts.push(part(1, sql`and ${isMarked("pinned_at", false)}`, isInPinned ? undefined : position));
+  }
+  return sql`select n.*, row_number() over (order by n.part, ${sorted}) place
+    from (${sql.join(parts, sql` union all `)}) n order by n.part, ${sorted} ${most}`;
+}
+
+/** Counts the list, for its first page. */
+function totalOf(listed: SQL, isWanted: boolean) {
+  return cte(
+    "total",
+    { notes: column<number>("notes") },
+    isWanted
+      ? sql`select count(*)::int notes from note n where ${listed}`
+      : sql`select null::int notes where false`,
+  );
 }
 
 /** The condition of a list, with the CTEs that it needs for a search. */
-function filtered({ pad, q }: ListNotes) {
-  const filters = [sql`n.user_id = ${viewerId}`, isLive];
-  if (pad === "none") filters.push(sql`n.pad_id is null`);
-  else if (pad) filters.push(sql`n.pad_id = ${pad}::uuid`);
+function matched(wanted: ListNotes) {
+  const { q } = wanted;
+  const filtered = passes(wanted);
   const turn = searchTurn(q !== undefined && q !== "");
-  if (!q) return { turn, matching: [], listed: sql.join(filters, sql` and `) };
+  if (!q) return { turn, matching: [], listed: filtered };
+  const found = sql`(${contains(sql`n.name`, q)} or ${contains(sql`n.text`, q)})`;
   // PostgreSQL materialises a CTE that is used twice, so the count and the page read the texts once.
   const matching = cte(
     "matching",
     { id: note.id },
-    sql`select n.id from note n where (select turn.free from turn) and ${sql.join(filters, sql` and `)} and ${contains(q)}`,
+    sql`select n.id from note n where (select turn.free from turn) and ${filtered} and ${found}`,
   );
-  const found = sql`n.id in (select m.id from matching m)`;
-  return { turn, matching: [matching], listed: sql.join([...filters, found], sql` and `) };
-}
-
-/** Whether a search may run; no row without a search. Its lock is freed at the end of the statement. */
-function searchTurn(isSearch: boolean) {
-  const [first, second] = SEARCH_LOCKS;
-  return cte(
-    "turn",
-    { free: column<boolean>("free") },
-    isSearch
-      ? sql`select case when pg_try_advisory_xact_lock(${first}::int, v.user_number) then true
-            else pg_try_advisory_xact_lock(${second}::int, v.user_number) end free
-          from (select hashtext(user_id::text) user_number from viewer) v`
-      : sql`select true free where false`,
-  );
-}
-
-/** The pad whose notes are listed, if it is live; no row without `padId`. */
-function livePad(padId: string | undefined) {
-  return cte(
-    "in_pad",
-    { id: column<string>("id") },
-    padId
-      ? sql`select p.id from pad p where p.user_id = ${viewerId} and p.id = ${padId}::uuid and p.deleted_at is null`
-      : sql`select p.id from pad p where false`,
-  );
-}
-
-const ASCII = /^[ -~]*$/;
-
-/** Holds if the name or the text of `n` contains `q`, in upper or lower case. */
-function contains(q: string): SQL {
-  const pattern = sql`${`%${q.replace(/[\\%_]/g, "\\$&")}%`}::text`;
-  // Folding ASCII alone takes a tenth of the time. It misses only other spellings of k and s, U+212A and U+017F.
-  if (ASCII.test(q)) return sql`(n.name collate "C" ilike ${pattern} or n.text collate "C" ilike ${pattern})`;
-  // Case folding, not lower case: it treats a final sigma as a sigma.
-  const fold = (text: SQL) => sql`casefold(${text} ${READERS_COLLATION})`;
-  return sql`(${fold(sql`n.name`)} like ${fold(pattern)} or ${fold(sql`n.text`)} like ${fold(pattern)})`;
+  const listed = sql`${filtered} and n.id in (select m.id from matching m)`;
+  return { turn, matching: [matching], listed };
 }

@@ -2,9 +2,8 @@
 // addresses mention nothing. It runs in a browser too, which marks the same tags. Its time is linear in the length of the
 // text: each search for an end either succeeds and is jumped over, or is remembered as hopeless.
 import { eachProse, type Span } from "./prose.ts";
+import { TAG_PATTERN, tagName } from "./tag.ts";
 
-/** Code points in a tag's name, as it is stored. A longer one is text. */
-export const TAG_MAX = 50;
 /** Different tags, and different links, of one note. The ones after them are text. */
 export const TAGS_MAX = 100;
 export const LINKS_MAX = 200;
@@ -39,23 +38,12 @@ export function tagsIn(text: string): TagPlace[] {
   return places;
 }
 
-/** The name of a tag as it is stored; undefined if `written` (without `#`) can't be a tag's name. */
-export function tagName(written: string): string | undefined {
-  // Normal form C makes one of at most four code points, so this can't be short enough, and need not be read.
-  if (written.length > 8 * TAG_MAX || !WHOLE_NAME.test(written) || !/\p{L}/u.test(written)) return undefined;
-  const name = written.normalize("NFC").toLowerCase().normalize("NFC");
-  return [...name].length <= TAG_MAX ? name : undefined;
-}
-
 interface Found {
   tag(place: TagPlace): void;
   link(id: string): void;
 }
 
-/** The characters of a tag. A letter may consist of several code points. */
-const NAME = String.raw`[\p{L}\p{Nd}_\-/][\p{L}\p{M}\p{Nd}_\-/]*`;
-const WHOLE_NAME = new RegExp(`^${NAME}(?<![-/])$`, "u");
-const TAG = new RegExp(String.raw`(?<![\p{L}\p{M}\p{Nd}&/#])#(${NAME})`, "uy");
+const TAG = new RegExp(String.raw`(?<![\p{L}\p{M}\p{Nd}&/#])#(${TAG_PATTERN})`, "uy");
 
 const NOTE = /^\/notes\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?:#.*)?$/is;
 

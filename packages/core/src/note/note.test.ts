@@ -48,7 +48,7 @@ test("a text with any characters comes back as it was sent", async () => {
       const { note } = await Note.create(viewer, { name, text });
       const saved = await Note.save(viewer, note.id, 1, { text: `${text}${text}` });
 
-      expect(await Note.get(viewer, note.id)).toEqual(saved);
+      expect(await Note.get(viewer, note.id)).toEqual({ note: saved, linkedFrom: [] });
       expect(await Revision.get(viewer, note.id, 1)).toMatchObject({ name, text, version: 1 });
     }),
     { numRuns: 40 },
@@ -70,7 +70,7 @@ describe("a list", () => {
           const whole = await Note.list(viewer, { order, limit: 100 });
           const paged = await everyPage(async (cursor) => {
             const page = await Note.list(viewer, { order, limit, cursor });
-            expect(page.total).toBe(names.length);
+            expect(page.total).toBe(cursor === undefined ? names.length : null);
             return { nextCursor: page.nextCursor, ids: page.notes.map((note) => note.id) };
           });
 

@@ -4,6 +4,7 @@ import {
   atMost,
   Id,
   isStorable,
+  isTime,
   Name,
   required,
   rule,
@@ -15,6 +16,7 @@ import {
 } from "../field/schema.ts";
 import { NO_SUCH_PAD } from "../pad/schema.ts";
 import { Cursor, Limit } from "../paging/schema.ts";
+import { tagName } from "./tag.ts";
 
 /** Bytes of UTF-8 in a note's text. */
 export const TEXT_MAX_BYTES = 512 * 1024;
@@ -47,13 +49,13 @@ export const contentShown = {
 };
 
 /** A note's marks: since when it has each, or null. They make no version. */
-const Marks = { pinnedAt: z.nullable(Time), archivedAt: z.nullable(Time) };
+const marksShown = { pinnedAt: z.nullable(Time), archivedAt: z.nullable(Time) };
 
 /** What every answer shows of a note; its statements select the columns of these names. */
 export const shown = {
   id: Id,
   ...contentShown,
-  ...Marks,
+  ...marksShown,
   version: Version,
   createdAt: Time,
   updatedAt: Time,
@@ -63,12 +65,22 @@ export const shown = {
 export const Note = z.object({ ...shown, text: z.string(), tags: z.array(z.string()) });
 export type Note = z.infer<typeof Note>;
 
+/** Notes that link to another, as its answer has them: the newest. */
+export const LINKED_FROM_MAX = 50;
+
+/** A note, with the live notes whose texts link to it, the newest first. */
+export const NoteWithLinks = z.object({
+  note: Note,
+  linkedFrom: z.array(z.object({ id: Id, name: z.string() })),
+});
+export type NoteWithLinks = z.infer<typeof NoteWithLinks>;
+
 /** A note as lists show it. */
 export const NoteSummary = z.object({ ...shown, excerpt: z.string() });
 export type NoteSummary = z.infer<typeof NoteSummary>;
 
 /** Whether the name is given, or the client took it from the text's first line. */
-const named = z.optional(z.boolean({ error: "named must be true or false" }));
+const named = switchOf("named");
 
 const content = { name: Name, padId: PadId };
 
@@ -84,34 +96,136 @@ export type CreateNote = z.infer<typeof CreateNote>;
 export const SaveNote = z.extend(z.partial(NoteContent), { named });
 export type SaveNote = z.infer<typeof SaveNote>;
 
+/** Notes that one request may change: as many as one statement can. */
+export const SELECTED_MAX = 100;
+
+/** A list of things that a request changes together, by the name of its field. */
+function selectionOf<Item extends z.ZodMiniType>(
+  field: string,
+  item: Item,
+  idOf: (one: z.infer<Item>) => string,
+) {
+  return z
+    .array(item, {
+      error: (issue) => (issue.input === undefined ? `${field} is required` : `${field} must be a list`),
+    })
+    .check(
+      rule((all: z.infer<Item>[]) => all.length > 0, "required", `${field} must name a note`),
+      rule(
+        (all: z.infer<Item>[]) => all.length <= SELECTED_MAX,
+        "too_long",
+        `${field} has too many notes (${SELECTED_MAX} at most)`,
+        { stop: true },
+      ),
+      rule(
+        (all: z.infer<Item>[]) => new Set(all.map(idOf)).size === all.length,
+        "duplicate",
+        `${field} names a note twice`,
+      ),
+    );
+}
+
+const ids = selectionOf("ids", Id, (id) => id);
+
+/** Notes that are deleted or restored together. */
+export const SelectNotes = z.strictObject({ ids });
+export type SelectNotes = z.infer<typeof SelectNotes>;
+
+export const MoveNotes = z.strictObject({
+  notes: selectionOf("notes", z.strictObject({ id: Id, padId: PadId }), ({ id }) => id),
+});
+export type MoveNotes = z.infer<typeof MoveNotes>;
+
+function switchOf(name: string) {
+  return z.optional(z.boolean({ error: `${name} must be true or false` }));
+}
+
+const marks = { pinned: switchOf("pinned"), archived: switchOf("archived") };
+
+const marksSomething = z.refine<{ pinned?: boolean | undefined; archived?: boolean | undefined }>(
+  ({ pinned, archived }) => pinned !== undefined || archived !== undefined,
+  { error: "pinned or archived is required", path: ["pinned"], params: { code: "required" } },
+);
+
+/** A mark that is left out stays as it is. */
+export const MarkNote = z.strictObject(marks).check(marksSomething);
+export type MarkNote = z.infer<typeof MarkNote>;
+
+export const MarkNotes = z.strictObject({ ids, ...marks }).check(marksSomething);
+export type MarkNotes = z.infer<typeof MarkNotes>;
+
+/** A note's marks as they are now. */
+export const MarkedNote = z.object({ id: Id, ...marksShown });
+export type MarkedNote = z.infer<typeof MarkedNote>;
+
+/** A note that is in the pad where it was moved. */
+export const MovedNote = z.object({ id: Id, padId: z.nullable(Id), version: Version, updatedAt: Time });
+export type MovedNote = z.infer<typeof MovedNote>;
+
+/** A note that was deleted or restored. */
+export const ChangedNote = z.object({ id: Id, version: Version });
+export type ChangedNote = z.infer<typeof ChangedNote>;
+
 export const ORDERS = ["name", "-name", "updated_at", "-updated_at"] as const;
 export const Order = z.enum(ORDERS, { error: `order must be one of ${ORDERS.join(", ")}` });
 export type Order = z.infer<typeof Order>;
 export const ORDER_DEFAULT: Order = "-updated_at";
 
-export const ListNotes = z.strictObject({
+function timeOf(name: string) {
+  const message = `${name} must be a time in UTC like 2026-11-24T09:00:00.000Z`;
+  return z.optional(z.string().check(rule(isTime, "invalid", message)));
+}
+
+function oneOf<const Value extends string>(name: string, values: readonly [Value, ...Value[]]) {
+  return z.optional(z.enum(values, { error: `${name} must be one of ${values.join(", ")}` }));
+}
+
+/** A tag's name as it is stored, from any way to write it. */
+const TagName = z.pipe(
+  z
+    .string()
+    .check(rule((name) => tagName(name) !== undefined, "invalid", "tag must be a tag's name, without #")),
+  z.transform((name) => tagName(name) ?? ""),
+);
+
+/** Which notes a list or a search shows. A filter that is left out lets all of them through. */
+const filters = {
   /** A pad's id, or `none` for the notes that are in no pad. */
   pad: z.optional(
     z.union([z.literal("none"), uuid("pad must be an id or none")], { error: "pad must be an id or none" }),
   ),
-  q: z.optional(
-    z
-      .string()
-      .check(
-        rule(isStorable, "unstorable", "q has a character that no note can have", { stop: true }),
-        atMost(QUERY_MAX, "q"),
-      ),
-  ),
+  tag: z.optional(TagName),
+  archived: oneOf("archived", ["true", "false"]),
+  /** `updatedAt` is at or after the one, and before the other. */
+  updatedAfter: timeOf("updatedAfter"),
+  updatedBefore: timeOf("updatedBefore"),
+};
+
+const Query = z
+  .string()
+  .check(
+    rule(isStorable, "unstorable", "q has a character that no note can have", { stop: true }),
+    atMost(QUERY_MAX, "q"),
+  );
+
+export const ListNotes = z.strictObject({
+  ...filters,
+  /** `first`: all of them, the pinned ones first. */
+  pinned: oneOf("pinned", ["true", "false", "first"]),
+  q: z.optional(Query),
   order: z.optional(Order),
   limit: z.optional(Limit),
   cursor: z.optional(Cursor),
 });
 export type ListNotes = z.infer<typeof ListNotes>;
 
+/** The filters of a list or a search. */
+export type NoteFilters = Pick<ListNotes, keyof typeof filters> & Pick<Partial<ListNotes>, "pinned">;
+
 export const NotePage = z.object({
   notes: z.array(NoteSummary),
-  /** Notes in the whole list. */
-  total: z.int(),
+  /** Notes in the whole list, on its first page only. */
+  total: z.nullable(z.int()),
   nextCursor: z.nullable(z.string()),
 });
 export type NotePage = z.infer<typeof NotePage>;

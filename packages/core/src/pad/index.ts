@@ -44,28 +44,33 @@ export const pads: Versioned<keyof typeof padContent, typeof shown, Pad> = {
 };
 
 /**
+ * The viewer's live pads, by name.
+ * @param counted a query of (pad_id, n): the number of notes in each pad that has some
+ */
+export function livePads(counted: SQL) {
+  return cte(
+    "live",
+    { ...shown, place: column<number>("place") },
+    // All counts are one value, so every plan computes it once. Without statistics, PostgreSQL plans a join, or a count for
+    // each pad, as if there were one pad.
+    sql`select p.*, row_number() over (order by p.name ${READERS_COLLATION}, p.id) place,
+        coalesce(((select jsonb_object_agg(counted.pad_id, counted.n) from (${counted}) counted) ->> p.id::text)::int, 0)
+          note_count
+      from pad p where p.user_id = ${viewerId} and p.deleted_at is null`,
+  );
+}
+
+/**
  * The viewer's pads, by name.
  * @throws AppError `unauthenticated`
  */
 export async function list(viewer: Viewer): Promise<Pad[]> {
-  const live = cte(
-    "live",
-    shown,
-    // All counts are one value, so every plan computes it once. Without statistics, PostgreSQL plans a join, or a count for
-    // each pad, as if there were one pad.
-    sql`select p.*,
-        coalesce(((
-          select jsonb_object_agg(counted.pad_id, counted.n) from (
-            select c.pad_id, count(*) n from note c
-            where c.user_id = ${viewerId} and c.pad_id is not null and c.deleted_at is null group by c.pad_id
-          ) counted
-        ) ->> p.id::text)::int, 0) note_count
-      from pad p where p.user_id = ${viewerId} and p.deleted_at is null`,
-  );
+  const live = livePads(sql`select c.pad_id, count(*) n from note c
+    where c.user_id = ${viewerId} and c.pad_id is not null and c.deleted_at is null group by c.pad_id`);
   const rows = await authorised(viewer, (begin) =>
     begin([live], { pad: columnsOf(live, shown) })
       .leftJoin(live, ALWAYS)
-      .orderBy(sql`${live.name} ${READERS_COLLATION}, ${live.id}`),
+      .orderBy(live.place),
   );
   return rows.flatMap((row) => (row.pad ? [pads.serialize(row.pad, "")] : []));
 }

@@ -7,6 +7,8 @@ import { type ProblemCode, STATUSES } from "./problems.ts";
 /** A route in the contract: its input (`name?` is optional), its answers and its problems. */
 interface Agreed {
   takes?: string;
+  /** Members that the body may have, if they are more than in others. */
+  members?: number;
   query?: string;
   answers: Record<number, string | null>;
   problems?: ProblemCode[];
@@ -55,7 +57,7 @@ const CONTRACT: Record<string, Agreed> = {
   },
   "DELETE /api/pads/{id}": { answers: { 204: null } },
   "GET /api/notes": {
-    query: `${PAGE} order pad q`,
+    query: `archived ${PAGE} order pad pinned q tag updatedAfter updatedBefore`,
     answers: { 200: `nextCursor notes[${LISTED_NOTE}] total` },
     problems: ["not_found", "rate_limited"],
   },
@@ -64,13 +66,34 @@ const CONTRACT: Record<string, Agreed> = {
     answers: { 201: NOTE, 200: NOTE },
     problems: ["conflict", "quota_exceeded"],
   },
-  "GET /api/notes/{id}": { answers: { 200: NOTE } },
+  "GET /api/notes/{id}": { answers: { 200: `linkedFrom[id name] ${NOTE}` } },
   "PATCH /api/notes/{id}": {
     takes: "name? named? padId? text?",
     answers: { 200: NOTE },
     problems: ["version_required", "version_mismatch"],
   },
   "DELETE /api/notes/{id}": { answers: { 204: null } },
+  "PUT /api/notes/{id}/marks": {
+    takes: "archived? pinned?",
+    answers: { 200: "note{archivedAt id pinnedAt}" },
+  },
+  "PUT /api/notes/marks": {
+    takes: "archived? ids pinned?",
+    members: 400,
+    answers: { 200: "notes[archivedAt id pinnedAt]" },
+  },
+  "POST /api/notes/move": {
+    takes: "notes",
+    members: 400,
+    answers: { 200: "notes[id padId updatedAt version]" },
+  },
+  "POST /api/notes/delete": { takes: "ids", members: 400, answers: { 200: "notes[id version]" } },
+  "POST /api/notes/restore": { takes: "ids", members: 400, answers: { 200: "notes[id version]" } },
+  "GET /api/places": {
+    answers: {
+      200: `archived notes pads[createdAt id name noteCount updatedAt version] pinned tags[name noteCount] trash`,
+    },
+  },
   "GET /api/notes/{id}/revisions": {
     query: PAGE,
     answers: { 200: `nextCursor revisions[${STATE}]` },
@@ -186,16 +209,16 @@ test.each(Object.entries(CONTRACT))("%s takes and answers what the contract says
   });
 });
 
-test("only the routes that take a text take more than 16 KiB", () => {
+test("only the routes that take a text take more than 16 KiB, and only those that take a selection many members", () => {
   const limits = served.flatMap(([route, { requestBody }]) =>
     requestBody ? [[route, requestBody.description]] : [],
   );
 
   expect(Object.fromEntries(limits)).toEqual(
     Object.fromEntries(
-      Object.entries(CONTRACT).flatMap(([route, { takes }]) => {
+      Object.entries(CONTRACT).flatMap(([route, { takes, members = 100 }]) => {
         const kibibytes = takes?.includes("text") ? 4096 : 16;
-        return takes ? [[route, `At most ${kibibytes * 1024} bytes and 100 members.`]] : [];
+        return takes ? [[route, `At most ${kibibytes * 1024} bytes and ${members} members.`]] : [];
       }),
     ),
   );

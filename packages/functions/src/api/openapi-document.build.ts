@@ -14,7 +14,10 @@ import {
   Time,
 } from "@notejam/core/field/schema";
 import {
+  ChangedNote,
   ListNotes,
+  MarkedNote,
+  MovedNote,
   NewText,
   Note,
   NoteSummary,
@@ -26,16 +29,16 @@ import {
 } from "@notejam/core/note/schema";
 import { Pad } from "@notejam/core/pad/schema";
 import { Cursor, Limit, PAGE_DEFAULT, PAGE_MAX } from "@notejam/core/paging/schema";
+import { Places } from "@notejam/core/places/schema";
 import { Revision, RevisionSummary } from "@notejam/core/revision/schema";
 import { Session } from "@notejam/core/session/schema";
 import { ListTrash, TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
 import { Hono } from "hono";
 import { describeRoute, generateSpecs, resolver, validator } from "hono-openapi";
 import * as z from "zod/mini";
-import { MEMBERS_MAX } from "./http/body.ts";
 import type { ApiEnv } from "./http/context.ts";
 import { isMedia, isText, type Media } from "./http/media.ts";
-import { BODY_MAX_BYTES, type Operation, operationsOf, type Route } from "./http/operation.ts";
+import { limitsOf, type Operation, operationsOf, type Route } from "./http/operation.ts";
 import { Problem, WORDS } from "./problem-document.ts";
 import { PROBLEM_MEDIA_TYPE, type ProblemCode, STATUSES } from "./problems.ts";
 import { routes } from "./routes/index.ts";
@@ -50,6 +53,10 @@ const NAMED = {
   Pad,
   Note,
   NoteSummary,
+  MarkedNote,
+  MovedNote,
+  ChangedNote,
+  Places,
   Revision,
   RevisionSummary,
   TrashedNote,
@@ -73,6 +80,20 @@ const KEYWORDS = new Map<z.ZodMiniType, Record<string, unknown>>([
       maxLength: QUERY_MAX,
       description: "Only the notes whose name or text contains this, in upper or lower case.",
     },
+  ],
+  [ListNotes.shape.tag, { description: "Only the notes with this tag, written without `#`." }],
+  [ListNotes.shape.archived, { description: "Only the archived notes, or only the others." }],
+  [
+    ListNotes.shape.pinned,
+    { description: "Only the pinned notes, or only the others; `first`: all, the pinned ones first." },
+  ],
+  [
+    ListNotes.shape.updatedAfter,
+    { format: "date-time", description: "Only the notes that were changed at this time or later." },
+  ],
+  [
+    ListNotes.shape.updatedBefore,
+    { format: "date-time", description: "Only the notes that were changed before this time." },
   ],
   [Order, { description: `\`${ORDER_DEFAULT}\` by default; \`-\` reverses it.` }],
   [Limit, { description: `Rows in a page: at most ${PAGE_MAX}, ${PAGE_DEFAULT} by default.` }],
@@ -159,7 +180,7 @@ function middlewares(method: string, path: string, operation: Operation) {
     ],
     requestBody: operation.body && {
       required: !operation.bodyOptional,
-      description: limitsOf(operation),
+      description: limitsInWords(operation),
       content: contentOf(operation.body, operation.example),
     },
     responses: { ...answerResponses(operation), ...problemResponses(method, operation) },
@@ -185,9 +206,11 @@ function answerResponses({ answers, headers }: Operation) {
   );
 }
 
-function limitsOf({ body, bodyMaxBytes = BODY_MAX_BYTES }: Operation): string {
-  const bytes = `At most ${bodyMaxBytes} bytes`;
-  return isMedia(body) ? `${bytes}.` : `${bytes} and ${MEMBERS_MAX} members.`;
+function limitsInWords(operation: Operation): string {
+  const { maxBytes, membersMax } = limitsOf(operation);
+  return isMedia(operation.body)
+    ? `At most ${maxBytes} bytes.`
+    : `At most ${maxBytes} bytes and ${membersMax} members.`;
 }
 
 /** Bytes have no schema (OpenAPI 3.1, "Considerations for File Uploads"). */

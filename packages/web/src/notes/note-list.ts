@@ -42,7 +42,7 @@ export interface NoteList {
 export async function openNoteList(read: ReadPage): Promise<NoteList> {
   const first = await read(undefined);
   const [notes, setNotes] = createSignal<readonly NoteSummary[]>(first.notes);
-  const [total, setTotal] = createSignal(first.total);
+  const [total, setTotal] = createSignal(first.total ?? 0);
   const [cursor, setCursor] = createSignal(first.nextCursor);
   const [isLoading, setLoading] = createSignal(false);
   const [problem, setProblem] = createSignal<Problem>();
@@ -58,7 +58,7 @@ export async function openNoteList(read: ReadPage): Promise<NoteList> {
         // A note that was changed in the meantime can be on two pages. It stays where it was first.
         const seen = new Set(notes().map((note) => note.id));
         setNotes([...notes(), ...page.notes.filter((note) => !seen.has(note.id))]);
-        setTotal(page.total);
+        if (page.total !== null) setTotal(page.total);
         setCursor(page.nextCursor);
       });
     } catch (thrown) {

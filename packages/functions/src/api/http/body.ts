@@ -4,8 +4,17 @@ import type { HonoRequest } from "hono";
 import { essenceOf, type Media } from "./media.ts";
 import { RequestError } from "./request-error.ts";
 
-/** Members and elements of a JSON body, at any depth. Routes take a few; a stranger may send a million. */
+/**
+ * Members and elements of a JSON body, at any depth, for a route that names no limit of its own. Most routes take a few; a
+ * stranger may send a million.
+ */
 export const MEMBERS_MAX = 100;
+
+export interface BodyLimits {
+  maxBytes: number;
+  /** Members and elements, at any depth; each container counts as one at least. */
+  membersMax: number;
+}
 
 /** `application/json`, in UTF-8 if it names a charset. */
 const JSON_MEDIA_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
@@ -25,12 +34,15 @@ export interface JsonBody {
  * Reads the body as JSON; undefined if there is none.
  * @throws RequestError `too_large`, `unsupported_media_type`, `malformed`, in this order
  */
-export async function readJson(request: HonoRequest, maxBytes: number): Promise<JsonBody | undefined> {
+export async function readJson(
+  request: HonoRequest,
+  { maxBytes, membersMax }: BodyLimits,
+): Promise<JsonBody | undefined> {
   const bytes = await readBytes(request, maxBytes);
   if (bytes === undefined) return undefined;
   if (!JSON_MEDIA_TYPE.test(request.header("Content-Type") ?? "")) throw unsupported("application/json");
   const text = decode(bytes);
-  const names = namesOfMembers(text);
+  const names = namesOfMembers(text, membersMax);
   if (names === undefined) return { value: undefined, names };
   const value = parse(text);
   return { value, names: names.map((written) => JSON.parse(written)) };
@@ -93,9 +105,9 @@ function parse(text: string): unknown {
  * The names of the outermost object's members in order, with repetitions, as they are written: `"a"`, `"\\u0061"`.
  * JSON.parse keeps only the last of repeated members. One pass over the text, which need not be valid JSON; the names of
  * invalid JSON mean nothing.
- * @returns undefined if it has more than `MEMBERS_MAX` members and elements; each container counts as one at least
+ * @returns undefined if it has more than `max` members and elements; each container counts as one at least
  */
-export function namesOfMembers(json: string): string[] | undefined {
+export function namesOfMembers(json: string, max: number): string[] | undefined {
   const names: string[] = [];
   let depth = 0;
   let members = 0;
@@ -123,7 +135,7 @@ export function namesOfMembers(json: string): string[] | undefined {
         at = end;
       }
     }
-    if (members > MEMBERS_MAX) return undefined;
+    if (members > max) return undefined;
   }
   return names;
 }

@@ -2,12 +2,12 @@
 // (../openapi-document.build.ts) follow from the description. After the checks the route makes its one call into core, which
 // may answer 401, 404, 409 or 412.
 import type { Viewer } from "@notejam/core/db/viewer";
-import { AppError, type FieldProblem } from "@notejam/core/errors";
+import { AppError } from "@notejam/core/errors";
 import { Version } from "@notejam/core/field/schema";
 import type { Context, Hono, HonoRequest, MiddlewareHandler } from "hono";
 import * as z from "zod/mini";
 import type { ProblemCode } from "../problems.ts";
-import { type JsonBody, MEMBERS_MAX, readJson, readMedia } from "./body.ts";
+import { type BodyLimits, type JsonBody, MEMBERS_MAX, readJson, readMedia } from "./body.ts";
 import type { ApiEnv } from "./context.ts";
 import { viewerFromCookie } from "./cookies.ts";
 import { addTo, check, type Fields, SENT_TWICE } from "./fields.ts";
@@ -31,6 +31,8 @@ export interface Operation {
   body?: z.ZodMiniObject | Media;
   /** Bytes that the body may have: `BODY_MAX_BYTES`, if this is left out. */
   bodyMaxBytes?: number;
+  /** Members and elements that the body may have: `MEMBERS_MAX`, if this is left out. */
+  bodyMembersMax?: number;
   /** A body that the route takes: for the document, and for the tests that hold for all routes. */
   example?: Record<string, unknown>;
   /** Whether an absent body means `{}`. */
@@ -47,7 +49,7 @@ export interface Operation {
  * Bytes of a body, for a route that names no limit of its own. Emails, names and passwords of the longest kind take a
  * tenth of it.
  */
-export const BODY_MAX_BYTES = 16 * 1024;
+const BODY_MAX_BYTES = 16 * 1024;
 
 /** The key under which a route's middleware carries its operation. */
 const OPERATION = Symbol("operation");
@@ -99,10 +101,6 @@ type OperationMiddleware<O extends Operation> = MiddlewareHandler<
 
 const NOTHING = z.strictObject({});
 const EMPTY_OBJECT: JsonBody = { value: {}, names: [] };
-const TOO_MANY_MEMBERS: FieldProblem = {
-  code: "too_long",
-  message: `The body has too many members (${MEMBERS_MAX} at most)`,
-};
 const UNKNOWN_FIELD = "Unknown field";
 const UNKNOWN_PARAMETER = "Unknown parameter";
 
@@ -130,9 +128,9 @@ export function operation<const O extends Operation>(operation: O): OperationMid
 /** Checks body, If-Match and query, and puts them into `c.var`. */
 async function checkInput(operation: Operation, c: Context): Promise<void> {
   const fields: Fields = new Map();
-  const { bodyMaxBytes = BODY_MAX_BYTES } = operation;
-  const bytes = isMedia(operation.body) ? await readMedia(c.req, operation.body, bodyMaxBytes) : undefined;
-  const json = bytes === undefined ? await jsonOf(c.req, bodyMaxBytes) : undefined;
+  const { maxBytes } = limitsOf(operation);
+  const bytes = isMedia(operation.body) ? await readMedia(c.req, operation.body, maxBytes) : undefined;
+  const json = bytes === undefined ? await jsonOf(c.req, operation) : undefined;
   const isMissing = bytes === undefined && json === undefined;
   if (isMissing && operation.body && !operation.bodyOptional) throw missingBody(operation.body);
   const ifMatch = c.req.header("If-Match");
@@ -141,7 +139,7 @@ async function checkInput(operation: Operation, c: Context): Promise<void> {
   c.set("base", operation.ifMatch && baseOf(ifMatch ?? "", fields));
   const search = parseQuery(new URL(c.req.url).search, fields);
   c.set("query", check(operation.query ?? NOTHING, search, fields, UNKNOWN_PARAMETER));
-  c.set("body", isMedia(operation.body) ? bytes : bodyOf(operation.body, json, fields));
+  c.set("body", isMedia(operation.body) ? bytes : bodyOf(operation, json, fields));
   if (fields.size > 0) throw new AppError("invalid_input", { fields: Object.fromEntries(fields) });
 }
 
@@ -150,9 +148,15 @@ function missingBody(body: z.ZodMiniObject | Media): RequestError {
   return new RequestError("malformed", { detail });
 }
 
+/** The limits of an operation's body. */
+export function limitsOf({ bodyMaxBytes, bodyMembersMax }: Operation): BodyLimits {
+  return { maxBytes: bodyMaxBytes ?? BODY_MAX_BYTES, membersMax: bodyMembersMax ?? MEMBERS_MAX };
+}
+
 /** The body of a GET is ignored. */
-function jsonOf(request: HonoRequest, maxBytes: number): Promise<JsonBody | undefined> | undefined {
-  return request.method === "GET" || request.method === "HEAD" ? undefined : readJson(request, maxBytes);
+function jsonOf(request: HonoRequest, operation: Operation): Promise<JsonBody | undefined> | undefined {
+  if (request.method === "GET" || request.method === "HEAD") return undefined;
+  return readJson(request, limitsOf(operation));
 }
 
 function pathOf(operation: Operation, parameters: Record<string, string>): Record<string, unknown> {
@@ -173,10 +177,11 @@ function baseOf(ifMatch: string, fields: Fields): number | undefined {
   return undefined;
 }
 
-function bodyOf(schema: z.ZodMiniObject | undefined, json: JsonBody | undefined, fields: Fields): unknown {
+function bodyOf(operation: Operation, json: JsonBody | undefined, fields: Fields): unknown {
   const { value, names } = json ?? EMPTY_OBJECT;
   if (names === undefined) {
-    addTo(fields, "body", TOO_MANY_MEMBERS);
+    const message = `The body has too many members (${limitsOf(operation).membersMax} at most)`;
+    addTo(fields, "body", { code: "too_long", message });
     return undefined;
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -188,5 +193,6 @@ function bodyOf(schema: z.ZodMiniObject | undefined, json: JsonBody | undefined,
     if (seen.has(name)) addTo(fields, name, SENT_TWICE);
     seen.add(name);
   }
+  const schema = isMedia(operation.body) ? undefined : operation.body;
   return check(schema ?? NOTHING, value, fields, UNKNOWN_FIELD);
 }

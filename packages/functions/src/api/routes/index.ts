@@ -5,6 +5,7 @@ import { health } from "./health.ts";
 import { notes } from "./notes.ts";
 import { pads } from "./pads.ts";
 import { passwordResets } from "./password-resets.ts";
+import { places } from "./places.ts";
 import { revisions } from "./revisions.ts";
 import { session } from "./session.ts";
 import { sessions } from "./sessions.ts";
@@ -20,5 +21,6 @@ export const routes = new Hono<ApiEnv>()
   .route("/pads", pads)
   .route("/notes", notes)
   .route("/notes", revisions)
+  .route("/places", places)
   .route("/trash", trash)
   .route("/health", health);

@@ -1,0 +1,96 @@
+// The places where a user's notes are, with their counts, in one statement: what a sidebar shows.
+import { sql } from "drizzle-orm";
+import { READERS_COLLATION } from "../db/columns.ts";
+import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
+import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
+import { passes } from "../note/matching.ts";
+import { livePads, pads, shown } from "../pad/index.ts";
+import { type Places, TAGS_LISTED_MAX } from "./schema.ts";
+
+/** Tags in one row of the answer: 20 KB of the longest ones. A row for each would repeat what each row has beside it. */
+const TAGS_IN_ROW = sql.raw("100");
+
+/** What stands beside the pads: the counts in the first row, and tags with their numbers of notes in each row after it. */
+type Beside = Omit<Places, "pads" | "tags"> | [name: string, noteCount: number][];
+
+/**
+ * The viewer's places.
+ * @throws AppError `unauthenticated`
+ */
+export async function list(viewer: Viewer): Promise<Places> {
+  const live = livePads(sql`select c.pad_id, c.notes n from counted c where c.pad_id is not null`);
+  const beside = besides();
+  const row = cte(
+    "place_row",
+    { place: column<number>("place") },
+    sql`select g.place from generate_series(1, greatest((select count(*) from live), (select count(*) from beside))) g(place)`,
+  );
+  const rows = await authorised(viewer, (begin) =>
+    begin([counted(), counts(), tagged(), beside, live, row], {
+      beside: beside.value,
+      pad: columnsOf(live, shown),
+    })
+      .leftJoin(row, ALWAYS)
+      .leftJoin(beside, sql`${beside.place} = ${row.place}`)
+      .leftJoin(live, sql`${live.place} = ${row.place}`)
+      .orderBy(row.place),
+  );
+  const [first, ...others] = rows.flatMap((row) => (row.beside === null ? [] : [row.beside]));
+  return {
+    ...(first as Exclude<Beside, unknown[]>),
+    pads: rows.flatMap((row) => (row.pad ? [pads.serialize(row.pad, "")] : [])),
+    tags: others
+      .flatMap((tags) => (Array.isArray(tags) ? tags : []))
+      .map(([name, noteCount]) => ({ name, noteCount })),
+  };
+}
+
+/** Counts the notes of each pad, and of no pad, by one scan of an index. */
+function counted() {
+  const isActive = sql`c.archived_at is null`;
+  return cte(
+    "counted",
+    { notes: column<number>("notes") },
+    sql`select c.pad_id, count(*) notes, count(*) filter (where ${isActive}) active,
+        count(*) filter (where ${isActive} and c.pinned_at is not null) pinned
+      from note c where c.user_id = ${viewerId} and c.deleted_at is null group by c.pad_id`,
+  );
+}
+
+function counts() {
+  const deleted = (table: "note" | "pad") => sql`(select count(*) from ${sql.raw(table)} t
+    where t.user_id = ${viewerId} and t.deleted_at is not null)`;
+  return cte(
+    "counts",
+    { notes: column<number>("notes") },
+    sql`select coalesce(sum(c.active), 0) notes, coalesce(sum(c.pinned), 0) pinned,
+        coalesce(sum(c.notes - c.active), 0) archived, ${deleted("note")} + ${deleted("pad")} trash
+      from counted c where c.pad_id is null or c.pad_id not in
+        (select p.id from pad p where p.user_id = ${viewerId} and p.deleted_at is not null)`,
+  );
+}
+
+function tagged() {
+  const order = sql`count(*) desc, t.name ${READERS_COLLATION}`;
+  return cte(
+    "tagged",
+    { name: column<string>("name") },
+    sql`select t.name, count(*) notes, row_number() over (order by ${order}) place
+      from note n, jsonb_array_elements_text(n.tags) t(name)
+      where ${passes({ archived: "false" })} and n.tags <> '[]'::jsonb
+      group by t.name order by ${order} limit ${TAGS_LISTED_MAX}::int`,
+  );
+}
+
+function besides() {
+  return cte(
+    "beside",
+    {
+      place: column<number>("place"),
+      value: sql`value`.mapWith((json): Beside => JSON.parse(String(json))).as("value"),
+    },
+    sql`select 1 place, to_jsonb(c) value from counts c union all
+      select 2 + (t.place - 1) / ${TAGS_IN_ROW}, jsonb_agg(jsonb_build_array(t.name, t.notes) order by t.place)
+      from tagged t group by 1`,
+  );
+}
