@@ -18,12 +18,15 @@ import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { type Viewer, viewerOf } from "../src/db/viewer.ts";
 import { AppError } from "../src/errors.ts";
 import * as Note from "../src/note/index.ts";
+import * as Marks from "../src/note/marks.ts";
 import type { Note as NoteInfo } from "../src/note/schema.ts";
+import * as Selection from "../src/note/selection.ts";
 import { notes } from "../src/note/versioned.ts";
 import * as Pad from "../src/pad/index.ts";
 import { PADS_MAX } from "../src/pad/schema.ts";
 import * as PasswordReset from "../src/password-reset/index.ts";
 import * as Revision from "../src/revision/index.ts";
+import * as Search from "../src/search/index.ts";
 import * as Session from "../src/session/index.ts";
 import * as Trash from "../src/trash/index.ts";
 import { FROM, newUser, PASSWORD, rows, signedIn, startDatabase } from "./database.ts";
@@ -271,10 +274,12 @@ test("while two searches of a user run, a third is turned away, and lists and ot
       held.push(await search(viewer));
     }
     held.push(await search(other), await outcome(Note.list(viewer, {})));
+    held.push(await outcome(Search.find(viewer, { q: "milk" })), await Search.find(viewer, { tag: "milk" }));
   });
 
   const none = { notes: [], total: 0 };
-  expect(held).toMatchObject([none, { code: "rate_limited", retryAfterSeconds: 1 }, none, none]);
+  const refusal = { code: "rate_limited", retryAfterSeconds: 1 };
+  expect(held).toMatchObject([none, refusal, none, none, refusal, []]);
   expect(await search(viewer)).toMatchObject(none);
 });
 
@@ -461,6 +466,41 @@ describe("changes of many notes at once", () => {
   });
 });
 
+test("notes that are marked while others save, move and delete them keep every mark and every version", async () => {
+  const { viewer, email } = await newUser();
+  const other = await signedIn(email);
+  const { pad } = await Pad.create(viewer, { name: "Pad" });
+  const ids: string[] = [];
+  for (let i = 0; i < 6; i++)
+    ids.push((await Note.create(viewer, { name: `Note ${i}`, text: "text" })).note.id);
+  const shuffled = () => ids.toSorted(() => Math.random() - 0.5);
+  const times = new Set<string>();
+
+  await rounds(60 * SCALE, async (i) => {
+    const marked = await Marks.markEach(viewer, { ids: shuffled(), pinned: true });
+    for (const one of marked) times.add(`${one.id} ${one.pinnedAt}`);
+    const [one = "", two = ""] = shuffled();
+    const present = await outcome(Note.get(other, one));
+    const version = refused(present) ? 1 : present.note.version;
+    await Promise.all([
+      Marks.markEach(other, { ids: shuffled(), archived: i % 2 === 0 }),
+      outcome(Note.save(other, one, version, { text: `text ${i}` })),
+      Selection.move(viewer, { notes: shuffled().map((id) => ({ id, padId: i % 3 ? pad.id : null })) }),
+      Selection.remove(viewer, { ids: [two] }).then(() => Selection.restore(viewer, { ids: [two] })),
+    ]);
+  });
+
+  await Selection.restore(viewer, { ids });
+  const { notes: now } = await Note.list(viewer, { pinned: "true" });
+  expect(now.map(({ id }) => id).sort()).toEqual(ids.toSorted());
+  // The first mark of each note kept its time.
+  expect(times.size).toBeLessThanOrEqual(ids.length);
+  for (const { id, version } of now) {
+    const [row] = await rows(sql`select count(*)::int n from revision where note_id = ${id}::uuid`);
+    expect(row).toEqual({ n: version - 1 });
+  }
+});
+
 test("going back to a version during a save is done or overtaken, and never refused as not found", async () => {
   const { viewer, email } = await newUser();
   const other = await signedIn(email);
@@ -552,6 +592,38 @@ describe("a change that the SDK sends again after its answer was lost has no sec
     );
 
     expect(await Note.get(viewer, note.id)).toMatchObject({ note: { version: 3 } });
+  });
+
+  test("a move of several notes, when they were moved back in between", async () => {
+    const { viewer } = await newUser();
+    const { pad } = await Pad.create(viewer, { name: "Target" });
+    const made = [1, 2, 3].map((i) => Note.create(viewer, { name: `Note ${i}`, text: "text" }));
+    const ids = (await Promise.all(made)).map(({ note }) => note.id);
+    const into = (padId: string | null) => ({ notes: ids.map((id) => ({ id, padId })) });
+    let answer: unknown;
+
+    await sentAgain(
+      async () => {
+        answer = await Selection.move(viewer, into(pad.id));
+      },
+      () => Selection.move(viewer, into(null)),
+    );
+
+    expect(answer).toMatchObject(ids.map((id) => ({ id, padId: null, version: 3 })));
+    expect((await Note.list(viewer, { pad: "none" })).notes.map(({ version }) => version)).toEqual([3, 3, 3]);
+  });
+
+  test("a deletion of several notes, when they were restored in between", async () => {
+    const { viewer } = await newUser();
+    const made = [1, 2].map((i) => Note.create(viewer, { name: `Note ${i}`, text: "text" }));
+    const ids = (await Promise.all(made)).map(({ note }) => note.id);
+
+    await sentAgain(
+      () => Selection.remove(viewer, { ids }),
+      () => Selection.restore(viewer, { ids }),
+    );
+
+    expect((await Note.list(viewer, {})).notes.map(({ version }) => version)).toEqual([3, 3]);
   });
 
   test("a deletion that is sent again while a restoration holds the note", async () => {

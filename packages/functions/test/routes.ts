@@ -88,6 +88,11 @@ export function pathFor({ path }: Route, things: Things): string {
   return path.replace(":id", id).replace(":version", "1");
 }
 
+/** The query parameters that the route needs: `q=milk`. */
+export function queryFor({ name }: Route): string {
+  return name === "GET /api/search" ? "q=milk" : "";
+}
+
 /** Sends a valid request of the route, with the ids of `things`. */
 export function send(
   route: Route,
@@ -95,7 +100,9 @@ export function send(
   { browser = things.browser, query = "", body = bodyFor(route, things), ...options }: SendOptions = {},
 ): Promise<Answer> {
   const version = route.operation.ifMatch ? 1 : undefined;
-  return browser.request(route.method, pathFor(route, things) + query, body, { version, ...options });
+  const needed = queryFor(route);
+  const whole = needed && query ? `?${needed}&${query.slice(1)}` : needed ? `?${needed}` : query;
+  return browser.request(route.method, pathFor(route, things) + whole, body, { version, ...options });
 }
 
 interface SendOptions extends RequestOptions {

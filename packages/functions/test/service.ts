@@ -9,6 +9,7 @@ import type { CreateNote, Note, NoteSummary, NoteWithLinks } from "@notejam/core
 import type { Pad } from "@notejam/core/pad/schema";
 import type { Places } from "@notejam/core/places/schema";
 import type { Revision, RevisionSummary } from "@notejam/core/revision/schema";
+import type { FoundNote } from "@notejam/core/search/schema";
 import type { Session } from "@notejam/core/session/schema";
 import type { TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
 import { type Call, type DataApiServer, startDataApi } from "@notejam/data-api";
@@ -50,6 +51,7 @@ export interface Body extends Problem {
   linkedFrom: NoteWithLinks["linkedFrom"];
   notes: (NoteSummary & TrashedNote)[];
   tags: Places["tags"];
+  found: FoundNote[];
   total: number | null;
   nextCursor: string | null;
   revision: Revision;

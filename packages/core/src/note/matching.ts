@@ -79,12 +79,63 @@ export function requireTurn(free: boolean | null): void {
 
 const ASCII = /^[ -~]*$/;
 
+/** Case folding, not lower case: it treats a final sigma as a sigma. */
+const casefold = (text: SQL) => sql`casefold(${text} ${READERS_COLLATION})`;
+
 /** Holds if `text`, an expression of SQL, contains `q`, in upper or lower case. */
 export function contains(text: SQL, q: string): SQL {
   const pattern = sql`${`%${q.replace(/[\\%_]/g, "\\$&")}%`}::text`;
   // Folding ASCII alone takes a tenth of the time. It misses only other spellings of k and s, U+212A and U+017F.
   if (ASCII.test(q)) return sql`${text} collate "C" ilike ${pattern}`;
-  // Case folding, not lower case: it treats a final sigma as a sigma.
-  const fold = (one: SQL) => sql`casefold(${one} ${READERS_COLLATION})`;
-  return sql`${fold(text)} like ${fold(pattern)}`;
+  return sql`${casefold(text)} like ${casefold(pattern)}`;
+}
+
+/** Where `text` contains `q` first, in characters from 1, nearly; 0 if it does not. */
+export function firstHit(text: SQL, q: string): SQL {
+  const sought = sql`${q}::text`;
+  if (ASCII.test(q)) return sql`strpos(lower(${text} collate "C"), lower(${sought} collate "C"))`;
+  // Lower case keeps the places of characters, but for one letter. Folding moves them (ß becomes ss): where only that finds
+  // it, the place is estimated.
+  const lower = (one: SQL) =>
+    sql`translate(lower(translate(${one}, 'İ', 'i') ${READERS_COLLATION}), 'ς', 'σ')`;
+  const folded = casefold(text);
+  const estimate = sql`ceil(strpos(${folded}, ${casefold(sought)})::float8 * length(${text}) / nullif(length(${folded}), 0))`;
+  return sql`coalesce(nullif(strpos(${lower(text)}, ${lower(sought)}), 0), ${estimate}::int, 0)`;
+}
+
+/** A part of a string, in UTF-16 units: where it begins and where it ends. */
+export type Range = [start: number, end: number];
+
+/** Where `text` contains `q`, by the rule of `contains`: in order, without overlap, and in whole characters. */
+export function hitsIn(text: string, q: string): Range[] {
+  if (q === "") return [];
+  const fold = ASCII.test(q) ? foldAscii : foldCase;
+  const sought = [...q].map(fold).join("");
+  let folded = "";
+  // For each unit of `folded`, the character that it comes from.
+  const sources: Range[] = [];
+  let at = 0;
+  for (const char of text) {
+    const units = fold(char);
+    for (let i = 0; i < units.length; i++) sources.push([at, at + char.length]);
+    folded += units;
+    at += char.length;
+  }
+  const hits: Range[] = [];
+  for (let i = folded.indexOf(sought); i >= 0; i = folded.indexOf(sought, i + sought.length)) {
+    const [start = 0] = sources[i] ?? [];
+    const [, end = 0] = sources[i + sought.length - 1] ?? [];
+    if (start >= (hits.at(-1)?.[1] ?? 0)) hits.push([start, end]);
+  }
+  return hits;
+}
+
+function foldAscii(char: string): string {
+  return char >= "A" && char <= "Z" ? char.toLowerCase() : char;
+}
+
+/** Unicode's full case folding of a character, but for the case of Cherokee. A dotless i is no i. */
+function foldCase(char: string): string {
+  if (char === "ı") return char;
+  return [...char.toLowerCase().toUpperCase()].map((one) => one.toLowerCase()).join("");
 }

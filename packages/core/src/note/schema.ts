@@ -189,7 +189,7 @@ const TagName = z.pipe(
 );
 
 /** Which notes a list or a search shows. A filter that is left out lets all of them through. */
-const filters = {
+export const filters = {
   /** A pad's id, or `none` for the notes that are in no pad. */
   pad: z.optional(
     z.union([z.literal("none"), uuid("pad must be an id or none")], { error: "pad must be an id or none" }),
@@ -201,7 +201,8 @@ const filters = {
   updatedBefore: timeOf("updatedBefore"),
 };
 
-const Query = z
+/** A part of a name or text. */
+export const Query = z
   .string()
   .check(
     rule(isStorable, "unstorable", "q has a character that no note can have", { stop: true }),

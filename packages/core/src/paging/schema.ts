@@ -10,12 +10,16 @@ export const Cursor = z
   .string()
   .check(z.regex(/^[A-Za-z0-9_-]{1,2000}$/, "cursor must be the nextCursor of the page before"));
 
-const LIMIT = `limit must be a whole number from 1 to ${PAGE_MAX}`;
+/** How many rows are wanted, as a query parameter. */
+export function limitUpTo(max: number) {
+  const message = `limit must be a whole number from 1 to ${max}`;
+  return z.pipe(
+    z.string().check(
+      z.regex(/^[1-9]\d{0,8}$/, { error: message, abort: true }),
+      z.refine((digits) => Number(digits) <= max, message),
+    ),
+    z.transform(Number),
+  );
+}
 
-export const Limit = z.pipe(
-  z.string().check(
-    z.regex(/^[1-9]\d{0,8}$/, { error: LIMIT, abort: true }),
-    z.refine((digits) => Number(digits) <= PAGE_MAX, LIMIT),
-  ),
-  z.transform(Number),
-);
+export const Limit = limitUpTo(PAGE_MAX);

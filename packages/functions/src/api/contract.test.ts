@@ -89,6 +89,13 @@ const CONTRACT: Record<string, Agreed> = {
   },
   "POST /api/notes/delete": { takes: "ids", members: 400, answers: { 200: "notes[id version]" } },
   "POST /api/notes/restore": { takes: "ids", members: 400, answers: { 200: "notes[id version]" } },
+  "GET /api/search": {
+    query: "archived limit pad q tag updatedAfter updatedBefore",
+    answers: {
+      200: `found[archivedAt createdAt id inName[] inSnippet[] name named padId pinnedAt snippet updatedAt version]`,
+    },
+    problems: ["not_found", "rate_limited"],
+  },
   "GET /api/places": {
     answers: {
       200: `archived notes pads[createdAt id name noteCount updatedAt version] pinned tags[name noteCount] trash`,

@@ -24,6 +24,7 @@ import {
   ORDER_DEFAULT,
   Order,
   QUERY_MAX,
+  Query,
   TEXT_MAX_BYTES,
   Text,
 } from "@notejam/core/note/schema";
@@ -31,6 +32,7 @@ import { Pad } from "@notejam/core/pad/schema";
 import { Cursor, Limit, PAGE_DEFAULT, PAGE_MAX } from "@notejam/core/paging/schema";
 import { Places } from "@notejam/core/places/schema";
 import { Revision, RevisionSummary } from "@notejam/core/revision/schema";
+import { FOUND_DEFAULT, FOUND_MAX, FoundNote, SearchNotes } from "@notejam/core/search/schema";
 import { Session } from "@notejam/core/session/schema";
 import { ListTrash, TrashedNote, TrashedPad } from "@notejam/core/trash/schema";
 import { Hono } from "hono";
@@ -56,6 +58,7 @@ const NAMED = {
   MarkedNote,
   MovedNote,
   ChangedNote,
+  FoundNote,
   Places,
   Revision,
   RevisionSummary,
@@ -75,7 +78,7 @@ const KEYWORDS = new Map<z.ZodMiniType, Record<string, unknown>>([
   [NewText, { minLength: 1, description: `At most ${TEXT_MAX_BYTES} bytes of UTF-8.` }],
   [ListNotes.shape.pad, { description: "Only the notes in this pad, or `none` for those in no pad." }],
   [
-    ListNotes.shape.q,
+    Query,
     {
       maxLength: QUERY_MAX,
       description: "Only the notes whose name or text contains this, in upper or lower case.",
@@ -97,6 +100,7 @@ const KEYWORDS = new Map<z.ZodMiniType, Record<string, unknown>>([
   ],
   [Order, { description: `\`${ORDER_DEFAULT}\` by default; \`-\` reverses it.` }],
   [Limit, { description: `Rows in a page: at most ${PAGE_MAX}, ${PAGE_DEFAULT} by default.` }],
+  [SearchNotes.shape.limit, { description: `At most ${FOUND_MAX}, ${FOUND_DEFAULT} by default.` }],
   [Cursor, { description: "The `nextCursor` of the page before." }],
   [ListTrash.shape.pad, { description: "A pad in the trash: lists the notes that come back with it." }],
 ]);

@@ -7,6 +7,7 @@ import { pads } from "./pads.ts";
 import { passwordResets } from "./password-resets.ts";
 import { places } from "./places.ts";
 import { revisions } from "./revisions.ts";
+import { search } from "./search.ts";
 import { session } from "./session.ts";
 import { sessions } from "./sessions.ts";
 import { trash } from "./trash.ts";
@@ -22,5 +23,6 @@ export const routes = new Hono<ApiEnv>()
   .route("/notes", notes)
   .route("/notes", revisions)
   .route("/places", places)
+  .route("/search", search)
   .route("/trash", trash)
   .route("/health", health);
