@@ -98,9 +98,17 @@ function layOut(accountId: string, pads: Pad[], notes: NoteSummary[]): Manifest 
     format: "notejam export 1",
     account: accountId,
     pads: pads.map(({ id, name }) => ({ folder: folders.get(id) ?? "", id, name })),
-    notes: notes.map(({ id, name, padId }) => {
+    notes: notes.map(({ id, name, padId, named, pinnedAt, archivedAt }) => {
       const folder = padId === null ? undefined : folders.get(padId);
-      return { file: names.note(name, folder), id, name, folder: folder ?? null };
+      return {
+        file: names.note(name, folder),
+        id,
+        name,
+        folder: folder ?? null,
+        ...(!named && { named }),
+        ...(pinnedAt !== null && { pinned: true as const }),
+        ...(archivedAt !== null && { archived: true as const }),
+      };
     }),
   };
 }

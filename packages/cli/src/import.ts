@@ -45,6 +45,9 @@ interface Plan {
   name: string;
   /** Below the imported folder; null: the note is in no pad. */
   folder: string | null;
+  named?: false | undefined;
+  /** The marks of a note that was exported with some. */
+  marks?: { pinned?: true | undefined; archived?: true | undefined };
 }
 
 /** This file can't become a note; the message says why. */
@@ -107,7 +110,7 @@ function* plans(files: string[], accountId: string, manifest: Manifest | undefin
     const note = listed.get(path);
     const slash = path.indexOf("/");
     yield note
-      ? { path, id: note.id, name: note.name, folder: note.folder }
+      ? { path, ...planOf(note) }
       : {
           path,
           id: derivedId(accountId, "note", path),
@@ -117,17 +120,34 @@ function* plans(files: string[], accountId: string, manifest: Manifest | undefin
   }
 }
 
+function planOf({
+  id,
+  name,
+  folder,
+  named,
+  pinned,
+  archived,
+}: Manifest["notes"][number]): Omit<Plan, "path"> {
+  const marks = pinned || archived ? { marks: { pinned, archived } } : {};
+  return { id, name, folder, named, ...marks };
+}
+
 async function importFile(api: Api, folder: string, plan: Plan, pads: Pads, report: ImportReport) {
   const text = await readText(join(folder, plan.path));
   // Checked before a pad is created for it.
-  const fit = CreateNote.safeParse({ id: plan.id, name: plan.name, text });
+  const fit = CreateNote.safeParse({ id: plan.id, name: plan.name, text, named: plan.named });
   if (!fit.success) throw new Unfit(fit.error.issues.map((issue) => issue.message).join("; "));
   const padId = plan.folder === null ? null : await pads.ensure(plan.folder);
   const note = { ...fit.data, padId };
   try {
     const { status } = await api.notes.$post({ json: note });
-    if (status === 201) report.created++;
-    else report.there++;
+    if (status !== 201) {
+      report.there++;
+      return;
+    }
+    report.created++;
+    // A note that was there already keeps the marks that its owner has given it since.
+    if (plan.marks) await api.notes[":id"].marks.$put({ param: { id: plan.id }, json: plan.marks });
   } catch (error) {
     if (!isProblem(error, "conflict")) throw error;
     const present = await presentNote(api, plan.id);

@@ -13,8 +13,18 @@ export const Manifest = z.object({
   /** Id of the account that was exported. */
   account: Id,
   pads: z.array(z.object({ folder: z.string(), id: Id, name: z.string() })),
-  /** `folder` is the pad's folder, or null for a note without a pad. */
-  notes: z.array(z.object({ file: z.string(), id: Id, name: z.string(), folder: z.nullable(z.string()) })),
+  /** `folder` is the pad's folder, or null for a note without a pad. What most notes are is left out. */
+  notes: z.array(
+    z.object({
+      file: z.string(),
+      id: Id,
+      name: z.string(),
+      folder: z.nullable(z.string()),
+      named: z.optional(z.literal(false)),
+      pinned: z.optional(z.literal(true)),
+      archived: z.optional(z.literal(true)),
+    }),
+  ),
 });
 export type Manifest = z.infer<typeof Manifest>;
 

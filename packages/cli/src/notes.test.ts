@@ -97,13 +97,18 @@ async function read(account = email) {
   const api = await client(account);
   const { pads } = await (await api.pads.$get()).json();
   const names = new Map(pads.map((pad) => [pad.id, pad.name]));
-  const found: { pad: string | null; name: string; text: string }[] = [];
+  const found: { pad: string | null; name: string; text: string; facts?: string }[] = [];
   let cursor: string | undefined;
   do {
     const page = await (await api.notes.$get({ query: { limit: String(PAGE_MAX), cursor } })).json();
     for (const { id } of page.notes) {
-      const { padId, name, text } = (await (await api.notes[":id"].$get({ param: { id } })).json()).note;
-      found.push({ pad: padId === null ? null : (names.get(padId) ?? "?"), name, text });
+      const { note } = await (await api.notes[":id"].$get({ param: { id } })).json();
+      const { padId, name, text, named, pinnedAt, archivedAt } = note;
+      const facts = [!named && "unnamed", pinnedAt && "pinned", archivedAt && "archived"].filter(
+        (one) => one,
+      );
+      const pad = padId === null ? null : (names.get(padId) ?? "?");
+      found.push({ pad, name, text, ...(facts.length > 0 && { facts: facts.join() }) });
     }
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
@@ -442,14 +447,18 @@ describe("an export imported into another account", () => {
     { numRuns: 1, seed: 20_261_124 },
   );
 
-  test("creates the same notes and pads, whatever their names; into its own account it adds nothing", async () => {
+  test("creates the same notes and pads, whatever their names, with their marks; into its own account it adds nothing", async () => {
     const api = await client();
     const padIds = account?.pads.map(() => randomUUID()) ?? [];
     for (const [index, id] of padIds.entries()) {
       await api.pads.$post({ json: { id, name: account?.pads[index] ?? "" } });
     }
-    for (const { pad, name, text } of account?.notes ?? []) {
-      await api.notes.$post({ json: { name, text, padId: pad === null ? null : padIds[pad] } });
+    for (const [index, { pad, name, text }] of account?.notes.entries() ?? []) {
+      const id = randomUUID();
+      const named = index % 5 !== 0;
+      await api.notes.$post({ json: { id, name, named, text, padId: pad === null ? null : padIds[pad] } });
+      const json = { pinned: index % 7 === 0, archived: index % 11 === 0 };
+      await api.notes[":id"].marks.$put({ param: { id }, json });
     }
     const other = `${randomUUID()}@example.com`;
     const inside = join(folder, "inside");

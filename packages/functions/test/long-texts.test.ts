@@ -65,6 +65,45 @@ test.each(Object.entries(UNITS))(
   },
 );
 
+test("512 KiB of the longest tags and of links stay below the limits in each answer, alone and among a hundred", async () => {
+  const mentions = Array.from({ length: 250 }, (_, i) => {
+    const tag = `#${"𝒜".repeat(47)}${100 + i}`;
+    return `${tag} [a](/notes/7f3a2c1e-0000-4000-8000-000000000${100 + i})`;
+  }).join(" ");
+  const text = mentions + "#a ".repeat((TEXT_MAX_BYTES - Buffer.byteLength(mentions)) / 3);
+  const other = await newUser(service);
+  const { id } = (await other.post("/api/notes", { name: "Many", text })).body.note;
+  await service.statement(`insert into note (user_id, id, name, text, tags, links, version, kind, create_hash,
+      created_at, updated_at, changed_at)
+    select n.user_id, gen_random_uuid(), n.name, n.excerpt, n.tags, n.links, 1, 'create', '', now(), now(), now()
+    from note n, generate_series(1, 99) where n.id = '${id}'`);
+  service.calls.splice(0);
+
+  const list = await other.get("/api/notes?limit=100");
+  const ids = list.body.notes.map((note) => note.id);
+  const answers = [
+    await other.get(`/api/notes/${id}`),
+    await other.patch(`/api/notes/${id}`, { name: "Renamed" }, { version: 1 }),
+    await other.get("/api/notes/7f3a2c1e-0000-4000-8000-000000000100"),
+    await other.get("/api/places"),
+    await other.get(`/api/search?limit=50&q=${encodeURIComponent("𝒜")}`),
+    await other.put("/api/notes/marks", { ids, pinned: true }),
+    await other.post("/api/notes/delete", { ids }),
+    await other.post("/api/notes/restore", { ids }),
+    await other.post(`/api/notes/${id}/revisions/1/restore`),
+  ];
+
+  expect(ids).toHaveLength(100);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 200, 200, 200, 200, 200, 200]);
+  expect(answers[0]?.body.note.text === text, "the text").toBe(true);
+  expect(answers[0]?.body.note.tags).toHaveLength(100);
+  expect(answers[3]?.body.tags[0]?.noteCount).toBe(100);
+  for (const { largestRowBytes, responseBytes } of service.calls) {
+    expect(largestRowBytes).toBeLessThan(ROW_MAX_BYTES);
+    expect(responseBytes).toBeLessThan(ANSWER_MAX_BYTES);
+  }
+});
+
 test("characters of every kind come back exactly, sent as text or as bytes", async () => {
   const text = fc
     .oneof(
