@@ -335,7 +335,22 @@ test("a body of hundreds of thousands of names is refused before it is parsed", 
 test("no request is answered with 500, and the document describes each answer", async () => {
   const mine = await thingsOfNewUser(service);
   const text = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.constant("Milk"));
-  const value = fc.oneof(text, fc.jsonValue(), fc.constantFrom(null, mine.pad, mine.note, PASSWORD));
+  const id = fc.constantFrom(mine.note, mine.pad, mine.trashedNote);
+  const value = fc.oneof(
+    text,
+    fc.jsonValue(),
+    fc.constantFrom(null, mine.pad, mine.note, PASSWORD),
+    fc.array(id),
+    fc.array(fc.record({ id, padId: fc.oneof(id, fc.constant(null)) })),
+  );
+  const parameters = [
+    ...new Set(ROUTES.flatMap(({ operation }) => Object.keys(operation.query?.shape ?? {}))),
+  ];
+  const parameter = fc.oneof(
+    text,
+    id,
+    fc.constantFrom("first", "true", "garden", "2026-11-24T09:00:00.000Z"),
+  );
   const requests = fc.constantFrom(...ROUTES).chain((route) =>
     fc.record({
       route: fc.constant(route),
@@ -360,7 +375,7 @@ test("no request is answered with 500, and the document describes each answer", 
       query: fc.oneof(
         { weight: 3, arbitrary: fc.constant("") },
         fc
-          .dictionary(fc.constantFrom("q", "pad", "cursor", "order", "limit"), text)
+          .dictionary(fc.constantFrom(...parameters), parameter)
           .map((query) => `?${new URLSearchParams(query)}`),
         fc.stringMatching(/^\?[!-~]*$/),
       ),
