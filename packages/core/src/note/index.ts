@@ -10,7 +10,7 @@ import { violates } from "../db/errors.ts";
 import { piecesOf, textOf } from "../db/text.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
-import { mentions, passes } from "./matching.ts";
+import { mentions } from "./matching.ts";
 import { mentionsIn } from "./mentions.ts";
 import { type CreateNote, LINKED_FROM_MAX, type Note, type NoteWithLinks, type SaveNote } from "./schema.ts";
 import { isLive, notes, shown } from "./versioned.ts";
@@ -91,14 +91,17 @@ const LINKING = {
   linkingName: column<string | null>("linking_name"),
 };
 
-/** The live notes that link to another, the newest first, with their places from 0. */
+/**
+ * The live notes that link to another, the newest first, with their places from 0. `is true` leaves the planner only the index
+ * of links: without statistics it would also read the user's whole index of notes.
+ */
 function linkingTo(id: string) {
   return cte(
     "linking",
     { place: column<number>("place") },
     sql`select l.id, l.name, row_number() over (order by l.updated_at desc, l.id desc) - 1 place
       from (select n.id, n.name, n.updated_at from note n
-        where ${passes({})} and ${mentions("links", id)} and n.id <> ${id}::uuid
+        where (n.user_id = ${viewerId}) is true and ${isLive} and ${mentions("links", id)} and n.id <> ${id}::uuid
         order by n.updated_at desc, n.id desc limit ${LINKED_FROM_MAX}::int) l`,
   );
 }
