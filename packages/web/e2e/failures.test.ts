@@ -3,10 +3,19 @@
 import { randomUUID } from "node:crypto";
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
-import { eventually, it, PASSWORD, signUp, type User, waitForPage } from "./fixtures.ts";
+import {
+  eventually,
+  it,
+  noteNames,
+  PASSWORD,
+  signUp,
+  type User,
+  waitForList,
+  waitForPage,
+} from "./fixtures.ts";
 
 /** The code of a note's page. */
-const NOTE_PAGE = /\/assets\/note-[\w-]{8}\.js$/;
+const NOTE_PAGE = /\/assets\/note-pane-[\w-]{8}\.js$/;
 const MINE = "What I typed\nmine\nthe end";
 
 describe("Two tabs on one note", () => {
@@ -27,7 +36,7 @@ describe("Two tabs on one note", () => {
     expect((await user.readNote(id)).text).toBe("What I typed\ntheirs\nthe end");
 
     await page.getByRole("button", { name: "Save mine" }).click();
-    await page.getByText("Note is successfully updated").waitFor();
+    await waitForPage(page, "A note");
     expect((await user.readNote(id)).text).toBe(MINE);
   });
 
@@ -59,7 +68,7 @@ describe("Two tabs on one note", () => {
     await page.getByRole("button", { name: "Save mine" }).click();
     await page.getByRole("region", { name: "Theirs" }).getByText("third").waitFor();
     await page.getByRole("button", { name: "Save mine" }).click();
-    await page.getByText("Note is successfully updated").waitFor();
+    await waitForPage(page, "A note");
     expect((await user.readNote(id)).text).toBe(MINE);
   });
 
@@ -77,7 +86,7 @@ describe("Two tabs on one note", () => {
     await page.getByText("Text is required").waitFor();
     await page.getByLabel("Text").fill(MINE);
     await page.getByRole("button", { name: "Save as a new note" }).click();
-    await page.getByText("Note is successfully created").waitFor();
+    await waitForPage(page, "A note");
     const newId = page.url().split("/").at(-1) ?? "";
     expect(newId).not.toBe(id);
     expect((await user.readNote(newId)).text).toBe(MINE);
@@ -99,7 +108,7 @@ describe("A lost session", () => {
     await dialog.getByLabel("Password").fill(PASSWORD);
     await dialog.getByRole("button", { name: "Sign in" }).click();
 
-    await page.getByText("Note is successfully updated").waitFor();
+    await waitForPage(page, "A note");
     expect((await user.readNote(id)).text).toBe(MINE);
   });
 
@@ -126,7 +135,7 @@ describe("A lost session", () => {
     await other.getByLabel("Email").fill(user.email);
     await other.getByLabel("Password").fill(PASSWORD);
     await other.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText("Note is successfully updated").waitFor();
+    await waitForPage(page, "A note");
     expect((await user.readNote(id)).text).toBe(MINE);
   });
 
@@ -143,7 +152,7 @@ describe("A lost session", () => {
     await other.getByLabel("Email").fill(otherEmail);
     await other.getByLabel("Password").fill(PASSWORD);
     await other.getByRole("button", { name: "Sign in" }).click();
-    await waitForPage(other, "All notes (0)");
+    await waitForList(other, "All notes", 0);
 
     await page.getByRole("button", { name: "Create" }).click();
     const dialog = page.getByRole("dialog", { name: "Sign in again" });
@@ -151,7 +160,7 @@ describe("A lost session", () => {
     await dialog.getByLabel("Password").fill(PASSWORD);
     await dialog.getByRole("button", { name: "Sign in" }).click();
     await waitForPage(page, "Private");
-    await page.getByText(`${user.email}:`).waitFor();
+    await page.getByText(user.email).waitFor();
     await user.signInByApi(otherEmail);
     expect(await (await user.api.notes.$get()).json()).toMatchObject({ total: 0 });
   });
@@ -164,11 +173,11 @@ describe("A failed request", () => {
     await page.getByLabel("Text").fill(MINE);
     await page.route("**/api/notes/*", (route) => route.abort());
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Notejam can’t be reached.").waitFor();
+    await page.getByText("The service does not answer.").waitFor();
     expect(await page.getByLabel("Text").inputValue()).toBe(MINE);
     await page.unroute("**/api/notes/*");
     await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByText("Note is successfully updated").waitFor();
+    await waitForPage(page, "A note");
     expect((await user.readNote(id)).text).toBe(MINE);
   });
 
@@ -186,14 +195,13 @@ describe("A failed request", () => {
       await route.abort();
     });
     await page.getByRole("button", { name: "Create" }).click();
-    await page.getByText("Notejam can’t be reached.").waitFor();
+    await page.getByText("The service does not answer.").waitFor();
     await page.unroute("**/api/notes");
     await page.getByLabel("Text").fill("second");
     await page.getByRole("button", { name: "Create" }).click();
     await waitForPage(page, "Once");
     await page.locator(".prose", { hasText: "second" }).waitFor();
-    await page.getByRole("link", { name: "Notejam: all notes" }).click();
-    await waitForPage(page, "All notes (1)");
+    await waitForList(page, "All notes", 1);
   });
 
   it("of a busy service waits visibly, and is repeated", async ({ user }) => {
@@ -210,9 +218,9 @@ describe("A failed request", () => {
       });
     });
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Notejam is busy. Trying again").waitFor();
+    await page.getByText("The service is busy. Trying again").waitFor();
     expect(await page.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBe("true");
-    await page.getByText("Note is successfully updated").waitFor();
+    await waitForPage(page, "A note");
     expect((await user.readNote(id)).text).toBe(MINE);
   });
 
@@ -223,10 +231,10 @@ describe("A failed request", () => {
     await user.createNote({ name: "Still here" });
     await page.route("**/api/notes?*", (route) => route.fulfill({ status: 500, body: "" }));
     await page.goto("/");
-    await waitForPage(page, "Something went wrong");
+    await page.getByRole("alert").getByText("Your notes could not be loaded").waitFor();
     await page.unroute("**/api/notes?*");
     await page.getByRole("main").getByRole("button", { name: "Try again" }).click();
-    await waitForPage(page, "All notes (1)");
+    await waitForList(page, "All notes", 1);
   });
 
   it("is repeated automatically when the network comes back", async ({ user }) => {
@@ -234,12 +242,12 @@ describe("A failed request", () => {
     const { page, context } = user;
     const note = await user.createNote({ name: "Far away" });
     await page.goto("/");
-    await waitForPage(page, "All notes (1)");
+    await waitForList(page, "All notes", 1);
     await page.waitForLoadState("networkidle");
     await context.setOffline(true);
     await page.getByRole("status").getByText("You are offline.").waitFor();
     await page.getByRole("link", { name: note.name }).click();
-    await waitForPage(page, "Something went wrong");
+    await waitForPage(page, "This note could not be loaded");
     await context.setOffline(false);
     await waitForPage(page, "Far away");
   });
@@ -247,16 +255,20 @@ describe("A failed request", () => {
   it("of a further page keeps the list", async ({ user }) => {
     user.allowNetworkErrors();
     const { page } = user;
-    await Promise.all(Array.from({ length: 51 }, (_, index) => user.createNote({ name: `Note ${index}` })));
+    await Promise.all(Array.from({ length: 101 }, (_, index) => user.createNote({ name: `Note ${index}` })));
     await page.route("**/api/notes?*cursor=*", (route) => route.abort());
     await page.goto("/");
-    await waitForPage(page, "All notes (51)");
-    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
-    await page.getByText("Notejam can’t be reached.").waitFor();
-    expect(await page.locator("td.name").count()).toBe(50);
+    await waitForList(page, "All notes", 101);
+    const toEnd = () => page.locator(".list .scroll").evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await toEnd();
+    await page.getByText("The service does not answer.").waitFor();
+    await page.locator(".list .note").first().waitFor();
     await page.unroute("**/api/notes?*cursor=*");
     await page.getByRole("button", { name: "Try again" }).click();
-    await eventually(() => page.locator("td.name").count(), 51);
+    await eventually(async () => {
+      await toEnd();
+      return (await page.getByRole("alert").count()) === 0 && (await noteNames(page)).includes("Note 0");
+    }, true);
   });
 
   it("for the page's code offers to reload", async ({ user }) => {
@@ -269,7 +281,7 @@ describe("A failed request", () => {
     user.allowMessage(/dynamically imported module/);
     await page.goto("/");
     await page.getByRole("link", { name: "After the deployment" }).click();
-    await page.getByText("This page didn’t load.").waitFor();
+    await page.getByText("Its code did not load.").waitFor();
     await page.unroute(NOTE_PAGE);
     await page.getByRole("button", { name: "Reload" }).click();
     await waitForPage(page, "After the deployment");
@@ -281,7 +293,7 @@ describe("Unsaved text", () => {
     const { page } = await editing(user);
     await page.getByLabel("Text").fill(MINE);
     const question = page.getByRole("dialog", { name: "Leave without saving?" });
-    await page.getByRole("link", { name: "Account settings" }).click();
+    await page.getByRole("link", { name: "Settings" }).click();
     await question.getByRole("button", { name: "Stay" }).click();
     expect(await page.getByLabel("Text").inputValue()).toBe(MINE);
 
@@ -341,7 +353,7 @@ describe("Unsaved text", () => {
     await page.reload();
     await page.getByText("Your unsaved text was restored.").waitFor();
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Note is successfully updated").waitFor();
+    await waitForPage(page, "A note");
     expect((await user.readNote(id)).text).toBe(MINE);
     await page.getByRole("link", { name: "Edit" }).click();
     await waitForPage(page, "Edit note");

@@ -91,7 +91,8 @@ async function openContext(browser: Browser): Promise<{ user: AnonymousUser; clo
     if (message.type() !== "error" && message.type() !== "warning") return;
     if (!allowed.some((pattern) => pattern.test(message.text()))) errors.push(message.text());
   });
-  context.on("weberror", ({ error }) => errors.push(String(error().stack ?? error())));
+  // Its method needs its object.
+  context.on("weberror", (thrown) => errors.push(String(thrown.error().stack ?? thrown.error())));
   context.on("request", (request) => {
     if (!request.url().startsWith(origin) && !request.url().startsWith("data:"))
       foreignRequests.push(request.url());
@@ -197,9 +198,15 @@ export async function waitForPage(page: Page, title: string | RegExp): Promise<v
   await page.getByRole("heading", { level: 1, name: title, exact: true }).waitFor();
 }
 
-/** The names of the notes in a list, in order. */
+/** Waits for the list with this title and number of notes. */
+export async function waitForList(page: Page, title: string, count: number): Promise<void> {
+  await waitForPage(page, title);
+  await page.locator(".list .count", { hasText: new RegExp(`^${count}$`) }).waitFor();
+}
+
+/** The names of the notes in a list, in order, as far as they are in the document. */
 export function noteNames(page: Page): Promise<string[]> {
-  return page.locator(".notes-table td.name a").allInnerTexts();
+  return page.locator(".list .note b").allInnerTexts();
 }
 
 /** Fills in the sign-in form on the page and submits it. */

@@ -1,22 +1,21 @@
 // Notes and their lists in the browser.
 import { describe, expect } from "vitest";
-import { eventually, it, noteNames, type User, waitForPage } from "./fixtures.ts";
+import { eventually, it, noteNames, type User, waitForList, waitForPage } from "./fixtures.ts";
 
 describe("Notes", () => {
   it("note can be successfully created", async ({ user }) => {
     const { page } = user;
     const pad = await user.createPad("Trips");
     await page.goto("/");
-    await page.getByRole("link", { name: "Create your first note." }).click();
+    await page.getByRole("link", { name: "Write the first note" }).click();
     await page.getByLabel("Name").fill("Legoland trip");
     await page.getByLabel("Text").fill("Take **sandwiches**.");
     await page.getByLabel("Pad", { exact: true }).selectOption("Trips");
     await page.getByRole("button", { name: "Create" }).click();
 
     await waitForPage(page, "Legoland trip");
-    await page.getByText("Note is successfully created").waitFor();
     await page.locator("strong", { hasText: "sandwiches" }).waitFor();
-    await page.getByText(/^Last edited Today at \d\d:\d\d/).waitFor();
+    await page.getByText(/^Changed today at \d\d:\d\d/).waitFor();
     const id = page.url().split("/").at(-1) ?? "";
     expect(await user.readNote(id)).toMatchObject({
       name: "Legoland trip",
@@ -26,7 +25,7 @@ describe("Notes", () => {
 
     // The back button skips the form.
     await page.goBack();
-    await waitForPage(page, "All notes (1)");
+    await waitForList(page, "All notes", 1);
   });
 
   it("an invalid field has its message, and keeps what was typed", async ({ user: { page } }) => {
@@ -52,7 +51,7 @@ describe("Notes", () => {
     await page.getByRole("button", { name: "Save" }).click();
 
     await waitForPage(page, "After");
-    await page.getByText("Note is successfully updated").waitFor();
+    await eventually(() => noteNames(page), ["After"]);
     // The text did not change, including its line endings.
     expect(await user.readNote(note.id)).toMatchObject({ name: "After", text: "One\r\ntwo" });
   });
@@ -70,39 +69,42 @@ describe("Notes", () => {
     await page.getByRole("link", { name: "Edit" }).click();
     await page.getByLabel("Text").fill("");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Note is successfully updated").waitFor();
+    await waitForPage(page, "A name");
     const id = page.url().split("/").at(-1) ?? "";
     expect((await user.readNote(id)).text).toBe("");
   });
 
-  it("can be deleted by its owner", async ({ user }) => {
+  it("can be deleted by its owner, and comes back", async ({ user }) => {
     const { page } = user;
     user.allowStatus(404);
     const pad = await user.createPad("Trips");
     const note = await user.createNote({ name: "Not needed", padId: pad.id });
-    await page.goto(`/notes/${note.id}`);
-    await page.getByRole("link", { name: "Delete it" }).click();
-    await page.getByText("Are you sure you want to delete Not needed?").waitFor();
-    await user.readNote(note.id);
-    await page.getByRole("button", { name: "Yes, delete it" }).click();
+    await page.goto(`/notes/${note.id}?pad=${pad.id}`);
+    await page.getByRole("region", { name: "Note" }).getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
 
-    await waitForPage(page, "Trips (0)");
-    await page.getByText("Note is successfully deleted").waitFor();
+    await waitForList(page, "Trips", 0);
+    await page.getByText("Deleted “Not needed”.").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await waitForPage(page, "Not needed");
+    await waitForList(page, "Trips", 1);
+    expect(await user.readNote(note.id)).toMatchObject({ padId: pad.id });
+
+    await user.deleteNote(note.id);
     await page.goto(`/notes/${note.id}`);
-    await waitForPage(page, "Not found");
+    await waitForPage(page, "This note is not here");
   });
 
-  it("one that doesn't exist is not found", async ({ user }) => {
+  it("one that doesn't exist is not here, beside the list", async ({ user }) => {
     user.allowStatus(404);
-    for (const path of [
-      "/notes/2b3f6d6e-0000-4000-8000-000000000000",
-      "/notes/1",
-
-      "/no/such/page",
-    ]) {
+    await user.createNote({ name: "Another" });
+    for (const path of ["/notes/2b3f6d6e-0000-4000-8000-000000000000", "/notes/1"]) {
       await user.page.goto(path);
-      await waitForPage(user.page, "Not found");
+      await waitForPage(user.page, "This note is not here");
+      await eventually(() => noteNames(user.page), ["Another"]);
     }
+    await user.page.goto("/no/such/page");
+    await waitForPage(user.page, "Not found");
   });
 
   it("is shown as safe Markdown, without requests to other sites", async ({ user }) => {
@@ -178,21 +180,21 @@ describe("Lists", () => {
     for (const name of ["Banana", "apple", "Cherry"]) await user.createNote({ name });
     await page.goto("/");
     const sorts = [
-      ["Sort by name, A to Z", "name", ["apple", "Banana", "Cherry"]],
-      ["Sort by name, Z to A", "-name", ["Cherry", "Banana", "apple"]],
-      ["Sort by last modified, oldest first", "updated_at", ["Banana", "apple", "Cherry"]],
-      ["Sort by last modified, newest first", "-updated_at", ["Cherry", "apple", "Banana"]],
+      ["Name, A to Z", "name", ["apple", "Banana", "Cherry"]],
+      ["Name, Z to A", "-name", ["Cherry", "Banana", "apple"]],
+      ["First changed first", "updated_at", ["Banana", "apple", "Cherry"]],
+      ["Last changed first", null, ["Cherry", "apple", "Banana"]],
     ] as const;
     await eventually(() => noteNames(page), [...sorts[3][2]]);
     for (const [label, order, names] of sorts) {
-      await page.getByRole("link", { name: label }).click();
+      await page.getByRole("button", { name: "More" }).click();
+      await page.getByRole("menuitemradio", { name: label }).click();
       await eventually(() => noteNames(page), [...names]);
       expect(new URL(page.url()).searchParams.get("order")).toBe(order);
-      expect(await page.locator('.sort-links a[aria-current="true"]').getAttribute("aria-label")).toBe(label);
-      const column = page.getByRole("columnheader", {
-        name: order.includes("name") ? "Note" : "Last modified",
-      });
-      expect(await column.getAttribute("aria-sort")).toBe(order.startsWith("-") ? "descending" : "ascending");
+      await page.getByRole("button", { name: "More" }).click();
+      const chosen = page.getByRole("menuitemradio", { checked: true });
+      expect(await chosen.allInnerTexts()).toEqual([label]);
+      await page.keyboard.press("Escape");
     }
     await page.goBack();
     await eventually(() => noteNames(page), [...sorts[2][2]]);
@@ -200,28 +202,60 @@ describe("Lists", () => {
     await eventually(() => noteNames(page), [...sorts[3][2]]);
   });
 
-  it("list pages through everything once, with the total from the start", async ({ user }) => {
+  it("list pages through everything once, with the total from the start, and few rows at a time", async ({
+    user,
+  }) => {
     const { page } = user;
     await manyNotes(user, 130);
     await page.goto("/?order=name");
-    await waitForPage(page, "All notes (130)");
+    await waitForList(page, "All notes", 130);
+    const seen = new Set<string>();
+    const scroll = page.locator(".list .scroll");
     await eventually(async () => {
-      await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
-      return (await noteNames(page)).length;
+      const names = await noteNames(page);
+      for (const name of names) seen.add(name);
+      expect(names.length).toBeLessThanOrEqual(100);
+      await scroll.evaluate((element) => element.scrollBy(0, element.clientHeight / 2));
+      return seen.size;
     }, 130);
-    expect(new Set(await noteNames(page)).size).toBe(130);
-    expect(await page.getByRole("button", { name: "Load more" }).count()).toBe(0);
 
-    // The back button leads to the same place in the list.
+    // The way back leads to the same place in the list, which is not read again.
+    const lists: string[] = [];
+    page.on("request", (request) => {
+      if (/\/api\/notes\?/.test(request.url())) lists.push(request.url());
+    });
     const last = page.getByRole("link", { name: "Note 130" });
     await last.scrollIntoViewIfNeeded();
-    const position = await page.evaluate(() => window.scrollY);
+    const position = () => scroll.evaluate((element) => element.scrollTop);
+    const before = await position();
     await last.click();
     await waitForPage(page, "Note 130");
+    expect(await position()).toBe(before);
+    await page.getByRole("link", { name: "Settings" }).click();
+    await waitForPage(page, "Settings");
     await page.goBack();
-    await waitForPage(page, "All notes (130)");
-    await eventually(() => page.evaluate(() => window.scrollY), position);
-    expect(await noteNames(page)).toHaveLength(130);
+    await waitForPage(page, "Note 130");
+    await eventually(position, before);
+    await page.goBack();
+    await eventually(position, before);
+    expect(lists).toEqual([]);
+  });
+
+  it("a note beside the list of a pad is at an address that shows both", async ({ user }) => {
+    const { page } = user;
+    const pad = await user.createPad("Trips");
+    await user.createNote({ name: "In it", padId: pad.id });
+    await user.createNote({ name: "In none" });
+    await page.goto(`/pads/${pad.id}?order=name`);
+    await page.getByRole("link", { name: "In it" }).click();
+    await waitForPage(page, "In it");
+    await waitForPage(page, "Trips");
+
+    const other = await user.newTab();
+    await other.goto(page.url());
+    await waitForPage(other, "In it");
+    await waitForList(other, "Trips", 1);
+    expect(await other.locator(".note[aria-current] b").innerText()).toBe("In it");
   });
 
   it("a search narrows the list, and is one step in the history", async ({ user }) => {
@@ -229,13 +263,14 @@ describe("Lists", () => {
     await user.createNote({ name: "Shopping", text: "milk, 100% cocoa" });
     await user.createNote({ name: "Plans", text: "none" });
     await page.goto("/settings");
-    await waitForPage(page, "Account settings");
-    await page.getByRole("link", { name: "Notejam: all notes" }).click();
-    await waitForPage(page, "All notes (2)");
+    await waitForPage(page, "Settings");
+    await page.getByRole("link", { name: "Notejam, all notes" }).click();
+    await waitForList(page, "All notes", 2);
     await page.getByRole("searchbox", { name: "Search notes" }).pressSequentially("100% COCOA");
     await eventually(() => noteNames(page), ["Shopping"]);
     expect(new URL(page.url()).searchParams.get("q")).toBe("100% COCOA");
-    await page.getByRole("link", { name: "Sort by name, A to Z" }).click();
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitemradio", { name: "Name, A to Z" }).click();
     await eventually(async () => new URL(page.url()).search, "?order=name&q=100%25+COCOA");
 
     await page.reload();
@@ -243,10 +278,10 @@ describe("Lists", () => {
     await page.getByRole("searchbox").fill("nothing like it");
     await page.getByText("No notes match “nothing like it”").waitFor();
     await page.goBack();
-    await waitForPage(page, "All notes (1)");
+    await waitForList(page, "All notes", 1);
     expect(await page.getByRole("searchbox").inputValue()).toBe("100% COCOA");
     await page.goBack();
-    await waitForPage(page, "Account settings");
+    await waitForPage(page, "Settings");
   });
 });
 

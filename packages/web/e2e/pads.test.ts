@@ -1,22 +1,22 @@
 // Pads in the browser.
+import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
-import { eventually, it, noteNames, waitForPage } from "./fixtures.ts";
+import { eventually, it, noteNames, waitForList, waitForPage } from "./fixtures.ts";
 
 describe("Pads", () => {
   it("pad can be successfully created", async ({ user: { page } }) => {
     await page.goto("/");
-    await page.getByText("No pads yet").waitFor();
-    await page.getByRole("link", { name: "New pad" }).click();
-    await page.getByLabel("Name").fill("Trips");
+    await page.getByRole("button", { name: "New pad" }).click();
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.getByText("Name is required").waitFor();
+    await page.getByLabel("Name of the pad").fill("Trips");
     await page.getByRole("button", { name: "Create" }).click();
 
-    await waitForPage(page, "Trips (0)");
-    await page.getByText("Pad is successfully created").waitFor();
-    const inSidebar = page.getByRole("navigation", { name: "My pads" }).getByRole("link", { name: "Trips" });
-    expect(await inSidebar.getAttribute("aria-current")).toBe("page");
+    await waitForList(page, "Trips", 0);
+    expect(await place(page, /^Trips/).getAttribute("aria-current")).toBe("page");
 
     // Its first note is created in it.
-    await page.getByRole("link", { name: "Create your first note." }).click();
+    await page.getByRole("link", { name: "Write the first note" }).click();
     expect(await page.getByLabel("Pad", { exact: true }).locator("option:checked").textContent()).toBe(
       "Trips",
     );
@@ -27,37 +27,68 @@ describe("Pads", () => {
     user.allowStatus(412);
     const pad = await user.createPad("Trips");
     await page.goto(`/pads/${pad.id}`);
-    await page.getByRole("link", { name: "Edit pad" }).click();
-    await page.getByLabel("Name").fill("Journeys");
+    await chooseInMenu(page, "Rename pad");
+    const dialog = page.getByRole("dialog", { name: "Rename pad" });
+    await dialog.getByLabel("Name of the pad").fill("Journeys");
     await context.request.patch(`/api/pads/${pad.id}`, {
       data: { name: "Voyages" },
       headers: { "If-Match": '"1"' },
     });
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Renamed to “Voyages” elsewhere.").waitFor();
-    expect(await page.getByLabel("Name").inputValue()).toBe("Journeys");
-    await page.getByRole("button", { name: "Save" }).click();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("Renamed to “Voyages” elsewhere.").waitFor();
+    expect(await dialog.getByLabel("Name of the pad").inputValue()).toBe("Journeys");
+    await dialog.getByRole("button", { name: "Save" }).click();
 
-    await waitForPage(page, "Journeys (0)");
-    await page.getByText("Pad is successfully updated").waitFor();
-    await page.getByRole("navigation", { name: "My pads" }).getByRole("link", { name: "Journeys" }).waitFor();
+    await waitForList(page, "Journeys", 0);
+    await place(page, /^Journeys/).waitFor();
   });
 
-  it("can be deleted by its owner, and its notes go with it", async ({ user }) => {
+  it("can be deleted by its owner, its notes go with it, and both come back", async ({ user }) => {
     const { page } = user;
     const pad = await user.createPad("Trips");
     await user.createNote({ name: "In it", padId: pad.id });
     await user.createNote({ name: "In none" });
     await page.goto(`/pads/${pad.id}`);
-    await waitForPage(page, "Trips (1)");
-    expect(await page.getByRole("columnheader", { name: "Pad" }).count()).toBe(0);
-    await page.getByRole("link", { name: "Delete it" }).click();
-    await page.getByText("Are you sure you want to delete Trips and its 1 note?").waitFor();
-    await page.getByRole("button", { name: "Yes, delete it" }).click();
+    await waitForList(page, "Trips", 1);
+    await chooseInMenu(page, "Delete pad");
 
-    await waitForPage(page, "All notes (1)");
-    await page.getByText("Pad is successfully deleted").waitFor();
+    await waitForList(page, "All notes", 1);
     await eventually(() => noteNames(page), ["In none"]);
-    await page.getByText("No pads yet").waitFor();
+    expect(await place(page, /^Trips/).count()).toBe(0);
+
+    await page.getByText("Deleted Trips and 1 note.").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await waitForList(page, "Trips", 1);
+    await eventually(() => noteNames(page), ["In it"]);
+    await place(page, /^All notes/).click();
+    await waitForList(page, "All notes", 2);
+  });
+
+  it("one that is not there says so, beside the others", async ({ user }) => {
+    user.allowStatus(404);
+    await user.createPad("Trips");
+    for (const id of ["2b3f6d6e-0000-4000-8000-000000000000", "1"]) {
+      await user.page.goto(`/pads/${id}`);
+      await user.page.getByRole("alert").getByText("This pad is not here").waitFor();
+      await place(user.page, /^Trips/).waitFor();
+    }
+  });
+
+  it("the pages that menus have replaced lead to the pad", async ({ user: { page, createPad } }) => {
+    const pad = await createPad("Trips");
+    for (const action of ["edit", "delete"]) {
+      await page.goto(`/pads/${pad.id}/${action}`);
+      await waitForPage(page, "Trips");
+      expect(new URL(page.url()).pathname).toBe(`/pads/${pad.id}`);
+    }
   });
 });
+
+function place(page: Page, name: RegExp) {
+  return page.getByRole("navigation", { name: "Places" }).getByRole("link", { name });
+}
+
+async function chooseInMenu(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name }).click();
+}

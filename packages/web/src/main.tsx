@@ -2,11 +2,11 @@
 import "./styles/tokens.css";
 import "./styles/base.css";
 import { render } from "solid-js/web";
-import { App, loadPages } from "./app/routes.tsx";
+import { loadPages, Routes } from "./app/routes.tsx";
 
 const root = document.getElementById("app");
 if (!root) throw new Error("index.html has no #app element");
-render(() => <App />, root);
+render(() => <Routes />, root);
 
 // Safari has no requestIdleCallback. There, the load event is late enough.
 const whenIdle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 500));

@@ -2,13 +2,11 @@
 import { RequestReset } from "@notejam/core/password-reset/schema";
 import { useAction } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
-import { Page } from "../app/page.tsx";
+import { Gate } from "../app/gate.tsx";
 import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { requestReset } from "./actions.ts";
-import "../ui/flash.css";
-import "./account.css";
 
 export default function ForgotPassword() {
   const send = useAction(requestReset);
@@ -23,22 +21,24 @@ export default function ForgotPassword() {
     },
   });
   return (
-    <Page title="Forgot password">
-      <form class="account-form" noValidate onSubmit={form.onSubmit}>
+    <Gate title="Forgot password">
+      <form noValidate onSubmit={form.onSubmit}>
         <div role="status">
           <Show when={isSent()}>
-            <p class="success">If that address has an account, a link is on its way.</p>
+            <p>If that address has an account, a link is on its way.</p>
           </Show>
         </div>
         <InputField form={form} name="email" label="Email" type="email" autocomplete="username" dir="auto" />
         <FormProblem form={form} />
-        <p class="actions">
-          <SubmitButton form={form}>Send link</SubmitButton>
-          <span>
-            or <a href="/signin">Sign in</a>
-          </span>
+        <p class="acts">
+          <SubmitButton form={form} class="main-act">
+            Send link
+          </SubmitButton>
+        </p>
+        <p class="between">
+          <a href="/signin">Sign in</a>
         </p>
       </form>
-    </Page>
+    </Gate>
   );
 }

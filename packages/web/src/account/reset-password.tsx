@@ -3,14 +3,13 @@
 import { RedeemReset } from "@notejam/core/password-reset/schema";
 import { useAction, useNavigate } from "@solidjs/router";
 import { onMount } from "solid-js";
-import { Page } from "../app/page.tsx";
+import { Gate } from "../app/gate.tsx";
 import { leave, user } from "../data/session.ts";
+import { say } from "../ui/dock.tsx";
 import { InputField } from "../ui/field.tsx";
-import { flash } from "../ui/flash.tsx";
 import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { redeemReset } from "./actions.ts";
-import "./account.css";
 
 export default function ResetPassword() {
   const navigate = useNavigate();
@@ -26,13 +25,13 @@ export default function ResetPassword() {
       await send(input);
       // Every session of the account has ended, including this browser's.
       if (user.latest) leave();
-      flash("Password is successfully changed", "/signin");
+      say("Password is successfully changed.");
       navigate("/signin", { replace: true });
     },
   });
   return (
-    <Page title="New password">
-      <form class="account-form" noValidate onSubmit={form.onSubmit}>
+    <Gate title="New password">
+      <form noValidate onSubmit={form.onSubmit}>
         <InputField
           form={form}
           name="password"
@@ -48,13 +47,15 @@ export default function ResetPassword() {
           autocomplete="new-password"
         />
         <FormProblem form={form} />
-        <p class="actions">
-          <SubmitButton form={form}>Change password</SubmitButton>
+        <p class="acts">
+          <SubmitButton form={form} class="main-act">
+            Change password
+          </SubmitButton>
         </p>
-        <p class="form-footer">
+        <p class="between">
           <a href="/forgot-password">Request another link</a>
         </p>
       </form>
-    </Page>
+    </Gate>
   );
 }

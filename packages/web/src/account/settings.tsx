@@ -1,28 +1,64 @@
-// The account's settings: its password and its sessions.
+// The account's settings: how it looks, its password and its sessions.
 import { ChangePassword } from "@notejam/core/account/schema";
 import type { Session } from "@notejam/core/session/schema";
 import { createAsync, useAction, useNavigate } from "@solidjs/router";
-import { For, Show } from "solid-js";
-import { Page } from "../app/page.tsx";
+import { createUniqueId, ErrorBoundary, For, type JSX, Show, Suspense } from "solid-js";
+import { FullPage } from "../app/full-page.tsx";
+import { chooseTheme, THEMES, theme } from "../app/theme.ts";
+import { asProblem, explain } from "../data/problem.ts";
 import { user } from "../data/session.ts";
+import { say } from "../ui/dock.tsx";
 import { InputField, Username } from "../ui/field.tsx";
-import { flash } from "../ui/flash.tsx";
 import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";
-import { RelativeTime } from "../ui/relative-time.tsx";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { Time } from "../ui/time.tsx";
+import { t } from "../words/index.ts";
 import { changePassword, endSession } from "./actions.ts";
 import { getSessions } from "./queries.ts";
-import "./account.css";
 import "./settings.css";
 
 export default function Settings() {
   return (
-    <Page title="Account settings">
-      <div class="account-form">
+    <FullPage title={t("app.settings")}>
+      <Section title={t("settings.appearance")}>
+        <Themes />
+      </Section>
+      <Section title={t("settings.password")}>
         <PasswordForm />
-        <Sessions />
-      </div>
-    </Page>
+      </Section>
+      <Section title={t("settings.sessions")}>
+        <ErrorBoundary fallback={(error, reset) => <NotLoaded error={error} again={reset} />}>
+          <Suspense fallback={<p class="hint">{t("app.loading")}</p>}>
+            <Sessions />
+          </Suspense>
+        </ErrorBoundary>
+      </Section>
+    </FullPage>
+  );
+}
+
+function Section(props: { title: string; children: JSX.Element }) {
+  const id = createUniqueId();
+  return (
+    <section class="set" aria-labelledby={id}>
+      <h2 id={id}>{props.title}</h2>
+      <div>{props.children}</div>
+    </section>
+  );
+}
+
+function Themes() {
+  return (
+    <fieldset class="choice">
+      <legend class="hush">{t("theme.label")}</legend>
+      <For each={THEMES}>
+        {(name) => (
+          <button type="button" aria-pressed={theme() === name} onClick={() => chooseTheme(name)}>
+            {t(`theme.${name}`)}
+          </button>
+        )}
+      </For>
+    </fieldset>
   );
 }
 
@@ -39,12 +75,12 @@ function PasswordForm() {
       ),
     async submit(input) {
       await send(input);
-      flash("Password is successfully changed", "/");
       navigate("/");
+      say("Password is successfully changed.");
     },
   });
   return (
-    <form noValidate onSubmit={form.onSubmit}>
+    <form class="password" noValidate onSubmit={form.onSubmit}>
       <Username email={user()?.email} />
       <InputField
         form={form}
@@ -68,7 +104,7 @@ function PasswordForm() {
         autocomplete="new-password"
       />
       <FormProblem form={form} />
-      <p class="actions">
+      <p>
         <SubmitButton form={form}>Change password</SubmitButton>
       </p>
     </form>
@@ -78,12 +114,20 @@ function PasswordForm() {
 function Sessions() {
   const sessions = createAsync(() => getSessions());
   return (
-    <section class="sessions">
-      <h2>Signed in</h2>
-      <ul>
-        <For each={sessions()}>{(session) => <SessionItem session={session} />}</For>
-      </ul>
-    </section>
+    <ul class="rows">
+      <For each={sessions()}>{(session) => <SessionItem session={session} />}</For>
+    </ul>
+  );
+}
+
+function NotLoaded(props: { error: unknown; again: () => void }) {
+  return (
+    <div role="alert">
+      <p>{explain(asProblem(props.error))}</p>
+      <button type="button" onClick={() => props.again()}>
+        {t("app.tryAgain")}
+      </button>
+    </div>
   );
 }
 
@@ -97,12 +141,16 @@ function SessionItem(props: { session: Session }) {
   return (
     <li>
       <form noValidate onSubmit={form.onSubmit}>
-        <p>
-          {props.session.device} <RelativeTime time={props.session.createdAt} />
-        </p>
-        <Show when={!props.session.current} fallback={<p class="hint">this browser</p>}>
-          <SubmitButton form={form} class="link danger">
-            End
+        <div>
+          <b>{props.session.current ? t("settings.thisBrowser") : props.session.device}</b>
+          <p>
+            <Show when={props.session.current}>{props.session.device}, </Show>
+            {t("settings.since")} <Time time={props.session.createdAt} />
+          </p>
+        </div>
+        <Show when={!props.session.current}>
+          <SubmitButton form={form} class="quiet">
+            {t("settings.end")}
           </SubmitButton>
         </Show>
         <FormProblem form={form} />

@@ -40,7 +40,7 @@ function SignInForm(props: { request: SignInAgain }) {
           autofocus
         />
         <FormProblem form={form} />
-        <p class="actions">
+        <p class="acts">
           <button type="button" onClick={() => props.request.done(false)}>
             Not now
           </button>

@@ -20,7 +20,6 @@ export function SignOutButton(props: { class?: string }) {
         text,
         yes: "Try again",
         no: "Cancel",
-        isDestructive: false,
       });
       if (again) queueMicrotask(end);
     } finally {

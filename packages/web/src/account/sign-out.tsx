@@ -1,16 +1,16 @@
 // Signs out with a button. Opening this address changes nothing.
-import { Page } from "../app/page.tsx";
+import { Gate } from "../app/gate.tsx";
 import { SignOutButton } from "./sign-out-button.tsx";
-import "../ui/form.css";
 
 export default function SignOut() {
   return (
-    <Page title="Sign out">
-      <p class="question">Sign out of Notejam?</p>
-      <p class="actions">
-        <SignOutButton />
-        <a href="/">Cancel</a>
+    <Gate title="Sign out">
+      <p class="acts said">
+        <SignOutButton class="main-act" />
+        <a class="button quiet" href="/">
+          Cancel
+        </a>
       </p>
-    </Page>
+    </Gate>
   );
 }

@@ -1,14 +1,13 @@
 // Creates an account, and leads on to sign-in.
 import { SignUp as Input } from "@notejam/core/account/schema";
 import { useAction, useNavigate, useSearchParams } from "@solidjs/router";
-import { Page } from "../app/page.tsx";
+import { Gate } from "../app/gate.tsx";
+import { say } from "../ui/dock.tsx";
 import { InputField } from "../ui/field.tsx";
-import { flash } from "../ui/flash.tsx";
 import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { signUp } from "./actions.ts";
 import { safeNext, withNext } from "./next.ts";
-import "./account.css";
 
 export default function SignUp() {
   const [query] = useSearchParams();
@@ -21,13 +20,13 @@ export default function SignUp() {
       checkWith(Input, { email, password }, { repetition: passwordMismatch(password, repetition) }),
     async submit(input) {
       await send(input);
-      flash("Account is created. Now you can sign in.", "/signin");
+      say("Account is created. Now you can sign in.");
       navigate(signInPage(), { state: { email: input.email } });
     },
   });
   return (
-    <Page title="Sign up">
-      <form class="account-form" noValidate onSubmit={form.onSubmit}>
+    <Gate title="Make an account">
+      <form noValidate onSubmit={form.onSubmit}>
         <InputField form={form} name="email" label="Email" type="email" autocomplete="username" dir="auto" />
         <InputField
           form={form}
@@ -44,13 +43,15 @@ export default function SignUp() {
           autocomplete="new-password"
         />
         <FormProblem form={form} />
-        <p class="actions">
-          <SubmitButton form={form}>Sign up</SubmitButton>
-          <span>
-            or <a href={signInPage()}>Sign in</a>
-          </span>
+        <p class="acts">
+          <SubmitButton form={form} class="main-act">
+            Make an account
+          </SubmitButton>
+        </p>
+        <p class="between">
+          <a href={signInPage()}>Sign in instead</a>
         </p>
       </form>
-    </Page>
+    </Gate>
   );
 }

@@ -30,7 +30,6 @@ export async function confirmLeave(): Promise<boolean> {
     text: "Your changes are not saved.",
     yes: "Leave",
     no: "Stay",
-    isDestructive: true,
   });
   if (yes) discardUnsaved();
   return yes;

@@ -1,7 +1,8 @@
-// One line at the bottom of the window, while the browser is offline or requests wait for a busy service.
+// Says at the foot of the window that the browser is offline, or that requests wait for a busy service.
 import { createMemo, createSignal, onCleanup, onMount, Show } from "solid-js";
 import { waits } from "../data/waiting.ts";
-import "./network-line.css";
+import { t } from "../words/index.ts";
+import "../ui/dock.css";
 
 export function NetworkLine() {
   const [isOnline, setOnline] = createSignal(navigator.onLine);
@@ -16,7 +17,7 @@ export function NetworkLine() {
   });
   return (
     // Screen readers announce changes of a region only if it was there before its content.
-    <div class="network-status" role="status">
+    <div role="status">
       <Show when={waits().length > 0} fallback={<Offline isOnline={isOnline()} />}>
         <Waiting />
       </Show>
@@ -27,7 +28,9 @@ export function NetworkLine() {
 function Offline(props: { isOnline: boolean }) {
   return (
     <Show when={!props.isOnline}>
-      <div class="network-line">You are offline. Your text stays here until you save it.</div>
+      <div class="dock">
+        <p>{t("network.offline")}</p>
+      </div>
     </Show>
   );
 }
@@ -38,19 +41,22 @@ function Waiting() {
   const timer = setInterval(() => setNow(Date.now()), 500);
   onCleanup(() => clearInterval(timer));
   const seconds = () => Math.max(0, Math.ceil((until() - now()) / 1000));
-
   function end(sendAgain: boolean): void {
     for (const wait of waits()) wait.end(sendAgain);
   }
   return (
-    <div class="network-line">
-      {/* A screen reader would read the countdown every second. */}
-      <span>Notejam is busy. Trying again</span> <span aria-hidden="true">in {seconds()} s</span>
+    <div class="dock">
+      <p>
+        {t("network.busy")} {/* A screen reader would read the countdown every second. */}
+        <span aria-hidden="true" class="number">
+          {t("network.in", { seconds: seconds() })}
+        </span>
+      </p>
       <button type="button" onClick={() => end(true)}>
-        Try now
+        {t("network.now")}
       </button>
-      <button type="button" onClick={() => end(false)}>
-        Cancel
+      <button type="button" class="quiet" onClick={() => end(false)}>
+        {t("app.cancel")}
       </button>
     </div>
   );

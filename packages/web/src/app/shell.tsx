@@ -1,60 +1,28 @@
-// The frame of every page: who is signed in, the title, the pads, messages, dialogs, and the choice of light or dark.
-import { type RouteSectionProps, useCurrentMatches, useIsRouting, useLocation } from "@solidjs/router";
-import { createEffect, ErrorBoundary, For, on, Show, Suspense } from "solid-js";
+// The frame: pads, list and note beside each other, as many as there is room for. Pages for users who are signed out have a
+// frame of their own (gate.tsx).
+import { type RouteSectionProps, useCurrentMatches } from "@solidjs/router";
+import { ErrorBoundary, Suspense } from "solid-js";
 import { SignInAgainDialog } from "../account/sign-in-again.tsx";
-import { SignOutButton } from "../account/sign-out-button.tsx";
-import { user } from "../data/session.ts";
-import { PadsNav } from "../pads/pads-nav.tsx";
+import { pads } from "../pads/pads.ts";
+import { Bones } from "../ui/bones.tsx";
 import { ConfirmDialog } from "../ui/confirm.tsx";
-import { expireFlash, Flash } from "../ui/flash.tsx";
-import { Loading } from "../ui/loading.tsx";
+import { Dock } from "../ui/dock.tsx";
+import { t } from "../words/index.ts";
 import { ErrorPage } from "./error-page.tsx";
 import { NetworkLine } from "./network-line.tsx";
-import { Masthead } from "./page.tsx";
-import { CONTENT_ID, SkipButton } from "./skip-button.tsx";
-import { chooseTheme, THEMES, theme } from "./theme.ts";
+import { Sidebar } from "./sidebar.tsx";
+import { SkipButton } from "./skip-button.tsx";
 import "./shell.css";
 
-export function Shell(props: RouteSectionProps) {
-  const location = useLocation();
-  const isRouting = useIsRouting();
-  const matches = useCurrentMatches();
-  const hasPads = () => matches().some((match) => match.route.info?.pads);
-  createEffect(on(() => location.pathname, expireFlash));
-
+/** Around every page. */
+export function Root(props: RouteSectionProps) {
   return (
     <>
-      <SkipButton>Skip to content</SkipButton>
-      <div class="progress-bar" classList={{ busy: isRouting() }} />
-      <div class="layout">
-        <header>
-          <AccountNav />
-          <Masthead />
-        </header>
-        <div class="columns">
-          <Show when={hasPads() && knownUser()}>
-            <PadsNav />
-          </Show>
-          <main id={CONTENT_ID} tabindex="-1" aria-busy={isRouting()}>
-            <Flash />
-            <ErrorBoundary fallback={(error, reset) => <ErrorPage error={error} reset={reset} />}>
-              <Suspense fallback={<Loading />}>{props.children}</Suspense>
-            </ErrorBoundary>
-          </main>
-        </div>
-        <footer>
-          <fieldset class="theme-switch">
-            <legend class="visually-hidden">Appearance</legend>
-            <For each={THEMES}>
-              {(name) => (
-                <button type="button" aria-pressed={theme() === name} onClick={() => chooseTheme(name)}>
-                  {name}
-                </button>
-              )}
-            </For>
-          </fieldset>
-        </footer>
-      </div>
+      <SkipButton>{t("app.skip")}</SkipButton>
+      <ErrorBoundary fallback={(error, reset) => <ErrorPage error={error} reset={reset} />}>
+        <Suspense fallback={<Bones />}>{props.children}</Suspense>
+      </ErrorBoundary>
+      <Dock />
       <NetworkLine />
       <ConfirmDialog />
       <SignInAgainDialog />
@@ -62,31 +30,16 @@ export function Shell(props: RouteSectionProps) {
   );
 }
 
-/** Who is signed in, if that is known. The frame stays up even if finding out fails. */
-function knownUser() {
-  return user.error ? undefined : user.latest;
-}
-
-function AccountNav() {
+/** Around the pages of a user who is signed in. */
+export function App(props: RouteSectionProps) {
+  if (!pads.all()) void pads.load();
+  const matches = useCurrentMatches();
+  /** Whether a phone shows the note, not the list. */
+  const isSolo = () => matches().some((match) => match.route.info?.solo);
   return (
-    <nav class="account-nav" aria-label="Account">
-      <Show
-        when={knownUser()}
-        fallback={
-          <Show when={knownUser() === null}>
-            <a href="/signup">Sign up</a> <a href="/signin">Sign in</a>
-          </Show>
-        }
-      >
-        {(user) => (
-          <>
-            <span class="email" dir="auto">
-              {user().email}:
-            </span>{" "}
-            <a href="/settings">Account settings</a> <SignOutButton class="link" />
-          </>
-        )}
-      </Show>
-    </nav>
+    <div class="app" classList={{ solo: isSolo() }}>
+      <Sidebar />
+      {props.children}
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 // The message for a problem, and whether the page offers to try again.
 import { Problem } from "@notejam/client/problem";
+import { t } from "../words/index.ts";
 
 /** Anything thrown, as a problem. */
 export function asProblem(thrown: unknown): Problem {
@@ -15,24 +16,16 @@ export function mayRepeat(problem: Problem): boolean {
 export function explain(problem: Problem, online = navigator.onLine): string {
   switch (problem.code) {
     case "unreachable":
-      return online ? "Notejam can’t be reached." : "You are offline.";
+      return online ? t("problem.unreachable") : t("problem.offline");
     case "unauthenticated":
-      return "You are signed out.";
+      return t("problem.signedOut");
     case "rate_limited":
-      return `Too many attempts. Try again in ${formatDuration(problem.retryAfterSeconds ?? 60)}.`;
+      return t("problem.tooMany", problem.retryAfterSeconds ?? 60);
     case "unavailable":
-      return "Notejam is busy.";
+      return t("problem.busy");
     case "internal":
-      return problem.requestId
-        ? `Something went wrong in Notejam (request ${problem.requestId}).`
-        : "Something went wrong in Notejam.";
+      return problem.requestId ? t("problem.internalAs", { id: problem.requestId }) : t("problem.internal");
     default:
       return Object.values(problem.fields)[0]?.[0] ?? problem.message;
   }
-}
-
-function formatDuration(seconds: number): string {
-  if (seconds < 60) return seconds === 1 ? "1 second" : `${seconds} seconds`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes === 1 ? "1 minute" : `${minutes} minutes`;
 }

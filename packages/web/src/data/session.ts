@@ -89,6 +89,13 @@ export function leave(): void {
   setUser(null);
 }
 
+const forgetting: (() => void)[] = [];
+
+/** Registers what forgets the answers to a user when another one signs in, or nobody is signed in. */
+export function onOtherUser(forget: () => void): void {
+  forgetting.push(forget);
+}
+
 let signedOut = false;
 
 /** Whether the user signed out: then the next session starts at home, not on this page. */
@@ -99,7 +106,10 @@ export function hasSignedOut(): boolean {
 function setUser(user: User | null): void {
   signedOut = user === null;
   // Earlier answers belong to another user.
-  if (current?.id !== user?.id) query.clear();
+  if (current?.id !== user?.id) {
+    query.clear();
+    for (const forget of forgetting) forget();
+  }
   current = user;
   mutate(user);
 }

@@ -1,30 +1,21 @@
 // Writes a new note. The page chooses its id when it opens, so that sending it again does not create a second note.
 import { NewNoteContent } from "@notejam/core/note/schema";
-import type { Pad } from "@notejam/core/pad/schema";
-import { createAsync, useAction, useNavigate, useSearchParams } from "@solidjs/router";
-import { createMemo, Show, untrack } from "solid-js";
-import { Page } from "../app/page.tsx";
+import { useLocation, useNavigate } from "@solidjs/router";
+import { untrack } from "solid-js";
 import { draftKey, readDraft } from "../data/draft.ts";
 import { newId } from "../data/id.ts";
 import { userId } from "../data/session.ts";
-import { getPads } from "../pads/queries.ts";
-import { flash } from "../ui/flash.tsx";
-import { FormProblem, SubmitButton } from "../ui/submit.tsx";
-import { createNote } from "./actions.ts";
-import { createNoteEditor, EMPTY, NoteFields, RestoredAlert, submitOnShortcut } from "./note-form.tsx";
+import { pads } from "../pads/pads.ts";
+import { EditorFrame } from "./editor-frame.tsx";
+import { addressOf, addressOfNote, filterOf } from "./list/filter.ts";
+import { createNoteEditor, EMPTY, NoteFields, RestoredAlert } from "./note-form.tsx";
+import { createNote } from "./notes.ts";
 
 export default function NewNote() {
-  const pads = createAsync(() => getPads());
-  // Reading the pads again, or failing to, must not change the open editor.
-  const opened = createMemo<readonly Pad[] | undefined>((before) => before ?? pads());
-  return <Show when={opened()}>{(pads) => <Editor pads={pads()} />}</Show>;
-}
-
-function Editor(props: { pads: readonly Pad[] }) {
-  const [query] = useSearchParams();
+  const location = useLocation();
   const navigate = useNavigate();
-  const create = useAction(createNote);
-  const padId = untrack(() => props.pads.find((pad) => pad.id === query.pad)?.id ?? null);
+  const filter = untrack(() => filterOf(location));
+  const padId = pads.byId(filter.pad)?.id ?? null;
   const key = draftKey(userId(), "new");
   const id = readDraft(key)?.id ?? newId();
 
@@ -34,24 +25,16 @@ function Editor(props: { pads: readonly Pad[] }) {
     schema: () => NewNoteContent,
     draftOf: () => ({ id, version: null }),
     async save(content) {
-      const note = await create({ id, ...content });
+      const note = await createNote({ id, ...content });
       editor.finish();
-      flash("Note is successfully created", `/notes/${note.id}`);
-      navigate(`/notes/${note.id}`, { replace: true });
+      navigate(addressOfNote(note.id, filter), { replace: true });
     },
   });
 
   return (
-    <Page title="New note" focus="input[name=name]">
-      <form noValidate onSubmit={editor.form.onSubmit} onKeyDown={submitOnShortcut}>
-        <RestoredAlert editor={editor} />
-        <NoteFields form={editor.form} pads={props.pads} />
-        <FormProblem form={editor.form} />
-        <p class="actions">
-          <SubmitButton form={editor.form}>Create</SubmitButton>
-          <a href={padId ? `/pads/${padId}` : "/"}>Cancel</a>
-        </p>
-      </form>
-    </Page>
+    <EditorFrame title="New note" form={editor.form} save="Create" cancel={addressOf(filter)}>
+      <RestoredAlert editor={editor} />
+      <NoteFields form={editor.form} pads={pads.all() ?? []} />
+    </EditorFrame>
   );
 }

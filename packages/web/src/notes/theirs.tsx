@@ -2,7 +2,7 @@
 import type { Note } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import { createMemo, createSignal, For, onMount, Show } from "solid-js";
-import { RelativeTime } from "../ui/relative-time.tsx";
+import { Time } from "../ui/time.tsx";
 import { intoTextarea } from "./line-endings.ts";
 import "./theirs.css";
 
@@ -26,7 +26,7 @@ export function Theirs(props: { note: Note; mine: string; pads: readonly Pad[] }
       <h2>Theirs</h2>
       <h3 dir="auto">{props.note.name}</h3>
       <p class="meta">
-        Last edited <RelativeTime time={props.note.updatedAt} /> · <bdi>{padName()}</bdi>
+        Last edited <Time time={props.note.updatedAt} /> · <bdi>{padName()}</bdi>
       </p>
       {/* It scrolls, so it must be reachable with the keyboard. */}
       <pre dir="auto" tabindex="0">

@@ -1,27 +1,75 @@
-// Creates a pad. The page chooses its id when it opens, so that sending it again does not create a second pad.
-import { useAction, useNavigate } from "@solidjs/router";
-import { Page } from "../app/page.tsx";
+// Makes a pad where it will be listed. The field chooses the pad's id when it opens, so that sending it again does not make a
+// second pad.
+import { CreatePad } from "@notejam/core/pad/schema";
+import { useNavigate } from "@solidjs/router";
+import { createSignal, Show } from "solid-js";
 import { newId } from "../data/id.ts";
-import { flash } from "../ui/flash.tsx";
-import { createPad } from "./actions.ts";
-import { PadForm } from "./pad-form.tsx";
+import { InputField } from "../ui/field.tsx";
+import { checkWith, createForm } from "../ui/form.ts";
+import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { t } from "../words/index.ts";
+import { pads } from "./pads.ts";
+import "./pads.css";
 
-export default function NewPad() {
-  const navigate = useNavigate();
-  const create = useAction(createPad);
-  const id = newId();
+export function NewPad() {
+  const [isOpen, setOpen] = createSignal(false);
+  let opener: HTMLButtonElement | undefined;
+  function close(): void {
+    setOpen(false);
+    opener?.focus();
+  }
   return (
-    <Page title="New pad" focus="input[name=name]">
-      <PadForm
-        name=""
-        submit="Create"
-        cancel="/"
-        onSave={async (input) => {
-          const pad = await create({ id, ...input });
-          flash("Pad is successfully created", `/pads/${pad.id}`);
-          navigate(`/pads/${pad.id}`, { replace: true });
-        }}
-      />
-    </Page>
+    <Show
+      when={isOpen()}
+      fallback={
+        <button type="button" class="link new-pad" ref={opener} onClick={() => setOpen(true)}>
+          {t("pad.new")}
+        </button>
+      }
+    >
+      <NewPadForm close={close} />
+    </Show>
   );
+}
+
+function NewPadForm(props: { close: () => void }) {
+  const navigate = useNavigate();
+  const id = newId();
+  const form = createForm({
+    initial: { name: "" },
+    check: (values) => checkWith(CreatePad, { id, name: values.name }),
+    async submit(input) {
+      const pad = await pads.create({ ...input, id });
+      props.close();
+      navigate(`/pads/${pad.id}`);
+    },
+  });
+  return (
+    <form class="pad-form" noValidate onSubmit={form.onSubmit} onKeyDown={closeOnEscape(props.close)}>
+      <InputField
+        form={form}
+        name="name"
+        label={t("pad.name")}
+        autocomplete="off"
+        dir="auto"
+        autofocus
+        ref={(input: HTMLInputElement) => queueMicrotask(() => input.focus())}
+      />
+      <FormProblem form={form} />
+      <p class="acts">
+        <SubmitButton form={form}>{t("pad.create")}</SubmitButton>
+        <button type="button" class="quiet" onClick={() => props.close()}>
+          {t("app.cancel")}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+function closeOnEscape(close: () => void) {
+  return (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    close();
+  };
 }

@@ -8,8 +8,6 @@ export interface Question {
   text: string;
   yes: string;
   no: string;
-  /** Whether a yes destroys something. */
-  isDestructive: boolean;
 }
 
 const [pending, setPending] = createSignal<Question & { answer(yes: boolean): void }>();
@@ -35,16 +33,12 @@ export function ConfirmDialog() {
       {(question) => (
         <Dialog title={question.title} onCancel={() => question.answer(false)}>
           <p>{question.text}</p>
-          <p class="actions">
-            <button type="button" onClick={() => question.answer(false)}>
-              {question.no}
-            </button>
-            <button
-              type="button"
-              classList={{ danger: question.isDestructive }}
-              onClick={() => question.answer(true)}
-            >
+          <p class="acts">
+            <button type="button" class="main-act" onClick={() => question.answer(true)}>
               {question.yes}
+            </button>
+            <button type="button" class="quiet" onClick={() => question.answer(false)}>
+              {question.no}
             </button>
           </p>
         </Dialog>

@@ -1,65 +1,71 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatFull, formatRelative } from "./dates.ts";
+import { formatFull, formatMonth, formatRelative, formatShort } from "./dates.ts";
 
 const UTC = { language: "en-GB", timeZone: "UTC" };
 const NOW = new Date("2013-02-08T12:00:00Z");
 
-describe("a time in words", () => {
+describe("a time within a sentence", () => {
   it.each([
-    ["2013-02-08T10:51:00Z", "Today at 10:51"],
-    ["2013-02-08T00:00:00Z", "Today at 00:00"],
-    ["2013-02-07T23:59:59Z", "Yesterday at 23:59"],
-    ["2013-02-07T00:00:00Z", "Yesterday at 00:00"],
-    ["2013-02-06T23:59:59Z", "2 days ago"],
-    ["2013-02-05T10:51:00Z", "3 days ago"],
-    ["2013-02-02T00:00:00Z", "6 days ago"],
-    ["2013-02-01T23:59:59Z", "01 Feb. 2013"],
-    ["2012-09-02T10:51:00Z", "02 Sep. 2012"],
-    ["2012-05-31T10:51:00Z", "31 May. 2012"],
+    ["2013-02-08T10:51:00Z", "today at 10:51"],
+    ["2013-02-08T00:00:00Z", "today at 00:00"],
+    ["2013-02-07T23:59:59Z", "yesterday at 23:59"],
+    ["2013-02-07T00:00:00Z", "yesterday at 00:00"],
+    ["2013-02-06T23:59:59Z", "6 Feb"],
+    ["2013-01-01T00:00:00Z", "1 Jan"],
+    ["2012-12-31T23:59:59Z", "31 Dec 2012"],
   ])("%s is “%s”", (time, words) => {
     expect(formatRelative(new Date(time), NOW, UTC)).toBe(words);
   });
 
   it.each(["en", "en-US", "en-GB", "en-AU", "en-CA", "en-IN"])(
-    "every kind of English has the same formats, %s too",
+    "every kind of English has a clock of 24 hours, %s too",
     (language) => {
       const locale = { language, timeZone: "UTC" };
-      expect(formatRelative(new Date("2013-02-08T09:05:00Z"), NOW, locale)).toBe("Today at 09:05");
-      expect(formatRelative(new Date("2012-09-02T10:51:00Z"), NOW, locale)).toBe("02 Sep. 2012");
+      expect(formatRelative(new Date("2013-02-08T00:05:00Z"), NOW, locale)).toBe("today at 00:05");
     },
   );
 
   it("days are calendar days in the user's time zone", () => {
     const time = new Date("2013-02-08T02:00:00Z");
     expect(formatRelative(time, NOW, { language: "en", timeZone: "Pacific/Auckland" })).toBe(
-      "Yesterday at 15:00",
+      "yesterday at 15:00",
     );
-    expect(formatRelative(time, NOW, { language: "en", timeZone: "Europe/Paris" })).toBe("Today at 03:00");
+    expect(formatRelative(time, NOW, { language: "en", timeZone: "Europe/Paris" })).toBe("today at 03:00");
     expect(formatRelative(time, NOW, { language: "en", timeZone: "America/New_York" })).toBe(
-      "Yesterday at 21:00",
+      "yesterday at 21:00",
     );
   });
 
   it("a day of 23 or 25 hours is one day", () => {
     const berlin = { language: "en", timeZone: "Europe/Berlin" };
     const afterSpring = new Date("2024-03-31T22:30:00Z");
-    expect(formatRelative(new Date("2024-03-30T23:30:00Z"), afterSpring, berlin)).toBe("Yesterday at 00:30");
+    expect(formatRelative(new Date("2024-03-30T23:30:00Z"), afterSpring, berlin)).toBe("yesterday at 00:30");
     expect(formatRelative(new Date("2024-10-26T22:00:00Z"), new Date("2024-10-27T22:59:59Z"), berlin)).toBe(
-      "Today at 00:00",
+      "today at 00:00",
     );
   });
 
   it("other languages have their own formats", () => {
     const french = { language: "fr", timeZone: "UTC" };
-    expect(formatRelative(new Date("2013-02-08T10:51:00Z"), NOW, french)).toBe("Aujourd’hui, 10:51");
-    expect(formatRelative(new Date("2013-02-05T10:51:00Z"), NOW, french)).toBe("Il y a 3 jours");
-    expect(formatRelative(new Date("2013-02-01T10:51:00Z"), NOW, french)).toBe("01 févr. 2013");
+    expect(formatRelative(new Date("2013-02-08T10:51:00Z"), NOW, french)).toBe("aujourd’hui, 10:51");
+    expect(formatRelative(new Date("2013-02-01T10:51:00Z"), NOW, french)).toBe("1 févr.");
   });
 
   it("a time in the future is shown as a date, except on the same day", () => {
-    expect(formatRelative(new Date("2013-02-08T12:00:05Z"), NOW, UTC)).toBe("Today at 12:00");
-    expect(formatRelative(new Date("2013-02-09T00:00:00Z"), NOW, UTC)).toBe("09 Feb. 2013");
+    expect(formatRelative(new Date("2013-02-08T12:00:05Z"), NOW, UTC)).toBe("today at 12:00");
+    expect(formatRelative(new Date("2013-02-09T00:00:00Z"), NOW, UTC)).toBe("9 Feb");
+  });
+});
+
+describe("a time in a narrow column", () => {
+  it.each([
+    ["2013-02-08T10:51:00Z", "10:51"],
+    ["2013-02-07T18:31:00Z", "18:31"],
+    ["2013-02-06T18:31:00Z", "6 Feb"],
+    ["2012-09-02T10:51:00Z", "2 Sept 2012"],
+  ])("%s is “%s”", (time, words) => {
+    expect(formatShort(new Date(time), NOW, UTC)).toBe(words);
   });
 });
 
@@ -81,10 +87,9 @@ describe("in every zone and language", () => {
         const time = new Date(now.getTime() - ago);
         const words = formatRelative(time, now, { language: "en", timeZone });
         const days = midnightsBetween(time, now, timeZone);
-        if (days === 0) expect(words).toMatch(/^Today at \d\d:\d\d$/);
-        else if (days === 1) expect(words).toMatch(/^Yesterday at \d\d:\d\d$/);
-        else if (days < 7) expect(words).toBe(`${days} days ago`);
-        else expect(words).toMatch(/^\d\d [A-Z][a-z]{2}\. \d{4}$/);
+        if (days === 0) expect(words).toMatch(/^today at \d\d:\d\d$/);
+        else if (days === 1) expect(words).toMatch(/^yesterday at \d\d:\d\d$/);
+        else expect(words).toMatch(/^[A-Z][a-z]{2} \d{1,2}(, \d{4})?$/);
       }),
     );
   });
@@ -94,6 +99,8 @@ describe("in every zone and language", () => {
     fc.assert(
       fc.property(moments, moments, zones, languages, (time, now, timeZone, language) => {
         expect(formatRelative(time, now, { language, timeZone })).not.toBe("");
+        expect(formatShort(time, now, { language, timeZone })).not.toBe("");
+        expect(formatMonth(time, now, { language, timeZone })).not.toBe("");
         expect(formatFull(time, { language, timeZone })).not.toBe("");
       }),
     );

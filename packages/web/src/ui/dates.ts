@@ -1,8 +1,6 @@
-// Times in words: `Today at 10:51`, `Yesterday at 10:51`, `3 days ago`, `02 Feb. 2013`. Days are calendar days in the
-// user's time zone. English has these formats; for other languages, Intl decides.
+// Times in words: `today at 14:02`, `14:02`, `9 Nov`, `9 Nov 2024`. Days are calendar days in the user's time zone. English
+// has a clock of 24 hours; for other languages, Intl decides.
 const DAY_MS = 86_400_000;
-/** From this many days on, the date is shown. */
-const DATE_FROM_DAYS = 7;
 
 export interface DateLocale {
   /** BCP 47. */
@@ -16,33 +14,52 @@ export function browserLocale(): DateLocale {
   return { language: navigator.language, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
 }
 
-/** `time` in words at `now`. A time in the future is shown as a date: the user's clock may be slow. */
+/** `time` within a sentence, at `now`: `today at 14:02`, `yesterday at 18:31`, `9 Nov`. */
 export function formatRelative(time: Date, now: Date, locale: DateLocale): string {
-  const days = calendarDay(now, locale.timeZone) - calendarDay(time, locale.timeZone);
-  if (days < 0 || days >= DATE_FROM_DAYS) return formatDate(time, locale);
-  const relative = new Intl.RelativeTimeFormat(locale.language, { numeric: days > 1 ? "always" : "auto" });
-  const day = capitalise(relative.format(-days, "day"), locale.language);
-  if (days > 1) return day;
+  const days = daysBetween(time, now, locale);
+  if (days !== 0 && days !== 1) return formatDate(time, now, locale);
+  const day = new Intl.RelativeTimeFormat(locale.language, { numeric: "auto" }).format(-days, "day");
   return isEnglish(locale.language)
     ? `${day} at ${formatClock(time, locale)}`
     : `${day}, ${formatClock(time, locale)}`;
 }
 
-/** The full date and time. */
-export function formatFull(time: Date, locale: DateLocale): string {
-  return formatter(locale.language, {
-    timeZone: locale.timeZone,
-    dateStyle: "full",
-    timeStyle: "short",
-  }).format(time);
+/** `time` in a narrow column: the clock for today and yesterday, else the date. */
+export function formatShort(time: Date, now: Date, locale: DateLocale): string {
+  const days = daysBetween(time, now, locale);
+  return days === 0 || days === 1 ? formatClock(time, locale) : formatDate(time, now, locale);
 }
 
-function formatDate(time: Date, { language, timeZone }: DateLocale): string {
-  const format = formatter(language, { timeZone, day: "2-digit", month: "short", year: "numeric" });
-  if (!isEnglish(language)) return format.format(time);
-  const part = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, value]));
-  // Some kinds of English write "Sept", and some add a dot.
-  return `${part.day} ${part.month?.replace(".", "").slice(0, 3)}. ${part.year}`;
+/** The month, with its year if that is not this year: `October`, `October 2024`. */
+export function formatMonth(time: Date, now: Date, { language, timeZone }: DateLocale): string {
+  return formatter(language, { timeZone, month: "long", ...yearUnlessThis(time, now, timeZone) }).format(
+    time,
+  );
+}
+
+/** The full date and time. */
+export function formatFull(time: Date, { language, timeZone }: DateLocale): string {
+  return formatter(language, { timeZone, dateStyle: "full", timeStyle: "short" }).format(time);
+}
+
+/** Days since 1970 in the calendar of a time zone. */
+export function calendarDay(time: Date, timeZone: string): number {
+  const { year = 0, month = 0, day = 0 } = calendarParts(time, timeZone);
+  return Date.UTC(year, month - 1, day) / DAY_MS;
+}
+
+function daysBetween(time: Date, now: Date, { timeZone }: DateLocale): number {
+  return calendarDay(now, timeZone) - calendarDay(time, timeZone);
+}
+
+function formatDate(time: Date, now: Date, { language, timeZone }: DateLocale): string {
+  const options = {
+    timeZone,
+    day: "numeric",
+    month: "short",
+    ...yearUnlessThis(time, now, timeZone),
+  } as const;
+  return formatter(language, options).format(time);
 }
 
 function formatClock(time: Date, { language, timeZone }: DateLocale): string {
@@ -54,20 +71,18 @@ function formatClock(time: Date, { language, timeZone }: DateLocale): string {
   }).format(time);
 }
 
-/** Days since 1970 in the calendar of a time zone. */
-function calendarDay(time: Date, timeZone: string): number {
+function yearUnlessThis(time: Date, now: Date, timeZone: string): Intl.DateTimeFormatOptions {
+  const isThisYear = calendarParts(time, timeZone).year === calendarParts(now, timeZone).year;
+  return isThisYear ? {} : { year: "numeric" };
+}
+
+function calendarParts(time: Date, timeZone: string): Partial<Record<string, number>> {
   const format = formatter("en", { timeZone, day: "numeric", month: "numeric", year: "numeric" });
-  const part = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
-  return Date.UTC(part.year ?? 0, (part.month ?? 0) - 1, part.day) / DAY_MS;
+  return Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
 }
 
 function isEnglish(language: string): boolean {
   return new Intl.Locale(language).language === "en";
-}
-
-function capitalise(words: string, language: string): string {
-  const [first = "", ...rest] = words;
-  return first.toLocaleUpperCase(language) + rest.join("");
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

@@ -80,7 +80,7 @@ export function InputField<V extends Values>(
 export function Username(props: { email: string | undefined }) {
   return (
     <input
-      class="visually-hidden"
+      class="hush"
       type="email"
       autocomplete="username"
       value={props.email}

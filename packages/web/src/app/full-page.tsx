@@ -1,0 +1,25 @@
+// A page in the place of list and note: settings, or something that is not there.
+import { type JSX, onMount } from "solid-js";
+import { arriveAt } from "./focus.ts";
+import { MAIN_ID } from "./skip-button.tsx";
+import { ThumbBar } from "./thumb-bar.tsx";
+import { RANK, useTitle } from "./title.ts";
+import { Wordmark } from "./wordmark.tsx";
+
+export function FullPage(props: { title: string; children: JSX.Element }) {
+  let heading!: HTMLHeadingElement;
+  useTitle(() => props.title, RANK.page);
+  onMount(() => arriveAt(heading));
+  return (
+    <main class="pane full reader" id={MAIN_ID}>
+      <div class="bar">
+        <Wordmark class="mid-only" />
+        <h1 ref={heading} tabindex="-1">
+          {props.title}
+        </h1>
+      </div>
+      <div class="scroll">{props.children}</div>
+      <ThumbBar />
+    </main>
+  );
+}

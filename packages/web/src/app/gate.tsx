@@ -1,0 +1,26 @@
+// A page of its own beside the wordmark: signing in, and what belongs to it.
+import { type JSX, onMount } from "solid-js";
+import { arriveAt } from "./focus.ts";
+import { MAIN_ID } from "./skip-button.tsx";
+import { RANK, useTitle } from "./title.ts";
+import { Wordmark } from "./wordmark.tsx";
+import "./gate.css";
+
+export function Gate(props: { title: string; children: JSX.Element }) {
+  let heading!: HTMLHeadingElement;
+  useTitle(() => props.title, RANK.page);
+  onMount(() => arriveAt(heading));
+  return (
+    <main class="gate" id={MAIN_ID}>
+      <div>
+        <Wordmark />
+      </div>
+      <div>
+        <h1 ref={heading} tabindex="-1">
+          {props.title}
+        </h1>
+        {props.children}
+      </div>
+    </main>
+  );
+}

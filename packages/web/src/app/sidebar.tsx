@@ -1,0 +1,110 @@
+// The places: all notes, the pads, and the account. In a narrow window it lies over the list when it is asked for.
+import { useLocation } from "@solidjs/router";
+import { createEffect, For, on, onCleanup, Show } from "solid-js";
+import { SignOutButton } from "../account/sign-out-button.tsx";
+import { explain } from "../data/problem.ts";
+import { user } from "../data/session.ts";
+import { NewPad } from "../pads/new-pad.tsx";
+import { pads } from "../pads/pads.ts";
+import { t } from "../words/index.ts";
+import { isSidebarOpen, setSidebarOpen } from "./sidebar-state.ts";
+import { Wordmark } from "./wordmark.tsx";
+import "./sidebar.css";
+
+export function Sidebar() {
+  const location = useLocation();
+  let side!: HTMLElement;
+  /** Where the focus was when the sidebar opened. */
+  let opener: Element | null = null;
+
+  createEffect(on(() => location.pathname + location.search, close, { defer: true }));
+  createEffect(
+    on(isSidebarOpen, (isOpen) => {
+      if (!isOpen) return;
+      opener = document.activeElement;
+      side.querySelector<HTMLElement>("nav a")?.focus();
+    }),
+  );
+
+  function close(): void {
+    if (!isSidebarOpen()) return;
+    setSidebarOpen(false);
+    if (opener instanceof HTMLElement && side.contains(document.activeElement)) opener.focus();
+  }
+  const onKey = (event: KeyboardEvent) => event.key === "Escape" && close();
+  const onPress = (event: PointerEvent) => {
+    const target = event.target as Element;
+    if (isSidebarOpen() && !side.contains(target) && !opener?.contains(target)) close();
+  };
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("pointerdown", onPress);
+  onCleanup(() => {
+    document.removeEventListener("keydown", onKey);
+    document.removeEventListener("pointerdown", onPress);
+  });
+
+  return (
+    <header id="sidebar" class="pane side" classList={{ open: isSidebarOpen() }} ref={side}>
+      <div class="bar">
+        <Wordmark />
+      </div>
+      <div class="scroll">
+        <nav aria-label={t("app.places")}>
+          <ul>
+            <li>
+              <Place href="/">{t("list.all")}</Place>
+            </li>
+          </ul>
+          <h2>{t("pad.mine")}</h2>
+          <Show when={!pads.problem()} fallback={<PadsFailed />}>
+            <ul>
+              <For each={pads.all()}>
+                {(pad) => (
+                  <li>
+                    <Place href={`/pads/${pad.id}`} count={pad.noteCount}>
+                      <bdi>{pad.name}</bdi>
+                    </Place>
+                  </li>
+                )}
+              </For>
+            </ul>
+          </Show>
+          <NewPad />
+        </nav>
+      </div>
+      <div class="who">
+        <span dir="auto">{(user.error ? undefined : user.latest)?.email}</span>
+        <a href="/settings" aria-current={location.pathname === "/settings" ? "page" : undefined}>
+          {t("app.settings")}
+        </a>
+        <SignOutButton class="link" />
+      </div>
+    </header>
+  );
+}
+
+function Place(props: { href: string; count?: number; children: import("solid-js").JSX.Element }) {
+  const location = useLocation();
+  const isHere = () => location.pathname === props.href;
+  return (
+    <a href={props.href} classList={{ here: isHere() }} aria-current={isHere() ? "page" : undefined}>
+      <span class="clip">{props.children}</span>
+      <Show when={props.count !== undefined}>
+        <span class="number">{props.count?.toLocaleString()}</span>
+      </Show>
+    </a>
+  );
+}
+
+function PadsFailed() {
+  return (
+    <p class="failed hint" role="alert">
+      {(() => {
+        const problem = pads.problem();
+        return problem && explain(problem);
+      })()} <button type="button" class="link" onClick={() => pads.load()}>
+        {t("app.tryAgain")}
+      </button>
+    </p>
+  );
+}

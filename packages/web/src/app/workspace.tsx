@@ -1,0 +1,30 @@
+// The list and the note beside it. The list stays when a note is opened.
+import { type RouteSectionProps, useLocation, useMatch } from "@solidjs/router";
+import { createEffect, createMemo, on, Show } from "solid-js";
+import { filterOf } from "../notes/list/filter.ts";
+import { ListPane } from "../notes/list/list-pane.tsx";
+import { listOf } from "../notes/list/lists.ts";
+import { MAIN_ID } from "./skip-button.tsx";
+
+export function Workspace(props: RouteSectionProps) {
+  const location = useLocation();
+  const opened = useMatch(() => "/notes/:id/*rest");
+  const openId = () => (opened()?.params.id === "create" ? undefined : opened()?.params.id?.toLowerCase());
+  const filter = createMemo(() => filterOf(location), undefined, {
+    equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+  });
+
+  // Back in the list, the focus is where it left.
+  createEffect(
+    on(openId, (id, before) => {
+      if (id || !before) return;
+      queueMicrotask(() => document.querySelector<HTMLElement>(`.note[data-id="${before}"]`)?.focus());
+    }),
+  );
+  return (
+    <main class="both" id={MAIN_ID}>
+      <Show when={listOf(filter())}>{(list) => <ListPane list={list()} openId={openId()} />}</Show>
+      {props.children}
+    </main>
+  );
+}

@@ -1,0 +1,64 @@
+// What can be done with a list: another order, and for a pad another name or the trash, with a way back.
+import type { Order } from "@notejam/core/note/schema";
+import { useNavigate } from "@solidjs/router";
+import { createSignal, lazy, Show } from "solid-js";
+import { asProblem, explain } from "../../data/problem.ts";
+import { pads } from "../../pads/pads.ts";
+import { say } from "../../ui/dock.tsx";
+import { Menu, type MenuItem } from "../../ui/menu.tsx";
+import { t } from "../../words/index.ts";
+import { addressOf, type ListFilter } from "./filter.ts";
+
+const RenamePadDialog = lazy(() => import("../../pads/rename-pad.tsx"));
+
+const ORDER_WORDS = {
+  "-updated_at": "list.byNewest",
+  updated_at: "list.byOldest",
+  name: "list.byNameUp",
+  "-name": "list.byNameDown",
+} as const;
+
+export function ListMenu(props: { filter: ListFilter }) {
+  const navigate = useNavigate();
+  const [isRenaming, setRenaming] = createSignal(false);
+  const pad = () => pads.byId(props.filter.pad);
+
+  const orders = (): MenuItem[] =>
+    Object.entries(ORDER_WORDS).map(([order, words]) => ({
+      label: t(words),
+      act: () => navigate(addressOf({ ...props.filter, order: order as Order })),
+      isChosen: props.filter.order === order,
+    }));
+  const ofPad = (): MenuItem[] =>
+    pad()
+      ? [
+          { label: t("pad.rename"), act: () => setRenaming(true) },
+          { label: t("pad.delete"), act: removePad, isGone: true },
+        ]
+      : [];
+
+  async function removePad(): Promise<void> {
+    const removed = pad();
+    if (!removed) return;
+    const { id, name, noteCount } = removed;
+    try {
+      await pads.delete(id);
+      navigate("/");
+      say(t("pad.deleted", name, noteCount), async () => {
+        await pads.restore(id);
+        navigate(`/pads/${id}`);
+      });
+    } catch (thrown) {
+      say(explain(asProblem(thrown)), removePad);
+    }
+  }
+
+  return (
+    <>
+      <Menu label={t("app.more")} items={[...orders(), ...ofPad()]} />
+      <Show when={isRenaming() && pad()}>
+        {(pad) => <RenamePadDialog pad={pad()} close={() => setRenaming(false)} />}
+      </Show>
+    </>
+  );
+}

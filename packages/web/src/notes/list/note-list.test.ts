@@ -1,0 +1,166 @@
+import { Problem } from "@notejam/client/problem";
+import type { Note, NotePage, NoteSummary } from "@notejam/core/note/schema";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { NoteList } from "./note-list.ts";
+
+/** The list looks at nothing else of a note. */
+function note(id: string, fields: Partial<Note> = {}): NoteSummary {
+  return { id, name: id, padId: null, updatedAt: "2026-01-01T00:00:00.000Z", ...fields } as NoteSummary;
+}
+
+/** A service with notes in the order of `ids`. The cursor is the number of notes before the page. */
+function service(notes: readonly NoteSummary[], limit: number) {
+  const asked: (string | undefined)[] = [];
+  const read = async (cursor: string | undefined): Promise<NotePage> => {
+    asked.push(cursor);
+    const start = Number(cursor ?? 0);
+    const end = start + limit;
+    const nextCursor = end < notes.length ? String(end) : null;
+    return { notes: notes.slice(start, end), total: notes.length, nextCursor };
+  };
+  return { asked, read };
+}
+
+const ALL = { order: "name" } as const;
+const idsOf = (list: NoteList) => list.notes.map(({ id }) => id);
+
+describe("a list of notes", () => {
+  it("has each note once, and the total from the first page on", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.uuid(), { maxLength: 40 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (ids, limit) => {
+          const list = new NoteList(
+            ALL,
+            service(
+              ids.map((id) => note(id)),
+              limit,
+            ).read,
+          );
+          expect(list.total).toBeUndefined();
+          await list.open();
+          expect(list.total).toBe(ids.length);
+          while (list.hasMore) await list.loadMore();
+          expect(idsOf(list)).toEqual(ids);
+        },
+      ),
+    );
+  });
+
+  it("has a note once that was changed in the meantime and is on two pages", async () => {
+    const list = new NoteList(
+      ALL,
+      service(
+        ["a", "b", "a", "c"].map((id) => note(id)),
+        2,
+      ).read,
+    );
+    await list.open();
+    await list.loadMore();
+    expect(idsOf(list)).toEqual(["a", "b", "c"]);
+  });
+
+  it("loads a page once, even if it is asked again before that arrives", async () => {
+    const { asked, read } = service(
+      ["a", "b", "c"].map((id) => note(id)),
+      1,
+    );
+    const list = new NoteList(ALL, read);
+    await Promise.all([list.open(), list.open()]);
+    await Promise.all([list.loadMore(), list.loadMore(), list.loadMore()]);
+    await list.open();
+    expect(asked).toEqual([undefined, "1"]);
+    expect(list.notes).toHaveLength(2);
+  });
+
+  it("keeps its notes if a page fails, and goes on from there", async () => {
+    const { read } = service(
+      ["a", "b", "c"].map((id) => note(id)),
+      2,
+    );
+    let isDown = true;
+    const list = new NoteList(ALL, (cursor) =>
+      isDown ? Promise.reject(new Problem("unreachable")) : read(cursor),
+    );
+    await list.open();
+    expect([list.problem?.code, list.isOpen]).toEqual(["unreachable", false]);
+
+    isDown = false;
+    await list.open();
+    isDown = true;
+    await list.loadMore();
+    expect(list.problem?.code).toBe("unreachable");
+    expect(list.notes).toHaveLength(2);
+    expect(list.isLoading).toBe(false);
+
+    isDown = false;
+    await list.loadMore();
+    expect(list.problem).toBeUndefined();
+    expect(list.notes).toHaveLength(3);
+  });
+});
+
+describe("what this tab writes", () => {
+  const saved = (id: string, fields: Partial<Note> = {}) => ({ ...note(id), text: "", ...fields }) as Note;
+
+  it("is where the service would list it, as far as the list is loaded", async () => {
+    const names = fc.uniqueArray(
+      fc.integer({ min: 0, max: 999 }).map((n) => String(n).padStart(3, "0")),
+      {
+        minLength: 2,
+        maxLength: 12,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(names, fc.integer({ min: 1, max: 6 }), async ([written = "", ...others], limit) => {
+        const before = others.toSorted().map((id) => note(id));
+        const list = new NoteList(ALL, service(before, limit).read);
+        await list.open();
+
+        list.put(saved(written), null);
+
+        const after = [...others, written].toSorted();
+        expect(idsOf(list)).toEqual(after.slice(0, list.notes.length));
+        expect(list.total).toBe(after.length);
+        if (before.length <= limit) expect(idsOf(list)).toEqual(after);
+        list.put(saved(written), { padId: null });
+        list.put(saved(written), undefined);
+        expect(list.total).toBe(after.length);
+        list.remove(saved(written));
+        expect(idsOf(list)).toEqual(others.toSorted().slice(0, list.notes.length));
+        expect(list.total).toBe(others.length);
+      }),
+    );
+  });
+
+  it("moves to its new place when it changes", async () => {
+    const read = service([note("a"), note("b"), note("c")], 9).read;
+    const list = new NoteList({ order: "-updated_at" }, read);
+    await list.open();
+    list.put(saved("c", { updatedAt: "2026-01-02T00:00:00.000Z" }), undefined);
+    expect(idsOf(list)).toEqual(["c", "a", "b"]);
+  });
+
+  it("leaves the list of a pad when it is moved out of it", async () => {
+    const list = new NoteList({ pad: "p", order: "name" }, service([note("a", { padId: "p" })], 9).read);
+    await list.open();
+    list.put(saved("a"), { padId: "p" });
+    expect([idsOf(list), list.total]).toEqual([[], 0]);
+    list.put(saved("b"), null);
+    expect([idsOf(list), list.total]).toEqual([[], 0]);
+    list.put(saved("b", { padId: "p" }), { padId: null });
+    expect([idsOf(list), list.total]).toEqual([["b"], 1]);
+  });
+
+  it("is looked for again by a search when that is opened next", async () => {
+    const { asked, read } = service([note("a")], 9);
+    const list = new NoteList({ q: "a", order: "name" }, read);
+    await list.open();
+    list.put(saved("a", { name: "a, renamed" }), undefined);
+    expect(list.notes[0]?.name).toBe("a, renamed");
+    await list.open();
+    expect(asked).toHaveLength(2);
+  });
+});

@@ -1,0 +1,121 @@
+// Notes with their texts: read, written, and kept for the way back. Each write can be sent again without a second effect, and
+// shows in the lists and in the counts of the pads.
+import { ifMatch } from "@notejam/client";
+import type { Problem } from "@notejam/client/problem";
+import type { CreateNote, Note, SaveNote } from "@notejam/core/note/schema";
+import { api } from "../data/api.ts";
+import { newId, parseId, type WithId } from "../data/id.ts";
+import { asProblem } from "../data/problem.ts";
+import { onOtherUser } from "../data/session.ts";
+import { pads } from "../pads/pads.ts";
+import { putIntoLists, removeFromLists } from "./list/lists.ts";
+
+/** Notes that are kept: each can have 512 KiB. */
+const KEPT = 12;
+
+const kept = new Map<string, Note>();
+onOtherUser(() => kept.clear());
+
+/** The note as this tab knows it. */
+export function keptNote(id: string): Note | undefined {
+  return kept.get(id);
+}
+
+/** @param signal gives the request up @throws Problem `not_found` */
+export async function readNote(id: string, signal?: AbortSignal): Promise<Note> {
+  const response = await api.notes[":id"].$get(
+    { param: { id: parseId(id) } },
+    signal && { init: { signal } },
+  );
+  return keep((await response.json()).note);
+}
+
+/** @throws Problem */
+export async function createNote(input: WithId<CreateNote>): Promise<Note> {
+  const note = await create(input);
+  putIntoLists(note, null);
+  return keep(note);
+}
+
+/** Saves over version `base`. @throws Problem `version_mismatch` with the current note, `not_found` */
+export async function saveNote(id: string, base: number, input: SaveNote): Promise<Note> {
+  return put(await save(id, base, input));
+}
+
+/** Moves the note to the trash. @throws Problem */
+export async function deleteNote(note: Pick<Note, "id" | "padId">): Promise<void> {
+  const { id, padId } = note;
+  await api.notes[":id"].$delete({ param: { id } });
+  kept.delete(id);
+  removeFromLists(note);
+  pads.count(padId, -1);
+}
+
+/** Takes a note out of the trash: into its pad, or into no pad if that is gone. @throws Problem */
+export async function restoreNote(id: string): Promise<Note> {
+  const restore = async (json: { padId?: null }) =>
+    (await (await api.trash.notes[":id"].restore.$post({ param: { id }, json })).json()).note;
+  const note = await restore({}).catch((thrown) => {
+    if (asProblem(thrown).code !== "conflict") throw thrown;
+    return restore({ padId: null });
+  });
+  pads.count(note.padId, 1);
+  putIntoLists(note, null);
+  return keep(note);
+}
+
+/** The current note, from a `version_mismatch`. */
+export function currentNote(problem: Problem): Note {
+  return problem.current as Note;
+}
+
+/** Shows a note as the service has it now. */
+export function put(note: Note): Note {
+  const before = kept.get(note.id);
+  if (before && before.padId !== note.padId) {
+    pads.count(before.padId, -1);
+    pads.count(note.padId, 1);
+  }
+  putIntoLists(note, before);
+  return keep(note);
+}
+
+function keep(note: Note): Note {
+  kept.delete(note.id);
+  kept.set(note.id, note);
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+  return note;
+}
+
+async function create(input: WithId<CreateNote>): Promise<Note> {
+  try {
+    const { note } = await (await api.notes.$post({ json: input })).json();
+    pads.count(note.padId, 1);
+    return note;
+  } catch (thrown) {
+    const problem = asProblem(thrown);
+    if (problem.code !== "conflict") throw problem;
+    return await createAgain(input);
+  }
+}
+
+/**
+ * Our id is taken: an earlier request arrived although its answer did not, and the text was changed since. This saves
+ * over that note. If it was deleted in the meantime, this creates a new one.
+ */
+async function createAgain({ id, ...content }: WithId<CreateNote>): Promise<Note> {
+  let existing: Note;
+  try {
+    existing = (await (await api.notes[":id"].$get({ param: { id } })).json()).note;
+  } catch (thrown) {
+    if (asProblem(thrown).code === "not_found") return await create({ ...content, id: newId() });
+    throw thrown;
+  }
+  return await save(id, existing.version, content);
+}
+
+async function save(id: string, base: number, input: SaveNote): Promise<Note> {
+  const response = await api.notes[":id"].$patch({ param: { id }, header: ifMatch(base), json: input });
+  return (await response.json()).note;
+}

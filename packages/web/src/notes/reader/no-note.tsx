@@ -1,0 +1,11 @@
+// The reader's place while no note is open.
+import { t } from "../../words/index.ts";
+
+export default function NoNote() {
+  return (
+    <section class="pane reader" aria-label={t("note.label")}>
+      <div class="bar" />
+      <p class="none hint">{t("note.noneHint")}</p>
+    </section>
+  );
+}

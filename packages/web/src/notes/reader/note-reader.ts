@@ -1,0 +1,66 @@
+// Reads the note that is opened.
+import type { Problem } from "@notejam/client/problem";
+import type { Note } from "@notejam/core/note/schema";
+import { useParams } from "@solidjs/router";
+import { batch, createEffect, createMemo, createSignal, on, onCleanup } from "solid-js";
+import { asProblem } from "../../data/problem.ts";
+import { keptNote, readNote } from "../notes.ts";
+
+/** The id in the address. The router takes its parameters away before it takes the pane away; then it is the last one. */
+export function createNoteId(): () => string {
+  const params = useParams<{ id?: string }>();
+  return createMemo<string>((before) => params.id?.toLowerCase() ?? before, "");
+}
+
+/** Reads the note of an id: the one that this tab knows at once, and as it is now. Only the last request goes on. */
+export function createNoteReader(id: () => string) {
+  const [note, setNote] = createSignal<Note>();
+  const [problem, setProblem] = createSignal<Problem>();
+  const [isCurrent, setCurrent] = createSignal(false);
+  let request: AbortController | undefined;
+
+  async function read(wanted: string): Promise<void> {
+    request?.abort();
+    const own = new AbortController();
+    request = own;
+    setProblem(undefined);
+    try {
+      const found = await readNote(wanted, own.signal);
+      if (own.signal.aborted) return;
+      batch(() => {
+        setNote((before) => (before && isSame(before, found) ? before : found));
+        setCurrent(true);
+      });
+    } catch (thrown) {
+      if (!own.signal.aborted) setProblem(asProblem(thrown));
+    }
+  }
+  createEffect(
+    on(id, (wanted) => {
+      setNote(keptNote(wanted));
+      setCurrent(false);
+      void read(wanted);
+    }),
+  );
+  const again = () => void read(id());
+  window.addEventListener("online", retry);
+  onCleanup(() => {
+    request?.abort();
+    window.removeEventListener("online", retry);
+  });
+  function retry(): void {
+    if (problem()) again();
+  }
+  return {
+    /** As this tab knows it; undefined if it does not. */
+    note: () => (note()?.id === id() ? note() : undefined),
+    /** Whether it is as the service has it now. */
+    isCurrent,
+    problem,
+    again,
+  };
+}
+
+function isSame(a: Note, b: Note): boolean {
+  return a.id === b.id && a.version === b.version;
+}
