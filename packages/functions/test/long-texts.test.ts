@@ -1,6 +1,6 @@
 // The longest notes come back exactly, even with characters that are hard to transport, and stay below the Data API's limits
 // of 64 KB a row and 1 MiB an answer.
-import { TEXT_MAX_BYTES } from "@notejam/core/note/schema";
+import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Browser, newUser, type Service, startService } from "./service.ts";

@@ -1,7 +1,7 @@
 // The test list of the original Notejam, by its names, through HTTP. Tests about a repeated password are in the browser's
 // tests only: the API has no second password.
 import { randomUUID } from "node:crypto";
-import { ORDERS } from "@notejam/core/note/schema";
+import { ORDERS } from "@notejam/core/note/limits";
 import { NO_SUCH_PAD } from "@notejam/core/pad/schema";
 import { RESET_LINK_DEAD, RESET_MINUTES } from "@notejam/core/password-reset/schema";
 import { WRONG_CREDENTIALS } from "@notejam/core/session/schema";

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
-import { NewText, TEXT_MAX_BYTES, Text } from "../note/schema.ts";
+import { TEXT_MAX_BYTES } from "../note/limits.ts";
+import { NewText, Text } from "../note/schema.ts";
 import { Email, Id, Name, NewPassword, Password } from "./schema.ts";
 
 function messages(schema: z.ZodMiniType, value: unknown): string[] {

@@ -1,6 +1,7 @@
 // Fields that several schemas share: their limits, and the messages for wrong values. It runs in a browser too: the API
 // and the forms check with the same schemas, so each rule and its message is written once.
 import * as z from "zod/mini";
+import { UUID } from "./uuid.ts";
 
 /** Characters (code points) in a name, after trimming. */
 export const NAME_MAX = 100;
@@ -104,8 +105,6 @@ export function atMost(max: number, label: string, length: (text: string) => num
     `${label} is too long (${max} characters at most)`,
   );
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** A UUID of any version, in any case; `message` is for anything else. */
 export function uuid(message: string) {

@@ -9,7 +9,8 @@ import { CursorText, CursorTime, pageOf, positionOf } from "../paging/index.ts";
 import { PAGE_DEFAULT } from "../paging/schema.ts";
 import { contains, isMarked, livePad, passes, requirePad, requireTurn, searchTurn } from "./matching.ts";
 import { note } from "./note.sql.ts";
-import { type ListNotes, type NotePage, ORDER_DEFAULT, type Order } from "./schema.ts";
+import { ORDER_DEFAULT, type Order } from "./limits.ts";
+import type { ListNotes, NotePage } from "./schema.ts";
 import { shown, summarize } from "./versioned.ts";
 
 /** The columns of a row that a cursor names. */

@@ -4,7 +4,7 @@ import { boolean, foreignKey, index, jsonb, pgTable, primaryKey, text, uuid } fr
 import { account } from "../account/account.sql.ts";
 import { creation, moment, READERS_COLLATION, state } from "../db/columns.ts";
 import { pad } from "../pad/pad.sql.ts";
-import { EXCERPT_CHARACTERS } from "./schema.ts";
+import { EXCERPT_CHARACTERS } from "./limits.ts";
 
 const names = (column: string) => jsonb(column).$type<string[]>().notNull().default(sql`'[]'::jsonb`);
 

@@ -9,7 +9,7 @@ import { cursorAt } from "../paging/index.ts";
 import * as Revision from "../revision/index.ts";
 import * as Trash from "../trash/index.ts";
 import * as Note from "./index.ts";
-import { ORDERS, type Order } from "./schema.ts";
+import { ORDERS, type Order } from "./limits.ts";
 
 let server: DataApiServer;
 beforeAll(async () => {

@@ -16,14 +16,8 @@ import {
 } from "../field/schema.ts";
 import { NO_SUCH_PAD } from "../pad/schema.ts";
 import { Cursor, Limit } from "../paging/schema.ts";
+import { ORDERS, QUERY_MAX, TEXT_MAX_BYTES } from "./limits.ts";
 import { tagName } from "./tag.ts";
-
-/** Bytes of UTF-8 in a note's text. */
-export const TEXT_MAX_BYTES = 512 * 1024;
-/** Characters of the text that a list shows. */
-export const EXCERPT_CHARACTERS = 200;
-/** Characters in a search. */
-export const QUERY_MAX = 200;
 
 const fits = rule(
   // A UTF-16 unit has at most three bytes in UTF-8, so short texts need no counting.
@@ -166,10 +160,7 @@ export type MovedNote = z.infer<typeof MovedNote>;
 export const ChangedNote = z.object({ id: Id, version: Version });
 export type ChangedNote = z.infer<typeof ChangedNote>;
 
-export const ORDERS = ["name", "-name", "updated_at", "-updated_at"] as const;
 export const Order = z.enum(ORDERS, { error: `order must be one of ${ORDERS.join(", ")}` });
-export type Order = z.infer<typeof Order>;
-export const ORDER_DEFAULT: Order = "-updated_at";
 
 function timeOf(name: string) {
   const message = `${name} must be a time in UTC like 2026-11-24T09:00:00.000Z`;

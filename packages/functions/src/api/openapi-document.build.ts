@@ -13,6 +13,7 @@ import {
   PASSWORD_MIN,
   Time,
 } from "@notejam/core/field/schema";
+import { ORDER_DEFAULT, QUERY_MAX, TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import {
   ChangedNote,
   ListNotes,
@@ -21,11 +22,8 @@ import {
   NewText,
   Note,
   NoteSummary,
-  ORDER_DEFAULT,
   Order,
-  QUERY_MAX,
   Query,
-  TEXT_MAX_BYTES,
   Text,
 } from "@notejam/core/note/schema";
 import { Pad } from "@notejam/core/pad/schema";

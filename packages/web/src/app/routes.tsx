@@ -1,36 +1,21 @@
-// The route table: which page is at which address. A page's code loads when it is first opened, and the code of all pages when
-// the browser is idle.
+// The route table: which page is at which address.
 import { Navigate, Route, Router, useParams } from "@solidjs/router";
-import { type Component, lazy } from "solid-js";
 import NoNote from "../notes/reader/no-note.tsx";
 import { NotFound } from "./error-page.tsx";
 import { SignedInOnly, SignedOutOnly } from "./guards.tsx";
+import { lazily } from "./lazily.ts";
 import { App, Root } from "./shell.tsx";
 import { Workspace } from "./workspace.tsx";
 
-const pages: { preload: () => Promise<unknown> }[] = [];
-
-function page(load: () => Promise<{ default: Component }>): Component {
-  const component = lazy(load);
-  pages.push(component);
-  return component;
-}
-
-const SignIn = page(() => import("../account/sign-in.tsx"));
-const SignUp = page(() => import("../account/sign-up.tsx"));
-const ForgotPassword = page(() => import("../account/forgot-password.tsx"));
-const ResetPassword = page(() => import("../account/reset-password.tsx"));
-const Settings = page(() => import("../account/settings.tsx"));
-const SignOut = page(() => import("../account/sign-out.tsx"));
-const NotePane = page(() => import("../notes/reader/note-pane.tsx"));
-const NewNote = page(() => import("../notes/new-note.tsx"));
-const EditNote = page(() => import("../notes/edit-note.tsx"));
-
-/** Loads the code of all pages, so that the next one opens at once, also after a deployment. */
-export function loadPages(): void {
-  // A page that fails to load here is loaded again when it is opened, and reports the error there.
-  for (const page of pages) page.preload().catch(() => undefined);
-}
+const SignIn = lazily(() => import("../account/sign-in.tsx"));
+const SignUp = lazily(() => import("../account/sign-up.tsx"));
+const ForgotPassword = lazily(() => import("../account/forgot-password.tsx"));
+const ResetPassword = lazily(() => import("../account/reset-password.tsx"));
+const Settings = lazily(() => import("../account/settings.tsx"));
+const SignOut = lazily(() => import("../account/sign-out.tsx"));
+const NotePane = lazily(() => import("../notes/reader/note-pane.tsx"));
+const NewNote = lazily(() => import("../notes/new-note.tsx"));
+const EditNote = lazily(() => import("../notes/edit-note.tsx"));
 
 /** Addresses of the pages that a menu has replaced. */
 function ToPad() {

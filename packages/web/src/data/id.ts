@@ -1,7 +1,7 @@
 // Ids: the browser chooses those of what it creates, so that a request that is sent again creates nothing twice, and
 // checks those that an address names.
 import { Problem } from "@notejam/client/problem";
-import { Id } from "@notejam/core/field/schema";
+import { UUID } from "@notejam/core/field/uuid";
 
 /** What is sent to create something, with its id. */
 export type WithId<T> = T & { id: string };
@@ -18,7 +18,6 @@ export function newId(): string {
 
 /** An id from the address bar. @throws Problem `not_found` for anything else, which would reach another route. */
 export function parseId(id: string): string {
-  const parsed = Id.safeParse(id);
-  if (!parsed.success) throw new Problem("not_found");
-  return parsed.data;
+  if (!UUID.test(id)) throw new Problem("not_found");
+  return id.toLowerCase();
 }

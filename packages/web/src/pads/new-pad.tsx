@@ -1,15 +1,10 @@
-// Makes a pad where it will be listed. The field chooses the pad's id when it opens, so that sending it again does not make a
-// second pad.
-import { CreatePad } from "@notejam/core/pad/schema";
-import { useNavigate } from "@solidjs/router";
-import { createSignal, Show } from "solid-js";
-import { newId } from "../data/id.ts";
-import { InputField } from "../ui/field.tsx";
-import { checkWith, createForm } from "../ui/form.ts";
-import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+// Makes a pad where it will be listed.
+import { createSignal, Show, Suspense } from "solid-js";
+import { lazily } from "../app/lazily.ts";
 import { t } from "../words/index.ts";
-import { pads } from "./pads.ts";
 import "./pads.css";
+
+const NewPadForm = lazily(() => import("./new-pad-form.tsx"));
 
 export function NewPad() {
   const [isOpen, setOpen] = createSignal(false);
@@ -27,49 +22,9 @@ export function NewPad() {
         </button>
       }
     >
-      <NewPadForm close={close} />
+      <Suspense>
+        <NewPadForm close={close} />
+      </Suspense>
     </Show>
   );
-}
-
-function NewPadForm(props: { close: () => void }) {
-  const navigate = useNavigate();
-  const id = newId();
-  const form = createForm({
-    initial: { name: "" },
-    check: (values) => checkWith(CreatePad, { id, name: values.name }),
-    async submit(input) {
-      const pad = await pads.create({ ...input, id });
-      props.close();
-      navigate(`/pads/${pad.id}`);
-    },
-  });
-  return (
-    <form class="pad-form" noValidate onSubmit={form.onSubmit} onKeyDown={closeOnEscape(props.close)}>
-      <InputField
-        form={form}
-        name="name"
-        label={t("pad.name")}
-        autocomplete="off"
-        dir="auto"
-        autofocus
-        ref={(input: HTMLInputElement) => queueMicrotask(() => input.focus())}
-      />
-      <FormProblem form={form} />
-      <p class="acts">
-        <SubmitButton form={form}>{t("pad.create")}</SubmitButton>
-        <button type="button" class="quiet" onClick={() => props.close()}>
-          {t("app.cancel")}
-        </button>
-      </p>
-    </form>
-  );
-}
-
-function closeOnEscape(close: () => void) {
-  return (event: KeyboardEvent) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    close();
-  };
 }

@@ -1,6 +1,7 @@
 // The routes of notes.
 import { Id } from "@notejam/core/field/schema";
 import * as Note from "@notejam/core/note/index";
+import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import * as Marks from "@notejam/core/note/marks";
 import {
   ChangedNote,
@@ -17,7 +18,6 @@ import {
   SaveNote,
   SELECTED_MAX,
   SelectNotes,
-  TEXT_MAX_BYTES,
 } from "@notejam/core/note/schema";
 import * as Selection from "@notejam/core/note/selection";
 import { Hono } from "hono";

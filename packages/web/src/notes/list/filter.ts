@@ -1,6 +1,6 @@
 // Which notes a list shows, as it is written in an address. The address of a note carries the filter of the list beside it,
 // so that a reload, a new tab or a link shows the same list.
-import { ORDER_DEFAULT, Order, QUERY_MAX } from "@notejam/core/note/schema";
+import { ORDER_DEFAULT, ORDERS, type Order, QUERY_MAX } from "@notejam/core/note/limits";
 
 export interface ListFilter {
   /** A pad's id. Without it, the list has all notes. */
@@ -20,12 +20,12 @@ interface Address {
 export function filterOf({ pathname, query }: Address): ListFilter {
   const [, first, second] = pathname.split("/");
   const pad = first === "pads" ? second : asText(query.pad);
-  const order = Order.safeParse(query.order);
+  const order = ORDERS.find((one) => one === query.order) ?? ORDER_DEFAULT;
   const q = [...asText(query.q)].slice(0, QUERY_MAX).join("");
   return {
     ...(pad ? { pad } : {}),
     ...(q === "" ? {} : { q }),
-    order: order.success ? order.data : ORDER_DEFAULT,
+    order,
   };
 }
 

@@ -1,7 +1,8 @@
 // What can be done with a list: another order, and for a pad another name or the trash, with a way back.
-import type { Order } from "@notejam/core/note/schema";
+import type { Order } from "@notejam/core/note/limits";
 import { useNavigate } from "@solidjs/router";
-import { createSignal, lazy, Show } from "solid-js";
+import { createSignal, Show } from "solid-js";
+import { lazily } from "../../app/lazily.ts";
 import { asProblem, explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
 import { say } from "../../ui/dock.tsx";
@@ -9,7 +10,7 @@ import { Menu, type MenuItem } from "../../ui/menu.tsx";
 import { t } from "../../words/index.ts";
 import { addressOf, type ListFilter } from "./filter.ts";
 
-const RenamePadDialog = lazy(() => import("../../pads/rename-pad.tsx"));
+const RenamePadDialog = lazily(() => import("../../pads/rename-pad.tsx"));
 
 const ORDER_WORDS = {
   "-updated_at": "list.byNewest",

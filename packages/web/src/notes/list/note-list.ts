@@ -1,13 +1,8 @@
 // A list of notes that grows page by page, with each note once. What this tab writes changes the lists that are loaded, so
 // opening, saving or deleting a note does not read them again.
 import type { Problem } from "@notejam/client/problem";
-import {
-  EXCERPT_CHARACTERS,
-  type Note,
-  type NotePage,
-  type NoteSummary,
-  type Order,
-} from "@notejam/core/note/schema";
+import { EXCERPT_CHARACTERS, type Order } from "@notejam/core/note/limits";
+import type { Note, NotePage, NoteSummary } from "@notejam/core/note/schema";
 import { batch, createSignal } from "solid-js";
 import { asProblem } from "../../data/problem.ts";
 import type { ListFilter } from "./filter.ts";

@@ -1,5 +1,5 @@
 // The search of a list. The query is in the address, without a step in the history for each letter.
-import { QUERY_MAX } from "@notejam/core/note/schema";
+import { QUERY_MAX } from "@notejam/core/note/limits";
 import { useSearchParams } from "@solidjs/router";
 import { createEffect, createUniqueId, onCleanup } from "solid-js";
 import { t } from "../../words/index.ts";

@@ -1,0 +1,12 @@
+// The limits of notes and the orders of their lists. They need no schema, so a page reads them without loading any.
+
+/** Bytes of UTF-8 in a note's text. */
+export const TEXT_MAX_BYTES = 512 * 1024;
+/** Characters of the text that a list shows. */
+export const EXCERPT_CHARACTERS = 200;
+/** Characters in a search. */
+export const QUERY_MAX = 200;
+
+export const ORDERS = ["name", "-name", "updated_at", "-updated_at"] as const;
+export type Order = (typeof ORDERS)[number];
+export const ORDER_DEFAULT: Order = "-updated_at";
