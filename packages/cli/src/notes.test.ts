@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ifMatch } from "@notejam/client";
-import { NAME_MAX } from "@notejam/core/field/schema";
+import { NAME_MAX } from "@notejam/core/field/limits";
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import { CreateNote } from "@notejam/core/note/schema";
 import { PAGE_MAX } from "@notejam/core/paging/schema";

@@ -2,7 +2,16 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
-import { type AnonymousUser, eventually, it, PASSWORD, waitForList, waitForPage } from "./fixtures.ts";
+import {
+  type AnonymousUser,
+  eventually,
+  it,
+  PASSWORD,
+  textField,
+  waitForList,
+  waitForPage,
+  waitForState,
+} from "./fixtures.ts";
 
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 375, height: 720 };
@@ -42,7 +51,7 @@ describe("axe finds nothing", () => {
       ["/", "All notes"],
       ["/?q=nothing", "No notes match “nothing”"],
       [`/notes/${note.id}`, "Everything 🎉"],
-      [`/notes/${note.id}/edit`, "Edit note"],
+      [`/notes/${note.id}/edit`, "Edit: Everything 🎉"],
       ["/notes/create", "New note"],
       [`/pads/${pad.id}`, pad.name],
       ["/settings", "Settings"],
@@ -60,24 +69,19 @@ describe("axe finds nothing", () => {
     user.allowStatus(412, 500);
     const note = await user.createNote();
     await page.goto(`/notes/${note.id}/edit`);
-    await page.getByLabel("Text").fill("mine");
+    await textField(page).waitFor();
     await user.saveNote(note, { text: "theirs" });
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByRole("region", { name: "Theirs" }).waitFor();
+    await textField(page).fill("mine");
+    await page.getByRole("region", { name: "Elsewhere" }).waitFor();
     await expectNoFindings(user);
-
-    await page.getByRole("link", { name: "Settings" }).click();
-    await page.getByRole("dialog").waitFor();
-    await expectNoFindings(user);
-    await page.keyboard.press("Escape");
 
     await user.loseSession();
-    await page.getByRole("button", { name: "Save mine" }).click();
+    await page.getByRole("button", { name: "Keep mine" }).click();
     await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
     await expectNoFindings(user);
     await page.getByLabel("Password").fill(PASSWORD);
     await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
-    await waitForPage(page, "A note");
+    await waitForState(page, "Saved");
     await expectNoFindings(user);
 
     await page.route("**/api/notes?*", (route) => route.fulfill({ status: 500, body: "" }));
@@ -104,11 +108,9 @@ describe("The keyboard", () => {
     await tabTo(page, "Write the first note");
     await page.keyboard.press("Enter");
     await waitForPage(page, "New note");
-    // A page that creates something has the focus in its first field.
-    await eventually(() => focused(page), "Name");
-    await page.keyboard.type("By keyboard");
-    await page.keyboard.press("Tab");
-    await page.keyboard.type("Some text");
+    // Writing begins at once.
+    await textField(page).waitFor();
+    await page.keyboard.type("By keyboard\nSome text");
     await page.keyboard.press("Control+Enter");
     await waitForPage(page, "By keyboard");
     await eventually(() => focused(page), "By keyboard");

@@ -9,85 +9,88 @@ import {
   noteNames,
   PASSWORD,
   signUp,
+  submitSignIn,
+  textField,
+  textWritten,
   type User,
   waitForList,
   waitForPage,
+  waitForState,
 } from "./fixtures.ts";
 
 /** The code of a note's page. */
 const NOTE_PAGE = /\/assets\/note-pane-[\w-]{8}\.js$/;
 const MINE = "What I typed\nmine\nthe end";
 
-describe("Two tabs on one note", () => {
-  it("the later one sees both texts, and can save its own", async ({ user }) => {
+describe("A note that is saved elsewhere while it is written", () => {
+  it("shows both texts, and keeps mine if I say so", async ({ user }) => {
     user.allowStatus(412);
     const { page, id } = await editing(user, "What I typed\nthe end");
     const other = await user.newTab();
     await other.goto(`/notes/${id}/edit`);
-    await other.getByLabel("Text").fill("What I typed\ntheirs\nthe end");
-    await other.getByRole("button", { name: "Save" }).click();
-    await waitForPage(other, "A note");
+    await textField(other).fill("What I typed\ntheirs\nthe end");
+    await waitForState(other, "Saved");
 
-    await page.getByLabel("Text").fill(MINE);
-    await page.getByRole("button", { name: "Save" }).click();
-    const theirs = page.getByRole("region", { name: "Theirs" });
-    await theirs.locator("mark", { hasText: "theirs" }).waitFor();
-    expect(await page.getByLabel("Text").inputValue()).toBe(MINE);
+    await textField(page).fill(MINE);
+    const question = conflict(page);
+    await question.locator("mark", { hasText: "theirs" }).waitFor();
+    expect(await textWritten(page)).toBe(MINE);
     expect((await user.readNote(id)).text).toBe("What I typed\ntheirs\nthe end");
 
-    await page.getByRole("button", { name: "Save mine" }).click();
-    await waitForPage(page, "A note");
+    await question.getByRole("button", { name: "Keep mine" }).click();
+    await waitForState(page, "Saved");
     expect((await user.readNote(id)).text).toBe(MINE);
   });
 
-  it("taking theirs asks first", async ({ user }) => {
+  it("keeps theirs if I say so", async ({ user }) => {
     user.allowStatus(412);
     const { page, id, note } = await editing(user);
     await user.saveNote(note, { text: "theirs", name: "Theirs" });
-    await page.getByLabel("Text").fill(MINE);
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByRole("button", { name: "Take theirs" }).click();
-    await page.getByRole("button", { name: "Keep mine" }).click();
-    expect(await page.getByLabel("Text").inputValue()).toBe(MINE);
-
-    await page.getByRole("button", { name: "Take theirs" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Take theirs" }).click();
+    await textField(page).fill(MINE);
+    await conflict(page).getByRole("button", { name: "Keep theirs" }).click();
+    await eventually(() => textWritten(page), "theirs");
+    await page.getByRole("button", { name: "Done" }).click();
     await waitForPage(page, "Theirs");
-    await page.locator(".prose", { hasText: "theirs" }).waitFor();
     expect(await user.readNote(id)).toMatchObject({ text: "theirs", version: 2 });
   });
 
-  it("after a third save, it shows the latest text", async ({ user }) => {
+  it("keeps both if I say so", async ({ user }) => {
     user.allowStatus(412);
     const { page, id, note } = await editing(user);
-    await page.getByLabel("Text").fill(MINE);
+    await user.saveNote(note, { text: "theirs" });
+    await textField(page).fill(MINE);
+    await conflict(page).getByRole("button", { name: "Keep both" }).click();
+    await eventually(() => textWritten(page), "theirs");
+    await waitForList(page, "All notes", 2);
+    expect((await user.readNote(id)).text).toBe("theirs");
+    await page.locator(".note", { hasText: "A note (mine)" }).click();
+    await page.locator(".prose", { hasText: "mine" }).waitFor();
+  });
+
+  it("shows the latest text after a third save", async ({ user }) => {
+    user.allowStatus(412);
+    const { page, id, note } = await editing(user);
     const second = await user.saveNote(note, { text: "second" });
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByRole("region", { name: "Theirs" }).getByText("second").waitFor();
+    await textField(page).fill(MINE);
+    await conflict(page).getByText("second").waitFor();
     await user.saveNote(second, { text: "third" });
-    await page.getByRole("button", { name: "Save mine" }).click();
-    await page.getByRole("region", { name: "Theirs" }).getByText("third").waitFor();
-    await page.getByRole("button", { name: "Save mine" }).click();
-    await waitForPage(page, "A note");
+    await conflict(page).getByRole("button", { name: "Keep mine" }).click();
+    await conflict(page).getByText("third").waitFor();
+    await conflict(page).getByRole("button", { name: "Keep mine" }).click();
+    await waitForState(page, "Saved");
     expect((await user.readNote(id)).text).toBe(MINE);
   });
 
-  it("after the note is deleted, the text can become a new note", async ({ user }) => {
+  it("and is deleted can become a new note", async ({ user }) => {
     user.allowStatus(404);
     const { page, id } = await editing(user);
-    await page.getByLabel("Text").fill(MINE);
     await user.deleteNote(id);
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("This note was deleted while you were editing.").waitFor();
-    expect(await page.getByLabel("Text").inputValue()).toBe(MINE);
-    // A new note needs a text.
-    await page.getByLabel("Text").fill("");
+    await textField(page).fill(MINE);
+    await page.getByText("This note was deleted while you were writing.").waitFor();
+    expect(await textWritten(page)).toBe(MINE);
     await page.getByRole("button", { name: "Save as a new note" }).click();
-    await page.getByText("Text is required").waitFor();
-    await page.getByLabel("Text").fill(MINE);
-    await page.getByRole("button", { name: "Save as a new note" }).click();
-    await waitForPage(page, "A note");
-    const newId = page.url().split("/").at(-1) ?? "";
+    await waitForState(page, "Saved");
+    const newId = new URL(page.url()).pathname.split("/")[2] ?? "";
     expect(newId).not.toBe(id);
     expect((await user.readNote(newId)).text).toBe(MINE);
   });
@@ -96,9 +99,8 @@ describe("Two tabs on one note", () => {
 describe("A lost session", () => {
   it("asks to sign in again, and then goes on with the request", async ({ user }) => {
     const { page, id } = await editing(user);
-    await page.getByLabel("Text").fill(MINE);
     await user.loseSession();
-    await page.getByRole("button", { name: "Save" }).click();
+    await textField(page).fill(MINE);
     const dialog = page.getByRole("dialog", { name: "Sign in again" });
     await dialog.waitFor();
     expect(await page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("password");
@@ -108,122 +110,207 @@ describe("A lost session", () => {
     await dialog.getByLabel("Password").fill(PASSWORD);
     await dialog.getByRole("button", { name: "Sign in" }).click();
 
-    await waitForPage(page, "A note");
+    await waitForState(page, "Saved");
     expect((await user.readNote(id)).text).toBe(MINE);
   });
 
-  it("can stay lost, and the text remains", async ({ user }) => {
-    const { page } = await editing(user);
-    await page.getByLabel("Text").fill(MINE);
+  it("can stay lost, and the text remains, also after a reload", async ({ user }) => {
+    const { page, id } = await editing(user);
     await user.loseSession();
-    await page.getByRole("button", { name: "Save" }).click();
+    await textField(page).fill(MINE);
     await page.getByRole("dialog").getByRole("button", { name: "Not now" }).click();
-    await page.getByText("You are signed out.").waitFor();
-    expect(await page.getByLabel("Text").inputValue()).toBe(MINE);
-    await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
+    await waitForState(page, "Not saved: You are signed out.");
+    expect(await textWritten(page)).toBe(MINE);
+
+    await page.reload();
+    await submitSignIn(page, user.email);
+    await page.getByText("What you wrote before is here again.").waitFor();
+    await waitForState(page, "Saved");
+    expect((await user.readNote(id)).text).toBe(MINE);
   });
 
   it("is restored when another tab signs in", async ({ user }) => {
     const { page, id } = await editing(user);
-    await page.getByLabel("Text").fill(MINE);
     await user.loseSession();
-    await page.getByRole("button", { name: "Save" }).click();
+    await textField(page).fill(MINE);
     await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
     const other = await user.newTab();
     await other.goto("/signin");
-    await other.getByLabel("Email").fill(user.email);
-    await other.getByLabel("Password").fill(PASSWORD);
-    await other.getByRole("button", { name: "Sign in" }).click();
-    await waitForPage(page, "A note");
+    await submitSignIn(other, user.email);
+    await waitForState(page, "Saved");
     expect((await user.readNote(id)).text).toBe(MINE);
   });
 
-  it("never sends the text as another user who signs in", async ({ user }) => {
+  it("never sends the text as another user who signs in, nor shows it to them", async ({ user }) => {
     const { page } = user;
+    user.allowStatus(404);
     const otherEmail = `${randomUUID()}@example.com`;
     await signUp(otherEmail);
     await page.goto("/notes/create");
-    await page.getByLabel("Name").fill("Private");
-    await page.getByLabel("Text").fill(MINE);
+    await textField(page).waitFor();
     await user.loseSession();
+    await textField(page).fill(MINE);
+    const dialog = page.getByRole("dialog", { name: "Sign in again" });
+    await dialog.waitFor();
     const other = await user.newTab();
     await other.goto("/signin");
-    await other.getByLabel("Email").fill(otherEmail);
-    await other.getByLabel("Password").fill(PASSWORD);
-    await other.getByRole("button", { name: "Sign in" }).click();
+    await submitSignIn(other, otherEmail);
     await waitForList(other, "All notes", 0);
+    await other.goto(new URL(page.url()).pathname);
+    await waitForPage(other, "This note is not here");
+    expect(await other.getByText("What I typed").count()).toBe(0);
 
-    await page.getByRole("button", { name: "Create" }).click();
-    const dialog = page.getByRole("dialog", { name: "Sign in again" });
-    await dialog.getByText(`This browser is now signed in as ${otherEmail}.`).waitFor();
     await dialog.getByLabel("Password").fill(PASSWORD);
     await dialog.getByRole("button", { name: "Sign in" }).click();
-    await waitForPage(page, "Private");
-    await page.getByText(user.email).waitFor();
+    await waitForState(page, "Saved");
     await user.signInByApi(otherEmail);
     expect(await (await user.api.notes.$get()).json()).toMatchObject({ total: 0 });
   });
 });
 
-describe("A failed request", () => {
-  it("shows an error, and can be repeated", async ({ user }) => {
+describe("What is written", () => {
+  it("is kept while the service does not answer, and saved when it does", async ({ user }) => {
     user.allowNetworkErrors();
-    const { page, id } = await editing(user);
-    await page.getByLabel("Text").fill(MINE);
-    await page.route("**/api/notes/*", (route) => route.abort());
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("The service does not answer.").waitFor();
-    expect(await page.getByLabel("Text").inputValue()).toBe(MINE);
-    await page.unroute("**/api/notes/*");
-    await page.getByRole("button", { name: "Try again" }).click();
-    await waitForPage(page, "A note");
+    const { page, context, id } = await editing(user);
+    await context.setOffline(true);
+    await textField(page).fill(MINE);
+    await waitForState(page, "Offline · kept here");
+    expect((await user.readNote(id)).text).toBe("Some text");
+    await context.setOffline(false);
+    await waitForState(page, "Saved");
     expect((await user.readNote(id)).text).toBe(MINE);
   });
 
-  it("whose answer was lost can be repeated, also with another text, without a second note", async ({
-    user,
-  }) => {
+  it("is saved once, also if the answer was lost and more was written since", async ({ user }) => {
     user.allowNetworkErrors();
     user.allowStatus(409);
     const { page } = user;
     await page.goto("/notes/create");
-    await page.getByLabel("Name").fill("Once");
-    await page.getByLabel("Text").fill("first");
+    await textField(page).waitFor();
     await page.route("**/api/notes", async (route) => {
       await route.fetch();
       await route.abort();
     });
-    await page.getByRole("button", { name: "Create" }).click();
-    await page.getByText("The service does not answer.").waitFor();
+    await textField(page).fill("first");
+    await waitForState(page, "Offline · kept here");
     await page.unroute("**/api/notes");
-    await page.getByLabel("Text").fill("second");
-    await page.getByRole("button", { name: "Create" }).click();
-    await waitForPage(page, "Once");
-    await page.locator(".prose", { hasText: "second" }).waitFor();
-    await waitForList(page, "All notes", 1);
+    await textField(page).fill("second");
+    await waitForState(page, "Saved");
+    const { notes, total } = await (await user.api.notes.$get()).json();
+    expect(total).toBe(1);
+    expect(notes[0]).toMatchObject({ excerpt: "second" });
   });
 
-  it("of a busy service waits visibly, and is repeated", async ({ user }) => {
+  it("waits for a busy service as long as that says", async ({ user }) => {
     user.allowStatus(503);
     const { page, id } = await editing(user);
-    await page.getByLabel("Text").fill(MINE);
     let rejected = 0;
     await page.route("**/api/notes/*", async (route) => {
       if (rejected++ > 0) return route.fallback();
       await route.fulfill({
         status: 503,
-        headers: { "retry-after": "2", "content-type": "application/problem+json" },
+        headers: { "retry-after": "3", "content-type": "application/problem+json" },
         body: '{"code":"unavailable","title":"Unavailable","status":503}',
       });
     });
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("The service is busy. Trying again").waitFor();
-    expect(await page.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBe("true");
-    await waitForPage(page, "A note");
+    await textField(page).fill(MINE);
+    await waitForState(page, "Offline · kept here");
+    await waitForState(page, "Saved");
     expect((await user.readNote(id)).text).toBe(MINE);
+    expect(rejected).toBe(2);
   });
 
+  it("and can't be saved says why, and is kept", async ({ user }) => {
+    user.allowStatus(422);
+    const { page, id } = await editing(user);
+    await page.getByLabel("Name").fill("x".repeat(101));
+    await waitForState(page, "Not saved: Name is too long (100 characters at most)");
+    await page.reload();
+    expect(await page.getByLabel("Name").inputValue()).toBe("x".repeat(101));
+    await page.getByLabel("Name").fill("x".repeat(100));
+    await waitForState(page, "Saved");
+    expect((await user.readNote(id)).name).toBe("x".repeat(100));
+  });
+
+  it.for([
+    ["a reload", (page: Page) => page.reload()],
+    [
+      "a closed tab",
+      async (page: Page, user: User) => {
+        await page.close();
+        return await user.newTab();
+      },
+    ],
+  ] as const)("survives %s before it is saved, key by key", async ([, lose], { user }) => {
+    user.allowNetworkErrors();
+    // A reload may come before the answer of a save.
+    user.allowStatus(412);
+    const { page, id } = await editing(user, "Some text");
+    // Nothing is saved from here on.
+    await user.context.route("**/api/notes/*", (route) =>
+      route.request().method() === "PATCH" ? route.abort() : route.fallback(),
+    );
+    await textField(page).press("Control+End");
+    await textField(page).pressSequentially(", and more");
+    await page.getByLabel("Name").fill("Another name");
+    await waitForState(page, "Offline · kept here");
+    const after = await lose(page, user);
+    const shown = after && "goto" in after ? after : page;
+    if (shown !== page) await shown.goto(`/notes/${id}/edit`);
+
+    await shown.getByText("What you wrote before is here again.").waitFor();
+    expect(await textWritten(shown)).toBe("Some text, and more");
+    expect(await shown.getByLabel("Name").inputValue()).toBe("Another name");
+    await user.context.unroute("**/api/notes/*");
+    await eventually(async () => (await user.readNote(id)).text, "Some text, and more");
+    await waitForState(shown, "Saved");
+    expect((await user.readNote(id)).name).toBe("Another name");
+    await shown.reload();
+    await eventually(() => textWritten(shown), "Some text, and more");
+    await waitForState(shown, "Saved");
+  });
+
+  it("and was recovered can be discarded", async ({ user }) => {
+    user.allowNetworkErrors();
+    const { page, id } = await editing(user);
+    await user.context.route("**/api/notes/*", (route) =>
+      route.request().method() === "PATCH" ? route.abort() : route.fallback(),
+    );
+    await textField(page).fill(MINE);
+    await waitForState(page, "Offline · kept here");
+    await page.reload();
+    await page.getByRole("button", { name: "Discard it" }).click();
+    await waitForPage(page, "A note");
+    await page.locator(".prose", { hasText: "Some text" }).waitFor();
+    await page.goto(`/notes/${id}/edit`);
+    await eventually(() => textWritten(page), "Some text");
+  });
+
+  it("is saved on the way to another page", async ({ user }) => {
+    const { page, id } = await editing(user);
+    await textField(page).fill(MINE);
+    await page.getByRole("link", { name: "Settings" }).click();
+    await waitForPage(page, "Settings");
+    await eventually(async () => (await user.readNote(id)).text, MINE);
+  });
+
+  it("is saved before signing out, and asked about if that fails", async ({ user }) => {
+    user.allowNetworkErrors();
+    const { page, id } = await editing(user);
+    await user.context.route("**/api/notes/*", (route) => route.abort());
+    await textField(page).fill(MINE);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Stay" }).click();
+    expect(await textWritten(page)).toBe(MINE);
+    await user.context.unroute("**/api/notes/*");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await waitForPage(page, "Sign in");
+    await user.signInByApi(user.email);
+    expect((await user.readNote(id)).text).toBe(MINE);
+  });
+});
+
+describe("A failed request", () => {
   it("of a page shows an error there, and can be repeated", async ({ user }) => {
     user.allowNetworkErrors();
     user.allowStatus(500);
@@ -288,88 +375,20 @@ describe("A failed request", () => {
   });
 });
 
-describe("Unsaved text", () => {
-  it("is asked about before a link or the back button leaves the page", async ({ user }) => {
-    const { page } = await editing(user);
-    await page.getByLabel("Text").fill(MINE);
-    const question = page.getByRole("dialog", { name: "Leave without saving?" });
-    await page.getByRole("link", { name: "Settings" }).click();
-    await question.getByRole("button", { name: "Stay" }).click();
-    expect(await page.getByLabel("Text").inputValue()).toBe(MINE);
+/** The question at the foot of the editor. */
+function conflict(page: Page) {
+  return page.getByRole("alertdialog", { name: "This note was saved elsewhere while you were writing." });
+}
 
-    await page.goBack();
-    await question.waitFor();
-    await page.keyboard.press("Escape");
-    await eventually(() => question.count(), 0);
-    expect(new URL(page.url()).pathname).toMatch(/\/edit$/);
-    expect(await page.getByLabel("Text").inputValue()).toBe(MINE);
-
-    await page.goBack();
-    await question.getByRole("button", { name: "Leave" }).click();
-    await waitForPage(page, "A note");
-    await page.getByRole("link", { name: "Edit" }).click();
-    await waitForPage(page, "Edit note");
-    expect(await page.getByLabel("Text").inputValue()).toBe("Some text");
-  });
-
-  it("is asked about before signing out", async ({ user }) => {
-    const { page } = await editing(user);
-    await page.getByLabel("Text").fill(MINE);
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByRole("button", { name: "Stay" }).click();
-    expect(await page.getByLabel("Text").inputValue()).toBe(MINE);
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByRole("button", { name: "Leave" }).click();
-    await waitForPage(page, "Sign in");
-    expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain("What I typed");
-  });
-
-  it("is asked about before the tab closes, but unchanged text is not", async ({ user }) => {
-    const { page } = await editing(user);
-    const asked: string[] = [];
-    page.on("dialog", (dialog) => {
-      asked.push(dialog.type());
-      void dialog.dismiss();
-    });
-    await page.getByLabel("Text").fill(MINE);
-    await page.close({ runBeforeUnload: true });
-    await eventually(async () => asked, ["beforeunload"]);
-    await page.getByLabel("Text").fill("Some text");
-    await page.getByRole("link", { name: "Cancel" }).click();
-    await waitForPage(page, "A note");
-  });
-
-  it("is restored after a reload, and can be discarded", async ({ user }) => {
-    const { page, id } = await editing(user);
-    page.on("dialog", (dialog) => void dialog.accept());
-    await page.getByLabel("Text").fill(MINE);
-    await page.reload();
-    await page.getByText("Your unsaved text was restored.").waitFor();
-    expect(await page.getByLabel("Text").inputValue()).toBe(MINE);
-    await page.getByRole("button", { name: "Discard" }).click();
-    expect(await page.getByLabel("Text").inputValue()).toBe("Some text");
-
-    await page.getByLabel("Text").fill(MINE);
-    await page.reload();
-    await page.getByText("Your unsaved text was restored.").waitFor();
-    await page.getByRole("button", { name: "Save" }).click();
-    await waitForPage(page, "A note");
-    expect((await user.readNote(id)).text).toBe(MINE);
-    await page.getByRole("link", { name: "Edit" }).click();
-    await waitForPage(page, "Edit note");
-    expect(await page.getByText("Your unsaved text was restored.").count()).toBe(0);
-  });
-});
-
-/** Opens a new note's edit page from the note's own page. */
+/** Opens a new note's editor from the note's own page. */
 async function editing(
   user: User,
   text = "Some text",
-): Promise<{ page: Page; id: string; note: Awaited<ReturnType<User["createNote"]>> }> {
-  const { page } = user;
+): Promise<Pick<User, "page" | "context"> & { id: string; note: Awaited<ReturnType<User["createNote"]>> }> {
+  const { page, context } = user;
   const note = await user.createNote({ text });
   await page.goto(`/notes/${note.id}`);
   await page.getByRole("link", { name: "Edit" }).click();
-  await waitForPage(page, "Edit note");
-  return { page, id: note.id, note };
+  await textField(page).waitFor();
+  return { page, context, id: note.id, note };
 }

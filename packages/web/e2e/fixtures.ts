@@ -5,7 +5,7 @@ import { type Api, connect, ifMatch } from "@notejam/client";
 import type { Fetch } from "@notejam/client/send";
 import type { Note } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 
 export const PASSWORD = "correct horse";
@@ -207,6 +207,21 @@ export async function waitForList(page: Page, title: string, count: number): Pro
 /** The names of the notes in a list, in order, as far as they are in the document. */
 export function noteNames(page: Page): Promise<string[]> {
   return page.locator(".list .note b").allInnerTexts();
+}
+
+/** The field for a note's text. */
+export function textField(page: Page): Locator {
+  return page.getByRole("textbox", { name: "Text" });
+}
+
+/** What the field for a note's text shows, line by line. */
+export async function textWritten(page: Page): Promise<string> {
+  return (await textField(page).locator(".cm-line").allTextContents()).join("\n");
+}
+
+/** Waits until the editor says so: `Saved`, `Offline`, `Not saved`. */
+export async function waitForState(page: Page, words: string | RegExp): Promise<void> {
+  await page.locator(".state", { hasText: words }).waitFor();
 }
 
 /** Fills in the sign-in form on the page and submits it. */

@@ -1,6 +1,16 @@
 // Notes and their lists in the browser.
 import { describe, expect } from "vitest";
-import { eventually, it, noteNames, type User, waitForList, waitForPage } from "./fixtures.ts";
+import {
+  eventually,
+  it,
+  noteNames,
+  textField,
+  textWritten,
+  type User,
+  waitForList,
+  waitForPage,
+  waitForState,
+} from "./fixtures.ts";
 
 describe("Notes", () => {
   it("note can be successfully created", async ({ user }) => {
@@ -8,70 +18,109 @@ describe("Notes", () => {
     const pad = await user.createPad("Trips");
     await page.goto("/");
     await page.getByRole("link", { name: "Write the first note" }).click();
+    await textField(page).pressSequentially("Take **sandwiches**.");
     await page.getByLabel("Name").fill("Legoland trip");
-    await page.getByLabel("Text").fill("Take **sandwiches**.");
     await page.getByLabel("Pad", { exact: true }).selectOption("Trips");
-    await page.getByRole("button", { name: "Create" }).click();
+    await waitForState(page, "Saved");
+    await eventually(() => noteNames(page), ["Legoland trip"]);
+    await page.getByRole("button", { name: "Done" }).click();
 
     await waitForPage(page, "Legoland trip");
     await page.locator("strong", { hasText: "sandwiches" }).waitFor();
     await page.getByText(/^Changed today at \d\d:\d\d/).waitFor();
-    const id = page.url().split("/").at(-1) ?? "";
+    const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
     expect(await user.readNote(id)).toMatchObject({
       name: "Legoland trip",
+      named: true,
       text: "Take **sandwiches**.",
       padId: pad.id,
     });
 
-    // The back button skips the form.
+    // The way back skips the editor.
     await page.goBack();
+    await waitForList(page, "All notes", 1);
+    expect(new URL(page.url()).pathname).toBe("/");
+  });
+
+  it("exists from its first character, and is named after its first line until it is given a name", async ({
+    user,
+  }) => {
+    const { page } = user;
+    await page.goto("/notes/create");
+    await textField(page).pressSequentially("S");
+    await waitForState(page, "Saved");
+    const id = new URL(page.url()).pathname.split("/")[2] ?? "";
+    expect(await user.readNote(id)).toMatchObject({ name: "S", named: false, text: "S" });
+
+    await textField(page).pressSequentially("hopping **list**\nMilk");
+    await eventually(async () => (await user.readNote(id)).name, "Shopping list");
+    await page.reload();
+    await textField(page).press("Control+Home");
+    await textField(page).pressSequentially("# Today’s ");
+    await eventually(() => noteNames(page), ["Today’s Shopping list"]);
+
+    await page.getByLabel("Name").fill("Errands");
+    await textField(page).pressSequentially("!");
+    await waitForState(page, "Saved");
+    expect(await user.readNote(id)).toMatchObject({ name: "Errands", named: true });
+
+    // An empty note was never there.
+    await page.goto("/notes/create");
+    await textField(page).waitFor();
+    await page.getByRole("button", { name: "Done" }).click();
     await waitForList(page, "All notes", 1);
   });
 
-  it("an invalid field has its message, and keeps what was typed", async ({ user: { page } }) => {
-    await page.goto("/notes/create");
-    await page.getByLabel("Text").fill("Only a text");
-    await page.getByRole("button", { name: "Create" }).click();
-    await page.getByText("Name is required").waitFor();
-    expect(await page.getByLabel("Text").inputValue()).toBe("Only a text");
-    await page.getByLabel("Name").fill("x".repeat(101));
-    await page.getByRole("button", { name: "Create" }).click();
-    await page.getByText("Name is too long (100 characters at most)").waitFor();
-    await page.getByLabel("Name").fill("A name");
-    await page.getByRole("button", { name: "Create" }).click();
-    await waitForPage(page, "A name");
-  });
-
-  it("can be edited by its owner", async ({ user }) => {
+  it("can be edited by its owner, and keeps what was not touched", async ({ user }) => {
     const { page } = user;
-    const note = await user.createNote({ name: "Before", text: "One\r\ntwo" });
+    const note = await user.createNote({ name: "Before", text: "One\r\ntwo\r\n" });
     await page.goto(`/notes/${note.id}`);
     await page.getByRole("link", { name: "Edit" }).click();
     await page.getByLabel("Name").fill("After");
-    await page.getByRole("button", { name: "Save" }).click();
+    await textField(page).press("Control+End");
+    await textField(page).pressSequentially("three");
+    await page.getByRole("button", { name: "Done" }).click();
 
     await waitForPage(page, "After");
     await eventually(() => noteNames(page), ["After"]);
-    // The text did not change, including its line endings.
-    expect(await user.readNote(note.id)).toMatchObject({ name: "After", text: "One\r\ntwo" });
+    expect(await user.readNote(note.id)).toMatchObject({ name: "After", text: "One\r\ntwo\r\nthree" });
   });
 
-  it("can be cleared by its owner, while a new one needs a text", async ({ user }) => {
+  it("can be cleared by its owner", async ({ user }) => {
     const { page } = user;
-    await page.goto("/notes/create");
-    await page.getByLabel("Name").fill("A name");
-    await page.getByRole("button", { name: "Create" }).click();
-    await page.getByText("Text is required").waitFor();
+    const note = await user.createNote({ name: "A name", text: "Some text" });
+    await page.goto(`/notes/${note.id}/edit`);
+    await textField(page).fill("");
+    await page.getByRole("button", { name: "Done" }).click();
+    await waitForPage(page, "A name");
+    expect((await user.readNote(note.id)).text).toBe("");
+  });
 
-    await page.getByLabel("Text").fill("Some text");
-    await page.getByRole("button", { name: "Create" }).click();
-    await waitForPage(page, "A name");
-    await page.getByRole("link", { name: "Edit" }).click();
-    await page.getByLabel("Text").fill("");
-    await page.getByRole("button", { name: "Save" }).click();
-    await waitForPage(page, "A name");
-    const id = page.url().split("/").at(-1) ?? "";
-    expect((await user.readNote(id)).text).toBe("");
+  it("has its formats by keys and by the toolbar, and they can be undone", async ({ user }) => {
+    const { page } = user;
+    const note = await user.createNote({ text: "milk" });
+    await page.goto(`/notes/${note.id}/edit`);
+    await textField(page).press("Control+a");
+    await textField(page).press("Control+b");
+    expect(await textWritten(page)).toBe("**milk**");
+    await textField(page).press("Control+b");
+    await page.getByRole("toolbar").getByRole("button", { name: "Task" }).click();
+    expect(await textWritten(page)).toBe("- [ ] milk");
+    await textField(page).press("End");
+    await textField(page).press("Enter");
+    await textField(page).pressSequentially("bread");
+    expect(await textWritten(page)).toBe("- [ ] milk\n- [ ] bread");
+    await textField(page).press("Enter");
+    await textField(page).press("Enter");
+    expect(await textWritten(page)).toMatch(/bread\n+$/);
+    for (let undone = 0; undone < 12; undone++) await textField(page).press("Control+z");
+    expect(await textWritten(page)).toBe("milk");
+    await waitForState(page, "Saved");
+
+    await page.getByRole("button", { name: "Beside" }).click();
+    await page.getByRole("region", { name: "Preview" }).getByText("milk").waitFor();
+    await page.getByRole("button", { name: "Read" }).click();
+    expect(await textField(page).isVisible()).toBe(false);
   });
 
   it("can be deleted by its owner, and comes back", async ({ user }) => {
@@ -168,7 +217,7 @@ describe("Notes", () => {
     expect(await page.locator(".prose p").count()).toBeGreaterThan(10_000);
     await page.getByRole("link", { name: "Edit" }).click();
     await page.getByLabel("Name").fill("Large still");
-    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Done" }).click();
     await waitForPage(page, "Large still");
     expect((await user.readNote(note.id)).text === text).toBe(true);
   });

@@ -1,10 +1,9 @@
 // Fields that several schemas share: their limits, and the messages for wrong values. It runs in a browser too: the API
 // and the forms check with the same schemas, so each rule and its message is written once.
 import * as z from "zod/mini";
+import { NAME_MAX } from "./limits.ts";
 import { UUID } from "./uuid.ts";
 
-/** Characters (code points) in a name, after trimming. */
-export const NAME_MAX = 100;
 /** Characters (code points) in a password, composed if that is shorter: keyboards compose differently. */
 export const PASSWORD_MIN = 8;
 export const PASSWORD_MAX = 128;

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { TEXT_MAX_BYTES } from "./limits.ts";
 import { LINKS_MAX, mentionsIn, TAGS_MAX, tagsIn } from "./mentions.ts";
-import { TEXT_MAX_BYTES } from "./schema.ts";
 import { TAG_MAX, tagName } from "./tag.ts";
 
 const ID = "7f3a2c1e-0000-4000-8000-0123456789ab";

@@ -78,16 +78,17 @@ const named = switchOf("named");
 
 const content = { name: Name, padId: PadId };
 
-/** The content of a note that users write in a form; `NewNoteContent` for a new note. */
-export const NoteContent = z.strictObject({ ...content, text: Text });
-export type NoteContent = z.infer<typeof NoteContent>;
-export const NewNoteContent = z.strictObject({ ...content, text: NewText });
-
-export const CreateNote = z.extend(z.partial(NewNoteContent, { padId: true }), { id: z.optional(Id), named });
+export const CreateNote = z.extend(
+  z.partial(z.strictObject({ ...content, text: NewText }), { padId: true }),
+  {
+    id: z.optional(Id),
+    named,
+  },
+);
 export type CreateNote = z.infer<typeof CreateNote>;
 
 /** A field that is left out stays as it is. */
-export const SaveNote = z.extend(z.partial(NoteContent), { named });
+export const SaveNote = z.extend(z.partial(z.strictObject({ ...content, text: Text })), { named });
 export type SaveNote = z.infer<typeof SaveNote>;
 
 /** Notes that one request may change: as many as one statement can. */

@@ -2,11 +2,11 @@
 // and bundles only its result, so none of this code is in the Lambda (bundle.ts).
 
 import { User } from "@notejam/core/account/schema";
+import { NAME_MAX } from "@notejam/core/field/limits";
 import {
   EMAIL_MAX,
   Email,
   Id,
-  NAME_MAX,
   Name,
   NewPassword,
   PASSWORD_MAX,

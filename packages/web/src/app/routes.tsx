@@ -1,5 +1,6 @@
 // The route table: which page is at which address.
-import { Navigate, Route, Router, useParams } from "@solidjs/router";
+import { Navigate, Route, Router, useLocation, useParams } from "@solidjs/router";
+import { beginNote } from "../notes/editor/new-note.ts";
 import NoNote from "../notes/reader/no-note.tsx";
 import { NotFound } from "./error-page.tsx";
 import { SignedInOnly, SignedOutOnly } from "./guards.tsx";
@@ -14,8 +15,7 @@ const ResetPassword = lazily(() => import("../account/reset-password.tsx"));
 const Settings = lazily(() => import("../account/settings.tsx"));
 const SignOut = lazily(() => import("../account/sign-out.tsx"));
 const NotePane = lazily(() => import("../notes/reader/note-pane.tsx"));
-const NewNote = lazily(() => import("../notes/new-note.tsx"));
-const EditNote = lazily(() => import("../notes/edit-note.tsx"));
+const EditorPane = lazily(() => import("../notes/editor/editor-pane.tsx"));
 
 /** Addresses of the pages that a menu has replaced. */
 function ToPad() {
@@ -25,6 +25,13 @@ function ToPad() {
 function ToNote() {
   const params = useParams<{ id: string }>();
   return <Navigate href={`/notes/${params.id}`} />;
+}
+
+/** The browser chooses the note's id, so that a reload goes on with the same note. */
+function ToNewNote() {
+  const location = useLocation();
+  const href = `/notes/${beginNote()}/edit${location.search}`;
+  return <Navigate href={href} state={{ isNew: true }} />;
 }
 
 const SOLO = { solo: true };
@@ -49,9 +56,9 @@ export function Routes() {
             <Route path="/" component={NoNote} />
             <Route path="/pads/create" component={() => <Navigate href="/" />} />
             <Route path="/pads/:id" component={NoNote} />
-            <Route path="/notes/create" component={NewNote} info={SOLO} />
+            <Route path="/notes/create" component={ToNewNote} info={SOLO} />
             <Route path="/notes/:id" component={NotePane} info={SOLO} />
-            <Route path="/notes/:id/edit" component={EditNote} info={SOLO} />
+            <Route path="/notes/:id/edit" component={EditorPane} info={SOLO} />
           </Route>
         </Route>
       </Route>

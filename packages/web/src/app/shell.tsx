@@ -9,6 +9,7 @@ import { ConfirmDialog } from "../ui/confirm.tsx";
 import { Dock } from "../ui/dock.tsx";
 import { t } from "../words/index.ts";
 import { ErrorPage } from "./error-page.tsx";
+import { isBeside } from "./layout.ts";
 import { NetworkLine } from "./network-line.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { SkipButton } from "./skip-button.tsx";
@@ -37,7 +38,7 @@ export function App(props: RouteSectionProps) {
   /** Whether a phone shows the note, not the list. */
   const isSolo = () => matches().some((match) => match.route.info?.solo);
   return (
-    <div class="app" classList={{ solo: isSolo() }}>
+    <div class="app" classList={{ solo: isSolo(), beside: isBeside() }}>
       <Sidebar />
       {props.children}
     </div>

@@ -33,7 +33,7 @@ async function openPages() {
   const { signInAgain, user } = await import("./session.ts");
   const { waits } = await import("./waiting.ts");
   const { watchUnsaved } = await import("./unsaved.ts");
-  watchUnsaved({ isDirty: () => true, discard: () => {} });
+  watchUnsaved({ isDirty: () => true, save: async () => {}, discard: () => {} });
   await vi.waitUntil(() => user()?.id === ME.id);
   fetch.mockClear();
   return { api, signInAgain, waits };

@@ -3,14 +3,23 @@ import { connect } from "@notejam/client";
 import { sameAccount, signedInAgain } from "./session.ts";
 import { waitWhileFull } from "./waiting.ts";
 
+async function asSameUser(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+  await sameAccount();
+  return await fetch(input, init);
+}
+
 /** Each call resolves to a success or throws a Problem. */
 export const api = connect({
   origin: location.origin,
-  async fetch(input, init) {
-    await sameAccount();
-    return await fetch(input, init);
-  },
+  fetch: asSameUser,
   async retry(problem, attempt) {
     return problem.code === "unauthenticated" ? signedInAgain() : waitWhileFull(problem, attempt);
   },
+});
+
+/** As `api`, for what happens by itself: it waits for a busy service without a word, and says why it could not. */
+export const quietApi = connect({
+  origin: location.origin,
+  fetch: asSameUser,
+  retry: async (problem) => problem.code === "unauthenticated" && (await signedInAgain()),
 });

@@ -6,7 +6,7 @@ import type { User } from "@notejam/core/account/schema";
 import type { SignIn } from "@notejam/core/session/schema";
 import { query } from "@solidjs/router";
 import { createResource, createRoot, createSignal } from "solid-js";
-import { forgetDrafts } from "./draft.ts";
+import { removeDraftsOf } from "./drafts.ts";
 import { discardUnsaved, hasUnsaved } from "./unsaved.ts";
 import { waitWhileFull } from "./waiting.ts";
 
@@ -65,8 +65,7 @@ export async function signIn(input: SignIn): Promise<void> {
   const { user } = await response.json();
   if (current && current.id !== user.id) {
     // Another user must not see or save this one's text, so the page starts over.
-    discardUnsaved();
-    forgetDrafts();
+    // What it wrote stays kept for it.
     location.assign("/");
   } else {
     other = undefined;
@@ -85,7 +84,7 @@ export async function signOut(): Promise<void> {
 /** Ends the session in this tab, and removes everything of the user from it. */
 export function leave(): void {
   discardUnsaved();
-  forgetDrafts();
+  if (current) void removeDraftsOf(current.id);
   setUser(null);
 }
 

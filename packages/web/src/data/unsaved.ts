@@ -3,6 +3,8 @@
 
 export interface Unsaved {
   isDirty(): boolean;
+  /** Saves the text now. Resolves when that has succeeded or failed. */
+  save(): Promise<void>;
   /** Discards the text; the editor is not dirty any more. */
   discard(): void;
 }
@@ -17,6 +19,11 @@ export function watchUnsaved(editor: Unsaved): () => void {
 
 export function hasUnsaved(): boolean {
   return [...open].some((editor) => editor.isDirty());
+}
+
+/** Saves what can be saved now. */
+export async function saveUnsaved(): Promise<void> {
+  await Promise.all([...open].map((editor) => editor.save()));
 }
 
 export function discardUnsaved(): void {

@@ -1,9 +1,8 @@
 // Notes with their texts: read, written, and kept for the way back. Each write can be sent again without a second effect, and
 // shows in the lists and in the counts of the pads.
 import { ifMatch } from "@notejam/client";
-import type { Problem } from "@notejam/client/problem";
 import type { CreateNote, Note, SaveNote } from "@notejam/core/note/schema";
-import { api } from "../data/api.ts";
+import { api, quietApi } from "../data/api.ts";
 import { newId, parseId, type WithId } from "../data/id.ts";
 import { asProblem } from "../data/problem.ts";
 import { onOtherUser } from "../data/session.ts";
@@ -64,11 +63,6 @@ export async function restoreNote(id: string): Promise<Note> {
   return keep(note);
 }
 
-/** The current note, from a `version_mismatch`. */
-export function currentNote(problem: Problem): Note {
-  return problem.current as Note;
-}
-
 /** Shows a note as the service has it now. */
 export function put(note: Note): Note {
   const before = kept.get(note.id);
@@ -90,7 +84,7 @@ function keep(note: Note): Note {
 
 async function create(input: WithId<CreateNote>): Promise<Note> {
   try {
-    const { note } = await (await api.notes.$post({ json: input })).json();
+    const { note } = await (await quietApi.notes.$post({ json: input })).json();
     pads.count(note.padId, 1);
     return note;
   } catch (thrown) {
@@ -107,7 +101,7 @@ async function create(input: WithId<CreateNote>): Promise<Note> {
 async function createAgain({ id, ...content }: WithId<CreateNote>): Promise<Note> {
   let existing: Note;
   try {
-    existing = (await (await api.notes[":id"].$get({ param: { id } })).json()).note;
+    existing = (await (await quietApi.notes[":id"].$get({ param: { id } })).json()).note;
   } catch (thrown) {
     if (asProblem(thrown).code === "not_found") return await create({ ...content, id: newId() });
     throw thrown;
@@ -116,6 +110,6 @@ async function createAgain({ id, ...content }: WithId<CreateNote>): Promise<Note
 }
 
 async function save(id: string, base: number, input: SaveNote): Promise<Note> {
-  const response = await api.notes[":id"].$patch({ param: { id }, header: ifMatch(base), json: input });
+  const response = await quietApi.notes[":id"].$patch({ param: { id }, header: ifMatch(base), json: input });
   return (await response.json()).note;
 }

@@ -3,7 +3,7 @@ import type { Note } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import { createMemo, createSignal, For, onMount, Show } from "solid-js";
 import { Time } from "../ui/time.tsx";
-import { intoTextarea } from "./line-endings.ts";
+import { t } from "../words/index.ts";
 import "./theirs.css";
 
 type Differences = typeof import("./differences.ts").differences;
@@ -16,17 +16,16 @@ export function Theirs(props: { note: Note; mine: string; pads: readonly Pad[] }
       .then((module) => setDifferences(() => module.differences))
       .catch(() => undefined);
   });
-  const text = () => intoTextarea(props.note.text);
   const parts = createMemo(
-    () => differences()?.(text(), props.mine) ?? [{ text: text(), isDifferent: false }],
+    () => differences()?.(props.note.text, props.mine) ?? [{ text: props.note.text, isDifferent: false }],
   );
-  const padName = () => props.pads.find((pad) => pad.id === props.note.padId)?.name ?? "No pad";
+  const padName = () => props.pads.find((pad) => pad.id === props.note.padId)?.name ?? t("pad.none");
   return (
-    <section class="theirs" aria-label="Theirs">
-      <h2>Theirs</h2>
+    <section class="theirs" aria-label={t("editor.theirs")}>
+      <h2>{t("editor.theirs")}</h2>
       <h3 dir="auto">{props.note.name}</h3>
       <p class="meta">
-        Last edited <Time time={props.note.updatedAt} /> · <bdi>{padName()}</bdi>
+        {t("note.changedBefore")} <Time time={props.note.updatedAt} /> · <bdi>{padName()}</bdi>
       </p>
       {/* It scrolls, so it must be reachable with the keyboard. */}
       <pre dir="auto" tabindex="0">

@@ -62,7 +62,8 @@ function formatDate(time: Date, now: Date, { language, timeZone }: DateLocale): 
   return formatter(language, options).format(time);
 }
 
-function formatClock(time: Date, { language, timeZone }: DateLocale): string {
+/** `14:02`. */
+export function formatClock(time: Date, { language, timeZone }: DateLocale): string {
   return formatter(language, {
     timeZone,
     hour: "2-digit",

@@ -90,34 +90,3 @@ export function Username(props: { email: string | undefined }) {
     />
   );
 }
-
-export function TextField<V extends Values>(
-  props: FieldProps<V> & InputProps<JSX.TextareaHTMLAttributes<HTMLTextAreaElement>>,
-) {
-  const [own, rest] = splitProps(props, ["form", "name", "label", "hint"]);
-  const ids = connect(own);
-  return (
-    <Frame {...own} ids={ids}>
-      <textarea {...rest} {...boundTo(own, ids)} />
-    </Frame>
-  );
-}
-
-/** `children`: the options. The chosen one has `selected`. */
-export function SelectField<V extends Values>(props: FieldProps<V> & { children: JSX.Element }) {
-  const ids = connect(props);
-  return (
-    <Frame form={props.form} name={props.name} label={props.label} hint={props.hint} ids={ids}>
-      <select
-        id={ids.id}
-        name={props.name}
-        onChange={(event) => props.form.type(props.name, event.currentTarget.value)}
-        aria-invalid={ids.isInvalid()}
-        aria-describedby={ids.describedBy()}
-        dir="auto"
-      >
-        {props.children}
-      </select>
-    </Frame>
-  );
-}

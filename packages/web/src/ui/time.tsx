@@ -1,7 +1,7 @@
 // A time in words, with the full date and time in its tooltip. The words are updated when the user comes back to the tab and
 // at midnight, so that they stay right.
 import { createSignal } from "solid-js";
-import { browserLocale, formatFull, formatRelative, formatShort } from "./dates.ts";
+import { browserLocale, formatClock, formatFull, formatRelative, formatShort } from "./dates.ts";
 
 const [now, setNow] = createSignal(new Date());
 
@@ -22,6 +22,15 @@ export function Time(props: { time: string; short?: boolean }) {
   return (
     <time datetime={props.time} title={formatFull(time(), locale)} lang={locale.language}>
       {format()(time(), now() > time() ? now() : new Date(), locale)}
+    </time>
+  );
+}
+
+/** Only the clock of a time. */
+export function Clock(props: { time: Date }) {
+  return (
+    <time datetime={props.time.toISOString()} lang={locale.language}>
+      {formatClock(props.time, locale)}
     </time>
   );
 }

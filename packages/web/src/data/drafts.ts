@@ -1,0 +1,139 @@
+// What was written and is not saved yet, in the browser's database: a beginning, and each change since, written as it is made.
+// A reload, a crash or a closed tab loses no change whose transaction completed. Each editor has a draft of its own, so two
+// tabs do not fight; a lock says that its editor is still open. idb, kept by its author since 2015, makes promises of
+// IndexedDB's events in 1 KB.
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+
+/** What a note consists of beside its text. */
+export interface DraftFields {
+  name: string;
+  named: boolean;
+  padId: string | null;
+}
+
+/** A draft as it began. */
+export interface Draft extends DraftFields {
+  id: string;
+  userId: string;
+  noteId: string;
+  /** The version that the writing began from; null for a note that does not exist yet. */
+  version: number | null;
+  text: string;
+  /** When it began, in milliseconds since 1970. */
+  at: number;
+}
+
+/** A change since: of the text, as CodeMirror writes it, or of other fields. */
+export interface DraftChange {
+  text?: unknown;
+  fields?: DraftFields;
+}
+
+interface Schema extends DBSchema {
+  drafts: { key: string; value: Draft; indexes: { userId: string } };
+  changes: { key: number; value: DraftChange & { draftId: string }; indexes: { draftId: string } };
+}
+
+const NAME = "notejam";
+const VERSION = 1;
+
+let opened: Promise<IDBPDatabase<Schema>> | undefined;
+
+function database(): Promise<IDBPDatabase<Schema>> {
+  opened ??= openDB<Schema>(NAME, VERSION, {
+    upgrade(db) {
+      db.createObjectStore("drafts", { keyPath: "id" }).createIndex("userId", "userId");
+      db.createObjectStore("changes", { autoIncrement: true }).createIndex("draftId", "draftId");
+    },
+    terminated() {
+      opened = undefined;
+    },
+  });
+  opened.catch(() => {
+    opened = undefined;
+  });
+  return opened;
+}
+
+/** Begins a draft, or begins it anew: its changes so far are in `draft`. @throws what IndexedDB refuses with */
+export async function beginDraft(draft: Draft): Promise<void> {
+  const transaction = (await database()).transaction(["drafts", "changes"], "readwrite");
+  await Promise.all([
+    transaction.objectStore("drafts").put(draft),
+    deleteChanges(transaction.objectStore("changes"), draft.id),
+    transaction.done,
+  ]);
+}
+
+/** Writes a change of a draft. @throws what IndexedDB refuses with */
+export async function addToDraft(draftId: string, change: DraftChange): Promise<void> {
+  await (await database()).add("changes", { ...change, draftId });
+}
+
+/** Everything in it is saved, or is not wanted. */
+export async function removeDraft(draftId: string): Promise<void> {
+  const transaction = (await database()).transaction(["drafts", "changes"], "readwrite");
+  await Promise.all([
+    transaction.objectStore("drafts").delete(draftId),
+    deleteChanges(transaction.objectStore("changes"), draftId),
+    transaction.done,
+  ]);
+}
+
+async function deleteChanges(
+  changes: {
+    index(name: "draftId"): { getAllKeys(draftId: string): Promise<number[]> };
+    delete(key: IDBKeyRange): Promise<void>;
+  },
+  draftId: string,
+): Promise<void> {
+  const keys = await changes.index("draftId").getAllKeys(draftId);
+  await Promise.all(keys.map((key) => changes.delete(IDBKeyRange.only(key))));
+}
+
+export interface KeptDraft {
+  draft: Draft;
+  /** In the order in which they were made. */
+  changes: DraftChange[];
+}
+
+/** A user's drafts whose editors are closed, oldest first. Empty if the browser keeps none. */
+export async function leftDrafts(userId: string): Promise<KeptDraft[]> {
+  try {
+    const transaction = (await database()).transaction(["drafts", "changes"]);
+    const drafts = await transaction.objectStore("drafts").index("userId").getAll(userId);
+    const kept = await Promise.all(
+      drafts.map(async (draft) => ({
+        draft,
+        changes: await transaction.objectStore("changes").index("draftId").getAll(draft.id),
+      })),
+    );
+    const { held = [] } = (await navigator.locks?.query()) ?? {};
+    const open = new Set(held.map((lock) => lock.name));
+    return kept.filter(({ draft }) => !open.has(lockOf(draft.id))).sort((a, b) => a.draft.at - b.draft.at);
+  } catch {
+    // Storage is blocked, so nothing was kept.
+    return [];
+  }
+}
+
+/** Removes the drafts of a user, who signs out. */
+export async function removeDraftsOf(userId: string): Promise<void> {
+  try {
+    const ids = (await (await database()).getAllFromIndex("drafts", "userId", userId)).map(({ id }) => id);
+    await Promise.all(ids.map(removeDraft));
+  } catch {
+    // Storage is blocked, so nothing was kept.
+  }
+}
+
+/** Says that a draft's editor is open, until the returned function is called or the page is gone. */
+export function holdDraft(draftId: string): () => void {
+  const held = Promise.withResolvers<void>();
+  void navigator.locks?.request(lockOf(draftId), () => held.promise);
+  return () => held.resolve();
+}
+
+function lockOf(draftId: string): string {
+  return `notejam:draft:${draftId}`;
+}

@@ -1,0 +1,115 @@
+// The draft of one editor: begun with the first change, written with each, begun anew when a part of it is saved, and removed
+// when all of it is. If the browser keeps nothing, it says so.
+import type { ChangeSet } from "@codemirror/state";
+import {
+  addToDraft,
+  beginDraft,
+  type Draft,
+  type DraftFields,
+  holdDraft,
+  type KeptDraft,
+  removeDraft,
+} from "../../data/drafts.ts";
+import { newId } from "../../data/id.ts";
+
+/** Changes after which a draft begins anew, so that reading it stays quick. */
+const CHANGES_MOST = 500;
+
+export class DraftKeeper {
+  readonly #of: Pick<Draft, "userId" | "noteId">;
+  /** What is written at this moment, and the version that it is based on. */
+  readonly #now: () => DraftFields & { text: string; version: number | null };
+  readonly id: string;
+  readonly #release: () => void;
+  #changes: number;
+  #begun: boolean;
+  #isKept = true;
+  /** Writes happen in the order in which they were asked for. */
+  #last: Promise<void> = Promise.resolve();
+
+  /** @param left a draft that was left, which goes on here */
+  constructor(
+    of: Pick<Draft, "userId" | "noteId">,
+    now: () => DraftFields & { text: string; version: number | null },
+    left?: KeptDraft,
+  ) {
+    this.#of = of;
+    this.#now = now;
+    this.id = left?.draft.id ?? newId();
+    this.#release = holdDraft(this.id);
+    this.#begun = left !== undefined;
+    this.#changes = left?.changes.length ?? 0;
+  }
+
+  /** Whether the browser has what was written. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+
+  /** Resolves when all that was asked for is written, or was refused. */
+  get written(): Promise<void> {
+    return this.#last;
+  }
+
+  /**
+   * Keeps a change, of the text or of the other fields.
+   * @param before the text before it, with which a draft begins
+   */
+  add(change: { text: ChangeSet } | { fields: DraftFields }, before: () => string): void {
+    if (!this.#begun) {
+      const { version, ...fields } = this.#now();
+      this.#begin({ ...fields, text: before() }, version);
+    }
+    if (this.#changes >= CHANGES_MOST) {
+      this.#beginAnew();
+      return;
+    }
+    this.#changes++;
+    const kept = "text" in change ? { text: change.text.toJSON() } : change;
+    this.#do(() => addToDraft(this.id, kept));
+  }
+
+  /** A part was saved, as a new version: what follows is based on that. */
+  rebase(): void {
+    if (this.#begun) this.#beginAnew();
+  }
+
+  /** Everything is saved, or is not wanted. */
+  remove(): void {
+    if (!this.#begun) return;
+    this.#begun = false;
+    this.#changes = 0;
+    this.#do(() => removeDraft(this.id));
+  }
+
+  /** The editor is closed. What is not removed stays. */
+  close(): void {
+    void this.#last.then(this.#release);
+  }
+
+  #beginAnew(): void {
+    const { version, ...written } = this.#now();
+    this.#begin(written, version);
+  }
+
+  #begin(written: DraftFields & { text: string }, version: number | null): void {
+    this.#begun = true;
+    this.#changes = 0;
+    const { name, named, padId, text } = written;
+    const draft = { id: this.id, ...this.#of, version, name, named, padId, text, at: Date.now() };
+    this.#do(() => beginDraft(draft));
+  }
+
+  #do(write: () => Promise<void>): void {
+    // Each begins at once: IndexedDB keeps the order, and a page that is closed has asked for all of it.
+    const writing = write().then(
+      () => {
+        this.#isKept = true;
+      },
+      () => {
+        this.#isKept = false;
+      },
+    );
+    this.#last = Promise.all([this.#last, writing]).then(() => undefined);
+  }
+}

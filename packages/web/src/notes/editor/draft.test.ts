@@ -1,0 +1,56 @@
+import { EditorState } from "@codemirror/state";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { DraftChange, KeptDraft } from "../../data/drafts.ts";
+import { restore } from "./restore.ts";
+
+const FIELDS = { name: "A note", named: true, padId: null };
+
+function kept(text: string, changes: DraftChange[]): KeptDraft {
+  return { draft: { id: "d", userId: "u", noteId: "n", version: 1, at: 0, text, ...FIELDS }, changes };
+}
+
+/** A text of one kind of line ends, with edits at places that are cut to its length. */
+const edits = fc.array(
+  fc.record({ at: fc.nat(60), length: fc.nat(10), insert: fc.string({ maxLength: 6, unit: "grapheme" }) }),
+  { maxLength: 30 },
+);
+const texts = fc.tuple(
+  fc.array(fc.string({ maxLength: 8 }), { maxLength: 8 }),
+  fc.constantFrom("\n", "\r\n"),
+);
+
+describe("a draft", () => {
+  it("holds what was written, change by change, whatever the line ends", () => {
+    fc.assert(
+      fc.property(texts, edits, ([lines, separator], made) => {
+        const text = lines.map((line) => line.replace(/[\r\n]/g, "")).join(separator);
+        const isCrlf = text.includes("\r\n");
+        let state = EditorState.create({
+          doc: text,
+          extensions: [EditorState.lineSeparator.of(isCrlf ? "\r\n" : "\n")],
+        });
+        const changes: DraftChange[] = [];
+        for (const { at, length, insert } of made) {
+          const from = Math.min(at, state.doc.length);
+          const to = Math.min(from + length, state.doc.length);
+          const transaction = state.update({ changes: { from, to, insert: state.toText(insert) } });
+          // As IndexedDB keeps it.
+          changes.push({ text: structuredClone(transaction.changes.toJSON()) });
+          state = transaction.state;
+        }
+        expect(restore(kept(text, changes)).text).toBe(state.sliceDoc());
+      }),
+    );
+  });
+
+  it("holds the other fields as they were last", () => {
+    const fields = { name: "Another", named: false, padId: "p" };
+    expect(restore(kept("text", [{ fields }]))).toEqual({ ...fields, text: "text" });
+  });
+
+  it("ends before a change that does not fit", () => {
+    const changes = [{ text: [4, [0, "!"]] }, { text: [99] }, { text: [5, [0, "?"]] }];
+    expect(restore(kept("text", changes)).text).toBe("text!");
+  });
+});

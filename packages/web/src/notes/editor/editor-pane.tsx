@@ -1,0 +1,48 @@
+// Writing a note. It saves by itself; until then, each change is kept in the browser.
+import { useLocation, useNavigate } from "@solidjs/router";
+import { createResource, Show, untrack } from "solid-js";
+import { asProblem } from "../../data/problem.ts";
+import { Bones } from "../../ui/bones.tsx";
+import { t } from "../../words/index.ts";
+import { filterOf } from "../list/filter.ts";
+import { NoteFailed } from "../reader/note-failed.tsx";
+import { createNoteId } from "../reader/note-reader.ts";
+import { Editor } from "./editor.tsx";
+import { openNote } from "./open-note.ts";
+
+export default function EditorPane() {
+  const id = createNoteId();
+  const location = useLocation<{ isNew?: boolean }>();
+  const navigate = useNavigate();
+  const isNew = () => location.state?.isNew === true;
+  // One editor for each note: reading it again must not change the open editor.
+  const [opened, { refetch }] = createResource(id, (wanted) =>
+    openNote(
+      wanted,
+      untrack(isNew),
+      untrack(() => filterOf(location).pad),
+    ),
+  );
+  const failed = () => (opened.state === "errored" ? asProblem(opened.error) : undefined);
+
+  return (
+    <section class="pane reader writing" aria-label={t("note.label")}>
+      <Show when={!failed()} fallback={<Failed problem={failed()} again={() => void refetch()} />}>
+        <Show when={opened.state === "ready" && opened()} keyed fallback={<Bones />}>
+          {(opened) => <Editor {...opened} navigate={navigate} />}
+        </Show>
+      </Show>
+    </section>
+  );
+}
+
+function Failed(props: { problem: ReturnType<typeof asProblem> | undefined; again: () => void }) {
+  return (
+    <>
+      <div class="bar" />
+      <div class="scroll">
+        <NoteFailed problem={props.problem} again={props.again} />
+      </div>
+    </>
+  );
+}

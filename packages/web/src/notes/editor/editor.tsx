@@ -1,0 +1,315 @@
+// The editor of one note: its name, its pad, its text, the toolbar, and how far it is saved.
+import type { Note } from "@notejam/core/note/schema";
+import { type Navigator, useLocation } from "@solidjs/router";
+import { createEffect, createSignal, For, on, onCleanup, onMount, Show, untrack } from "solid-js";
+import { setBeside } from "../../app/layout.ts";
+import { RANK, useTitle } from "../../app/title.ts";
+import { type DraftFields, removeDraft } from "../../data/drafts.ts";
+import { newId } from "../../data/id.ts";
+import { userId } from "../../data/session.ts";
+import { watchUnsaved } from "../../data/unsaved.ts";
+import { pads } from "../../pads/pads.ts";
+import { t } from "../../words/index.ts";
+import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
+import { Markdown } from "../markdown/markdown.tsx";
+import { createNote, put, saveNote } from "../notes.ts";
+import { Conflict } from "./conflict.tsx";
+import { DraftKeeper } from "./draft-keeper.ts";
+import { firstLine } from "./first-line.ts";
+import { isNoLongerNew } from "./new-note.ts";
+import type { Opened } from "./open-note.ts";
+import { SaveStateWords } from "./save-state.tsx";
+import { Saver, type SaveState, type Written } from "./saver.ts";
+import { BEGINNING, createTextEditor, type TextEditor } from "./text-editor.ts";
+import { Toolbar } from "./toolbar.tsx";
+import "../reader/note-pane.css";
+import "./editor.css";
+
+const VIEWS = ["write", "beside", "read"] as const;
+type View = (typeof VIEWS)[number];
+
+/** How long writing must pause before the preview follows. */
+const PREVIEW_AFTER_MS = 250;
+
+export function Editor(props: Opened & { navigate: Navigator }) {
+  const location = useLocation();
+  const { id, written: begin, left } = untrack(() => props);
+  let noteId = id;
+  const filter = filterOf(location);
+  const [name, setName] = createSignal(begin.named ? begin.name : "");
+  const [padId, setPadId] = createSignal(begin.padId);
+  const [beginning, setBeginning] = createSignal(firstLine(begin.text));
+  const [state, setState] = createSignal<SaveState>({ kind: "new" });
+  const [isKept, setKept] = createSignal(true);
+  const [isRecovered, setRecovered] = createSignal(left !== undefined);
+  const [view, setView] = createSignal<View>("write");
+  const [editor, setEditor] = createSignal<TextEditor>();
+  const [preview, setPreview] = createSignal("");
+  let host!: HTMLDivElement;
+  /** What was written last, once the field is gone. */
+  let last: Written | undefined;
+
+  const isNamed = () => name().trim() !== "";
+  useTitle(() => (isNamed() ? name() : beginning()), RANK.note);
+
+  function written(): Written {
+    if (last) return last;
+    const text = editor()?.text() ?? begin.text;
+    return {
+      name: isNamed() ? name().trim() : firstLine(text.slice(0, BEGINNING)),
+      named: isNamed(),
+      padId: padId(),
+      text,
+    };
+  }
+
+  const keeper = new DraftKeeper(
+    { userId: userId(), noteId },
+    () => ({ ...written(), version: saver.saved?.version ?? null }),
+    left,
+  );
+  const saver = new Saver({
+    saved: untrack(() => props.saved),
+    service: {
+      async create(content) {
+        const note = await createNote({ id: noteId, ...content });
+        isNoLongerNew(noteId);
+        return note;
+      },
+      save: (base, change) => saveNote(noteId, base, change),
+    },
+    written,
+    length: () => editor()?.length() ?? begin.text.length,
+    onState: (now) => {
+      setState(now);
+      void keeper.written.then(() => setKept(keeper.isKept));
+    },
+    onSaved() {
+      if (saver.isDirty) keeper.rebase();
+      else keeper.remove();
+    },
+  });
+  setState(saver.state);
+
+  function changedFields(): void {
+    const fields = {
+      name: isNamed() ? name().trim() : beginning(),
+      named: isNamed(),
+      padId: padId(),
+    } satisfies DraftFields;
+    keeper.add({ fields }, () => editor()?.text() ?? begin.text);
+    saver.changed();
+  }
+
+  onMount(() => {
+    const created = createTextEditor({
+      host,
+      text: begin.text,
+      label: t("editor.text"),
+      hint: t("editor.textHint"),
+      onChange(change, before) {
+        keeper.add({ text: change }, before);
+        setBeginning(firstLine(created.beginning()));
+        saver.changed();
+        follow();
+      },
+      onDone: () => void done(),
+    });
+    setEditor(created);
+    created.focus();
+    // What was left is saved without another key.
+    if (left) saver.changed();
+  });
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function follow(): void {
+    if (view() === "write") return;
+    clearTimeout(timer);
+    timer = setTimeout(() => setPreview(editor()?.text() ?? ""), PREVIEW_AFTER_MS);
+  }
+  createEffect(
+    on(view, (now) => {
+      setBeside(now === "beside");
+      if (now !== "write") setPreview(editor()?.text() ?? begin.text);
+    }),
+  );
+
+  const saveNow = () => void saver.flush();
+  const onHide = () => document.hidden && saveNow();
+  const onClose = (event: BeforeUnloadEvent) => {
+    if (saver.isUnsaved && !keeper.isKept) event.preventDefault();
+  };
+  document.addEventListener("visibilitychange", onHide);
+  window.addEventListener("online", saveNow);
+  window.addEventListener("beforeunload", onClose);
+  const unwatch = watchUnsaved({
+    isDirty: () => saver.isUnsaved,
+    save: () => saver.flush(),
+    discard: () => {
+      saver.close();
+      keeper.remove();
+    },
+  });
+  onCleanup(() => {
+    clearTimeout(timer);
+    setBeside(false);
+    document.removeEventListener("visibilitychange", onHide);
+    window.removeEventListener("online", saveNow);
+    window.removeEventListener("beforeunload", onClose);
+    last = written();
+    editor()?.destroy();
+    // Leaving saves. What can't be saved now stays in the draft.
+    void saver.flush().finally(() => {
+      unwatch();
+      saver.close();
+      keeper.close();
+    });
+  });
+
+  async function done(): Promise<void> {
+    await saver.flush();
+    if (saver.isDirty) return;
+    props.navigate(saver.saved ? addressOfNote(noteId, filter) : addressOf(filter), { replace: true });
+  }
+
+  function show(content: Written): void {
+    setName(content.named ? content.name : "");
+    setPadId(content.padId);
+    editor()?.replace(content.text);
+  }
+  function takeTheirs(note: Note): void {
+    show(note);
+    saver.takeOver(note);
+    put(note);
+    keeper.remove();
+  }
+  async function keepBoth(note: Note): Promise<void> {
+    const mine = written();
+    const copy = { ...mine, name: t("editor.copyName", { name: mine.name }), named: true };
+    await createNote({ id: newId(), ...copy });
+    takeTheirs(note);
+  }
+  async function createAgain(): Promise<void> {
+    noteId = newId();
+    await saver.createAgain();
+    if (saver.saved) props.navigate(`/notes/${noteId}/edit`, { replace: true });
+  }
+  /** What was recovered is not wanted. */
+  async function discard(): Promise<void> {
+    setRecovered(false);
+    const saved = saver.saved;
+    saver.close();
+    await removeDraft(keeper.id);
+    keeper.remove();
+    props.navigate(saved ? addressOfNote(id, filter) : addressOf(filter), { replace: true });
+  }
+
+  return (
+    <>
+      <h1 class="hush">
+        {saver.saved ? t("editor.title", isNamed() ? name() : beginning()) : t("editor.newTitle")}
+      </h1>
+      <div class="bar">
+        <button type="button" class="main-act" onClick={done}>
+          {t("editor.done")}
+        </button>
+        <fieldset class="views">
+          <legend class="hush">{t("editor.view")}</legend>
+          <For each={VIEWS}>
+            {(one) => (
+              <button
+                type="button"
+                classList={{ "wide-only": one === "beside" }}
+                aria-pressed={view() === one}
+                onClick={() => setView(one)}
+              >
+                {t(`editor.${one}`)}
+              </button>
+            )}
+          </For>
+        </fieldset>
+        <SaveStateWords state={state()} isKept={isKept()} />
+      </div>
+      <div class="two" classList={{ [view()]: true }}>
+        <div class="scroll source">
+          <div class="page">
+            <input
+              class="name"
+              aria-label={t("editor.name")}
+              placeholder={beginning()}
+              value={name()}
+              maxLength={200}
+              dir="auto"
+              autocomplete="off"
+              enterkeyhint="next"
+              onInput={(event) => {
+                setName(event.currentTarget.value);
+                changedFields();
+              }}
+              onKeyDown={(event) => {
+                if (event.key !== "Enter" || event.isComposing) return;
+                event.preventDefault();
+                editor()?.view.focus();
+              }}
+            />
+            <p class="meta">
+              <select
+                aria-label={t("editor.pad")}
+                onChange={(event) => {
+                  setPadId(event.currentTarget.value || null);
+                  changedFields();
+                }}
+              >
+                <option value="" selected={padId() === null}>
+                  {t("pad.none")}
+                </option>
+                <For each={pads.all()}>
+                  {(pad) => (
+                    <option value={pad.id} selected={pad.id === padId()}>
+                      {pad.name}
+                    </option>
+                  )}
+                </For>
+              </select>
+            </p>
+            <div class="field-of-text" ref={host} />
+          </div>
+        </div>
+        <Show when={view() !== "write"}>
+          <section class="scroll preview" aria-label={t("editor.preview")}>
+            <article class="page">
+              <p class="name" dir="auto">
+                {isNamed() ? name() : beginning()}
+              </p>
+              <p class="meta">{pads.byId(padId())?.name ?? t("pad.none")}</p>
+              <Markdown text={preview()} />
+            </article>
+          </section>
+        </Show>
+      </div>
+      <Conflict
+        state={state()}
+        mine={() => written().text}
+        keepMine={(theirs) => void saver.overwrite(theirs)}
+        takeTheirs={takeTheirs}
+        keepBoth={(theirs) => void keepBoth(theirs)}
+        createAgain={() => void createAgain()}
+      />
+      <Show when={isRecovered() && state().kind !== "conflict"}>
+        <div class="dock in-pane" role="status">
+          <p>{t("editor.recovered")}</p>
+          <button type="button" class="quiet" onClick={discard}>
+            {t("editor.discard")}
+          </button>
+        </div>
+      </Show>
+      <Show when={editor()}>
+        {(editor) => (
+          <div class="foot">
+            <Toolbar view={editor().view} />
+          </div>
+        )}
+      </Show>
+    </>
+  );
+}

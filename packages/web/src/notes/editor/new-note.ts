@@ -1,0 +1,21 @@
+// The notes that this page has begun and that the service does not have yet. A reload forgets them: then the service is asked.
+import { newId } from "../../data/id.ts";
+
+const begun = new Set<string>();
+
+/** The id of a new note. */
+export function beginNote(): string {
+  const id = newId();
+  begun.add(id);
+  return id;
+}
+
+/** Whether the note was begun here, and is not saved yet. */
+export function isNewHere(id: string): boolean {
+  return begun.has(id);
+}
+
+/** The service has the note. */
+export function isNoLongerNew(id: string): void {
+  begun.delete(id);
+}

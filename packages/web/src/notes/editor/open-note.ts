@@ -1,0 +1,63 @@
+// What an editor begins with: the note as the service has it, or a draft that was left.
+import type { Note } from "@notejam/core/note/schema";
+import { type KeptDraft, leftDrafts } from "../../data/drafts.ts";
+import { asProblem } from "../../data/problem.ts";
+import { userId } from "../../data/session.ts";
+import { pads } from "../../pads/pads.ts";
+import { readNote } from "../notes.ts";
+import { isNewHere } from "./new-note.ts";
+import { restore } from "./restore.ts";
+import type { Written } from "./saver.ts";
+
+export interface Opened {
+  id: string;
+  /** The note that the writing is based on; undefined if it does not exist yet. */
+  saved: Note | undefined;
+  /** What the editor begins with. */
+  written: Written;
+  /** The draft that it goes on with. */
+  left: KeptDraft | undefined;
+}
+
+/**
+ * @param isNew whether it was begun in this tab, also before a reload
+ * @param pad the pad that a new note is put into
+ * @throws Problem
+ */
+export async function openNote(id: string, isNew: boolean, pad: string | undefined): Promise<Opened> {
+  const left = (await leftDrafts(userId())).findLast(({ draft }) => draft.noteId === id);
+  if (left) return continued(id, left);
+  const padId = pads.byId(pad)?.id ?? null;
+  const empty = { id, saved: undefined, written: { name: "", named: false, padId, text: "" }, left };
+  if (isNewHere(id)) return empty;
+  try {
+    const saved = await readNote(id);
+    return { id, saved, written: saved, left };
+  } catch (thrown) {
+    // A reload, before anything was written.
+    if (isNew && asProblem(thrown).code === "not_found") return empty;
+    throw thrown;
+  }
+}
+
+/** Goes on with a draft, also if the service does not answer. */
+async function continued(id: string, left: KeptDraft): Promise<Opened> {
+  const written = restore(left);
+  const { version } = left.draft;
+  if (version === null) return { id, saved: undefined, written, left };
+  const now = await readNote(id).catch(() => undefined);
+  const saved = now?.version === version ? now : { ...UNKNOWN, id, version };
+  return { id, saved, written, left };
+}
+
+/** A note of which only the version is known: everything that is written differs from it. */
+const UNKNOWN = {
+  name: "",
+  text: "\0",
+  padId: "",
+  tags: [],
+  pinnedAt: null,
+  archivedAt: null,
+  createdAt: new Date(0).toISOString(),
+  updatedAt: new Date(0).toISOString(),
+} as unknown as Note;

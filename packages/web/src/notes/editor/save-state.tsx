@@ -1,0 +1,31 @@
+// How far what is written is saved, in words, at a place of fixed width.
+import { Match, Switch } from "solid-js";
+import { explain } from "../../data/problem.ts";
+import { Clock } from "../../ui/time.tsx";
+import { t } from "../../words/index.ts";
+import type { SaveState } from "./saver.ts";
+
+export function SaveStateWords(props: { state: SaveState; isKept: boolean }) {
+  const saved = () => (props.state.kind === "saved" ? props.state : undefined);
+  const failed = () => (props.state.kind === "failed" ? props.state : undefined);
+  return (
+    <span class="state number push" role="status">
+      <Switch>
+        <Match when={saved()}>
+          {(saved) => (
+            <>
+              {t("editor.saved")} · <Clock time={saved().at} />
+            </>
+          )}
+        </Match>
+        <Match when={props.state.kind === "saving"}>{t("editor.saving")}</Match>
+        <Match when={props.state.kind === "offline"}>
+          {props.isKept ? t("editor.kept") : t("editor.notKept")}
+        </Match>
+        <Match when={failed()}>{(failed) => t("editor.failed", { reason: explain(failed().problem) })}</Match>
+        <Match when={props.state.kind === "conflict"}>{t("editor.conflictState")}</Match>
+        <Match when={props.state.kind === "deleted"}>{t("editor.deletedState")}</Match>
+      </Switch>
+    </span>
+  );
+}

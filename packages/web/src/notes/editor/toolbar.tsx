@@ -1,0 +1,59 @@
+// The formats at the foot, under the thumb. It is one stop for the keyboard; arrow keys move in it.
+import type { EditorView } from "@codemirror/view";
+import { createSignal, For } from "solid-js";
+import { t } from "../../words/index.ts";
+import { FORMATS, type Format, KEY_OF } from "./format.ts";
+
+const SHOWN = Object.keys(FORMATS) as Format[];
+
+export function Toolbar(props: { view: EditorView }) {
+  const [stop, setStop] = createSignal(0);
+  let bar!: HTMLDivElement;
+
+  function move(event: KeyboardEvent): void {
+    const rtl = getComputedStyle(bar).direction === "rtl" ? -1 : 1;
+    const next = {
+      ArrowRight: stop() + rtl,
+      ArrowLeft: stop() - rtl,
+      Home: 0,
+      End: SHOWN.length - 1,
+    }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    setStop((next + SHOWN.length) % SHOWN.length);
+    (bar.children[stop()] as HTMLElement).focus();
+  }
+
+  return (
+    <div class="tools" role="toolbar" aria-label={t("editor.formatting")} ref={bar} onKeyDown={move}>
+      <For each={SHOWN}>
+        {(format, i) => (
+          <button
+            type="button"
+            data-format={format}
+            tabindex={stop() === i() ? 0 : -1}
+            title={titleOf(format)}
+            // The selection stays where it is.
+            onMouseDown={(event) => event.preventDefault()}
+            onFocus={() => setStop(i())}
+            onClick={() => {
+              FORMATS[format](props.view);
+              props.view.focus();
+            }}
+          >
+            {t(`editor.${format}`)}
+          </button>
+        )}
+      </For>
+    </div>
+  );
+}
+
+const isMac = navigator.platform.startsWith("Mac");
+
+function titleOf(format: Format): string {
+  const key = KEY_OF[format];
+  if (!key) return t(`editor.${format}`);
+  const words = key.replace("Mod", isMac ? "Cmd" : "Ctrl").split("-");
+  return `${t(`editor.${format}`)} · ${words.map((word) => word.toUpperCase().replace("CTRL", "Ctrl").replace("ALT", "Alt").replace("SHIFT", "Shift").replace("CMD", "Cmd")).join(" ")}`;
+}
