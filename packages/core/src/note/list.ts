@@ -7,9 +7,9 @@ import { authorised, type Viewer } from "../db/viewer.ts";
 import { Id } from "../field/schema.ts";
 import { CursorText, CursorTime, pageOf, positionOf } from "../paging/index.ts";
 import { PAGE_DEFAULT } from "../paging/schema.ts";
+import { ORDER_DEFAULT, type Order } from "./limits.ts";
 import { contains, isMarked, livePad, passes, requirePad, requireTurn, searchTurn } from "./matching.ts";
 import { note } from "./note.sql.ts";
-import { ORDER_DEFAULT, type Order } from "./limits.ts";
 import type { ListNotes, NotePage } from "./schema.ts";
 import { shown, summarize } from "./versioned.ts";
 
