@@ -56,6 +56,9 @@ export function Routes() {
             <Route path="/" component={NoNote} />
             <Route path="/pads/create" component={() => <Navigate href="/" />} />
             <Route path="/pads/:id" component={NoNote} />
+            <Route path="/tags/:tag" component={NoNote} />
+            <Route path="/pinned" component={NoNote} />
+            <Route path="/archive" component={NoNote} />
             <Route path="/notes/create" component={ToNewNote} info={SOLO} />
             <Route path="/notes/:id" component={NotePane} info={SOLO} />
             <Route path="/notes/:id/edit" component={EditorPane} info={SOLO} />

@@ -3,7 +3,7 @@
 import { type RouteSectionProps, useCurrentMatches } from "@solidjs/router";
 import { ErrorBoundary, Suspense } from "solid-js";
 import { SignInAgainDialog } from "../account/sign-in-again.tsx";
-import { pads } from "../pads/pads.ts";
+import { places } from "../places/places.ts";
 import { Bones } from "../ui/bones.tsx";
 import { ConfirmDialog } from "../ui/confirm.tsx";
 import { Dock } from "../ui/dock.tsx";
@@ -33,7 +33,7 @@ export function Root(props: RouteSectionProps) {
 
 /** Around the pages of a user who is signed in. */
 export function App(props: RouteSectionProps) {
-  if (!pads.all()) void pads.load();
+  if (!places.all()) void places.load();
   const matches = useCurrentMatches();
   /** Whether a phone shows the note, not the list. */
   const isSolo = () => matches().some((match) => match.route.info?.solo);

@@ -1,11 +1,14 @@
 // The places: all notes, the pads, and the account. In a narrow window it lies over the list when it is asked for.
+import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import { useLocation } from "@solidjs/router";
 import { createEffect, For, on, onCleanup, Show } from "solid-js";
 import { SignOutButton } from "../account/sign-out-button.tsx";
 import { explain } from "../data/problem.ts";
 import { user } from "../data/session.ts";
+import { addressOf, filterOf } from "../notes/list/filter.ts";
 import { NewPad } from "../pads/new-pad.tsx";
 import { pads } from "../pads/pads.ts";
+import { places } from "../places/places.ts";
 import { t } from "../words/index.ts";
 import { isSidebarOpen, setSidebarOpen } from "./sidebar-state.ts";
 import { Wordmark } from "./wordmark.tsx";
@@ -13,6 +16,7 @@ import "./sidebar.css";
 
 export function Sidebar() {
   const location = useLocation();
+  const counts = places.all;
   let side!: HTMLElement;
   /** Where the focus was when the sidebar opened. */
   let opener: Element | null = null;
@@ -52,11 +56,23 @@ export function Sidebar() {
         <nav aria-label={t("app.places")}>
           <ul>
             <li>
-              <Place href="/">{t("list.all")}</Place>
+              <Place href="/" count={counts()?.notes}>
+                {t("list.all")}
+              </Place>
+            </li>
+            <li>
+              <Place href="/pinned" count={counts()?.pinned}>
+                {t("list.pinned")}
+              </Place>
+            </li>
+            <li>
+              <Place href="/archive" count={counts()?.archived}>
+                {t("list.archive")}
+              </Place>
             </li>
           </ul>
           <h2>{t("pad.mine")}</h2>
-          <Show when={!pads.problem()} fallback={<PadsFailed />}>
+          <Show when={!places.problem()} fallback={<PlacesFailed />}>
             <ul>
               <For each={pads.all()}>
                 {(pad) => (
@@ -70,6 +86,24 @@ export function Sidebar() {
             </ul>
           </Show>
           <NewPad />
+          <Show when={counts()?.tags.length}>
+            <h2>{t("list.tags")}</h2>
+            <p class="tags">
+              <For each={counts()?.tags}>
+                {(tag) => (
+                  <>
+                    <a
+                      href={addressOf({ tag: tag.name, order: ORDER_DEFAULT })}
+                      aria-current={filterOf(location).tag === tag.name ? "page" : undefined}
+                      title={t("list.notes", tag.noteCount)}
+                    >
+                      #{tag.name}
+                    </a>{" "}
+                  </>
+                )}
+              </For>
+            </p>
+          </Show>
         </nav>
       </div>
       <div class="who">
@@ -83,7 +117,11 @@ export function Sidebar() {
   );
 }
 
-function Place(props: { href: string; count?: number; children: import("solid-js").JSX.Element }) {
+function Place(props: {
+  href: string;
+  count?: number | undefined;
+  children: import("solid-js").JSX.Element;
+}) {
   const location = useLocation();
   const isHere = () => location.pathname === props.href;
   return (
@@ -96,13 +134,13 @@ function Place(props: { href: string; count?: number; children: import("solid-js
   );
 }
 
-function PadsFailed() {
+function PlacesFailed() {
   return (
     <p class="failed hint" role="alert">
       {(() => {
-        const problem = pads.problem();
+        const problem = places.problem();
         return problem && explain(problem);
-      })()} <button type="button" class="link" onClick={() => pads.load()}>
+      })()} <button type="button" class="link" onClick={() => places.load()}>
         {t("app.tryAgain")}
       </button>
     </p>

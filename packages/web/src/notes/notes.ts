@@ -1,13 +1,15 @@
 // Notes with their texts: read, written, and kept for the way back. Each write can be sent again without a second effect, and
 // shows in the lists and in the counts of the pads.
 import { ifMatch } from "@notejam/client";
-import type { CreateNote, Note, SaveNote } from "@notejam/core/note/schema";
+import type { CreateNote, MarkNotes, Note, NoteWithLinks, SaveNote } from "@notejam/core/note/schema";
+import { batch, createSignal } from "solid-js";
 import { api, quietApi } from "../data/api.ts";
 import { newId, parseId, type WithId } from "../data/id.ts";
 import { asProblem } from "../data/problem.ts";
 import { onOtherUser } from "../data/session.ts";
-import { pads } from "../pads/pads.ts";
-import { putIntoLists, removeFromLists } from "./list/lists.ts";
+import { places } from "../places/places.ts";
+import { listedNote, putIntoLists, removeFromLists } from "./list/lists.ts";
+import { summaryOf } from "./list/note-list.ts";
 
 /** Notes that are kept: each can have 512 KiB. */
 const KEPT = 12;
@@ -26,13 +28,23 @@ export async function readNote(id: string, signal?: AbortSignal): Promise<Note> 
     { param: { id: parseId(id) } },
     signal && { init: { signal } },
   );
-  return keep((await response.json()).note);
+  const { note, linkedFrom } = await response.json();
+  linkedFromOf.set(note, linkedFrom);
+  return keep(note);
+}
+
+const linkedFromOf = new WeakMap<Note, NoteWithLinks["linkedFrom"]>();
+
+/** The notes that link to a note, as they were when it was read. */
+export function linkedFrom(note: Note): NoteWithLinks["linkedFrom"] {
+  return linkedFromOf.get(note) ?? [];
 }
 
 /** @throws Problem */
 export async function createNote(input: WithId<CreateNote>): Promise<Note> {
   const note = await create(input);
-  putIntoLists(note, null);
+  putIntoLists(summaryOf(note), null);
+  places.changed();
   return keep(note);
 }
 
@@ -42,12 +54,12 @@ export async function saveNote(id: string, base: number, input: SaveNote): Promi
 }
 
 /** Moves the note to the trash. @throws Problem */
-export async function deleteNote(note: Pick<Note, "id" | "padId">): Promise<void> {
-  const { id, padId } = note;
+export async function deleteNote(note: Note): Promise<void> {
+  const { id } = note;
   await api.notes[":id"].$delete({ param: { id } });
   kept.delete(id);
   removeFromLists(note);
-  pads.count(padId, -1);
+  places.changed();
 }
 
 /** Takes a note out of the trash: into its pad, or into no pad if that is gone. @throws Problem */
@@ -58,21 +70,47 @@ export async function restoreNote(id: string): Promise<Note> {
     if (asProblem(thrown).code !== "conflict") throw thrown;
     return restore({ padId: null });
   });
-  pads.count(note.padId, 1);
-  putIntoLists(note, null);
+  putIntoLists(summaryOf(note), null);
+  places.changed();
   return keep(note);
 }
 
 /** Shows a note as the service has it now. */
 export function put(note: Note): Note {
   const before = kept.get(note.id);
-  if (before && before.padId !== note.padId) {
-    pads.count(before.padId, -1);
-    pads.count(note.padId, 1);
-  }
-  putIntoLists(note, before);
+  if (!before || placeOf(before) !== placeOf(note)) places.changed();
+  putIntoLists(summaryOf(note), before);
   return keep(note);
 }
+
+/** What of a note the places count. */
+function placeOf({ padId, tags }: Note): string {
+  return JSON.stringify([padId, tags]);
+}
+
+/** Pins or archives notes, or takes these marks away: at most 100. @throws Problem */
+export async function markNotes(ids: readonly string[], marks: Omit<MarkNotes, "ids">): Promise<void> {
+  const response = await api.notes.marks.$put({ json: { ids: [...ids], ...marks } });
+  const { notes } = await response.json();
+  batch(() => {
+    for (const marked of notes) {
+      const before = kept.get(marked.id);
+      const listed = listedNote(marked.id);
+      if (before) {
+        const after = { ...before, ...marked };
+        linkedFromOf.set(after, linkedFrom(before));
+        setMarked(keep(after));
+        putIntoLists(summaryOf(after), before);
+      } else if (listed) putIntoLists({ ...listed, ...marked }, listed);
+    }
+  });
+  places.changed();
+}
+
+const [marked, setMarked] = createSignal<Note>();
+
+/** The note that was marked last, for the pane that shows it. */
+export { marked };
 
 function keep(note: Note): Note {
   kept.delete(note.id);
@@ -84,9 +122,7 @@ function keep(note: Note): Note {
 
 async function create(input: WithId<CreateNote>): Promise<Note> {
   try {
-    const { note } = await (await quietApi.notes.$post({ json: input })).json();
-    pads.count(note.padId, 1);
-    return note;
+    return (await (await quietApi.notes.$post({ json: input })).json()).note;
   } catch (thrown) {
     const problem = asProblem(thrown);
     if (problem.code !== "conflict") throw problem;

@@ -21,13 +21,19 @@ describe("the filter in an address", () => {
     expect(at(`/?q=${"😀".repeat(201)}`).q).toBe("😀".repeat(200));
   });
 
-  it.each(["/", "/?order=name", `/pads/${PAD}`, `/pads/${PAD}?order=-name&q=a%26b`])(
-    "is the same at %s and at the addresses of notes beside that list",
-    (address) => {
-      const filter = at(address);
-      expect(addressOf(filter)).toBe(address);
-      expect(at(addressOfNote(ID, filter))).toEqual(filter);
-      expect(at(addressOfNewNote(filter))).toEqual(filter);
-    },
-  );
+  it.each([
+    "/",
+    "/pinned",
+    "/archive?order=name",
+    "/tags/slow-food",
+    "/tags/%C5%BElu%C5%A5?q=a",
+    "/?order=name",
+    `/pads/${PAD}`,
+    `/pads/${PAD}?order=-name&q=a%26b`,
+  ])("is the same at %s and at the addresses of notes beside that list", (address) => {
+    const filter = at(address);
+    expect(addressOf(filter)).toBe(address);
+    expect(at(addressOfNote(ID, filter))).toEqual(filter);
+    expect(at(addressOfNewNote(filter))).toEqual(filter);
+  });
 });

@@ -2,9 +2,17 @@
 // so that a reload, a new tab or a link shows the same list.
 import { ORDER_DEFAULT, ORDERS, type Order, QUERY_MAX } from "@notejam/core/note/limits";
 
+/** The lists that are no pad's and no tag's, beside all notes. */
+const VIEWS = ["pinned", "archive"] as const;
+export type View = (typeof VIEWS)[number];
+
 export interface ListFilter {
-  /** A pad's id. Without it, the list has all notes. */
+  /** Notes with this mark. Without it, archived notes are left out. */
+  view?: View;
+  /** A pad's id. */
   pad?: string;
+  /** A tag's name. */
+  tag?: string;
   /** The text that is searched for. */
   q?: string;
   order: Order;
@@ -18,15 +26,22 @@ interface Address {
 
 /** The filter in an address. Invalid parts are ignored. */
 export function filterOf({ pathname, query }: Address): ListFilter {
-  const [, first, second] = pathname.split("/");
-  const pad = first === "pads" ? second : asText(query.pad);
+  const [, first = "", second = ""] = pathname.split("/");
+  const place = (name: string, at: string) => (first === at ? decoded(second) : asText(query[name]));
+  const view = VIEWS.find((one) => one === first || one === query.view);
+  const pad = place("pad", "pads");
+  const tag = place("tag", "tags");
   const order = ORDERS.find((one) => one === query.order) ?? ORDER_DEFAULT;
   const q = [...asText(query.q)].slice(0, QUERY_MAX).join("");
-  return {
-    ...(pad ? { pad } : {}),
-    ...(q === "" ? {} : { q }),
-    order,
-  };
+  return { ...(view && { view }), ...(pad && { pad }), ...(tag && { tag }), ...(q && { q }), order };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function asText(value: unknown): string {
@@ -34,8 +49,11 @@ function asText(value: unknown): string {
 }
 
 /** The address of a list. */
-export function addressOf({ pad, ...filter }: ListFilter): string {
-  return (pad ? `/pads/${pad}` : "/") + searchOf(filter);
+export function addressOf({ view, pad, tag, ...filter }: ListFilter): string {
+  if (view) return `/${view}${searchOf({ pad, tag, ...filter })}`;
+  if (pad) return `/pads/${pad}${searchOf({ tag, ...filter })}`;
+  if (tag) return `/tags/${encodeURIComponent(tag)}${searchOf(filter)}`;
+  return `/${searchOf(filter)}`;
 }
 
 /** The address of a note beside a list. */
@@ -48,10 +66,16 @@ export function addressOfNewNote(filter: ListFilter): string {
   return `/notes/create${searchOf(filter)}`;
 }
 
-function searchOf({ pad, q, order }: Partial<ListFilter>): string {
+function searchOf({
+  order,
+  ...filter
+}: { [Name in keyof ListFilter]?: ListFilter[Name] | undefined }): string {
   const search = new URLSearchParams();
-  if (pad) search.set("pad", pad);
+  for (const name of ["view", "pad", "tag"] as const) {
+    const value = filter[name];
+    if (value) search.set(name, value);
+  }
   if (order && order !== ORDER_DEFAULT) search.set("order", order);
-  if (q) search.set("q", q);
+  if (filter.q) search.set("q", filter.q);
   return search.size > 0 ? `?${search}` : "";
 }

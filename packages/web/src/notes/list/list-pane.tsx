@@ -20,17 +20,23 @@ import type { NoteList } from "./note-list.ts";
 import { SearchBox } from "./search-box.tsx";
 import "./list.css";
 
+function titleOf({ view, pad, tag }: ListFilter, padName = ""): string {
+  if (view) return t(`list.${view}`);
+  if (pad) return padName;
+  return tag ? `#${tag}` : t("list.all");
+}
+
 export function ListPane(props: { list: NoteList; openId: string | undefined }) {
   let heading!: HTMLHeadingElement;
   const filter = () => props.list.filter;
   const pad = () => pads.byId(filter().pad);
-  const title = () => (filter().pad ? (pad()?.name ?? "") : t("list.all"));
+  const title = () => titleOf(filter(), pad()?.name);
   useTitle(title, RANK.list);
 
   // A list that is opened says where the user is; the note in it does not.
   createEffect(
     on(
-      () => filter().pad,
+      () => `${filter().view} ${filter().pad} ${filter().tag}`,
       () => props.openId === undefined && arriveAt(heading),
     ),
   );
@@ -146,6 +152,11 @@ function itemsOf(list: NoteList): readonly Item[] {
   const items: Item[] = [];
   let heading: string | undefined;
   for (const note of list.notes) {
+    if (note.pinnedAt && !list.filter.view) {
+      if (items.length === 0) items.push({ heading: t("list.pinned") });
+      items.push({ note });
+      continue;
+    }
     const group = isByTime ? dayGroup(new Date(note.updatedAt), now(), locale) : undefined;
     if (group !== undefined && group !== heading) items.push({ heading: group });
     heading = group;
@@ -229,6 +240,20 @@ function Again(props: { list: NoteList }) {
   );
 }
 
+function emptyWords({ view, pad, tag }: ListFilter) {
+  if (view) return view === "pinned" ? "list.emptyPinned" : "list.emptyArchive";
+  if (pad) return "list.emptyPad";
+  return tag ? "list.emptyTag" : "list.nothing";
+}
+
+const HINTS = {
+  "list.emptyPinned": "list.emptyPinnedHint",
+  "list.emptyArchive": "list.emptyArchiveHint",
+  "list.nothing": "list.firstHint",
+  "list.emptyPad": undefined,
+  "list.emptyTag": undefined,
+} as const;
+
 function Empty(props: { filter: ListFilter }) {
   return (
     <div class="none">
@@ -246,13 +271,13 @@ function Empty(props: { filter: ListFilter }) {
           </>
         }
       >
-        <h2>{props.filter.pad ? t("list.emptyPad") : t("list.nothing")}</h2>
-        <Show when={!props.filter.pad}>
-          <p>{t("list.firstHint")}</p>
+        <h2>{t(emptyWords(props.filter))}</h2>
+        <Show when={HINTS[emptyWords(props.filter)]}>{(hint) => <p>{t(hint())}</p>}</Show>
+        <Show when={!props.filter.view && !props.filter.tag}>
+          <a class="button main-act" href={addressOfNewNote(props.filter)}>
+            {t("list.first")}
+          </a>
         </Show>
-        <a class="button main-act" href={addressOfNewNote(props.filter)}>
-          {t("list.first")}
-        </a>
       </Show>
     </div>
   );

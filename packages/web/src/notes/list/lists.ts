@@ -1,10 +1,10 @@
 // The lists that this tab has loaded. The last few are kept, with their place, so that the way back shows them at once.
-import type { Note } from "@notejam/core/note/schema";
+import type { NoteSummary } from "@notejam/core/note/schema";
 import { api } from "../../data/api.ts";
 import { parseId } from "../../data/id.ts";
 import { onOtherUser } from "../../data/session.ts";
-import type { ListFilter } from "./filter.ts";
-import { NoteList } from "./note-list.ts";
+import { addressOf, type ListFilter } from "./filter.ts";
+import { NoteList, type Placed, type PlacedNote } from "./note-list.ts";
 
 const KEPT = 10;
 /** Notes in a page: as many as the API gives. */
@@ -15,7 +15,7 @@ onOtherUser(() => lists.clear());
 
 /** The list of a filter, loaded or not. */
 export function listOf(filter: ListFilter): NoteList {
-  const key = JSON.stringify([filter.pad, filter.q, filter.order]);
+  const key = addressOf(filter);
   const list = lists.get(key) ?? new NoteList(filter, (cursor) => readPage(filter, cursor));
   // The last one is the newest.
   lists.delete(key);
@@ -25,11 +25,19 @@ export function listOf(filter: ListFilter): NoteList {
   return list;
 }
 
-async function readPage({ pad, q, order }: ListFilter, cursor: string | undefined) {
-  const query = {
+/** The parameters of the list, as an address has them. */
+type ListQuery =
+  Exclude<Parameters<typeof api.notes.$get>[0], undefined> extends { query?: infer Query } ? Query : never;
+
+async function readPage({ view, pad, tag, q, order }: ListFilter, cursor: string | undefined) {
+  const query: ListQuery = {
     order,
     limit: PAGE,
+    archived: view === "archive" ? "true" : "false",
+    ...(view === "pinned" && { pinned: "true" }),
+    ...(view === undefined && { pinned: "first" }),
     ...(pad !== undefined && { pad: parseId(pad) }),
+    ...(tag !== undefined && { tag }),
     ...(q !== undefined && { q }),
     ...(cursor !== undefined && { cursor }),
   };
@@ -37,13 +45,22 @@ async function readPage({ pad, q, order }: ListFilter, cursor: string | undefine
 }
 
 /** Shows a note that was written in every list. @param before as for `NoteList.put` */
-export function putIntoLists(note: Note, before: Pick<Note, "padId"> | null | undefined): void {
+export function putIntoLists(note: PlacedNote, before: Placed | null | undefined): void {
   for (const list of lists.values()) list.put(note, before);
 }
 
 /** Shows a deleted note in no list any more. */
-export function removeFromLists(note: Pick<Note, "id" | "padId">): void {
+export function removeFromLists(note: { id: string } & Placed): void {
   for (const list of lists.values()) list.remove(note);
+}
+
+/** A note as a list has it, if one has. */
+export function listedNote(id: string): NoteSummary | undefined {
+  for (const list of lists.values()) {
+    const found = list.notes.find((note) => note.id === id);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Every list is read again when it is opened next. */

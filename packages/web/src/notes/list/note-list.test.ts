@@ -2,11 +2,19 @@ import { Problem } from "@notejam/client/problem";
 import type { Note, NotePage, NoteSummary } from "@notejam/core/note/schema";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { NoteList } from "./note-list.ts";
+import { NoteList, summaryOf } from "./note-list.ts";
 
 /** The list looks at nothing else of a note. */
 function note(id: string, fields: Partial<Note> = {}): NoteSummary {
-  return { id, name: id, padId: null, updatedAt: "2026-01-01T00:00:00.000Z", ...fields } as NoteSummary;
+  const marks = { pinnedAt: null, archivedAt: null };
+  return {
+    id,
+    name: id,
+    padId: null,
+    ...marks,
+    updatedAt: "2026-01-01T00:00:00.000Z",
+    ...fields,
+  } as NoteSummary;
 }
 
 /** A service with notes in the order of `ids`. The cursor is the number of notes before the page. */
@@ -103,7 +111,10 @@ describe("a list of notes", () => {
 });
 
 describe("what this tab writes", () => {
-  const saved = (id: string, fields: Partial<Note> = {}) => ({ ...note(id), text: "", ...fields }) as Note;
+  const saved = (id: string, fields: Partial<Note> = {}) =>
+    summaryOf({ ...note(id), text: "", tags: [], ...fields } as Note);
+  const AT = "2026-01-01T00:00:00.000Z";
+  const nowhere = { padId: null, pinnedAt: null, archivedAt: null };
 
   it("is where the service would list it, as far as the list is loaded", async () => {
     const names = fc.uniqueArray(
@@ -125,7 +136,7 @@ describe("what this tab writes", () => {
         expect(idsOf(list)).toEqual(after.slice(0, list.notes.length));
         expect(list.total).toBe(after.length);
         if (before.length <= limit) expect(idsOf(list)).toEqual(after);
-        list.put(saved(written), { padId: null });
+        list.put(saved(written), nowhere);
         list.put(saved(written), undefined);
         expect(list.total).toBe(after.length);
         list.remove(saved(written));
@@ -146,12 +157,36 @@ describe("what this tab writes", () => {
   it("leaves the list of a pad when it is moved out of it", async () => {
     const list = new NoteList({ pad: "p", order: "name" }, service([note("a", { padId: "p" })], 9).read);
     await list.open();
-    list.put(saved("a"), { padId: "p" });
+    list.put(saved("a"), { ...nowhere, padId: "p" });
     expect([idsOf(list), list.total]).toEqual([[], 0]);
     list.put(saved("b"), null);
     expect([idsOf(list), list.total]).toEqual([[], 0]);
-    list.put(saved("b", { padId: "p" }), { padId: null });
+    list.put(saved("b", { padId: "p" }), nowhere);
     expect([idsOf(list), list.total]).toEqual([["b"], 1]);
+  });
+
+  it("comes first when it is pinned, and goes when it is archived", async () => {
+    const list = new NoteList(ALL, service([note("a"), note("b"), note("c")], 9).read);
+    await list.open();
+    list.put(saved("c", { pinnedAt: AT }), nowhere);
+    list.put(saved("b", { pinnedAt: AT }), nowhere);
+    expect(idsOf(list)).toEqual(["b", "c", "a"]);
+    list.put(saved("b", { archivedAt: AT }), nowhere);
+    expect([idsOf(list), list.total]).toEqual([["c", "a"], 2]);
+  });
+
+  it("is in the lists of its marks and tags", async () => {
+    const pinned = new NoteList({ ...ALL, view: "pinned" }, service([], 9).read);
+    const archive = new NoteList({ ...ALL, view: "archive" }, service([], 9).read);
+    const tagged = new NoteList({ ...ALL, tag: "bread" }, service([], 9).read);
+    for (const list of [pinned, archive, tagged]) await list.open();
+    const put = (fields: Partial<Note>) => {
+      for (const list of [pinned, archive, tagged]) list.put(saved("a", fields), undefined);
+      return [pinned, archive, tagged].map((list) => list.notes.length);
+    };
+    expect(put({})).toEqual([0, 0, 0]);
+    expect(put({ pinnedAt: AT, tags: ["rye", "bread"] })).toEqual([1, 0, 1]);
+    expect(put({ pinnedAt: AT, archivedAt: AT, tags: ["bread"] })).toEqual([0, 1, 0]);
   });
 
   it("is looked for again by a search when that is opened next", async () => {

@@ -1,7 +1,7 @@
 // A list of notes that grows page by page, with each note once. What this tab writes changes the lists that are loaded, so
 // opening, saving or deleting a note does not read them again.
 import type { Problem } from "@notejam/client/problem";
-import { EXCERPT_CHARACTERS, type Order } from "@notejam/core/note/limits";
+import { EXCERPT_CHARACTERS } from "@notejam/core/note/limits";
 import type { Note, NotePage, NoteSummary } from "@notejam/core/note/schema";
 import { batch, createSignal } from "solid-js";
 import { asProblem } from "../../data/problem.ts";
@@ -9,8 +9,11 @@ import type { ListFilter } from "./filter.ts";
 
 export type ReadPage = (cursor: string | undefined) => Promise<NotePage>;
 
-/** What of a note decides which lists have it. */
-type Placed = Pick<Note, "padId">;
+/** What of a note decides which lists have it. Its tags are known only where its text is. */
+export type Placed = Pick<Note, "padId" | "pinnedAt" | "archivedAt"> & { tags?: readonly string[] };
+
+/** A note for lists. */
+export type PlacedNote = NoteSummary & Placed;
 
 export class NoteList {
   readonly filter: ListFilter;
@@ -95,9 +98,11 @@ export class NoteList {
    * Shows a note that was written: at its new place, or no longer.
    * @param before what it was before, if that is known; null for a new note
    */
-  put(note: Note, before: Placed | null | undefined): void {
+  put(note: PlacedNote, before: Placed | null | undefined): void {
     if (!this.isOpen) return;
     const { q } = this.filter;
+    // Whether a tag's list has it is not known without its tags, unless that shows it.
+    if (this.filter.tag !== undefined && note.tags === undefined) this.#stale = true;
     const isShown = this.notes.some(({ id }) => id === note.id);
     // Only the service knows whether a search finds it.
     if (q !== undefined) this.#stale = true;
@@ -107,9 +112,9 @@ export class NoteList {
       this.#remove(note.id, wasThere);
       return;
     }
-    const summary = summaryOf(note);
+    const { tags: _, ...summary } = note;
     const others = this.notes.filter(({ id }) => id !== note.id);
-    const after = others.findIndex((other) => compare(summary, other, this.filter.order) < 0);
+    const after = others.findIndex((other) => compare(summary, other, this.filter) < 0);
     // Behind the last loaded note it belongs to a page that is not loaded.
     const place = after === -1 ? others.length : after;
     const isLoaded = after !== -1 || !this.hasMore;
@@ -134,8 +139,12 @@ export class NoteList {
   }
 
   /** Whether a note belongs into this list, as far as this can be known here. */
-  #has({ padId }: Placed): boolean {
-    return this.filter.pad === undefined || padId === this.filter.pad;
+  #has({ padId, pinnedAt, archivedAt, tags }: Placed): boolean {
+    const { view, pad, tag } = this.filter;
+    if ((archivedAt !== null) !== (view === "archive")) return false;
+    if (view === "pinned" && pinnedAt === null) return false;
+    if (pad !== undefined && padId !== pad) return false;
+    return tag === undefined || tags === undefined || tags.includes(tag);
   }
 
   #count(change: number): void {
@@ -165,7 +174,7 @@ export class NoteList {
 }
 
 /** A note as lists show it. */
-function summaryOf({ text, ...note }: Note): NoteSummary {
+export function summaryOf({ text, ...note }: Note): PlacedNote {
   return {
     ...note,
     excerpt: [...text.slice(0, 2 * EXCERPT_CHARACTERS)].slice(0, EXCERPT_CHARACTERS).join(""),
@@ -175,7 +184,9 @@ function summaryOf({ text, ...note }: Note): NoteSummary {
 /** As the database sorts names: `collate "und-x-icu"`. */
 const NAMES = new Intl.Collator("und");
 
-function compare(a: NoteSummary, b: NoteSummary, order: Order): number {
+function compare(a: NoteSummary, b: NoteSummary, { view, order }: ListFilter): number {
+  const isPinned = (note: NoteSummary) => Number(note.pinnedAt !== null);
+  if (view === undefined && isPinned(a) !== isPinned(b)) return isPinned(b) - isPinned(a);
   const byKey = order.endsWith("name")
     ? NAMES.compare(a.name, b.name)
     : compareText(a.updatedAt, b.updatedAt);

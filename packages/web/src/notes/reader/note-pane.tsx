@@ -1,7 +1,8 @@
 // A note as it is read. One that was listed shows its name and beginning at once, and its text as soon as it is there.
+import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import type { Note } from "@notejam/core/note/schema";
 import { useLocation, useNavigate } from "@solidjs/router";
-import { createEffect, createMemo, on, Show } from "solid-js";
+import { createEffect, createMemo, For, on, Show } from "solid-js";
 import { arriveAt } from "../../app/focus.ts";
 import { RANK, useTitle } from "../../app/title.ts";
 import { asProblem, explain } from "../../data/problem.ts";
@@ -14,7 +15,7 @@ import { plainExcerpt } from "../excerpt.ts";
 import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
 import { listOf } from "../list/lists.ts";
 import { Markdown } from "../markdown/markdown.tsx";
-import { deleteNote, restoreNote } from "../notes.ts";
+import { deleteNote, linkedFrom, markNotes, restoreNote } from "../notes.ts";
 import { NoteFailed } from "./note-failed.tsx";
 import { createNoteId, createNoteReader } from "./note-reader.ts";
 import "./note-pane.css";
@@ -43,6 +44,7 @@ export default function NotePane() {
               <a class="button" href={editAddress(note().id, location.search)}>
                 {t("note.edit")}
               </a>
+              <PinButton note={note()} />
               <NoteMenu note={note()} />
             </>
           )}
@@ -59,6 +61,7 @@ export default function NotePane() {
                 <>
                   <Facts note={note()} />
                   <Markdown text={note().text} />
+                  <LinkedFrom note={note()} />
                 </>
               )}
             </Show>
@@ -85,6 +88,9 @@ function Facts(props: { note: Note }) {
           </a>
         )}
       </Show>
+      <For each={props.note.tags}>
+        {(tag) => <a href={addressOf({ tag, order: ORDER_DEFAULT })}>#{tag}</a>}
+      </For>
       <span>
         {t("note.changedBefore")} <Time time={props.note.updatedAt} />
       </span>
@@ -110,6 +116,43 @@ function Beginning(props: { excerpt: string | undefined }) {
   );
 }
 
+/** The notes that link to this one. */
+function LinkedFrom(props: { note: Note }) {
+  return (
+    <Show when={linkedFrom(props.note).length > 0}>
+      <p class="back">
+        {t("note.linkedFrom")}{" "}
+        <For each={linkedFrom(props.note)}>
+          {(from, i) => (
+            <>
+              {i() > 0 && ", "}
+              <a href={`/notes/${from.id}`} dir="auto">
+                {from.name}
+              </a>
+            </>
+          )}
+        </For>
+      </p>
+    </Show>
+  );
+}
+
+function PinButton(props: { note: Note }) {
+  const isPinned = () => props.note.pinnedAt !== null;
+  async function pin(): Promise<void> {
+    try {
+      await markNotes([props.note.id], { pinned: !isPinned() });
+    } catch (thrown) {
+      say(explain(asProblem(thrown)), pin);
+    }
+  }
+  return (
+    <button type="button" class="quiet broad-only" aria-pressed={isPinned()} onClick={pin}>
+      {isPinned() ? t("note.unpin") : t("note.pin")}
+    </button>
+  );
+}
+
 function NoteMenu(props: { note: Note }) {
   const navigate = useNavigate();
   const location = useLocation();
@@ -128,5 +171,30 @@ function NoteMenu(props: { note: Note }) {
       say(explain(asProblem(thrown)), remove);
     }
   }
-  return <Menu label={t("app.more")} items={[{ label: t("note.delete"), act: remove, isGone: true }]} />;
+  const isPinned = () => props.note.pinnedAt !== null;
+  const isArchived = () => props.note.archivedAt !== null;
+  async function mark(marks: { pinned?: boolean; archived?: boolean }): Promise<void> {
+    const { id, name } = props.note;
+    try {
+      await markNotes([id], marks);
+      if (marks.archived === undefined) return;
+      const undo = () => markNotes([id], { archived: !marks.archived });
+      say(t(marks.archived ? "note.archived" : "note.unarchived", { name }), undo);
+    } catch (thrown) {
+      say(explain(asProblem(thrown)), () => mark(marks));
+    }
+  }
+  return (
+    <Menu
+      label={t("app.more")}
+      items={[
+        { label: t(isPinned() ? "note.unpin" : "note.pin"), act: () => mark({ pinned: !isPinned() }) },
+        {
+          label: t(isArchived() ? "note.unarchive" : "note.archive"),
+          act: () => mark({ archived: !isArchived() }),
+        },
+        { label: t("note.delete"), act: remove, isGone: true },
+      ]}
+    />
+  );
 }

@@ -4,7 +4,7 @@ import type { Note } from "@notejam/core/note/schema";
 import { useParams } from "@solidjs/router";
 import { batch, createEffect, createMemo, createSignal, on, onCleanup } from "solid-js";
 import { asProblem } from "../../data/problem.ts";
-import { keptNote, readNote } from "../notes.ts";
+import { keptNote, marked, readNote } from "../notes.ts";
 
 /** The id in the address. The router takes its parameters away before it takes the pane away; then it is the last one. */
 export function createNoteId(): () => string {
@@ -42,6 +42,10 @@ export function createNoteReader(id: () => string) {
       void read(wanted);
     }),
   );
+  createEffect(() => {
+    const now = marked();
+    if (now?.id === id()) setNote(now);
+  });
   const again = () => void read(id());
   window.addEventListener("online", retry);
   onCleanup(() => {
@@ -62,5 +66,7 @@ export function createNoteReader(id: () => string) {
 }
 
 function isSame(a: Note, b: Note): boolean {
-  return a.id === b.id && a.version === b.version;
+  return (
+    a.id === b.id && a.version === b.version && a.pinnedAt === b.pinnedAt && a.archivedAt === b.archivedAt
+  );
 }
