@@ -1,4 +1,5 @@
 // Notes and their lists in the browser.
+import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import {
   eventually,
@@ -222,6 +223,74 @@ describe("Notes", () => {
     expect((await user.readNote(note.id)).text === text).toBe(true);
   });
 });
+
+describe("Places", () => {
+  it("notes are found by tag, pinned first, and archived out of sight; each can be taken back", async ({
+    user,
+  }) => {
+    const { page } = user;
+    await user.createNote({ name: "Old bread", text: "#bread with rye" });
+    const cake = await user.createNote({ name: "Cake", text: "`#code` and #Sweet/cake" });
+    await user.createNote({ name: "Plain" });
+    await page.goto("/");
+    await eventually(() => noteNames(page), ["Plain", "Cake", "Old bread"]);
+    await eventually(() => tags(page), ["#bread", "#sweet/cake"]);
+
+    await page.getByRole("link", { name: "Old bread" }).click();
+    await page.getByRole("button", { name: "Pin", exact: true }).click();
+    await eventually(() => noteNames(page), ["Old bread", "Plain", "Cake"]);
+    await page.getByRole("heading", { level: 2, name: "Pinned" }).waitFor();
+    await eventually(() => count(page, "Pinned"), "1");
+
+    await page.getByRole("link", { name: "Cake" }).click();
+    await chooseForNote(page, "Archive");
+    await eventually(() => noteNames(page), ["Old bread", "Plain"]);
+    await eventually(() => tags(page), ["#bread"]);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await eventually(() => noteNames(page), ["Old bread", "Plain", "Cake"]);
+    await chooseForNote(page, "Archive");
+    await place(page, "Archive").click();
+    await waitForList(page, "Archive", 1);
+    await eventually(() => noteNames(page), ["Cake"]);
+    // Marks make no version.
+    expect(await user.readNote(cake.id)).toMatchObject({ version: 1, archivedAt: expect.any(String) });
+
+    await page.goto("/");
+    await page.getByRole("link", { name: "#bread" }).click();
+    await waitForList(page, "#bread", 1);
+    await eventually(() => noteNames(page), ["Old bread"]);
+    await page.reload();
+    await waitForList(page, "#bread", 1);
+  });
+
+  it("a note shows which notes link to it", async ({ user }) => {
+    const { page } = user;
+    const target = await user.createNote({ name: "Target" });
+    await user.createNote({ name: "Source", text: `See [it](/notes/${target.id}).` });
+    await page.goto(`/notes/${target.id}`);
+    await page.getByText("Linked from").getByRole("link", { name: "Source" }).click();
+    await waitForPage(page, "Source");
+    await page.locator(".prose").getByRole("link", { name: "it" }).click();
+    await waitForPage(page, "Target");
+  });
+});
+
+function tags(page: Page): Promise<string[]> {
+  return page.locator(".tags a").allInnerTexts();
+}
+
+function place(page: Page, name: string) {
+  return page.getByRole("navigation", { name: "Places" }).getByRole("link", { name: new RegExp(`^${name}`) });
+}
+
+function count(page: Page, name: string): Promise<string> {
+  return place(page, name).locator(".number").innerText();
+}
+
+async function chooseForNote(page: Page, name: string): Promise<void> {
+  await page.getByRole("region", { name: "Note" }).getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name, exact: true }).click();
+}
 
 describe("Lists", () => {
   it("list sorts four ways", async ({ user }) => {

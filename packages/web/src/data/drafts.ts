@@ -2,22 +2,20 @@
 // A reload, a crash or a closed tab loses no change whose transaction completed. Each editor has a draft of its own, so two
 // tabs do not fight; a lock says that its editor is still open. idb, kept by its author since 2015, makes promises of
 // IndexedDB's events in 1 KB.
+import type { SaveNote } from "@notejam/core/note/schema";
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
-/** What a note consists of beside its text. */
-export interface DraftFields {
-  name: string;
-  named: boolean;
-  padId: string | null;
-}
+/** What users write beside the text of a note. */
+export type DraftFields = Required<Omit<SaveNote, "text">>;
 
 /** A draft as it began. */
-export interface Draft extends DraftFields {
+export interface Draft {
   id: string;
   userId: string;
   noteId: string;
   /** The version that the writing began from; null for a note that does not exist yet. */
   version: number | null;
+  fields: DraftFields;
   text: string;
   /** When it began, in milliseconds since 1970. */
   at: number;

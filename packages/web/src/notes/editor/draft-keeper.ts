@@ -15,10 +15,13 @@ import { newId } from "../../data/id.ts";
 /** Changes after which a draft begins anew, so that reading it stays quick. */
 const CHANGES_MOST = 500;
 
+/** What is written, and the version that it is based on. */
+type Now = Pick<Draft, "version" | "fields" | "text">;
+
 export class DraftKeeper {
   readonly #of: Pick<Draft, "userId" | "noteId">;
   /** What is written at this moment, and the version that it is based on. */
-  readonly #now: () => DraftFields & { text: string; version: number | null };
+  readonly #now: () => Now;
   readonly id: string;
   readonly #release: () => void;
   #changes: number;
@@ -28,11 +31,7 @@ export class DraftKeeper {
   #last: Promise<void> = Promise.resolve();
 
   /** @param left a draft that was left, which goes on here */
-  constructor(
-    of: Pick<Draft, "userId" | "noteId">,
-    now: () => DraftFields & { text: string; version: number | null },
-    left?: KeptDraft,
-  ) {
+  constructor(of: Pick<Draft, "userId" | "noteId">, now: () => Now, left?: KeptDraft) {
     this.#of = of;
     this.#now = now;
     this.id = left?.draft.id ?? newId();
@@ -57,8 +56,7 @@ export class DraftKeeper {
    */
   add(change: { text: ChangeSet } | { fields: DraftFields }, before: () => string): void {
     if (!this.#begun) {
-      const { version, ...fields } = this.#now();
-      this.#begin({ ...fields, text: before() }, version);
+      this.#begin({ ...this.#now(), text: before() });
     }
     if (this.#changes >= CHANGES_MOST) {
       this.#beginAnew();
@@ -88,15 +86,13 @@ export class DraftKeeper {
   }
 
   #beginAnew(): void {
-    const { version, ...written } = this.#now();
-    this.#begin(written, version);
+    this.#begin(this.#now());
   }
 
-  #begin(written: DraftFields & { text: string }, version: number | null): void {
+  #begin(now: Now): void {
     this.#begun = true;
     this.#changes = 0;
-    const { name, named, padId, text } = written;
-    const draft = { id: this.id, ...this.#of, version, name, named, padId, text, at: Date.now() };
+    const draft = { id: this.id, ...this.#of, ...now, at: Date.now() };
     this.#do(() => beginDraft(draft));
   }
 

@@ -7,7 +7,7 @@ import { restore } from "./restore.ts";
 const FIELDS = { name: "A note", named: true, padId: null };
 
 function kept(text: string, changes: DraftChange[]): KeptDraft {
-  return { draft: { id: "d", userId: "u", noteId: "n", version: 1, at: 0, text, ...FIELDS }, changes };
+  return { draft: { id: "d", userId: "u", noteId: "n", version: 1, at: 0, text, fields: FIELDS }, changes };
 }
 
 /** A text of one kind of line ends, with edits at places that are cut to its length. */

@@ -65,7 +65,10 @@ export function Editor(props: Opened & { navigate: Navigator }) {
 
   const keeper = new DraftKeeper(
     { userId: userId(), noteId },
-    () => ({ ...written(), version: saver.saved?.version ?? null }),
+    () => {
+      const { text, ...fields } = written();
+      return { version: saver.saved?.version ?? null, fields, text };
+    },
     left,
   );
   const saver = new Saver({

@@ -7,7 +7,7 @@ import type { Written } from "./saver.ts";
 export function restore({ draft, changes }: KeptDraft): Written {
   const separator = draft.text.includes("\r\n") ? "\r\n" : "\n";
   let text = Text.of(draft.text.split(separator));
-  let fields = { name: draft.name, named: draft.named, padId: draft.padId };
+  let { fields } = draft;
   for (const change of changes) {
     if (change.fields) fields = change.fields;
     if (change.text === undefined) continue;

@@ -5,12 +5,7 @@ import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import type { Note, SaveNote } from "@notejam/core/note/schema";
 
 /** What is written: the content of a note. */
-export interface Written {
-  name: string;
-  named: boolean;
-  padId: string | null;
-  text: string;
-}
+export type Written = Required<SaveNote>;
 
 export type SaveState =
   /** Nothing was written yet. */
@@ -243,7 +238,7 @@ export class Saver {
 
 /** What of `written` differs from `note`. */
 function changesTo(note: Written, written: Written): SaveNote {
-  const keys = ["name", "named", "padId", "text"] as const;
+  const keys = Object.keys(written) as (keyof Written)[];
   return Object.fromEntries(
     keys.filter((key) => note[key] !== written[key]).map((key) => [key, written[key]]),
   );
