@@ -9,6 +9,7 @@ import { WebFiles } from "./web-files.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-web-"));
 const dist = join(folder, "dist");
+const LONG = "export {};\n".repeat(100);
 let server: Listening;
 
 beforeAll(async () => {
@@ -17,6 +18,8 @@ beforeAll(async () => {
   writeFileSync(join(dist, "favicon.svg"), "<svg/>");
   writeFileSync(join(dist, "assets/index-AbC123.js"), "export {}");
   writeFileSync(join(dist, "assets/index-AbC123.css"), "a{}");
+  writeFileSync(join(dist, "assets/long-AbC123.js"), LONG);
+  writeFileSync(join(dist, "assets/long-AbC123.woff2"), LONG);
   writeFileSync(join(folder, "secret.txt"), "not to be read");
   const files = new WebFiles(dist);
   server = await listen(0, {
@@ -145,5 +148,43 @@ describe("the built web app", () => {
     expect(await files.respond({ method: "GET", url: "/secret.txt", headers: {} })).toMatchObject({
       status: 404,
     });
+  });
+});
+
+describe("compression", () => {
+  const long = (encoding: string, path = "/assets/long-AbC123.js") =>
+    fetch(`http://localhost:${server.port}${path}`, { headers: { "accept-encoding": encoding } });
+
+  test.each([
+    ["br, gzip", "br"],
+    ["gzip, deflate", "gzip"],
+    ["GZIP;q=1.0, br;q=0", "gzip"],
+    ["identity", null],
+  ])("for a client that accepts %s is %s", async (accepted, encoding) => {
+    const response = await long(accepted);
+
+    expect(response.headers.get("content-encoding")).toBe(encoding);
+    expect(response.headers.get("vary")).toBe("Accept-Encoding");
+    expect(response.headers.get("etag")).toMatch(encoding ? /^W\/"/ : /^"/);
+    expect(await response.text()).toBe(LONG);
+  });
+
+  test("leaves short files and files that are compressed already as they are", async () => {
+    for (const path of ["/assets/index-AbC123.js", "/assets/long-AbC123.woff2"]) {
+      const response = await long("br, gzip", path);
+      expect([response.headers.get("content-encoding"), response.headers.get("vary")]).toEqual([null, null]);
+    }
+  });
+
+  test("does not change whether a file is known", async () => {
+    const { headers } = await long("br");
+    const known = await get("/assets/long-AbC123.js", [
+      "If-None-Match",
+      headers.get("etag") ?? "",
+      "Accept-Encoding",
+      "br",
+    ]);
+    expect(known.status).toBe(304);
+    expect(known.headers).toMatchObject({ vary: "Accept-Encoding", etag: headers.get("etag") });
   });
 });

@@ -5,6 +5,8 @@ import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { extname, join, sep } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import { cacheControl, WEB_HEADERS } from "@notejam/functions/web-headers";
 import { type HttpResponse, pathOf, plainText } from "../aws/loopback.ts";
 
@@ -13,7 +15,27 @@ interface WebFile {
   type: string;
   etag: string;
   bytes: Buffer;
+  /** Its bytes in the encodings that were asked for. */
+  encoded: Partial<Record<Encoding, Promise<Buffer>>>;
 }
+
+/** The encodings of CloudFront, the one that it prefers first. */
+const ENCODINGS = {
+  br: (bytes: Buffer) =>
+    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  gzip: (bytes: Buffer) => promisify(gzip)(bytes),
+};
+type Encoding = keyof typeof ENCODINGS;
+
+/**
+ * What CloudFront compresses: texts of these sizes in bytes.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html
+ */
+const COMPRESSED = {
+  least: 1000,
+  most: 10_000_000,
+  types: /^(?:text\/|application\/(?:json|manifest\+json)|image\/svg)/,
+};
 
 /** By the file's extension, as S3 has them. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -54,12 +76,25 @@ export class WebFiles {
     const file = this.#find(url);
     if (!file)
       return plainText(404, "No file has this path.", { ...WEB_HEADERS, "cache-control": "no-store" });
-    const known = { ...WEB_HEADERS, "cache-control": cacheControl(file.path), etag: file.etag };
+    const encoding = encodingFor(file, headers["accept-encoding"]);
+    const known = {
+      ...WEB_HEADERS,
+      "cache-control": cacheControl(file.path),
+      etag: encoding ? `W/${file.etag}` : file.etag,
+      ...(isCompressed(file) && { vary: "Accept-Encoding" }),
+    };
     const cached = headers["if-none-match"]
       ?.split(",")
       .some((tag) => tag.trim().replace(/^W\//, "") === file.etag);
     if (cached) return { status: 304, headers: known, body: "" };
-    return { status: 200, headers: { ...known, "content-type": file.type }, body: file.bytes };
+    const answer = { ...known, "content-type": file.type };
+    if (!encoding) return { status: 200, headers: answer, body: file.bytes };
+    file.encoded[encoding] ??= ENCODINGS[encoding](file.bytes);
+    return {
+      status: 200,
+      headers: { ...answer, "content-encoding": encoding },
+      body: await file.encoded[encoding],
+    };
   }
 
   /** The rule of CloudFront's function (stacks/app/web.ts): a path whose last part has no dot is the page's. */
@@ -70,6 +105,20 @@ export class WebFiles {
   }
 }
 
+function isCompressed({ bytes, type }: WebFile): boolean {
+  return bytes.length >= COMPRESSED.least && bytes.length <= COMPRESSED.most && COMPRESSED.types.test(type);
+}
+
+/** @param accepted the request's Accept-Encoding. CloudFront reads no weights but 0. */
+function encodingFor(file: WebFile, accepted: string | string[] | undefined): Encoding | undefined {
+  if (!isCompressed(file)) return undefined;
+  const names = String(accepted ?? "")
+    .split(",")
+    .filter((one) => !/;\s*q=0(?:\.0*)?\s*$/.test(one))
+    .map((one) => one.split(";")[0]?.trim().toLowerCase());
+  return (Object.keys(ENCODINGS) as Encoding[]).find((name) => names.includes(name));
+}
+
 function readWebFile(folder: string, file: string): WebFile {
   const bytes = readFileSync(file);
   const path = file.slice(folder.length).split(sep).join("/");
@@ -78,5 +127,6 @@ function readWebFile(folder: string, file: string): WebFile {
     type: TYPES[extname(file)] ?? "application/octet-stream",
     etag: `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 27)}"`,
     bytes,
+    encoded: {},
   };
 }
