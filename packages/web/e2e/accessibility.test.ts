@@ -84,6 +84,16 @@ describe("axe finds nothing", () => {
     await waitForState(page, "Saved");
     await expectNoFindings(user);
 
+    await page.keyboard.press("Control+k");
+    await page.getByRole("option").first().waitFor();
+    await expectNoFindings(user);
+    await page.keyboard.press("Escape");
+    await page.goto("/");
+    await page.locator(".note").waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await expectNoFindings(user);
+
     await page.route("**/api/notes?*", (route) => route.fulfill({ status: 500, body: "" }));
     await page.goto("/");
     await page.getByText("Your notes could not be loaded").waitFor();

@@ -242,7 +242,7 @@ describe("Places", () => {
     await page.getByRole("heading", { level: 2, name: "Pinned" }).waitFor();
     await eventually(() => count(page, "Pinned"), "1");
 
-    await page.getByRole("link", { name: "Cake" }).click();
+    await page.locator(".note", { hasText: "Cake" }).click();
     await chooseForNote(page, "Archive");
     await eventually(() => noteNames(page), ["Old bread", "Plain"]);
     await eventually(() => tags(page), ["#bread"]);

@@ -4,6 +4,7 @@ import type { Session } from "@notejam/core/session/schema";
 import { createAsync, useAction, useNavigate } from "@solidjs/router";
 import { createUniqueId, ErrorBoundary, For, type JSX, Show, Suspense } from "solid-js";
 import { FullPage } from "../app/full-page.tsx";
+import { chooseSingleKeys, hasSingleKeys } from "../app/keys.ts";
 import { chooseTheme, THEMES, theme } from "../app/theme.ts";
 import { asProblem, explain } from "../data/problem.ts";
 import { user } from "../data/session.ts";
@@ -22,6 +23,16 @@ export default function Settings() {
     <FullPage title={t("app.settings")}>
       <Section title={t("settings.appearance")}>
         <Themes />
+      </Section>
+      <Section title={t("settings.keyboard")}>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={hasSingleKeys()}
+            onChange={(event) => chooseSingleKeys(event.currentTarget.checked)}
+          />
+          {t("keys.single")}
+        </label>
       </Section>
       <Section title={t("settings.password")}>
         <PasswordForm />

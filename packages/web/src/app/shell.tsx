@@ -3,6 +3,7 @@
 import { type RouteSectionProps, useCurrentMatches } from "@solidjs/router";
 import { ErrorBoundary, Suspense } from "solid-js";
 import { SignInAgainDialog } from "../account/sign-in-again.tsx";
+import { Overlays } from "../palette/overlays.tsx";
 import { places } from "../places/places.ts";
 import { Bones } from "../ui/bones.tsx";
 import { ConfirmDialog } from "../ui/confirm.tsx";
@@ -40,6 +41,7 @@ export function App(props: RouteSectionProps) {
   return (
     <div class="app" classList={{ solo: isSolo(), beside: isBeside() }}>
       <Sidebar />
+      <Overlays />
       {props.children}
     </div>
   );

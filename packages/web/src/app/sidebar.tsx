@@ -8,11 +8,14 @@ import { user } from "../data/session.ts";
 import { addressOf, filterOf } from "../notes/list/filter.ts";
 import { NewPad } from "../pads/new-pad.tsx";
 import { pads } from "../pads/pads.ts";
+import { open } from "../palette/open.ts";
 import { places } from "../places/places.ts";
 import { t } from "../words/index.ts";
 import { isSidebarOpen, setSidebarOpen } from "./sidebar-state.ts";
 import { Wordmark } from "./wordmark.tsx";
 import "./sidebar.css";
+
+const MOD = navigator.platform.startsWith("Mac") ? "Cmd" : "Ctrl";
 
 export function Sidebar() {
   const location = useLocation();
@@ -52,6 +55,9 @@ export function Sidebar() {
       <div class="bar">
         <Wordmark />
       </div>
+      <button type="button" class="find-button" aria-keyshortcuts="Control+K" onClick={() => open("palette")}>
+        {t("app.search")} <kbd>{MOD} K</kbd>
+      </button>
       <div class="scroll">
         <nav aria-label={t("app.places")}>
           <ul>

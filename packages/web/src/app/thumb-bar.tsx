@@ -1,4 +1,5 @@
 // What a thumb reaches, where the window is too narrow for the sidebar.
+import { open } from "../palette/open.ts";
 import { t } from "../words/index.ts";
 import { isSidebarOpen, setSidebarOpen } from "./sidebar-state.ts";
 import "./thumb-bar.css";
@@ -14,6 +15,9 @@ export function ThumbBar(props: { create?: string }) {
         onClick={() => setSidebarOpen(!isSidebarOpen())}
       >
         {t("list.pads")}
+      </button>
+      <button type="button" class="quiet" onClick={() => open("palette")}>
+        {t("app.search")}
       </button>
       <a class="button main-act" href={props.create ?? "/notes/create"}>
         {t("list.newNote")}

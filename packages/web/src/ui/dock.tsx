@@ -53,7 +53,7 @@ function Said(props: { message: Message }) {
     <div class="dock" onFocusIn={stay} onFocusOut={wait} onPointerEnter={stay} onPointerLeave={wait}>
       <p>{props.message.text}</p>
       <Show when={props.message.undo}>
-        <button type="button" class="quiet" onClick={undo}>
+        <button type="button" class="quiet" data-key="undo" onClick={undo}>
           {t("app.undo")}
         </button>
       </Show>

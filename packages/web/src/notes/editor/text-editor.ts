@@ -122,9 +122,12 @@ const mono = { fontFamily: "var(--mono)", fontSize: "0.875em" };
 
 /** Marks are grey, and texts look as they will be read. */
 const STYLES = HighlightStyle.define([
+  // The most special style of a node is the only one.
   {
     tag: [tags.heading1, tags.heading2],
+    color: "var(--strong)",
     fontSize: "var(--title)",
+    fontWeight: "700",
     letterSpacing: "var(--tight)",
     lineHeight: "1.25",
   },

@@ -71,6 +71,23 @@ describe("links", () => {
     },
   );
 
+  it("to other notes lead there, and only there", () => {
+    const id = "0b8d7c3e-5a1f-4c7e-9f0a-2d6b1e4c8a35";
+    for (const address of [`/notes/${id}`, `/notes/${id.toUpperCase()}#heading`]) {
+      const link = render(`[it](${address})`).querySelector("a");
+      expect([link?.getAttribute("href"), link?.textContent, link?.rel]).toEqual([address, "it", ""]);
+    }
+    for (const address of [
+      `/notes/${id}/edit`,
+      `/notes/${id}?x=y`,
+      `/notes/${id}x`,
+      "/notes/1",
+      `//notes/${id}`,
+    ]) {
+      expect(render(`[it](${address})`).querySelector("a"), address).toBeNull();
+    }
+  });
+
   it.each([
     "javascript:alert(1)",
     "JaVaScRiPt:alert(1)",

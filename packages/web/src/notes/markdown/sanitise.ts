@@ -1,5 +1,5 @@
 // Decides which of a note's HTML reaches the page. DOMPurify keeps only the elements and attributes listed here. Then
-// links can lead only to other sites or to headings of the note, and nothing is loaded from other sites.
+// links can lead only to other sites, other notes or headings of the note, and nothing is loaded from other sites.
 import DOMPurify from "dompurify";
 import type { Piece } from "./to-html.ts";
 
@@ -70,7 +70,7 @@ export function createSanitiser(): (piece: Pick<Piece, "html">) => DocumentFragm
     each(fragment, "img", image);
     each(fragment, "input", checkbox);
     each(fragment, "h1, h2, h3, h4, h5, h6", outline.heading);
-    each(fragment, "a", (link) => externalLink(link as HTMLAnchorElement, outline));
+    each(fragment, "a", (link) => noteLink(link as HTMLAnchorElement, outline));
     each(fragment, "table", scrollable);
     each(fragment, "th", (cell) => cell.textContent?.trim() || rename(cell, "td"));
     each(fragment, "pre", code);
@@ -85,9 +85,16 @@ function each(fragment: DocumentFragment, selector: string, change: (element: El
 
 // --- links and images -----------------------------------------------------------------------------------------------
 
-/** A link leads to another site, an email address, or a heading of the note. Any other link becomes its text. */
-function externalLink(link: HTMLAnchorElement, outline: Outline): void {
+/** The address of another note, with or without a heading in it. No other page of the app: opening one could do something. */
+const NOTE = /^\/notes\/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?:#[^\s]*)?$/i;
+
+/** A link leads to another site or note, an email address, or a heading of the note. Any other link becomes its text. */
+function noteLink(link: HTMLAnchorElement, outline: Outline): void {
   const href = link.getAttribute("href") ?? "";
+  if (NOTE.test(href)) {
+    if (!link.textContent?.trim() && !link.querySelector("img")) link.textContent = href;
+    return;
+  }
   const target = href.startsWith("#") ? outline.reference(href) : absolute(href);
   if (target === undefined) {
     link.replaceWith(...link.childNodes);

@@ -41,7 +41,7 @@ export default function NotePane() {
         <Show when={read.note()}>
           {(note) => (
             <>
-              <a class="button" href={editAddress(note().id, location.search)}>
+              <a class="button" data-key="edit" href={editAddress(note().id, location.search)}>
                 {t("note.edit")}
               </a>
               <PinButton note={note()} />
@@ -147,7 +147,7 @@ function PinButton(props: { note: Note }) {
     }
   }
   return (
-    <button type="button" class="quiet broad-only" aria-pressed={isPinned()} onClick={pin}>
+    <button type="button" class="quiet broad-only" data-key="pin" aria-pressed={isPinned()} onClick={pin}>
       {isPinned() ? t("note.unpin") : t("note.pin")}
     </button>
   );

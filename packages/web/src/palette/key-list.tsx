@@ -1,0 +1,78 @@
+// Which keys there are.
+import { For } from "solid-js";
+import { Dialog } from "../ui/dialog.tsx";
+import { t } from "../words/index.ts";
+import "./palette.css";
+
+const MOD = navigator.platform.startsWith("Mac") ? "Cmd" : "Ctrl";
+
+const GROUPS = [
+  {
+    title: "keys.anywhere",
+    keys: [
+      ["keys.find", [MOD, "K"]],
+      ["list.newNote", ["N"]],
+      ["list.all", ["G", "A"]],
+      ["app.settings", ["G", "S"]],
+      ["keys.these", ["?"]],
+    ],
+  },
+  {
+    title: "list.label",
+    keys: [
+      ["keys.next", ["J"]],
+      ["keys.previous", ["K"]],
+      ["keys.open", ["Enter"]],
+      ["app.undo", ["Z"]],
+    ],
+  },
+  {
+    title: "note.label",
+    keys: [
+      ["note.edit", ["E"]],
+      ["note.pin", ["P"]],
+    ],
+  },
+  {
+    title: "keys.writing",
+    keys: [
+      ["keys.marks", [MOD, "B", "I", "E"]],
+      ["keys.lines", ["Ctrl", "Alt", "2", "8", "9"]],
+      ["editor.done", ["Esc"]],
+    ],
+  },
+] as const;
+
+export default function KeyList(props: { close: () => void }) {
+  return (
+    <Dialog title={t("keys.title")} onCancel={props.close}>
+      <div class="key-list">
+        <For each={GROUPS}>
+          {(group) => (
+            <section>
+              <h3>{t(group.title)}</h3>
+              <dl>
+                <For each={group.keys}>
+                  {([words, keys]) => (
+                    <div>
+                      <dt>{t(words)}</dt>
+                      <dd>
+                        <For each={keys}>{(key) => <kbd>{key}</kbd>}</For>
+                      </dd>
+                    </div>
+                  )}
+                </For>
+              </dl>
+            </section>
+          )}
+        </For>
+      </div>
+      <p class="hint">{t("keys.hint")}</p>
+      <p class="acts">
+        <button type="button" onClick={() => props.close()}>
+          {t("app.close")}
+        </button>
+      </p>
+    </Dialog>
+  );
+}
