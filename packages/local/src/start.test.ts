@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { openConnection } from "@notejam/cli/connection";
-import { QUERY_MAX, TEXT_MAX_BYTES } from "@notejam/core/note/schema";
+import { QUERY_MAX, TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import { startPostgres } from "@notejam/data-api/testing/postgres";
 import { handler } from "@notejam/functions/api/lambda";
 import { Problem } from "@notejam/functions/api/problem-document";
