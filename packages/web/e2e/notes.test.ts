@@ -224,6 +224,43 @@ describe("Notes", () => {
   });
 });
 
+describe("Tasks", () => {
+  it("are ticked while reading, and saved", async ({ user }) => {
+    const { page } = user;
+    const text = `${"Words.\n\n".repeat(60)}- [ ] milk\n- [x] bread\n\n\`- [ ] code\``;
+    const note = await user.createNote({ name: "Shopping", text });
+    await page.goto(`/notes/${note.id}`);
+    const milk = page.getByRole("checkbox", { name: "milk" });
+    await milk.scrollIntoViewIfNeeded();
+    const place = () => page.locator(".reader .scroll").evaluate((pane) => pane.scrollTop);
+    const before = await place();
+    expect(before).toBeGreaterThan(0);
+    await milk.check();
+    await page.getByRole("checkbox", { name: "bread" }).uncheck();
+    await eventually(
+      async () => (await user.readNote(note.id)).text.slice(-40),
+      text.replace("[ ] milk", "[x] milk").replace("[x] bread", "[ ] bread").slice(-40),
+    );
+    expect(await place()).toBe(before);
+    await page.reload();
+    await milk.waitFor();
+    expect(await milk.isChecked()).toBe(true);
+  });
+
+  it("of a note that was changed elsewhere show it as it is now", async ({ user }) => {
+    const { page } = user;
+    user.allowStatus(412);
+    const note = await user.createNote({ text: "- [ ] milk" });
+    await page.goto(`/notes/${note.id}`);
+    await page.getByRole("checkbox", { name: "milk" }).waitFor();
+    await user.saveNote(note, { text: "- [ ] milk\n- [ ] bread" });
+    await page.getByRole("checkbox", { name: "milk" }).click();
+    await page.getByText("This note was changed elsewhere.").waitFor();
+    await page.getByRole("checkbox", { name: "bread" }).waitFor();
+    expect(await page.getByRole("checkbox", { name: "milk" }).isChecked()).toBe(false);
+  });
+});
+
 describe("Places", () => {
   it("notes are found by tag, pinned first, and archived out of sight; each can be taken back", async ({
     user,
@@ -256,7 +293,7 @@ describe("Places", () => {
     expect(await user.readNote(cake.id)).toMatchObject({ version: 1, archivedAt: expect.any(String) });
 
     await page.goto("/");
-    await page.getByRole("link", { name: "#bread" }).click();
+    await place(page, "#bread").click();
     await waitForList(page, "#bread", 1);
     await eventually(() => noteNames(page), ["Old bread"]);
     await page.reload();

@@ -16,6 +16,7 @@ import { Time } from "../ui/time.tsx";
 import { t } from "../words/index.ts";
 import { changePassword, endSession } from "./actions.ts";
 import { getSessions } from "./queries.ts";
+import "../ui/choice.css";
 import "./settings.css";
 
 export default function Settings() {

@@ -99,7 +99,7 @@ export async function markNotes(ids: readonly string[], marks: Omit<MarkNotes, "
       if (before) {
         const after = { ...before, ...marked };
         linkedFromOf.set(after, linkedFrom(before));
-        setMarked(keep(after));
+        setChangedNote(keep(after));
         putIntoLists(summaryOf(after), before);
       } else if (listed) putIntoLists({ ...listed, ...marked }, listed);
     }
@@ -107,10 +107,10 @@ export async function markNotes(ids: readonly string[], marks: Omit<MarkNotes, "
   places.changed();
 }
 
-const [marked, setMarked] = createSignal<Note>();
+const [changedNote, setChangedNote] = createSignal<Note>();
 
-/** The note that was marked last, for the pane that shows it. */
-export { marked };
+/** The note that was changed last without its editor, for the pane that shows it. */
+export { changedNote, setChangedNote as showChanged };
 
 function keep(note: Note): Note {
   kept.delete(note.id);

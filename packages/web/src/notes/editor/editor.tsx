@@ -11,6 +11,7 @@ import { watchUnsaved } from "../../data/unsaved.ts";
 import { pads } from "../../pads/pads.ts";
 import { t } from "../../words/index.ts";
 import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
+import { lookForDrafts } from "../list/left-drafts.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { createNote, put, saveNote } from "../notes.ts";
 import { Conflict } from "./conflict.tsx";
@@ -23,6 +24,7 @@ import { Saver, type SaveState, type Written } from "./saver.ts";
 import { BEGINNING, createTextEditor, type TextEditor } from "./text-editor.ts";
 import { Toolbar } from "./toolbar.tsx";
 import "../reader/note-pane.css";
+import "../../ui/choice.css";
 import "./editor.css";
 
 const VIEWS = ["write", "beside", "read"] as const;
@@ -166,6 +168,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
       unwatch();
       saver.close();
       keeper.close();
+      void keeper.written.then(lookForDrafts);
     });
   });
 
@@ -216,7 +219,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
         <button type="button" class="main-act" onClick={done}>
           {t("editor.done")}
         </button>
-        <fieldset class="views">
+        <fieldset class="choice">
           <legend class="hush">{t("editor.view")}</legend>
           <For each={VIEWS}>
             {(one) => (

@@ -61,6 +61,11 @@ export function addressOfNote(id: string, filter: ListFilter): string {
   return `/notes/${id}${searchOf(filter)}`;
 }
 
+/** The address where a note is written beside a list. */
+export function addressOfDraft(id: string, filter: ListFilter): string {
+  return `/notes/${id}/edit${searchOf(filter)}`;
+}
+
 /** The address of a new note beside a list. */
 export function addressOfNewNote(filter: ListFilter): string {
   return `/notes/create${searchOf(filter)}`;

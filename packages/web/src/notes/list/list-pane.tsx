@@ -15,6 +15,7 @@ import { t, tWith } from "../../words/index.ts";
 import { plainExcerpt } from "../excerpt.ts";
 import { dayGroup } from "./days.ts";
 import { addressOf, addressOfNewNote, addressOfNote, type ListFilter } from "./filter.ts";
+import { LeftDrafts } from "./left-drafts.tsx";
 import { ListMenu } from "./list-menu.tsx";
 import type { NoteList } from "./note-list.ts";
 import { SearchBox } from "./search-box.tsx";
@@ -59,6 +60,7 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
         </a>
       </div>
       <SearchBox q={filter().q ?? ""} />
+      <LeftDrafts filter={filter()} openId={props.openId} />
       <Switch fallback={<Rows list={props.list} openId={props.openId} />}>
         <Match when={!props.list.isOpen && props.list.problem}>
           <ListFailed list={props.list} />

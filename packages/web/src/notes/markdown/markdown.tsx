@@ -8,7 +8,13 @@ import "./prose.css";
 /** If rendering takes longer than this, the plain text is shown until it is done. */
 const SHOW_PLAIN_AFTER_MS = 400;
 
-export function Markdown(props: { text: string }) {
+export function Markdown(props: {
+  text: string;
+  /** Called when the user ticks a task: which of how many. Without it, none can be ticked. */
+  onTask?: (task: { index: number; count: number; box: HTMLInputElement }) => void;
+  /** This text is what is shown already: a task was ticked in it. */
+  isShown?: (text: string) => boolean;
+}) {
   const [isPlain, setPlain] = createSignal(false);
   const [isRendering, setRendering] = createSignal(true);
   const [hasFailed, setFailed] = createSignal(false);
@@ -19,7 +25,7 @@ export function Markdown(props: { text: string }) {
     signal.addEventListener("abort", () => clearTimeout(timer));
     try {
       const { createSanitiser } = await import("./sanitise.ts");
-      const sanitise = createSanitiser();
+      const sanitise = createSanitiser(props.onTask !== undefined);
       await parse(
         text,
         (piece) => {
@@ -44,8 +50,16 @@ export function Markdown(props: { text: string }) {
     }
   }
 
+  function tick({ target }: Event): void {
+    const boxes = [...prose.querySelectorAll<HTMLInputElement>("input.task")];
+    const index = boxes.indexOf(target as HTMLInputElement);
+    const box = boxes[index];
+    if (box) props.onTask?.({ index, count: boxes.length, box });
+  }
+
   createEffect(() => {
     const text = props.text;
+    if (props.isShown?.(text)) return;
     const aborting = new AbortController();
     setPlain(false);
     setFailed(false);
@@ -57,7 +71,7 @@ export function Markdown(props: { text: string }) {
 
   return (
     <>
-      <article class="prose" ref={prose} aria-busy={isRendering()} />
+      <article class="prose" ref={prose} aria-busy={isRendering()} onChange={tick} />
       <Show when={hasFailed()}>
         <p class="meta" role="status">
           This note can't be shown as Markdown, so you see its plain text. Nothing is missing.

@@ -1,6 +1,7 @@
 // Decides which of a note's HTML reaches the page. DOMPurify keeps only the elements and attributes listed here. Then
 // links can lead only to other sites, other notes or headings of the note, and nothing is loaded from other sites.
 import DOMPurify from "dompurify";
+import { t } from "../../words/index.ts";
 import type { Piece } from "./to-html.ts";
 
 const ELEMENTS = [
@@ -52,9 +53,10 @@ const INLINE_IMAGE = /^data:image\/(png|jpeg|gif|webp|avif|svg\+xml)[;,]/i;
 
 /**
  * Sanitises the pieces of one note, in order.
+ * @param tasks whether its tasks can be ticked
  * @throws Error if a piece's HTML is no document with a body, for example one with frames
  */
-export function createSanitiser(): (piece: Pick<Piece, "html">) => DocumentFragment {
+export function createSanitiser(tasks = false): (piece: Pick<Piece, "html">) => DocumentFragment {
   const outline = createOutline();
   return ({ html }) => {
     // DOMPurify's types don't say that it returns null if it finds no body.
@@ -68,7 +70,7 @@ export function createSanitiser(): (piece: Pick<Piece, "html">) => DocumentFragm
     if (!fragment) throw new Error("The HTML has no body");
     // The nodes are still in a separate document, so nothing loads before the images are replaced.
     each(fragment, "img", image);
-    each(fragment, "input", checkbox);
+    each(fragment, "input", (input) => (tasks ? taskBox(input) : checkbox(input)));
     each(fragment, "h1, h2, h3, h4, h5, h6", outline.heading);
     each(fragment, "a", (link) => noteLink(link as HTMLAnchorElement, outline));
     each(fragment, "table", scrollable);
@@ -135,6 +137,24 @@ function image(element: Element): void {
 }
 
 // --- blocks ---------------------------------------------------------------------------------------------------------
+
+/** Characters of a task's text that name its box. */
+const TASK_NAME = 100;
+
+/** A box that can be ticked, named by its task. It is a new element: nothing of the note's own HTML is in it. */
+function taskBox(input: Element): void {
+  if (input.getAttribute("type") !== "checkbox") {
+    input.remove();
+    return;
+  }
+  const box = input.ownerDocument.createElement("input");
+  box.type = "checkbox";
+  box.className = "task";
+  if (input.hasAttribute("checked")) box.setAttribute("checked", "");
+  const words = input.closest("li, p")?.textContent?.trim() ?? "";
+  box.setAttribute("aria-label", words.slice(0, TASK_NAME) || t("note.task"));
+  input.replaceWith(box);
+}
 
 /** Task lists have checkboxes. Any other control is removed. */
 function checkbox(input: Element): void {

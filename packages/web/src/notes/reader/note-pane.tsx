@@ -15,7 +15,7 @@ import { plainExcerpt } from "../excerpt.ts";
 import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
 import { listOf } from "../list/lists.ts";
 import { Markdown } from "../markdown/markdown.tsx";
-import { deleteNote, linkedFrom, markNotes, restoreNote } from "../notes.ts";
+import { deleteNote, keptNote, linkedFrom, markNotes, restoreNote, saveNote, showChanged } from "../notes.ts";
 import { NoteFailed } from "./note-failed.tsx";
 import { createNoteId, createNoteReader } from "./note-reader.ts";
 import "./note-pane.css";
@@ -28,6 +28,35 @@ export default function NotePane() {
   const summary = () => listOf(filter()).notes.find((note) => note.id === id());
   const name = () => read.note()?.name ?? summary()?.name;
   useTitle(() => name() ?? "", RANK.note);
+
+  /** The text that is shown since a task was ticked. */
+  let ticked: string | undefined;
+  /** One save after the other. */
+  let saving: Promise<void> = Promise.resolve();
+  function tick(task: { index: number; count: number; box: HTMLInputElement }): void {
+    const { index, count, box } = task;
+    const isDone = box.checked;
+    saving = saving.then(async () => {
+      const note = keptNote(id());
+      if (!note) return;
+      try {
+        const { withTask } = await import("./tasks.ts");
+        const text = withTask(note.text, index, isDone, count);
+        if (text === undefined) {
+          box.checked = !isDone;
+          say(t("note.notTicked"));
+          return;
+        }
+        ticked = text;
+        showChanged(await saveNote(note.id, note.version, { text }));
+      } catch (thrown) {
+        box.checked = !isDone;
+        const problem = asProblem(thrown);
+        say(problem.code === "version_mismatch" ? t("note.changedElsewhere") : explain(problem));
+        read.again();
+      }
+    });
+  }
 
   let heading: HTMLHeadingElement | undefined;
   createEffect(on(id, () => queueMicrotask(() => arriveAt(heading))));
@@ -60,7 +89,7 @@ export default function NotePane() {
               {(note) => (
                 <>
                   <Facts note={note()} />
-                  <Markdown text={note().text} />
+                  <Markdown text={note().text} onTask={tick} isShown={(text) => text === ticked} />
                   <LinkedFrom note={note()} />
                 </>
               )}

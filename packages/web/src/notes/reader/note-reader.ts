@@ -4,7 +4,7 @@ import type { Note } from "@notejam/core/note/schema";
 import { useParams } from "@solidjs/router";
 import { batch, createEffect, createMemo, createSignal, on, onCleanup } from "solid-js";
 import { asProblem } from "../../data/problem.ts";
-import { keptNote, marked, readNote } from "../notes.ts";
+import { changedNote, keptNote, readNote } from "../notes.ts";
 
 /** The id in the address. The router takes its parameters away before it takes the pane away; then it is the last one. */
 export function createNoteId(): () => string {
@@ -43,7 +43,7 @@ export function createNoteReader(id: () => string) {
     }),
   );
   createEffect(() => {
-    const now = marked();
+    const now = changedNote();
     if (now?.id === id()) setNote(now);
   });
   const again = () => void read(id());

@@ -1,0 +1,40 @@
+// What was written and not saved, in editors that are closed: a tab that was closed offline, another session in between.
+import { createSignal, For, onCleanup, Show } from "solid-js";
+import { type KeptDraft, leftDrafts } from "../../data/drafts.ts";
+import { user } from "../../data/session.ts";
+import { Time } from "../../ui/time.tsx";
+import { t } from "../../words/index.ts";
+import { addressOfDraft, type ListFilter } from "./filter.ts";
+
+const [left, setLeft] = createSignal<readonly KeptDraft[]>([]);
+
+/** Looks again which drafts were left. */
+export async function lookForDrafts(): Promise<void> {
+  const id = user.latest?.id;
+  setLeft(id === undefined ? [] : await leftDrafts(id));
+}
+
+export function LeftDrafts(props: { filter: ListFilter; openId: string | undefined }) {
+  const look = () => void lookForDrafts();
+  look();
+  // Another tab may have left or saved one.
+  window.addEventListener("focus", look);
+  onCleanup(() => window.removeEventListener("focus", look));
+  const shown = () => left().filter(({ draft }) => draft.noteId !== props.openId);
+  return (
+    <Show when={shown().length > 0}>
+      <section class="left-drafts" aria-label={t("editor.drafts")}>
+        <h2>{t("editor.drafts")}</h2>
+        <For each={shown()}>
+          {({ draft }) => (
+            <a class="note" href={addressOfDraft(draft.noteId, props.filter)}>
+              <b dir="auto">{draft.fields.name || t("note.unnamed")}</b>
+              <Time time={new Date(draft.at).toISOString()} short />
+              <p>{t("editor.draftsHint")}</p>
+            </a>
+          )}
+        </For>
+      </section>
+    </Show>
+  );
+}
