@@ -33,6 +33,13 @@ describe("a note's text", () => {
     expect(levels("# A\n## B\n### C\n#### D\n##### E\n###### F").at(-1)).toBe("H6");
   });
 
+  it("has headings of one level where the source has, whatever level it begins with", () => {
+    const page = render("### Friday\n\n### Saturday\n\n#### Morning\n\n### Sunday\n\n# End");
+    expect(
+      [...page.querySelectorAll("h2, h3, h4")].map((heading) => `${heading.tagName} ${heading.textContent}`),
+    ).toEqual(["H2 Friday", "H2 Saturday", "H3 Morning", "H2 Sunday", "H2 End"]);
+  });
+
   it("can have a table of contents that leads to its headings", () => {
     const page = render(
       "[to it](#What-is-it)\n\n[again](#what-is-it-1)\n\n# What is it?\n\n# What is it?\n\n# مرحبا بك",

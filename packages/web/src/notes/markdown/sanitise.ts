@@ -218,19 +218,23 @@ interface Outline {
 function createOutline(): Outline {
   const PREFIX = "note-";
   const used = new Map<string, number>();
-  let level = 1;
+  /** The levels in the source of the headings that the present place is below. */
+  const above: number[] = [];
   return {
     heading(element) {
       const words = element.textContent?.trim() ?? "";
       if (!words && !element.querySelector("img")) return element.remove();
-      level = Math.min(Number(element.tagName[1]) + 1, level + 1, 6);
+      const level = Number(element.tagName[1]);
+      while ((above.at(-1) ?? 0) >= level) above.pop();
+      above.push(level);
       const slug = words
         .toLowerCase()
         .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, "")
         .replaceAll(" ", "-");
       const count = used.get(slug) ?? 0;
       used.set(slug, count + 1);
-      rename(element, `h${level}`).id = PREFIX + (count === 0 ? slug : `${slug}-${count}`);
+      rename(element, `h${Math.min(above.length + 1, 6)}`).id =
+        PREFIX + (count === 0 ? slug : `${slug}-${count}`);
     },
     reference: (fragment) =>
       `#${PREFIX}${fragment
