@@ -423,7 +423,7 @@ describe("Lists", () => {
     await waitForList(page, "All notes", 2);
     await page.getByRole("searchbox", { name: "Search notes" }).pressSequentially("100% COCOA");
     await eventually(() => noteNames(page), ["Shopping"]);
-    expect(new URL(page.url()).searchParams.get("q")).toBe("100% COCOA");
+    await eventually(async () => new URL(page.url()).searchParams.get("q"), "100% COCOA");
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitemradio", { name: "Name, A to Z" }).click();
     await eventually(async () => new URL(page.url()).search, "?order=name&q=100%25+COCOA");

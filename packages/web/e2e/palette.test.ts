@@ -28,6 +28,7 @@ describe("The palette", () => {
     expect(await palette.count()).toBe(0);
 
     await page.keyboard.press("Control+k");
+    await palette.getByRole("combobox").waitFor();
     await page.keyboard.type("zzzz");
     await palette.getByText("Nothing for “zzzz” in notes.").waitFor();
     await page.keyboard.press("Escape");
@@ -66,6 +67,7 @@ describe("The palette", () => {
     await waitForList(page, "Trips", 1);
     await page.keyboard.press("Control+k");
     const titles = () => page.getByRole("option").locator("b").allInnerTexts();
+    await page.getByRole("combobox").waitFor();
     await page.keyboard.press("Tab");
     await page.keyboard.type("rye");
     await eventually(async () => (await titles())[0], "Rye in it");
@@ -91,7 +93,7 @@ describe("Single keys", () => {
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
     await waitForPage(page, "First");
-    await page.locator(".prose").waitFor();
+    await page.getByRole("button", { name: "Pin" }).waitFor();
     await page.keyboard.press("p");
     await eventually(() => noteNames(page), ["First", "Second"]);
     await page.keyboard.press("e");

@@ -39,18 +39,34 @@ describe("a draft", () => {
           changes.push({ text: structuredClone(transaction.changes.toJSON()) });
           state = transaction.state;
         }
-        expect(restore(kept(text, changes)).text).toBe(state.sliceDoc());
+        expect(restore(kept(text, changes)).written.text).toBe(state.sliceDoc());
       }),
     );
   });
 
   it("holds the other fields as they were last", () => {
     const fields = { name: "Another", named: false, padId: "p" };
-    expect(restore(kept("text", [{ fields }]))).toEqual({ ...fields, text: "text" });
+    expect(restore(kept("text", [{ fields }])).written).toEqual({ ...fields, text: "text" });
   });
 
   it("ends before a change that does not fit", () => {
     const changes = [{ text: [4, [0, "!"]] }, { text: [99] }, { text: [5, [0, "?"]] }];
-    expect(restore(kept("text", changes)).text).toBe("text!");
+    expect(restore(kept("text", changes)).written.text).toBe("text!");
+  });
+
+  it("was saved if the service has what it held at any time, and only then", () => {
+    const changes = [
+      { text: [4, [0, "!"]] },
+      { fields: { ...FIELDS, name: "Another" } },
+      { text: [5, [0, "?"]] },
+    ];
+    const wasSaved = (now: object) =>
+      restore(kept("text", changes), { ...FIELDS, text: "text", ...now }).wasSaved;
+    expect(wasSaved({})).toBe(true);
+    expect(wasSaved({ text: "text!" })).toBe(true);
+    expect(wasSaved({ text: "text!?", name: "Another" })).toBe(true);
+    expect(wasSaved({ text: "text", name: "Another" })).toBe(false);
+    expect(wasSaved({ text: "texts" })).toBe(false);
+    expect(wasSaved({ text: "text!", padId: "p" })).toBe(false);
   });
 });

@@ -42,12 +42,12 @@ export async function openNote(id: string, isNew: boolean, pad: string | undefin
 
 /** Goes on with a draft, also if the service does not answer. */
 async function continued(id: string, left: KeptDraft): Promise<Opened> {
-  const written = restore(left);
   const { version } = left.draft;
-  if (version === null) return { id, saved: undefined, written, left };
   const now = await readNote(id).catch(() => undefined);
-  const saved = now?.version === version ? now : { ...UNKNOWN, id, version };
-  return { id, saved, written, left };
+  const { written, wasSaved } = restore(left, now);
+  // A save may have arrived whose answer did not.
+  if (now && (now.version === version || wasSaved)) return { id, saved: now, written, left };
+  return { id, saved: version === null ? undefined : { ...UNKNOWN, id, version }, written, left };
 }
 
 /** A note of which only the version is known: everything that is written differs from it. */
