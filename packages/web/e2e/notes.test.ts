@@ -114,7 +114,7 @@ describe("Notes", () => {
     await textField(page).press("Enter");
     await textField(page).press("Enter");
     expect(await textWritten(page)).toMatch(/bread\n+$/);
-    for (let undone = 0; undone < 12; undone++) await textField(page).press("Control+z");
+    for (let undone = 0; undone < 20; undone++) await textField(page).press("Control+z");
     expect(await textWritten(page)).toBe("milk");
     await waitForState(page, "Saved");
 
