@@ -65,8 +65,6 @@ export default defineConfig({
           include: ["packages/web/e2e/**/*.test.ts"],
           globalSetup: ["packages/tools/src/browser-setup.ts", "packages/web/e2e/setup.ts"],
           env: { TZ: "UTC" },
-          // Beside the other projects a browser may miss a step of a test. A defect misses it twice.
-          retry: 1,
           ...timeouts,
         },
       },
