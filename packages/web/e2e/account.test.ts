@@ -204,6 +204,8 @@ describe("Forgot password", () => {
     await signUp(email);
     await page.goto("/signin");
     await page.getByRole("link", { name: "Forgot password" }).click();
+    // The page that is left has a field of that name too.
+    await waitForPage(page, "Forgot password");
     await page.getByLabel("Email").fill(email);
     await page.getByRole("button", { name: "Send link" }).click();
     await page.getByText("If that address has an account, a link is on its way.").waitFor();
