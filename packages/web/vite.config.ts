@@ -46,7 +46,14 @@ export default defineConfig((): UserConfig => {
   return {
     root: import.meta.dirname,
     plugins: [solid()],
-    build: { outDir: "dist", emptyOutDir: true, assetsInlineLimit: 0, reportCompressedSize: false },
+    build: {
+      outDir: "dist",
+      emptyOutDir: true,
+      assetsInlineLimit: 0,
+      reportCompressedSize: false,
+      // Browsers without it (Safari before 17) load each module when it is imported.
+      modulePreload: { polyfill: false },
+    },
     worker: { format: "es" },
     server: {
       host: "127.0.0.1",

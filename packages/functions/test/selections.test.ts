@@ -1,6 +1,6 @@
 // Marks, and changes of several notes at once: each note is judged by itself, and the answer says what happened.
 import { randomUUID } from "node:crypto";
-import { SELECTED_MAX } from "@notejam/core/note/schema";
+import { SELECTED_MAX } from "@notejam/core/note/limits";
 import { NO_SUCH_PAD } from "@notejam/core/pad/schema";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Browser, newNote, newPad, newUser, type Service, startService } from "./service.ts";

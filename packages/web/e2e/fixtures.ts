@@ -5,7 +5,14 @@ import { type Api, connect, ifMatch } from "@notejam/client";
 import type { Fetch } from "@notejam/client/send";
 import type { Note } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import { expect, inject, test } from "vitest";
 
 export const PASSWORD = "correct horse";
@@ -49,6 +56,8 @@ interface Fixtures {
   browser: Browser;
   anonymousUser: AnonymousUser;
   user: User;
+  /** As `user`, on a phone's screen and with touch. */
+  phoneUser: User;
 }
 
 export const it = test.extend<Fixtures>({
@@ -67,20 +76,34 @@ export const it = test.extend<Fixtures>({
     await close();
   },
   user: async ({ anonymousUser }, use) => {
-    const email = `${randomUUID()}@example.com`;
-    await signUp(email);
-    await use(await signedIn(anonymousUser, email));
+    await use(await newUser(anonymousUser));
+  },
+  phoneUser: async ({ browser }, use) => {
+    const { user, close } = await openContext(browser, PHONE);
+    await use(await newUser(user));
+    await close();
   },
 });
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+async function newUser(anonymousUser: AnonymousUser): Promise<User> {
+  const email = `${randomUUID()}@example.com`;
+  await signUp(email);
+  return await signedIn(anonymousUser, email);
+}
 
 /** Creates an account with `PASSWORD`. */
 export async function signUp(email: string): Promise<void> {
   await connect({ origin: inject("origin") }).users.$post({ json: { email, password: PASSWORD } });
 }
 
-async function openContext(browser: Browser): Promise<{ user: AnonymousUser; close: () => Promise<void> }> {
+async function openContext(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<{ user: AnonymousUser; close: () => Promise<void> }> {
   const origin = inject("origin");
-  const context = await browser.newContext({ baseURL: origin, locale: "en-GB" });
+  const context = await browser.newContext({ baseURL: origin, locale: "en-GB", ...options });
   context.setDefaultTimeout(TIMEOUT_MS);
   const errors: string[] = [];
   const foreignRequests: string[] = [];

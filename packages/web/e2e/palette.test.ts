@@ -1,6 +1,6 @@
 // Finding and moving by the keyboard.
 import { describe, expect } from "vitest";
-import { eventually, it, noteNames, textField, waitForList, waitForPage } from "./fixtures.ts";
+import { eventually, it, noteNames, textField, waitForList, waitForPage, waitForState } from "./fixtures.ts";
 
 describe("The palette", () => {
   it("finds notes by name before text, marks what was found, and opens one by keyboard", async ({ user }) => {
@@ -17,8 +17,14 @@ describe("The palette", () => {
     await eventually(async () => (await titles()).slice(0, 3), ["Bread", "Lisbon in three days", "Packing"]);
 
     await page.keyboard.type("LISB");
-    await eventually(titles, ["Lisbon in three days", "Packing", "Lisbon trip", "#lisbon"]);
-    expect(await palette.locator("mark").allInnerTexts()).toEqual(["Lisb", "lisb", "Lisb"]);
+    await eventually(titles, [
+      "Lisbon in three days",
+      "Packing",
+      "Lisbon trip",
+      "#lisbon",
+      "New note “LISB”",
+    ]);
+    expect(await palette.locator("mark").allInnerTexts()).toEqual(["Lisb", "lisb", "Lisb", "Lisb", "lisb"]);
     expect(await palette.getByRole("option", { selected: true }).locator("b").innerText()).toBe(
       "Lisbon in three days",
     );
@@ -80,6 +86,42 @@ describe("The palette", () => {
     await page.keyboard.press("Enter");
     await waitForList(page, "#rye", 1);
   });
+
+  it("finds by filters among the words, and makes a note of what was typed", async ({ user }) => {
+    const { page } = user;
+    // A reload asks the service for the note that was begun.
+    user.allowStatus(404);
+    await user.createNote({ name: "Tram", text: "Number 28 #lisbon" });
+    await user.createNote({ name: "Tram stop", text: "Near the river" });
+    const old = await user.createNote({ name: "Old tram", text: "Sold #lisbon" });
+    await user.api.notes.marks.$put({ json: { ids: [old.id], archived: true } });
+    await page.goto("/");
+    await waitForList(page, "All notes", 2);
+    await page.keyboard.press("Control+k");
+    const input = page.getByRole("combobox");
+    const found = () => page.getByRole("group", { name: "Notes" }).locator("b").allInnerTexts();
+    await input.fill("tram");
+    await eventually(found, ["Tram stop", "Tram"]);
+    await input.fill("tram #Lisbon");
+    await eventually(found, ["Tram"]);
+    await input.fill("tram is:archived");
+    await eventually(found, ["Old tram"]);
+    await input.fill("tram before:2020");
+    await page.getByText("Nothing for “tram before:2020” in notes.").waitFor();
+    await input.fill("tram after:2020");
+    await eventually(found, ["Tram stop", "Tram"]);
+
+    await input.fill("Ferry times");
+    await page.getByText("Nothing for “Ferry times” in notes.").waitFor();
+    await page.keyboard.press("Control+Enter");
+    const name = page.getByLabel("Name", { exact: true });
+    await name.waitFor();
+    expect(await name.inputValue()).toBe("Ferry times");
+    await page.reload();
+    await textField(page).pressSequentially("At noon");
+    await waitForState(page, "Saved");
+    await eventually(() => noteNames(page), ["Ferry times", "Tram stop", "Tram"]);
+  });
 });
 
 describe("Single keys", () => {
@@ -116,5 +158,51 @@ describe("Single keys", () => {
     await page.keyboard.press("Control+k");
     await page.getByRole("dialog", { name: "Search and go to" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/settings");
+  });
+});
+
+describe("The search of a list", () => {
+  it("has names before texts, each with the words marked, and filters", async ({ user }) => {
+    const { page } = user;
+    await user.createNote({ name: "River walk", text: "From the bridge on #lisbon" });
+    await user.createNote({ name: "Packing", text: `${"Long before it. ".repeat(30)}Shoes for the RIVER` });
+    await user.createNote({ name: "Bread", text: "Rye" });
+    await page.goto("/");
+    await waitForList(page, "All notes", 3);
+    const box = page.getByRole("searchbox", { name: "Search notes" });
+    await box.fill("river");
+    await waitForList(page, "All notes", 2);
+    expect(await noteNames(page)).toEqual(["River walk", "Packing"]);
+    expect(await page.locator(".list mark").allInnerTexts()).toEqual(["River", "RIVER"]);
+    await box.fill("river #lisbon");
+    await eventually(() => noteNames(page), ["River walk"]);
+  });
+
+  it("gives up what is no longer asked, and shows all that it finds", async ({ user }) => {
+    const { page, context } = user;
+    for (const part of [0, 1, 2]) {
+      const some = Array.from({ length: 20 }, (_, i) => user.createNote({ name: `Tree ${part} ${i}` }));
+      await Promise.all(some);
+    }
+    await page.goto("/");
+    await waitForList(page, "All notes", 60);
+    const failed: string[] = [];
+    page.on("requestfailed", (request) => failed.push(new URL(request.url()).searchParams.get("q") ?? ""));
+    let answer: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await context.route(/\/api\/search\?.*q=tr&/, async (route) => {
+      await held;
+      await route.continue().catch(() => {});
+    });
+    const box = page.getByRole("searchbox", { name: "Search notes" });
+    await Promise.all([page.waitForRequest(/\/api\/search\?.*q=tr&/), box.fill("tr")]);
+    await box.fill("tree");
+    await eventually(async () => failed, ["tr"]);
+    answer();
+    await page.locator(".list mark").first().waitFor();
+    await page.locator(".notes").evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await waitForList(page, "All notes", 60);
   });
 });

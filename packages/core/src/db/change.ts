@@ -12,7 +12,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { SelectedFields } from "drizzle-orm/pg-core";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import { AppError, invalidField } from "../errors.ts";
-import { SELECTED_MAX } from "../note/schema.ts";
+import { SELECTED_MAX } from "../note/limits.ts";
 import { NO_SUCH_PAD } from "../pad/schema.ts";
 import type { KINDS } from "../revision/schema.ts";
 import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";

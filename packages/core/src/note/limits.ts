@@ -7,6 +7,9 @@ export const EXCERPT_CHARACTERS = 200;
 /** Characters in a search. */
 export const QUERY_MAX = 200;
 
+/** Notes that one request may change: as many as one statement can. */
+export const SELECTED_MAX = 100;
+
 export const ORDERS = ["name", "-name", "updated_at", "-updated_at"] as const;
 export type Order = (typeof ORDERS)[number];
 export const ORDER_DEFAULT: Order = "-updated_at";

@@ -16,7 +16,7 @@ import {
 } from "../field/schema.ts";
 import { NO_SUCH_PAD } from "../pad/schema.ts";
 import { Cursor, Limit } from "../paging/schema.ts";
-import { ORDERS, QUERY_MAX, TEXT_MAX_BYTES } from "./limits.ts";
+import { ORDERS, QUERY_MAX, SELECTED_MAX, TEXT_MAX_BYTES } from "./limits.ts";
 import { tagName } from "./tag.ts";
 
 const fits = rule(
@@ -90,9 +90,6 @@ export type CreateNote = z.infer<typeof CreateNote>;
 /** A field that is left out stays as it is. */
 export const SaveNote = z.extend(z.partial(z.strictObject({ ...content, text: Text })), { named });
 export type SaveNote = z.infer<typeof SaveNote>;
-
-/** Notes that one request may change: as many as one statement can. */
-export const SELECTED_MAX = 100;
 
 /** A list of things that a request changes together, by the name of its field. */
 function selectionOf<Item extends z.ZodMiniType>(

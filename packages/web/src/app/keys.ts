@@ -1,6 +1,7 @@
 // The keys that work everywhere but where text is typed. Single keys can be switched off: people who dictate, or whose keys
 // repeat, would do things by accident (WCAG 2.1.4).
-import { createSignal } from "solid-js";
+import { createSignal, onCleanup } from "solid-js";
+import { opened } from "../palette/open.ts";
 
 const STORED = "notejam:single-keys";
 
@@ -26,34 +27,54 @@ export function chooseSingleKeys(on: boolean): void {
   }
 }
 
-/** By what is pressed: `n`, `g a`, or `mod+k`. */
-export type Keys = Readonly<Record<string, () => void>>;
+/**
+ * By what is pressed: `n`, `shift+x`, `g a`, `mod+k`, `arrowdown`. An act that returns false has nothing to do: the key goes on
+ * to others.
+ */
+export type Keys = Readonly<Record<string, () => unknown>>;
 
 /** How long the second key of two may take. */
 const SECOND_KEY_MS = 1500;
 
-/** Calls what is bound to a key. @returns what stops that */
-export function listenToKeys(keys: () => Keys): () => void {
-  let first: { key: string; at: number } | undefined;
-  const listen = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.isComposing || event.altKey) return;
-    const isMod = event.ctrlKey || event.metaKey;
-    const key = event.key.toLowerCase();
-    if (isMod) return run(event, keys()[`mod+${key}`]);
-    if (!hasSingleKeys() || isTyping(event)) return;
-    const two =
-      first && event.timeStamp - first.at < SECOND_KEY_MS ? keys()[`${first.key} ${key}`] : undefined;
-    first = { key, at: event.timeStamp };
-    run(event, two ?? keys()[key]);
-  };
-  document.addEventListener("keydown", listen);
-  return () => document.removeEventListener("keydown", listen);
+/** In the order in which they are asked. */
+const listeners: Keys[] = [];
+
+/** Listens to keys as long as the component is shown. @param isFirst whether it is asked before others */
+export function useKeys(keys: Keys, isFirst = false): void {
+  if (isFirst) listeners.unshift(keys);
+  else listeners.push(keys);
+  onCleanup(() => listeners.splice(listeners.indexOf(keys), 1));
 }
 
-function run(event: KeyboardEvent, act: (() => void) | undefined): void {
-  if (!act) return;
-  event.preventDefault();
-  act();
+let first: { key: string; at: number } | undefined;
+
+document.addEventListener("keydown", (event) => {
+  // What is typed before the palette is there is not meant for the page.
+  if (event.defaultPrevented || event.isComposing || event.altKey || opened() !== undefined) return;
+  const key = nameOf(event);
+  if (event.ctrlKey || event.metaKey) return run(event, `mod+${key}`);
+  if (isTyping(event)) return;
+  const isSingle = event.key.length === 1;
+  if (isSingle && !hasSingleKeys()) return;
+  const before = first && event.timeStamp - first.at < SECOND_KEY_MS ? `${first.key} ${key}` : "";
+  first = { key, at: event.timeStamp };
+  run(event, before, key);
+});
+
+function nameOf({ key, shiftKey }: KeyboardEvent): string {
+  const name = key.toLowerCase();
+  const isLetter = name !== key.toUpperCase();
+  return shiftKey && isLetter ? `shift+${name}` : name;
+}
+
+function run(event: KeyboardEvent, ...names: string[]): void {
+  for (const name of names) {
+    for (const keys of listeners) {
+      if (!keys[name] || keys[name]() === false) continue;
+      event.preventDefault();
+      return;
+    }
+  }
 }
 
 /** Whether the key goes into a text, a choice or a dialog. */

@@ -1,5 +1,4 @@
 // Asks before the user signs out while something can't be saved: signing out removes what the browser keeps.
-import { leftDrafts } from "../data/drafts.ts";
 import { userId } from "../data/session.ts";
 import { discardUnsaved, hasUnsaved, saveUnsaved } from "../data/unsaved.ts";
 import { confirm } from "../ui/confirm.tsx";
@@ -7,6 +6,7 @@ import { confirm } from "../ui/confirm.tsx";
 /** Saves what is unsaved, and asks if that fails. A yes discards it. */
 export async function confirmLeave(): Promise<boolean> {
   await saveUnsaved();
+  const { leftDrafts } = await import("../data/drafts.ts");
   if (!hasUnsaved() && (await leftDrafts(userId())).length === 0) return true;
   const yes = await confirm({
     title: "Leave without saving?",

@@ -27,11 +27,11 @@ function ToNote() {
   return <Navigate href={`/notes/${params.id}`} />;
 }
 
-/** The browser chooses the note's id, so that a reload goes on with the same note. */
+/** The browser chooses the note's id, so that a reload goes on with the same note. It may have a name already. */
 function ToNewNote() {
-  const location = useLocation();
+  const location = useLocation<{ name?: string }>();
   const href = `/notes/${beginNote()}/edit${location.search}`;
-  return <Navigate href={href} state={{ isNew: true }} />;
+  return <Navigate href={href} state={{ isNew: true, name: location.state?.name }} />;
 }
 
 const SOLO = { solo: true };

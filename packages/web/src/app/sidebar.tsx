@@ -1,16 +1,19 @@
 // The places: all notes, the pads, and the account. In a narrow window it lies over the list when it is asked for.
 import { ORDER_DEFAULT } from "@notejam/core/note/limits";
+import type { NoteSummary } from "@notejam/core/note/schema";
 import { useLocation } from "@solidjs/router";
-import { createEffect, For, on, onCleanup, Show } from "solid-js";
+import { createEffect, For, type JSX, on, onCleanup, Show } from "solid-js";
 import { SignOutButton } from "../account/sign-out-button.tsx";
 import { explain } from "../data/problem.ts";
 import { user } from "../data/session.ts";
+import { createDrop } from "../notes/list/dragging.ts";
 import { addressOf, filterOf } from "../notes/list/filter.ts";
 import { NewPad } from "../pads/new-pad.tsx";
 import { pads } from "../pads/pads.ts";
 import { open } from "../palette/open.ts";
 import { places } from "../places/places.ts";
 import { t } from "../words/index.ts";
+import { useKeys } from "./keys.ts";
 import { isSidebarOpen, setSidebarOpen } from "./sidebar-state.ts";
 import { Wordmark } from "./wordmark.tsx";
 import "./sidebar.css";
@@ -38,17 +41,13 @@ export function Sidebar() {
     setSidebarOpen(false);
     if (opener instanceof HTMLElement && side.contains(document.activeElement)) opener.focus();
   }
-  const onKey = (event: KeyboardEvent) => event.key === "Escape" && close();
+  useKeys({ escape: () => isSidebarOpen() && close() }, true);
   const onPress = (event: PointerEvent) => {
     const target = event.target as Element;
     if (isSidebarOpen() && !side.contains(target) && !opener?.contains(target)) close();
   };
-  document.addEventListener("keydown", onKey);
   document.addEventListener("pointerdown", onPress);
-  onCleanup(() => {
-    document.removeEventListener("keydown", onKey);
-    document.removeEventListener("pointerdown", onPress);
-  });
+  onCleanup(() => document.removeEventListener("pointerdown", onPress));
 
   return (
     <header id="sidebar" class="pane side" classList={{ open: isSidebarOpen() }} ref={side}>
@@ -83,7 +82,11 @@ export function Sidebar() {
               <For each={pads.all()}>
                 {(pad) => (
                   <li>
-                    <Place href={`/pads/${pad.id}`} count={pad.noteCount}>
+                    <Place
+                      href={`/pads/${pad.id}`}
+                      count={pad.noteCount}
+                      take={(notes) => moveTo(pad.id, notes)}
+                    >
                       <bdi>{pad.name}</bdi>
                     </Place>
                   </li>
@@ -123,15 +126,28 @@ export function Sidebar() {
   );
 }
 
+async function moveTo(padId: string, notes: readonly NoteSummary[]): Promise<void> {
+  const { moveAll } = await import("../notes/acts.ts");
+  await moveAll(notes, padId);
+}
+
 function Place(props: {
   href: string;
   count?: number | undefined;
-  children: import("solid-js").JSX.Element;
+  /** Takes notes that are dropped on it. */
+  take?: (notes: readonly NoteSummary[]) => Promise<void>;
+  children: JSX.Element;
 }) {
   const location = useLocation();
   const isHere = () => location.pathname === props.href;
+  const drop = createDrop((notes) => void props.take?.(notes));
   return (
-    <a href={props.href} classList={{ here: isHere() }} aria-current={isHere() ? "page" : undefined}>
+    <a
+      href={props.href}
+      classList={{ here: isHere(), over: drop.isOver() }}
+      aria-current={isHere() ? "page" : undefined}
+      {...(props.take && drop.handlers)}
+    >
       <span class="clip">{props.children}</span>
       <Show when={props.count !== undefined}>
         <span class="number">{props.count?.toLocaleString()}</span>

@@ -6,7 +6,6 @@ import type { User } from "@notejam/core/account/schema";
 import type { SignIn } from "@notejam/core/session/schema";
 import { query } from "@solidjs/router";
 import { createResource, createRoot, createSignal } from "solid-js";
-import { removeDraftsOf } from "./drafts.ts";
 import { discardUnsaved, hasUnsaved } from "./unsaved.ts";
 import { waitWhileFull } from "./waiting.ts";
 
@@ -84,8 +83,14 @@ export async function signOut(): Promise<void> {
 /** Ends the session in this tab, and removes everything of the user from it. */
 export function leave(): void {
   discardUnsaved();
-  if (current) void removeDraftsOf(current.id);
+  if (current) void removeDrafts(current.id);
   setUser(null);
+}
+
+/** In another tab that is signed out, the one where it happened removes them. */
+async function removeDrafts(userId: string): Promise<void> {
+  const { removeDraftsOf } = await import("./drafts.ts");
+  await removeDraftsOf(userId);
 }
 
 const forgetting: (() => void)[] = [];

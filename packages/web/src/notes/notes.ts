@@ -1,7 +1,15 @@
 // Notes with their texts: read, written, and kept for the way back. Each write can be sent again without a second effect, and
 // shows in the lists and in the counts of the pads.
 import { ifMatch } from "@notejam/client";
-import type { CreateNote, MarkNotes, Note, NoteWithLinks, SaveNote } from "@notejam/core/note/schema";
+import { SELECTED_MAX } from "@notejam/core/note/limits";
+import type {
+  CreateNote,
+  MarkNotes,
+  Note,
+  NoteSummary,
+  NoteWithLinks,
+  SaveNote,
+} from "@notejam/core/note/schema";
 import { batch, createSignal } from "solid-js";
 import { api, quietApi } from "../data/api.ts";
 import { newId, parseId, type WithId } from "../data/id.ts";
@@ -53,26 +61,52 @@ export async function saveNote(id: string, base: number, input: SaveNote): Promi
   return put(await save(id, base, input));
 }
 
-/** Moves the note to the trash. @throws Problem */
-export async function deleteNote(note: Note): Promise<void> {
-  const { id } = note;
-  await api.notes[":id"].$delete({ param: { id } });
-  kept.delete(id);
-  removeFromLists(note);
+/** Moves notes to the trash. @throws Problem */
+export async function deleteNotes(notes: readonly NoteSummary[]): Promise<void> {
+  for (const some of hundreds(notes)) {
+    await api.notes.delete.$post({ json: { ids: some.map(({ id }) => id) } });
+    batch(() => {
+      for (const note of some) {
+        removeFromLists({ ...note, ...kept.get(note.id) });
+        kept.delete(note.id);
+      }
+    });
+  }
   places.changed();
 }
 
-/** Takes a note out of the trash: into its pad, or into no pad if that is gone. @throws Problem */
-export async function restoreNote(id: string): Promise<Note> {
-  const restore = async (json: { padId?: null }) =>
-    (await (await api.trash.notes[":id"].restore.$post({ param: { id }, json })).json()).note;
-  const note = await restore({}).catch((thrown) => {
-    if (asProblem(thrown).code !== "conflict") throw thrown;
-    return restore({ padId: null });
-  });
-  putIntoLists(summaryOf(note), null);
+/** Takes notes out of the trash: into their pads, or into no pad if that is gone. @throws Problem */
+export async function restoreNotes(notes: readonly NoteSummary[]): Promise<void> {
+  for (const some of hundreds(notes)) {
+    const response = await api.notes.restore.$post({ json: { ids: some.map(({ id }) => id) } });
+    const versions = new Map((await response.json()).notes.map(({ id, version }) => [id, version]));
+    batch(() => {
+      for (const note of some) {
+        const version = versions.get(note.id);
+        if (version !== undefined) putIntoLists({ ...note, version }, null);
+      }
+    });
+    for (const { id } of some.filter((note) => !versions.has(note.id))) {
+      const response = await api.trash.notes[":id"].restore.$post({ param: { id }, json: { padId: null } });
+      putIntoLists(summaryOf((await response.json()).note), null);
+    }
+  }
   places.changed();
-  return keep(note);
+}
+
+/** Moves notes, each into a pad or out of any. @throws Problem `invalid_input` if a pad is gone */
+export async function moveNotes(moves: readonly { id: string; padId: string | null }[]): Promise<void> {
+  for (const some of hundreds(moves)) {
+    const { notes } = await (await api.notes.move.$post({ json: { notes: [...some] } })).json();
+    showEach(notes);
+  }
+  places.changed();
+}
+
+/** In parts of as many as one request may change. */
+function hundreds<T>(all: readonly T[]): T[][] {
+  const parts = Math.ceil(all.length / SELECTED_MAX);
+  return Array.from({ length: parts }, (_, i) => all.slice(i * SELECTED_MAX, (i + 1) * SELECTED_MAX));
 }
 
 /** Shows a note as the service has it now. */
@@ -88,23 +122,29 @@ function placeOf({ padId, tags }: Note): string {
   return JSON.stringify([padId, tags]);
 }
 
-/** Pins or archives notes, or takes these marks away: at most 100. @throws Problem */
+/** Pins or archives notes, or takes these marks away. @throws Problem */
 export async function markNotes(ids: readonly string[], marks: Omit<MarkNotes, "ids">): Promise<void> {
-  const response = await api.notes.marks.$put({ json: { ids: [...ids], ...marks } });
-  const { notes } = await response.json();
+  for (const some of hundreds(ids)) {
+    const response = await api.notes.marks.$put({ json: { ids: some, ...marks } });
+    showEach((await response.json()).notes);
+  }
+  places.changed();
+}
+
+/** Shows what changed of notes beside their texts. */
+function showEach(changes: readonly (Pick<Note, "id"> & Partial<NoteSummary>)[]): void {
   batch(() => {
-    for (const marked of notes) {
-      const before = kept.get(marked.id);
-      const listed = listedNote(marked.id);
+    for (const change of changes) {
+      const before = kept.get(change.id);
+      const listed = listedNote(change.id);
       if (before) {
-        const after = { ...before, ...marked };
+        const after = { ...before, ...change };
         linkedFromOf.set(after, linkedFrom(before));
         setChangedNote(keep(after));
         putIntoLists(summaryOf(after), before);
-      } else if (listed) putIntoLists({ ...listed, ...marked }, listed);
+      } else if (listed) putIntoLists({ ...listed, ...change }, listed);
     }
   });
-  places.changed();
 }
 
 const [changedNote, setChangedNote] = createSignal<Note>();

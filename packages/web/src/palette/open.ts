@@ -1,6 +1,9 @@
-// Whether the palette or the list of keys is open.
+// What lies over the page: the palette, the list of keys, or the choice of a pad for notes that are moved.
+import type { NoteSummary } from "@notejam/core/note/schema";
 import { createSignal } from "solid-js";
 
-const [opened, open] = createSignal<"palette" | "keys">();
+type Overlay = "palette" | "keys" | { move: readonly NoteSummary[]; done?: () => void };
+
+const [opened, open] = createSignal<Overlay>();
 
 export { open, opened };

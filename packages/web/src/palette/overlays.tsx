@@ -1,38 +1,50 @@
-// The palette and the list of keys, whose code loads when one is opened; and the keys that work everywhere.
+// What lies over the page, whose code loads when one is opened; and the keys that work everywhere.
 import { useLocation, useNavigate } from "@solidjs/router";
-import { onCleanup, Show, Suspense } from "solid-js";
-import { type Keys, listenToKeys } from "../app/keys.ts";
+import { Match, Suspense, Switch } from "solid-js";
+import { useKeys } from "../app/keys.ts";
 import { lazily } from "../app/lazily.ts";
 import { addressOfNewNote, filterOf } from "../notes/list/filter.ts";
 import { open, opened } from "./open.ts";
 
 const Palette = lazily(() => import("./palette.tsx"));
 const KeyList = lazily(() => import("./key-list.tsx"));
+const MoveTo = lazily(() => import("./move-to.tsx"));
 
 export function Overlays() {
   const navigate = useNavigate();
   const location = useLocation();
-  const clickIn = (selector: string) => document.querySelector<HTMLElement>(selector)?.click();
-  const keys: Keys = {
+  const clickIn = (selector: string) => {
+    const found = document.querySelector<HTMLElement>(selector);
+    found?.click();
+    return found !== null;
+  };
+  useKeys({
     "mod+k": () => open("palette"),
     "?": () => open("keys"),
     n: () => navigate(addressOfNewNote(filterOf(location))),
     e: () => clickIn("[data-key=edit]"),
-    p: () => clickIn("[data-key=pin]"),
     z: () => clickIn(".dock [data-key=undo]"),
     "g a": () => navigate("/"),
     "g s": () => navigate("/settings"),
+  });
+  const close = () => open(undefined);
+  const move = () => {
+    const overlay = opened();
+    return typeof overlay === "object" ? overlay : undefined;
   };
-  // What is typed before the palette is there is not meant for the page.
-  onCleanup(listenToKeys(() => (opened() === undefined ? keys : {})));
   return (
     <Suspense>
-      <Show when={opened() === "palette"}>
-        <Palette close={() => open(undefined)} />
-      </Show>
-      <Show when={opened() === "keys"}>
-        <KeyList close={() => open(undefined)} />
-      </Show>
+      <Switch>
+        <Match when={opened() === "palette"}>
+          <Palette close={close} />
+        </Match>
+        <Match when={opened() === "keys"}>
+          <KeyList close={close} />
+        </Match>
+        <Match when={move()}>
+          {(asked) => <MoveTo notes={asked().move} done={asked().done} close={close} />}
+        </Match>
+      </Switch>
     </Suspense>
   );
 }

@@ -1,44 +1,23 @@
 // Finding and doing: notes by their names and texts, pads, tags and actions, by typing a few letters.
-import { ORDER_DEFAULT, QUERY_MAX } from "@notejam/core/note/limits";
+import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import { useLocation, useNavigate } from "@solidjs/router";
-import {
-  createEffect,
-  createMemo,
-  createSignal,
-  For,
-  type JSX,
-  on,
-  onCleanup,
-  onMount,
-  Show,
-} from "solid-js";
+import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import { explain } from "../data/problem.ts";
 import { plainExcerpt } from "../notes/excerpt.ts";
 import { addressOf, addressOfNewNote, addressOfNote, filterOf } from "../notes/list/filter.ts";
 import { listOf } from "../notes/list/lists.ts";
+import { parseQuery } from "../notes/query.ts";
 import { pads } from "../pads/pads.ts";
 import { places } from "../places/places.ts";
+import { Marked, placesOf } from "../ui/marked.tsx";
 import { Time } from "../ui/time.tsx";
 import { t } from "../words/index.ts";
-import { Marked } from "./marked.tsx";
+import { Combobox, type Group, type Option } from "./combobox.tsx";
 import { open } from "./open.ts";
 import { createSearch } from "./search.ts";
-import "../notes/list/list.css";
-import "./palette.css";
 
-interface Option {
-  title: JSX.Element;
-  aside?: JSX.Element;
-  text?: JSX.Element;
-  act: () => void;
-}
-
-interface Group {
-  title: string;
-  options: readonly Option[];
-}
-
-const RECENT = 7;
+/** How many notes, pads and tags are shown before more is typed. */
+const SOME = 7;
 
 export default function Palette(props: { close: () => void }) {
   const navigate = useNavigate();
@@ -46,174 +25,108 @@ export default function Palette(props: { close: () => void }) {
   const filter = filterOf(location);
   const [query, setQuery] = createSignal("");
   const [isInPad, setInPad] = createSignal(false);
-  const [chosen, setChosen] = createSignal(0);
-  let dialog!: HTMLDialogElement;
-  let results!: HTMLDivElement;
 
-  /** What is searched for in notes: not for actions and tags. */
-  const words = () => (/^[>#]/.test(query()) ? "" : query().trim());
+  const isEmpty = () => query().trim() === "";
+  const isAction = () => query().startsWith(">");
+  /** While a tag is typed, tags are found; with a word after it, the notes that have it. */
+  const isTag = () => /^#\S*$/.test(query());
+  /** What is searched for in notes. */
+  const words = () => (isAction() || isTag() ? "" : query().trim());
+  /** What is typed of a name. */
+  const typed = () => query().replace(/^[>#]/, "").trim();
   const padHere = () => pads.byId(filter.pad);
-  const search = createSearch(() => ({ q: words(), pad: isInPad() ? filter.pad : undefined }));
+  const search = createSearch(() => ({ ...parseQuery(words()), pad: isInPad() ? filter.pad : undefined }));
 
-  const go = (address: string) => () => {
+  const go = (address: string, state?: object) => () => {
     props.close();
-    navigate(address);
+    navigate(address, { state });
   };
-  const matches = (name: string) =>
-    name.toLowerCase().includes(query().replace(/^[>#]/, "").trim().toLowerCase());
+  const matches = (name: string) => placesOf(name, typed()).length > 0;
+  const found = (name: string, before = "") => (
+    <>
+      {before}
+      <Marked text={name} ranges={isEmpty() ? [] : placesOf(name, typed())} />
+    </>
+  );
+  const padOf = ({ padId }: { padId: string | null }): JSX.Element => (
+    <Show when={!isInPad() && pads.byId(padId)}>{(pad) => <span>{pad().name}: </span>}</Show>
+  );
 
   const notes = (): Option[] =>
     words() === ""
       ? listOf({ order: ORDER_DEFAULT })
-          .notes.slice(0, RECENT)
+          .notes.slice(0, SOME)
           .map((note) => ({
             title: note.name,
             aside: <Time time={note.updatedAt} short />,
-            text: plainExcerpt(note.excerpt),
+            text: [padOf(note), plainExcerpt(note.excerpt)],
             act: go(addressOfNote(note.id, filter)),
           }))
       : search.found().map((note) => ({
           title: <Marked text={note.name} ranges={note.inName} />,
           aside: <Time time={note.updatedAt} short />,
-          text: <Marked text={note.snippet} ranges={note.inSnippet} />,
+          text: [padOf(note), <Marked text={note.snippet} ranges={note.inSnippet} />],
           act: go(addressOfNote(note.id, filter)),
         }));
-  const pagesAndTags = (): Option[] => [
-    ...(query().startsWith("#") ? [] : (pads.all() ?? []))
+  const padsAndTags = (): Option[] => [
+    ...(isTag() ? [] : (pads.all() ?? []))
       .filter((pad) => matches(pad.name))
       .map((pad) => ({
-        title: pad.name,
+        title: found(pad.name),
         aside: t("list.notes", pad.noteCount),
         act: go(addressOf({ pad: pad.id, order: ORDER_DEFAULT })),
       })),
     ...(places.all()?.tags ?? [])
       .filter((tag) => matches(tag.name))
       .map((tag) => ({
-        title: `#${tag.name}`,
+        title: found(tag.name, "#"),
         aside: t("list.notes", tag.noteCount),
         act: go(addressOf({ tag: tag.name, order: ORDER_DEFAULT })),
       })),
   ];
-  const actions = (): Option[] =>
-    [
-      { title: t("list.newNote"), act: go(addressOfNewNote(filter)) },
-      { title: t("list.all"), act: go("/") },
+  const create = () => go(addressOfNewNote(filter), words() === "" ? undefined : { name: words() });
+  const actions = (): Option[] => [
+    ...(words() === ""
+      ? []
+      : [{ title: t("palette.createNamed", { name: words() }), aside: <CreateKeys />, act: create() }]),
+    ...[
+      { title: t("list.newNote"), act: go(addressOfNewNote(filter)), aside: <kbd>N</kbd> },
+      { title: t("list.all"), act: go("/"), aside: <Keys keys={["G", "A"]} /> },
       { title: t("list.pinned"), act: go("/pinned") },
       { title: t("list.archive"), act: go("/archive") },
-      { title: t("app.settings"), act: go("/settings") },
-      { title: t("keys.these"), act: () => open("keys") },
-    ].filter(({ title }) => matches(title));
+      { title: t("app.settings"), act: go("/settings"), aside: <Keys keys={["G", "S"]} /> },
+      { title: t("keys.these"), act: () => open("keys"), aside: <kbd>?</kbd> },
+    ].filter(({ title }) => isEmpty() || matches(title)),
+  ];
 
-  const groups = createMemo<Group[]>(() => {
-    const isEmpty = query().trim() === "";
-    const all = [
-      {
-        title: isEmpty ? t("palette.recent") : t("palette.notes"),
-        options: /^[>#]/.test(query()) ? [] : notes(),
-      },
-      {
-        title: t("palette.padsAndTags"),
-        options: isEmpty || query().startsWith(">") ? [] : pagesAndTags().slice(0, RECENT),
-      },
-      { title: t("palette.actions"), options: query().startsWith("#") ? [] : actions() },
-    ];
-    return all.filter(({ options }) => options.length > 0);
-  });
-  const options = createMemo(() => groups().flatMap((group) => group.options));
-  createEffect(on(query, () => setChosen(0), { defer: true }));
-  createEffect(() => {
-    const last = Math.max(0, options().length - 1);
-    if (chosen() > last) setChosen(last);
-  });
-  createEffect(
-    on(chosen, () => results?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" })),
-  );
+  const groups = createMemo<Group[]>(() => [
+    {
+      title: t(isEmpty() ? "palette.recent" : "palette.notes"),
+      options: isAction() || isTag() ? [] : notes(),
+    },
+    {
+      title: t("palette.padsAndTags"),
+      options: isAction() || (isEmpty() && !isTag()) ? [] : padsAndTags().slice(0, SOME),
+    },
+    { title: t("palette.actions"), options: isTag() ? [] : actions() },
+  ]);
 
-  onMount(() => dialog.showModal());
-  onCleanup(() => dialog.close());
-
-  function onKey(event: KeyboardEvent): void {
-    if (event.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined) {
-      const count = options().length;
-      if (count > 0) setChosen((chosen() + step + count) % count);
-    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) go(addressOfNewNote(filter))();
-    else if (event.key === "Enter") options()[chosen()]?.act();
+  function onKey(event: KeyboardEvent): boolean {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) create()();
     else if (event.key === "Tab" && !event.shiftKey && padHere()) setInPad(!isInPad());
-    else return;
-    event.preventDefault();
+    else return false;
+    return true;
   }
-
   return (
-    <dialog
-      class="palette"
-      ref={dialog}
-      aria-label={t("palette.label")}
-      onCancel={(event) => {
-        event.preventDefault();
-        props.close();
-      }}
-      onClick={(event) => event.target === dialog && props.close()}
-      onKeyDown={onKey}
-    >
-      <label class="palette-input">
-        <span class="hush">{t("palette.label")}</span>
-        <Show when={isInPad()}>
-          <span class="in-pad">{padHere()?.name}:</span>
-        </Show>
-        <input
-          type="text"
-          role="combobox"
-          autofocus
-          aria-expanded="true"
-          aria-controls="palette-results"
-          aria-activedescendant={options().length > 0 ? `palette-${chosen()}` : undefined}
-          placeholder={t("palette.placeholder")}
-          maxLength={QUERY_MAX}
-          autocomplete="off"
-          spellcheck={false}
-          dir="auto"
-          onInput={(event) => setQuery(event.currentTarget.value)}
-        />
-        <button type="button" class="quiet" onClick={() => props.close()}>
-          {t("app.cancel")}
-        </button>
-      </label>
-      <div class="scroll" id="palette-results" role="listbox" aria-label={t("palette.results")} ref={results}>
-        <For each={groups()}>
-          {(group) => (
-            // biome-ignore lint/a11y/useSemanticElements: a group of options, not of fields
-            <div role="group" aria-label={group.title}>
-              <h2 role="presentation">{group.title}</h2>
-              <For each={group.options}>
-                {(option) => {
-                  const index = () => options().indexOf(option);
-                  return (
-                    // The input keeps the focus, and has the keys.
-                    // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: see above
-                    <div
-                      class="note"
-                      role="option"
-                      id={`palette-${index()}`}
-                      aria-selected={index() === chosen()}
-                      onPointerMove={() => setChosen(index())}
-                      onClick={() => option.act()}
-                    >
-                      <b dir="auto">{option.title}</b>
-                      <span class="aside">{option.aside}</span>
-                      <Show when={option.text}>
-                        <p dir="auto">{option.text}</p>
-                      </Show>
-                    </div>
-                  );
-                }}
-              </For>
-            </div>
-          )}
-        </For>
-      </div>
-      <p class="palette-state hint" role="status">
+    <Combobox
+      label={t("palette.label")}
+      placeholder={t("palette.placeholder")}
+      within={isInPad() && `${padHere()?.name}:`}
+      groups={groups()}
+      onQuery={setQuery}
+      close={props.close}
+      onKey={onKey}
+      state={
         <Show
           when={search.problem()}
           fallback={
@@ -225,7 +138,34 @@ export default function Palette(props: { close: () => void }) {
         >
           {(problem) => explain(problem())}
         </Show>
-      </p>
-    </dialog>
+      }
+      keys={
+        <For
+          each={[
+            { keys: ["↑", "↓"], words: t("palette.choose") },
+            { keys: ["Enter"], words: t("palette.toOpen") },
+            ...(padHere() ? [{ keys: ["Tab"], words: t("palette.inThisPad") }] : []),
+            { keys: [">"], words: t("palette.toActions") },
+            { keys: ["#"], words: t("palette.toTags") },
+            { keys: ["before:2026-11", "after:"], words: t("palette.toFilter") },
+            { keys: ["is:archived"], words: "" },
+          ]}
+        >
+          {({ keys, words }) => (
+            <span>
+              <Keys keys={keys} /> {words}
+            </span>
+          )}
+        </For>
+      }
+    />
   );
+}
+
+function Keys(props: { keys: readonly string[] }) {
+  return <For each={props.keys}>{(key) => <kbd>{key}</kbd>}</For>;
+}
+
+function CreateKeys() {
+  return <Keys keys={[navigator.platform.startsWith("Mac") ? "Cmd" : "Ctrl", "Enter"]} />;
 }

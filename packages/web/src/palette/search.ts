@@ -4,13 +4,13 @@ import type { FoundNote } from "@notejam/core/search/schema";
 import { type Accessor, createEffect, createSignal, onCleanup } from "solid-js";
 import { quietApi } from "../data/api.ts";
 import { asProblem } from "../data/problem.ts";
+import type { Query } from "../notes/query.ts";
 
 /** How long typing must pause before the service is asked. */
 const PAUSE_MS = 180;
 const FOUND_MOST = "20";
 
-export interface Wanted {
-  q: string;
+export interface Wanted extends Query {
   /** A pad's id: only in it. */
   pad?: string | undefined;
 }
@@ -22,25 +22,25 @@ export function createSearch(wanted: Accessor<Wanted>) {
   const [isSearching, setSearching] = createSignal(false);
 
   createEffect(() => {
-    const { q, pad } = wanted();
+    const sought = wanted();
     const own = new AbortController();
     setProblem(undefined);
-    if (q === "") {
+    if (isEmpty(sought)) {
       setFound([]);
       setSearching(false);
       return;
     }
     setSearching(true);
-    const timer = setTimeout(() => void search(q, pad, own.signal), PAUSE_MS);
+    const timer = setTimeout(() => void search(sought, own.signal), PAUSE_MS);
     onCleanup(() => {
       clearTimeout(timer);
       own.abort();
     });
   });
 
-  async function search(q: string, pad: string | undefined, signal: AbortSignal): Promise<void> {
+  async function search({ pad, ...sought }: Wanted, signal: AbortSignal): Promise<void> {
     try {
-      const query = { q, limit: FOUND_MOST, archived: "false" as const, ...(pad && { pad }) };
+      const query = { limit: FOUND_MOST, archived: "false" as const, ...sought, ...(pad && { pad }) };
       const response = await quietApi.search.$get({ query }, { init: { signal } });
       const answer = await response.json();
       if (!signal.aborted) setFound(answer.found);
@@ -51,4 +51,9 @@ export function createSearch(wanted: Accessor<Wanted>) {
     }
   }
   return { found, problem, isSearching };
+}
+
+/** Whether nothing is sought: a pad alone is no search. */
+function isEmpty({ pad: _, ...sought }: Wanted): boolean {
+  return Object.values(sought).every((part) => part === "");
 }

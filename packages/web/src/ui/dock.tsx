@@ -9,15 +9,20 @@ const SHOWN_MS = 8000;
 
 interface Message {
   text: JSX.Element;
-  /** Takes back what was done. @throws Problem */
-  undo?: () => Promise<void>;
+  /** What can be done about it. @throws Problem, which is said in its place */
+  offer?: { words: string; act: () => Promise<unknown> } | undefined;
 }
 
 const [message, setMessage] = createSignal<Message>();
 
-/** Says what was done, instead of what was said before. */
-export function say(text: JSX.Element, undo?: () => Promise<void>): void {
-  setMessage({ text, ...(undo && { undo }) });
+/** Says what was done, instead of what was said before. `undo` takes it back. */
+export function say(text: JSX.Element, undo?: () => Promise<unknown>): void {
+  setMessage({ text, offer: undo && { words: t("app.undo"), act: undo } });
+}
+
+/** Says why something could not be done, and offers to try again. */
+export function sayProblem(thrown: unknown, again: () => Promise<unknown>): void {
+  setMessage({ text: explain(asProblem(thrown)), offer: { words: t("app.tryAgain"), act: again } });
 }
 
 /** Where it is said. Screen readers announce changes of a region only if it was there before its content. */
@@ -41,21 +46,23 @@ function Said(props: { message: Message }) {
   wait();
   onCleanup(stay);
 
-  async function undo(): Promise<void> {
+  async function take({ act }: { act: () => Promise<unknown> }): Promise<void> {
     setMessage(undefined);
     try {
-      await props.message.undo?.();
+      await act();
     } catch (thrown) {
-      say(explain(asProblem(thrown)), props.message.undo);
+      sayProblem(thrown, act);
     }
   }
   return (
     <div class="dock" onFocusIn={stay} onFocusOut={wait} onPointerEnter={stay} onPointerLeave={wait}>
       <p>{props.message.text}</p>
-      <Show when={props.message.undo}>
-        <button type="button" class="quiet" data-key="undo" onClick={undo}>
-          {t("app.undo")}
-        </button>
+      <Show when={props.message.offer}>
+        {(offer) => (
+          <button type="button" class="quiet" data-key="undo" onClick={() => take(offer())}>
+            {offer().words}
+          </button>
+        )}
       </Show>
     </div>
   );

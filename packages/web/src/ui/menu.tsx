@@ -8,8 +8,6 @@ export interface MenuItem {
   act: () => void;
   /** Whether it is the one that holds, among several of which one does. */
   isChosen?: boolean;
-  /** Whether it takes something away. */
-  isGone?: boolean;
 }
 
 export function Menu(props: { label: string; items: readonly MenuItem[]; class?: string }) {
@@ -82,7 +80,6 @@ function Entry(props: { item: MenuItem; close: () => void }) {
     <button
       type="button"
       class="quiet"
-      classList={{ gone: props.item.isGone }}
       tabindex="-1"
       {...role()}
       onClick={() => {

@@ -1,7 +1,7 @@
 // The routes of notes.
 import { Id } from "@notejam/core/field/schema";
 import * as Note from "@notejam/core/note/index";
-import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
+import { SELECTED_MAX, TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import * as Marks from "@notejam/core/note/marks";
 import {
   ChangedNote,
@@ -16,7 +16,6 @@ import {
   Note as NoteSchema,
   NoteWithLinks,
   SaveNote,
-  SELECTED_MAX,
   SelectNotes,
 } from "@notejam/core/note/schema";
 import * as Selection from "@notejam/core/note/selection";

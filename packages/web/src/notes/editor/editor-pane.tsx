@@ -12,14 +12,13 @@ import { openNote } from "./open-note.ts";
 
 export default function EditorPane() {
   const id = createNoteId();
-  const location = useLocation<{ isNew?: boolean }>();
+  const location = useLocation<{ isNew?: boolean; name?: string }>();
   const navigate = useNavigate();
-  const isNew = () => location.state?.isNew === true;
   // One editor for each note: reading it again must not change the open editor.
   const [opened, { refetch }] = createResource(id, (wanted) =>
     openNote(
       wanted,
-      untrack(isNew),
+      untrack(() => ({ ...location.state })),
       untrack(() => filterOf(location).pad),
     ),
   );

@@ -20,15 +20,20 @@ export interface Opened {
 }
 
 /**
- * @param isNew whether it was begun in this tab, also before a reload
+ * @param begun whether it was begun in this tab, also before a reload, and with which name
  * @param pad the pad that a new note is put into
  * @throws Problem
  */
-export async function openNote(id: string, isNew: boolean, pad: string | undefined): Promise<Opened> {
+export async function openNote(
+  id: string,
+  begun: { isNew?: boolean; name?: string },
+  pad: string | undefined,
+): Promise<Opened> {
   const left = (await leftDrafts(userId())).findLast(({ draft }) => draft.noteId === id);
   if (left) return continued(id, left);
   const padId = pads.byId(pad)?.id ?? null;
-  const empty = { id, saved: undefined, written: { name: "", named: false, padId, text: "" }, left };
+  const { isNew = false, name = "" } = begun;
+  const empty = { id, saved: undefined, written: { name, named: name !== "", padId, text: "" }, left };
   if (isNewHere(id)) return empty;
   try {
     const saved = await readNote(id);

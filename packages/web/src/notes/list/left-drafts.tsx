@@ -14,7 +14,7 @@ export async function lookForDrafts(): Promise<void> {
   setLeft(id === undefined ? [] : await leftDrafts(id));
 }
 
-export function LeftDrafts(props: { filter: ListFilter; openId: string | undefined }) {
+export default function LeftDrafts(props: { filter: ListFilter; openId: string | undefined }) {
   const look = () => void lookForDrafts();
   look();
   // Another tab may have left or saved one.

@@ -3,9 +3,8 @@ import type { Order } from "@notejam/core/note/limits";
 import { useNavigate } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
 import { lazily } from "../../app/lazily.ts";
-import { asProblem, explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
-import { say } from "../../ui/dock.tsx";
+import { say, sayProblem } from "../../ui/dock.tsx";
 import { Menu, type MenuItem } from "../../ui/menu.tsx";
 import { t } from "../../words/index.ts";
 import { addressOf, type ListFilter } from "./filter.ts";
@@ -19,7 +18,7 @@ const ORDER_WORDS = {
   "-name": "list.byNameDown",
 } as const;
 
-export function ListMenu(props: { filter: ListFilter }) {
+export function ListMenu(props: { filter: ListFilter; select: () => void }) {
   const navigate = useNavigate();
   const [isRenaming, setRenaming] = createSignal(false);
   const pad = () => pads.byId(props.filter.pad);
@@ -34,7 +33,7 @@ export function ListMenu(props: { filter: ListFilter }) {
     pad()
       ? [
           { label: t("pad.rename"), act: () => setRenaming(true) },
-          { label: t("pad.delete"), act: removePad, isGone: true },
+          { label: t("pad.delete"), act: removePad },
         ]
       : [];
 
@@ -50,13 +49,16 @@ export function ListMenu(props: { filter: ListFilter }) {
         navigate(`/pads/${id}`);
       });
     } catch (thrown) {
-      say(explain(asProblem(thrown)), removePad);
+      sayProblem(thrown, removePad);
     }
   }
 
   return (
     <>
-      <Menu label={t("app.more")} items={[...orders(), ...ofPad()]} />
+      <Menu
+        label={t("app.more")}
+        items={[{ label: t("list.select"), act: props.select }, ...orders(), ...ofPad()]}
+      />
       <Show when={isRenaming() && pad()}>
         {(pad) => <RenamePadDialog pad={pad()} close={() => setRenaming(false)} />}
       </Show>

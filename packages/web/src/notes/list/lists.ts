@@ -4,7 +4,7 @@ import { api } from "../../data/api.ts";
 import { parseId } from "../../data/id.ts";
 import { onOtherUser } from "../../data/session.ts";
 import { addressOf, type ListFilter } from "./filter.ts";
-import { NoteList, type Placed, type PlacedNote } from "./note-list.ts";
+import { NoteList, type Page, type Placed, type PlacedNote } from "./note-list.ts";
 
 const KEPT = 10;
 /** Notes in a page: as many as the API gives. */
@@ -16,7 +16,7 @@ onOtherUser(() => lists.clear());
 /** The list of a filter, loaded or not. */
 export function listOf(filter: ListFilter): NoteList {
   const key = addressOf(filter);
-  const list = lists.get(key) ?? new NoteList(filter, (cursor) => readPage(filter, cursor));
+  const list = lists.get(key) ?? new NoteList(filter, (cursor, signal) => readPage(filter, cursor, signal));
   // The last one is the newest.
   lists.delete(key);
   lists.set(key, list);
@@ -25,11 +25,12 @@ export function listOf(filter: ListFilter): NoteList {
   return list;
 }
 
-/** The parameters of the list, as an address has them. */
-type ListQuery =
+/** The parameters of a list, as the API has them. */
+export type ListQuery =
   Exclude<Parameters<typeof api.notes.$get>[0], undefined> extends { query?: infer Query } ? Query : never;
 
-async function readPage({ view, pad, tag, q, order }: ListFilter, cursor: string | undefined) {
+async function readPage(filter: ListFilter, cursor: string | undefined, signal: AbortSignal): Promise<Page> {
+  const { view, pad, tag, q, order } = filter;
   const query: ListQuery = {
     order,
     limit: PAGE,
@@ -38,10 +39,11 @@ async function readPage({ view, pad, tag, q, order }: ListFilter, cursor: string
     ...(view === undefined && { pinned: "first" }),
     ...(pad !== undefined && { pad: parseId(pad) }),
     ...(tag !== undefined && { tag }),
-    ...(q !== undefined && { q }),
     ...(cursor !== undefined && { cursor }),
   };
-  return (await api.notes.$get({ query })).json();
+  if (q === undefined) return (await api.notes.$get({ query }, { init: { signal } })).json();
+  const { findPage } = await import("./found.ts");
+  return findPage(query, q, signal);
 }
 
 /** Shows a note that was written in every list. @param before as for `NoteList.put` */

@@ -101,7 +101,6 @@ describe("a list of notes", () => {
     await list.loadMore();
     expect(list.problem?.code).toBe("unreachable");
     expect(list.notes).toHaveLength(2);
-    expect(list.isLoading).toBe(false);
 
     isDown = false;
     await list.loadMore();

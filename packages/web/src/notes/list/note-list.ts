@@ -3,11 +3,17 @@
 import type { Problem } from "@notejam/client/problem";
 import { EXCERPT_CHARACTERS } from "@notejam/core/note/limits";
 import type { Note, NotePage, NoteSummary } from "@notejam/core/note/schema";
+import type { FoundNote } from "@notejam/core/search/schema";
 import { batch, createSignal } from "solid-js";
 import { asProblem } from "../../data/problem.ts";
 import type { ListFilter } from "./filter.ts";
 
-export type ReadPage = (cursor: string | undefined) => Promise<NotePage>;
+/** A note as a list has it: where words were searched for, with where they are, `excerpt` being the snippet. */
+export type ListedNote = NoteSummary & Partial<Pick<FoundNote, "inName" | "inSnippet">>;
+
+export type Page = Omit<NotePage, "notes"> & { notes: ListedNote[] };
+
+export type ReadPage = (cursor: string | undefined, signal: AbortSignal) => Promise<Page>;
 
 /** What of a note decides which lists have it. Its tags are known only where its text is. */
 export type Placed = Pick<Note, "padId" | "pinnedAt" | "archivedAt"> & { tags?: readonly string[] };
@@ -18,14 +24,14 @@ export type PlacedNote = NoteSummary & Placed;
 export class NoteList {
   readonly filter: ListFilter;
   readonly #read: ReadPage;
-  readonly #notes = createSignal<readonly NoteSummary[]>([]);
+  readonly #notes = createSignal<readonly ListedNote[]>([]);
   readonly #total = createSignal<number>();
   /** Where the next page begins: undefined before the first one, null after the last. */
   readonly #cursor = createSignal<string | null>();
   readonly #problem = createSignal<Problem>();
-  readonly #isLoading = createSignal(false);
   #loading: Promise<void> | undefined;
   #stale = false;
+  #reading = new AbortController();
 
   constructor(filter: ListFilter, read: ReadPage) {
     this.filter = filter;
@@ -33,7 +39,7 @@ export class NoteList {
   }
 
   /** What is loaded. */
-  get notes(): readonly NoteSummary[] {
+  get notes(): readonly ListedNote[] {
     return this.#notes[0]();
   }
 
@@ -50,10 +56,6 @@ export class NoteList {
     return typeof this.#cursor[0]() === "string";
   }
 
-  get isLoading(): boolean {
-    return this.#isLoading[0]();
-  }
-
   /** Why the last page could not be loaded. */
   get problem(): Problem | undefined {
     return this.#problem[0]();
@@ -63,7 +65,7 @@ export class NoteList {
   open(): Promise<void> {
     if (this.isOpen && !this.#stale) return Promise.resolve();
     return this.#once(async () => {
-      const page = await this.#read(undefined);
+      const page = await this.#read(undefined, this.#reading.signal);
       this.#stale = false;
       batch(() => {
         this.#notes[1](page.notes);
@@ -79,14 +81,24 @@ export class NoteList {
     if (after === undefined) return this.open();
     if (after === null) return Promise.resolve();
     return this.#once(async () => {
-      const page = await this.#read(after);
+      const page = await this.#read(after, this.#reading.signal);
       batch(() => {
+        // A search counts when its best notes are shown.
+        if (page.total !== null) this.#total[1](page.total);
         // A note that was changed in the meantime can be on two pages. It stays where it was first.
         const seen = new Set(this.notes.map((note) => note.id));
         this.#notes[1]([...this.notes, ...page.notes.filter((note) => !seen.has(note.id))]);
         this.#cursor[1](page.nextCursor);
       });
     });
+  }
+
+  /** Gives up what is being read: the list is shown no longer. */
+  giveUp(): void {
+    if (!this.#loading) return;
+    this.#reading.abort();
+    this.#reading = new AbortController();
+    this.#loading = undefined;
   }
 
   /** The list is read again when it is opened next. */
@@ -152,23 +164,21 @@ export class NoteList {
   }
 
   #once(load: () => Promise<void>): Promise<void> {
-    this.#loading ??= this.#attempt(load).finally(() => {
-      this.#loading = undefined;
+    if (this.#loading) return this.#loading;
+    const loading = this.#attempt(load).finally(() => {
+      if (this.#loading === loading) this.#loading = undefined;
     });
-    return this.#loading;
+    this.#loading = loading;
+    return loading;
   }
 
   async #attempt(load: () => Promise<void>): Promise<void> {
-    batch(() => {
-      this.#isLoading[1](true);
-      this.#problem[1](undefined);
-    });
+    const { signal } = this.#reading;
+    this.#problem[1](undefined);
     try {
       await load();
     } catch (thrown) {
-      this.#problem[1](asProblem(thrown));
-    } finally {
-      this.#isLoading[1](false);
+      if (!signal.aborted) this.#problem[1](asProblem(thrown));
     }
   }
 }

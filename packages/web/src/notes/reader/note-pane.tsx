@@ -1,21 +1,21 @@
 // A note as it is read. One that was listed shows its name and beginning at once, and its text as soon as it is there.
 import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import type { Note } from "@notejam/core/note/schema";
-import { useLocation, useNavigate } from "@solidjs/router";
+import { useLocation } from "@solidjs/router";
 import { createEffect, createMemo, For, on, Show } from "solid-js";
 import { arriveAt } from "../../app/focus.ts";
 import { RANK, useTitle } from "../../app/title.ts";
 import { asProblem, explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
 import { say } from "../../ui/dock.tsx";
-import { Menu } from "../../ui/menu.tsx";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/index.ts";
 import { plainExcerpt } from "../excerpt.ts";
-import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
+import { addressOf, filterOf } from "../list/filter.ts";
 import { listOf } from "../list/lists.ts";
 import { Markdown } from "../markdown/markdown.tsx";
-import { deleteNote, keptNote, linkedFrom, markNotes, restoreNote, saveNote, showChanged } from "../notes.ts";
+import { keptNote, linkedFrom, saveNote, showChanged } from "../notes.ts";
+import { NoteActs } from "./note-acts.tsx";
 import { NoteFailed } from "./note-failed.tsx";
 import { createNoteId, createNoteReader } from "./note-reader.ts";
 import "./note-pane.css";
@@ -73,8 +73,7 @@ export default function NotePane() {
               <a class="button" data-key="edit" href={editAddress(note().id, location.search)}>
                 {t("note.edit")}
               </a>
-              <PinButton note={note()} />
-              <NoteMenu note={note()} />
+              <NoteActs note={note()} />
             </>
           )}
         </Show>
@@ -163,67 +162,5 @@ function LinkedFrom(props: { note: Note }) {
         </For>
       </p>
     </Show>
-  );
-}
-
-function PinButton(props: { note: Note }) {
-  const isPinned = () => props.note.pinnedAt !== null;
-  async function pin(): Promise<void> {
-    try {
-      await markNotes([props.note.id], { pinned: !isPinned() });
-    } catch (thrown) {
-      say(explain(asProblem(thrown)), pin);
-    }
-  }
-  return (
-    <button type="button" class="quiet broad-only" data-key="pin" aria-pressed={isPinned()} onClick={pin}>
-      {isPinned() ? t("note.unpin") : t("note.pin")}
-    </button>
-  );
-}
-
-function NoteMenu(props: { note: Note }) {
-  const navigate = useNavigate();
-  const location = useLocation();
-
-  async function remove(): Promise<void> {
-    const note = props.note;
-    const filter = filterOf(location);
-    try {
-      await deleteNote(note);
-      navigate(addressOf(filter));
-      say(t("note.deleted", { name: note.name }), async () => {
-        await restoreNote(note.id);
-        navigate(addressOfNote(note.id, filter));
-      });
-    } catch (thrown) {
-      say(explain(asProblem(thrown)), remove);
-    }
-  }
-  const isPinned = () => props.note.pinnedAt !== null;
-  const isArchived = () => props.note.archivedAt !== null;
-  async function mark(marks: { pinned?: boolean; archived?: boolean }): Promise<void> {
-    const { id, name } = props.note;
-    try {
-      await markNotes([id], marks);
-      if (marks.archived === undefined) return;
-      const undo = () => markNotes([id], { archived: !marks.archived });
-      say(t(marks.archived ? "note.archived" : "note.unarchived", { name }), undo);
-    } catch (thrown) {
-      say(explain(asProblem(thrown)), () => mark(marks));
-    }
-  }
-  return (
-    <Menu
-      label={t("app.more")}
-      items={[
-        { label: t(isPinned() ? "note.unpin" : "note.pin"), act: () => mark({ pinned: !isPinned() }) },
-        {
-          label: t(isArchived() ? "note.unarchive" : "note.archive"),
-          act: () => mark({ archived: !isArchived() }),
-        },
-        { label: t("note.delete"), act: remove, isGone: true },
-      ]}
-    />
   );
 }

@@ -1,0 +1,75 @@
+// What is done with notes from a list, a pane or by a key. None of it asks; each says what it did, with a way back.
+import type { NoteSummary } from "@notejam/core/note/schema";
+import { pads } from "../pads/pads.ts";
+import { say, sayProblem } from "../ui/dock.tsx";
+import { t } from "../words/index.ts";
+import { deleteNotes, markNotes, moveNotes, restoreNotes } from "./notes.ts";
+
+/** Does it, and offers to try again if that fails. Resolves to whether it was done. */
+async function attempt(act: () => Promise<void>): Promise<boolean> {
+  try {
+    await act();
+    return true;
+  } catch (thrown) {
+    sayProblem(thrown, () => attempt(act));
+    return false;
+  }
+}
+
+/** How the notes are named: one by its name, several by their number. */
+function which(notes: readonly NoteSummary[]): string {
+  const [first] = notes;
+  return notes.length === 1 && first ? `“${first.name}”` : t("list.notes", notes.length);
+}
+
+/**
+ * Moves notes to the trash.
+ * @param shown.done is called when they are there, `shown.back` when they are back
+ */
+export function deleteAll(
+  notes: readonly NoteSummary[],
+  shown: { done?: () => void; back?: () => void } = {},
+): Promise<boolean> {
+  return attempt(async () => {
+    await deleteNotes(notes);
+    shown.done?.();
+    say(t("note.deleted", { what: which(notes) }), async () => {
+      await restoreNotes(notes);
+      shown.back?.();
+    });
+  });
+}
+
+/** Archives notes, or takes them out of the archive. */
+export function archiveAll(notes: readonly NoteSummary[], archived: boolean): Promise<boolean> {
+  const ids = notes.map(({ id }) => id);
+  return attempt(async () => {
+    await markNotes(ids, { archived });
+    const words = t(archived ? "note.archived" : "note.unarchived", { what: which(notes) });
+    say(words, () => markNotes(ids, { archived: !archived }));
+  });
+}
+
+/** Pins notes, or takes their pins away: it shows where they stand, so nothing is said. */
+export function pinAll(notes: readonly NoteSummary[], pinned: boolean): Promise<boolean> {
+  return attempt(() =>
+    markNotes(
+      notes.map(({ id }) => id),
+      { pinned },
+    ),
+  );
+}
+
+/** Moves notes into a pad, or out of any. */
+export function moveAll(notes: readonly NoteSummary[], padId: string | null): Promise<boolean> {
+  const moved = notes.filter((note) => note.padId !== padId);
+  if (moved.length === 0) return Promise.resolve(true);
+  return attempt(async () => {
+    await moveNotes(moved.map(({ id }) => ({ id, padId })));
+    const what = which(moved);
+    const pad = pads.byId(padId);
+    say(pad ? t("note.movedTo", { what, pad: pad.name }) : t("note.movedOut", { what }), () =>
+      moveNotes(moved.map((note) => ({ id: note.id, padId: note.padId }))),
+    );
+  });
+}

@@ -1,0 +1,34 @@
+// A list of the notes that a search finds: the best ones first, each with the words marked, then the rest in the list's order.
+import { api } from "../../data/api.ts";
+import { parseQuery } from "../query.ts";
+import type { ListQuery } from "./lists.ts";
+import type { Page } from "./note-list.ts";
+
+/** Notes that are the best, as many as the API gives. */
+const BEST = 50;
+
+/** The cursor of the rest. No list has it. */
+const REST = "-";
+
+/** @param query of the list that is searched */
+export async function findPage(query: ListQuery, typed: string, signal: AbortSignal): Promise<Page> {
+  const { cursor, order, limit, pinned, ...filters } = query;
+  const wanted = { ...filters, ...parseQuery(typed, filters) };
+  const hasBest = pinned === "first" || filters.archived === "true";
+  if (cursor === undefined && hasBest && order === "-updated_at") {
+    const answer = await api.search.$get({ query: { ...wanted, limit: `${BEST}` } }, { init: { signal } });
+    const { found } = await answer.json();
+    const notes = found.map(({ snippet, ...note }) => ({ ...note, excerpt: snippet }));
+    return found.length < BEST
+      ? { notes, total: found.length, nextCursor: null }
+      : { notes, total: null, nextCursor: REST };
+  }
+  const rest = {
+    ...wanted,
+    order,
+    limit,
+    ...(pinned === "true" && { pinned }),
+    ...(cursor !== undefined && cursor !== REST && { cursor }),
+  };
+  return (await api.notes.$get({ query: rest }, { init: { signal } })).json();
+}

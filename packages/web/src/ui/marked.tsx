@@ -1,0 +1,32 @@
+// A text with the parts marked that were found.
+import { For } from "solid-js";
+
+/** `ranges`: in UTF-16 units, in order, none over another. */
+export function Marked(props: { text: string; ranges: readonly (readonly [number, number])[] | undefined }) {
+  const parts = () => {
+    let at = 0;
+    const all: { text: string; isFound: boolean }[] = [];
+    for (const [from, to] of props.ranges ?? []) {
+      all.push(
+        { text: props.text.slice(at, from), isFound: false },
+        { text: props.text.slice(from, to), isFound: true },
+      );
+      at = to;
+    }
+    return [...all, { text: props.text.slice(at), isFound: false }];
+  };
+  return <For each={parts()}>{(part) => (part.isFound ? <mark>{part.text}</mark> : part.text)}</For>;
+}
+
+/** Where `text` has `sought`, whatever its case, in UTF-16 units. */
+export function placesOf(text: string, sought: string): [number, number][] {
+  if (sought === "") return [];
+  const places: [number, number][] = [];
+  // Lower case has the places of the text, but for a few letters whose length changes.
+  const [lower, part] = [text.toLowerCase(), sought.toLowerCase()];
+  if (lower.length !== text.length) return lower.includes(part) ? [[0, text.length]] : [];
+  for (let at = lower.indexOf(part); at >= 0; at = lower.indexOf(part, at + part.length)) {
+    places.push([at, at + part.length]);
+  }
+  return places;
+}
