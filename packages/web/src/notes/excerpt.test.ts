@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { plainExcerpt } from "./excerpt.ts";
+import { plainExcerpt, plainSnippet } from "./excerpt.ts";
 
 describe("the excerpt of a note", () => {
   it.each([
@@ -49,5 +49,36 @@ describe("the excerpt of a note", () => {
         }
       }),
     );
+  });
+});
+
+describe("a snippet", () => {
+  it.each([
+    ["…the ### River bank", [[9, 14]], "…the ### [River] bank"],
+    [
+      "# River\n\nby the **river** and the river",
+      [
+        [2, 7],
+        [18, 23],
+        [34, 39],
+      ],
+      "[River] by the [river] and the [river]",
+    ],
+    [
+      "see [the river](https://river.example/) now",
+      [
+        [9, 14],
+        [24, 29],
+      ],
+      "see the [river] now",
+    ],
+    ["- a\n- river", [[6, 11]], "a [river]"],
+    ["\uFDD0river\uFDD1", [[1, 6]], "[river]"],
+  ] as const)("%j has what was found marked", (snippet, found, expected) => {
+    const { text, ranges } = plainSnippet(snippet, found);
+    const shown = ranges
+      .toReversed()
+      .reduce((line, [from, to]) => `${line.slice(0, from)}[${line.slice(from, to)}]${line.slice(to)}`, text);
+    expect(shown).toBe(expected);
   });
 });

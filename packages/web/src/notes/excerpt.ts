@@ -18,3 +18,35 @@ export function plainExcerpt(beginning: string): string {
     .replace(/\s+/g, " ")
     .trim();
 }
+
+type Range = readonly [start: number, end: number];
+
+/** Stand for where something was found begins and ends. No text has them: they are no characters. */
+const BEGINS = "\uFDD0";
+const ENDS = "\uFDD1";
+
+/** A snippet as `plainExcerpt` makes it, and what was found in it. What was found in a mark is not shown. */
+export function plainSnippet(snippet: string, ranges: readonly Range[]): { text: string; ranges: Range[] } {
+  let marked = "";
+  let at = 0;
+  for (const [from, to] of ranges) {
+    marked += `${plainOf(snippet.slice(at, from))}${BEGINS}${plainOf(snippet.slice(from, to))}${ENDS}`;
+    at = to;
+  }
+  const plain = plainExcerpt(marked + plainOf(snippet.slice(at)));
+  let text = "";
+  let from: number | undefined;
+  const found: Range[] = [];
+  for (const part of plain.split(/([\uFDD0\uFDD1])/)) {
+    if (part === BEGINS) from = text.length;
+    else if (part === ENDS) {
+      if (from !== undefined && text.length > from) found.push([from, text.length]);
+      from = undefined;
+    } else text += part;
+  }
+  return { text, ranges: found };
+}
+
+function plainOf(part: string): string {
+  return part.replace(/[\uFDD0\uFDD1]/g, "");
+}

@@ -23,7 +23,8 @@ const GROUPS = [
       ["keys.next", ["J"]],
       ["keys.previous", ["K"]],
       ["keys.open", ["Enter"]],
-      ["keys.select", ["X", "Shift X"]],
+      ["keys.select", ["X"]],
+      ["keys.selectTo", ["Shift X"]],
       ["keys.move", ["M"]],
       ["note.pin", ["P"]],
       ["keys.remove", ["#"]],
@@ -34,7 +35,10 @@ const GROUPS = [
     title: "note.label",
     keys: [
       ["note.edit", ["E"]],
+      ["keys.move", ["M"]],
       ["note.pin", ["P"]],
+      ["keys.remove", ["#"]],
+      ["keys.toList", ["Esc"]],
     ],
   },
   {
@@ -50,6 +54,10 @@ const GROUPS = [
 export default function KeyList(props: { close: () => void }) {
   return (
     <Dialog title={t("keys.title")} onCancel={props.close}>
+      {/* It is read from its beginning. */}
+      <p class="hint" tabindex="-1" autofocus>
+        {t("keys.hint")}
+      </p>
       <div class="key-list">
         <For each={GROUPS}>
           {(group) => (
@@ -71,7 +79,6 @@ export default function KeyList(props: { close: () => void }) {
           )}
         </For>
       </div>
-      <p class="hint">{t("keys.hint")}</p>
       <p class="acts">
         <button type="button" onClick={() => props.close()}>
           {t("app.close")}

@@ -3,7 +3,7 @@ import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import { useLocation, useNavigate } from "@solidjs/router";
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import { explain } from "../data/problem.ts";
-import { plainExcerpt } from "../notes/excerpt.ts";
+import { plainExcerpt, plainSnippet } from "../notes/excerpt.ts";
 import { addressOf, addressOfNewNote, addressOfNote, filterOf } from "../notes/list/filter.ts";
 import { listOf } from "../notes/list/lists.ts";
 import { parseQuery } from "../notes/query.ts";
@@ -65,7 +65,7 @@ export default function Palette(props: { close: () => void }) {
       : search.found().map((note) => ({
           title: <Marked text={note.name} ranges={note.inName} />,
           aside: <Time time={note.updatedAt} short />,
-          text: [padOf(note), <Marked text={note.snippet} ranges={note.inSnippet} />],
+          text: [padOf(note), <Marked {...plainSnippet(note.snippet, note.inSnippet)} />],
           act: go(addressOfNote(note.id, filter)),
         }));
   const padsAndTags = (): Option[] => [

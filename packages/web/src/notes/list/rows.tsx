@@ -9,7 +9,7 @@ import { open } from "../../palette/open.ts";
 import { Marked } from "../../ui/marked.tsx";
 import { locale, now, Time } from "../../ui/time.tsx";
 import { t } from "../../words/index.ts";
-import { plainExcerpt } from "../excerpt.ts";
+import { plainSnippet } from "../excerpt.ts";
 import { dayGroup } from "./days.ts";
 import { carry } from "./dragging.ts";
 import { addressOfNote, type ListFilter } from "./filter.ts";
@@ -231,9 +231,7 @@ function Row(props: { note: ListedNote; filter: ListFilter; isOpen: boolean; sel
         <Time time={props.note.updatedAt} short />
         <p dir="auto">
           <Show when={pad()}>{(pad) => <span>{pad().name}: </span>}</Show>
-          <Show when={props.note.inSnippet} fallback={plainExcerpt(props.note.excerpt)}>
-            {(ranges) => <Marked text={props.note.excerpt} ranges={ranges()} />}
-          </Show>
+          <Marked {...plainSnippet(props.note.excerpt, props.note.inSnippet ?? [])} />
         </p>
       </a>
       <Show when={props.selection.isOpen}>

@@ -38,24 +38,27 @@ export default function SelectedBar(props: {
     void whenDone(deleteAll(props.notes, { done }));
   }
   return (
-    <div class="bar selected-bar" role="toolbar" aria-label={t("list.select")}>
-      <b role="status">{t("list.selected", { n: props.notes.length.toLocaleString() })}</b>
-      <For each={acts}>
-        {({ words, act }) => (
-          <button
-            type="button"
-            class="quiet"
-            aria-disabled={props.notes.length === 0}
-            onClick={() => props.notes.length > 0 && act()}
-          >
-            {words()}
-          </button>
-        )}
-      </For>
-      <span class="push" />
-      <button type="button" class="quiet" onClick={() => props.selection.close()}>
-        {t("app.cancel")}
-      </button>
+    <div class="selected-bar" role="toolbar" aria-label={t("list.select")}>
+      <div class="bar">
+        <b role="status">{t("list.selected", { n: props.notes.length.toLocaleString() })}</b>
+        <span class="push" />
+        <button type="button" class="quiet" onClick={() => props.selection.close()}>
+          {t("app.cancel")}
+        </button>
+      </div>
+      <div class="acts">
+        <For each={acts}>
+          {({ words, act }) => (
+            <button
+              type="button"
+              aria-disabled={props.notes.length === 0}
+              onClick={() => props.notes.length > 0 && act()}
+            >
+              {words()}
+            </button>
+          )}
+        </For>
+      </div>
     </div>
   );
 }
