@@ -1,6 +1,6 @@
 // The rows of a list, by day, of which only those in view are in the document; and what is done with them by keys, by a long
 // press and by dragging.
-import { createEffect, createMemo, on, onCleanup, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, on, onCleanup, Show } from "solid-js";
 import { Virtualizer, type VirtualizerHandle } from "virtua/solid";
 import { useKeys } from "../../app/keys.ts";
 import { explain } from "../../data/problem.ts";
@@ -46,6 +46,16 @@ function Scrolled(props: RowsProps) {
   const items = createMemo(() => itemsOf(props.list));
   const left = places.get(props.list);
 
+  const [above, setAbove] = createSignal<string>();
+  /** The heading of what is at the top, once it is scrolled out of view. */
+  function follow(): void {
+    const at = handle?.findItemIndex(handle.scrollOffset) ?? 0;
+    const heading = items()
+      .slice(0, at + 1)
+      .findLast((item) => "heading" in item);
+    setAbove(handle && handle.scrollOffset > 0 ? heading?.heading : undefined);
+    readAhead();
+  }
   function readAhead(): void {
     if (!handle || !props.list.hasMore || props.list.problem) return;
     const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize);
@@ -158,6 +168,11 @@ function Scrolled(props: RowsProps) {
       onDragStart={drag}
       {...pressed}
     >
+      <Show when={above()}>
+        <div class="above" aria-hidden="true">
+          <h2>{above()}</h2>
+        </div>
+      </Show>
       <Virtualizer
         ref={(created) => {
           handle = created ?? handle;
@@ -166,7 +181,7 @@ function Scrolled(props: RowsProps) {
         data={items()}
         scrollRef={scroll}
         {...(left?.cache && { cache: left.cache })}
-        onScroll={readAhead}
+        onScroll={follow}
       >
         {(item) =>
           "heading" in item ? (
