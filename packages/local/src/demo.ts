@@ -9,6 +9,7 @@ import type { Api } from "@notejam/client";
 import { isProblem } from "@notejam/client/problem";
 
 const CREDENTIALS = { email: "demo@example.com", password: "notejam demo" };
+const PINNED = "Travel/Lisbon in three days.md";
 const FOLDER = join(import.meta.dirname, "../demo");
 
 /**
@@ -43,14 +44,26 @@ async function addNotes(api: Api, userId: string) {
     const json = {
       id: derivedId(userId, "note", file),
       name: basename(file, ".md"),
-      text: readFileSync(join(FOLDER, file), "utf8"),
+      text: linked(readFileSync(join(FOLDER, file), "utf8"), file, userId),
       padId: pad === "." ? null : derivedId(userId, "pad", pad),
     };
-    await api.notes.$post({ json }).catch(ignorePresent);
+    const answer = await api.notes.$post({ json }).catch(ignorePresent);
+    if (answer?.status === 201 && file === PINNED) {
+      await api.notes.marks.$put({ json: { ids: [json.id], pinned: true } });
+    }
   }
 }
 
+/** The text with its links to files, `[Bread](<Bread.md>)`, as links to their notes. */
+function linked(text: string, file: string, userId: string): string {
+  return text.replace(/\]\(<([^<>]+\.md)>\)/g, (_, target: string) => {
+    const id = derivedId(userId, "note", join(dirname(file), target));
+    return `](/notes/${id})`;
+  });
+}
+
 /** A user has changed the note or pad, or moved it or its pad to the trash: it stays so. */
-function ignorePresent(error: unknown): void {
+function ignorePresent(error: unknown): undefined {
   if (!isProblem(error, "conflict", "invalid_input")) throw error;
+  return undefined;
 }

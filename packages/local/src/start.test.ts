@@ -272,6 +272,11 @@ describe("npm start", () => {
     const first = await everything();
     expect(first.total).toBe(9);
     expect(first.pads).toHaveLength(3);
+    expect(first.notes.filter(({ pinnedAt }) => pinnedAt !== null)).toHaveLength(1);
+    // Its links lead to its notes.
+    const bread = first.notes.find(({ name }) => name === "Bread, slowly");
+    const { linkedFrom } = await (await api.notes[":id"].$get({ param: { id: bread?.id ?? "" } })).json();
+    expect(linkedFrom.map(({ name }) => name)).toEqual(["Ratatouille"]);
 
     expect(await addDemo(origin)).toMatch(said);
     expect(await everything()).toEqual(first);
