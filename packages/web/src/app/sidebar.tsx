@@ -139,7 +139,12 @@ function Place(props: {
   children: JSX.Element;
 }) {
   const location = useLocation();
-  const isHere = () => location.pathname === props.href;
+  // The place whose list is shown, also beside a note.
+  const isHere = () => {
+    const { q: _, ...filter } = filterOf(location);
+    const isList = location.pathname !== "/settings";
+    return isList && addressOf({ ...filter, order: ORDER_DEFAULT }) === props.href;
+  };
   const drop = createDrop((notes) => void props.take?.(notes));
   return (
     <a

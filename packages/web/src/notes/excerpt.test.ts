@@ -72,6 +72,8 @@ describe("a snippet", () => {
       ],
       "see the [river] now",
     ],
+    ["…af83-3627049). The river", [[20, 25]], "…. The [river]"],
+    ["…river-3627049). The", [[1, 6]], "…[river]-3627049). The"],
     ["- a\n- river", [[6, 11]], "a [river]"],
     ["\uFDD0river\uFDD1", [[1, 6]], "[river]"],
   ] as const)("%j has what was found marked", (snippet, found, expected) => {

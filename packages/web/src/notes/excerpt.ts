@@ -28,7 +28,10 @@ const ENDS = "\uFDD1";
 /** A snippet as `plainExcerpt` makes it, and what was found in it. What was found in a mark is not shown. */
 export function plainSnippet(snippet: string, ranges: readonly Range[]): { text: string; ranges: Range[] } {
   let marked = "";
-  let at = 0;
+  // It may begin in the middle of an address, which is no word.
+  let at = /^…[^\s()[\]]*\)/.exec(snippet)?.[0].length ?? 0;
+  if (at > (ranges[0]?.[0] ?? snippet.length)) at = 0;
+  else if (at > 0) marked = "…";
   for (const [from, to] of ranges) {
     marked += `${plainOf(snippet.slice(at, from))}${BEGINS}${plainOf(snippet.slice(from, to))}${ENDS}`;
     at = to;
