@@ -23,7 +23,7 @@ import type { Note as NoteInfo } from "../src/note/schema.ts";
 import * as Selection from "../src/note/selection.ts";
 import { notes } from "../src/note/versioned.ts";
 import * as Pad from "../src/pad/index.ts";
-import { PADS_MAX } from "../src/pad/schema.ts";
+import { PADS_MAX } from "../src/pad/limits.ts";
 import * as PasswordReset from "../src/password-reset/index.ts";
 import * as Revision from "../src/revision/index.ts";
 import * as Search from "../src/search/index.ts";

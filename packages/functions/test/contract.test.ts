@@ -1,7 +1,8 @@
 // The contract's rules for pads, notes, revisions, the trash and sessions, beyond the original's test list.
 import { randomUUID } from "node:crypto";
 import { EXCERPT_CHARACTERS, QUERY_MAX } from "@notejam/core/note/limits";
-import { NO_SUCH_PAD, PADS_MAX } from "@notejam/core/pad/schema";
+import { PADS_MAX } from "@notejam/core/pad/limits";
+import { NO_SUCH_PAD } from "@notejam/core/pad/schema";
 import { TRASH_DAYS } from "@notejam/core/trash/schema";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { USER_AGENT_MAX } from "../src/api/http/device.ts";

@@ -1,7 +1,7 @@
 // What lists, the sidebar and back-links show of tags, links and marks.
 import { randomUUID } from "node:crypto";
 import { LINKED_FROM_MAX, type NoteSummary } from "@notejam/core/note/schema";
-import { PADS_MAX } from "@notejam/core/pad/schema";
+import { PADS_MAX } from "@notejam/core/pad/limits";
 import { TAGS_LISTED_MAX } from "@notejam/core/places/schema";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Browser, newNote, newPad, newUser, type Service, startService } from "./service.ts";

@@ -1,5 +1,5 @@
 // Passwords against people who try: a guess is an attempt each time, and a password typed on another keyboard is the same.
-import { PASSWORD_MAX, PASSWORD_MIN } from "@notejam/core/field/schema";
+import { PASSWORD_MAX, PASSWORD_MIN } from "@notejam/core/field/limits";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Browser, newUser, PASSWORD, type Service, startService } from "./service.ts";
 

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { check, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { moment } from "../db/columns.ts";
-import { PADS_MAX } from "../pad/schema.ts";
+import { PADS_MAX } from "../pad/limits.ts";
 
 export const account = pgTable(
   "account",

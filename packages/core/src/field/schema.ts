@@ -1,12 +1,9 @@
 // Fields that several schemas share: their limits, and the messages for wrong values. It runs in a browser too: the API
 // and the forms check with the same schemas, so each rule and its message is written once.
 import * as z from "zod/mini";
-import { NAME_MAX } from "./limits.ts";
+import { NAME_MAX, PASSWORD_MAX, PASSWORD_MIN } from "./limits.ts";
 import { UUID } from "./uuid.ts";
 
-/** Characters (code points) in a password, composed if that is shorter: keyboards compose differently. */
-export const PASSWORD_MIN = 8;
-export const PASSWORD_MAX = 128;
 /** Characters in an email address (RFC 5321, 4.5.3.1.3). */
 export const EMAIL_MAX = 254;
 
@@ -52,6 +49,26 @@ export function rule<T>(
   { stop = false }: { stop?: boolean } = {},
 ) {
   return z.refine<T>((value) => holds(value), { error: message, abort: stop, params: { code } });
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The code of what a schema found in `value`. Our own rules name it; the kind of any other issue decides. */
+export function codeOf(issue: Issue, value: unknown): FieldCode {
+  switch (issue.code) {
+    case "custom":
+      return (issue.params?.code as FieldCode | undefined) ?? "invalid";
+    case "invalid_type":
+      return isMissing(issue, value) ? "required" : "wrong_type";
+    default:
+      return "invalid";
+  }
+}
+
+function isMissing({ path }: Issue, value: unknown): boolean {
+  let at: unknown = value;
+  for (const key of path) at = (at as Record<PropertyKey, unknown> | null | undefined)?.[key];
+  return at === undefined;
 }
 
 /** Length in code points, which users see as characters. */

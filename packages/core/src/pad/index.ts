@@ -12,8 +12,9 @@ import { withIsoTimes } from "../db/times.ts";
 import type { Versioned } from "../db/versioned.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
+import { PADS_MAX } from "./limits.ts";
 import { pad, padContent, padRevision } from "./pad.sql.ts";
-import { type CreatePad, PADS_MAX, type Pad, type RenamePad } from "./schema.ts";
+import type { CreatePad, Pad, RenamePad } from "./schema.ts";
 
 export const shown = {
   id: pad.id,

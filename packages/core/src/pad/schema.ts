@@ -2,9 +2,6 @@
 import * as z from "zod/mini";
 import { Id, Name, Time, Version } from "../field/schema.ts";
 
-/** Pads of one account, including those in the trash. */
-export const PADS_MAX = 1000;
-
 /** The message for a `padId` that does not name a live pad of this user. */
 export const NO_SUCH_PAD = "No pad has this id";
 

@@ -2,17 +2,8 @@
 // and bundles only its result, so none of this code is in the Lambda (bundle.ts).
 
 import { User } from "@notejam/core/account/schema";
-import { NAME_MAX } from "@notejam/core/field/limits";
-import {
-  EMAIL_MAX,
-  Email,
-  Id,
-  Name,
-  NewPassword,
-  PASSWORD_MAX,
-  PASSWORD_MIN,
-  Time,
-} from "@notejam/core/field/schema";
+import { NAME_MAX, PASSWORD_MAX, PASSWORD_MIN } from "@notejam/core/field/limits";
+import { EMAIL_MAX, Email, Id, Name, NewPassword, Time } from "@notejam/core/field/schema";
 import { ORDER_DEFAULT, QUERY_MAX, TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import {
   ChangedNote,

@@ -6,6 +6,7 @@ import { Gate } from "../app/gate.tsx";
 import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { t } from "../words/account.ts";
 import { requestReset } from "./actions.ts";
 
 export default function ForgotPassword() {
@@ -21,22 +22,29 @@ export default function ForgotPassword() {
     },
   });
   return (
-    <Gate title="Forgot password">
+    <Gate title={t("account.forgot")}>
       <form noValidate onSubmit={form.onSubmit}>
         <div role="status">
           <Show when={isSent()}>
-            <p>If that address has an account, a link is on its way.</p>
+            <p>{t("account.sent")}</p>
           </Show>
         </div>
-        <InputField form={form} name="email" label="Email" type="email" autocomplete="username" dir="auto" />
+        <InputField
+          form={form}
+          name="email"
+          label={t("field.email")}
+          type="email"
+          autocomplete="username"
+          dir="auto"
+        />
         <FormProblem form={form} />
         <p class="acts">
           <SubmitButton form={form} class="main-act">
-            Send link
+            {t("account.sendLink")}
           </SubmitButton>
         </p>
         <p class="between">
-          <a href="/signin">Sign in</a>
+          <a href="/signin">{t("account.signIn")}</a>
         </p>
       </form>
     </Gate>

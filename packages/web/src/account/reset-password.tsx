@@ -9,6 +9,7 @@ import { say } from "../ui/dock.tsx";
 import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { t } from "../words/account.ts";
 import { redeemReset } from "./actions.ts";
 
 export default function ResetPassword() {
@@ -25,35 +26,35 @@ export default function ResetPassword() {
       await send(input);
       // Every session of the account has ended, including this browser's.
       if (user.latest) leave();
-      say("Password is successfully changed.");
+      say(t("account.passwordChanged"));
       navigate("/signin", { replace: true });
     },
   });
   return (
-    <Gate title="New password">
+    <Gate title={t("field.newPassword")}>
       <form noValidate onSubmit={form.onSubmit}>
         <InputField
           form={form}
           name="password"
-          label="New password"
+          label={t("field.newPassword")}
           type="password"
           autocomplete="new-password"
         />
         <InputField
           form={form}
           name="repetition"
-          label="Repeat new password"
+          label={t("account.repeatNewPassword")}
           type="password"
           autocomplete="new-password"
         />
         <FormProblem form={form} />
         <p class="acts">
           <SubmitButton form={form} class="main-act">
-            Change password
+            {t("account.changePassword")}
           </SubmitButton>
         </p>
         <p class="between">
-          <a href="/forgot-password">Request another link</a>
+          <a href="/forgot-password">{t("account.anotherLink")}</a>
         </p>
       </form>
     </Gate>

@@ -13,9 +13,11 @@ import { InputField, Username } from "../ui/field.tsx";
 import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { Time } from "../ui/time.tsx";
-import { t } from "../words/index.ts";
+import { t } from "../words/account.ts";
+import { withElements } from "../words/index.ts";
 import { changePassword, endSession } from "./actions.ts";
 import { getSessions } from "./queries.ts";
+import { SignOutButton } from "./sign-out-button.tsx";
 import "../ui/choice.css";
 import "./settings.css";
 
@@ -32,7 +34,7 @@ export default function Settings() {
             checked={hasSingleKeys()}
             onChange={(event) => chooseSingleKeys(event.currentTarget.checked)}
           />
-          {t("keys.single")}
+          {t("settings.singleKeys")}
         </label>
       </Section>
       <Section title={t("settings.password")}>
@@ -44,6 +46,11 @@ export default function Settings() {
             <Sessions />
           </Suspense>
         </ErrorBoundary>
+      </Section>
+      <Section title={t("settings.account")}>
+        <p>
+          <bdi>{user()?.email}</bdi>
+        </p>
       </Section>
     </FullPage>
   );
@@ -88,7 +95,7 @@ function PasswordForm() {
     async submit(input) {
       await send(input);
       navigate("/");
-      say("Password is successfully changed.");
+      say(t("account.passwordChanged"));
     },
   });
   return (
@@ -97,27 +104,27 @@ function PasswordForm() {
       <InputField
         form={form}
         name="currentPassword"
-        label="Current password"
+        label={t("field.currentPassword")}
         type="password"
         autocomplete="current-password"
       />
       <InputField
         form={form}
         name="newPassword"
-        label="New password"
+        label={t("field.newPassword")}
         type="password"
         autocomplete="new-password"
       />
       <InputField
         form={form}
         name="repetition"
-        label="Repeat new password"
+        label={t("account.repeatNewPassword")}
         type="password"
         autocomplete="new-password"
       />
       <FormProblem form={form} />
       <p>
-        <SubmitButton form={form}>Change password</SubmitButton>
+        <SubmitButton form={form}>{t("account.changePassword")}</SubmitButton>
       </p>
     </form>
   );
@@ -156,11 +163,13 @@ function SessionItem(props: { session: Session }) {
         <div>
           <b>{props.session.current ? t("settings.thisBrowser") : props.session.device}</b>
           <p>
-            <Show when={props.session.current}>{props.session.device}, </Show>
-            {t("settings.since")} <Time time={props.session.createdAt} />
+            {withElements(t(props.session.current ? "settings.deviceSince" : "settings.since"), {
+              device: <bdi>{props.session.device}</bdi>,
+              time: <Time time={props.session.createdAt} />,
+            })}
           </p>
         </div>
-        <Show when={!props.session.current}>
+        <Show when={!props.session.current} fallback={<SignOutButton class="quiet" />}>
           <SubmitButton form={form} class="quiet">
             {t("settings.end")}
           </SubmitButton>

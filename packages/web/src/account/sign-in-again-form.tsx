@@ -6,6 +6,8 @@ import { Dialog } from "../ui/dialog.tsx";
 import { InputField, Username } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { t } from "../words/account.ts";
+import { withElements } from "../words/index.ts";
 
 export default function SignInAgainForm(props: { request: SignInAgain }) {
   const form = createForm({
@@ -14,19 +16,19 @@ export default function SignInAgainForm(props: { request: SignInAgain }) {
     submit: signIn,
   });
   return (
-    <Dialog title="Sign in again" onCancel={() => props.request.done(false)}>
+    <Dialog title={t("again.title")} onCancel={() => props.request.done(false)}>
       <p>
-        <Show when={props.request.other} fallback="Your session has ended.">
-          {(other) => <>This browser is now signed in as {other().email}.</>}
+        <Show when={props.request.other} fallback={t("again.ended")}>
+          {(other) => t("again.other", { email: other().email })}
         </Show>{" "}
-        Sign in as <b>{props.request.user.email}</b> to continue. Your text is not lost.
+        {withElements(t("again.toContinue"), { email: <b>{props.request.user.email}</b> })}
       </p>
       <form noValidate onSubmit={form.onSubmit}>
         <Username email={props.request.user.email} />
         <InputField
           form={form}
           name="password"
-          label="Password"
+          label={t("field.password")}
           type="password"
           autocomplete="current-password"
           autofocus
@@ -34,9 +36,9 @@ export default function SignInAgainForm(props: { request: SignInAgain }) {
         <FormProblem form={form} />
         <p class="acts">
           <button type="button" onClick={() => props.request.done(false)}>
-            Not now
+            {t("again.notNow")}
           </button>
-          <SubmitButton form={form}>Sign in</SubmitButton>
+          <SubmitButton form={form}>{t("account.signIn")}</SubmitButton>
         </p>
       </form>
     </Dialog>

@@ -1,11 +1,12 @@
 // Signs in. Then the page's guard leads on to where the user was going.
-import { SignIn as Input, WRONG_CREDENTIALS } from "@notejam/core/session/schema";
+import { SignIn as Input } from "@notejam/core/session/schema";
 import { useLocation, useSearchParams } from "@solidjs/router";
 import { Gate } from "../app/gate.tsx";
 import { signIn } from "../data/session.ts";
 import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { t } from "../words/account.ts";
 import { safeNext, withNext } from "./next.ts";
 
 export default function SignIn() {
@@ -17,28 +18,32 @@ export default function SignIn() {
     submit: signIn,
   });
   return (
-    <Gate title="Sign in">
+    <Gate title={t("account.signIn")}>
       <form noValidate onSubmit={form.onSubmit}>
-        <InputField form={form} name="email" label="Email" type="email" autocomplete="username" dir="auto" />
+        <InputField
+          form={form}
+          name="email"
+          label={t("field.email")}
+          type="email"
+          autocomplete="username"
+          dir="auto"
+        />
         <InputField
           form={form}
           name="password"
-          label="Password"
+          label={t("field.password")}
           type="password"
           autocomplete="current-password"
         />
-        <FormProblem
-          form={form}
-          message={(problem) => (problem.code === "wrong_credentials" ? WRONG_CREDENTIALS : undefined)}
-        />
+        <FormProblem form={form} />
         <p class="acts">
           <SubmitButton form={form} class="main-act">
-            Sign in
+            {t("account.signIn")}
           </SubmitButton>
         </p>
         <p class="between">
-          <a href="/forgot-password">Forgot password</a>
-          <a href={withNext("/signup", safeNext(query.next))}>Make an account</a>
+          <a href="/forgot-password">{t("account.forgot")}</a>
+          <a href={withNext("/signup", safeNext(query.next))}>{t("account.signUp")}</a>
         </p>
       </form>
     </Gate>

@@ -4,6 +4,7 @@ import { confirmLeave } from "../app/leave-guard.ts";
 import { asProblem, explain } from "../data/problem.ts";
 import { signOut } from "../data/session.ts";
 import { confirm } from "../ui/confirm.tsx";
+import { t } from "../words/index.ts";
 
 export function SignOutButton(props: { class?: string }) {
   const [isPending, setPending] = createSignal(false);
@@ -14,12 +15,11 @@ export function SignOutButton(props: { class?: string }) {
     try {
       await signOut();
     } catch (thrown) {
-      const text = `${explain(asProblem(thrown))} You are still signed in.`;
       const again = await confirm({
-        title: "Not signed out",
-        text,
-        yes: "Try again",
-        no: "Cancel",
+        title: t("signOut.failed"),
+        text: `${explain(asProblem(thrown))} ${t("signOut.still")}`,
+        yes: t("app.tryAgain"),
+        no: t("app.cancel"),
       });
       if (again) queueMicrotask(end);
     } finally {
@@ -29,7 +29,7 @@ export function SignOutButton(props: { class?: string }) {
 
   return (
     <button type="button" class={props.class} aria-disabled={isPending()} onClick={end}>
-      Sign out
+      {t("app.signOut")}
     </button>
   );
 }

@@ -1,14 +1,15 @@
 // Signs out with a button. Opening this address changes nothing.
 import { Gate } from "../app/gate.tsx";
+import { t } from "../words/index.ts";
 import { SignOutButton } from "./sign-out-button.tsx";
 
 export default function SignOut() {
   return (
-    <Gate title="Sign out">
+    <Gate title={t("app.signOut")}>
       <p class="acts said">
         <SignOutButton class="main-act" />
         <a class="button quiet" href="/">
-          Cancel
+          {t("app.cancel")}
         </a>
       </p>
     </Gate>

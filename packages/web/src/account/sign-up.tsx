@@ -6,6 +6,7 @@ import { say } from "../ui/dock.tsx";
 import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { t } from "../words/account.ts";
 import { signUp } from "./actions.ts";
 import { safeNext, withNext } from "./next.ts";
 
@@ -20,36 +21,43 @@ export default function SignUp() {
       checkWith(Input, { email, password }, { repetition: passwordMismatch(password, repetition) }),
     async submit(input) {
       await send(input);
-      say("Account is created. Now you can sign in.");
+      say(t("account.created"));
       navigate(signInPage(), { state: { email: input.email } });
     },
   });
   return (
-    <Gate title="Make an account">
+    <Gate title={t("account.signUp")}>
       <form noValidate onSubmit={form.onSubmit}>
-        <InputField form={form} name="email" label="Email" type="email" autocomplete="username" dir="auto" />
+        <InputField
+          form={form}
+          name="email"
+          label={t("field.email")}
+          type="email"
+          autocomplete="username"
+          dir="auto"
+        />
         <InputField
           form={form}
           name="password"
-          label="Password"
+          label={t("field.password")}
           type="password"
           autocomplete="new-password"
         />
         <InputField
           form={form}
           name="repetition"
-          label="Repeat password"
+          label={t("account.repeatPassword")}
           type="password"
           autocomplete="new-password"
         />
         <FormProblem form={form} />
         <p class="acts">
           <SubmitButton form={form} class="main-act">
-            Make an account
+            {t("account.signUp")}
           </SubmitButton>
         </p>
         <p class="between">
-          <a href={signInPage()}>Sign in instead</a>
+          <a href={signInPage()}>{t("account.signInInstead")}</a>
         </p>
       </form>
     </Gate>

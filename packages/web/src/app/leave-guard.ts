@@ -2,6 +2,7 @@
 import { userId } from "../data/session.ts";
 import { discardUnsaved, hasUnsaved, saveUnsaved } from "../data/unsaved.ts";
 import { confirm } from "../ui/confirm.tsx";
+import { t } from "../words/index.ts";
 
 /** Saves what is unsaved, and asks if that fails. A yes discards it. */
 export async function confirmLeave(): Promise<boolean> {
@@ -9,10 +10,10 @@ export async function confirmLeave(): Promise<boolean> {
   const { leftDrafts } = await import("../data/drafts.ts");
   if (!hasUnsaved() && (await leftDrafts(userId())).length === 0) return true;
   const yes = await confirm({
-    title: "Leave without saving?",
-    text: "Your changes are not saved.",
-    yes: "Leave",
-    no: "Stay",
+    title: t("signOut.unsaved"),
+    text: t("signOut.unsavedHint"),
+    yes: t("signOut.leave"),
+    no: t("signOut.stay"),
   });
   if (yes) discardUnsaved();
   return yes;

@@ -1,5 +1,6 @@
 // The message for a problem, and whether the page offers to try again.
 import { Problem } from "@notejam/client/problem";
+import { PADS_MAX } from "@notejam/core/pad/limits";
 import { t } from "../words/index.ts";
 
 /** Anything thrown, as a problem. */
@@ -12,20 +13,15 @@ export function mayRepeat(problem: Problem): boolean {
   return ["unreachable", "unavailable", "internal", "rate_limited", "unauthenticated"].includes(problem.code);
 }
 
-/** What happened, in one or two sentences for the user. */
+/** What happened, in one or two sentences for the user, by the code. A code that has no words here has the service's. */
 export function explain(problem: Problem, online = navigator.onLine): string {
-  switch (problem.code) {
-    case "unreachable":
-      return online ? t("problem.unreachable") : t("problem.offline");
-    case "unauthenticated":
-      return t("problem.signedOut");
-    case "rate_limited":
-      return t("problem.tooMany", problem.retryAfterSeconds ?? 60);
-    case "unavailable":
-      return t("problem.busy");
-    case "internal":
-      return problem.requestId ? t("problem.internalAs", { id: problem.requestId }) : t("problem.internal");
-    default:
-      return Object.values(problem.fields)[0]?.[0] ?? problem.message;
-  }
+  const { code, requestId } = problem;
+  if (code === "rate_limited") return t("problem.rate_limited", problem.retryAfterSeconds ?? 60);
+  if (code === "too_many_pads") return t("problem.too_many_pads", { limit: PADS_MAX });
+  if (code === "internal" && requestId) return t("internalAs", { id: requestId });
+  if (code === "unreachable" && !online) return t("offline");
+  // Fields that no form has are those of an address: of a list, or of a search.
+  if (code === "invalid_input") return Object.values(problem.fields)[0]?.[0] ?? t("problem.invalid_input");
+  // The service may be newer than this page.
+  return (t(`problem.${code}`) as string | undefined) ?? problem.message;
 }

@@ -3,7 +3,7 @@ import type { Note } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import { createMemo, createSignal, For, onMount, Show } from "solid-js";
 import { Time } from "../ui/time.tsx";
-import { t } from "../words/index.ts";
+import { t } from "../words/editor.ts";
 import "./theirs.css";
 
 type Differences = typeof import("./differences.ts").differences;

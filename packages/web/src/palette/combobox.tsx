@@ -11,7 +11,7 @@ import {
   onMount,
   Show,
 } from "solid-js";
-import { t } from "../words/index.ts";
+import { t } from "../words/palette.ts";
 import "../notes/list/list.css";
 import "./palette.css";
 

@@ -1,7 +1,7 @@
 // Which keys there are.
 import { For } from "solid-js";
 import { Dialog } from "../ui/dialog.tsx";
-import { t } from "../words/index.ts";
+import { t } from "../words/palette.ts";
 import "./palette.css";
 
 const MOD = navigator.platform.startsWith("Mac") ? "Cmd" : "Ctrl";
@@ -46,7 +46,7 @@ const GROUPS = [
     keys: [
       ["keys.marks", [MOD, "B", "I", "E"]],
       ["keys.lines", ["Ctrl", "Alt", "2", "8", "9"]],
-      ["editor.done", ["Esc"]],
+      ["keys.done", ["Esc"]],
     ],
   },
 ] as const;

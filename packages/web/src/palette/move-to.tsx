@@ -6,7 +6,7 @@ import { moveAll } from "../notes/acts.ts";
 import { pads } from "../pads/pads.ts";
 import { sayProblem } from "../ui/dock.tsx";
 import { Marked, placesOf } from "../ui/marked.tsx";
-import { t } from "../words/index.ts";
+import { t } from "../words/palette.ts";
 import { Combobox, type Option } from "./combobox.tsx";
 
 export default function MoveTo(props: {
@@ -48,15 +48,15 @@ export default function MoveTo(props: {
         })),
       ...(typed() === "" && isElsewhere(null) ? [{ title: t("pad.none"), act: () => void move(null) }] : []),
       ...(typed() !== "" && !all.some((pad) => pad.name === typed())
-        ? [{ title: t("palette.movePad", { name: typed() }), act: () => void create(typed()) }]
+        ? [{ title: t("move.newPad", { name: typed() }), act: () => void create(typed()) }]
         : []),
     ];
   };
   return (
     <Combobox
-      label={t("palette.moveLabel")}
-      placeholder={t("palette.movePlaceholder")}
-      groups={[{ title: t("palette.moveTo", props.notes.length), options: options() }]}
+      label={t("move.label")}
+      placeholder={t("move.placeholder")}
+      groups={[{ title: t("move.to", { what: t("list.notes", props.notes.length) }), options: options() }]}
       onQuery={setQuery}
       close={props.close}
     />

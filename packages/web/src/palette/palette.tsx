@@ -11,7 +11,7 @@ import { pads } from "../pads/pads.ts";
 import { places } from "../places/places.ts";
 import { Marked, placesOf } from "../ui/marked.tsx";
 import { Time } from "../ui/time.tsx";
-import { t } from "../words/index.ts";
+import { t } from "../words/palette.ts";
 import { Combobox, type Group, type Option } from "./combobox.tsx";
 import { open } from "./open.ts";
 import { createSearch } from "./search.ts";

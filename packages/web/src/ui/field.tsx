@@ -1,5 +1,6 @@
 // A field of a form: its label, its input and its message, connected for screen readers.
 import { createUniqueId, type JSX, Show, splitProps } from "solid-js";
+import { t } from "../words/form.ts";
 import type { Form, Values } from "./form.ts";
 import "./form.css";
 
@@ -86,7 +87,7 @@ export function Username(props: { email: string | undefined }) {
       value={props.email}
       readOnly
       tabindex="-1"
-      aria-label="Email"
+      aria-label={t("field.email")}
     />
   );
 }

@@ -1,9 +1,12 @@
 // What every form does: it checks the values with the API's own schemas, sends them once at a time, shows each message at
 // its field, moves the focus to the first invalid field, and never loses what was typed.
 import { Problem } from "@notejam/client/problem";
+import { codeOf, type FieldCode } from "@notejam/core/field/schema";
 import { batch, createSignal } from "solid-js";
 import type * as z from "zod/mini";
+import { fieldMessages } from "../data/field-problem.ts";
 import { asProblem } from "../data/problem.ts";
+import { t } from "../words/form.ts";
 
 export type Values = Record<string, string>;
 type Errors<V> = { [Name in keyof V]?: string };
@@ -36,11 +39,9 @@ export function createForm<V extends Values, Input>(options: FormOptions<V, Inpu
 
   /** Shows each message at its field, or with the form if the form has no such field. */
   function showProblem(failed: Problem, form: HTMLFormElement): void {
-    const atFields = Object.entries(failed.fields).filter(([name]) => name in values());
+    const atFields = Object.entries(fieldMessages(failed)).filter(([name]) => name in values());
     batch(() => {
-      setErrors(
-        () => Object.fromEntries(atFields.map(([name, messages]) => [name, messages[0]])) as Errors<V>,
-      );
+      setErrors(() => Object.fromEntries(atFields) as Errors<V>);
       setProblem(atFields.length === 0 ? failed : undefined);
     });
     form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
@@ -91,12 +92,18 @@ export function createForm<V extends Values, Input>(options: FormOptions<V, Inpu
  */
 export function checkWith<Input>(schema: z.ZodMiniType<Input>, input: unknown, more: Messages = {}): Input {
   const parsed = schema.safeParse(input);
-  const found = (parsed.error?.issues ?? []).map(({ path, message }) => [String(path[0]), message] as const);
   const fields: Record<string, string[]> = {};
-  for (const [name, message] of [...found, ...Object.entries(more)]) {
+  const codes: Record<string, FieldCode[]> = {};
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    fields[name] = [...(fields[name] ?? []), issue.message];
+    codes[name] = [...(codes[name] ?? []), codeOf(issue, input)];
+  }
+  for (const [name, message] of Object.entries(more)) {
     if (message) fields[name] = [...(fields[name] ?? []), message];
   }
-  if (!parsed.success || Object.keys(fields).length > 0) throw new Problem("invalid_input", { fields });
+  if (!parsed.success || Object.keys(fields).length > 0)
+    throw new Problem("invalid_input", { fields, codes });
   return parsed.data;
 }
 
@@ -104,5 +111,5 @@ type Messages = Record<string, string | undefined>;
 
 /** New passwords are typed twice, since a typo would lock the user out. */
 export function passwordMismatch(password: string, repetition: string): string | undefined {
-  return password === repetition ? undefined : "Passwords do not match";
+  return password === repetition ? undefined : t("mismatch");
 }

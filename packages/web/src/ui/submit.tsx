@@ -1,7 +1,8 @@
 // The end of a form: the problem of the form as a whole, and the button that submits it.
-import type { Problem } from "@notejam/client/problem";
 import { type JSX, Show } from "solid-js";
-import { explain, mayRepeat } from "../data/problem.ts";
+import { explainWithFields } from "../data/field-problem.ts";
+import { mayRepeat } from "../data/problem.ts";
+import { t } from "../words/form.ts";
 import { Alert } from "./alert.tsx";
 import type { Form, Values } from "./form.ts";
 import "./form.css";
@@ -28,19 +29,15 @@ export function SubmitButton<V extends Values>(props: {
 }
 
 /** A problem that belongs to no field, with a button to try again if that can help. */
-export function FormProblem<V extends Values>(props: {
-  form: Form<V>;
-  /** The page's own message for a problem. */
-  message?: (problem: Problem) => string | undefined;
-}) {
+export function FormProblem<V extends Values>(props: { form: Form<V> }) {
   return (
     <div role="alert">
       <Show when={props.form.problem()}>
         {(problem) => (
           <Alert>
-            <p>{props.message?.(problem()) ?? explain(problem())}</p>
+            <p>{explainWithFields(problem())}</p>
             <Show when={mayRepeat(problem())}>
-              <button type="submit">Try again</button>
+              <button type="submit">{t("app.tryAgain")}</button>
             </Show>
           </Alert>
         )}

@@ -1,16 +1,43 @@
 // The texts of the web app in the user's language. @solid-primitives/i18n, kept by the Solid community, finds a text by its
-// key and fills in its values; it is 1 KB, and the keys and values are checked by the compiler.
-import { flatten, resolveTemplate, translator } from "@solid-primitives/i18n";
+// key; it is 1 KB, and the keys are checked by the compiler. Here are the first page's; those of a part
+// are beside this file, and load with the part.
+import { type BaseRecordDict, flatten, type TemplateResolver, translator } from "@solid-primitives/i18n";
 import type { JSX } from "solid-js";
 import { en } from "./en.ts";
 
-const words = flatten(en);
+const first = flatten(en);
+
+/** Fills in values as they are: the library's own takes `$&` in a name for a pattern. */
+const fill: TemplateResolver = (text, ...values) => {
+  const [named] = values as [Record<string, string | number>?];
+  return named ? text.replace(/\{\{ (\w+) \}\}/g, (whole, name) => String(named[name] ?? whole)) : text;
+};
 
 /** A text by its key, with its values: `t("note.deleted", { name })`. */
-export const t = translator(() => words, resolveTemplate);
+export const t = translator(() => first, fill);
+
+/** As `t`, for the texts of the first page and those of a part. */
+export function withPart<Part extends BaseRecordDict>(part: Part) {
+  const all = { ...first, ...flatten(part) };
+  return translator(() => all, fill);
+}
 
 /** As `t`, with elements as values: `Deleted <b>Travel</b>.` */
-export function tWith(key: keyof typeof words, values: Record<string, JSX.Element>): JSX.Element {
-  const parts = String(words[key]).split(/\{\{ (\w+) \}\}/);
+export function tWith(key: keyof typeof first, values: Record<string, JSX.Element>): JSX.Element {
+  return withElements(String(first[key]), values);
+}
+
+/** A text of any part, with elements as values. */
+export function withElements(text: string, values: Record<string, JSX.Element>): JSX.Element {
+  const parts = text.split(/\{\{ (\w+) \}\}/);
   return parts.map((part, i) => (i % 2 === 0 ? part : values[part]));
 }
+
+/** The same texts in another language: one that is missing does not compile. */
+export type Translation<Words> = {
+  readonly [Key in keyof Words]: Words[Key] extends string
+    ? string
+    : Words[Key] extends (...values: infer Values) => string
+      ? (...values: Values) => string
+      : Translation<Words[Key]>;
+};

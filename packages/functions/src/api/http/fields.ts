@@ -1,6 +1,6 @@
 // Collects what is wrong with a request's fields: for each field, codes for programs and messages for people.
 import type { FieldProblem } from "@notejam/core/errors";
-import type { FieldCode } from "@notejam/core/field/schema";
+import { codeOf, type FieldCode } from "@notejam/core/field/schema";
 import type * as z from "zod/mini";
 
 /** Problems by the name of the field, query parameter or header. It is a map, because a client may send the name `__proto__`. */
@@ -43,26 +43,6 @@ export function check<S extends z.ZodMiniType>(
     }
   }
   return undefined;
-}
-
-type Issue = z.core.$ZodIssue;
-
-/** Our own rules name their code (core's field/schema.ts); the kind of any other issue decides. */
-function codeOf(issue: Issue, value: unknown): FieldCode {
-  switch (issue.code) {
-    case "custom":
-      return (issue.params?.code as FieldCode | undefined) ?? "invalid";
-    case "invalid_type":
-      return isMissing(issue, value) ? "required" : "wrong_type";
-    default:
-      return "invalid";
-  }
-}
-
-function isMissing({ path }: Issue, value: unknown): boolean {
-  let at: unknown = value;
-  for (const key of path) at = (at as Record<PropertyKey, unknown> | null | undefined)?.[key];
-  return at === undefined;
 }
 
 /** Messages and codes by field, in the contract's form. */

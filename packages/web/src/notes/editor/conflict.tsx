@@ -2,7 +2,7 @@
 import type { Note } from "@notejam/core/note/schema";
 import { Show } from "solid-js";
 import { pads } from "../../pads/pads.ts";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/editor.ts";
 import { Theirs } from "../theirs.tsx";
 import type { SaveState } from "./saver.ts";
 

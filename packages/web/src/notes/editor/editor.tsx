@@ -9,7 +9,7 @@ import { newId } from "../../data/id.ts";
 import { userId } from "../../data/session.ts";
 import { watchUnsaved } from "../../data/unsaved.ts";
 import { pads } from "../../pads/pads.ts";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/editor.ts";
 import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
 import { lookForDrafts } from "../list/left-drafts.tsx";
 import { Markdown } from "../markdown/markdown.tsx";

@@ -1,8 +1,8 @@
 // How far what is written is saved, in words, at a place of fixed width.
 import { Match, Switch } from "solid-js";
-import { explain } from "../../data/problem.ts";
+import { explainWithFields } from "../../data/field-problem.ts";
 import { Clock } from "../../ui/time.tsx";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/editor.ts";
 import type { SaveState } from "./saver.ts";
 
 export function SaveStateWords(props: { state: SaveState; isKept: boolean }) {
@@ -22,7 +22,9 @@ export function SaveStateWords(props: { state: SaveState; isKept: boolean }) {
         <Match when={props.state.kind === "offline"}>
           {props.isKept ? t("editor.kept") : t("editor.notKept")}
         </Match>
-        <Match when={failed()}>{(failed) => t("editor.failed", { reason: explain(failed().problem) })}</Match>
+        <Match when={failed()}>
+          {(failed) => t("editor.failed", { reason: explainWithFields(failed().problem) })}
+        </Match>
         <Match when={props.state.kind === "conflict"}>{t("editor.conflictState")}</Match>
         <Match when={props.state.kind === "deleted"}>{t("editor.deletedState")}</Match>
       </Switch>

@@ -1,7 +1,7 @@
 // The formats at the foot, under the thumb. It is one stop for the keyboard; arrow keys move in it.
 import type { EditorView } from "@codemirror/view";
 import { createSignal, For } from "solid-js";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/editor.ts";
 import { FORMATS, type Format, KEY_OF } from "./format.ts";
 
 const SHOWN = Object.keys(FORMATS) as Format[];

@@ -1,6 +1,7 @@
 // A note's text, rendered as Markdown. The whole note is plain text if rendering fails or loses a word: a page that is
 // Markdown in one part and source in another would be hard to read.
 import { createEffect, createSignal, onCleanup, Show } from "solid-js";
+import { t } from "../../words/index.ts";
 import { isComplete } from "./completeness.ts";
 import { parse } from "./parse.ts";
 import "./prose.css";
@@ -74,7 +75,7 @@ export function Markdown(props: {
       <article class="prose" ref={prose} aria-busy={isRendering()} onChange={tick} />
       <Show when={hasFailed()}>
         <p class="meta" role="status">
-          This note can't be shown as Markdown, so you see its plain text. Nothing is missing.
+          {t("note.plain")}
         </p>
       </Show>
       <Show when={isPlain()}>
