@@ -10,7 +10,15 @@ import {
 } from "@codemirror/lang-markdown";
 import { HighlightStyle, LanguageSupport, syntaxHighlighting } from "@codemirror/language";
 import { type ChangeSet, EditorSelection, EditorState } from "@codemirror/state";
-import { EditorView, keymap, placeholder } from "@codemirror/view";
+import {
+  Decoration,
+  type DecorationSet,
+  EditorView,
+  keymap,
+  placeholder,
+  ViewPlugin,
+  type ViewUpdate,
+} from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { formatKeys } from "./format.ts";
 
@@ -72,6 +80,7 @@ export function createTextEditor(options: {
         placeholder(options.hint),
         EditorView.lineWrapping,
         EditorView.perLineTextDirection.of(true),
+        ownDirections,
         EditorView.contentAttributes.of({
           "aria-label": options.label,
           autocapitalize: "sentences",
@@ -110,6 +119,26 @@ function difference(before: string, after: string): { from: number; to: number; 
   let end = 0;
   while (end < most - from && before.at(-1 - end) === after.at(-1 - end)) end++;
   return { from, to: before.length - end, insert: after.slice(from, after.length - end) };
+}
+
+const OWN_DIRECTION = Decoration.line({ attributes: { dir: "auto" } });
+
+/** Each line that is drawn has the direction of its own words, as it will be read. */
+const ownDirections = ViewPlugin.fromClass(
+  class {
+    lines: DecorationSet;
+    constructor(view: EditorView) {
+      this.lines = drawnLines(view);
+    }
+    update(update: ViewUpdate) {
+      if (update.docChanged || update.viewportChanged) this.lines = drawnLines(update.view);
+    }
+  },
+  { decorations: (plugin) => plugin.lines },
+);
+
+function drawnLines(view: EditorView): DecorationSet {
+  return Decoration.set(view.viewportLineBlocks.map(({ from }) => OWN_DIRECTION.range(from)));
 }
 
 const LIST_ITEM = /^\s*(?:[-*+]|\d+[.)])\s/;
