@@ -192,6 +192,10 @@ describe("Settings", () => {
     const elsewhere = connect({ origin, fetch: withCookies(fetch) });
     await elsewhere.session.$post({ json: { email, password: PASSWORD } });
     await page.goto("/settings");
+    // This browser's own ends by signing out.
+    const here = page.getByRole("listitem").filter({ hasText: "This browser" });
+    await here.getByText(/, since today at/).waitFor();
+    await here.getByRole("button", { name: "Sign out" }).waitFor();
     await page.getByRole("button", { name: "End" }).click();
     await eventually(() => page.getByRole("button", { name: "End" }).count(), 0);
     await expect(elsewhere.session.$get()).rejects.toMatchObject({ code: "unauthenticated" });
