@@ -16,8 +16,22 @@ import {
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 375, height: 720 };
 
-describe("axe finds nothing", () => {
-  it("on the pages for users who are signed out", async ({ anonymousUser }) => {
+/** Texts of people that are hard to lay out. */
+const LONG = "x".repeat(100);
+const ARABIC = "قائمة السفر";
+const EVERYTHING = [
+  "# One",
+  "### Two",
+  "A sentence with [a link](https://example.com) and `code`, #tag",
+  "- [x] done",
+  "|a|b|\n|-|-|\n|1|2|",
+  "```\ncode\n```",
+  "> quoted",
+].join("\n\n");
+
+// Each face is one that a page can have. `expectForEveryone` says what holds for all of them.
+describe("Everyone can use", () => {
+  it("the pages for users who are signed out", async ({ anonymousUser }) => {
     const { page } = anonymousUser;
     for (const [path, title] of [
       ["/signin", "Sign in"],
@@ -28,76 +42,131 @@ describe("axe finds nothing", () => {
     ] as const) {
       await page.goto(path);
       await waitForPage(page, title);
-      await expectNoFindings(anonymousUser);
+      await expectForEveryone(anonymousUser);
     }
     await page.goto("/signup");
     await page.getByRole("button", { name: "Make an account" }).click();
     await page.getByText("Email is required").waitFor();
-    await expectNoFindings(anonymousUser);
+    await expectForEveryone(anonymousUser);
   });
 
-  it("on the pages for users who are signed in", async ({ user }) => {
+  it("the lists: empty, full, searched, failed, with a menu, a message or the places over them", async ({
+    user,
+  }) => {
     const { page } = user;
+    user.allowStatus(500);
     await page.goto("/");
     await waitForList(page, "All notes", 0);
-    await expectNoFindings(user);
+    await expectForEveryone(user);
 
-    const pad = await user.createPad("قائمة السفر");
-    const text =
-      "# One\n\n### Two\n\n- [x] done\n\n|a|b|\n|-|-|\n|1|2|\n\n```\ncode\n```\n\n> [a link](https://example.com)";
-    const note = await user.createNote({ name: "Everything 🎉", text, padId: pad.id });
-    await user.createNote({ name: "x".repeat(100) });
+    const pad = await user.createPad(ARABIC);
+    await user.createNote({ name: "Everything 🎉", text: EVERYTHING, padId: pad.id });
+    await user.createNote({ name: LONG });
+    await user.createNote({ name: ARABIC, text: ARABIC });
     for (const [path, title] of [
       ["/", "All notes"],
       ["/?q=nothing", "No notes match “nothing”"],
-      [`/notes/${note.id}`, "Everything 🎉"],
-      [`/notes/${note.id}/edit`, "Edit: Everything 🎉"],
-      ["/notes/create", "New note"],
       [`/pads/${pad.id}`, pad.name],
-      ["/settings", "Settings"],
-      ["/signout", "Sign out"],
+      ["/tags/tag", "#tag"],
+      ["/pinned", "No pinned notes"],
     ] as const) {
       await page.goto(path);
       await page.getByRole("heading", { name: title, exact: true }).first().waitFor();
-      if (path === `/notes/${note.id}`) await page.locator('.prose[aria-busy="false"]').waitFor();
-      await expectNoFindings(user);
+      await expectForEveryone(user);
     }
+
+    await page.goto(`/pads/${pad.id}`);
+    await waitForPage(page, pad.name);
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menu").waitFor();
+    await expectForEveryone(user);
+    await page.getByRole("menuitem", { name: "Rename pad" }).click();
+    await page.getByRole("dialog", { name: "Rename pad" }).waitFor();
+    await expectForEveryone(user);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Delete pad" }).click();
+    await page.getByText("Deleted").waitFor();
+    // It stays while the focus is in it.
+    await page.getByRole("button", { name: "Undo" }).focus();
+    await expectForEveryone(user);
+
+    await page.setViewportSize(NARROW);
+    await page.getByRole("button", { name: "Pads" }).click();
+    await expectForEveryone(user);
+
+    await page.route("**/api/notes?*", (route) => route.fulfill({ status: 500, body: "" }));
+    await page.goto("/");
+    await page.getByText("Your notes could not be loaded").waitFor();
+    await expectForEveryone(user);
   });
 
-  it("in a conflict, in dialogs, and on an error page", async ({ user }) => {
+  it("a note, while it is read and while it is written", async ({ user }) => {
     const { page } = user;
-    user.allowStatus(412, 500);
+    const pad = await user.createPad(LONG);
+    const note = await user.createNote({ name: "Everything 🎉", text: EVERYTHING, padId: pad.id });
+    const link = `[It](/notes/${note.id})`;
+    await user.createNote({ name: LONG, text: link });
+    await page.goto(`/notes/${note.id}`);
+    await page.locator('.prose[aria-busy="false"]').waitFor();
+    await expectForEveryone(user);
+    await page.locator(".reader").getByRole("button", { name: "More" }).click();
+    await page.getByRole("menu").waitFor();
+    await expectForEveryone(user);
+
+    await page.goto(`/notes/${note.id}/edit`);
+    await textField(page).waitFor();
+    for (const view of ["Write", "Beside", "Read"]) {
+      await page.getByRole("button", { name: view, exact: true }).click();
+      if (view !== "Write") await page.locator('.preview .prose[aria-busy="false"]').waitFor();
+      await expectForEveryone(user);
+    }
+    await page.goto("/notes/create");
+    await textField(page).waitFor();
+    await expectForEveryone(user);
+    await page.goto("/notes/00000000-0000-4000-8000-000000000000");
+    user.allowStatus(404);
+    await page.getByText("This note is not here").waitFor();
+    await expectForEveryone(user);
+  });
+
+  it("a conflict, the dialogs, the palette and the settings", async ({ user }) => {
+    const { page } = user;
+    user.allowStatus(412);
     const note = await user.createNote();
     await page.goto(`/notes/${note.id}/edit`);
     await textField(page).waitFor();
     await user.saveNote(note, { text: "theirs" });
     await textField(page).fill("mine");
     await page.getByRole("region", { name: "Elsewhere" }).waitFor();
-    await expectNoFindings(user);
+    await expectForEveryone(user);
 
     await user.loseSession();
     await page.getByRole("button", { name: "Keep mine" }).click();
     await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
-    await expectNoFindings(user);
+    await expectForEveryone(user);
     await page.getByLabel("Password").fill(PASSWORD);
     await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
     await waitForState(page, "Saved");
-    await expectNoFindings(user);
 
     await page.keyboard.press("Control+k");
     await page.getByRole("option").first().waitFor();
-    await expectNoFindings(user);
+    await expectForEveryone(user);
+    await page.getByRole("combobox", { name: "Search and go to" }).fill("nothing at all");
+    await page.getByText("Nothing for “nothing at all”").waitFor();
+    await expectForEveryone(user);
     await page.keyboard.press("Escape");
     await page.goto("/");
     await page.locator(".note").waitFor();
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
-    await expectNoFindings(user);
-
-    await page.route("**/api/notes?*", (route) => route.fulfill({ status: 500, body: "" }));
-    await page.goto("/");
-    await page.getByText("Your notes could not be loaded").waitFor();
-    await expectNoFindings(user);
+    await expectForEveryone(user);
+    await page.goto("/settings");
+    await page.getByText("This browser").waitFor();
+    await expectForEveryone(user);
+    await page.goto("/signout");
+    await waitForPage(page, "Sign out");
+    await expectForEveryone(user);
   });
 });
 
@@ -140,6 +209,104 @@ describe("The keyboard", () => {
   });
 });
 
+describe("By touch", () => {
+  it("what is pressed has 44 px on a wide screen too", async ({ user }) => {
+    const { context, page } = user;
+    const touch = await context.newCDPSession(page);
+    await touch.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+    await page.setViewportSize({ width: 1024, height: 768 });
+    const pad = await user.createPad("A pad");
+    const note = await user.createNote({ text: EVERYTHING, padId: pad.id });
+    await page.goto(`/notes/${note.id}`);
+    await page.locator('.prose[aria-busy="false"]').waitFor();
+    expect(await page.evaluate(() => matchMedia("(pointer: coarse)").matches)).toBe(true);
+    for (const width of [1024, 1440]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await smallTargets(page), `note ${width}`).toEqual([]);
+    }
+    await page.locator("[data-key=edit]").click();
+    await textField(page).waitFor();
+    expect(await smallTargets(page), "editor").toEqual([]);
+    await page.goto("/settings");
+    await page.getByText("This browser").waitFor();
+    expect(await smallTargets(page), "settings").toEqual([]);
+  });
+});
+
+describe("From right to left", () => {
+  it("the panes change sides, and texts keep their own direction", async ({ user }) => {
+    const { page } = user;
+    const note = await user.createNote({ name: ARABIC, text: `${ARABIC}\nEnglish` });
+    await page.goto("/");
+    await page.locator(".note").waitFor();
+    const lefts = () =>
+      page.evaluate(() =>
+        [".side", ".list", ".reader"].map(
+          (pane) => document.querySelector(pane)?.getBoundingClientRect().left ?? Number.NaN,
+        ),
+      );
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const ltr = await lefts();
+    expect(ltr).toEqual([...ltr].sort((a, b) => a - b));
+    expect(await page.locator(".note b").evaluate((name) => getComputedStyle(name).direction)).toBe("rtl");
+    await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+    const rtl = await lefts();
+    expect(rtl).toEqual([...rtl].sort((a, b) => b - a));
+    expect(
+      await page
+        .locator(".wordmark")
+        .first()
+        .evaluate((mark) => getComputedStyle(mark).direction),
+    ).toBe("ltr");
+
+    await page.goto(`/notes/${note.id}/edit`);
+    await textField(page).waitFor();
+    const lines = () =>
+      textField(page)
+        .locator(".cm-line")
+        .evaluateAll((all) => all.map((line) => getComputedStyle(line).direction));
+    expect(await lines()).toEqual(["rtl", "ltr"]);
+    await page.keyboard.press("Enter");
+    await page.keyboard.type(ARABIC);
+    await eventually(lines, ["rtl", "ltr", "rtl"]);
+  });
+});
+
+describe("In forced colours", () => {
+  it("the current row, the chosen one and the focus are seen", async ({ user }) => {
+    const { page } = user;
+    const note = await user.createNote();
+    await page.emulateMedia({ forcedColors: "active" });
+    await page.goto(`/notes/${note.id}`);
+    await page.locator(".note[aria-current]").waitFor();
+    const highlight = await page.evaluate(() => {
+      const probe = document.body.appendChild(document.createElement("i"));
+      probe.style.color = "Highlight";
+      const { color } = getComputedStyle(probe);
+      probe.remove();
+      return color;
+    });
+    const bar = (row: string) =>
+      page
+        .locator(row)
+        .first()
+        .evaluate((element) => getComputedStyle(element, "::before").backgroundColor);
+    expect(await bar(".note[aria-current]")).toBe(highlight);
+
+    await page.keyboard.press("Control+k");
+    await page.getByRole("option").first().waitFor();
+    expect(await bar('[role=option][aria-selected="true"]')).toBe(highlight);
+    await page.keyboard.press("Escape");
+
+    await page.goto(`/notes/${note.id}/edit`);
+    await textField(page).waitFor();
+    await page.getByRole("textbox", { name: "Name" }).focus();
+    expect(await focusRing(page)).not.toBe("none");
+    await page.getByRole("button", { name: "Done" }).focus();
+    expect(await focusRing(page)).not.toBe("none");
+  });
+});
+
 describe("Light and dark", () => {
   it("follow the system or the user's choice, before the first paint", async ({ user: { page } }) => {
     await page.emulateMedia({ colorScheme: "light" });
@@ -165,21 +332,114 @@ describe("Light and dark", () => {
   });
 });
 
-/** Checks wide and narrow, light and dark. Dark is only checked for its colours, since nothing else differs. */
-async function expectNoFindings({ page }: AnonymousUser): Promise<void> {
+/**
+ * axe finds nothing in light and dark, nothing scrolls sideways down to 320 px and from right to left, what is pressed by touch
+ * has 44 px, and nothing moves for users who want no motion.
+ */
+async function expectForEveryone({ page }: AnonymousUser): Promise<void> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   // Colours would be measured in the middle of their change.
   await page.emulateMedia({ reducedMotion: "reduce" });
+  expect(await moving(page), `${page.url()} moves`).toEqual([]);
+  const at = (what: string) => `${page.url()} ${what}`;
   for (const viewport of [WIDE, NARROW]) {
     await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme: "light" });
-    expect(await findings(page), `${page.url()} ${viewport.width} light`).toEqual([]);
+    expect(await findings(page), at(`${viewport.width} light`)).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await findings(page, ["color-contrast"]), `${page.url()} ${viewport.width} dark`).toEqual([]);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow, `${page.url()} overflows ${viewport.width}`).toBeLessThanOrEqual(0);
+    // Nothing else differs.
+    expect(await findings(page, ["color-contrast"]), at(`${viewport.width} dark`)).toEqual([]);
+  }
+  expect(await smallTargets(page), at("by touch")).toEqual([]);
+  // 640 and 320 px are what a window of 1280 px has at 200 % and 400 %.
+  for (const width of [WIDE.width, 768, 640, 320]) {
+    for (const dir of ["ltr", "rtl"]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.evaluate((dir) => document.documentElement.setAttribute("dir", dir), dir);
+      expect(await sideways(page), at(`${width} ${dir} scrolls sideways`)).toEqual([]);
+      expect(await overlapping(page), at(`${width} ${dir} overlaps`)).toEqual([]);
+    }
+    await page.evaluate(() => document.documentElement.removeAttribute("dir"));
   }
   await page.setViewportSize(WIDE);
+}
+
+/** What moves or changes slowly. A delay alone moves nothing. */
+function moving(page: Page): Promise<string[]> {
+  const LONGEST_S = 0.001;
+  return page.evaluate((longest) => {
+    const seconds = (times: string) => Math.max(...times.split(",").map(Number.parseFloat));
+    return [...document.querySelectorAll("body, body *")]
+      .filter((element) => {
+        const style = getComputedStyle(element);
+        return seconds(style.transitionDuration) > longest || seconds(style.animationDuration) > longest;
+      })
+      .map((element) => (element.cloneNode() as Element).outerHTML);
+  }, LONGEST_S);
+}
+
+/** What can be scrolled sideways, but for what is wide by itself: code, tables, and the row of tools. */
+function sideways(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const own = "pre, .prose table, .tools, .cm-scroller";
+    return [document.documentElement, ...document.querySelectorAll("body *")]
+      .filter((element) => {
+        const { overflowX } = getComputedStyle(element);
+        const scrolls =
+          element === document.documentElement || overflowX === "auto" || overflowX === "scroll";
+        return scrolls && !element.matches(own) && element.scrollWidth > element.clientWidth;
+      })
+      .map((element) => (element.cloneNode() as Element).outerHTML);
+  });
+}
+
+/** Controls of one bar that lie over each other. */
+function overlapping(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    for (const bar of document.querySelectorAll(".bar, .thumb, .foot, .acts, .choice, .between")) {
+      const boxes = [...bar.children]
+        .map((child) => ({ child, box: child.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 1 && box.height > 1);
+      boxes.forEach(({ child, box }, i) => {
+        const next = boxes[i + 1];
+        if (!next) return;
+        const across = Math.min(box.right, next.box.right) - Math.max(box.left, next.box.left);
+        const down = Math.min(box.bottom, next.box.bottom) - Math.max(box.top, next.box.top);
+        if (across > 1 && down > 1) found.push(`${child.outerHTML} and ${next.child.outerHTML}`);
+      });
+    }
+    return found;
+  });
+}
+
+/** Visible controls under 44 px, but for links within a sentence. */
+function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const SIDE = 44;
+    const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
+    // A box in a text has its target round it.
+    const isHitAround = (element: Element, { x, y, width, height }: DOMRect) =>
+      [-1, 1].every((side) => {
+        const off = side * (SIDE / 2 - 1);
+        const hit = (across: number, down: number) =>
+          document.elementFromPoint(x + width / 2 + across, y + height / 2 + down);
+        return hit(off, 0) === element && hit(0, off) === element;
+      });
+    const isInSentence = (element: Element) =>
+      element.matches("a, .link") &&
+      getComputedStyle(element).display.startsWith("inline") &&
+      [...(element.parentElement?.childNodes ?? [])].some(
+        (node) => node.nodeType === Node.TEXT_NODE && /\p{L}/u.test(node.textContent ?? ""),
+      );
+    return [...scope.querySelectorAll("a[href], button, input, select, textarea, [role=option]")]
+      .filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+      .filter((element) => !element.matches(".hush, .skip") && !isInSentence(element))
+      .map((element) => ({ element, box: (element.closest("label") ?? element).getBoundingClientRect() }))
+      .filter(({ box }) => box.width < SIDE - 0.5 || box.height < SIDE - 0.5)
+      .filter(({ element, box }) => !element.matches(".task") || !isHitAround(element, box))
+      .map(({ element, box }) => `${Math.round(box.width)}×${Math.round(box.height)} ${element.outerHTML}`);
+  });
 }
 
 async function findings(page: Page, rules?: string[]): Promise<string[]> {
@@ -214,4 +474,9 @@ async function tabTo(page: Page, name: string): Promise<void> {
 
 function background(page: Page): Promise<string> {
   return page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+}
+
+/** The line round the focused element. */
+function focusRing(page: Page): Promise<string> {
+  return page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
 }

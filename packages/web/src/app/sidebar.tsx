@@ -87,7 +87,7 @@ export function Sidebar() {
                       count={pad.noteCount}
                       take={(notes) => moveTo(pad.id, notes)}
                     >
-                      <bdi>{pad.name}</bdi>
+                      {pad.name}
                     </Place>
                   </li>
                 )}
@@ -103,6 +103,7 @@ export function Sidebar() {
                   <>
                     <a
                       href={addressOf({ tag: tag.name, order: ORDER_DEFAULT })}
+                      dir="auto"
                       aria-current={filterOf(location).tag === tag.name ? "page" : undefined}
                       title={t("list.notes", tag.noteCount)}
                     >
@@ -153,7 +154,9 @@ function Place(props: {
       aria-current={isHere() ? "page" : undefined}
       {...(props.take && drop.handlers)}
     >
-      <span class="clip">{props.children}</span>
+      <span class="clip" dir="auto">
+        {props.children}
+      </span>
       <Show when={props.count !== undefined}>
         <span class="number">{props.count?.toLocaleString()}</span>
       </Show>

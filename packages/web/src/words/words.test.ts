@@ -15,7 +15,7 @@ describe("a text", () => {
   it("has its values as they are, whatever they contain", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.constantFrom("$&", "$1", "{{ name }}", "$$")), (name) => {
-        expect(t("note.deleted", { name })).toBe(`Deleted “${name}”.`);
+        expect(t("list.selectOne", { name })).toBe(`Select “${name}”`);
       }),
     );
   });

@@ -117,7 +117,11 @@ function Facts(props: { note: Note }) {
         )}
       </Show>
       <For each={props.note.tags}>
-        {(tag) => <a href={addressOf({ tag, order: ORDER_DEFAULT })}>#{tag}</a>}
+        {(tag) => (
+          <a href={addressOf({ tag, order: ORDER_DEFAULT })} dir="auto">
+            #{tag}
+          </a>
+        )}
       </For>
       <span>
         {t("note.changedBefore")} <Time time={props.note.updatedAt} />
