@@ -152,6 +152,7 @@ function NotLoaded(props: { error: unknown; again: () => void }) {
 
 function SessionItem(props: { session: Session }) {
   const send = useAction(endSession);
+  const deviceId = createUniqueId();
   const form = createForm({
     initial: {},
     check: () => props.session.id,
@@ -161,7 +162,7 @@ function SessionItem(props: { session: Session }) {
     <li>
       <form noValidate onSubmit={form.onSubmit}>
         <div>
-          <b>{props.session.current ? t("settings.thisBrowser") : props.session.device}</b>
+          <b id={deviceId}>{props.session.current ? t("settings.thisBrowser") : props.session.device}</b>
           <p>
             {withElements(t(props.session.current ? "settings.deviceSince" : "settings.since"), {
               device: <bdi>{props.session.device}</bdi>,
@@ -170,7 +171,7 @@ function SessionItem(props: { session: Session }) {
           </p>
         </div>
         <Show when={!props.session.current} fallback={<SignOutButton class="quiet" />}>
-          <SubmitButton form={form} class="quiet">
+          <SubmitButton form={form} class="quiet" describedBy={deviceId}>
             {t("settings.end")}
           </SubmitButton>
         </Show>

@@ -14,12 +14,15 @@ import "./form.css";
 export function SubmitButton<V extends Values>(props: {
   form: Form<V>;
   class?: string;
+  /** The id of what it is about, where several buttons have one name. */
+  describedBy?: string;
   children: JSX.Element;
 }) {
   return (
     <button
       class={props.class}
       type="submit"
+      aria-describedby={props.describedBy}
       aria-disabled={props.form.isPending()}
       aria-busy={props.form.isPending()}
     >
