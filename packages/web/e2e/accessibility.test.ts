@@ -50,11 +50,8 @@ describe("Everyone can use", () => {
     await expectForEveryone(anonymousUser);
   });
 
-  it("the lists: empty, full, searched, failed, with a menu, a message or the places over them", async ({
-    user,
-  }) => {
+  it("the lists: empty, full and searched", async ({ user }) => {
     const { page } = user;
-    user.allowStatus(500);
     await page.goto("/");
     await waitForList(page, "All notes", 0);
     await expectForEveryone(user);
@@ -74,7 +71,12 @@ describe("Everyone can use", () => {
       await page.getByRole("heading", { name: title, exact: true }).first().waitFor();
       await expectForEveryone(user);
     }
+  });
 
+  it("what lies over a list: a menu, a dialog, a message, the places", async ({ user }) => {
+    const { page } = user;
+    const pad = await user.createPad(ARABIC);
+    await user.createNote({ name: LONG, padId: pad.id });
     await page.goto(`/pads/${pad.id}`);
     await waitForPage(page, pad.name);
     await page.getByRole("button", { name: "More" }).click();
@@ -94,10 +96,23 @@ describe("Everyone can use", () => {
     await page.setViewportSize(NARROW);
     await page.getByRole("button", { name: "Pads" }).click();
     await expectForEveryone(user);
+  });
 
+  it("what is there instead of a list, offline and when the service fails", async ({ user }) => {
+    const { context, page } = user;
+    user.allowStatus(500);
+    user.allowNetworkErrors();
     await page.route("**/api/notes?*", (route) => route.fulfill({ status: 500, body: "" }));
     await page.goto("/");
     await page.getByText("Your notes could not be loaded").waitFor();
+    await expectForEveryone(user);
+    await context.setOffline(true);
+    await page.getByText("You are offline.").waitFor();
+    await expectForEveryone(user);
+    await context.setOffline(false);
+    await page.route("**/api/session", (route) => route.fulfill({ status: 500, body: "" }));
+    await page.goto("/");
+    await waitForPage(page, "This page could not be shown");
     await expectForEveryone(user);
   });
 
@@ -353,13 +368,10 @@ async function expectForEveryone({ page }: AnonymousUser): Promise<void> {
   expect(await smallTargets(page), at("by touch")).toEqual([]);
   // 640 and 320 px are what a window of 1280 px has at 200 % and 400 %.
   for (const width of [WIDE.width, 768, 640, 320]) {
-    for (const dir of ["ltr", "rtl"]) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.evaluate((dir) => document.documentElement.setAttribute("dir", dir), dir);
-      expect(await sideways(page), at(`${width} ${dir} scrolls sideways`)).toEqual([]);
-      expect(await overlapping(page), at(`${width} ${dir} overlaps`)).toEqual([]);
+    await page.setViewportSize({ width, height: 800 });
+    for (const dir of ["ltr", "rtl"] as const) {
+      expect(await misplaced(page, dir), at(`${width} ${dir}`)).toEqual({ sideways: [], overlapping: [] });
     }
-    await page.evaluate(() => document.documentElement.removeAttribute("dir"));
   }
   await page.setViewportSize(WIDE);
 }
@@ -378,25 +390,20 @@ function moving(page: Page): Promise<string[]> {
   }, LONGEST_S);
 }
 
-/** What can be scrolled sideways, but for what is wide by itself: code, tables, and the row of tools. */
-function sideways(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const own = "pre, .prose table, .tools, .cm-scroller";
-    return [document.documentElement, ...document.querySelectorAll("body *")]
-      .filter((element) => {
-        const { overflowX } = getComputedStyle(element);
-        const scrolls =
-          element === document.documentElement || overflowX === "auto" || overflowX === "scroll";
-        return scrolls && !element.matches(own) && element.scrollWidth > element.clientWidth;
-      })
+/**
+ * In a direction of the layout, what can be scrolled sideways, but for what is wide by itself (code, tables, the row of tools),
+ * and the controls of one bar that lie over each other.
+ */
+function misplaced(page: Page, dir: "ltr" | "rtl"): Promise<{ sideways: string[]; overlapping: string[] }> {
+  return page.evaluate((dir) => {
+    const root = document.documentElement;
+    root.setAttribute("dir", dir);
+    const own = "pre, .table-frame, .tools, .cm-scroller";
+    const sideways = [root, ...document.querySelectorAll("body *")]
+      .filter((element) => element.scrollWidth > element.clientWidth && !element.matches(own))
+      .filter((element) => element === root || /auto|scroll/.test(getComputedStyle(element).overflowX))
       .map((element) => (element.cloneNode() as Element).outerHTML);
-  });
-}
-
-/** Controls of one bar that lie over each other. */
-function overlapping(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const found: string[] = [];
+    const overlapping: string[] = [];
     for (const bar of document.querySelectorAll(".bar, .thumb, .foot, .acts, .choice, .between")) {
       const boxes = [...bar.children]
         .map((child) => ({ child, box: child.getBoundingClientRect() }))
@@ -406,11 +413,12 @@ function overlapping(page: Page): Promise<string[]> {
         if (!next) return;
         const across = Math.min(box.right, next.box.right) - Math.max(box.left, next.box.left);
         const down = Math.min(box.bottom, next.box.bottom) - Math.max(box.top, next.box.top);
-        if (across > 1 && down > 1) found.push(`${child.outerHTML} and ${next.child.outerHTML}`);
+        if (across > 1 && down > 1) overlapping.push(`${child.outerHTML} and ${next.child.outerHTML}`);
       });
     }
-    return found;
-  });
+    root.removeAttribute("dir");
+    return { sideways, overlapping };
+  }, dir);
 }
 
 /** Visible controls under 44 px, but for links within a sentence. */
