@@ -98,6 +98,22 @@ describe("Everyone can use", () => {
     await expectForEveryone(user);
   });
 
+  it("several notes that are selected, and the choice of their pad", async ({ user }) => {
+    const { page } = user;
+    await user.createPad(LONG);
+    await user.createNote({ name: LONG });
+    await user.createNote({ name: ARABIC, text: ARABIC });
+    await page.goto("/");
+    await waitForList(page, "All notes", 2);
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    await page.getByRole("toolbar", { name: "Select notes" }).waitFor();
+    await expectForEveryone(user);
+    await page.keyboard.press("m");
+    await page.getByRole("option").first().waitFor();
+    await expectForEveryone(user);
+  });
+
   it("what is there instead of a list, offline and when the service fails", async ({ user }) => {
     const { context, page } = user;
     user.allowStatus(500);
