@@ -1,5 +1,7 @@
 // How the web app is built, and how it is served from its sources. The page names its files by their hash, so that old tabs
 // keep working across a deployment. Nothing is inlined, because the content security policy would refuse it.
+
+import { join } from "node:path";
 import { ENV } from "@notejam/core/config";
 import {
   CLIENT_ADDRESS_HEADER,
@@ -31,21 +33,27 @@ function distribution(origin: string): ProxyOptions {
   };
 }
 
-/** The headers that the page has when it is deployed, but Vite puts style sheets into the page. */
+/**
+ * The headers that the page has when it is deployed, but Vite puts style sheets into the page, and a module that it replaces
+ * makes its policy again.
+ */
 const HEADERS = {
   ...WEB_HEADERS,
-  "content-security-policy": (WEB_HEADERS["content-security-policy"] ?? "").replace(
-    "style-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
-  ),
+  "content-security-policy": (WEB_HEADERS["content-security-policy"] ?? "")
+    .replace(/style-src [^;]+/, "$& 'unsafe-inline'")
+    .replace(/; trusted-types [^;]+/, "$& 'allow-duplicates'"),
 };
+
+/** The name by which compiled components import Solid's functions: src/app/templates.ts says why. */
+const SOLID = "solid-with-trusted-templates";
 
 export default defineConfig((): UserConfig => {
   const api = process.env[ENV.viteApiOrigin];
   const outbox = process.env[ENV.viteOutboxOrigin];
   return {
     root: import.meta.dirname,
-    plugins: [solid()],
+    plugins: [solid({ solid: { moduleName: SOLID } })],
+    resolve: { alias: { [SOLID]: join(import.meta.dirname, "src/app/templates.ts") } },
     build: {
       outDir: "dist",
       emptyOutDir: true,

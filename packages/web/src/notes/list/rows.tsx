@@ -250,14 +250,14 @@ function Row(props: { note: ListedNote; filter: ListFilter; isOpen: boolean; sel
         </p>
       </a>
       <Show when={props.selection.isOpen}>
-        <input
-          type="checkbox"
-          class="pick"
-          aria-label={t("list.selectOne", { name: props.note.name })}
-          checked={isSelected()}
-          on:click={(event) => event.stopPropagation()}
-          onChange={() => props.selection.toggle(props.note.id)}
-        />
+        <label class="pick" on:click={(event) => event.stopPropagation()}>
+          <input
+            type="checkbox"
+            aria-label={t("list.selectOne", { name: props.note.name })}
+            checked={isSelected()}
+            onChange={() => props.selection.toggle(props.note.id)}
+          />
+        </label>
       </Show>
     </div>
   );

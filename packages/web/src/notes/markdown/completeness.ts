@@ -28,7 +28,12 @@ function shownText(piece: DocumentFragment): string {
   return text;
 }
 
+/** Makes tags text, so that HTML has no elements. */
+const withoutTags = (html: string) => html.replaceAll("<", "&lt;");
+const policy = window.trustedTypes?.createPolicy("notejam-words", { createHTML: withoutTags });
+
 /** Decodes character references as the browser does. In a parser's document nothing runs or loads. */
 function decode(texts: string): string {
-  return new DOMParser().parseFromString(texts.replaceAll("<", "&lt;"), "text/html").body.textContent;
+  const html = (policy?.createHTML(texts) ?? withoutTags(texts)) as string;
+  return new DOMParser().parseFromString(html, "text/html").body.textContent;
 }

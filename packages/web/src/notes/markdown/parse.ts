@@ -1,16 +1,22 @@
 // Parses a text in a worker, and gives up if that takes too long.
 import type { Piece } from "./to-html.ts";
 import type { Answer } from "./worker.ts";
+import ownWorker from "./worker.ts?worker&url";
 
 /** 512 KiB of prose take a tenth of a second. */
 const PARSE_MAX_MS = 4000;
+
+/** Whatever it is asked for, only our own worker is trusted. */
+const policy = window.trustedTypes?.createPolicy("notejam-worker", {
+  createScriptURL: (_asked: string) => ownWorker,
+});
 
 /**
  * Calls `show` with each piece of `text`, in order.
  * @throws Error if it can't be parsed or takes too long; what `show` threw; the signal's reason if it was aborted
  */
 export function parse(text: string, show: (piece: Piece) => void, signal: AbortSignal): Promise<void> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const worker = new Worker((policy?.createScriptURL("") ?? ownWorker) as string, { type: "module" });
   let timer: ReturnType<typeof setTimeout>;
   return new Promise<void>((resolve, reject) => {
     timer = setTimeout(() => reject(new Error("Parsing took too long")), PARSE_MAX_MS);
