@@ -4,6 +4,7 @@ import { createEffect, createSignal, onCleanup, Show } from "solid-js";
 import { t } from "../../words/index.ts";
 import { isComplete } from "./completeness.ts";
 import { parse } from "./parse.ts";
+import type { Part } from "./pieces.ts";
 import "./prose.css";
 
 /** If rendering takes longer than this, the plain text is shown until it is done. */
@@ -34,10 +35,12 @@ export function Markdown(props: {
           if (!isComplete(shown, piece.texts)) throw new Error("Words are missing");
           clearTimeout(timer);
           setPlain(false);
-          prose.append(shown);
+          prose.append(piece.part || prose.hasChildNodes() ? frame(shown, piece.part) : shown);
         },
         signal,
       );
+      clearTimeout(timer);
+      setPlain(false);
       setRendering(false);
     } catch {
       // The renderer did not load, the text is nested too deeply, parsing takes too long, or HTML takes words away. Plain
@@ -85,4 +88,19 @@ export function Markdown(props: {
       </Show>
     </>
   );
+}
+
+/** The height of a line in rem, with some space between blocks. */
+const LINE_HEIGHT = 1.75;
+const LINE_LENGTH = 72;
+
+/** A piece that is laid out when it comes near to the view. Until then its height is a guess, for the scroll bar. */
+function frame(piece: DocumentFragment, part?: Part): HTMLElement {
+  const blocks = piece.querySelectorAll("h2, h3, h4, h5, h6, p, li, tr, hr, br").length;
+  const lines = Math.max(blocks, (piece.textContent?.length ?? 0) / LINE_LENGTH);
+  const frame = document.createElement("div");
+  frame.className = part ? `piece ${part}` : "piece";
+  frame.style.containIntrinsicBlockSize = `auto ${Math.ceil(lines * LINE_HEIGHT)}rem`;
+  frame.append(piece);
+  return frame;
 }

@@ -12,30 +12,40 @@ const policy = window.trustedTypes?.createPolicy("notejam-worker", {
 });
 
 /**
- * Calls `show` with each piece of `text`, in order.
+ * Calls `show` with each piece of `text`, in order, and lets the page do other things between two of them.
  * @throws Error if it can't be parsed or takes too long; what `show` threw; the signal's reason if it was aborted
  */
 export function parse(text: string, show: (piece: Piece) => void, signal: AbortSignal): Promise<void> {
   const worker = new Worker((policy?.createScriptURL("") ?? ownWorker) as string, { type: "module" });
   let timer: ReturnType<typeof setTimeout>;
+  let hasEnded = false;
   return new Promise<void>((resolve, reject) => {
     timer = setTimeout(() => reject(new Error("Parsing took too long")), PARSE_MAX_MS);
     signal.addEventListener("abort", () => reject(signal.reason));
     worker.onerror = () => reject(new Error("The parser did not load, or ended"));
     worker.onmessageerror = () => reject(new Error("The parser's answer can't be read"));
+    let shown: Promise<void> | undefined;
     worker.onmessage = ({ data: answer }: MessageEvent<Answer>) => {
       if ("failed" in answer) return reject(new Error(answer.failed));
-      if ("done" in answer) return resolve();
-      try {
-        show(answer);
-      } catch (thrown) {
-        // Thrown from here, it would be an error of the page, and the note would lack the piece.
-        reject(thrown);
+      if ("done" in answer) {
+        clearTimeout(timer);
+        return resolve(shown);
       }
+      const before = shown?.then(nextTask);
+      shown = Promise.resolve(before).then(() => {
+        if (!hasEnded) show(answer);
+      });
+      shown.catch(reject);
     };
     worker.postMessage(text);
   }).finally(() => {
+    hasEnded = true;
     clearTimeout(timer);
     worker.terminate();
   });
+}
+
+/** Timers, keys and a frame may come first. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -2,6 +2,9 @@
 // definitions, tags, comments, scripts and styles are not texts. completeness.ts looks for them on the page.
 import { type MarkedToken, Renderer, type Token } from "marked";
 
+/** The rest of a tag after its name, without the end. */
+export const ATTRIBUTES = /(?:=\s*"[^"]*"|=\s*'[^']*'|=(?!\s*["'])|[^>=])*/;
+
 /** What HTML contains beside texts. A part without an end does not count: a browser would hide all that follows it. */
 const NO_TEXT = new RegExp(
   [
@@ -9,7 +12,7 @@ const NO_TEXT = new RegExp(
     /<(script|style)\b[^>]*>[\s\S]*?<\/\1\s*>/,
     /<\?[\s\S]*?\?>/, // a processing instruction
     /<![a-z][^>]*>/, // a document type
-    /<\/?[a-z](?:=\s*"[^"]*"|=\s*'[^']*'|=(?!\s*["'])|[^>=])*>/, // a tag
+    new RegExp(`</?[a-z]${ATTRIBUTES.source}>`), // a tag
   ]
     .map(({ source }) => source)
     .join("|"),

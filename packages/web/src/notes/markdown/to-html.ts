@@ -1,35 +1,30 @@
 // Markdown to HTML, piece by piece, so that the beginning of a long note appears early and the page stays responsive. The
 // HTML is not safe: sanitise.ts decides which of it reaches the page.
-import { Marked, type Token } from "marked";
-import { textsOf } from "./texts.ts";
+import { Marked } from "marked";
+import { type Part, piecesOf } from "./pieces.ts";
+import { ATTRIBUTES, textsOf } from "./texts.ts";
 
-/** Length of a piece's source in UTF-16 units. A piece ends with a block, so it can be longer. */
-const PIECE_LENGTH = 32 * 1024;
-/** HTML tags in one note. A browser takes minutes for 100,000 nested ones. */
-const TAGS_MAX = 10_000;
+/**
+ * Elements that a browser makes of the HTML in one note, roughly. It takes minutes for 100,000 nested ones, and for a few
+ * thousand `<b title=…>` without an end, since it opens each of them again in every block that follows.
+ */
+const ELEMENTS_MAX = 10_000;
+
+/** The elements that a browser opens again. It does so with three at most that have the same attributes. */
+const FORMATS = ["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
 export interface Piece {
   html: string;
   /** What the page must show of it, as `textsOf` returns it. */
   texts: string;
+  part?: Part | undefined;
 }
 
-/** @throws RangeError if blocks are nested thousands deep */
+/** @throws RangeError if blocks are nested thousands deep, or one is too long and has no parts */
 export function* toHtml(text: string): Generator<Piece> {
   const markdown = new Marked({ gfm: true, renderer: { html: createHtmlRenderer() } });
-  const render = (tokens: Token[]): Piece => ({ html: markdown.parser(tokens), texts: textsOf(tokens) });
-  let piece: Token[] = [];
-  let length = 0;
-  for (const token of markdown.lexer(text)) {
-    piece.push(token);
-    length += token.raw.length;
-    if (length >= PIECE_LENGTH) {
-      yield render(piece);
-      piece = [];
-      length = 0;
-    }
-  }
-  yield render(piece);
+  for (const { tokens, part } of piecesOf(markdown.lexer(text)))
+    yield { html: markdown.parser(tokens), texts: textsOf(tokens), part };
 }
 
 /** Markdown finds text between these tags of a line, where a browser would hide it. */
@@ -37,12 +32,23 @@ const HIDING_TAG = /^<\/?(script|style)\b/i;
 
 /** Renders the HTML in a note. Beyond the limit it is shown as text. */
 function createHtmlRenderer(): (token: { text: string; block: boolean }) => string {
-  let tags = 0;
+  let elements = 0;
+  let openFormats = 0;
   return ({ text, block }) => {
-    tags += text.split("<").length - 1;
-    if (tags > TAGS_MAX) return escapeHtml(text);
-    return !block && HIDING_TAG.test(text) ? "" : withoutStyle(text);
+    for (const [, slash, name = ""] of text.matchAll(/<(\/?)([a-z0-9]*)/gi)) {
+      elements += 1 + openFormats;
+      if (FORMATS.includes(name.toLowerCase())) openFormats = Math.max(0, openFormats + (slash ? -1 : 1));
+    }
+    if (elements > ELEMENTS_MAX) return escapeHtml(text);
+    return !block && HIDING_TAG.test(text) ? "" : withoutStyle(withoutAttributes(text));
   };
+}
+
+const FORMAT_TAG = new RegExp(`<(${FORMATS.join("|")})(?=[\\s/])${ATTRIBUTES.source}>`, "gi");
+
+/** Takes the attributes of formats away, so that all of one name are alike to the browser. */
+function withoutAttributes(html: string): string {
+  return html.replace(FORMAT_TAG, "<$1>");
 }
 
 function escapeHtml(text: string): string {
