@@ -413,6 +413,38 @@ describe("Lists", () => {
     expect(await other.locator(".note[aria-current] b").innerText()).toBe("In it");
   });
 
+  it("moving through a list asks the service nothing, and opening note after note only for the last", async ({
+    user,
+  }) => {
+    const { page, context } = user;
+    user.allowNetworkErrors();
+    for (let i = 0; i < 12; i++) await user.createNote({ name: `Note ${i}` });
+    await page.goto("/");
+    await waitForList(page, "All notes", 12);
+    await page.waitForLoadState("networkidle");
+    const asked: string[] = [];
+    const givenUp: string[] = [];
+    page.on("request", (request) => request.url().includes("/api/") && asked.push(request.url()));
+    page.on("requestfailed", (request) => givenUp.push(request.url()));
+    for (let i = 0; i < 12; i++) await page.keyboard.press("j");
+    for (let i = 0; i < 5; i++) await page.keyboard.press("k");
+    expect(asked).toEqual([]);
+
+    // Each is opened before the one before has arrived.
+    const { promise: opened, resolve: answer } = Promise.withResolvers<void>();
+    await context.route("**/api/notes/*", async (route) => {
+      await opened;
+      await route.continue().catch(() => {});
+    });
+    const rows = await page.locator(".notes .note").all();
+    for (const row of rows.slice(0, 4)) await row.click();
+    answer();
+    await page.locator('.prose[aria-busy="false"]').waitFor();
+    expect(asked).toHaveLength(4);
+    expect(givenUp).toEqual(asked.slice(0, 3));
+    await waitForPage(page, "Note 8");
+  });
+
   it("a search narrows the list, and is one step in the history", async ({ user }) => {
     const { page } = user;
     await user.createNote({ name: "Shopping", text: "milk, 100% cocoa" });

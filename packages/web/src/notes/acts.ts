@@ -67,8 +67,8 @@ export function moveAll(notes: readonly NoteSummary[], padId: string | null): Pr
   return attempt(async () => {
     await moveNotes(moved.map(({ id }) => ({ id, padId })));
     const what = which(moved);
-    const pad = pads.byId(padId);
-    say(pad ? t("note.movedTo", { what, pad: pad.name }) : t("note.movedOut", { what }), () =>
+    const pad = pads.byId(padId)?.name ?? t("pad.none");
+    say(t("note.movedTo", { what, pad }), () =>
       moveNotes(moved.map((note) => ({ id: note.id, padId: note.padId }))),
     );
   });

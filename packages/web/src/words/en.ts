@@ -85,7 +85,6 @@ export const en = {
     unarchived: "Took {{ what }} out of the archive.",
     move: "Move",
     movedTo: "Moved {{ what }} to {{ pad }}.",
-    movedOut: "Moved {{ what }} out of its pad.",
     linkedFrom: "Linked from",
     task: "Task",
     notTicked: "This task can’t be ticked here. Edit the note.",
