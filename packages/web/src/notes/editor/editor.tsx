@@ -1,7 +1,7 @@
 // The editor of one note: its name, its pad, its text, the toolbar, and how far it is saved.
 import type { Note } from "@notejam/core/note/schema";
 import { type Navigator, useLocation } from "@solidjs/router";
-import { createEffect, createSignal, For, on, onCleanup, onMount, Show, untrack } from "solid-js";
+import { createSignal, For, onCleanup, onMount, Show, untrack } from "solid-js";
 import { setBeside } from "../../app/layout.ts";
 import { RANK, useTitle } from "../../app/title.ts";
 import { type DraftFields, removeDraft } from "../../data/drafts.ts";
@@ -14,6 +14,8 @@ import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
 import { lookForDrafts } from "../list/left-drafts.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { createNote, put, saveNote } from "../notes.ts";
+import { leavePlace, type Place, takePlace } from "../place.ts";
+import { readingPlace, showReadingPlace, whileRendering } from "../reader/reading-place.ts";
 import { Conflict } from "./conflict.tsx";
 import { DraftKeeper } from "./draft-keeper.ts";
 import { firstLine } from "./first-line.ts";
@@ -46,8 +48,10 @@ export function Editor(props: Opened & { navigate: Navigator }) {
   const [isRecovered, setRecovered] = createSignal(left !== undefined);
   const [view, setView] = createSignal<View>("write");
   const [editor, setEditor] = createSignal<TextEditor>();
-  const [preview, setPreview] = createSignal("");
+  const [shown, setShown] = createSignal("");
   let host!: HTMLDivElement;
+  let source!: HTMLDivElement;
+  let preview!: HTMLElement;
   /** What was written last, once the field is gone. */
   let last: Written | undefined;
 
@@ -109,6 +113,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
   onMount(() => {
     const created = createTextEditor({
       host,
+      scroll: source,
       text: begin.text,
       label: t("editor.text"),
       hint: t("editor.textHint"),
@@ -121,23 +126,37 @@ export function Editor(props: Opened & { navigate: Navigator }) {
       onDone: () => void done(),
     });
     setEditor(created);
-    created.focus();
+    created.begin(takePlace(id));
     // What was left is saved without another key.
     if (left) saver.changed();
   });
 
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let showing: (() => void) | undefined;
   function follow(): void {
     if (view() === "write") return;
     clearTimeout(timer);
-    timer = setTimeout(() => setPreview(editor()?.text() ?? ""), PREVIEW_AFTER_MS);
+    timer = setTimeout(() => preview && showText(readingPlace(preview)), PREVIEW_AFTER_MS);
   }
-  createEffect(
-    on(view, (now) => {
-      setBeside(now === "beside");
-      if (now !== "write") setPreview(editor()?.text() ?? begin.text);
-    }),
-  );
+  /** Shows what is written, at a place. */
+  function showText(place: Place): void {
+    showing?.();
+    setShown(editor()?.text() ?? begin.text);
+    showing = whileRendering(preview, () => showReadingPlace(preview, place));
+  }
+  function place(): Place {
+    return view() === "read" ? readingPlace(preview) : (editor()?.place() ?? { top: 0 });
+  }
+  /** The same place stays in view. */
+  function choose(next: View): void {
+    const here = place();
+    clearTimeout(timer);
+    showing?.();
+    setView(next);
+    setBeside(next === "beside");
+    if (next !== "read") editor()?.show(here);
+    if (next !== "write") showText(here);
+  }
 
   const saveNow = () => void saver.flush();
   const onHide = () => document.hidden && saveNow();
@@ -157,6 +176,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
   });
   onCleanup(() => {
     clearTimeout(timer);
+    showing?.();
     setBeside(false);
     document.removeEventListener("visibilitychange", onHide);
     window.removeEventListener("online", saveNow);
@@ -175,6 +195,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
   async function done(): Promise<void> {
     await saver.flush();
     if (saver.isDirty) return;
+    leavePlace(noteId, place());
     props.navigate(saver.saved ? addressOfNote(noteId, filter) : addressOf(filter), { replace: true });
   }
 
@@ -227,7 +248,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
                 type="button"
                 classList={{ "wide-only": one === "beside" }}
                 aria-pressed={view() === one}
-                onClick={() => setView(one)}
+                onClick={() => choose(one)}
               >
                 {t(`editor.${one}`)}
               </button>
@@ -237,7 +258,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
         <SaveStateWords state={state()} isKept={isKept()} />
       </div>
       <div class="two" classList={{ [view()]: true }}>
-        <div class="scroll source">
+        <div class="scroll source" ref={source}>
           <div class="page">
             <input
               class="name"
@@ -282,13 +303,13 @@ export function Editor(props: Opened & { navigate: Navigator }) {
           </div>
         </div>
         <Show when={view() !== "write"}>
-          <section class="scroll preview" aria-label={t("editor.preview")}>
+          <section class="scroll preview" aria-label={t("editor.preview")} ref={preview}>
             <article class="page">
               <p class="name" dir="auto">
                 {isNamed() ? name() : beginning()}
               </p>
               <p class="meta">{pads.byId(padId())?.name ?? t("pad.none")}</p>
-              <Markdown text={preview()} />
+              <Markdown text={shown()} />
             </article>
           </section>
         </Show>

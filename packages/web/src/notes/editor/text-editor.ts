@@ -20,6 +20,7 @@ import {
   type ViewUpdate,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import type { Place } from "../place.ts";
 import { formatKeys } from "./format.ts";
 
 export interface TextEditor {
@@ -31,7 +32,12 @@ export interface TextEditor {
   beginning(): string;
   /** Replaces what differs, so that the caret and what can be undone stay. */
   replace(text: string): void;
-  focus(): void;
+  /** Puts the caret at the end, or at the first line of a place if the end is not in view there. */
+  begin(place: Place | undefined): void;
+  /** The place that is in view. */
+  place(): Place;
+  /** Shows a place. The field is measured as it is drawn, so that takes some frames; moving in it ends that. */
+  show(place: Place): void;
   destroy(): void;
 }
 
@@ -40,6 +46,8 @@ export const BEGINNING = 4000;
 
 export function createTextEditor(options: {
   host: HTMLElement;
+  /** What scrolls, with the field in it. */
+  scroll: HTMLElement;
   text: string;
   label: string;
   hint: string;
@@ -49,6 +57,7 @@ export function createTextEditor(options: {
   onDone(): void;
 }): TextEditor {
   const root = options.host.shadowRoot ?? options.host.attachShadow({ mode: "open" });
+  let showing: AbortController | undefined;
   const done = () => {
     options.onDone();
     return true;
@@ -93,6 +102,11 @@ export function createTextEditor(options: {
       ],
     }),
   });
+  function show(place: Place): void {
+    showing?.abort();
+    showing = new AbortController();
+    showPlace(view, options.scroll, place, showing.signal);
+  }
   return {
     view,
     text: () => view.state.sliceDoc(),
@@ -102,12 +116,62 @@ export function createTextEditor(options: {
       const change = difference(view.state.sliceDoc(), text);
       if (change) view.dispatch({ changes: change });
     },
-    focus() {
-      view.dispatch({ selection: EditorSelection.cursor(view.state.doc.length), scrollIntoView: true });
+    begin(place) {
+      if (place) show(place);
+      const selection = EditorSelection.cursor(caretAt(view, options.scroll, place));
+      view.dispatch({ selection, scrollIntoView: !place });
       view.focus();
     },
-    destroy: () => view.destroy(),
+    place: () => placeIn(view, options.scroll),
+    show,
+    destroy() {
+      showing?.abort();
+      view.destroy();
+    },
   };
+}
+
+function placeIn(view: EditorView, scroll: HTMLElement): Place {
+  const y = scroll.getBoundingClientRect().top - view.documentTop;
+  if (y <= 0) return { top: scroll.scrollTop };
+  const block = view.lineBlockAtHeight(y);
+  const share = Math.min(1, (y - block.top) / block.height);
+  return { line: view.state.doc.lineAt(block.from).number - 1 + share };
+}
+
+/** Frames after which the field stays where it is: each draws what the one before brought into view. */
+const FRAMES_MOST = 12;
+
+function showPlace(view: EditorView, scroll: HTMLElement, place: Place, signal: AbortSignal): void {
+  const moved = new AbortController();
+  const either = AbortSignal.any([signal, moved.signal]);
+  for (const event of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    scroll.addEventListener(event, () => moved.abort(), { signal: either, passive: true });
+  }
+  const step = (frame: number) => {
+    if (either.aborted) return;
+    scroll.scrollTop = "top" in place ? place.top : topOf(view, scroll, place.line);
+    if (frame >= FRAMES_MOST) return moved.abort();
+    view.requestMeasure();
+    requestAnimationFrame(() => step(frame + 1));
+  };
+  step(0);
+}
+
+/** Where a line is, in pixels from the beginning of what scrolls. */
+function topOf(view: EditorView, scroll: HTMLElement, line: number): number {
+  const { doc } = view.state;
+  const block = view.lineBlockAt(doc.line(Math.min(Math.floor(line) + 1, doc.lines)).from);
+  const begin = view.documentTop - scroll.getBoundingClientRect().top + scroll.scrollTop;
+  return begin + block.top + (line - Math.floor(line)) * block.height;
+}
+
+function caretAt(view: EditorView, scroll: HTMLElement, place: Place | undefined): number {
+  const { doc } = view.state;
+  const bottom = view.lineBlockAtHeight(scroll.getBoundingClientRect().bottom - view.documentTop);
+  if (!place || bottom.to === doc.length) return doc.length;
+  const line = "top" in place ? 0 : Math.ceil(place.line);
+  return doc.line(Math.min(line + 1, doc.lines)).from;
 }
 
 /** The one piece in which two texts differ. */

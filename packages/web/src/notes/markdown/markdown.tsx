@@ -27,6 +27,7 @@ export function Markdown(props: {
     signal.addEventListener("abort", () => clearTimeout(timer));
     try {
       const { createSanitiser } = await import("./sanitise.ts");
+      signal.throwIfAborted();
       const sanitise = createSanitiser(props.onTask !== undefined);
       await parse(
         text,

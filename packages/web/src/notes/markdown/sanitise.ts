@@ -2,6 +2,7 @@
 // links can lead only to other sites, other notes or headings of the note, and nothing is loaded from other sites.
 import DOMPurify from "dompurify";
 import { t } from "../../words/index.ts";
+import { SOURCE_ATTRIBUTES, takeSource } from "./source.ts";
 import type { Piece } from "./to-html.ts";
 
 const ELEMENTS = [
@@ -46,6 +47,7 @@ const ELEMENTS = [
 ];
 const ATTRIBUTES = [
   ...["href", "src", "alt", "title", "align", "start", "colspan", "rowspan", "open", "type", "checked"],
+  ...SOURCE_ATTRIBUTES,
 ];
 
 /** Images in the note itself. An SVG in an image element can't run scripts. */
@@ -76,6 +78,7 @@ export function createSanitiser(tasks = false): (piece: Pick<Piece, "html">) => 
     each(fragment, "table", scrollable);
     each(fragment, "th", (cell) => cell.textContent?.trim() || rename(cell, "td"));
     each(fragment, "pre", code);
+    takeSource(fragment);
     for (const block of fragment.children) direction(block);
     return fragment;
   };

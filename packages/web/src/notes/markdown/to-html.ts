@@ -2,6 +2,7 @@
 // HTML is not safe: sanitise.ts decides which of it reaches the page.
 import { Marked } from "marked";
 import { type Part, piecesOf } from "./pieces.ts";
+import { createSourceRenderer } from "./source-renderer.ts";
 import { ATTRIBUTES, textsOf } from "./texts.ts";
 
 /**
@@ -22,8 +23,11 @@ export interface Piece {
 
 /** @throws RangeError if blocks are nested thousands deep, or one is too long and has no parts */
 export function* toHtml(text: string): Generator<Piece> {
-  const markdown = new Marked({ gfm: true, renderer: { html: createHtmlRenderer() } });
-  for (const { tokens, part } of piecesOf(markdown.lexer(text)))
+  const source = createSourceRenderer();
+  const markdown = new Marked({ gfm: true, renderer: { ...source.renderer, html: createHtmlRenderer() } });
+  const all = markdown.lexer(text);
+  source.read(all);
+  for (const { tokens, part } of piecesOf(all))
     yield { html: markdown.parser(tokens), texts: textsOf(tokens), part };
 }
 

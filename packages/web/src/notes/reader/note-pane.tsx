@@ -2,7 +2,7 @@
 import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import type { Note } from "@notejam/core/note/schema";
 import { useLocation } from "@solidjs/router";
-import { createEffect, createMemo, For, on, Show } from "solid-js";
+import { createEffect, createMemo, For, on, onCleanup, Show } from "solid-js";
 import { arriveAt } from "../../app/focus.ts";
 import { RANK, useTitle } from "../../app/title.ts";
 import { asProblem, explain } from "../../data/problem.ts";
@@ -15,9 +15,11 @@ import { addressOf, filterOf } from "../list/filter.ts";
 import { listOf } from "../list/lists.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { keptNote, linkedFrom, saveNote, showChanged } from "../notes.ts";
+import { leavePlace, takePlace } from "../place.ts";
 import { NoteActs } from "./note-acts.tsx";
 import { NoteFailed } from "./note-failed.tsx";
 import { createNoteId, createNoteReader } from "./note-reader.ts";
+import { readingPlace, showReadingPlace, whileRendering } from "./reading-place.ts";
 import "./note-pane.css";
 
 export default function NotePane() {
@@ -59,7 +61,15 @@ export default function NotePane() {
   }
 
   let heading: HTMLHeadingElement | undefined;
+  let scroll!: HTMLDivElement;
   createEffect(on(id, () => queueMicrotask(() => arriveAt(heading))));
+  createEffect(
+    on(id, () => {
+      const place = takePlace(id());
+      if (place) onCleanup(whileRendering(scroll, () => showReadingPlace(scroll, place)));
+      else scroll.scrollTop = 0;
+    }),
+  );
 
   return (
     <section class="pane reader" aria-label={t("note.label")}>
@@ -70,7 +80,12 @@ export default function NotePane() {
         <Show when={read.note()}>
           {(note) => (
             <>
-              <a class="button" data-key="edit" href={editAddress(note().id, location.search)}>
+              <a
+                class="button"
+                data-key="edit"
+                href={editAddress(note().id, location.search)}
+                onClick={() => leavePlace(note().id, readingPlace(scroll))}
+              >
                 {t("note.edit")}
               </a>
               <NoteActs note={note()} />
@@ -78,7 +93,7 @@ export default function NotePane() {
           )}
         </Show>
       </div>
-      <div class="scroll">
+      <div class="scroll" ref={scroll}>
         <Show when={!read.problem()} fallback={<NoteFailed problem={read.problem()} again={read.again} />}>
           <article class="page">
             <h1 tabindex="-1" dir="auto" ref={heading}>

@@ -1,0 +1,116 @@
+// Finds and shows a place in a note that is read: each block knows the lines that it stands for, and between its edges the
+// lines are spread evenly.
+import { linesOf } from "../markdown/source.ts";
+import type { Place } from "../place.ts";
+
+/** Where a line is, in pixels from the beginning of what scrolls. */
+interface Point {
+  line: number;
+  y: number;
+}
+
+/** @param scroll what scrolls, with the note in it */
+export function readingPlace(scroll: HTMLElement): Place {
+  const points = pointsOf(scroll);
+  const y = scroll.scrollTop;
+  const [first] = points;
+  return first && y > first.y ? { line: between(points, "y", "line", y) } : { top: y };
+}
+
+/** Shows a place as far as the note is rendered. @returns whether it is there */
+export function showReadingPlace(scroll: HTMLElement, place: Place): boolean {
+  if ("line" in place && !isRendered(scroll) && !reaches(scroll, place.line)) return false;
+  const top = "top" in place ? place.top : between(pointsOf(scroll), "line", "y", place.line);
+  scroll.scrollTop = top;
+  return Math.abs(scroll.scrollTop - top) < 1;
+}
+
+/** Whether what is rendered reaches a line. Asked for each piece, so it looks only at the end. */
+function reaches(scroll: HTMLElement, line: number): boolean {
+  const blocks = scroll.querySelectorAll(".prose > *, pre.plain");
+  let block: Element | null = blocks.item(blocks.length - 1);
+  for (; block; block = block.lastElementChild) {
+    const end = block.matches("pre.plain") ? Number.POSITIVE_INFINITY : linesOf(block)?.[1];
+    if (end !== undefined && end > line) return true;
+  }
+  return false;
+}
+
+/**
+ * Calls `show` now and whenever more of the note is rendered, until it answers true, all is rendered, or the reader moves.
+ * @returns what ends it
+ */
+export function whileRendering(scroll: HTMLElement, show: () => boolean): () => void {
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  const { signal } = ending;
+  const step = () => {
+    if (signal.aborted) return;
+    if (show() || isRendered(scroll)) end();
+  };
+  const observer = new MutationObserver(step);
+  observer.observe(scroll, { childList: true, subtree: true, attributeFilter: ["aria-busy"] });
+  signal.addEventListener("abort", () => observer.disconnect());
+  for (const event of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    scroll.addEventListener(event, end, { signal, passive: true });
+  }
+  show();
+  // What is there now may be the note before.
+  queueMicrotask(step);
+  return end;
+}
+
+/** Whether all of the note is there. */
+export function isRendered(scroll: HTMLElement): boolean {
+  return scroll.querySelector('article.prose[aria-busy="false"]') !== null;
+}
+
+function pointsOf(scroll: HTMLElement): Point[] {
+  const offset = scroll.scrollTop - scroll.getBoundingClientRect().top;
+  const points: Point[] = [];
+  // A note's own HTML can put blocks beside or over each other: what does not go on is left out.
+  const add = (line: number, y: number) => {
+    const last = points.at(-1);
+    if (!last || (line >= last.line && y >= last.y)) points.push({ line, y });
+  };
+  for (const block of scroll.querySelectorAll(".prose *, pre.plain")) {
+    for (const { line, y } of edgesOf(block)) add(line, y + offset);
+  }
+  return points;
+}
+
+/** Where lines begin and end in a block, in pixels of the window. */
+function edgesOf(block: Element): Point[] {
+  if (block.matches("pre.plain")) return edges(block, 0, (block.textContent ?? "").split("\n").length);
+  const [first, end] = linesOf(block) ?? [];
+  if (first === undefined || end === undefined) return [];
+  if (block instanceof HTMLTableElement) {
+    // The second line of a table's source is its rule.
+    return [...block.rows].flatMap((row, i) =>
+      edges(row, first + i + (i > 0 ? 1 : 0), first + i + (i > 0 ? 2 : 1)),
+    );
+  }
+  if (block.tagName === "PRE") return edges(block.firstElementChild ?? block, first, end);
+  const { top } = block.getBoundingClientRect();
+  const isLeaf = block.tagName !== "LI" || !block.querySelector("p, ul, ol, pre, table");
+  return isLeaf ? edges(block, first, end) : [{ line: first, y: top }];
+}
+
+function edges(block: Element, first: number, end: number): Point[] {
+  const { top, bottom } = block.getBoundingClientRect();
+  return [
+    { line: first, y: top },
+    { line: end, y: bottom },
+  ];
+}
+
+/** What `wanted` is at `value` of `known`: evenly between the two points round it, and a point's own beyond the last one. */
+function between(points: readonly Point[], known: keyof Point, wanted: keyof Point, value: number): number {
+  const after = points.findIndex((point) => point[known] > value);
+  const end = points[after] ?? points.at(-1);
+  const begin = points[after - 1] ?? end;
+  if (!begin || !end) return 0;
+  const length = end[known] - begin[known];
+  const share = length > 0 && after > 0 ? (value - begin[known]) / length : 0;
+  return begin[wanted] + share * (end[wanted] - begin[wanted]);
+}
