@@ -3,6 +3,7 @@
 import { createEffect, createSignal, onCleanup, Show } from "solid-js";
 import { t } from "../../words/index.ts";
 import { isComplete } from "./completeness.ts";
+import { highlight } from "./highlight.ts";
 import { parse } from "./parse.ts";
 import type { Part } from "./pieces.ts";
 import "./prose.css";
@@ -43,6 +44,7 @@ export function Markdown(props: {
       clearTimeout(timer);
       setPlain(false);
       setRendering(false);
+      void highlight(prose, signal);
     } catch {
       // The renderer did not load, the text is nested too deeply, parsing takes too long, or HTML takes words away. Plain
       // text always works.
