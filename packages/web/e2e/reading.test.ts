@@ -1,6 +1,9 @@
-// Reading a note: its code.
+// Reading a note: its code, its headings and the way to them, and how it is printed.
+import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
-import { it } from "./fixtures.ts";
+import { eventually, it, textField, waitForPage } from "./fixtures.ts";
+
+const shown = (page: Page) => page.locator('.prose[aria-busy="false"]').waitFor();
 
 describe("Code", () => {
   it("is highlighted in the language of its fence, without a word changed", async ({ user }) => {
@@ -68,5 +71,104 @@ describe("Code that takes minutes to highlight", () => {
     await eventually(async () => (await user.readNote(note.id)).text.includes("[x]"), true);
     expect(await pre.nth(1).locator("span").count()).toBe(0);
     expect((await pre.nth(1).textContent())?.trim()).toBe(hostile);
+  });
+});
+
+describe("The contents of a note", () => {
+  const text = ["Friday", "Saturday", "Sunday"]
+    .map(
+      (day) =>
+        `# ${day}\n\n${"Many words here.\n\n".repeat(30)}## Evening of ${day}\n\n${"More words.\n\n".repeat(20)}`,
+    )
+    .join("");
+  const top = (page: Page, name: string) => async () => {
+    const heading = page.locator(".prose").getByRole("heading", { name, exact: true });
+    const pane = page.locator(".reader .scroll");
+    const [y, from] = await Promise.all(
+      [heading, pane].map((one) => one.evaluate((element) => element.getBoundingClientRect().top)),
+    );
+    return Math.abs((y ?? 0) - (from ?? 0)) < 8;
+  };
+
+  it("lead to its headings, mark the section in view, and the way back leads to the place before", async ({
+    user,
+  }) => {
+    const { page } = user;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const note = await user.createNote({ name: "Lisbon", text });
+    await page.goto(`/notes/${note.id}`);
+    const contents = page.getByRole("navigation", { name: "In this note" });
+    await contents.getByRole("link", { name: "Saturday", exact: true }).waitFor();
+    expect(await contents.getByRole("link").count()).toBe(6);
+    const pane = page.locator(".reader .scroll");
+    await pane.evaluate((pane) => {
+      pane.scrollTop = 300;
+    });
+    await contents.getByRole("link", { name: "Saturday", exact: true }).click();
+    await eventually(top(page, "Saturday"), true);
+    await eventually(() => contents.locator("[aria-current]").allTextContents(), ["Saturday"]);
+    expect(new URL(page.url()).hash).toBe("#note-saturday");
+    await contents.getByRole("link", { name: "Evening of Friday" }).click();
+    await eventually(top(page, "Evening of Friday"), true);
+
+    await page.goBack();
+    await eventually(top(page, "Saturday"), true);
+    await page.goBack();
+    await eventually(() => pane.evaluate((pane) => pane.scrollTop), 300);
+    await page.goForward();
+    await eventually(top(page, "Saturday"), true);
+
+    await page.setViewportSize({ width: 1280, height: 900 });
+    expect(await contents.isVisible()).toBe(false);
+  });
+
+  it("a heading is found by the fragment of an address, also from another note", async ({ user }) => {
+    const { page } = user;
+    const note = await user.createNote({ name: "Lisbon", text });
+    const from = await user.createNote({ name: "From", text: `[There](/notes/${note.id}#sunday)` });
+    await page.goto(`/notes/${note.id}#note-saturday`);
+    await shown(page);
+    await eventually(top(page, "Saturday"), true);
+    await page.goto(`/notes/${from.id}`);
+    await page.locator(".prose").getByRole("link", { name: "There" }).click();
+    await waitForPage(page, "Lisbon");
+    await eventually(top(page, "Sunday"), true);
+  });
+});
+
+describe("On paper", () => {
+  it("is the note, and nothing else", async ({ user }) => {
+    const { page } = user;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await user.createPad("A pad");
+    const text = `${"# Heading\n\nWords\n\n".repeat(40)}# The end`;
+    const note = await user.createNote({ name: "Printed", text });
+    await page.goto(`/notes/${note.id}`);
+    await shown(page);
+    await page.getByRole("navigation", { name: "In this note" }).waitFor();
+    await page.emulateMedia({ media: "print" });
+    const beside = page.locator("body *").filter({ visible: true, hasText: /\S/ });
+    const words = await beside.evaluateAll((all) =>
+      all
+        .filter((one) => !one.closest("article, .hush") && !one.querySelector("article"))
+        .map((one) => one.textContent),
+    );
+    expect(words).toEqual([]);
+    expect(await page.getByRole("button").filter({ visible: true }).count()).toBe(0);
+    // All of it: no pane that scrolls cuts it off.
+    const end = await page.getByRole("heading", { name: "The end" }).evaluate((heading) => {
+      const pane = heading.closest(".scroll");
+      return (pane?.getBoundingClientRect().bottom ?? 0) >= heading.getBoundingClientRect().bottom;
+    });
+    expect(end).toBe(true);
+    // A page for each part of it.
+    const pdf = (await page.pdf()).toString("latin1");
+    expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(1);
+
+    await page.emulateMedia({ media: "screen" });
+    await page.keyboard.press("e");
+    await textField(page).waitFor();
+    await page.emulateMedia({ media: "print" });
+    expect(await page.getByRole("button").filter({ visible: true }).count()).toBe(0);
   });
 });

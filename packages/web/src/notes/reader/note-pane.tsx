@@ -16,6 +16,7 @@ import { listOf } from "../list/lists.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { keptNote, linkedFrom, saveNote, showChanged } from "../notes.ts";
 import { leavePlace, takePlace } from "../place.ts";
+import { Contents, useFragment } from "./contents.tsx";
 import { NoteActs } from "./note-acts.tsx";
 import { NoteFailed } from "./note-failed.tsx";
 import { createNoteId, createNoteReader } from "./note-reader.ts";
@@ -70,6 +71,7 @@ export default function NotePane() {
       else scroll.scrollTop = 0;
     }),
   );
+  useFragment(() => scroll, id);
 
   return (
     <section class="pane reader" aria-label={t("note.label")}>
@@ -111,6 +113,9 @@ export default function NotePane() {
           </article>
         </Show>
       </div>
+      <Show when={!read.problem() && read.note()}>
+        <Contents scroll={scroll} />
+      </Show>
     </section>
   );
 }
