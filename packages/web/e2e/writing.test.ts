@@ -1,7 +1,7 @@
-// The place in view, whether a note is read or written.
+// Writing: the place in view, links to notes, composed input, what can be undone, and the largest note.
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
-import { eventually, it, textField, waitForPage } from "./fixtures.ts";
+import { eventually, it, textField, textWritten, type User, waitForPage, waitForState } from "./fixtures.ts";
 
 /** One line of text. */
 const LINE_PX = 25.6;
@@ -192,4 +192,168 @@ describe("The place in view", () => {
       await eventually(tops(".preview .name", "read"), read);
     },
   );
+});
+
+async function writing(user: User, text?: string) {
+  const { page } = user;
+  const note = text === undefined ? undefined : await user.createNote({ name: "A note", text });
+  await page.goto(note ? `/notes/${note.id}/edit` : "/notes/create");
+  await textField(page).press("Control+End");
+  return { page, id: note?.id ?? new URL(page.url()).pathname.split("/")[2] ?? "" };
+}
+
+describe("A link to a note", () => {
+  const options = (page: Page) => page.getByRole("listbox", { name: "Notes" }).getByRole("option");
+
+  it("is completed after [[ by keyboard", async ({ user }) => {
+    const first = await user.createNote({ name: "Packing [all] a\\b list", text: "sandwiches" });
+    const { page, id } = await writing(user, "See ");
+    await textField(page).pressSequentially("[[pack");
+    await eventually(() => options(page).allTextContents(), ["Packing [all] a\\b list"]);
+    expect(await textField(page).getAttribute("aria-activedescendant")).toBe(
+      await options(page).getAttribute("id"),
+    );
+    // Keys that were typed before the list could be seen are still the text's.
+    await page.waitForTimeout(200);
+    await textField(page).press("Enter");
+    await eventually(() => options(page).count(), 0);
+    await textField(page).pressSequentially("!");
+    const link = `See [Packing \\[all\\] a\\\\b list](/notes/${first.id})!`;
+    expect(await textWritten(page)).toBe(link);
+    await waitForState(page, "Saved");
+    expect((await user.readNote(id)).text).toBe(link);
+    await textField(page).press("Escape");
+    await page.locator(".prose").getByRole("link", { name: "Packing [all] a\\b list" }).click();
+    await waitForPage(page, "Packing [all] a\\b list");
+  });
+
+  it("is completed by mouse, from the notes that were changed last", async ({ user }) => {
+    const pad = await user.createPad("Trips");
+    await user.createNote({ name: "Older" });
+    const chosen = await user.createNote({ name: "Same name", padId: pad.id });
+    const { page } = await writing(user);
+    await page.locator(".note", { hasText: "Same name" }).waitFor();
+    await textField(page).pressSequentially("[[");
+    await eventually(() => options(page).allTextContents(), ["Same nameTrips", "Older"]);
+    await options(page).filter({ hasText: "Trips" }).click();
+    await eventually(() => textWritten(page), `[Same name](/notes/${chosen.id})`);
+  });
+
+  it("is not asked for in code, and Escape closes the list but not the editor", async ({ user }) => {
+    const { page } = await writing(user, "```sh\nif ");
+    await page.locator(".note").first().waitFor();
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().includes("/api/search")) asked.push(request.url());
+    });
+    await textField(page).pressSequentially("[[ -f a ]]\n```\n\n");
+    expect(await options(page).count()).toBe(0);
+    await textField(page).pressSequentially("[[");
+    await options(page).first().waitFor();
+    await textField(page).press("Escape");
+    await eventually(() => options(page).count(), 0);
+    expect(await textField(page).isVisible()).toBe(true);
+    expect(await textWritten(page)).toContain("[[");
+    expect(asked).toEqual([]);
+    await textField(page).press("Escape");
+    await waitForPage(page, "A note");
+  });
+});
+
+describe("Composed input", () => {
+  it("is written as it was chosen, in the text and in the name", async ({ user }) => {
+    const { page, id } = await writing(user, "- 東京\n");
+    const keyboard = await user.context.newCDPSession(page);
+    const compose = (text: string) =>
+      keyboard.send("Input.imeSetComposition", {
+        text,
+        selectionStart: text.length,
+        selectionEnd: text.length,
+      });
+    const enter = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 229 };
+
+    await textField(page).pressSequentially("- ");
+    for (const text of ["に", "にほ", "にほん"]) await compose(text);
+    // It is saved meanwhile, without ending it.
+    await waitForState(page, "Saved");
+    await compose("にほんご");
+    await keyboard.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...enter });
+    await keyboard.send("Input.insertText", { text: "日本語" });
+    await keyboard.send("Input.dispatchKeyEvent", { type: "keyUp", ...enter });
+    expect(await textWritten(page)).toBe("- 東京\n- 日本語");
+    await textField(page).press("Enter");
+    for (const text of ["ㅎ", "하", "한"]) await compose(text);
+    await keyboard.send("Input.insertText", { text: "한" });
+    await compose("국");
+    await keyboard.send("Input.insertText", { text: "국" });
+    expect(await textWritten(page)).toBe("- 東京\n- 日本語\n- 한국");
+    await waitForState(page, "Saved");
+    expect((await user.readNote(id)).text).toBe("- 東京\n- 日本語\n- 한국");
+
+    const name = page.getByLabel("Name");
+    await name.fill("");
+    await name.focus();
+    await compose("ni");
+    await keyboard.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...enter });
+    await keyboard.send("Input.insertText", { text: "你好" });
+    await keyboard.send("Input.dispatchKeyEvent", { type: "keyUp", ...enter });
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe("name");
+    await eventually(async () => (await user.readNote(id)).name, "你好");
+  });
+
+  it("that was not finished is kept when the tab goes", async ({ user }) => {
+    const { page, id } = await writing(user);
+    const keyboard = await user.context.newCDPSession(page);
+    await keyboard.send("Input.imeSetComposition", { text: "さくら", selectionStart: 3, selectionEnd: 3 });
+    await eventually(() => textWritten(page), "さくら");
+    await page.reload();
+    await eventually(() => textWritten(page), "さくら");
+    await waitForState(page, "Saved");
+    expect((await user.readNote(id)).text).toBe("さくら");
+  });
+});
+
+describe("What is undone", () => {
+  it("can have been saved before", async ({ user }) => {
+    const { page, id } = await writing(user, "Begin. ");
+    for (const text of ["One. ", "Two. ", "Three."]) {
+      await textField(page).pressSequentially(text);
+      await eventually(async () => (await user.readNote(id)).text.endsWith(text), true);
+      await waitForState(page, "Saved");
+    }
+    for (let undone = 0; undone < 20; undone++) await textField(page).press("Control+z");
+    expect(await textWritten(page)).toBe("Begin. ");
+    for (let redone = 0; redone < 20; redone++) await textField(page).press("Control+y");
+    expect(await textWritten(page)).toBe("Begin. One. Two. Three.");
+    await textField(page).pressSequentially("!");
+    await eventually(async () => (await user.readNote(id)).text, "Begin. One. Two. Three.!");
+  });
+});
+
+describe("The largest note", () => {
+  /** Elements of the document with the field, and the heap in bytes: 491 and 8 to 18 MB were measured. */
+  const NODES_MOST = 750;
+  const HEAP_MOST = 24e6;
+
+  it("keeps the page small while it is written", async ({ user }) => {
+    const lines = many(14_000, (i) =>
+      i % 20 ? `- [ ] ${i} with *some* \`words\` in it` : `\n## Part ${i}\n`,
+    );
+    const { page, id } = await writing(user, lines.slice(0, 500 * 1024));
+    await textField(page).press("Control+Home");
+    await textField(page).pressSequentially("Typing goes on. ".repeat(13).slice(0, 200));
+    const inspector = await user.context.newCDPSession(page);
+    await inspector.send("HeapProfiler.enable");
+    await inspector.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await inspector.send("Runtime.getHeapUsage");
+    const nodes = await page.evaluate(() => {
+      const count = (root: ParentNode) => root.querySelectorAll("*").length;
+      return count(document) + count(document.querySelector(".field-of-text")?.shadowRoot ?? document);
+    });
+    expect(nodes).toBeLessThan(NODES_MOST);
+    expect(usedSize).toBeLessThan(HEAP_MOST);
+    await page.getByRole("button", { name: "Done" }).click();
+    await waitForPage(page, "A note");
+    expect((await user.readNote(id)).text.startsWith("Typing goes on. Typing")).toBe(true);
+  });
 });

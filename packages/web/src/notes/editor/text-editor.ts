@@ -9,7 +9,7 @@ import {
   pasteURLAsLink,
 } from "@codemirror/lang-markdown";
 import { HighlightStyle, LanguageSupport, syntaxHighlighting } from "@codemirror/language";
-import { type ChangeSet, EditorSelection, EditorState } from "@codemirror/state";
+import { type ChangeSet, Compartment, EditorSelection, EditorState, type Extension } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -21,6 +21,7 @@ import {
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { Place } from "../place.ts";
+import { isCodeAt } from "./code-at.ts";
 import { formatKeys } from "./format.ts";
 
 export interface TextEditor {
@@ -84,6 +85,7 @@ export function createTextEditor(options: {
           { key: "Escape", run: done },
         ]),
         new LanguageSupport(markdownLanguage, [pasteURLAsLink]),
+        linksToNotes(),
         syntaxHighlighting(STYLES),
         THEME,
         placeholder(options.hint),
@@ -129,6 +131,28 @@ export function createTextEditor(options: {
       view.destroy();
     },
   };
+}
+
+/** What completes `[[`, from when it is typed first. */
+function linksToNotes(): Extension {
+  const compartment = new Compartment();
+  let isLoading = false;
+  const begin = EditorView.updateListener.of(({ view, docChanged, state }) => {
+    const { head } = state.selection.main;
+    if (!docChanged || isLoading || state.sliceDoc(Math.max(0, head - 2), head) !== "[[") return;
+    if (isCodeAt(state, head)) return;
+    isLoading = true;
+    import("./note-links.ts").then(
+      ({ noteLinks, startCompletion }) => {
+        view.dispatch({ effects: compartment.reconfigure(noteLinks()) });
+        startCompletion(view);
+      },
+      () => {
+        isLoading = false; // Offline: the next time.
+      },
+    );
+  });
+  return compartment.of(begin);
 }
 
 function placeIn(view: EditorView, scroll: HTMLElement): Place {

@@ -42,5 +42,6 @@ export const en = {
     table: "Table",
     code: "Code",
     quote: "“Quote”",
+    notes: "Notes",
   },
 } as const;

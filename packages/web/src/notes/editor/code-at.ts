@@ -1,0 +1,11 @@
+// Where a text is code: there, what is typed and pasted stays as it is.
+import { syntaxTree } from "@codemirror/language";
+import type { EditorState } from "@codemirror/state";
+
+export function isCodeAt(state: EditorState, at: number): boolean {
+  let node = syntaxTree(state).resolveInner(at, -1);
+  for (; node.parent; node = node.parent) {
+    if (node.name.includes("Code")) return true;
+  }
+  return false;
+}

@@ -1,0 +1,133 @@
+// After `[[`, the notes whose names fit what is typed. Choosing one writes a link with the note's id, which survives renaming
+// and tells two notes of one name apart. Loaded when `[[` is typed first.
+import {
+  autocompletion,
+  type Completion,
+  type CompletionContext,
+  type CompletionSource,
+  startCompletion,
+} from "@codemirror/autocomplete";
+import { EditorState, type Extension } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import { ORDER_DEFAULT, QUERY_MAX } from "@notejam/core/note/limits";
+import { quietApi } from "../../data/api.ts";
+import { pads } from "../../pads/pads.ts";
+import { t } from "../../words/index.ts";
+import { listOf } from "../list/lists.ts";
+import { isCodeAt } from "./code-at.ts";
+
+/** How long typing must pause before the service is asked. */
+const PAUSE_MS = 180;
+const RECENT_MOST = 8;
+const FOUND_MOST = "20";
+/** `[[` and what is typed after it. */
+const BEGUN = /\[\[[^[\]\n]*$/;
+
+export { startCompletion };
+
+export function noteLinks(): Extension {
+  return [
+    autocompletion({ override: [source], activateOnTypingDelay: PAUSE_MS, icons: false }),
+    EditorState.phrases.of({ Completions: t("editor.notes") }),
+    THEME,
+  ];
+}
+
+/** What of a note a link needs. */
+interface Linked {
+  id: string;
+  name: string;
+  padId: string | null;
+  inName?: readonly (readonly [number, number])[];
+}
+
+const source: CompletionSource = async (context) => {
+  const begun = context.matchBefore(BEGUN);
+  if (!begun || isCodeAt(context.state, begun.from)) return null;
+  const q = begun.text.slice("[[".length).trim();
+  const notes = q === "" ? recent() : await found(q, context);
+  const hits = new Map<Completion, readonly number[]>();
+  const options = notes.map((note) => {
+    const option = optionOf(note);
+    hits.set(option, (note.inName ?? []).flat());
+    return option;
+  });
+  // The service has decided what fits.
+  return { from: begun.from, options, filter: false, getMatch: (option) => hits.get(option) ?? [] };
+};
+
+function recent(): readonly Linked[] {
+  return listOf({ order: ORDER_DEFAULT }).notes.slice(0, RECENT_MOST);
+}
+
+/** One request at a time: the next key gives it up. */
+async function found(q: string, context: CompletionContext): Promise<readonly Linked[]> {
+  const asking = new AbortController();
+  context.addEventListener("abort", () => asking.abort(), { onDocChange: true });
+  try {
+    const query = { q: [...q].slice(0, QUERY_MAX).join(""), limit: FOUND_MOST, archived: "false" as const };
+    const response = await quietApi.search.$get({ query }, { init: { signal: asking.signal } });
+    return (await response.json()).found.filter(({ inName }) => inName.length > 0);
+  } catch {
+    return []; // Given up, or offline: writing goes on.
+  }
+}
+
+function optionOf({ id, name, padId }: Linked): Completion {
+  const pad = pads.byId(padId)?.name;
+  return {
+    label: name,
+    ...(pad !== undefined && { detail: pad }),
+    apply(view, _, from, to) {
+      const end = view.state.sliceDoc(to, to + 2) === "]]" ? to + 2 : to;
+      const insert = `[${escaped(name)}](/notes/${id})`;
+      view.dispatch({
+        changes: { from, to: end, insert },
+        selection: { anchor: from + insert.length },
+        userEvent: "input.complete",
+      });
+    },
+  };
+}
+
+/** A name as Markdown shows it unchanged. */
+function escaped(name: string): string {
+  return name.replace(/[\\[\]*`<]|\b_|_\b/g, "\\$&");
+}
+
+const THEME = EditorView.theme({
+  ".cm-tooltip.cm-tooltip-autocomplete": {
+    border: "1px solid var(--line)",
+    borderRadius: "var(--round)",
+    backgroundColor: "var(--raise)",
+    boxShadow: "var(--lift)",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": {
+    minWidth: "min(16rem, 90vw)",
+    maxWidth: "min(26rem, 92vw)",
+    maxHeight: "18rem",
+    fontFamily: "var(--sans)",
+    fontSize: "var(--ui)",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": {
+    display: "flex",
+    alignItems: "center",
+    gap: "1rem",
+    minHeight: "var(--row)",
+    padding: "0 0.875rem",
+    color: "var(--ink)",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    backgroundColor: "var(--chosen)",
+    color: "var(--strong)",
+    boxShadow: "inset 3px 0 var(--red)",
+  },
+  ".cm-completionLabel": { overflow: "hidden", textOverflow: "ellipsis" },
+  ".cm-completionMatchedText": { fontWeight: "700", textDecoration: "underline" },
+  ".cm-completionDetail": {
+    marginInlineStart: "auto",
+    color: "var(--muted)",
+    fontSize: "var(--small)",
+    fontStyle: "normal",
+  },
+});
