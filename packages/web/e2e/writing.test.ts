@@ -1,6 +1,6 @@
-// Writing: the place in view, links to notes, composed input, what can be undone, and the largest note.
-import type { Page } from "playwright-core";
-import { describe, expect } from "vitest";
+// Writing: the place in view, links to notes, what is pasted, composed input, what can be undone, and the largest note.
+import type { Browser, Page } from "playwright-core";
+import { describe, expect, inject } from "vitest";
 import { eventually, it, textField, textWritten, type User, waitForPage, waitForState } from "./fixtures.ts";
 
 /** One line of text. */
@@ -257,6 +257,74 @@ describe("A link to a note", () => {
     expect(asked).toEqual([]);
     await textField(page).press("Escape");
     await waitForPage(page, "A note");
+  });
+});
+
+describe("What is pasted", () => {
+  /** Copies in another tab, as from another site: Chromium's own check of what is copied obeys the tab's policy. */
+  async function copy(browser: Browser, html: string, plain: string): Promise<void> {
+    const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+    const page = await context.newPage();
+    await page.goto(inject("origin"));
+    await page.evaluate(
+      async ([html, plain]) => {
+        const blob = (text: string, type: string) => new Blob([text], { type });
+        const item = { "text/html": blob(html, "text/html"), "text/plain": blob(plain, "text/plain") };
+        await navigator.clipboard.write([new ClipboardItem(item)]);
+      },
+      [html, plain] as const,
+    );
+    await context.close();
+  }
+  const RICH = [
+    "<h2>Trip</h2><p>Take the <b>early</b> <a href='https://example.com/t'>train</a>, <s>not</s> the <i>bus</i>.</p>",
+    "<ul><li>one<ul><li>inner</li></ul></li><li>two</li></ul><ol><li>first</li><li>second</li></ol>",
+    "<table><tr><th>What</th><th>Price</th></tr><tr><td>Tea<ul><li>green</li></ul></td><td>2 | 3</td></tr></table>",
+    "<blockquote>Said</blockquote><p>2 * 3 * 4</p><p style='color:red' onclick='alert(1)'>End</p><script>alert(1)</script>",
+  ].join("");
+  const MARKDOWN = [
+    "## Trip\n\nTake the **early** [train](https://example.com/t), ~~not~~ the *bus*.",
+    "- one\n  - inner\n- two",
+    "1. first\n2. second",
+    "| What | Price |\n| --- | --- |\n| Tea green | 2 \\| 3 |",
+    "> Said\n\n2 \\* 3 \\* 4\n\nEnd",
+  ].join("\n\n");
+
+  it("with formatting becomes Markdown, in one step that can be undone", async ({ user, browser }) => {
+    const { page } = await writing(user, "Before ");
+    await copy(browser, RICH, "Trip");
+    await textField(page).press("Control+v");
+    await eventually(() => textWritten(page), `Before ${MARKDOWN}`);
+    await textField(page).press("Control+z");
+    expect(await textWritten(page)).toBe("Before ");
+  });
+
+  it("is plain without formatting, with Shift, and in code", async ({ user, browser }) => {
+    const { page } = await writing(user);
+    await copy(
+      browser,
+      "<meta charset=utf-8><div><span style='color:red'>const</span> a = <span>1</span>;</div>",
+      "const a = 1;",
+    );
+    await textField(page).press("Control+v");
+    await eventually(() => textWritten(page), "const a = 1;");
+
+    await copy(browser, "<p>So <b>bold</b> it is</p>", "So bold it is");
+    await textField(page).press("Control+a");
+    await textField(page).press("Control+Shift+v");
+    await eventually(() => textWritten(page), "So bold it is");
+
+    await textField(page).press("Control+a");
+    await textField(page).pressSequentially("```\n");
+    await textField(page).press("Control+v");
+    await eventually(() => textWritten(page), "```\nSo bold it is");
+  });
+
+  it("of more than 512 KiB is plain", async ({ user, browser }) => {
+    const { page } = await writing(user);
+    await copy(browser, `<b>bold</b>${"<i> </i>".repeat(70_000)}`, "bold and more");
+    await textField(page).press("Control+v");
+    await eventually(() => textWritten(page), "bold and more");
   });
 });
 

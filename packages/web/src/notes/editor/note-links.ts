@@ -12,7 +12,7 @@ import { EditorView } from "@codemirror/view";
 import { ORDER_DEFAULT, QUERY_MAX } from "@notejam/core/note/limits";
 import { quietApi } from "../../data/api.ts";
 import { pads } from "../../pads/pads.ts";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/editor.ts";
 import { listOf } from "../list/lists.ts";
 import { isCodeAt } from "./code-at.ts";
 

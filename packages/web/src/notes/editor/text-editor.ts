@@ -23,6 +23,7 @@ import { tags } from "@lezer/highlight";
 import type { Place } from "../place.ts";
 import { isCodeAt } from "./code-at.ts";
 import { formatKeys } from "./format.ts";
+import { richPaste } from "./paste.ts";
 
 export interface TextEditor {
   view: EditorView;
@@ -85,6 +86,7 @@ export function createTextEditor(options: {
           { key: "Escape", run: done },
         ]),
         new LanguageSupport(markdownLanguage, [pasteURLAsLink]),
+        richPaste(),
         linksToNotes(),
         syntaxHighlighting(STYLES),
         THEME,

@@ -2,6 +2,7 @@
 // HTML is not safe: sanitise.ts decides which of it reaches the page.
 import { Marked } from "marked";
 import { type Part, piecesOf } from "./pieces.ts";
+import { withoutStyle } from "./quiet-html.ts";
 import { createSourceRenderer } from "./source-renderer.ts";
 import { ATTRIBUTES, textsOf } from "./texts.ts";
 
@@ -57,14 +58,4 @@ function withoutAttributes(html: string): string {
 
 function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-
-/**
- * Renames styles and event handlers, so that the sanitiser drops them silently. Parsed under their own names, each would
- * be an error of the content security policy in the console. This is not for safety: what it misses does no harm.
- */
-function withoutStyle(html: string): string {
-  return html
-    .replace(/<(\/?)style\b/gi, "<$1script")
-    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s/"'])(style|on[a-z]+)(\s*=)/gi, "$1data-$2$3"));
 }

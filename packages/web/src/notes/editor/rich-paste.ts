@@ -1,0 +1,76 @@
+// Turns formatted text from elsewhere into Markdown. Turndown does it, with the tables, tasks and strikethrough of the plugin
+// that Joplin keeps. Loaded when such text is pasted first.
+import { gfm } from "@joplin/turndown-plugin-gfm";
+import DOMPurify from "dompurify";
+import Turndown from "turndown";
+import { withoutStyle } from "../markdown/quiet-html.ts";
+
+/** What plain text can't say. Blocks of text and code can be pasted as they are. */
+const FORMATTED =
+  "a[href], b, strong, i, em, u, s, del, strike, code:not(pre code), h1, h2, h3, h4, h5, h6, ul, ol, blockquote, table, hr, img[alt], input[type=checkbox]";
+const INSIDE_CODE = "pre *";
+
+/** Elements deeper than this take Turndown seconds. */
+const TOO_DEEP = Array(100).fill("*").join(">");
+/** Columns that one cell spans. */
+const COLUMNS_MOST = 20;
+/** The number of an item in an ordered list. */
+const NUMBER = "data-number";
+
+/** The Markdown of `html`; undefined if it has no formatting, or is nested too deeply. Nothing of it runs or loads: only texts and marks come out. */
+export function markdownOf(html: string): string | undefined {
+  const page: DocumentFragment | null = DOMPurify.sanitize(withoutStyle(html), {
+    FORBID_TAGS: ["svg", "math"],
+    RETURN_DOM_FRAGMENT: true,
+  });
+  if (!page || page.querySelector(TOO_DEEP)) return undefined;
+  for (const bold of page.querySelectorAll("b, strong")) {
+    // Google Docs puts all that is copied into one that isn't bold.
+    if (/font-weight:\s*(normal|400)/.test(bold.getAttribute("data-style") ?? ""))
+      bold.replaceWith(...bold.childNodes);
+  }
+  for (const picture of page.querySelectorAll("img")) {
+    if (!/^https?:/.test(picture.getAttribute("src") ?? "")) picture.replaceWith(picture.alt);
+  }
+  // A table in Markdown has one line a row; the plugin would keep another one as HTML.
+  for (const block of page.querySelectorAll(
+    "table :is(ul, ol, li, blockquote, pre, hr, h1, h2, h3, h4, h5, h6)",
+  )) {
+    block.replaceWith(" ", ...block.childNodes, " ");
+  }
+  // The plugin writes a cell for each column that one spans, however many it says.
+  for (const cell of page.querySelectorAll<HTMLTableCellElement>("[colspan]")) {
+    cell.setAttribute("colspan", String(Math.min(cell.colSpan ?? 1, COLUMNS_MOST)));
+  }
+  for (const list of page.querySelectorAll("ol")) {
+    let number = list.start;
+    for (const item of list.children) item.setAttribute(NUMBER, String(number++));
+  }
+  const isFormatted = [...page.querySelectorAll(FORMATTED)].some((element) => !element.matches(INSIDE_CODE));
+  if (!isFormatted) return undefined;
+  const body = page.ownerDocument.createElement("body");
+  body.append(page);
+  return turndown.turndown(body).trim();
+}
+
+const turndown = new Turndown({
+  headingStyle: "atx",
+  bulletListMarker: "-",
+  codeBlockStyle: "fenced",
+  emDelimiter: "*",
+  hr: "---",
+});
+turndown.use(gfm);
+turndown.addRule("item", {
+  filter: "li",
+  // One space after the mark, as the toolbar writes it.
+  replacement(content, node) {
+    const number = (node as Element).getAttribute(NUMBER);
+    const mark = number === null ? "- " : `${number}. `;
+    const inner = content
+      .trim()
+      .replace(/^(\[[ x]\])\s+/, "$1 ")
+      .replaceAll(/\n(?=.)/g, `\n${" ".repeat(mark.length)}`);
+    return `${mark}${inner}${node.nextSibling ? "\n" : ""}`;
+  },
+});
