@@ -3,7 +3,7 @@
 import { gfm } from "@joplin/turndown-plugin-gfm";
 import DOMPurify from "dompurify";
 import Turndown from "turndown";
-import { withoutStyle } from "../markdown/quiet-html.ts";
+import { withoutReports } from "../markdown/quiet-html.ts";
 
 /** What plain text can't say. Blocks of text and code can be pasted as they are. */
 const FORMATTED =
@@ -19,7 +19,7 @@ const NUMBER = "data-number";
 
 /** The Markdown of `html`; undefined if it has no formatting, or is nested too deeply. Nothing of it runs or loads: only texts and marks come out. */
 export function markdownOf(html: string): string | undefined {
-  const page: DocumentFragment | null = DOMPurify.sanitize(withoutStyle(html), {
+  const page: DocumentFragment | null = DOMPurify.sanitize(withoutReports(html), {
     FORBID_TAGS: ["svg", "math"],
     RETURN_DOM_FRAGMENT: true,
   });

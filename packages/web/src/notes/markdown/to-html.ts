@@ -2,7 +2,7 @@
 // HTML is not safe: sanitise.ts decides which of it reaches the page.
 import { Marked } from "marked";
 import { type Part, piecesOf } from "./pieces.ts";
-import { withoutStyle } from "./quiet-html.ts";
+import { withoutReports } from "./quiet-html.ts";
 import { createSourceRenderer } from "./source-renderer.ts";
 import { ATTRIBUTES, textsOf } from "./texts.ts";
 
@@ -45,7 +45,7 @@ function createHtmlRenderer(): (token: { text: string; block: boolean }) => stri
       if (FORMATS.includes(name.toLowerCase())) openFormats = Math.max(0, openFormats + (slash ? -1 : 1));
     }
     if (elements > ELEMENTS_MAX) return escapeHtml(text);
-    return !block && HIDING_TAG.test(text) ? "" : withoutStyle(withoutAttributes(text));
+    return !block && HIDING_TAG.test(text) ? "" : withoutReports(withoutAttributes(text));
   };
 }
 
