@@ -1,5 +1,6 @@
 // Highlights the code of a note, a block at a time while the browser is idle. Only texts and classes reach the page.
 import type { Code, Highlighted } from "./highlight-worker.ts";
+import { startWorker } from "./own-workers.ts";
 import { languageOf } from "./source.ts";
 
 /** Longer code stays plain, and so does what is beyond so much of it in one note. In UTF-16 units. */
@@ -12,7 +13,7 @@ const HIGHLIGHT_MAX_MS = 4000;
 export async function highlight(note: ParentNode, signal: AbortSignal): Promise<void> {
   const blocks = [...note.querySelectorAll("pre")].filter(languageOf);
   if (blocks.length === 0) return;
-  const worker = new Worker(new URL("./highlight-worker.ts", import.meta.url), { type: "module" });
+  const worker = startWorker("highlighter");
   try {
     let left = CODE_OF_NOTE_MAX;
     for (const block of blocks) {

@@ -1,22 +1,17 @@
 // Parses a text in a worker, and gives up if that takes too long.
+import { startWorker } from "./own-workers.ts";
 import type { Piece } from "./to-html.ts";
 import type { Answer } from "./worker.ts";
-import ownWorker from "./worker.ts?worker&url";
 
 /** 512 KiB of prose take a tenth of a second. */
 const PARSE_MAX_MS = 4000;
-
-/** Whatever it is asked for, only our own worker is trusted. */
-const policy = window.trustedTypes?.createPolicy("notejam-worker", {
-  createScriptURL: (_asked: string) => ownWorker,
-});
 
 /**
  * Calls `show` with each piece of `text`, in order, and lets the page do other things between two of them.
  * @throws Error if it can't be parsed or takes too long; what `show` threw; the signal's reason if it was aborted
  */
 export function parse(text: string, show: (piece: Piece) => void, signal: AbortSignal): Promise<void> {
-  const worker = new Worker((policy?.createScriptURL("") ?? ownWorker) as string, { type: "module" });
+  const worker = startWorker("parser");
   let timer: ReturnType<typeof setTimeout>;
   let hasEnded = false;
   return new Promise<void>((resolve, reject) => {

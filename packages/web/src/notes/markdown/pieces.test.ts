@@ -46,6 +46,11 @@ describe("a block that is too long for one piece", () => {
   it.each([
     ["a paragraph", "*a* ".repeat(20_000)],
     ["a row of a table", `|${"a|".repeat(20_000)}\n|${"-|".repeat(20_000)}\n|1|`],
+    ["a table that is wide, and has no rows", `|${"a|".repeat(20_000)}\n|${"-|".repeat(20_000)}\n`],
+    [
+      "a table of short rows below a wide header",
+      `|${"a|".repeat(1000)}\n|${"-|".repeat(1000)}\n${"|1|\n".repeat(10_000)}`,
+    ],
     ["an item of a list", `- first\n${"  - row\n".repeat(20_000)}`],
   ])("and has no parts, like %s, is refused before the first piece", (_, text) => {
     expect(() => toHtml(`Before\n\n${text}`).next()).toThrow(RangeError);

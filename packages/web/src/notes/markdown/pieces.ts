@@ -54,7 +54,8 @@ function partsOf(block: Token): Token[] {
   if (token.type === "blockquote")
     return chunks(token.tokens.flatMap(partsOf), tokensIn).map((tokens) => ({ ...token, tokens }));
   // Each part has the header.
-  if (token.type === "table") return chunks(token.rows, tokensInRow).map((rows) => ({ ...token, rows }));
+  if (token.type === "table" && tokensInRow(token.header) <= PIECE_TOKENS)
+    return chunks(token.rows, tokensInRow).map((rows) => ({ ...token, rows }));
   throw new RangeError("A block is too long");
 }
 

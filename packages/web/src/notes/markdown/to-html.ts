@@ -15,6 +15,9 @@ const ELEMENTS_MAX = 10_000;
 /** The elements that a browser opens again. It does so with three at most that have the same attributes. */
 const FORMATS = ["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
+/** Cells of one table. Each row has as many as the header, so a wide header over short rows would be millions. */
+const CELLS_MAX = 400_000;
+
 export interface Piece {
   html: string;
   /** What the page must show of it, as `textsOf` returns it. */
@@ -22,10 +25,21 @@ export interface Piece {
   part?: Part | undefined;
 }
 
-/** @throws RangeError if blocks are nested thousands deep, or one is too long and has no parts */
+/** @throws RangeError if blocks are nested thousands deep, one is too long and has no parts, or a table has too many cells */
 export function* toHtml(text: string): Generator<Piece> {
   const source = createSourceRenderer();
-  const markdown = new Marked({ gfm: true, renderer: { ...source.renderer, html: createHtmlRenderer() } });
+  const markdown = new Marked({
+    gfm: true,
+    renderer: { ...source.renderer, html: createHtmlRenderer() },
+    tokenizer: {
+      table(source) {
+        const [, header = "", , rows = ""] = this.rules.block.table.exec(source) ?? [];
+        if (header.split("|").length * rows.split("\n").length > CELLS_MAX)
+          throw new RangeError("A table has too many cells");
+        return false;
+      },
+    },
+  });
   const all = markdown.lexer(text);
   source.read(all);
   for (const { tokens, part } of piecesOf(all))
