@@ -14,7 +14,7 @@ describe("a block that is too long for one piece", () => {
     ["a list in a quote", (i: number) => `> - row ${i}\n`, "li"],
   ])("that is %s has each row once, in order, in pieces that are small", (_, row, element) => {
     const source = Array.from({ length: 20_000 }, (_, i) => row(i)).join("");
-    const pieces = [...toHtml(`Before\n\n${source}\nAfter`)];
+    const pieces = shown(`Before\n\n${source}\nAfter`);
     const html = pieces.map((piece) => piece.html).join("");
     expect([...html.matchAll(/row (\d+)/g)].map(([, i]) => Number(i))).toEqual([...Array(20_000).keys()]);
     expect(html.split(`<${element}>`)).toHaveLength(20_000 + (element === "p" ? 3 : 1));
@@ -25,7 +25,7 @@ describe("a block that is too long for one piece", () => {
   });
 
   it("that is a numbered list goes on with its numbers", () => {
-    const pieces = [...toHtml("7. row\n".repeat(10_000))];
+    const pieces = shown("7. row\n".repeat(10_000));
     let next = 7;
     for (const { html } of pieces) {
       expect(html).toContain(`<ol start="${next}">`);
@@ -35,7 +35,7 @@ describe("a block that is too long for one piece", () => {
   });
 
   it("that is a table has its header in each part", () => {
-    const pieces = [...toHtml(`|one|two|\n|-|-|\n${"|a|b|\n".repeat(10_000)}`)];
+    const pieces = shown(`|one|two|\n|-|-|\n${"|a|b|\n".repeat(10_000)}`);
     expect(pieces.length).toBeGreaterThan(2);
     for (const { html } of pieces) expect(html).toContain("<th>one</th>");
     expect(pieces.map(({ html }) => html.split("<td>a</td>").length - 1).reduce((a, b) => a + b)).toBe(
@@ -57,8 +57,14 @@ describe("a block that is too long for one piece", () => {
   });
 });
 
+it("the rows of a list in pieces know their lines", () => {
+  const html = [...toHtml("- row\n".repeat(10_000))].map((piece) => piece.html).join("");
+  const lines = [...html.matchAll(/data-lines="(\d+)-/g)].map(([, line]) => Number(line));
+  expect(lines).toEqual([...Array(10_000).keys()]);
+});
+
 it("a list that fits into a piece is one list", () => {
-  const pieces = [...toHtml("- row\n".repeat(3000))];
+  const pieces = shown("- row\n".repeat(3000));
   expect(pieces).toHaveLength(1);
   expect(pieces[0]?.part).toBeUndefined();
 });
@@ -72,6 +78,14 @@ it("formats without an end don't multiply what a browser makes of the blocks aft
   expect(page.querySelectorAll("b").length).toBeLessThan(4000);
   expect(page.body.textContent).toContain("x");
 });
+
+/** The pieces of a text, without what their blocks know of their lines. */
+function shown(text: string): Piece[] {
+  return [...toHtml(text)].map((piece) => ({
+    ...piece,
+    html: piece.html.replaceAll(/ data-lines="[^"]*"/g, ""),
+  }));
+}
 
 function elementsIn({ html }: Piece): number {
   return html.split(/<[a-z]/).length - 1;
