@@ -56,7 +56,7 @@ describe("A round", () => {
     await waitForList(page, "Trips", 0);
     await keyboard.press("n");
     await textField(page).waitFor();
-    await keyboard.type("Packing\n\n- [ ] Passport\nCharger\n\n#travel");
+    await keyboard.type("Packing\n\n- [ ] Passport\nCharger\n\n\n#travel");
     await eventually(() => textWritten(page), "Packing\n\n- [ ] Passport\n- [ ] Charger\n\n#travel");
     await waitForState(page, "Saved");
     await keyboard.press("Escape");

@@ -179,10 +179,18 @@ describe("The place in view", () => {
       await page.goto(`/notes/${note.id}`);
       await waitForPage(page, "Travel");
       const tops = (name: string, kind: "source" | "read") => async () => [
-        await page.locator(name).evaluate((element) => Math.round(element.getBoundingClientRect().top)),
+        // A finger has more room round the words, which stay where they are.
+        await page
+          .locator(name)
+          .evaluate((element) =>
+            Math.round(
+              element.getBoundingClientRect().top + Number.parseFloat(getComputedStyle(element).paddingTop),
+            ),
+          ),
         Math.round((await placeOfWord(page, kind))?.y ?? Number.NaN),
         await page.locator(name).evaluate((element) => Math.round(element.getBoundingClientRect().left)),
       ];
+      await page.locator('.prose[aria-busy="false"]').waitFor();
       const read = await tops(".page h1", "read")();
       await page.getByRole("link", { name: "Edit" }).click();
       await textField(page).waitFor();

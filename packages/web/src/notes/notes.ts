@@ -23,7 +23,10 @@ import { summaryOf } from "./list/note-list.ts";
 const KEPT = 12;
 
 const kept = new Map<string, Note>();
-onOtherUser(() => kept.clear());
+onOtherUser(() => {
+  kept.clear();
+  setLinks(new Map());
+});
 
 /** The note as this tab knows it. */
 export function keptNote(id: string): Note | undefined {
@@ -37,15 +40,16 @@ export async function readNote(id: string, signal?: AbortSignal): Promise<Note> 
     signal && { init: { signal } },
   );
   const { note, linkedFrom } = await response.json();
-  linkedFromOf.set(note, linkedFrom);
+  setLinks((all) => new Map([...all, [note.id, linkedFrom] as const].slice(-KEPT)));
   return keep(note);
 }
 
-const linkedFromOf = new WeakMap<Note, NoteWithLinks["linkedFrom"]>();
+/** Links change without their notes: they are read anew when the note itself is as it was. */
+const [links, setLinks] = createSignal<ReadonlyMap<string, NoteWithLinks["linkedFrom"]>>(new Map());
 
-/** The notes that link to a note, as they were when it was read. */
-export function linkedFrom(note: Note): NoteWithLinks["linkedFrom"] {
-  return linkedFromOf.get(note) ?? [];
+/** The notes that link to a note, as they were when it was read last. */
+export function linkedFrom({ id }: Note): NoteWithLinks["linkedFrom"] {
+  return links().get(id) ?? [];
 }
 
 /** @throws Problem */
@@ -139,7 +143,6 @@ function showEach(changes: readonly (Pick<Note, "id"> & Partial<NoteSummary>)[])
       const listed = listedNote(change.id);
       if (before) {
         const after = { ...before, ...change };
-        linkedFromOf.set(after, linkedFrom(before));
         setChangedNote(keep(after));
         putIntoLists(summaryOf(after), before);
       } else if (listed) putIntoLists({ ...listed, ...change }, listed);

@@ -54,11 +54,14 @@ function lines({ mark, is }: LineKind): Command {
         (line, _, all) => all.length === 1 || line.text.trim() !== "",
       );
       const isAll = selected.every((line) => is.test(line.text));
-      const changes = selected.map((line, i) => {
-        const [found = "", indent = ""] = ANY_MARK.exec(line.text) ?? [];
-        return { from: line.from, to: line.from + found.length, insert: indent + (isAll ? "" : mark(i)) };
-      });
-      return { changes };
+      const changes = state.changes(
+        selected.map((line, i) => {
+          const [found = "", indent = ""] = ANY_MARK.exec(line.text) ?? [];
+          return { from: line.from, to: line.from + found.length, insert: indent + (isAll ? "" : mark(i)) };
+        }),
+      );
+      // What is written next comes after the mark.
+      return { changes, selection: state.selection.map(changes, 1) };
     });
 }
 
