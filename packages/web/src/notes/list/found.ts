@@ -1,8 +1,11 @@
 // A list of the notes that a search finds: the best ones first, each with the words marked, then the rest in the list's order.
 import { api } from "../../data/api.ts";
 import { parseQuery } from "../query.ts";
-import type { ListQuery } from "./lists.ts";
 import type { Page } from "./note-list.ts";
+
+/** The parameters of a list, as the API has them. */
+export type ListQuery =
+  Exclude<Parameters<typeof api.notes.$get>[0], undefined> extends { query?: infer Query } ? Query : never;
 
 /** Notes that are the best, as many as the API gives. */
 const BEST = 50;

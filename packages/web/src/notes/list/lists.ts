@@ -4,6 +4,7 @@ import { api } from "../../data/api.ts";
 import { parseId } from "../../data/id.ts";
 import { onOtherUser } from "../../data/session.ts";
 import { addressOf, type ListFilter } from "./filter.ts";
+import type { ListQuery } from "./found.ts";
 import { NoteList, type Page, type Placed, type PlacedNote } from "./note-list.ts";
 
 const KEPT = 10;
@@ -24,10 +25,6 @@ export function listOf(filter: ListFilter): NoteList {
   if (lists.size > KEPT && oldest !== undefined) lists.delete(oldest);
   return list;
 }
-
-/** The parameters of a list, as the API has them. */
-export type ListQuery =
-  Exclude<Parameters<typeof api.notes.$get>[0], undefined> extends { query?: infer Query } ? Query : never;
 
 async function readPage(filter: ListFilter, cursor: string | undefined, signal: AbortSignal): Promise<Page> {
   const { view, pad, tag, q, order } = filter;
