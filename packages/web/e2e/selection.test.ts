@@ -1,7 +1,16 @@
 // Several notes at once: selected by keys, by the pointer and by touch; moved, archived and deleted, with a way back.
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
-import { eventually, it, noteNames, type User, waitForList, waitForPage } from "./fixtures.ts";
+import {
+  eventually,
+  it,
+  noteNames,
+  textField,
+  type User,
+  waitForList,
+  waitForPage,
+  waitForState,
+} from "./fixtures.ts";
 
 async function createNotes(user: User, ...names: string[]): Promise<void> {
   // The newest is the first in the list.
@@ -187,6 +196,25 @@ describe("One note", () => {
     await page.keyboard.press("Enter");
     await page.getByText("Moved “Ash” to Trees.").waitFor();
     await page.locator(".reader .meta").getByRole("link", { name: "Trees" }).waitFor();
+  });
+
+  it("is moved while it is written, and saved where it is now", async ({ user }) => {
+    const { page } = user;
+    const pad = await user.createPad("Trees");
+    const note = await user.createNote({ name: "Ash", text: "Tall" });
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`/notes/${note.id}/edit`);
+    await textField(page).press("Control+End");
+    await textField(page).pressSequentially(" and");
+    await row(page, "Ash").dragTo(page.getByRole("link", { name: /^Trees/ }));
+    await page.getByText("Moved “Ash” to Trees.").waitFor();
+    await textField(page).press("Control+End");
+    await textField(page).pressSequentially(" old");
+    await waitForState(page, "Saved");
+    const chosen = page.getByLabel("Pad", { exact: true }).locator("option:checked");
+    await eventually(() => chosen.textContent(), "Trees");
+    const { text, padId } = await user.readNote(note.id);
+    expect([text, padId]).toEqual(["Tall and old", pad.id]);
   });
 
   it("that could not be moved says why, and is moved at another try", async ({ user }) => {

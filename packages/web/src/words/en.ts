@@ -87,6 +87,8 @@ export const en = {
     movedTo: "Moved {{ what }} to {{ pad }}.",
     linkedFrom: "Linked from",
     task: "Task",
+    done: "Done",
+    toDo: "To do",
     contents: "In this note",
     notTicked: "This task can’t be ticked here. Edit the note.",
     changedElsewhere: "This note was changed elsewhere. It is shown as it is now.",

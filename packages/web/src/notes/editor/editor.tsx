@@ -1,7 +1,9 @@
 // The editor of one note: its name, its pad, its text, the toolbar, and how far it is saved.
+
+import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import type { Note } from "@notejam/core/note/schema";
 import { type Navigator, useLocation } from "@solidjs/router";
-import { createSignal, For, onCleanup, onMount, Show, untrack } from "solid-js";
+import { createEffect, createSignal, For, onCleanup, onMount, Show, untrack } from "solid-js";
 import { setBeside } from "../../app/layout.ts";
 import { RANK, useTitle } from "../../app/title.ts";
 import { type DraftFields, removeDraft } from "../../data/drafts.ts";
@@ -13,9 +15,10 @@ import { t } from "../../words/editor.ts";
 import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
 import { lookForDrafts } from "../list/left-drafts.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
-import { createNote, put, saveNote } from "../notes.ts";
+import { changedNote, createNote, put, saveNote } from "../notes.ts";
 import { leavePlace, type Place, takePlace } from "../place.ts";
 import { readingPlace, showReadingPlace, whileRendering } from "../reader/reading-place.ts";
+import { wordsIn } from "../words-in.ts";
 import { Conflict } from "./conflict.tsx";
 import { DraftKeeper } from "./draft-keeper.ts";
 import { firstLine } from "./first-line.ts";
@@ -32,7 +35,7 @@ import "./editor.css";
 const VIEWS = ["write", "beside", "read"] as const;
 type View = (typeof VIEWS)[number];
 
-/** How long writing must pause before the preview follows. */
+/** How long writing must pause before the preview and the number of words follow. */
 const PREVIEW_AFTER_MS = 250;
 
 export function Editor(props: Opened & { navigate: Navigator }) {
@@ -49,6 +52,8 @@ export function Editor(props: Opened & { navigate: Navigator }) {
   const [view, setView] = createSignal<View>("write");
   const [editor, setEditor] = createSignal<TextEditor>();
   const [shown, setShown] = createSignal("");
+  const [tags, setTags] = createSignal<readonly string[]>(untrack(() => props.saved?.tags) ?? []);
+  const [words, setWords] = createSignal(wordsIn(begin.text));
   let host!: HTMLDivElement;
   let source!: HTMLDivElement;
   let preview!: HTMLElement;
@@ -93,12 +98,21 @@ export function Editor(props: Opened & { navigate: Navigator }) {
       setState(now);
       void keeper.written.then(() => setKept(keeper.isKept));
     },
-    onSaved() {
+    onSaved(note) {
+      setTags(note.tags);
       if (saver.isDirty) keeper.rebase();
       else keeper.remove();
     },
+    onMoved(note, before) {
+      // Who writes may have chosen another pad.
+      if (padId() === before.padId) setPadId(note.padId);
+    },
   });
   setState(saver.state);
+  createEffect(() => {
+    const now = changedNote();
+    if (now?.id === noteId) untrack(() => saver.goOnFrom(now));
+  });
 
   function changedFields(): void {
     const fields = {
@@ -134,9 +148,11 @@ export function Editor(props: Opened & { navigate: Navigator }) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let showing: (() => void) | undefined;
   function follow(): void {
-    if (view() === "write") return;
     clearTimeout(timer);
-    timer = setTimeout(() => preview && showText(readingPlace(preview)), PREVIEW_AFTER_MS);
+    timer = setTimeout(() => {
+      setWords(wordsIn(editor()?.text() ?? ""));
+      if (view() !== "write" && preview) showText(readingPlace(preview));
+    }, PREVIEW_AFTER_MS);
   }
   /** Shows what is written, at a place. */
   function showText(place: Place): void {
@@ -298,6 +314,8 @@ export function Editor(props: Opened & { navigate: Navigator }) {
                   )}
                 </For>
               </select>
+              <Tags tags={tags()} />
+              <span class="number narrow-only">{t("note.words", words())}</span>
             </p>
             <div class="field-of-text" ref={host} />
           </div>
@@ -308,7 +326,10 @@ export function Editor(props: Opened & { navigate: Navigator }) {
               <p class="name" dir="auto">
                 {isNamed() ? name() : beginning()}
               </p>
-              <p class="meta">{pads.byId(padId())?.name ?? t("pad.none")}</p>
+              <p class="meta">
+                <span dir="auto">{pads.byId(padId())?.name ?? t("pad.none")}</span>
+                <Tags tags={tags()} />
+              </p>
               <Markdown text={shown()} />
             </article>
           </section>
@@ -334,9 +355,23 @@ export function Editor(props: Opened & { navigate: Navigator }) {
         {(editor) => (
           <div class="foot">
             <Toolbar view={editor().view} />
+            <span class="words number hint broad-only">{t("note.words", words())}</span>
           </div>
         )}
       </Show>
     </>
+  );
+}
+
+/** The tags of the text that was saved last. */
+function Tags(props: { tags: readonly string[] }) {
+  return (
+    <For each={props.tags}>
+      {(tag) => (
+        <a href={addressOf({ tag, order: ORDER_DEFAULT })} dir="auto">
+          #{tag}
+        </a>
+      )}
+    </For>
   );
 }

@@ -72,6 +72,9 @@ function writing(text: string | undefined) {
     length: () => written.text.length,
     onState: (state) => states.push(state),
     onSaved: () => {},
+    onMoved: (note) => {
+      written.padId = note.padId;
+    },
   });
   const write = (next: string) => {
     written.text = next;
@@ -176,6 +179,14 @@ describe("a service that does not take it", () => {
     void saver.overwrite(theirs);
     await vi.advanceTimersByTimeAsync(2000);
     expect([service.note?.text, kind()]).toEqual(["mine, and more", "saved"]);
+  });
+
+  it("and was only moved meanwhile is saved where it is now", async () => {
+    const { service, write, kind } = writing("before");
+    service.put({ padId: "trips" });
+    write("after");
+    await vi.advanceTimersByTimeAsync(5000);
+    expect([service.note?.text, service.note?.padId, kind()]).toEqual(["after", "trips", "saved"]);
   });
 
   it("and has this same text already has no conflict", async () => {

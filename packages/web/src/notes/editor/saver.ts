@@ -41,6 +41,8 @@ export interface SaverOptions {
   onState(state: SaveState): void;
   /** Called when the service has what was written. */
   onSaved(note: Note, written: Written): void;
+  /** Called when the note was moved meanwhile: writing goes on from there. */
+  onMoved(note: Note, before: Note): void;
 }
 
 /** How long writing must pause before a small note is saved, and the largest one. */
@@ -123,6 +125,22 @@ export class Saver {
     this.#dirtySince = undefined;
     this.#tell({ kind: "saved", at: new Date(theirs.updatedAt) });
     this.#options.onSaved(theirs, this.#options.written());
+  }
+
+  /**
+   * The note was changed meanwhile, but not its words: what is written goes on from there.
+   * @returns false if its words were changed too
+   */
+  goOnFrom(theirs: Note): boolean {
+    const before = this.#saved;
+    const hasSameWords =
+      before && before.text === theirs.text && before.name === theirs.name && before.named === theirs.named;
+    if (!hasSameWords) return false;
+    if (theirs.version > before.version) {
+      this.#saved = theirs;
+      this.#options.onMoved(theirs, before);
+    }
+    return true;
   }
 
   /** The note was deleted: what is written becomes a new one. */
@@ -216,6 +234,7 @@ export class Saver {
         (one) => one && Object.keys(changesTo(theirs, one)).length === 0,
       );
       if (sent) this.#succeed(theirs, sent);
+      else if (this.goOnFrom(theirs)) this.#tell({ kind: "saving" });
       else this.#tell({ kind: "conflict", theirs });
       return;
     }

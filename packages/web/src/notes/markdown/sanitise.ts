@@ -156,7 +156,14 @@ function taskBox(input: Element): void {
   if (input.hasAttribute("checked")) box.setAttribute("checked", "");
   const words = input.closest("li, p")?.textContent?.trim() ?? "";
   box.setAttribute("aria-label", words.slice(0, TASK_NAME) || t("note.task"));
+  putBox(box, input);
+}
+
+/** The space after a box is its margin: as text it would be struck out with the task. */
+function putBox(box: Element, input: Element): void {
   input.replaceWith(box);
+  const { nextSibling } = box;
+  if (nextSibling instanceof Text) nextSibling.data = nextSibling.data.trimStart();
 }
 
 /** Task lists have checkboxes. Any other control is removed. */
@@ -168,10 +175,10 @@ function checkbox(input: Element): void {
   const box = input.ownerDocument.createElement("span");
   const isDone = input.hasAttribute("checked");
   box.setAttribute("role", "img");
-  box.setAttribute("aria-label", isDone ? "Done" : "To do");
-  box.className = "task";
+  box.setAttribute("aria-label", t(isDone ? "note.done" : "note.toDo"));
+  box.className = isDone ? "task done" : "task";
   box.textContent = isDone ? "☑" : "☐";
-  input.replaceWith(box);
+  putBox(box, input);
 }
 
 /** Puts a table into a frame that scrolls, also with the keyboard. */

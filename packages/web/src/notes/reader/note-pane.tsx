@@ -16,6 +16,7 @@ import { listOf } from "../list/lists.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { keptNote, linkedFrom, saveNote, showChanged } from "../notes.ts";
 import { leavePlace, takePlace } from "../place.ts";
+import { wordsIn } from "../words-in.ts";
 import { Contents, useFragment } from "./contents.tsx";
 import { NoteActs } from "./note-acts.tsx";
 import { NoteFailed } from "./note-failed.tsx";
@@ -149,11 +150,6 @@ function Facts(props: { note: Note }) {
       <span class="number broad-only">{t("note.words", words())}</span>
     </p>
   );
-}
-
-/** Words of a text, roughly: what stands between spaces. */
-function wordsIn(text: string): number {
-  return text.match(/\S+/g)?.length ?? 0;
 }
 
 /** What the list knows of the note. */
