@@ -270,6 +270,36 @@ describe("What is written", () => {
     await waitForState(shown, "Saved");
   });
 
+  it("and was sent as its page was left has no conflict with what is written on, however late it arrives", async ({
+    user,
+  }) => {
+    user.allowNetworkErrors();
+    user.allowStatus(412);
+    const { page, note } = await editing(user, "Some text");
+    const { promise: mayGo, resolve: go } = Promise.withResolvers<void>();
+    let isLeft = false;
+    await page.route("**/api/notes/*", async (route) => {
+      if (route.request().method() !== "PATCH") return route.fallback();
+      if (!isLeft) return route.abort();
+      await mayGo;
+      return route.continue();
+    });
+    await textField(page).press("Control+End");
+    await textField(page).pressSequentially(", and more");
+    await waitForState(page, "Offline · kept here");
+    isLeft = true;
+    await page.reload();
+    await page.getByText("What you wrote before is here again.").waitFor();
+    await textField(page).press("Control+End");
+    await textField(page).pressSequentially(", and more still");
+    // What the page before had sent arrives now, before what this one sends.
+    await user.saveNote(note, { text: "Some text, and" });
+    go();
+    await waitForState(page, "Saved");
+    expect(await textWritten(page)).toBe("Some text, and more, and more still");
+    expect((await user.readNote(note.id)).text).toBe("Some text, and more, and more still");
+  });
+
   it("and was recovered can be discarded", async ({ user }) => {
     user.allowNetworkErrors();
     const { page, id } = await editing(user);

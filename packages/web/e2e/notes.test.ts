@@ -413,6 +413,36 @@ describe("Lists", () => {
     expect(await other.locator(".note[aria-current] b").innerText()).toBe("In it");
   });
 
+  it("is there with at most 45 KB of scripts and 10 KB of styles, and no code of other pages", async ({
+    user,
+  }) => {
+    const { page } = user;
+    await user.createNote({ name: "Note" });
+    await page.addInitScript(() => {
+      const observer = new MutationObserver(() => {
+        if (!document.querySelector(".notes .note")) return;
+        observer.disconnect();
+        (window as unknown as { shown: number }).shown = performance.now();
+      });
+      observer.observe(document, { childList: true, subtree: true });
+    });
+    await page.goto("/");
+    await waitForList(page, "All notes", 1);
+    const loaded = await page.evaluate(() => {
+      const { shown } = window as unknown as { shown: number };
+      const all = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+      const before = all.filter(({ startTime }) => startTime < shown);
+      const sizeOf = (ending: string) =>
+        before
+          .filter(({ name }) => new URL(name).pathname.endsWith(ending))
+          .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+      return { scripts: sizeOf(".js"), styles: sizeOf(".css") };
+    });
+    expect(loaded.scripts).toBeGreaterThan(20_000);
+    expect(loaded.scripts).toBeLessThanOrEqual(45_000);
+    expect(loaded.styles).toBeLessThanOrEqual(10_000);
+  });
+
   it("moving through a list asks the service nothing, and opening note after note only for the last", async ({
     user,
   }) => {

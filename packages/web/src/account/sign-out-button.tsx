@@ -3,7 +3,7 @@ import { createSignal } from "solid-js";
 import { confirmLeave } from "../app/leave-guard.ts";
 import { asProblem, explain } from "../data/problem.ts";
 import { signOut } from "../data/session.ts";
-import { confirm } from "../ui/confirm.tsx";
+import { confirm } from "../ui/confirm.ts";
 import { t } from "../words/index.ts";
 
 export function SignOutButton(props: { class?: string }) {

@@ -1,6 +1,7 @@
 // A page in the place of list and note: settings, or something that is not there.
 import { type JSX, onMount } from "solid-js";
 import { arriveAt } from "./focus.ts";
+import { settle } from "./lazily.ts";
 import { MAIN_ID } from "./skip-button.tsx";
 import { ThumbBar } from "./thumb-bar.tsx";
 import { RANK, useTitle } from "./title.ts";
@@ -9,7 +10,10 @@ import { Wordmark } from "./wordmark.tsx";
 export function FullPage(props: { title: string; children: JSX.Element }) {
   let heading!: HTMLHeadingElement;
   useTitle(() => props.title, RANK.page);
-  onMount(() => arriveAt(heading));
+  onMount(() => {
+    arriveAt(heading);
+    settle();
+  });
   return (
     <main class="pane full reader" id={MAIN_ID}>
       <div class="bar">

@@ -1,6 +1,7 @@
 // A page of its own beside the wordmark: signing in, and what belongs to it.
 import { type JSX, onMount } from "solid-js";
 import { arriveAt } from "./focus.ts";
+import { settle } from "./lazily.ts";
 import { MAIN_ID } from "./skip-button.tsx";
 import { RANK, useTitle } from "./title.ts";
 import { Wordmark } from "./wordmark.tsx";
@@ -9,7 +10,10 @@ import "./gate.css";
 export function Gate(props: { title: string; children: JSX.Element }) {
   let heading!: HTMLHeadingElement;
   useTitle(() => props.title, RANK.page);
-  onMount(() => arriveAt(heading));
+  onMount(() => {
+    arriveAt(heading);
+    settle();
+  });
   return (
     <main class="gate" id={MAIN_ID}>
       <div>

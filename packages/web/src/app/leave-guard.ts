@@ -1,7 +1,7 @@
 // Asks before the user signs out while something can't be saved: signing out removes what the browser keeps.
 import { userId } from "../data/session.ts";
 import { discardUnsaved, hasUnsaved, saveUnsaved } from "../data/unsaved.ts";
-import { confirm } from "../ui/confirm.tsx";
+import { confirm } from "../ui/confirm.ts";
 import { t } from "../words/index.ts";
 
 /** Saves what is unsaved, and asks if that fails. A yes discards it. */

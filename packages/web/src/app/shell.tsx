@@ -1,20 +1,23 @@
 // The frame: pads, list and note beside each other, as many as there is room for. Pages for users who are signed out have a
 // frame of their own (gate.tsx).
 import { type RouteSectionProps, useCurrentMatches } from "@solidjs/router";
-import { ErrorBoundary, Suspense } from "solid-js";
+import { ErrorBoundary, Show, Suspense } from "solid-js";
 import { SignInAgainDialog } from "../account/sign-in-again.tsx";
 import { Overlays } from "../palette/overlays.tsx";
 import { places } from "../places/places.ts";
 import { Bones } from "../ui/bones.tsx";
-import { ConfirmDialog } from "../ui/confirm.tsx";
+import { asked } from "../ui/confirm.ts";
 import { Dock } from "../ui/dock.tsx";
 import { t } from "../words/index.ts";
 import { ErrorPage } from "./error-page.tsx";
 import { isBeside } from "./layout.ts";
+import { lazily } from "./lazily.ts";
 import { NetworkLine } from "./network-line.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { SkipButton } from "./skip-button.tsx";
 import "./shell.css";
+
+const ConfirmDialog = lazily(() => import("../ui/confirm-dialog.tsx"));
 
 /** Around every page. */
 export function Root(props: RouteSectionProps) {
@@ -26,7 +29,11 @@ export function Root(props: RouteSectionProps) {
       </ErrorBoundary>
       <Dock />
       <NetworkLine />
-      <ConfirmDialog />
+      <Suspense>
+        <Show when={asked()} keyed>
+          {(question) => <ConfirmDialog question={question} />}
+        </Show>
+      </Suspense>
       <SignInAgainDialog />
     </>
   );

@@ -2,7 +2,7 @@
 import type { NoteSummary } from "@notejam/core/note/schema";
 import { pads } from "../pads/pads.ts";
 import { say, sayProblem } from "../ui/dock.tsx";
-import { t } from "../words/index.ts";
+import { t } from "../words/note.ts";
 import { deleteNotes, markNotes, moveNotes, restoreNotes } from "./notes.ts";
 
 /** Does it, and offers to try again if that fails. Resolves to whether it was done. */

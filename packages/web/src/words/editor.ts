@@ -1,5 +1,6 @@
-// The texts while a note is written, with those of the first page.
+// The texts while a note is written, with those of a note and of the first page.
 import { en } from "./en/editor.ts";
+import { en as note } from "./en/note.ts";
 import { withPart } from "./index.ts";
 
-export const t = withPart(en);
+export const t = withPart({ ...note, ...en });

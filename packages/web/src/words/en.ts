@@ -5,7 +5,10 @@ import type { Code } from "@notejam/client/problem";
 const rules = new Intl.PluralRules("en");
 
 /** The form of a text for a number: `counted(1, { one: "# note", other: "# notes" })` is `1 note`. */
-function counted(n: number, forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }): string {
+export function counted(
+  n: number,
+  forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string },
+): string {
   return (forms[rules.select(n)] ?? forms.other).replace("#", n.toLocaleString("en"));
 }
 
@@ -72,36 +75,7 @@ export const en = {
     notes,
   },
   days: { today: "Today", yesterday: "Yesterday", lastWeek: "Last week" },
-  note: {
-    label: "Note",
-    unnamed: "Unnamed",
-    back: "‹ Notes",
-    edit: "Edit",
-    pin: "Pin",
-    unpin: "Unpin",
-    archive: "Archive",
-    unarchive: "Take out of the archive",
-    archived: "Archived {{ what }}.",
-    unarchived: "Took {{ what }} out of the archive.",
-    move: "Move",
-    movedTo: "Moved {{ what }} to {{ pad }}.",
-    linkedFrom: "Linked from",
-    task: "Task",
-    done: "Done",
-    toDo: "To do",
-    contents: "In this note",
-    notTicked: "This task can’t be ticked here. Edit the note.",
-    changedElsewhere: "This note was changed elsewhere. It is shown as it is now.",
-    delete: "Delete",
-    changedBefore: "Changed",
-    words: (n: number) => counted(n, { one: "# word", other: "# words" }),
-    noneHint: "Choose a note in the list, or write a new one.",
-    failed: "This note could not be loaded",
-    notFound: "This note is not here",
-    notFoundHint: "It may have been deleted, or the address is wrong.",
-    deleted: "Deleted {{ what }}.",
-    plain: "This note can't be shown as Markdown, so you see its plain text. Nothing is missing.",
-  },
+  noNote: { label: "Note", hint: "Choose a note in the list, or write a new one." },
   pad: {
     mine: "My pads",
     new: "New pad",

@@ -7,6 +7,7 @@ import { explain } from "../data/problem.ts";
 import { en as account } from "./en/account.ts";
 import { en as editor } from "./en/editor.ts";
 import { en as form } from "./en/form.ts";
+import { en as note } from "./en/note.ts";
 import { en as palette } from "./en/palette.ts";
 import { en } from "./en.ts";
 import { type Translation, t, withPart } from "./index.ts";
@@ -27,7 +28,7 @@ describe("a text", () => {
   });
 
   it("has its key in one part only", () => {
-    const keys = [en, account, editor, form, palette].flatMap((part) => Object.keys(part));
+    const keys = [en, account, editor, form, note, palette].flatMap((part) => Object.keys(part));
     expect(keys).toEqual([...new Set(keys)]);
   });
 });

@@ -3,7 +3,7 @@ import { useLocation, useNavigate } from "@solidjs/router";
 import { createResource, Show, untrack } from "solid-js";
 import { asProblem } from "../../data/problem.ts";
 import { Bones } from "../../ui/bones.tsx";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/note.ts";
 import { filterOf } from "../list/filter.ts";
 import { NoteFailed } from "../reader/note-failed.tsx";
 import { createNoteId } from "../reader/note-reader.ts";

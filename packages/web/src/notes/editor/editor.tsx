@@ -24,6 +24,7 @@ import { DraftKeeper } from "./draft-keeper.ts";
 import { firstLine } from "./first-line.ts";
 import { isNoLongerNew } from "./new-note.ts";
 import type { Opened } from "./open-note.ts";
+import { restore } from "./restore.ts";
 import { SaveStateWords } from "./save-state.tsx";
 import { Saver, type SaveState, type Written } from "./saver.ts";
 import { BEGINNING, createTextEditor, type TextEditor } from "./text-editor.ts";
@@ -103,6 +104,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
       if (saver.isDirty) keeper.rebase();
       else keeper.remove();
     },
+    wasLeft: (theirs) => left !== undefined && restore(left, theirs).wasSaved,
     onMoved(note, before) {
       // Who writes may have chosen another pad.
       if (padId() === before.padId) setPadId(note.padId);

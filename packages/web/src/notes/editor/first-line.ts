@@ -1,6 +1,6 @@
 // The name of a note that was given none: its first line.
 import { NAME_MAX } from "@notejam/core/field/limits";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/note.ts";
 import { plainExcerpt } from "../excerpt.ts";
 
 /** How much of a line is looked at: marks take more than they show. */

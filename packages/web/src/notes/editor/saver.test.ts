@@ -61,7 +61,7 @@ function isIn(content: object, note: object): boolean {
 }
 
 /** An editor whose text the test writes. */
-function writing(text: string | undefined) {
+function writing(text: string | undefined, left?: string) {
   const service = noteService(text);
   const written = { ...EMPTY, text: text ?? "" };
   const states: SaveState[] = [];
@@ -72,6 +72,7 @@ function writing(text: string | undefined) {
     length: () => written.text.length,
     onState: (state) => states.push(state),
     onSaved: () => {},
+    wasLeft: (theirs) => theirs.text === left,
     onMoved: (note) => {
       written.padId = note.padId;
     },
@@ -187,6 +188,14 @@ describe("a service that does not take it", () => {
     write("after");
     await vi.advanceTimersByTimeAsync(5000);
     expect([service.note?.text, service.note?.padId, kind()]).toEqual(["after", "trips", "saved"]);
+  });
+
+  it("and has what an editor before this one left, whose save came late, has no conflict", async () => {
+    const { service, write, kind } = writing("before", "left");
+    service.put({ text: "left" });
+    write("left, and more");
+    await vi.advanceTimersByTimeAsync(5000);
+    expect([service.note?.text, kind()]).toEqual(["left, and more", "saved"]);
   });
 
   it("and has this same text already has no conflict", async () => {

@@ -41,6 +41,8 @@ export interface SaverOptions {
   onState(state: SaveState): void;
   /** Called when the service has what was written. */
   onSaved(note: Note, written: Written): void;
+  /** Whether the note is what an editor before this one left: its page was closed while it saved. */
+  wasLeft?(theirs: Note): boolean;
   /** Called when the note was moved meanwhile: writing goes on from there. */
   onMoved(note: Note, before: Note): void;
 }
@@ -235,7 +237,10 @@ export class Saver {
       );
       if (sent) this.#succeed(theirs, sent);
       else if (this.goOnFrom(theirs)) this.#tell({ kind: "saving" });
-      else this.#tell({ kind: "conflict", theirs });
+      else if (this.#options.wasLeft?.(theirs)) {
+        this.#saved = theirs;
+        this.#tell({ kind: "saving" });
+      } else this.#tell({ kind: "conflict", theirs });
       return;
     }
     if (problem.code === "not_found" && this.#saved) {

@@ -3,7 +3,7 @@ import { createSignal, For, onCleanup, Show } from "solid-js";
 import { type KeptDraft, leftDrafts } from "../../data/drafts.ts";
 import { user } from "../../data/session.ts";
 import { Time } from "../../ui/time.tsx";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/note.ts";
 import { addressOfDraft, type ListFilter } from "./filter.ts";
 
 const [left, setLeft] = createSignal<readonly KeptDraft[]>([]);

@@ -18,7 +18,7 @@ const ORDER_WORDS = {
   "-name": "list.byNameDown",
 } as const;
 
-export function ListMenu(props: { filter: ListFilter; select: () => void }) {
+export default function ListMenu(props: { filter: ListFilter; select: () => void }) {
   const navigate = useNavigate();
   const [isRenaming, setRenaming] = createSignal(false);
   const pad = () => pads.byId(props.filter.pad);

@@ -2,7 +2,7 @@
 // beside it, and keeps its place for the way back.
 import { createEffect, Match, on, onCleanup, Show, Suspense, Switch } from "solid-js";
 import { arriveAt } from "../../app/focus.ts";
-import { lazily } from "../../app/lazily.ts";
+import { isSettled, lazily, settle } from "../../app/lazily.ts";
 import { ThumbBar } from "../../app/thumb-bar.tsx";
 import { RANK, useTitle } from "../../app/title.ts";
 import { Wordmark } from "../../app/wordmark.tsx";
@@ -11,14 +11,14 @@ import { pads } from "../../pads/pads.ts";
 import { Bones } from "../../ui/bones.tsx";
 import { t, tWith } from "../../words/index.ts";
 import { addressOf, addressOfNewNote, type ListFilter } from "./filter.ts";
-import { ListMenu } from "./list-menu.tsx";
 import type { NoteList } from "./note-list.ts";
 import { Rows } from "./rows.tsx";
 import { SearchBox } from "./search-box.tsx";
 import { Selection } from "./selection.ts";
 import "./list.css";
 
-// The browser's database is asked when the list is there.
+// These load once the list is shown.
+const ListMenu = lazily(() => import("./list-menu.tsx"));
 const LeftDrafts = lazily(() => import("./left-drafts.tsx"));
 const SelectedBar = lazily(() => import("./selected-bar.tsx"));
 
@@ -44,7 +44,7 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
   );
   createEffect(() => {
     const list = props.list;
-    void list.open();
+    void list.open().then(settle);
     onCleanup(() => list.giveUp());
   });
 
@@ -73,15 +73,21 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
           <span class="count number">{props.list.total?.toLocaleString()}</span>
         </Show>
         <span class="push" />
-        <ListMenu filter={filter()} select={() => selection.open()} />
+        <Suspense fallback={<More />}>
+          <Show when={isSettled()} fallback={<More />}>
+            <ListMenu filter={filter()} select={() => selection.open()} />
+          </Show>
+        </Suspense>
         <a class="button main-act wide-only" href={addressOfNewNote(filter())}>
           {t("list.newNote")}
         </a>
       </div>
       <SearchBox q={filter().q ?? ""} />
-      <Suspense>
-        <LeftDrafts filter={filter()} openId={props.openId} />
-      </Suspense>
+      <Show when={isSettled()}>
+        <Suspense>
+          <LeftDrafts filter={filter()} openId={props.openId} />
+        </Suspense>
+      </Show>
       <Switch fallback={<Rows list={props.list} openId={props.openId} selection={selection} />}>
         <Match when={!props.list.isOpen && props.list.problem}>
           <ListFailed list={props.list} />
@@ -97,6 +103,15 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
       </Switch>
       <ThumbBar create={addressOfNewNote(filter())} />
     </section>
+  );
+}
+
+/** Stands for the menu until it is there. */
+function More() {
+  return (
+    <button type="button" class="quiet" aria-disabled="true">
+      {t("app.more")}
+    </button>
   );
 }
 

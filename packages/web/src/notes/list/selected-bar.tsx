@@ -2,7 +2,7 @@
 import { useLocation, useNavigate } from "@solidjs/router";
 import { For } from "solid-js";
 import { open } from "../../palette/open.ts";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/note.ts";
 import { archiveAll, deleteAll } from "../acts.ts";
 import { addressOf, filterOf } from "./filter.ts";
 import type { ListedNote } from "./note-list.ts";

@@ -1,7 +1,7 @@
 // A note's text, rendered as Markdown. The whole note is plain text if rendering fails or loses a word: a page that is
 // Markdown in one part and source in another would be hard to read.
 import { createEffect, createSignal, onCleanup, Show } from "solid-js";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/note.ts";
 import { isComplete } from "./completeness.ts";
 import { highlight } from "./highlight.ts";
 import { parse } from "./parse.ts";

@@ -1,7 +1,7 @@
 // Decides which of a note's HTML reaches the page. DOMPurify keeps only the elements and attributes listed here. Then
 // links can lead only to other sites, other notes or headings of the note, and nothing is loaded from other sites.
 import DOMPurify from "dompurify";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/note.ts";
 import { SOURCE_ATTRIBUTES, takeSource } from "./source.ts";
 import type { Piece } from "./to-html.ts";
 

@@ -2,7 +2,7 @@
 // address, also in a note that is rendered after the page.
 import { useLocation } from "@solidjs/router";
 import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/note.ts";
 import { isRendered, whileRendering } from "./reading-place.ts";
 import "./contents.css";
 

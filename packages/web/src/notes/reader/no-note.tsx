@@ -3,9 +3,9 @@ import { t } from "../../words/index.ts";
 
 export default function NoNote() {
   return (
-    <section class="pane reader" aria-label={t("note.label")}>
+    <section class="pane reader" aria-label={t("noNote.label")}>
       <div class="bar" />
-      <p class="none hint">{t("note.noneHint")}</p>
+      <p class="none hint">{t("noNote.hint")}</p>
     </section>
   );
 }

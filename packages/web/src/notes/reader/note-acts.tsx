@@ -4,7 +4,7 @@ import { useLocation, useNavigate } from "@solidjs/router";
 import { useKeys } from "../../app/keys.ts";
 import { open } from "../../palette/open.ts";
 import { Menu } from "../../ui/menu.tsx";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/note.ts";
 import { archiveAll, deleteAll, pinAll } from "../acts.ts";
 import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
 import { summaryOf } from "../list/note-list.ts";

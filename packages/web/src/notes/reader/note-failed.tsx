@@ -2,7 +2,7 @@
 import type { Problem } from "@notejam/client/problem";
 import { Show } from "solid-js";
 import { explain, mayRepeat } from "../../data/problem.ts";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/note.ts";
 
 export function NoteFailed(props: { problem: Problem | undefined; again: () => void }) {
   const isGone = () => props.problem?.code === "not_found";

@@ -9,7 +9,7 @@ import { asProblem, explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
 import { say } from "../../ui/dock.tsx";
 import { Time } from "../../ui/time.tsx";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/note.ts";
 import { plainExcerpt } from "../excerpt.ts";
 import { addressOf, filterOf } from "../list/filter.ts";
 import { listOf } from "../list/lists.ts";
