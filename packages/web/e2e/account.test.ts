@@ -110,7 +110,19 @@ describe("Sign in", () => {
     await waitForList(page, "All notes", 0);
   });
 
+  it("asks nobody who they are who has not signed in here", async ({ anonymousUser: { page } }) => {
+    const asked: string[] = [];
+    page.on("request", (request) => request.url().includes("/api/") && asked.push(request.url()));
+    for (const path of ["/signin", "/signup", "/forgot-password"]) {
+      await page.goto(path);
+      await page.getByLabel("Email").waitFor();
+    }
+    expect(asked).toEqual([]);
+  });
+
   it("leads home if the user is signed in", async ({ user: { page } }) => {
+    await page.goto("/");
+    await waitForList(page, "All notes", 0);
     for (const path of ["/signin", "/signup"]) {
       await page.goto(path);
       await waitForList(page, "All notes", 0);

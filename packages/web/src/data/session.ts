@@ -20,6 +20,11 @@ export interface SignInAgain {
   done(signedIn: boolean): void;
 }
 
+/** Remembers that somebody signed in here. */
+const REMEMBERED = "notejam:signed-in";
+/** The pages of users who are signed out. */
+const SIGNED_OUT_PAGES = ["/signin", "/signup", "/forgot-password", "/reset-password"];
+
 let fetching: Promise<User | null>;
 let current: User | null | undefined;
 /** The user who signed in from another tab while this one had unsaved text. */
@@ -42,18 +47,43 @@ const [signInAgain, setSignInAgain] = createSignal<SignInAgain>();
 export { signInAgain };
 
 function fetchUser(): Promise<User | null> {
-  fetching = api.session
-    .$get()
-    .then(async (response) => (await response.json()).user)
-    .catch((thrown) => {
-      if (isProblem(thrown, "unauthenticated")) return null;
-      throw thrown;
-    })
-    .then((found) => {
-      current = found;
-      return found;
-    });
+  fetching = askWho().then((found) => {
+    current = found;
+    remember(found);
+    return found;
+  });
   return fetching;
+}
+
+async function askWho(): Promise<User | null> {
+  if (!mayBeSignedIn()) return null;
+  try {
+    return (await (await api.session.$get()).json()).user;
+  } catch (thrown) {
+    if (isProblem(thrown, "unauthenticated")) return null;
+    throw thrown;
+  }
+}
+
+/**
+ * A page for users who are signed out need not ask who it is, unless somebody signed in here: the answer that it is nobody would
+ * be an error in the console.
+ */
+function mayBeSignedIn(): boolean {
+  try {
+    return !SIGNED_OUT_PAGES.includes(location.pathname) || localStorage.getItem(REMEMBERED) !== null;
+  } catch {
+    return true; // Storage is blocked.
+  }
+}
+
+function remember(user: User | null): void {
+  try {
+    if (user) localStorage.setItem(REMEMBERED, "yes");
+    else localStorage.removeItem(REMEMBERED);
+  } catch {
+    // Storage is blocked: each page asks.
+  }
 }
 
 // --- signing in and out ---------------------------------------------------------------------------------------------
@@ -115,6 +145,7 @@ function setUser(user: User | null): void {
     for (const forget of forgetting) forget();
   }
   current = user;
+  remember(user);
   mutate(user);
 }
 
