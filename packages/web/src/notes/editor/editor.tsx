@@ -142,7 +142,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
       onDone: () => void done(),
     });
     setEditor(created);
-    created.begin(takePlace(id) ?? { top: 0 });
+    created.begin(takePlace(id));
     // What was left is saved without another key.
     if (left) saver.changed();
   });

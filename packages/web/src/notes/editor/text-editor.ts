@@ -35,7 +35,7 @@ export interface TextEditor {
   /** Replaces what differs, so that the caret and what can be undone stay. */
   replace(text: string): void;
   /** Puts the caret at the end, or at the first line of a place if the end is not in view there. */
-  begin(place: Place): void;
+  begin(place: Place | undefined): void;
   /** The place that is in view. */
   place(): Place;
   /** Shows a place. The field is measured as it is drawn, so that takes some frames; moving in it ends that. */
@@ -121,8 +121,9 @@ export function createTextEditor(options: {
       if (change) view.dispatch({ changes: change });
     },
     begin(place) {
-      show(place);
-      view.dispatch({ selection: EditorSelection.cursor(caretAt(view, options.scroll, place)) });
+      if (place) show(place);
+      const selection = EditorSelection.cursor(caretAt(view, options.scroll, place));
+      view.dispatch({ selection, scrollIntoView: !place });
       view.focus();
     },
     place: () => placeIn(view, options.scroll),
@@ -191,10 +192,10 @@ function topOf(view: EditorView, scroll: HTMLElement, line: number): number {
   return begin + block.top + (line - Math.floor(line)) * block.height;
 }
 
-function caretAt(view: EditorView, scroll: HTMLElement, place: Place): number {
+function caretAt(view: EditorView, scroll: HTMLElement, place: Place | undefined): number {
   const { doc } = view.state;
   const bottom = view.lineBlockAtHeight(scroll.getBoundingClientRect().bottom - view.documentTop);
-  if (bottom.to === doc.length) return doc.length;
+  if (!place || bottom.to === doc.length) return doc.length;
   const line = "top" in place ? 0 : Math.ceil(place.line);
   return doc.line(Math.min(line + 1, doc.lines)).from;
 }
