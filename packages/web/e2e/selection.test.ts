@@ -200,6 +200,8 @@ describe("One note", () => {
 
   it("is moved while it is written, and saved where it is now", async ({ user }) => {
     const { page } = user;
+    // A save may be under way when it is moved.
+    user.allowStatus(412);
     const pad = await user.createPad("Trees");
     const note = await user.createNote({ name: "Ash", text: "Tall" });
     await page.setViewportSize({ width: 1440, height: 900 });
