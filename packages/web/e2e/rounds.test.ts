@@ -185,7 +185,11 @@ async function roundByPointer(page: Page, press: (what: Locator) => Promise<void
   await page.getByLabel("Name", { exact: true }).fill(TRIP);
   await press(textField(page));
   await textField(page).pressSequentially("Bag: [[Pack");
-  await press(page.getByRole("listbox", { name: "Notes" }).getByRole("option"));
+  const option = page.getByRole("listbox", { name: "Notes" }).getByRole("option", { name: "Packing" });
+  await option.waitFor();
+  // It may still be drawn anew for the last letters.
+  await page.waitForTimeout(300);
+  await press(option);
   await eventually(async () => (await textWritten(page)).includes("](/notes/"), true);
   await waitForState(page, "Saved");
   await press(page.getByRole("button", { name: "Done" }));

@@ -7,9 +7,13 @@ const STILL_PX = 8;
 /** The handlers of an element in which a press may be held. @param held is given what was pressed */
 export function onLongPress(held: (target: Element) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let frame = 0;
   let from = { x: 0, y: 0 };
   let wasHeld = false;
-  const stop = () => clearTimeout(timer);
+  const stop = () => {
+    clearTimeout(timer);
+    cancelAnimationFrame(frame);
+  };
   return {
     onPointerDown(event: PointerEvent) {
       stop();
@@ -18,8 +22,11 @@ export function onLongPress(held: (target: Element) => void) {
       const target = event.target as Element;
       if (event.button !== 0) return;
       timer = setTimeout(() => {
-        wasHeld = true;
-        held(target);
+        // Where the page was busy, the end of the press may have come and not been told yet. It is before the next frame.
+        frame = requestAnimationFrame(() => {
+          wasHeld = true;
+          held(target);
+        });
       }, HELD_MS);
     },
     onPointerMove({ clientX, clientY }: PointerEvent) {
