@@ -184,6 +184,21 @@ describe("One note", () => {
     await eventually(() => noteNames(page), ["Ash", "Birch", "Cedar"]);
   });
 
+  it("that is read and deleted in its list is read no longer", async ({ user }) => {
+    const { page } = user;
+    await createNotes(user, "Ash", "Birch");
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto("/");
+    await waitForList(page, "All notes", 2);
+    await row(page, "Ash").click();
+    await page.locator("[data-key=edit]").waitFor();
+    await row(page, "Ash").focus();
+    await page.keyboard.press("#");
+    await page.getByText("Deleted “Ash”.").waitFor();
+    await eventually(async () => new URL(page.url()).pathname, "/");
+    expect(await page.locator("[data-key=edit]").count()).toBe(0);
+  });
+
   it("that is read is moved into a new pad by its key, and shows it", async ({ user }) => {
     const { page } = user;
     const note = await user.createNote({ name: "Ash" });

@@ -1,5 +1,6 @@
 // The rows of a list, by day, of which only those in view are in the document; and what is done with them by keys, by a long
 // press and by dragging.
+import { useNavigate } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, on, onCleanup, Show } from "solid-js";
 import { Virtualizer, type VirtualizerHandle } from "virtua/solid";
 import { useKeys } from "../../app/keys.ts";
@@ -12,7 +13,7 @@ import { t } from "../../words/index.ts";
 import { plainSnippet } from "../excerpt.ts";
 import { dayGroup } from "./days.ts";
 import { carry } from "./dragging.ts";
-import { addressOfNote, type ListFilter } from "./filter.ts";
+import { addressOf, addressOfNote, type ListFilter } from "./filter.ts";
 import { onLongPress } from "./long-press.ts";
 import type { ListedNote, NoteList } from "./note-list.ts";
 import type { Selection } from "./selection.ts";
@@ -41,6 +42,7 @@ export function Rows(props: RowsProps) {
 }
 
 function Scrolled(props: RowsProps) {
+  const navigate = useNavigate();
   let scroll!: HTMLElement;
   let handle: VirtualizerHandle | undefined;
   const items = createMemo(() => itemsOf(props.list));
@@ -119,10 +121,11 @@ function Scrolled(props: RowsProps) {
         ),
       "#": () =>
         withNotes(async (notes, one) => {
-          // The note that is read is deleted from its pane.
           const after = one ? links()[links().indexOf(focused() as HTMLElement) + 1] : undefined;
           const next = after?.dataset.id;
-          if (!(await (await acts()).deleteAll(notes))) return;
+          const isReading = notes.some(({ id }) => id === props.openId);
+          const done = () => isReading && navigate(addressOf(props.list.filter));
+          if (!(await (await acts()).deleteAll(notes, { done }))) return;
           props.selection.close();
           queueMicrotask(() => scroll.querySelector<HTMLElement>(`a.note[data-id="${next}"]`)?.focus());
         }),
