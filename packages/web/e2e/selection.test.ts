@@ -119,12 +119,14 @@ describe("Several notes", () => {
     });
     await page.keyboard.press("j");
     await page.keyboard.press("x");
-    const last = row(page, "Note").last();
-    await page.locator(".notes").evaluate((list) => list.scrollTo(0, list.scrollHeight));
-    await eventually(async () => (await last.innerText()) !== "", true);
-    await page.locator(".notes").evaluate((list) => list.scrollTo(0, list.scrollHeight));
-    await last.click({ modifiers: ["Shift"] });
-    await bar(page).getByText("103 selected").waitFor();
+    // The list grows while its later pages come: its end is reached when all are selected.
+    await eventually(async () => {
+      await page.locator(".notes").evaluate((list) => list.scrollTo(0, list.scrollHeight));
+      await row(page, "Note")
+        .last()
+        .click({ modifiers: ["Shift"] });
+      return bar(page).getByText("103 selected").isVisible();
+    }, true);
 
     await page.keyboard.press("#");
     await page.getByText("Deleted 103 notes.").waitFor();
