@@ -336,6 +336,48 @@ describe("What is pasted", () => {
   });
 });
 
+describe("Text that is selected on a phone", () => {
+  it("is what the toolbar and the keyboard then change", async ({ phoneUser: user }) => {
+    const { page } = await writing(user, "One tram\ntwo rivers\nthree\n");
+    await textField(page).locator(".cm-line").nth(1).tap();
+    // A phone's handles change the document's selection, and tell the page nothing else.
+    const select = (from: [number, number], to: [number, number]) =>
+      page.evaluate(
+        ([[fromLine, start], [toLine, end]]) => {
+          const lines = document.querySelector(".field-of-text")?.shadowRoot?.querySelectorAll(".cm-line");
+          const textOf = (line: number) =>
+            document.createTreeWalker(lines?.[line] as Node, NodeFilter.SHOW_TEXT).nextNode() as Text;
+          document.getSelection()?.setBaseAndExtent(textOf(fromLine), start, textOf(toLine), end);
+        },
+        [from, to] as const,
+      );
+    await select([1, 4], [1, 10]);
+    await page.getByRole("button", { name: "Bold" }).tap();
+    expect(await textWritten(page)).toBe("One tram\ntwo **rivers**\nthree\n");
+
+    await select([0, 4], [2, 2]);
+    await page.keyboard.insertText("by on");
+    expect(await textWritten(page)).toBe("One by onree\n");
+    await page.keyboard.type("e th");
+    await page.keyboard.press("Control+z");
+    await eventually(() => textWritten(page), "One tram\ntwo **rivers**\nthree\n");
+    await waitForState(page, "Saved");
+  });
+
+  it("is deleted, over several lines too", async ({ phoneUser: user }) => {
+    const { page, id } = await writing(user, "One\ntwo\nthree\n");
+    await page.keyboard.press("Control+a");
+    // As a phone's keyboard does: no key that the editor could know.
+    const keyboard = await user.context.newCDPSession(page);
+    const key = { key: "Unidentified", windowsVirtualKeyCode: 229, commands: ["DeleteBackward"] };
+    await keyboard.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...key });
+    await eventually(() => textField(page).locator(".cm-placeholder").count(), 1);
+    await page.keyboard.type("Anew");
+    await waitForState(page, "Saved");
+    await eventually(async () => (await user.readNote(id)).text, "Anew");
+  });
+});
+
 describe("Composed input", () => {
   it("is written as it was chosen, in the text and in the name", async ({ user }) => {
     const { page, id } = await writing(user, "- 東京\n");

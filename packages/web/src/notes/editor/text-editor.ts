@@ -24,6 +24,7 @@ import type { Place } from "../place.ts";
 import { isCodeAt } from "./code-at.ts";
 import { formatKeys } from "./format.ts";
 import { richPaste } from "./paste.ts";
+import { changesOfSeveralLines } from "./several-lines.ts";
 
 export interface TextEditor {
   view: EditorView;
@@ -87,6 +88,7 @@ export function createTextEditor(options: {
         ]),
         new LanguageSupport(markdownLanguage, [pasteURLAsLink]),
         richPaste(),
+        changesOfSeveralLines(),
         linksToNotes(),
         syntaxHighlighting(STYLES),
         THEME,
