@@ -408,7 +408,7 @@ function moving(page: Page): Promise<string[]> {
 
 /**
  * In a direction of the layout, what can be scrolled sideways, but for what is wide by itself (code, tables, the row of tools),
- * and the controls of one bar that lie over each other.
+ * and the controls of one bar that lie over each other or below it.
  */
 function misplaced(page: Page, dir: "ltr" | "rtl"): Promise<{ sideways: string[]; overlapping: string[] }> {
   return page.evaluate((dir) => {
@@ -420,6 +420,13 @@ function misplaced(page: Page, dir: "ltr" | "rtl"): Promise<{ sideways: string[]
       .filter((element) => element === root || /auto|scroll/.test(getComputedStyle(element).overflowX))
       .map((element) => (element.cloneNode() as Element).outerHTML);
     const overlapping: string[] = [];
+    for (const bar of document.querySelectorAll(".bar")) {
+      const { bottom } = bar.getBoundingClientRect();
+      for (const button of bar.querySelectorAll("button:not([role^=menuitem], dialog *)")) {
+        if (button.getBoundingClientRect().bottom > bottom + 1)
+          overlapping.push(`${button.outerHTML} is below its bar`);
+      }
+    }
     for (const bar of document.querySelectorAll(".bar, .thumb, .foot, .acts, .choice, .between")) {
       const boxes = [...bar.children]
         .map((child) => ({ child, box: child.getBoundingClientRect() }))

@@ -500,6 +500,31 @@ describe("Lists", () => {
     await page.goBack();
     await waitForPage(page, "Settings");
   });
+
+  it("who pauses while typing a search goes on in its field, beside an open note too", async ({ user }) => {
+    const { page } = user;
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await user.createNote({ name: "Shopping", text: "milk, cocoa" });
+    await user.createNote({ name: "Plans", text: "milk" });
+    await page.goto("/settings");
+    await waitForPage(page, "Settings");
+    await page.getByRole("link", { name: "Notejam, all notes" }).click();
+    await waitForList(page, "All notes", 2);
+    const search = page.getByRole("searchbox", { name: "Search notes" });
+    const write = async (first: string, more: string) => {
+      await search.fill("");
+      await waitForList(page, "All notes", 2);
+      await page.keyboard.type(first);
+      await eventually(async () => new URL(page.url()).searchParams.get("q"), first);
+      await page.locator(".list .count", { hasText: /^1$/ }).waitFor();
+      await page.keyboard.type(more);
+      await eventually(async () => new URL(page.url()).searchParams.get("q"), first + more);
+    };
+    await write("co", "coa");
+    await page.locator(".notes .note").click();
+    await waitForPage(page, "Shopping");
+    await write("pl", "ans");
+  });
 });
 
 async function manyNotes(user: User, count: number): Promise<void> {

@@ -11,6 +11,7 @@ describe("the excerpt of a note", () => {
     ["see [the docs](https://docs.exam", "see the docs"],
     ['<h1 align="center">\n  <img src="x.png"> Title\n</h1>\n<!-- toc --> text <a hr', "Title text"],
     ["مرحبا **بك**", "مرحبا بك"],
+    ["_soon_, **_very_** soon: sort by total_exec_time", "soon, very soon: sort by total_exec_time"],
     ["plain words, 2 * 3 - 1 > 4", "plain words, 2 * 3 - 1 > 4"],
   ])("%j is %j", (text, line) => {
     expect(plainExcerpt(text)).toBe(line);
@@ -72,7 +73,7 @@ describe("a snippet", () => {
       ],
       "see the [river] now",
     ],
-    ["…af83-3627049). The river", [[20, 25]], "…. The [river]"],
+    ["…af83-3627049). The river", [[20, 25]], "… The [river]"],
     ["…river-3627049). The", [[1, 6]], "…[river]-3627049). The"],
     ["- a\n- river", [[6, 11]], "a [river]"],
     ["\uFDD0river\uFDD1", [[1, 6]], "[river]"],

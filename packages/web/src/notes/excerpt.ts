@@ -5,7 +5,9 @@ const TAG = /<!--[\s\S]*?(?:-->|$)|<\/?[a-z][^>]*(?:>|$)/gi;
 /** Also one that was cut off. An image can be inside a link, so links are replaced twice. */
 const LINK = /!?\[([^[\]]*)\](?:\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$))/g;
 const LINE_START = /^\s*(?:#{1,6}|>|[-*+]|\d+[.)]|```\w*|~~~\w*|={3,}|-{3,}|\|[-:| ]+\|?)(?=\s|$)/gm;
-const EMPHASIS = /\[[ x]\](?=\s)|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|\|/g;
+const EMPHASIS = /\[[ x]\](?=\s)|[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}|\|/g;
+/** Inside a word, as in `total_time`, it is a character like another. */
+const UNDERLINE = /(?<![\p{L}\p{N}_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![\p{L}\p{N}_])/gu;
 
 /** `beginning`: the first characters of a text, which may end in the middle of a mark. */
 export function plainExcerpt(beginning: string): string {
@@ -15,6 +17,7 @@ export function plainExcerpt(beginning: string): string {
     .replace(LINK, "$1")
     .replace(LINE_START, " ")
     .replace(EMPHASIS, "")
+    .replace(UNDERLINE, "")
     .replace(/\s+/g, " ")
     .trim();
 }
@@ -29,7 +32,7 @@ const ENDS = "\uFDD1";
 export function plainSnippet(snippet: string, ranges: readonly Range[]): { text: string; ranges: Range[] } {
   let marked = "";
   // It may begin in the middle of an address, which is no word.
-  let at = /^…[^\s()[\]]*\)/.exec(snippet)?.[0].length ?? 0;
+  let at = /^…[^\s()[\]]*\)[.,;:!?]*/.exec(snippet)?.[0].length ?? 0;
   if (at > (ranges[0]?.[0] ?? snippet.length)) at = 0;
   else if (at > 0) marked = "…";
   for (const [from, to] of ranges) {

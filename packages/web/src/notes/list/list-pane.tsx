@@ -1,6 +1,6 @@
 // A list of notes: its title, its rows by day, and what is there instead of rows. It stays as it is while notes are opened
 // beside it, and keeps its place for the way back.
-import { createEffect, Match, on, onCleanup, Show, Suspense, Switch } from "solid-js";
+import { createEffect, createMemo, Match, on, onCleanup, Show, Suspense, Switch } from "solid-js";
 import { arriveAt } from "../../app/focus.ts";
 import { isSettled, lazily, settle } from "../../app/lazily.ts";
 import { ThumbBar } from "../../app/thumb-bar.tsx";
@@ -36,12 +36,9 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
   useTitle(title, RANK.list);
 
   // A list that is opened says where the user is; the note in it does not.
-  createEffect(
-    on(
-      () => `${filter().view} ${filter().pad} ${filter().tag}`,
-      () => props.openId === undefined && arriveAt(heading),
-    ),
-  );
+  // Another search or order in it is the same place: who types there goes on.
+  const place = createMemo(() => `${filter().view} ${filter().pad} ${filter().tag}`);
+  createEffect(on(place, () => props.openId === undefined && arriveAt(heading)));
   createEffect(() => {
     const list = props.list;
     void list.open().then(settle);
