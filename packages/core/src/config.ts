@@ -31,6 +31,8 @@ export const ENV = {
   attemptsPerAddress: "NOTEJAM_ATTEMPTS_PER_ADDRESS",
   /** Notes that an account can have, including those in the trash (default 100,000). */
   notesPerAccount: "NOTEJAM_NOTES_PER_ACCOUNT",
+  /** Megabytes (2^20 bytes) of text that an account can have, with its earlier states, as a job measures them (default 2,048). */
+  textMegabytesPerAccount: "NOTEJAM_TEXT_MEGABYTES_PER_ACCOUNT",
 } as const;
 
 /** @throws Error naming the variable, if it is not set */
@@ -83,6 +85,9 @@ export const config = {
   },
   get notesPerAccount() {
     return count("notesPerAccount", 100_000);
+  },
+  get bytesPerAccount() {
+    return count("textMegabytesPerAccount", 2048) * 1024 * 1024;
   },
   get rateLimits() {
     return {

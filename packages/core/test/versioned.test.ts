@@ -12,7 +12,7 @@ import { columnsOf } from "../src/db/cte.ts";
 import { withIsoTimes } from "../src/db/times.ts";
 import type { Versioned } from "../src/db/versioned.ts";
 import type { Viewer } from "../src/db/viewer.ts";
-import { noteContent, noteUnversioned } from "../src/note/note.sql.ts";
+import { noteContent, noteDescribed, noteUnversioned } from "../src/note/note.sql.ts";
 import { notes } from "../src/note/versioned.ts";
 import * as Pad from "../src/pad/index.ts";
 import { padContent, padUnversioned } from "../src/pad/pad.sql.ts";
@@ -38,13 +38,19 @@ const added = {
 };
 
 /** A copy of a thing whose tables have the added columns, as its *.sql.ts would define them. */
-function scratchOf(name: string, of: Versioned<string>, content: Record<string, never>) {
+function scratchOf(
+  name: string,
+  of: Versioned<string>,
+  content: Record<string, never>,
+  described: Record<string, never> = {},
+) {
   const whole = { ...content, ...added };
   const table = pgTable(name, {
     userId: uuid("user_id"),
     id: uuid("id"),
     ...whole,
     ...state,
+    ...described,
     createHash: bytea("create_hash"),
     createdAt: moment("created_at"),
   });
@@ -53,6 +59,7 @@ function scratchOf(name: string, of: Versioned<string>, content: Record<string, 
     [`${of.noun}Id`]: uuid(of.revisionOf),
     ...whole,
     ...state,
+    ...described,
   });
   const { id, version, createdAt, updatedAt } = getColumns(table);
   const shown = { id, ...columnsOf(table, whole), version, createdAt, updatedAt };
@@ -70,7 +77,12 @@ function scratchOf(name: string, of: Versioned<string>, content: Record<string, 
   } as unknown as Versioned<string>;
 }
 
-const scratchNotes = scratchOf("scratch_note", notes as unknown as Versioned<string>, noteContent as never);
+const scratchNotes = scratchOf(
+  "scratch_note",
+  notes as unknown as Versioned<string>,
+  noteContent as never,
+  noteDescribed as never,
+);
 const scratchPads = scratchOf("scratch_pad", Pad.pads as unknown as Versioned<string>, padContent as never);
 
 /** Creates a scratch thing's tables from those of the thing and the added columns. */

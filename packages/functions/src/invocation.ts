@@ -1,5 +1,5 @@
 // Logs an invocation that is not a request (a mail, a job): one line, like the line of a request.
-import { type Calls, countingCalls } from "@notejam/core/db/calls";
+import { countingCalls, noCalls } from "@notejam/core/db/calls";
 import type { Context } from "aws-lambda";
 import { describeError, writeLine } from "./log.ts";
 
@@ -16,7 +16,7 @@ export async function logInvocation(
   run: () => Promise<Record<string, unknown>>,
 ): Promise<void> {
   const startedAt = performance.now();
-  const calls: Calls = { count: 0 };
+  const calls = noCalls();
   const line = () => ({
     requestId,
     message,

@@ -27,6 +27,8 @@ const OTHERS: Record<string, number> = {
   "GET /api/openapi.json": 0,
   "PUT /api/user/password": 2,
   "POST /api/users": 2,
+  "DELETE /api/trash/notes/:id": 2,
+  "DELETE /api/trash/pads/:id": 2,
 };
 
 describe("a request", () => {

@@ -449,7 +449,7 @@ test.each([
   ["PUT", "/api/notes/%c3%28", "GET, HEAD, PATCH, DELETE"],
   ["PUT", "/api/notes", "GET, HEAD, POST"],
   ["DELETE", "/api/user", undefined],
-  ["DELETE", `/api/trash/notes/${randomUUID()}`, undefined],
+  ["PUT", `/api/trash/notes/${randomUUID()}`, "DELETE"],
   ["GET", "/api/export", undefined],
   ["OPTIONS", "/api/session", "POST, GET, HEAD, DELETE"],
 ])("%s %s is not found", async (method, path, allow) => {

@@ -89,15 +89,17 @@ test("the log has no content of users, even if the database refuses it", async (
   const token = [...browser.cookies.values()][0] ?? "none";
   const mailed = /#([\w-]+)/.exec(service.mails[0]?.text ?? "")?.[1] ?? "none";
   expect([token.length, mailed.length]).toEqual([43, 43]);
-  for (const secret of [
-    ...Object.values(secrets),
-    browser.email,
-    browser.password,
-    token,
-    mailed,
-    note.id,
-    pad.id,
-  ]) {
+  for (const secret of [...Object.values(secrets), browser.email, browser.password, token, mailed]) {
     expect(log).not.toContain(secret);
   }
+  // The newest links alone say what they belong to.
+  const lines = service.log.map((line) => JSON.parse(line));
+  const links = lines.flatMap((line) => line.links ?? []);
+  expect(links).toContainEqual({
+    thing: `note ${note.id}`,
+    version: 1,
+    link: expect.stringMatching(/^[\da-f]{64}$/),
+  });
+  const rest = JSON.stringify(lines.map((line) => ({ ...line, links: undefined })));
+  for (const id of [note.id, pad.id]) expect(rest).not.toContain(id);
 });

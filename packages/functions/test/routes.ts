@@ -64,6 +64,11 @@ export function bodyFor(
       return things ? { ids: [things.trashedNote] } : example;
     case "POST /api/notes/move":
       return things ? { notes: [{ id: things.note, padId: null }] } : example;
+    case "POST /api/history/restore":
+      return things ? { at: new Date().toISOString(), ids: [things.note] } : example;
+    case "DELETE /api/trash/notes/:id":
+    case "DELETE /api/trash/pads/:id":
+      return things ? { password: things.browser.password } : example;
     case "POST /api/users":
       return { ...example, email: `${randomUUID()}@example.com` };
     case "POST /api/pads":
@@ -90,6 +95,7 @@ export function pathFor({ path }: Route, things: Things): string {
 
 /** The query parameters that the route needs: `q=milk`. */
 export function queryFor({ name }: Route): string {
+  if (/^GET \/api\/history(\/notes|$)/.test(name)) return `at=${new Date().toISOString()}`;
   return name === "GET /api/search" ? "q=milk" : "";
 }
 

@@ -13,7 +13,7 @@ afterAll(() => service?.close());
 /** The CTE with the session's row, by the hash of its token, if it is alive and its account has the same epoch. */
 const BEGINS_WITH_VIEWER = new RegExp(
   [
-    '^with "viewer" as \\(select "session"\\."user_id", "session"\\."id" as "session_id" from "session"',
+    '^with "viewer" as \\(select "session"\\."user_id", "session"\\."id" as "session_id", "session"\\."device" from "session"',
     'inner join "account" on \\(\\("account"\\."id" = "session"\\."user_id"\\) and \\("account"\\."epoch" = "session"\\."epoch"\\)\\)',
     'where \\(\\("session"\\."token_hash" = :1::bytea\\) and \\(',
   ].join(" "),
@@ -39,7 +39,7 @@ function untied(statement: string): string[] {
     return !tied.test(end < 0 ? from : from.slice(0, end + 1)) && !/^from \w+ \w+ where false/.test(from);
   });
   const inserted = [...statement.matchAll(INSERTED)].filter(
-    ([, column, value]) => column !== "user_id" || !/^(?:viewer|old)\.user_id$/.test(value ?? ""),
+    ([, column, value]) => column !== "user_id" || !/^(?:viewer|old|one)\.user_id$/.test(value ?? ""),
   );
   return [...free, ...inserted].map(({ index }) => part(index));
 }

@@ -1,6 +1,6 @@
 // A user's account. The table is not called `user`, because that is a reserved word of SQL.
 import { sql } from "drizzle-orm";
-import { check, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { moment } from "../db/columns.ts";
 import { PADS_MAX } from "../pad/limits.ts";
 
@@ -18,10 +18,15 @@ export const account = pgTable(
     pads: integer("pads").notNull().default(0),
     /** Number of notes, including those in the trash. A creation beyond the configured limit makes it negative. */
     notes: integer("notes").notNull().default(0),
+    /** Bytes of its texts with their earlier states, as a job measured them, and when it did. */
+    bytes: bigint("bytes", { mode: "number" }).notNull().default(0),
+    measuredAt: moment("measured_at").notNull().default(sql`'1970-01-01'`),
     createdAt: moment("created_at").notNull(),
   },
   (table) => [
+    index("account_measured").on(table.measuredAt),
     check("account_pads", sql`${table.pads} between 0 and ${sql.raw(String(PADS_MAX))}`),
     check("account_notes", sql`${table.notes} >= 0`),
+    check("account_bytes", sql`${table.bytes} >= 0`),
   ],
 );

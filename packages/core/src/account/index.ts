@@ -1,6 +1,6 @@
 // Operations on accounts: sign up, and change the password.
 import { randomUUID } from "node:crypto";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { ALWAYS, cte } from "../db/cte.ts";
 import { withIsoTimes } from "../db/times.ts";
 import { authorised, outsideSession, type Viewer, viewerId, viewerSessionId } from "../db/viewer.ts";
@@ -57,12 +57,16 @@ function emailTaken(): AppError {
   return new AppError("email_taken", { detail: message, fields: { email: [{ code: "taken", message }] } });
 }
 
-/**
- * Changes the viewer's password and ends the other sessions, by raising the account's epoch. Two calls: the first reads
- * the current password, the second replaces it if it is still the same. A repeated change succeeds.
- * @throws AppError `unauthenticated`, `wrong_credentials` naming `currentPassword`, `rate_limited`
- */
-export async function changePassword(viewer: Viewer, input: ChangePassword): Promise<void> {
+/** What confirming a password found, for the statement that then does what it was asked for. */
+export interface Confirmed {
+  /** The stored hash. The statement does nothing if it is another by then. */
+  passwordHash: string;
+  /** Takes the attempt back, if `where` holds. */
+  takingBack(where: SQL): ReturnType<typeof takingBack>;
+}
+
+/** The first call of a change that asks for the password: counts the attempt, and reads what the password is compared with. */
+async function beginConfirming(viewer: Viewer) {
   const attempt = attemptAt("password", { session: viewerSessionId });
   const { ctes, counted } = counting(attempt, sql`exists (select 1 from viewer)`);
   const current = cte(
@@ -81,12 +85,34 @@ export async function changePassword(viewer: Viewer, input: ChangePassword): Pro
       .leftJoin(current, ALWAYS),
   );
   refuseIfLimited(before.waitSeconds);
+  return { ...before, attempt };
+}
+
+/**
+ * Compares a password with the viewer's, as one call. The next call does what it was asked for.
+ * @throws AppError `unauthenticated`, `wrong_credentials` naming `password`, `rate_limited`
+ */
+export async function confirmPassword(viewer: Viewer, password: string): Promise<Confirmed> {
+  const { passwordHash, attempt } = await beginConfirming(viewer);
+  if (passwordHash === null || !(await verifyPassword(password, passwordHash)))
+    throw wrongPassword("password");
+  return { passwordHash, takingBack: (where) => takingBack(attempt, where) };
+}
+
+/**
+ * Changes the viewer's password and ends the other sessions, by raising the account's epoch. Two calls: the first reads
+ * the current password, the second replaces it if it is still the same. A repeated change succeeds.
+ * @throws AppError `unauthenticated`, `wrong_credentials` naming `currentPassword`, `rate_limited`
+ */
+export async function changePassword(viewer: Viewer, input: ChangePassword): Promise<void> {
+  const { attempt, ...before } = await beginConfirming(viewer);
   const stored = before.passwordHash ?? undefined;
   if (!(await verifyPassword(input.currentPassword, stored))) {
     // The same change may have been made and its answer lost: then this session has replaced the password that was sent as
     // the current one. To try the new one against the stored password alone would be a second guess in one attempt.
     const wasCurrent = await verifyPassword(input.currentPassword, before.replacedHash ?? undefined);
-    if (!wasCurrent || !(await verifyPassword(input.newPassword, stored))) throw wrongCurrentPassword();
+    if (!wasCurrent || !(await verifyPassword(input.newPassword, stored)))
+      throw wrongPassword("currentPassword");
     const back = takingBack(attempt, ALWAYS);
     await authorised(viewer, (begin) => begin([back], { key: back.key }).leftJoin(back, ALWAYS));
     return;
@@ -132,13 +158,14 @@ async function replacePassword(
   );
   // Without an update, another request has changed it since: the same one, sent twice, or a different one.
   const done = row.epoch !== null || (await verifyPassword(newPassword, row.passwordHash ?? undefined));
-  if (!done) throw wrongCurrentPassword();
+  if (!done) throw wrongPassword("currentPassword");
 }
 
-function wrongCurrentPassword(): AppError {
-  const message = "Current password is not correct";
+/** @param field the field that has the password */
+export function wrongPassword(field: "password" | "currentPassword"): AppError {
+  const message = field === "password" ? "Password is not correct" : "Current password is not correct";
   return new AppError("wrong_credentials", {
     detail: message,
-    fields: { currentPassword: [{ code: "wrong", message }] },
+    fields: { [field]: [{ code: "wrong", message }] },
   });
 }

@@ -11,14 +11,18 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { SelectedFields } from "drizzle-orm/pg-core";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
+import { config } from "../config.ts";
 import { AppError, invalidField } from "../errors.ts";
 import { SELECTED_MAX } from "../note/limits.ts";
 import { NO_SUCH_PAD } from "../pad/schema.ts";
 import type { KINDS } from "../revision/schema.ts";
+import { newLinkOf, noteLink } from "./calls.ts";
+import { digestOf, linkOf } from "./chain.ts";
 import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
 import { fingerprint, once } from "./fingerprint.ts";
 import { piecesOf, textOf } from "./text.ts";
 import {
+  columnOf,
   contentNames,
   contentOf,
   nameOf,
@@ -29,7 +33,7 @@ import {
   stateOf,
   type Versioned,
 } from "./versioned.ts";
-import { authorised, type Viewer, viewerId } from "./viewer.ts";
+import { authorised, type Viewer, viewerDevice, viewerId } from "./viewer.ts";
 
 /** Things in one change: more would make the statement too long, and hold its locks too long. */
 export const CHANGED_TOGETHER_MAX = SELECTED_MAX;
@@ -45,6 +49,16 @@ export interface InputRow {
   from?: SQL;
 }
 
+/** What is read for each thing of a change, by one query for all of them. */
+export interface InputOfEach {
+  /** As of an InputRow. */
+  columns: SQL;
+  /** Joins that follow `from one`, where `one.id` is the thing's id. */
+  from: SQL;
+  /** What they read. */
+  after: Cte[];
+}
+
 /** What a change does. Its SQL sees `input` and `old`, one row of each for each thing. */
 export interface Change<Content extends string> {
   kind: (typeof KINDS)[number];
@@ -55,16 +69,24 @@ export interface Change<Content extends string> {
   hash: Buffer;
   /** The things, each once. All have the same columns. */
   input: readonly InputRow[];
+  /** What is read for all of `input`, which has no columns then. */
+  each?: InputOfEach;
   /** The version that a save is based on: an expression of `input`. */
   base?: SQL;
   /** The pad that the thing is put into: an expression of `input`; null for none. */
   target?: SQL;
   /** The content of the state that follows. Columns that are left out stay. */
   set: Partial<Record<Content, SQL>>;
+  /** What tells how the state that follows came about, by the keys of `described`. What is left out is null. */
+  described?: Readonly<Record<string, SQL | undefined>>;
   /** Whether the state that follows is deleted. */
   deleted: boolean;
   /** Holds if the thing may change. A state that equals the present one makes no new version. */
   when: SQL;
+  /** Whether the change is about the thing at all: an expression of `input` and `old`. Without one, it is. */
+  meant?: SQL;
+  /** Holds if the account has too much already, and the change would add to it: an expression of `input` and `old`. */
+  exceeds?: SQL;
   /** A query for the long text to answer with, column `text`; no row if the caller has it. For one thing only. */
   text?: SQL;
 }
@@ -72,8 +94,8 @@ export interface Change<Content extends string> {
 export interface Outcome<Shown extends SelectedFields> {
   /** The thing as it is now. */
   thing: SelectResultFields<Shown>;
-  /** The text that `Change.text` selected, or empty. */
-  text: string;
+  /** The text that `Change.text` selected, if it selected one. */
+  text: string | undefined;
   /** Whether this call made a new version. */
   changed: boolean;
   /** Whether this change repeats one that was made before. */
@@ -82,6 +104,9 @@ export interface Outcome<Shown extends SelectedFields> {
   wasLive: boolean;
   /** Whether the target pad is live; true without one. */
   targetIsLive: boolean;
+  /** Whether `Change.meant` holds, and whether `Change.exceeds` does. */
+  isMeant: boolean;
+  exceeds: boolean;
 }
 
 /** Holds if the locked thing is live: neither it nor its pad is deleted. */
@@ -107,28 +132,53 @@ export async function changeEach<Content extends string, Shown extends SelectedF
   if (ids.size > CHANGED_TOGETHER_MAX)
     throw new RangeError(`A change names over ${CHANGED_TOGETHER_MAX} things.`);
   if (ids.size === 0) return new Map();
-  for (let tries = 0; tries < TRIES; tries++) {
-    const rows = await runOnce(viewer, versioned, what);
-    if (rows.every((row) => !row.old?.stale)) return outcomesOf(rows);
-  }
-  throw new AppError("unavailable", { retryAfterSeconds: 1 });
+  return outcomesOf(versioned, await runUntilFresh(viewer, versioned, what));
 }
 
-/** As `changeEach`, for one thing. @throws AppError `not_found` if the viewer does not have it */
+/**
+ * As `changeEach`, for one thing.
+ * @throws AppError `not_found` if the viewer does not have it, with a `detail` if it was deleted for ever
+ */
 export async function changeOne<Content extends string, Shown extends SelectedFields, Thing>(
   viewer: Viewer,
   versioned: Versioned<Content, Shown, Thing>,
   what: Change<Content>,
 ): Promise<Outcome<Shown>> {
-  const [outcome] = (await changeEach(viewer, versioned, what)).values();
-  if (outcome === undefined) throw new AppError("not_found");
-  return outcome;
+  const rows = await runUntilFresh(viewer, versioned, what);
+  const [outcome] = outcomesOf<Shown>(versioned, rows).values();
+  if (outcome !== undefined) return outcome;
+  throw rows[0]?.isPurged ? deletedForEver(versioned.noun) : new AppError("not_found");
+}
+
+/** For a thing that can't be brought back. */
+export function deletedForEver(noun: string): AppError {
+  return new AppError("not_found", { detail: `This ${noun} was deleted for ever.` });
+}
+
+async function runUntilFresh<Content extends string>(
+  viewer: Viewer,
+  versioned: Versioned<Content>,
+  what: Change<Content>,
+): Promise<Row[]> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const rows = await runOnce(viewer, versioned, what);
+    if (rows.every((row) => !row.old?.stale)) return rows;
+  }
+  throw new AppError("unavailable", { retryAfterSeconds: 1 });
+}
+
+export interface SaveOptions<Content extends string> {
+  /** Content that follows from what was sent. It does not count in a repetition, as in create.ts. */
+  derived?: Sent<Content>;
+  /** What kind of state it makes: a merge, or what was chosen in a conflict. */
+  kind?: Change<Content>["kind"] | undefined;
+  /** What tells how it came about, by the keys of `described`. */
+  described?: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Saves the content that was sent; the rest stays. Equal content makes no new version, and a repeated save succeeds.
  * @param base the version that the save is based on
- * @param derived content that follows from what was sent. It does not count in a repetition, as in create.ts
  * @throws AppError `unauthenticated`, `not_found`, `version_mismatch` with the thing as it is now, `invalid_input`
  *   naming `padId`
  */
@@ -138,21 +188,22 @@ export async function save<Content extends string, Shown extends SelectedFields,
   id: string,
   base: number,
   sent: Sent<Content>,
-  derived: Sent<Content> = {},
+  { derived = {}, kind = "save", described = {} }: SaveOptions<Content> = {},
 ): Promise<Thing> {
   const given: Sent<Content> = { ...sent, ...derived };
   const keys = sentKeys(versioned, given);
   const { longText } = versioned;
   const text = longText && (sent[longText] as string | undefined);
   const outcome = await changeOne(viewer, versioned, {
-    kind: "save",
-    hash: fingerprint({ base, ...sent }),
+    kind,
+    hash: fingerprint({ base, ...(kind !== "save" && { kind }), ...sent }),
     input: [
       {
         id,
         columns: listOf([
           sql`${base}::int base`,
           ...keys.map((key) => parameterOf(versioned, key, given[key])),
+          ...versioned.described.map((key) => parameterOf(versioned, key, described[key] ?? null)),
         ]),
       },
     ],
@@ -161,16 +212,24 @@ export async function save<Content extends string, Shown extends SelectedFields,
     set: Object.fromEntries(keys.map((key) => [key, sql`input.${nameOf(versioned, key)}`])) as Partial<
       Record<Content, SQL>
     >,
+    described: Object.fromEntries(
+      versioned.described.map((key) => [key, sql`input.${nameOf(versioned, key)}`]),
+    ),
     deleted: false,
+    ...(longText && text !== undefined && { exceeds: exceedsWith(nameOf(versioned, longText)) }),
     when: sql`old.version = input.base and ${IS_LIVE} and ${TARGET_IS_LIVE}`,
     text: longText && textOfAnswer(text !== undefined),
   });
   if (!outcome.wasLive) throw new AppError("not_found");
   const saved = outcome.changed || outcome.repeated;
   const mismatch = !saved && (outcome.thing as { version: number }).version !== base;
-  const now = versioned.serialize(outcome.thing, text === undefined || mismatch ? outcome.text : text);
+  const now = versioned.serialize(
+    outcome.thing,
+    (text === undefined || mismatch ? outcome.text : text) ?? "",
+  );
   if (mismatch) throw new AppError("version_mismatch", { current: now });
   if (!saved && !outcome.targetIsLive) throw noSuchPad();
+  if (!saved && outcome.exceeds) throw tooMuchText();
   return now;
 }
 
@@ -193,6 +252,21 @@ export async function remove<Content extends string, Shown extends SelectedField
   });
 }
 
+/** For an account whose texts, with their earlier states, are as much as they may be. */
+export function tooMuchText(): AppError {
+  const message = `An account can have at most ${config.bytesPerAccount / 1024 / 1024} MB of text, with its earlier states`;
+  return new AppError("quota_exceeded", {
+    detail: `${message}. Delete notes for ever, or save a shorter text.`,
+    fields: { text: [{ code: "limit_reached", message }] },
+  });
+}
+
+/** Holds if the account has too much text already, and the new one is longer. */
+function exceedsWith(text: SQL): SQL {
+  return sql`(octet_length(input.${text}) > octet_length(old.${text})
+    and (select a.bytes from account a where a.id = ${viewerId}) > ${config.bytesPerAccount}::bigint)`;
+}
+
 /** The text that a save answers with: what was sent is known, unless another save came first. */
 function textOfAnswer(isSent: boolean): SQL {
   if (!isSent) return sql`select old.text from old`;
@@ -204,11 +278,18 @@ export function noSuchPad(): AppError {
   return invalidField("padId", "not_found", NO_SUCH_PAD);
 }
 
+/** Holds if a thing of this kind and id was deleted for ever. */
+export function isPurged({ noun }: Versioned, id: SQL): SQL {
+  return sql`exists (select 1 from purged g where g.user_id = ${viewerId} and g.kind = ${sql.raw(`'${noun}'`)} and g.id = ${id})`;
+}
+
 /** A row of the answer: the columns of one thing, with a piece of its text. */
 interface Row {
   old: ({ id: string; deletedAt: Date | null } & Facts) | null;
-  updated: object | null;
+  updated: { newLink: Uint8Array; version: number } | null;
   bytes: Uint8Array | null;
+  /** Whether one of the things was deleted for ever. */
+  isPurged: boolean;
 }
 
 /** What is known of a thing once it is locked. */
@@ -217,6 +298,8 @@ interface Facts {
   targetIsLive: boolean;
   repeated: boolean;
   stale: boolean;
+  isMeant: boolean;
+  exceeds: boolean;
 }
 
 const FACTS = {
@@ -224,21 +307,30 @@ const FACTS = {
   targetIsLive: column<boolean>("target_is_live"),
   repeated: column<boolean>("repeated"),
   stale: column<boolean>("stale"),
+  isMeant: column<boolean>("is_meant"),
+  exceeds: column<boolean>("exceeds"),
 } satisfies Record<keyof Facts, unknown>;
 
-function outcomesOf<Shown extends SelectedFields>(rows: Row[]): Map<string, Outcome<Shown>> {
+function outcomesOf<Shown extends SelectedFields>(
+  { noun }: Versioned,
+  rows: Row[],
+): Map<string, Outcome<Shown>> {
   const byId = Map.groupBy(rows, (row) => row.old?.id);
   const outcomes = new Map<string, Outcome<Shown>>();
   for (const [id, [row, ...rest]] of byId) {
     if (id === undefined || !row?.old) continue;
-    const { deletedAt, padIsLive, targetIsLive, repeated, stale: _, ...before } = row.old;
+    const { deletedAt, padIsLive, targetIsLive, repeated, stale: _, isMeant, exceeds, ...before } = row.old;
+    const { newLink: _link, ...after } = row.updated ?? { newLink: undefined };
+    if (row.updated) noteLink(newLinkOf(noun, id, row.updated.version, row.updated.newLink));
     outcomes.set(id, {
-      thing: { ...before, ...row.updated } as unknown as SelectResultFields<Shown>,
-      text: textOf([row, ...rest]),
+      thing: { ...before, ...after } as unknown as SelectResultFields<Shown>,
+      text: row.bytes === null ? undefined : textOf([row, ...rest]),
       changed: row.updated !== null,
       repeated,
       wasLive: deletedAt === null && padIsLive,
       targetIsLive,
+      isMeant,
+      exceeds,
     });
   }
   return outcomes;
@@ -257,10 +349,11 @@ async function runOnce<Content extends string>(
   const kept = archived(versioned);
   const piece = piecesOf(what.text);
   const rows = await authorised(viewer, (begin) =>
-    begin([input, ...pads, locked, old, updated, kept, piece], {
+    begin([...(what.each?.after ?? []), input, ...pads, locked, old, updated, kept, piece], {
       old: anyColumnsOf(old, { ...versioned.shown, deletedAt: true, ...FACTS }),
-      updated: anyColumnsOf(updated, storedOf(versioned)),
+      updated: anyColumnsOf(updated, { ...storedOf(versioned), newLink: true }),
       bytes: piece.bytes,
+      isPurged: sql<boolean>`exists (select 1 from input where ${isPurged(versioned, sql`input.id`)})`,
     })
       .leftJoin(old, ALWAYS)
       .leftJoin(updated, sql`${updated.id} = ${old.id}`)
@@ -276,12 +369,22 @@ function storedOf({ shown, table }: Versioned): SelectedFields {
   return Object.fromEntries(stored) as SelectedFields;
 }
 
-function inputOf({ input }: Change<string>) {
+function inputOf({ input, each }: Change<string>) {
+  const columns = { id: column<string>("id") };
+  if (each) {
+    const ids = JSON.stringify(input.map(({ id }) => id));
+    return cte(
+      "input",
+      columns,
+      sql`select one.id, ${each.columns}
+        from (select i.id::uuid id from jsonb_array_elements_text(${ids}::jsonb) i(id)) one ${each.from}`,
+    );
+  }
   const rows = input.map(
     ({ id, columns, from }) =>
       sql`select ${id}::uuid id${columns ? sql`, ${columns}` : sql``} ${from ?? sql``}`,
   );
-  return cte("input", { id: column<string>("id") }, sql.join(rows, sql` union all `));
+  return cte("input", columns, sql.join(rows, sql` union all `));
 }
 
 /** Locks the pads that the things are in, by the snapshot, and the target pads. */
@@ -318,6 +421,8 @@ function withFacts(versioned: Versioned, what: Change<string>) {
     sql`${padIsLive(versioned, what.target ?? sql`null::uuid`)} target_is_live`,
     sql`${repeats(versioned, what)} repeated`,
     sql`${isStale(versioned, what)} stale`,
+    sql`${what.meant ?? ALWAYS} is_meant`,
+    sql`coalesce(${what.exceeds ?? sql`false`}, false) exceeds`,
     ...(computed ? [computed(sql`old`)] : []),
   ];
   return cte(
@@ -357,33 +462,60 @@ function replaced(versioned: Versioned, what: Change<string>) {
   const { table, content } = versioned;
   const set = content.flatMap((key) => {
     const to = what.set[key];
-    return to === undefined ? [] : [{ name: nameOf(versioned, key), newName: newNameOf(versioned, key), to }];
+    return to === undefined
+      ? []
+      : [{ key, name: nameOf(versioned, key), newName: newNameOf(versioned, key), to }];
   });
   const contentChanges =
     set.length === 0
       ? sql`false`
       : sql`(${listOf(set.map(({ to }) => to))}) is distinct from (${listOf(set.map(({ name }) => sql`old.${name}`))})`;
   const stored = storedOf(versioned);
+  const described = versioned.described.map((key) => {
+    const type = sql.raw(columnOf(versioned, key).getSQLType());
+    return sql`, ${nameOf(versioned, key)} = ${what.described?.[key] ?? sql`null::${type}`}`;
+  });
+  // The state that follows, by the keys of the table.
+  const valueFor = (key: string) => {
+    if (set.some((one) => one.key === key)) return sql`next.${newNameOf(versioned, key)}`;
+    return sql`next.${key in NEXT ? NEXT[key as keyof typeof NEXT] : nameOf(versioned, key)}`;
+  };
+  const link = linkOf(sql`next.link`, sql`next.new_digest`);
   return cte(
     "updated",
-    { ...stored, id: column<string>("id") },
-    sql`update ${table} t set version = next.version + 1, kind = ${sql.raw(`'${what.kind}'`)},
+    { ...stored, id: column<string>("id"), newLink: column<Uint8Array>("new_link") },
+    sql`update ${table} t set version = next.new_version, kind = ${sql.raw(`'${what.kind}'`)}, device = next.new_device,
         save_hash = ${what.hash}::bytea, changed_at = next.now,
         updated_at = case when next.content_changes then next.now else next.updated_at end,
-        deleted_at = ${what.deleted ? sql`coalesce(next.deleted_at, next.now)` : sql`null`}
+        deleted_at = next.new_deleted_at, digest = next.new_digest, link = ${link}
+        ${sql.join(described)}
         ${sql.join(set.map(({ name, newName }) => sql`, ${name} = next.${newName}`))}
       from (
-        select old.user_id, old.id, old.version, old.updated_at, old.deleted_at, ${contentChanges} content_changes,
-          ${sql.join(set.map(({ newName, to }) => sql`${to} ${newName}, `))}
-          greatest(clock_timestamp()::timestamptz(3), old.changed_at + interval '1 ms') now
-        from old join input on input.id = old.id
-        where not old.repeated and not exists (select 1 from old o where o.stale) and (${what.when})
-      ) next
-      where t.user_id = next.user_id and t.id = next.id
-        and (next.content_changes or (next.deleted_at is null) = ${what.deleted ? sql`true` : sql`false`})
-      returning ${listOf(Object.keys(stored).map((key) => sql`t.${nameOf(versioned, key)}`))}`,
+        select next.*, ${digestOf(versioned, valueFor)} new_digest from (
+          select changing.*, ${what.deleted ? sql`coalesce(changing.deleted_at, changing.now)` : sql`null::timestamptz(3)`} new_deleted_at
+          from (
+            select old.*, old.version + 1 new_version, ${sql.raw(`'${what.kind}'`)}::text new_kind, ${viewerDevice} new_device,
+              ${contentChanges} content_changes, ${sql.join(set.map(({ newName, to }) => sql`${to} ${newName}, `))}
+              greatest(clock_timestamp()::timestamptz(3), old.changed_at + interval '1 ms') now
+            from old join input on input.id = old.id
+            where not old.repeated and not old.exceeds and not exists (select 1 from old o where o.stale) and (${what.when})
+          ) changing
+          where changing.content_changes or (changing.deleted_at is null) = ${what.deleted ? sql`true` : sql`false`}
+        ) next offset 0
+      ) next, input
+      where t.user_id = next.user_id and t.id = next.id and input.id = next.id
+      returning ${listOf(Object.keys(stored).map((key) => sql`t.${nameOf(versioned, key)}`))}, t.link new_link`,
   );
 }
+
+/** The columns of `next` that have the state that follows, where the name is not the column's own. */
+const NEXT = {
+  version: sql`new_version`,
+  changedAt: sql`now`,
+  deletedAt: sql`new_deleted_at`,
+  kind: sql`new_kind`,
+  device: sql`new_device`,
+};
 
 /** Keeps the state that each updated thing had. */
 function archived(versioned: Versioned) {

@@ -17,6 +17,8 @@ export const state = {
   version: integer("version").notNull(),
   /** The kind of change that made this state: one of `KINDS` in revision/schema.ts. */
   kind: text("kind").notNull(),
+  /** The session's device where it was made: `Firefox on Linux`. Sessions end, history still says where. */
+  device: text("device"),
   /** Recognises a repetition of the change that made this state. */
   saveHash: bytea("save_hash"),
   /** Rises when the content changes. */
@@ -24,6 +26,9 @@ export const state = {
   /** Rises with every version, so an account can be read as it was at any time. */
   changedAt: moment("changed_at").notNull(),
   deletedAt: moment("deleted_at"),
+  /** What makes the states a chain that can be checked: chain.ts. */
+  digest: bytea("digest"),
+  link: bytea("link"),
 };
 
 /** How a versioned thing was created. */

@@ -5,7 +5,9 @@ import { sql } from "drizzle-orm";
 import type { SelectedFields } from "drizzle-orm/pg-core";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import { AppError } from "../errors.ts";
-import { noSuchPad } from "./change.ts";
+import { newLinkOf, noteLink } from "./calls.ts";
+import { digestOf, linkOf } from "./chain.ts";
+import { isPurged, noSuchPad } from "./change.ts";
 import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { piecesOf, textOf } from "./text.ts";
@@ -21,6 +23,8 @@ export interface Created<Thing> {
 export interface CreateOptions<Content extends string> {
   /** Content that follows from what was sent. It does not count in a repetition: a later version may derive it differently. */
   derived?: Sent<Content>;
+  /** What tells how it came about, by the keys of `described`. */
+  described?: Readonly<Record<string, unknown>>;
   /** A CTE that counts what `made` created, if an account has a limit. */
   counted?: Cte[];
 }
@@ -36,7 +40,7 @@ export async function create<Content extends string, Shown extends SelectedField
   viewer: Viewer,
   versioned: Versioned<Content, Shown, Thing>,
   sent: Sent<Content> & { id?: string | undefined },
-  { derived = {}, counted = [] }: CreateOptions<Content> = {},
+  { derived = {}, described = {}, counted = [] }: CreateOptions<Content> = {},
 ): Promise<Created<Thing>> {
   const own = versioned.content.filter((key) => !(key in derived));
   const whole = { ...sent, ...Object.fromEntries(own.map((key) => [key, sent[key] ?? null])) };
@@ -51,7 +55,7 @@ export async function create<Content extends string, Shown extends SelectedField
   const rows = (await authorised(viewer, (begin) =>
     begin(
       [
-        inputOf(versioned, whole, derived),
+        inputOf(versioned, whole, derived, described),
         ...targetPad(versioned),
         prior(versioned),
         made,
@@ -64,7 +68,9 @@ export async function create<Content extends string, Shown extends SelectedField
         version: made.version,
         created: made.created,
         same: made.same,
+        link: made.link,
         inTrash: sql<boolean>`made.deleted_at is not null or ${dead.id} is not null`,
+        isPurged: sql<boolean>`${isPurged(versioned, sql`(select input.id from input)`)}`,
         bytes: piece.bytes,
       },
     )
@@ -74,7 +80,16 @@ export async function create<Content extends string, Shown extends SelectedField
       .orderBy(piece.i),
   )) as unknown as [Row<Shown>, ...Row<Shown>[]];
   const [row] = rows;
-  if (row.thing === null) throw noSuchPad();
+  if (row.thing === null) {
+    if (!row.isPurged) throw noSuchPad();
+    throw new AppError("conflict", {
+      detail: `This id belongs to a ${versioned.noun} that was deleted for ever.`,
+    });
+  }
+  if (row.created && row.link) {
+    const { id } = row.thing as { id: string };
+    noteLink(newLinkOf(versioned.noun, id, row.version, row.link));
+  }
   if (row.created) return { thing: versioned.serialize(row.thing, longText), created: true };
   if (!row.same || row.inTrash) {
     throw new AppError("conflict", {
@@ -90,7 +105,9 @@ interface Row<Shown extends SelectedFields> {
   version: number;
   created: boolean;
   same: boolean;
+  link: Uint8Array | null;
   inTrash: boolean;
+  isPurged: boolean;
   bytes: Uint8Array | null;
 }
 
@@ -98,6 +115,7 @@ function inputOf<Content extends string>(
   versioned: Versioned<Content>,
   sent: Sent<Content> & { id?: string | undefined },
   derived: Sent<Content>,
+  described: Readonly<Record<string, unknown>>,
 ) {
   const given: Sent<Content> = { ...sent, ...derived };
   return cte(
@@ -106,6 +124,7 @@ function inputOf<Content extends string>(
     sql`select ${listOf([
       sql`${sent.id ?? randomUUID()}::uuid id`,
       ...versioned.content.map((key) => parameterOf(versioned, key, given[key])),
+      ...versioned.described.map((key) => parameterOf(versioned, key, described[key] ?? null)),
       sql`${fingerprint(sent)}::bytea create_hash`,
     ])}`,
   );
@@ -137,15 +156,24 @@ function prior({ table, inPads }: Versioned) {
 
 function inserted(versioned: Versioned) {
   const { table, shown, inPads, computed } = versioned;
-  const allowed = inPads
-    ? sql`input.pad_id is null or exists (select 1 from prior) or exists (select 1 from target where target.deleted_at is null)`
+  const inLivePad = inPads
+    ? sql`(input.pad_id is null or exists (select 1 from prior) or exists (select 1 from target where target.deleted_at is null))`
     : ALWAYS;
+  const described = versioned.described.map((key) => sql`, ${nameOf(versioned, key)}`);
+  const digest = digestOf(versioned, (key) => sql`one.${nameOf(versioned, key)}`);
   // The update changes nothing: it locks the row of a concurrent or earlier request, and returns it.
   const insert = sql`insert into ${table} as present
-      (user_id, id, ${contentNames(versioned)}, version, kind, create_hash, created_at, updated_at, changed_at)
-    select viewer.user_id, input.id, ${contentOf(versioned, "input")}, 1, 'create', input.create_hash, at.now, at.now, at.now
-    from viewer, input, (select clock_timestamp()::timestamptz(3) now) at
-    where ${allowed}
+      (user_id, id, ${contentNames(versioned)}${sql.join(described)}, version, kind, device, create_hash, created_at, updated_at, changed_at,
+        digest, link)
+    select one.user_id, one.id, ${contentOf(versioned, "one")}${sql.join(described)}, one.version, one.kind, one.device, one.create_hash,
+      one.changed_at, one.changed_at, one.changed_at, one.digest, ${linkOf(sql`null::bytea`, sql`one.digest`)}
+    from (
+      select one.*, ${digest} digest from (
+        select viewer.user_id, viewer.device, input.*, 1 as version, 'create' as kind, null::timestamptz(3) deleted_at,
+          clock_timestamp()::timestamptz(3) changed_at
+        from viewer, input where ${inLivePad} and not ${isPurged(versioned, sql`input.id`)}
+      ) one offset 0
+    ) one
     on conflict (user_id, id) do update set version = present.version
     returning present.*, ${computed ? sql`${computed(sql`present`)},` : sql``} old.id is null created,
       present.create_hash = (select i.create_hash from input i) same`;
@@ -154,6 +182,7 @@ function inserted(versioned: Versioned) {
     {
       ...shown,
       version: column<number>("version"),
+      link: column<Uint8Array | null>("link"),
       created: column<boolean>("created"),
       same: column<boolean>("same"),
     },

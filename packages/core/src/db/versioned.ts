@@ -22,6 +22,10 @@ export interface Versioned<
   revisionOf: string;
   /** The keys of the columns that users change. */
   content: readonly Content[];
+  /** Those of `content` that follow from the others: a digest leaves them out. */
+  derived: readonly Content[];
+  /** The keys of the columns that tell how a state came about, beside those of `state`. */
+  described: readonly string[];
   /** The content column whose values may exceed a row of the Data API; see text.ts. */
   longText?: Content;
   /** Whether it can be in a pad: `padId` is one of its content columns. */
@@ -48,7 +52,7 @@ export function sentKeys<Content extends string>(
 }
 
 /** The columns of `table` under the keys that drizzle knows them by. */
-function columnOf({ table }: Versioned, key: string): PgColumn {
+export function columnOf({ table }: Versioned, key: string): PgColumn {
   const found = (getColumns(table) as Record<string, PgColumn>)[key];
   if (found === undefined) throw new Error(`The table has no column ${key}.`);
   return found;
@@ -74,9 +78,9 @@ export function contentNames(versioned: Versioned): SQL {
   return listOf(versioned.content.map((key) => nameOf(versioned, key)));
 }
 
-/** The columns of `state` as columns of `alias`, or their names alone. */
+/** The columns of `state` and `described` as columns of `alias`, or their names alone. */
 export function stateOf(versioned: Versioned, alias?: string): SQL {
-  const names = Object.keys(state).map((key) => nameOf(versioned, key));
+  const names = [...Object.keys(state), ...versioned.described].map((key) => nameOf(versioned, key));
   return listOf(alias === undefined ? names : names.map((name) => sql`${sql.identifier(alias)}.${name}`));
 }
 

@@ -34,6 +34,8 @@ export function viewerOf(token: string): Viewer {
 export const viewerId = sql`(select user_id from viewer)`;
 /** The viewer's session. */
 export const viewerSessionId = sql<string>`(select session_id from viewer)`;
+/** The device of the viewer's session: `Firefox on Linux`. */
+export const viewerDevice = sql<string>`(select device from viewer)`;
 
 export interface AuthorisedOptions {
   /** A session that may be the viewer even if it has ended. */
@@ -49,7 +51,11 @@ function viewerCte({ tokenHash }: Viewer, { evenIfEnded }: AuthorisedOptions) {
   const builder = new QueryBuilder();
   return builder.$with("viewer").as(
     builder
-      .select({ userId: session.userId, sessionId: sql<string>`${session.id}`.as("session_id") })
+      .select({
+        userId: session.userId,
+        sessionId: sql<string>`${session.id}`.as("session_id"),
+        device: session.device,
+      })
       .from(session)
       .innerJoin(account, and(eq(account.id, session.userId), eq(account.epoch, session.epoch)))
       .where(
@@ -103,7 +109,15 @@ export async function authorised<Row>(
 }
 
 /** Everything that runs without a viewer. */
-export type OutsideSession = "sign-up" | "sign-in" | "sign-out" | "password-reset" | "sweep";
+export type OutsideSession =
+  | "sign-up"
+  | "sign-in"
+  | "sign-out"
+  | "password-reset"
+  | "sweep"
+  | "thin"
+  | "expire"
+  | "measure";
 
 /**
  * Runs a statement without a session.

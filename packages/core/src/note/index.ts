@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { config } from "../config.ts";
-import { remove as removeThing, save as saveThing } from "../db/change.ts";
+import { remove as removeThing, save as saveThing, tooMuchText } from "../db/change.ts";
 import { create as createThing } from "../db/create.ts";
 import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
 import { violates } from "../db/errors.ts";
@@ -12,7 +12,14 @@ import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { mentions } from "./matching.ts";
 import { mentionsIn } from "./mentions.ts";
-import { type CreateNote, LINKED_FROM_MAX, type Note, type NoteWithLinks, type SaveNote } from "./schema.ts";
+import {
+  type CreateNote,
+  LINKED_FROM_MAX,
+  type Note,
+  type NoteWithLinks,
+  type SaveNote,
+  type Words,
+} from "./schema.ts";
 import { isLive, notes, shown } from "./versioned.ts";
 
 export { list } from "./list.ts";
@@ -22,20 +29,29 @@ export { list } from "./list.ts";
  * @throws AppError `unauthenticated`, `conflict` if the id holds another note or one in the trash, `quota_exceeded`,
  *   `invalid_input` naming `padId`
  */
-export async function create(viewer: Viewer, sent: CreateNote): Promise<{ note: Note; created: boolean }> {
+export async function create(
+  viewer: Viewer,
+  { words, ...sent }: CreateNote,
+): Promise<{ note: Note; created: boolean }> {
   const most = config.notesPerAccount;
-  // The check on the counter refuses what is below 0, and with it the whole statement.
+  // The checks on the account refuse what is below 0, and with it the whole statement.
   const counted = cte(
     "counted",
     { notes: account.notes },
-    sql`update account set notes = case when notes < ${most}::int then notes + 1 else -1 end
+    sql`update account set notes = case when notes < ${most}::int then notes + 1 else -1 end,
+        bytes = case when bytes <= ${config.bytesPerAccount}::bigint then bytes else -1 end
       from made where made.created and account.id = ${viewerId} returning notes`,
   );
   const derived = { named: sent.named ?? true, ...mentionsIn(sent.text) };
-  const made = createThing(viewer, notes, sent, { derived, counted: [counted] });
+  const made = createThing(viewer, notes, sent, {
+    derived,
+    described: describedBy(words),
+    counted: [counted],
+  });
   const { thing: note, created } = await made.catch((error) => {
-    if (!violates(error, "account_notes")) throw error;
-    throw tooManyNotes(most);
+    if (violates(error, "account_notes")) throw tooManyNotes(most);
+    if (violates(error, "account_bytes")) throw tooMuchText();
+    throw error;
   });
   return { note, created };
 }
@@ -112,8 +128,19 @@ function linkingTo(id: string) {
  * @throws AppError `unauthenticated`, `not_found`, `version_mismatch` with the note as it is now, `invalid_input`
  *   naming `padId`
  */
-export function save(viewer: Viewer, id: string, base: number, sent: SaveNote): Promise<Note> {
-  return saveThing(viewer, notes, id, base, sent, sent.text === undefined ? {} : mentionsIn(sent.text));
+export function save(
+  viewer: Viewer,
+  id: string,
+  base: number,
+  { kind, words, ...sent }: SaveNote,
+): Promise<Note> {
+  const derived = sent.text === undefined ? {} : mentionsIn(sent.text);
+  return saveThing(viewer, notes, id, base, sent, { derived, kind, described: describedBy(words) });
+}
+
+/** The columns that keep how many words a change added and removed. */
+function describedBy(words: Words | undefined) {
+  return { wordsAdded: words?.added, wordsRemoved: words?.removed };
 }
 
 /**

@@ -1,6 +1,16 @@
 // A note as it is now. Its earlier states are revisions, in revision/revision.sql.ts.
 import { type SQL, sql } from "drizzle-orm";
-import { boolean, foreignKey, index, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { account } from "../account/account.sql.ts";
 import { creation, moment, READERS_COLLATION, state } from "../db/columns.ts";
 import { pad } from "../pad/pad.sql.ts";
@@ -18,6 +28,13 @@ export const noteContent = {
   /** What the text mentions (mentions.ts): the names of tags, and the ids of notes. */
   tags: names("tags"),
   links: names("links"),
+};
+
+/** What tells, beside `state`, how a state came about. Nothing restores it. */
+export const noteDescribed = {
+  /** Words that the change added and removed, as the client counted them. */
+  wordsAdded: integer("words_added"),
+  wordsRemoved: integer("words_removed"),
 };
 
 /** Columns that make no version when they change, and that no revision keeps: a user's marks belong here. */
@@ -40,6 +57,7 @@ export const note = pgTable(
       .notNull()
       .generatedAlwaysAs((): SQL => sql`left(${note.text}, ${sql.raw(String(EXCERPT_CHARACTERS))})`),
     ...state,
+    ...noteDescribed,
     ...noteUnversioned,
   },
   (table) => [
@@ -70,5 +88,7 @@ export const note = pgTable(
     index("note_trash")
       .on(table.userId, table.deletedAt, table.id)
       .where(sql`${table.deletedAt} is not null`),
+    // For the job that empties the trash of all users.
+    index("note_deletion").on(table.deletedAt).where(sql`${table.deletedAt} is not null`),
   ],
 );

@@ -78,17 +78,35 @@ const named = switchOf("named");
 
 const content = { name: Name, padId: PadId };
 
+const wordCount = (name: string) =>
+  z.int({ error: `${name} must be a whole number, from 0` }).check(z.minimum(0), z.maximum(TEXT_MAX_BYTES));
+
+/** How many words a change adds and removes, for the history. The client counts them: it has both texts. */
+export const Words = z.strictObject(
+  { added: wordCount("words.added"), removed: wordCount("words.removed") },
+  { error: "words must be numbers: added, removed" },
+);
+export type Words = z.infer<typeof Words>;
+
+/** What kind of state a save makes: what was typed, a merge with what came between, or what was chosen in a conflict. */
+const SAVED_KINDS = ["save", "merge", "conflict"] as const;
+
 export const CreateNote = z.extend(
   z.partial(z.strictObject({ ...content, text: NewText }), { padId: true }),
   {
     id: z.optional(Id),
     named,
+    words: z.optional(Words),
   },
 );
 export type CreateNote = z.infer<typeof CreateNote>;
 
 /** A field that is left out stays as it is. */
-export const SaveNote = z.extend(z.partial(z.strictObject({ ...content, text: Text })), { named });
+export const SaveNote = z.extend(z.partial(z.strictObject({ ...content, text: Text })), {
+  named,
+  kind: oneOf("kind", SAVED_KINDS),
+  words: z.optional(Words),
+});
 export type SaveNote = z.infer<typeof SaveNote>;
 
 /** A list of things that a request changes together, by the name of its field. */

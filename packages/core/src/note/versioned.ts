@@ -7,7 +7,7 @@ import type { Versioned } from "../db/versioned.ts";
 import { viewerId } from "../db/viewer.ts";
 import { revision } from "../revision/revision.sql.ts";
 import { mentionsIn } from "./mentions.ts";
-import { note, noteContent } from "./note.sql.ts";
+import { note, noteContent, noteDescribed } from "./note.sql.ts";
 import * as Schema from "./schema.ts";
 
 /** The columns that every answer shows. A note's text crosses the Data API apart from them (db/text.ts). */
@@ -21,6 +21,8 @@ export const notes: Versioned<keyof typeof noteContent, typeof shown, Schema.Not
   revisions: revision,
   revisionOf: "note_id",
   content: Object.keys(noteContent) as (keyof typeof noteContent)[],
+  derived: ["tags", "links"],
+  described: Object.keys(noteDescribed),
   longText: "text",
   inPads: true,
   archived: {

@@ -2,7 +2,7 @@
 // So a deletion takes along the notes that were put in before it, and later ones are refused.
 import { type SQL, sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
-import { changeOne, remove as removeThing, save } from "../db/change.ts";
+import { changeOne, deletedForEver, remove as removeThing, save } from "../db/change.ts";
 import { READERS_COLLATION } from "../db/columns.ts";
 import { create as createThing } from "../db/create.ts";
 import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
@@ -37,6 +37,8 @@ export const pads: Versioned<keyof typeof padContent, typeof shown, Pad> = {
   revisions: padRevision,
   revisionOf: "pad_id",
   content: Object.keys(padContent) as (keyof typeof padContent)[],
+  derived: [],
+  described: [],
   inPads: false,
   archived: {},
   shown,
@@ -139,13 +141,15 @@ export function remove(viewer: Viewer, id: string): Promise<void> {
  * @throws AppError `unauthenticated`, `not_found`
  */
 export async function restore(viewer: Viewer, id: string): Promise<Pad> {
-  const { thing } = await changeOne(viewer, pads, {
+  const { thing, isMeant } = await changeOne(viewer, pads, {
     kind: "restore",
     hash: once(),
     input: [{ id }],
     set: {},
     deleted: false,
-    when: sql`old.deleted_at is not null`,
+    when: sql`old.deleted_at is not null and old.purged_at is null`,
+    meant: sql`old.purged_at is null`,
   });
+  if (!isMeant) throw deletedForEver("pad");
   return pads.serialize(thing, "");
 }

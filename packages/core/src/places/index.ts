@@ -59,7 +59,7 @@ function counted() {
 
 function counts() {
   const deleted = (table: "note" | "pad") => sql`(select count(*) from ${sql.raw(table)} t
-    where t.user_id = ${viewerId} and t.deleted_at is not null)`;
+    where t.user_id = ${viewerId} and t.deleted_at is not null ${table === "pad" ? sql`and t.purged_at is null` : sql``})`;
   return cte(
     "counts",
     { notes: column<number>("notes") },

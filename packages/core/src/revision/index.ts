@@ -28,6 +28,9 @@ const shown = {
   version: revision.version,
   ...columnsOf(revision, contentShown),
   kind: revision.kind,
+  device: revision.device,
+  wordsAdded: revision.wordsAdded,
+  wordsRemoved: revision.wordsRemoved,
   updatedAt: revision.updatedAt,
   bytes: revision.bytes,
   hash: revision.hash,
@@ -35,10 +38,12 @@ const shown = {
 
 const Kind = z.enum(KINDS);
 
-function summarize({ updatedAt, kind, hash, ...row }: SelectResultFields<typeof shown>): RevisionSummary {
+function summarize(state: SelectResultFields<typeof shown>): RevisionSummary {
+  const { updatedAt, kind, hash, wordsAdded: added, wordsRemoved: removed, ...row } = state;
   return {
     ...row,
     kind: Kind.parse(kind),
+    words: added === null || removed === null ? null : { added, removed },
     savedAt: updatedAt.toISOString(),
     hash: Buffer.from(hash).toString("hex"),
   };
@@ -53,12 +58,23 @@ function liveNote(id: string) {
   );
 }
 
-/** All states of the note in `present`, including the present one, with the columns of `shown` and `text`. */
-const states = sql`select n.version, n.kind, n.updated_at, ${contentOf(notes, "n")},
+const DESCRIBED = ["version", "kind", "device", "words_added", "words_removed", "updated_at"];
+const describedOf = (alias: string) =>
+  listOf(DESCRIBED.map((name) => sql`${sql.identifier(alias)}.${sql.identifier(name)}`));
+
+/**
+ * All states of the note in `present`, including the present one, with the columns of `shown` and `text`. Those whose content
+ * retention has emptied are left out.
+ */
+const states = sql`select ${describedOf("n")}, ${contentOf(notes, "n")},
     octet_length(n.text) bytes, sha256(convert_to(n.text, 'UTF8')) hash from present n
   union all
-  select r.version, r.kind, r.updated_at, ${contentOf(notes, "r")}, r.bytes, r.hash
-  from revision r join present n on r.user_id = n.user_id and r.note_id = n.id`;
+  select ${describedOf("r")}, ${contentOf(notes, "r")}, r.bytes, r.hash
+  from revision r join present n on r.user_id = n.user_id and r.note_id = n.id where r.thinned_at is null`;
+
+/** How many states the note in `present` has. */
+const statesCounted = sql<number>`(select count(*) + 1 from revision r join present n on r.user_id = n.user_id
+  and r.note_id = n.id where r.thinned_at is null)::int`;
 
 /**
  * A page of a live note's states, newest first. The first one is the present state.
@@ -75,7 +91,11 @@ export async function list(viewer: Viewer, noteId: string, wanted: ListRevisions
       order by s.version desc limit ${limit + 1}::int`,
   );
   const rows = await authorised(viewer, (begin) =>
-    begin([present, paged], { noteId: present.id, state: columnsOf(paged, shown) })
+    begin([present, paged], {
+      noteId: present.id,
+      total: position ? sql<null>`null::int` : statesCounted,
+      state: columnsOf(paged, shown),
+    })
       .leftJoin(present, ALWAYS)
       .leftJoin(paged, ALWAYS)
       .orderBy(sql`${paged.version} desc`),
@@ -86,10 +106,10 @@ export async function list(viewer: Viewer, noteId: string, wanted: ListRevisions
     limit,
     (last) => ["revisions", last.version],
   );
-  return { revisions: page.rows.map(summarize), nextCursor: page.nextCursor };
+  return { revisions: page.rows.map(summarize), total: rows[0].total, nextCursor: page.nextCursor };
 }
 
-/** @throws AppError `unauthenticated`, `not_found` */
+/** @throws AppError `unauthenticated`, `not_found`, also if retention has emptied its content */
 export async function get(viewer: Viewer, noteId: string, version: number): Promise<Revision> {
   const present = liveNote(noteId);
   const answer = cte("answer", shown, sql`select s.* from (${states}) s where s.version = ${version}::int`);
@@ -123,15 +143,16 @@ export async function restore(viewer: Viewer, noteId: string, version: number): 
         id: noteId,
         columns: sql`r.version is not null archived, ${listOf(names.map((name) => sql`r.${name}`))}`,
         from: sql`from (select 1) one left join revision r
-          on r.user_id = ${viewerId} and r.note_id = ${noteId}::uuid and r.version = ${version}::int`,
+          on r.user_id = ${viewerId} and r.note_id = ${noteId}::uuid and r.version = ${version}::int and r.thinned_at is null`,
       },
     ],
     set: Object.fromEntries(RESTORED.map((key) => [key, sql`input.${nameOf(notes, key)}`])),
     deleted: false,
     when: sql`input.archived and ${IS_LIVE}`,
     text: sql`select case when updated.version is null then old.text else input.text end as text
-      from input, old left join updated on true`,
+      from input, old left join updated on true where input.archived or old.repeated or old.version = ${version}::int`,
   });
-  if (!outcome.wasLive || version > outcome.thing.version) throw new AppError("not_found");
+  // A state whose content retention has emptied is as one that never was.
+  if (!outcome.wasLive || outcome.text === undefined) throw new AppError("not_found");
   return notes.serialize(outcome.thing, outcome.text);
 }

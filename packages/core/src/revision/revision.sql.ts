@@ -1,7 +1,9 @@
-// An earlier state of a note. The statement that replaces a state writes its revision, and nothing changes it afterwards.
+// An earlier state of a note. The statement that replaces a state writes its revision. Nothing changes it afterwards but
+// retention (retention.ts), which empties its content and keeps its digest and link.
+import { sql } from "drizzle-orm";
 import { bytea, foreignKey, index, integer, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
-import { state } from "../db/columns.ts";
-import { note, noteContent } from "../note/note.sql.ts";
+import { moment, state } from "../db/columns.ts";
+import { note, noteContent, noteDescribed } from "../note/note.sql.ts";
 
 export const revision = pgTable(
   "revision",
@@ -13,12 +15,21 @@ export const revision = pgTable(
     bytes: integer("bytes").notNull(),
     hash: bytea("hash").notNull(),
     ...state,
+    ...noteDescribed,
+    /** When retention looks at it again; null if it stays as it is while its note is there. */
+    dueAt: moment("due_at").default(sql`now() + interval '1 hour'`),
+    /** When retention emptied its content. */
+    thinnedAt: moment("thinned_at"),
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.noteId, table.version] }),
     foreignKey({ columns: [table.userId, table.noteId], foreignColumns: [note.userId, note.id] }).onDelete(
       "cascade",
     ),
-    index("revision_time").on(table.userId, table.noteId, table.changedAt),
+    // The states that an account at a time is read from: a deletion counts also without its content.
+    index("revision_at")
+      .on(table.userId, table.noteId, table.changedAt)
+      .where(sql`${table.thinnedAt} is null or ${table.deletedAt} is not null`),
+    index("revision_due").on(table.dueAt).where(sql`${table.dueAt} is not null`),
   ],
 );

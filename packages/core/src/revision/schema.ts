@@ -1,16 +1,29 @@
 // The public form of a note's earlier states.
 import * as z from "zod/mini";
 import { Time, Version } from "../field/schema.ts";
-import { contentShown } from "../note/schema.ts";
+import { contentShown, Words } from "../note/schema.ts";
 import { Cursor, Limit } from "../paging/schema.ts";
 
 /** The kinds of change that make a state of a note. */
-export const KINDS = ["create", "save", "delete", "restore", "revert"] as const;
+export const KINDS = [
+  "create",
+  "save",
+  "merge",
+  "conflict",
+  "delete",
+  "restore",
+  "revert",
+  "import",
+] as const;
 
 export const RevisionSummary = z.object({
   version: Version,
   ...contentShown,
   kind: z.enum(KINDS),
+  /** Where it was made: `Firefox on Linux`; null for states from before this was kept. */
+  device: z.nullable(z.string()),
+  /** What it changed, as the client counted it; null if it did not. */
+  words: z.nullable(Words),
   /** The note's `updatedAt` in this state; deleting and restoring do not raise it. */
   savedAt: Time,
   /** Length of the text in bytes of UTF-8. */
@@ -28,6 +41,8 @@ export type ListRevisions = z.infer<typeof ListRevisions>;
 
 export const RevisionPage = z.object({
   revisions: z.array(RevisionSummary),
+  /** How many states there are, on the first page. */
+  total: z.nullable(z.int()),
   nextCursor: z.nullable(z.string()),
 });
 export type RevisionPage = z.infer<typeof RevisionPage>;

@@ -7,6 +7,7 @@ import { once } from "../db/fingerprint.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { Id } from "../field/schema.ts";
+import { contains, requireTurn, searchTurn } from "../note/matching.ts";
 import { note } from "../note/note.sql.ts";
 import type { Note } from "../note/schema.ts";
 import { shown as noteColumns, notes, summarize } from "../note/versioned.ts";
@@ -61,17 +62,18 @@ const PADS = sql`select ${itemOf({
   deletedAt: sql`p.deleted_at`,
   kind: sql`'pad'`,
 })}
-  from pad p where p.user_id = ${viewerId} and p.deleted_at is not null`;
+  from pad p where p.user_id = ${viewerId} and p.deleted_at is not null and p.purged_at is null`;
 const NOTES_OF_DELETED_PAD = sql`select ${itemOf({ ...columnsBy("n", noteInLists), deletedAt: sql`d.deleted_at`, kind: sql`'note'` })}
   from deleted_pad d join note n on n.pad_id = d.id where n.user_id = ${viewerId} and n.deleted_at is null`;
 
 /**
  * A page of the viewer's trash, newest first: pads, and notes that were deleted by themselves. With `pad`, it lists the
  * notes that come back with that pad.
- * @throws AppError `unauthenticated`, `not_found` if `pad` is not in the trash, `invalid_input` naming `cursor`
+ * @throws AppError `unauthenticated`, `not_found` if `pad` is not in the trash, `invalid_input` naming `cursor`,
+ *   `rate_limited` if two searches of the user run already
  */
 export async function list(viewer: Viewer, wanted: ListTrash): Promise<TrashPage> {
-  const { pad: padId, limit = PAGE_DEFAULT } = wanted;
+  const { q, pad: padId, limit = PAGE_DEFAULT } = wanted;
   const position = positionOf(
     wanted.cursor,
     z.tuple([z.literal("trash"), CursorTime, z.enum(["note", "pad"]), Id]),
@@ -80,18 +82,26 @@ export async function list(viewer: Viewer, wanted: ListTrash): Promise<TrashPage
     ? sql`where (t.deleted_at, t.kind, t.id) < (${position[1]}::timestamptz, ${position[2]}::text, ${position[3]}::uuid)`
     : sql``;
   const deletedPad = deletedPadCte(padId);
+  const turn = searchTurn(q !== undefined && q !== "");
+  const trashed = cte("trashed", item, trashedWith(padId, q));
   const paged = cte(
     "paged",
     item,
-    sql`select * from (${padId ? NOTES_OF_DELETED_PAD : sql`${NOTES} union all ${PADS}`}) t ${after}
-      order by t.deleted_at desc, t.kind desc, t.id desc limit ${limit + 1}::int`,
+    sql`select * from trashed t ${after} order by t.deleted_at desc, t.kind desc, t.id desc limit ${limit + 1}::int`,
   );
   const rows = await authorised(viewer, (begin) =>
-    begin([deletedPad, paged], { padId: deletedPad.id, item: columnsOf(paged, item) })
+    begin([deletedPad, turn, trashed, paged], {
+      padId: deletedPad.id,
+      hasTurn: turn.free,
+      total: position ? sql<null>`null::int` : sql<number>`(select count(*)::int from trashed)`,
+      item: columnsOf(paged, item),
+    })
       .leftJoin(deletedPad, ALWAYS)
+      .leftJoin(turn, ALWAYS)
       .leftJoin(paged, ALWAYS)
       .orderBy(sql`${paged.deletedAt} desc, ${paged.kind} desc, ${paged.id} desc`),
   );
+  requireTurn(rows[0].hasTurn);
   if (padId && !rows[0].padId) throw new AppError("not_found");
   const page = pageOf(
     rows.map((row) => row.item),
@@ -108,8 +118,18 @@ export async function list(viewer: Viewer, wanted: ListTrash): Promise<TrashPage
       ...pads.serialize(columnsOf(row, padColumns), ""),
       ...recoverable(row.deletedAt),
     })),
+    total: rows[0].total,
     nextCursor: page.nextCursor,
   };
+}
+
+/** What is in the trash, or in the pad that lies there, and contains `q` in its name or text. */
+function trashedWith(padId: string | undefined, q: string | undefined): SQL {
+  if (!q) return padId ? NOTES_OF_DELETED_PAD : sql`${NOTES} union all ${PADS}`;
+  const free = sql`(select turn.free from turn)`;
+  const inNote = sql`and ${free} and (${contains(sql`n.name`, q)} or ${contains(sql`n.text`, q)})`;
+  if (padId) return sql`${NOTES_OF_DELETED_PAD} ${inNote}`;
+  return sql`${NOTES} ${inNote} union all ${PADS} and ${contains(sql`p.name`, q)}`;
 }
 
 /** The pad whose notes are listed, if it is in the trash; no row without one. */
@@ -119,7 +139,7 @@ function deletedPadCte(padId: string | undefined) {
     { id: pad.id },
     padId
       ? sql`select p.id, p.deleted_at from pad p
-          where p.user_id = ${viewerId} and p.id = ${padId}::uuid and p.deleted_at is not null`
+          where p.user_id = ${viewerId} and p.id = ${padId}::uuid and p.deleted_at is not null and p.purged_at is null`
       : sql`select p.id, p.deleted_at from pad p where false`,
   );
 }
@@ -148,5 +168,5 @@ export async function restoreNote(viewer: Viewer, id: string, sent: RestoreNote)
       detail: "The note's pad was deleted. Name another pad in padId, or null for no pad.",
     });
   }
-  return notes.serialize(outcome.thing, outcome.text);
+  return notes.serialize(outcome.thing, outcome.text ?? "");
 }

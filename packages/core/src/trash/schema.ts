@@ -1,12 +1,13 @@
 // The public form of what is in the trash, and the input that restores it.
 import * as z from "zod/mini";
-import { Time, uuid } from "../field/schema.ts";
-import { NoteSummary, PadId } from "../note/schema.ts";
+import { Password, Time, uuid } from "../field/schema.ts";
+import { NoteSummary, PadId, Query } from "../note/schema.ts";
 import { Pad } from "../pad/schema.ts";
 import { Cursor, Limit } from "../paging/schema.ts";
+import { KEPT_DAYS } from "../retention/limits.ts";
 
-/** Days for which a deleted note or pad can be restored: three years. */
-export const TRASH_DAYS = 1095;
+/** Days for which a deleted note or pad can be restored. */
+export const TRASH_DAYS = KEPT_DAYS;
 
 const inTrash = { deletedAt: Time, recoverableUntil: Time };
 
@@ -17,6 +18,7 @@ export const TrashedPad = z.extend(Pad, inTrash);
 export type TrashedPad = z.infer<typeof TrashedPad>;
 
 export const ListTrash = z.strictObject({
+  q: z.optional(Query),
   /** A pad in the trash, whose notes are listed. */
   pad: z.optional(uuid("pad must be an id")),
   limit: z.optional(Limit),
@@ -27,9 +29,18 @@ export type ListTrash = z.infer<typeof ListTrash>;
 export const TrashPage = z.object({
   notes: z.array(TrashedNote),
   pads: z.array(TrashedPad),
+  /** How many things there are, on the first page. */
+  total: z.nullable(z.int()),
   nextCursor: z.nullable(z.string()),
 });
 export type TrashPage = z.infer<typeof TrashPage>;
 
 export const RestoreNote = z.strictObject({ padId: z.optional(PadId) });
 export type RestoreNote = z.infer<typeof RestoreNote>;
+
+/** Deleting for ever asks for the password. */
+export const DeleteForEver = z.strictObject({ password: Password });
+export type DeleteForEver = z.infer<typeof DeleteForEver>;
+
+/** Notes of a pad that are still to be deleted for ever: the same request deletes the next ones. */
+export const Remaining = z.object({ remaining: z.int() });

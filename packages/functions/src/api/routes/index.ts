@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import type { ApiEnv } from "../http/context.ts";
 import { health } from "./health.ts";
+import { history, noteVerification } from "./history.ts";
 import { notes } from "./notes.ts";
 import { pads } from "./pads.ts";
 import { passwordResets } from "./password-resets.ts";
@@ -22,6 +23,8 @@ export const routes = new Hono<ApiEnv>()
   .route("/pads", pads)
   .route("/notes", notes)
   .route("/notes", revisions)
+  .route("/notes", noteVerification)
+  .route("/history", history)
   .route("/places", places)
   .route("/search", search)
   .route("/trash", trash)

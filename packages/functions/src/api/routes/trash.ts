@@ -4,7 +4,8 @@ import { Note } from "@notejam/core/note/schema";
 import * as Pad from "@notejam/core/pad/index";
 import { Pad as PadSchema } from "@notejam/core/pad/schema";
 import * as Trash from "@notejam/core/trash/index";
-import { ListTrash, RestoreNote, TrashPage } from "@notejam/core/trash/schema";
+import { purgeNote, purgePad } from "@notejam/core/trash/purge";
+import { DeleteForEver, ListTrash, Remaining, RestoreNote, TrashPage } from "@notejam/core/trash/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import type { ApiEnv } from "../http/context.ts";
@@ -21,7 +22,7 @@ export const trash = new Hono<ApiEnv>()
       session: "required",
       query: ListTrash,
       answers: { 200: TrashPage },
-      problems: ["not_found"],
+      problems: ["not_found", "rate_limited"],
     }),
     async (c) => c.json(await Trash.list(c.var.viewer, c.var.query)),
   )
@@ -59,5 +60,40 @@ export const trash = new Hono<ApiEnv>()
     async (c) => {
       const pad = await Pad.restore(c.var.viewer, c.var.path.id);
       return c.json({ pad }, 200, etag(pad));
+    },
+  )
+  .delete(
+    "/notes/:id",
+    operation({
+      summary: "Delete a note in the trash for ever",
+      description: "With every earlier state. Also 204 if it was deleted so already.",
+      session: "required",
+      path: { id: Id },
+      body: DeleteForEver,
+      example: { password: "correct horse battery" },
+      answers: { 204: null },
+      problems: ["not_found", "wrong_credentials", "rate_limited"],
+    }),
+    async (c) => {
+      await purgeNote(c.var.viewer, c.var.path.id, c.var.body);
+      return c.body(null, 204);
+    },
+  )
+  .delete(
+    "/pads/:id",
+    operation({
+      summary: "Delete a pad in the trash for ever, with its notes",
+      description:
+        "A pad of very many notes takes several requests: 202 says how many are left, and the same request deletes the next ones.",
+      session: "required",
+      path: { id: Id },
+      body: DeleteForEver,
+      example: { password: "correct horse battery" },
+      answers: { 204: null, 202: Remaining },
+      problems: ["not_found", "wrong_credentials", "rate_limited"],
+    }),
+    async (c) => {
+      const remaining = await purgePad(c.var.viewer, c.var.path.id, c.var.body);
+      return remaining === 0 ? c.body(null, 204) : c.json({ remaining }, 202);
     },
   );

@@ -1,0 +1,97 @@
+// The public form of what was: the account as it stood at a time, and whether its states are as they were written.
+import * as z from "zod/mini";
+import { Id, isTime, rule, uuid, Version } from "../field/schema.ts";
+import { ChangedNote, Note, NoteSummary, SelectNotes } from "../note/schema.ts";
+import { Cursor, Limit } from "../paging/schema.ts";
+
+const AT = "at must be a time in UTC like 2026-11-24T09:00:00.000Z";
+
+/** A time that the account is read at. */
+const At = z.string({ error: (issue) => (issue.input === undefined ? "at is required" : AT) }).check(
+  rule(isTime, "invalid", AT, { stop: true }),
+  rule((at: string) => Date.parse(at) <= Date.now(), "invalid", "at must not be in the future"),
+);
+
+export const ListPast = z.strictObject({
+  at: At,
+  /** A pad's id: only what was in it then. */
+  pad: z.optional(uuid("pad must be an id")),
+  limit: z.optional(Limit),
+  cursor: z.optional(Cursor),
+});
+export type ListPast = z.infer<typeof ListPast>;
+
+export const GetPast = z.strictObject({ at: At });
+
+/** A note as it stood. */
+export const PastNote = z.extend(
+  z.pick(NoteSummary, {
+    id: true,
+    padId: true,
+    name: true,
+    named: true,
+    excerpt: true,
+    version: true,
+    createdAt: true,
+    updatedAt: true,
+  }),
+  {
+    /** Whether it is another one now, or in the trash. */
+    differs: z.boolean(),
+  },
+);
+export type PastNote = z.infer<typeof PastNote>;
+
+export const PastPage = z.object({
+  notes: z.array(PastNote),
+  /** The pads as they stood, by name, on the first page. */
+  pads: z.array(z.object({ id: Id, name: z.string() })),
+  /** How many notes there were, on the first page. */
+  total: z.nullable(z.int()),
+  nextCursor: z.nullable(z.string()),
+});
+export type PastPage = z.infer<typeof PastPage>;
+
+export const PastNoteWithText = z.pick(Note, {
+  id: true,
+  padId: true,
+  name: true,
+  named: true,
+  text: true,
+  tags: true,
+  version: true,
+  createdAt: true,
+  updatedAt: true,
+});
+export type PastNoteWithText = z.infer<typeof PastNoteWithText>;
+
+export const RestorePast = z.extend(SelectNotes, { at: At });
+export type RestorePast = z.infer<typeof RestorePast>;
+
+export const RestoredPast = z.object({ notes: z.array(ChangedNote) });
+
+export const VerifyAccount = z.strictObject({ cursor: z.optional(Cursor) });
+
+/** What is verified: a note, or without one the account. */
+export interface Verify {
+  note?: string;
+  cursor?: string | undefined;
+}
+
+/** What is wrong with a state: see history/verify.ts. */
+const PROBLEMS = ["missing", "content", "link", "unlinked"] as const;
+
+export const Verified = z.object({
+  /** States that this page checked, those whose content is no longer kept, and those from before there was a chain. */
+  states: z.int(),
+  thinned: z.int(),
+  unlinked: z.int(),
+  /** The first state that is not as it was written, or is missing. Nothing after it was checked. */
+  differs: z.nullable(
+    z.object({ kind: z.enum(["note", "pad"]), id: Id, version: Version, problem: z.enum(PROBLEMS) }),
+  ),
+  /** A note's newest link, to compare with the log. */
+  newest: z.nullable(z.object({ version: Version, link: z.string() })),
+  nextCursor: z.nullable(z.string()),
+});
+export type Verified = z.infer<typeof Verified>;

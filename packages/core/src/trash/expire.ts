@@ -1,0 +1,113 @@
+// Empties the trash of what has been in it for its whole time. Each step is one statement over a bounded number of rows, skips what
+// another statement has locked, and leaves a state from which the next step goes on.
+import { type SQL, sql } from "drizzle-orm";
+import { column, cte } from "../db/cte.ts";
+import { outsideSession } from "../db/viewer.ts";
+import { note } from "../note/note.sql.ts";
+import { pad } from "../pad/pad.sql.ts";
+import { TRASH_DAYS } from "./schema.ts";
+
+/** Things whose states one step deletes. */
+const THINGS_MAX = sql.raw("100");
+
+export interface Expired {
+  /** Rows that the step deleted: states, and things. */
+  taken: number;
+  /** Things among them. */
+  things: number;
+}
+
+const expiry = (now: Date) =>
+  sql`(${now.toISOString()}::timestamptz - ${TRASH_DAYS}::int * interval '1 day')`;
+
+/**
+ * Deletes for ever notes that were deleted, by themselves or with their pads, longer than TRASH_DAYS before `now`: first their
+ * states, and each note once it has none.
+ * @param rows how many states it deletes, at most
+ */
+export function expireNotes(now: Date, rows: number): Promise<Expired> {
+  const due = cte(
+    "due",
+    { id: note.id },
+    sql`select n.user_id, n.id from (
+        (select d.user_id, d.id from note d where d.deleted_at < ${expiry(now)} order by d.deleted_at limit ${THINGS_MAX}) union
+        (select m.user_id, m.id from (
+            select p.user_id, p.id from pad p where p.deleted_at < ${expiry(now)} and p.purged_at is null
+            order by p.deleted_at limit ${THINGS_MAX}) p
+          join note m on m.user_id = p.user_id and m.pad_id = p.id and m.deleted_at is null limit ${THINGS_MAX})
+      ) old
+      join note n on n.user_id = old.user_id and n.id = old.id
+      join account a on a.id = n.user_id
+      left join pad p on p.user_id = n.user_id and p.id = n.pad_id
+      where n.deleted_at < ${expiry(now)} or (n.deleted_at is null and p.deleted_at < ${expiry(now)})
+      order by n.user_id, n.id limit ${THINGS_MAX} for update of n skip locked for no key update of a skip locked`,
+  );
+  return step(due, "note", sql`revision`, sql`note_id`, rows, sql`true`);
+}
+
+/**
+ * Deletes for ever pads that were deleted longer than TRASH_DAYS before `now`, once no note refers to them. A pad whose other
+ * notes are in the trash by themselves stays without its name until they are gone.
+ * @param rows how many states it deletes, at most
+ */
+export function expirePads(now: Date, rows: number): Promise<Expired> {
+  const due = cte(
+    "due",
+    { id: pad.id },
+    sql`select p.user_id, p.id from pad p join account a on a.id = p.user_id
+      where p.deleted_at < ${expiry(now)}
+        and not exists (select 1 from note n where n.user_id = p.user_id and n.pad_id = p.id)
+      order by p.deleted_at limit ${THINGS_MAX} for update of p skip locked for no key update of a skip locked`,
+  );
+  return step(due, "pad", sql`pad_revision`, sql`pad_id`, rows, sql`t.purged_at is null`);
+}
+
+/** Deletes states of the things in `due`, and those that have none left. `counts` holds for a thing that its account counts. */
+async function step(
+  due: ReturnType<typeof cte>,
+  kind: "note" | "pad",
+  revisions: SQL,
+  revisionOf: SQL,
+  rows: number,
+  counts: SQL,
+): Promise<Expired> {
+  const table = sql.raw(kind);
+  const states = cte(
+    "states",
+    { version: column<number>("version") },
+    sql`delete from ${revisions} r using (
+        select s.user_id, s.${revisionOf} id, s.version from due join ${revisions} s on s.user_id = due.user_id and s.${revisionOf} = due.id
+        limit ${rows}::int
+      ) old where r.user_id = old.user_id and r.${revisionOf} = old.id and r.version = old.version returning r.version`,
+  );
+  const things = cte(
+    "things",
+    { id: column<string>("id") },
+    sql`delete from ${table} t using due where t.user_id = due.user_id and t.id = due.id
+        and not exists (select 1 from ${revisions} r where r.user_id = t.user_id and r.${revisionOf} = t.id)
+      returning t.user_id, t.id, (${counts}) counts`,
+  );
+  const kept = cte(
+    "kept",
+    { id: column<string>("id") },
+    sql`insert into purged (user_id, kind, id, purged_at)
+      select things.user_id, ${kind}::text, things.id, clock_timestamp() from things on conflict do nothing returning id`,
+  );
+  const counted = cte(
+    "counted",
+    { id: column<string>("id") },
+    sql`update account set ${sql.raw(`${kind}s = account.${kind}s`)} - c.n from (
+        select things.user_id, count(*) filter (where things.counts) n from things group by 1) c
+      where account.id = c.user_id and c.n > 0 returning account.id`,
+  );
+  const [row] = await outsideSession("expire", (db) =>
+    db
+      .with(due, states, things, kept, counted)
+      .select({
+        taken: sql<number>`(select count(*) from states)::int + count(*)::int`,
+        things: sql<number>`count(*)::int`,
+      })
+      .from(things),
+  );
+  return row ?? { taken: 0, things: 0 };
+}

@@ -1,0 +1,16 @@
+// What was deleted for ever: only that it was, and when. A database that is restored from a backup deletes it again. It refers to
+// no account, because it outlives the account.
+import { pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { moment } from "../db/columns.ts";
+
+export const purged = pgTable(
+  "purged",
+  {
+    userId: uuid("user_id").notNull(),
+    /** `note`, `pad` or `account`. */
+    kind: text("kind").notNull(),
+    id: uuid("id").notNull(),
+    purgedAt: moment("purged_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.kind, table.id] })],
+);

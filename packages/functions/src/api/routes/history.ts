@@ -1,0 +1,85 @@
+// The routes of what was: the account as it stood at a time, and whether its states are as they were written.
+import { Id } from "@notejam/core/field/schema";
+import * as History from "@notejam/core/history/index";
+import {
+  GetPast,
+  ListPast,
+  PastNoteWithText,
+  PastPage,
+  RestoredPast,
+  RestorePast,
+  Verified,
+  VerifyAccount,
+} from "@notejam/core/history/schema";
+import { verify } from "@notejam/core/history/verify";
+import { SELECTED_MAX } from "@notejam/core/note/limits";
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import type { ApiEnv } from "../http/context.ts";
+import { operation } from "../http/operation.ts";
+
+export const history = new Hono<ApiEnv>()
+  .get(
+    "/",
+    operation({
+      summary: "List the notes as they stood at a time, newest first",
+      description: "The first page has the pads of then, too.",
+      session: "required",
+      query: ListPast,
+      answers: { 200: PastPage },
+      problems: ["not_found"],
+    }),
+    async (c) => c.json(await History.list(c.var.viewer, c.var.query)),
+  )
+  .get(
+    "/notes/:id",
+    operation({
+      summary: "Read a note as it stood at a time",
+      session: "required",
+      path: { id: Id },
+      query: GetPast,
+      answers: { 200: z.object({ note: PastNoteWithText }) },
+      problems: ["not_found"],
+    }),
+    async (c) => c.json({ note: await History.get(c.var.viewer, c.var.path.id, c.var.query) }),
+  )
+  .post(
+    "/restore",
+    operation({
+      summary: "Bring notes back as they stood at a time",
+      description:
+        "Each gets the name and text that it had, as a new version, and comes out of the trash. The answer leaves out what did not stand then.",
+      session: "required",
+      body: RestorePast,
+      bodyMembersMax: SELECTED_MAX + 8,
+      example: { at: "2026-11-24T09:00:00.000Z", ids: ["0b8d7c3e-5a1f-4c7e-9f0a-2d6b1e4c8a35"] },
+      answers: { 200: RestoredPast },
+    }),
+    async (c) => c.json({ notes: await History.restore(c.var.viewer, c.var.body) }),
+  )
+  .get(
+    "/verify",
+    operation({
+      summary: "Check that no state of the account was changed or removed",
+      description: "A page at a time. It names the first state that differs, and checks nothing after it.",
+      session: "required",
+      query: VerifyAccount,
+      answers: { 200: Verified },
+    }),
+    async (c) => c.json(await verify(c.var.viewer, c.var.query)),
+  );
+
+/** Below /notes. */
+export const noteVerification = new Hono<ApiEnv>().get(
+  "/:id/verify",
+  operation({
+    summary: "Check that no state of a note was changed or removed",
+    description: "Also of a note in the trash. `newest` is what the log has of its newest state.",
+    session: "required",
+    path: { id: Id },
+    query: VerifyAccount,
+    answers: { 200: Verified },
+    problems: ["not_found"],
+  }),
+  async (c) => c.json(await verify(c.var.viewer, { note: c.var.path.id, cursor: c.var.query.cursor })),
+);
