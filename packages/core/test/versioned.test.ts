@@ -5,18 +5,20 @@ import type { DataApiServer } from "@notejam/data-api";
 import { getColumns, getTableName, sql } from "drizzle-orm";
 import { bytea, integer, jsonb, type PgColumn, type PgTable, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { digestOf, STATE_DIGESTED } from "../src/db/chain.ts";
 import { changeOne, save } from "../src/db/change.ts";
 import { moment, state } from "../src/db/columns.ts";
 import { create } from "../src/db/create.ts";
-import { columnsOf } from "../src/db/cte.ts";
+import { columnsOf, listOf } from "../src/db/cte.ts";
 import { withIsoTimes } from "../src/db/times.ts";
-import type { Versioned } from "../src/db/versioned.ts";
+import { parameterOf, type Versioned } from "../src/db/versioned.ts";
 import type { Viewer } from "../src/db/viewer.ts";
 import { noteContent, noteDescribed, noteUnversioned } from "../src/note/note.sql.ts";
 import { notes } from "../src/note/versioned.ts";
 import * as Pad from "../src/pad/index.ts";
 import { padContent, padUnversioned } from "../src/pad/pad.sql.ts";
 import * as Revision from "../src/revision/index.ts";
+import { revisionRetained } from "../src/revision/revision.sql.ts";
 import { newUser, rows, startDatabase } from "./database.ts";
 
 let server: DataApiServer;
@@ -153,21 +155,26 @@ async function archivedStates(thing: Versioned<string>, id: string) {
 }
 
 /** The columns that users do not change, of the tables of states and of revisions. */
-const NAMED: [string, Versioned<string>, string[]][] = [
-  ["notes", notes as unknown as Versioned<string>, Object.keys(noteUnversioned)],
-  ["pads", Pad.pads as unknown as Versioned<string>, Object.keys(padUnversioned)],
+const NAMED: [string, Versioned<string>, string[], string[]][] = [
+  [
+    "notes",
+    notes as unknown as Versioned<string>,
+    Object.keys(noteUnversioned),
+    Object.keys(revisionRetained),
+  ],
+  ["pads", Pad.pads as unknown as Versioned<string>, Object.keys(padUnversioned), []],
 ];
 
 test.each(NAMED)(
   "each column of %s is content, part of its state, or named as unversioned",
-  (_, thing, unversioned) => {
+  (_, thing, unversioned, retained) => {
     const columnsIn = (table: PgTable) =>
       Object.entries(getColumns(table) as Record<string, PgColumn>)
         .filter(([, column]) => column.generated === undefined)
         .map(([key]) => key)
         .sort();
-    const versioned = ["userId", ...thing.content, ...Object.keys(state)];
-    const archived = Object.keys(thing.archived);
+    const versioned = ["userId", ...thing.content, ...Object.keys(state), ...thing.described];
+    const archived = [...Object.keys(thing.archived), ...retained];
 
     expect(columnsIn(thing.table)).toEqual(["id", ...versioned, ...unversioned].sort());
     expect(columnsIn(thing.revisions)).toEqual([`${thing.noun}Id`, ...versioned, ...archived].sort());
@@ -192,6 +199,22 @@ describe.each(COLUMNS)("$key of $name", ({ thing, key }) => {
 
     expect(await storedIn(made)).toEqual(second);
     if (isShown) expect([made[key], saved[key]]).toEqual([first, second]);
+  });
+
+  test("is covered by the digest of its state, unless it follows from the others", async () => {
+    const made = await make(thing);
+    const others = [...STATE_DIGESTED, ...thing.content].filter((of) => of !== key);
+    const digestAfter = async (value: unknown) => {
+      const columns = others.map((of) => sql.identifier(columnName(of)));
+      const [row] = await rows<{ digest: Uint8Array }>(
+        sql`select ${digestOf(thing, (of) => sql`${sql.identifier(columnName(of))}`)} digest
+          from (select ${listOf(columns)}, ${parameterOf(thing, key, value)} from ${thing.table} where id = ${made.id}::uuid) t`,
+      );
+      return Buffer.from(row?.digest ?? []).toString("hex");
+    };
+    const [first, second] = values(thing, key);
+
+    expect((await digestAfter(first)) !== (await digestAfter(second))).toBe(!thing.derived.includes(key));
   });
 
   test("makes a version when it alone changes, and the state before is archived whole", async () => {

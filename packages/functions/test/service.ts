@@ -4,7 +4,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { connect, ifMatch } from "@notejam/client";
 import type { User } from "@notejam/core/account/schema";
+import type { NewLink, Purged } from "@notejam/core/db/calls";
 import { database } from "@notejam/core/db/client";
+import type { Verified } from "@notejam/core/history/schema";
 import type { CreateNote, Note, NoteSummary, NoteWithLinks } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import type { Places } from "@notejam/core/places/schema";
@@ -56,6 +58,11 @@ export interface Body extends Problem {
   nextCursor: string | null;
   revision: Revision;
   revisions: RevisionSummary[];
+  remaining: number;
+  trash: number;
+  differs: Verified["differs"];
+  states: number;
+  unlinked: number;
 }
 
 /** The request's line in the log. */
@@ -64,6 +71,8 @@ export interface LogLine {
   route: string;
   status: number;
   dataApiCalls: number;
+  links?: NewLink[];
+  purged?: Purged[];
   [more: string]: unknown;
 }
 

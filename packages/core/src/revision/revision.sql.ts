@@ -5,6 +5,14 @@ import { bytea, foreignKey, index, integer, pgTable, primaryKey, uuid } from "dr
 import { moment, state } from "../db/columns.ts";
 import { note, noteContent, noteDescribed } from "../note/note.sql.ts";
 
+/** What retention keeps of its own (retention/index.ts). */
+export const revisionRetained = {
+  /** When it looks at the state again; null if the state stays as it is while its note is there. */
+  dueAt: moment("due_at").default(sql`now() + interval '1 hour'`),
+  /** When it emptied the state's content. */
+  thinnedAt: moment("thinned_at"),
+};
+
 export const revision = pgTable(
   "revision",
   {
@@ -16,10 +24,7 @@ export const revision = pgTable(
     hash: bytea("hash").notNull(),
     ...state,
     ...noteDescribed,
-    /** When retention looks at it again; null if it stays as it is while its note is there. */
-    dueAt: moment("due_at").default(sql`now() + interval '1 hour'`),
-    /** When retention emptied its content. */
-    thinnedAt: moment("thinned_at"),
+    ...revisionRetained,
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.noteId, table.version] }),
