@@ -1,0 +1,33 @@
+// Merges texts for a page: in a worker, with an end.
+import { startWorker } from "../markdown/own-workers.ts";
+import { wholeConflict } from "./merge.ts";
+import { placesOf } from "./places.ts";
+import type { TextMerge, Texts } from "./worker.ts";
+
+/** Two texts of 512 KiB with all lines different take a tenth of this. */
+const MERGE_MAX_MS = 5000;
+
+/**
+ * Never rejects: what can't be merged, or not in time, is a conflict of the whole text.
+ * @param base what both began from; undefined if it is gone
+ */
+export async function mergeTexts(base: string | undefined, mine: string, theirs: string): Promise<TextMerge> {
+  const merged = base === undefined ? undefined : await ask({ base, mine, theirs }).catch(() => undefined);
+  if (merged) return merged;
+  const whole = wholeConflict(base, mine, theirs);
+  return { ...whole, places: placesOf(whole) };
+}
+
+/** @throws Error if it takes too long, or the worker did not load */
+async function ask(texts: Texts): Promise<TextMerge> {
+  const worker = startWorker("merger");
+  const { promise, resolve, reject } = Promise.withResolvers<TextMerge>();
+  const timer = setTimeout(() => reject(new Error("Merging took too long")), MERGE_MAX_MS);
+  worker.onerror = () => reject(new Error("The merger did not load, or ended"));
+  worker.onmessage = ({ data }: MessageEvent<TextMerge>) => resolve(data);
+  worker.postMessage(texts);
+  return await promise.finally(() => {
+    clearTimeout(timer);
+    worker.terminate();
+  });
+}
