@@ -6,7 +6,7 @@ import type { SaveNote } from "@notejam/core/note/schema";
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
 /** What users write beside the text of a note. */
-export type DraftFields = Required<Omit<SaveNote, "text">>;
+export type DraftFields = Required<Omit<SaveNote, "text" | "kind" | "words">>;
 
 /** A draft as it began. */
 export interface Draft {

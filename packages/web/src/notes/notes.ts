@@ -10,6 +10,7 @@ import type {
   NoteWithLinks,
   SaveNote,
 } from "@notejam/core/note/schema";
+import type { Revision } from "@notejam/core/revision/schema";
 import { batch, createSignal } from "solid-js";
 import { api, quietApi } from "../data/api.ts";
 import { newId, parseId, type WithId } from "../data/id.ts";
@@ -65,6 +66,19 @@ export async function saveNote(id: string, base: number, input: SaveNote): Promi
   return put(await save(id, base, input));
 }
 
+/** A note's content at an earlier version; undefined if it is gone. @throws Problem */
+export async function readState(id: string, version: number): Promise<Revision | undefined> {
+  try {
+    const param = { id, version: String(version) };
+    const response = await quietApi.notes[":id"].revisions[":version"].$get({ param });
+    return (await response.json()).revision;
+  } catch (thrown) {
+    const problem = asProblem(thrown);
+    if (problem.code === "not_found") return undefined;
+    throw problem;
+  }
+}
+
 /** Moves notes to the trash. @throws Problem */
 export async function deleteNotes(notes: readonly NoteSummary[]): Promise<void> {
   for (const some of hundreds(notes)) {
@@ -114,7 +128,7 @@ function hundreds<T>(all: readonly T[]): T[][] {
 }
 
 /** Shows a note as the service has it now. */
-export function put(note: Note): Note {
+function put(note: Note): Note {
   const before = kept.get(note.id);
   if (!before || placeOf(before) !== placeOf(note)) places.changed();
   putIntoLists(summaryOf(note), before);

@@ -1,42 +1,31 @@
-// The note was saved or deleted elsewhere while it was written: at the foot, where it moves nothing, with both texts.
+// The note was saved or deleted elsewhere while it was written: at the foot, where it moves nothing. What both changed is
+// shown from both sides; the rest is merged.
 import type { Note } from "@notejam/core/note/schema";
-import { Show } from "solid-js";
+import { createEffect, createSignal, For, type JSX, Show } from "solid-js";
+import { createKeyboardHeight } from "../../app/keyboard.ts";
+import { explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
+import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/editor.ts";
-import { Theirs } from "../theirs.tsx";
+import { withElements } from "../../words/index.ts";
+import { conflictsOf, isConflict, type Keep } from "../merge/merge.ts";
+import type { FieldMerge } from "../merge/note-merge.ts";
+import type { Part, Place } from "../merge/places.ts";
 import type { SaveState } from "./saver.ts";
+import "./conflict.css";
+
+type Conflicting = Extract<SaveState, { kind: "conflict" }>;
 
 export function Conflict(props: {
   state: SaveState;
-  mine: () => string;
-  keepMine: (theirs: Note) => void;
-  takeTheirs: (theirs: Note) => void;
-  keepBoth: (theirs: Note) => void;
+  resolve: (keep: Keep) => void;
   createAgain: () => void;
 }) {
-  const theirs = () => (props.state.kind === "conflict" ? props.state.theirs : undefined);
+  const conflict = () => (props.state.kind === "conflict" ? props.state : undefined);
   return (
     <>
-      <Show when={theirs()}>
-        {(theirs) => (
-          <section class="dock in-pane decides" role="alertdialog" aria-label={t("editor.conflict")}>
-            <p>
-              <b>{t("editor.conflict")}</b>
-            </p>
-            <Theirs note={theirs()} mine={props.mine()} pads={pads.all() ?? []} />
-            <div class="acts">
-              <button type="button" class="main-act" onClick={() => props.keepMine(theirs())}>
-                {t("editor.keepMine")}
-              </button>
-              <button type="button" onClick={() => props.takeTheirs(theirs())}>
-                {t("editor.keepTheirs")}
-              </button>
-              <button type="button" class="quiet" onClick={() => props.keepBoth(theirs())}>
-                {t("editor.keepBoth")}
-              </button>
-            </div>
-          </section>
-        )}
+      <Show when={conflict()}>
+        {(conflict) => <Question conflict={conflict()} resolve={props.resolve} />}
       </Show>
       <Show when={props.state.kind === "deleted"}>
         <section class="dock in-pane decides" role="alertdialog" aria-label={t("editor.deleted")}>
@@ -50,4 +39,153 @@ export function Conflict(props: {
       </Show>
     </>
   );
+}
+
+function Question(props: { conflict: Conflicting; resolve: (keep: Keep) => void }) {
+  const keyboard = createKeyboardHeight();
+  const [isComparing, setComparing] = createSignal(false);
+  createEffect(() => {
+    if (keyboard() === 0) setComparing(false);
+  });
+  const compare = () => {
+    setComparing(true);
+    // Closes the keyboard.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  };
+  return (
+    <Show
+      when={keyboard() === 0 || isComparing()}
+      fallback={
+        <section
+          class="dock one-line decides"
+          role="alertdialog"
+          aria-label={t("editor.conflict")}
+          style={{ "--keyboard": `${keyboard()}px` }}
+        >
+          <p>
+            <b>{t("editor.conflict")}</b>
+          </p>
+          <button type="button" onClick={compare}>
+            {t("editor.compare")}
+          </button>
+        </section>
+      }
+    >
+      <Sides conflict={props.conflict} resolve={props.resolve} />
+    </Show>
+  );
+}
+
+function Sides(props: { conflict: Conflicting; resolve: (keep: Keep) => void }) {
+  const device = () => deviceOf(props.conflict.theirs);
+  return (
+    <section
+      class="dock in-pane decides"
+      role="alertdialog"
+      aria-label={t("editor.conflict")}
+      aria-describedby="conflict-what"
+    >
+      <p id="conflict-what">
+        <b>{t("editor.conflict")}</b> {whatChanged(props.conflict)}
+        <Show when={props.conflict.problem}>
+          {(problem) => <span role="alert"> {explain(problem())}</span>}
+        </Show>
+      </p>
+      {/* It scrolls, so it must be reachable with the keyboard. */}
+      <section class="places" aria-label={t("editor.bothSides")} tabindex="0">
+        <For each={placesOf(props.conflict)}>
+          {(place) => (
+            <div class="sides">
+              <Side heading={t("editor.here")} label={place.label} parts={place.mine} />
+              <Side
+                heading={
+                  <>
+                    <bdi>{device() ?? t("editor.elsewhere")}</bdi>,{" "}
+                    <Time time={props.conflict.theirs.updatedAt} short />
+                  </>
+                }
+                label={place.label}
+                parts={place.theirs}
+              />
+            </div>
+          )}
+        </For>
+        <Show when={more(props.conflict)}>
+          {(more) => <p class="hint">{t("editor.moreParts", more())}</p>}
+        </Show>
+      </section>
+      <div class="acts">
+        <button type="button" class="main-act" onClick={() => props.resolve("mine")}>
+          {t("editor.keepHere")}
+        </button>
+        <button type="button" onClick={() => props.resolve("theirs")}>
+          {t("editor.keepThere", device())}
+        </button>
+        <button type="button" class="quiet" onClick={() => props.resolve("both")}>
+          {t("editor.keepBoth")}
+        </button>
+        <span class="hint">{t("editor.otherStays")}</span>
+      </div>
+    </section>
+  );
+}
+
+function Side(props: { heading: JSX.Element; label: string | undefined; parts: readonly Part[] }) {
+  return (
+    <div>
+      <h2>{props.heading}</h2>
+      <p dir="auto">
+        <Show when={props.label}>{(label) => <span class="hint">{label()} </span>}</Show>
+        <For each={props.parts} fallback={<span class="hint">{t("editor.nothing")}</span>}>
+          {({ kind, text }) =>
+            kind === "same" ? text : kind === "added" ? <ins>{text}</ins> : <del>{text}</del>
+          }
+        </For>
+      </p>
+    </div>
+  );
+}
+
+/** Who saved it, if that is known. */
+export function deviceOf(note: Note & { device?: string | null }): string | undefined {
+  return note.device ?? undefined;
+}
+
+/** What both changed, where and when, and whether something else was merged. */
+function whatChanged({ theirs, merge }: Conflicting): JSX.Element {
+  const conflicts = conflictsOf(merge.text);
+  const [only] = conflicts;
+  const isParagraph = only && ![only.mine, only.theirs].some((text) => text.trim().includes("\n"));
+  const key = !only ? "whole" : conflicts.length > 1 ? "parts" : isParagraph ? "paragraph" : "part";
+  const device = deviceOf(theirs);
+  const values = {
+    where: device === undefined ? t("editor.elsewhereInText") : t("editor.onDevice", { device }),
+    time: <Time time={theirs.updatedAt} />,
+    count: conflicts.length,
+  };
+  const isMerged = merge.text.regions.some((region) => !isConflict(region) && region.merged !== region.mine);
+  return (
+    <>
+      {withElements(t(`editor.alsoChanged.${key}`), values)} {isMerged && t("editor.restMerged")}
+    </>
+  );
+}
+
+/** Everything to decide: the name, the pad, and parts of the text. */
+function placesOf({ merge: { name, padId, text } }: Conflicting): (Place & { label?: string })[] {
+  const field = (merge: FieldMerge, label: string, words: (value: string | null) => string) => {
+    if ("merged" in merge) return [];
+    const side = (value: string | null): Part[] => [{ text: words(value), kind: "added" }];
+    return [{ label, mine: side(merge.mine), theirs: side(merge.theirs) }];
+  };
+  return [
+    ...field(name, t("editor.name"), (name) => name ?? t("editor.noName")),
+    ...field(padId, t("editor.pad"), (id) => pads.byId(id)?.name ?? t("pad.none")),
+    ...text.places,
+  ];
+}
+
+/** How many parts are not shown. */
+function more({ merge: { text } }: Conflicting): number {
+  return conflictsOf(text).length - text.places.length;
 }

@@ -1,7 +1,6 @@
 // The editor of one note: its name, its pad, its text, the toolbar, and how far it is saved.
 
 import { ORDER_DEFAULT } from "@notejam/core/note/limits";
-import type { Note } from "@notejam/core/note/schema";
 import { type Navigator, useLocation } from "@solidjs/router";
 import { createEffect, createSignal, For, onCleanup, onMount, Show, untrack } from "solid-js";
 import { setBeside } from "../../app/layout.ts";
@@ -11,15 +10,18 @@ import { newId } from "../../data/id.ts";
 import { userId } from "../../data/session.ts";
 import { watchUnsaved } from "../../data/unsaved.ts";
 import { pads } from "../../pads/pads.ts";
+import { say } from "../../ui/dock.tsx";
 import { t } from "../../words/editor.ts";
 import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
 import { lookForDrafts } from "../list/left-drafts.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
-import { changedNote, createNote, put, saveNote } from "../notes.ts";
+import type { Keep, TextChange } from "../merge/merge.ts";
+import { mergeTexts } from "../merge/merge-texts.ts";
+import { changedNote, createNote, readState, saveNote } from "../notes.ts";
 import { leavePlace, type Place, takePlace } from "../place.ts";
 import { readingPlace, showReadingPlace, whileRendering } from "../reader/reading-place.ts";
 import { wordsIn } from "../words-in.ts";
-import { Conflict } from "./conflict.tsx";
+import { Conflict, deviceOf } from "./conflict.tsx";
 import { DraftKeeper } from "./draft-keeper.ts";
 import { firstLine } from "./first-line.ts";
 import { isNoLongerNew } from "./new-note.ts";
@@ -92,6 +94,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
         return note;
       },
       save: (base, change) => saveNote(noteId, base, change),
+      readBase: (version) => readState(noteId, version),
     },
     written,
     length: () => editor()?.length() ?? begin.text.length,
@@ -109,6 +112,9 @@ export function Editor(props: Opened & { navigate: Navigator }) {
       // Who writes may have chosen another pad.
       if (padId() === before.padId) setPadId(note.padId);
     },
+    merge: mergeTexts,
+    show,
+    onMerged: (theirs) => say(t("editor.merged", deviceOf(theirs))),
   });
   setState(saver.state);
   createEffect(() => {
@@ -217,22 +223,20 @@ export function Editor(props: Opened & { navigate: Navigator }) {
     props.navigate(saver.saved ? addressOfNote(noteId, filter) : addressOf(filter), { replace: true });
   }
 
-  function show(content: Written): void {
+  /** Shows what was merged. The page may be left while it is saved. */
+  function show(content: Written, changes: readonly TextChange[]): void {
+    if (last) {
+      last = content;
+      return;
+    }
     setName(content.named ? content.name : "");
     setPadId(content.padId);
-    editor()?.replace(content.text);
+    editor()?.merge(content.text, changes);
   }
-  function takeTheirs(note: Note): void {
-    show(note);
-    saver.takeOver(note);
-    put(note);
-    keeper.remove();
-  }
-  async function keepBoth(note: Note): Promise<void> {
-    const mine = written();
-    const copy = { ...mine, name: t("editor.copyName", { name: mine.name }), named: true };
-    await createNote({ id: newId(), ...copy });
-    takeTheirs(note);
+  function resolve(keep: Keep): void {
+    void saver.resolve(keep);
+    // The button goes away, and writing goes on.
+    editor()?.view.focus();
   }
   async function createAgain(): Promise<void> {
     noteId = newId();
@@ -337,14 +341,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
           </section>
         </Show>
       </div>
-      <Conflict
-        state={state()}
-        mine={() => written().text}
-        keepMine={(theirs) => void saver.overwrite(theirs)}
-        takeTheirs={takeTheirs}
-        keepBoth={(theirs) => void keepBoth(theirs)}
-        createAgain={() => void createAgain()}
-      />
+      <Conflict state={state()} resolve={resolve} createAgain={() => void createAgain()} />
       <Show when={isRecovered() && state().kind !== "conflict"}>
         <div class="dock in-pane" role="status">
           <p>{t("editor.recovered")}</p>

@@ -8,6 +8,7 @@ import { readNote } from "../notes.ts";
 import { isNewHere } from "./new-note.ts";
 import { restore } from "./restore.ts";
 import type { Written } from "./saver.ts";
+import { unknownNote } from "./unknown-note.ts";
 
 export interface Opened {
   id: string;
@@ -52,17 +53,5 @@ async function continued(id: string, left: KeptDraft): Promise<Opened> {
   const { written, wasSaved } = restore(left, now);
   // A save may have arrived whose answer did not.
   if (now && (now.version === version || wasSaved)) return { id, saved: now, written, left };
-  return { id, saved: version === null ? undefined : { ...UNKNOWN, id, version }, written, left };
+  return { id, saved: version === null ? undefined : unknownNote(id, version), written, left };
 }
-
-/** A note of which only the version is known: everything that is written differs from it. */
-const UNKNOWN = {
-  name: "",
-  text: "\0",
-  padId: "",
-  tags: [],
-  pinnedAt: null,
-  archivedAt: null,
-  createdAt: new Date(0).toISOString(),
-  updatedAt: new Date(0).toISOString(),
-} as unknown as Note;

@@ -1,5 +1,5 @@
 // How far what is written is saved, in words, at a place of fixed width.
-import { Match, Switch } from "solid-js";
+import { Match, Show, Switch } from "solid-js";
 import { explainWithFields } from "../../data/field-problem.ts";
 import { Clock } from "../../ui/time.tsx";
 import { t } from "../../words/editor.ts";
@@ -8,6 +8,7 @@ import type { SaveState } from "./saver.ts";
 export function SaveStateWords(props: { state: SaveState; isKept: boolean }) {
   const saved = () => (props.state.kind === "saved" ? props.state : undefined);
   const failed = () => (props.state.kind === "failed" ? props.state : undefined);
+  const conflict = () => (props.state.kind === "conflict" ? props.state : undefined);
   return (
     <span class="state number push" role="status">
       <Switch>
@@ -25,7 +26,15 @@ export function SaveStateWords(props: { state: SaveState; isKept: boolean }) {
         <Match when={failed()}>
           {(failed) => t("editor.failed", { reason: explainWithFields(failed().problem) })}
         </Match>
-        <Match when={props.state.kind === "conflict"}>{t("editor.conflictState")}</Match>
+        <Match when={conflict()}>
+          {(conflict) => (
+            <Show when={props.isKept} fallback={t("editor.conflictState")}>
+              {t("editor.keptAt")} · <Clock time={conflict().at} />
+              {/* The question itself takes no focus. */}
+              <span class="hush">{t("editor.conflict")}</span>
+            </Show>
+          )}
+        </Match>
         <Match when={props.state.kind === "deleted"}>{t("editor.deletedState")}</Match>
       </Switch>
     </span>

@@ -1,9 +1,12 @@
 import { Problem } from "@notejam/client/problem";
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
-import type { Note } from "@notejam/core/note/schema";
+import type { Note, SaveNote } from "@notejam/core/note/schema";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { conflictsOf, merge, wholeConflict } from "../merge/merge.ts";
+import { placesOf } from "../merge/places.ts";
 import { Saver, type SaveState, type Written } from "./saver.ts";
+import { unknownNote } from "./unknown-note.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date("2026-01-01T00:00:00.000Z") });
@@ -19,8 +22,13 @@ const HOUR_MS = 3_600_000;
 function noteService(text: string | undefined) {
   let note: Note | undefined;
   const sizes: number[] = [];
+  const states = new Map<number, Note>();
+  const kinds: (string | undefined)[] = [];
   let running = 0;
   const service = {
+    /** The note at each version, and how each save came about. */
+    states,
+    kinds,
     fail: undefined as Problem | undefined,
     /** Whether the note is saved, but the answer is lost. */
     losesAnswers: false,
@@ -32,9 +40,10 @@ function noteService(text: string | undefined) {
     put(content: Partial<Written>): Note {
       const before = note ?? ({ id: "n", version: 0, ...EMPTY } as unknown as Note);
       note = { ...before, ...content, version: before.version + 1, updatedAt: new Date().toISOString() };
+      states.set(note.version, note);
       return note;
     },
-    async write(content: Partial<Written>, base: number | undefined): Promise<Note> {
+    async write({ kind, words: _, ...content }: SaveNote, base: number | undefined): Promise<Note> {
       expect(++running).toBe(1);
       await new Promise((resolve) => setTimeout(resolve, service.latencyMs));
       running--;
@@ -43,14 +52,18 @@ function noteService(text: string | undefined) {
       if (!isRepeated && note?.version !== base) {
         throw new Problem("version_mismatch", { current: note });
       }
-      if (!isRepeated) sizes.push(content.text?.length ?? 0);
-      const saved = isRepeated && note ? note : service.put(content);
+      if (!isRepeated) {
+        sizes.push(content.text?.length ?? 0);
+        kinds.push(kind);
+      }
+      const saved = isRepeated && note ? note : service.put(content as Partial<Written>);
       if (service.losesAnswers) throw new Problem("unreachable");
       return saved;
     },
     /** Over what an earlier request without an answer has made. */
     create: (content: Written) => service.write(content, note?.version),
-    save: (base: number, content: Partial<Written>) => service.write(content, base),
+    save: (base: number, content: SaveNote) => service.write(content, base),
+    readBase: async (version: number): Promise<Written | undefined> => states.get(version),
   };
   if (text !== undefined) service.put({ text });
   return service;
@@ -61,12 +74,16 @@ function isIn(content: object, note: object): boolean {
 }
 
 /** An editor whose text the test writes. */
-function writing(text: string | undefined, left?: string) {
+function writing(
+  text: string | undefined,
+  { left, isUnknown = false }: { left?: string; isUnknown?: boolean } = {},
+) {
   const service = noteService(text);
   const written = { ...EMPTY, text: text ?? "" };
   const states: SaveState[] = [];
+  const merged: Note[] = [];
   const saver = new Saver({
-    saved: service.note,
+    saved: isUnknown ? unknownNote("n", 1) : service.note,
     service,
     written: () => ({ ...written }),
     length: () => written.text.length,
@@ -76,12 +93,20 @@ function writing(text: string | undefined, left?: string) {
     onMoved: (note) => {
       written.padId = note.padId;
     },
+    async merge(base, mine, theirs) {
+      // As if in a worker.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const merged = base === undefined ? wholeConflict(base, mine, theirs) : merge(base, mine, theirs);
+      return { ...merged, places: placesOf(merged) };
+    },
+    show: (content) => Object.assign(written, content),
+    onMerged: (theirs) => merged.push(theirs),
   });
   const write = (next: string) => {
     written.text = next;
     saver.changed();
   };
-  return { saver, service, states, write, kind: () => saver.state.kind };
+  return { saver, service, states, written, merged, write, kind: () => saver.state.kind };
 }
 
 describe("what is written", () => {
@@ -168,20 +193,6 @@ describe("a service that does not take it", () => {
     expect(service.note?.text).toBe("after all");
   });
 
-  it("and has another text shows both, and nothing is sent until the user decides", async () => {
-    const { service, write, saver, kind } = writing("before");
-    const theirs = service.put({ text: "theirs" });
-    write("mine");
-    await vi.advanceTimersByTimeAsync(HOUR_MS);
-    expect(saver.state).toEqual({ kind: "conflict", theirs });
-    write("mine, and more");
-    await vi.advanceTimersByTimeAsync(HOUR_MS);
-    expect(service.note?.text).toBe("theirs");
-    void saver.overwrite(theirs);
-    await vi.advanceTimersByTimeAsync(2000);
-    expect([service.note?.text, kind()]).toEqual(["mine, and more", "saved"]);
-  });
-
   it("and was only moved meanwhile is saved where it is now", async () => {
     const { service, write, kind } = writing("before");
     service.put({ padId: "trips" });
@@ -191,7 +202,7 @@ describe("a service that does not take it", () => {
   });
 
   it("and has what an editor before this one left, whose save came late, has no conflict", async () => {
-    const { service, write, kind } = writing("before", "left");
+    const { service, write, kind } = writing("before", { left: "left" });
     service.put({ text: "left" });
     write("left, and more");
     await vi.advanceTimersByTimeAsync(5000);
@@ -207,6 +218,168 @@ describe("a service that does not take it", () => {
     expect(kind()).toBe("saved");
   });
 });
+
+/** Two paragraphs, the first of which was changed elsewhere. */
+const BASE = "One.\n\nTwo.";
+const THEIRS = "1.\n\nTwo.";
+
+describe("what is written while the note is saved elsewhere", () => {
+  it("is joined with that, where each changed something else, and saved as a merge", async () => {
+    const { service, write, written, merged, kind } = writing(BASE);
+    const theirs = service.put({ text: THEIRS, name: "Their name" });
+    write("One.\n\nTwo, and more.");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(service.note).toMatchObject({ text: "1.\n\nTwo, and more.", name: "Their name", version: 3 });
+    expect([written.text, written.name]).toEqual([service.note?.text, "Their name"]);
+    expect([service.kinds, merged, kind()]).toEqual([["merge"], [theirs], "saved"]);
+  });
+
+  it("goes on being written while it is joined, and is joined with all of it", async () => {
+    const { service, write } = writing(BASE);
+    service.put({ text: THEIRS });
+    write("One.\n\nTwo, and");
+    // The save fails after 50 ms, and joining takes 20 ms more.
+    await vi.advanceTimersByTimeAsync(1060);
+    write("One.\n\nTwo, and more.");
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(service.note?.text).toBe("1.\n\nTwo, and more.");
+    expect(service.kinds).toEqual(["merge"]);
+  });
+
+  it("is asked about where both changed the same, and nothing is sent until the user decides", async () => {
+    const { service, write, saver } = writing(BASE);
+    const theirs = service.put({ text: THEIRS });
+    write("I.\n\nTwo.");
+    await vi.advanceTimersByTimeAsync(HOUR_MS);
+    expect(saver.state).toMatchObject({ kind: "conflict", theirs });
+    expect(service.note).toEqual(theirs);
+    expect(conflicts(saver)).toEqual([{ base: "One.\n", mine: "I.\n", theirs: "1.\n" }]);
+    write("I, II.\n\nTwo.");
+    await vi.advanceTimersByTimeAsync(HOUR_MS);
+    expect(conflicts(saver)).toEqual([{ base: "One.\n", mine: "I, II.\n", theirs: "1.\n" }]);
+    expect(service.note).toEqual(theirs);
+  });
+
+  it("ends the question by becoming equal", async () => {
+    const { service, write, kind } = writing(BASE);
+    service.put({ text: THEIRS });
+    write("I.\n\nTwo.");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(kind()).toBe("conflict");
+    write("1.\n\nTwo, and more.");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([service.note?.text, kind()]).toEqual(["1.\n\nTwo, and more.", "saved"]);
+  });
+
+  it.for([
+    ["mine", "I.\n\nTwo.\n\nThree.", ["conflict"]],
+    ["theirs", "1.\n\nTwo.\n\nThree.", ["conflict", "merge"]],
+    ["both", "I.\n1.\n\nTwo.\n\nThree.", ["conflict"]],
+  ] as const)("keeps %s if the user says so, and every text is a state", async ([keep, text, kinds]) => {
+    const { service, write, saver, written, merged, kind } = writing(BASE);
+    service.put({ text: `${THEIRS}\n\nThree.` });
+    write("I.\n\nTwo.");
+    await vi.advanceTimersByTimeAsync(2000);
+    void saver.resolve(keep);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([service.note?.text, written.text, kind()]).toEqual([text, text, "saved"]);
+    expect(service.kinds).toEqual(kinds);
+    expect(merged).toEqual([]);
+    const all = [...service.states.values()].map((state) => state.text);
+    expect(all).toContain(`${THEIRS}\n\nThree.`);
+    expect(all.some((one) => one.includes("I."))).toBe(true);
+  });
+
+  it("keeps what is written while the other side is chosen", async () => {
+    const { service, write, saver } = writing(BASE);
+    service.put({ text: THEIRS });
+    write("I.\n\nTwo.");
+    await vi.advanceTimersByTimeAsync(2000);
+    void saver.resolve("theirs");
+    await vi.advanceTimersByTimeAsync(40);
+    write("I, and more.\n\nTwo.");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(conflicts(saver)).toEqual([{ base: "One.\n", mine: "I, and more.\n", theirs: "1.\n" }]);
+    void saver.resolve("theirs");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(service.note?.text).toBe(THEIRS);
+    const texts = [...service.states.values()].map(({ text }) => text);
+    expect(texts).toEqual([BASE, THEIRS, "I.\n\nTwo.", "I, and more.\n\nTwo.", THEIRS]);
+  });
+
+  it("is asked about again if what was decided could not be saved, or came second", async () => {
+    const { service, write, saver, kind } = writing(BASE);
+    service.put({ text: THEIRS });
+    write("I.\n\nTwo.");
+    await vi.advanceTimersByTimeAsync(2000);
+    service.fail = new Problem("unavailable");
+    void saver.resolve("theirs");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(saver.state).toMatchObject({ kind: "conflict", problem: { code: "unavailable" } });
+    service.fail = undefined;
+    service.put({ text: "Uno.\n\nTwo." });
+    void saver.resolve("theirs");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(conflicts(saver)).toEqual([{ base: "One.\n", mine: "I.\n", theirs: "Uno.\n" }]);
+    void saver.resolve("mine");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([service.note?.text, kind()]).toEqual(["I.\n\nTwo.", "saved"]);
+  });
+
+  it("is saved later as was decided, if the service does not answer", async () => {
+    const { service, write, saver, kind } = writing(BASE);
+    service.put({ text: THEIRS });
+    write("I.\n\nTwo.");
+    await vi.advanceTimersByTimeAsync(2000);
+    service.fail = new Problem("unreachable");
+    void saver.resolve("both");
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(kind()).toBe("offline");
+    service.fail = undefined;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([service.note?.text, kind()]).toEqual(["I.\n1.\n\nTwo.", "saved"]);
+    expect(service.kinds).toEqual(["conflict"]);
+  });
+
+  it("and of which only the version is known is joined by what the service has of that", async () => {
+    const { service, write } = writing(BASE, { isUnknown: true });
+    service.put({ text: THEIRS });
+    write("One.\n\nTwo, and more.");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(service.note?.text).toBe("1.\n\nTwo, and more.");
+  });
+
+  it("and whose beginning is gone is asked about as a whole", async () => {
+    const { service, write, saver } = writing(BASE, { isUnknown: true });
+    service.put({ text: THEIRS });
+    service.states.delete(1);
+    write("One.\n\nTwo, and more.");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(conflicts(saver)).toEqual([
+      { base: "", mine: "One.\n\nTwo, and more.\n", theirs: "1.\n\nTwo.\n" },
+    ]);
+  });
+
+  it("is asked about if it was renamed or moved in two ways", async () => {
+    const { service, write, written, saver } = writing(BASE);
+    service.put({ name: "Theirs", padId: "theirs" });
+    Object.assign(written, { name: "Mine", padId: "mine" });
+    write("One.\n\nTwo, and more.");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(saver.state).toMatchObject({
+      kind: "conflict",
+      merge: { name: { mine: "Mine", theirs: "Theirs" }, padId: { mine: "mine", theirs: "theirs" } },
+    });
+    void saver.resolve("theirs");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(service.note).toMatchObject({ name: "Theirs", padId: "theirs", text: "One.\n\nTwo, and more." });
+  });
+});
+
+/** The parts of the text that are asked about. */
+function conflicts({ state }: Saver) {
+  return state.kind === "conflict" ? conflictsOf(state.merge.text) : [];
+}
 
 describe("in any order of keys, pauses and failures", () => {
   const step = fc.oneof(

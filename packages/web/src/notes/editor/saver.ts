@@ -3,9 +3,15 @@
 import type { Problem } from "@notejam/client/problem";
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import type { Note, SaveNote } from "@notejam/core/note/schema";
+import { changesOf, type Keep, type TextChange } from "../merge/merge.ts";
+import { contentOf, isClean, mergeFields, type NoteMerge } from "../merge/note-merge.ts";
+import type { TextMerge } from "../merge/worker.ts";
+import { wordsChanged } from "../words-changed.ts";
+import { firstLine } from "./first-line.ts";
+import { isUnknown } from "./unknown-note.ts";
 
 /** What is written: the content of a note. */
-export type Written = Required<SaveNote>;
+export type Written = Required<Omit<SaveNote, "kind" | "words">>;
 
 export type SaveState =
   /** Nothing was written yet. */
@@ -17,8 +23,15 @@ export type SaveState =
   | { kind: "offline" }
   /** It can't be saved as it is. */
   | { kind: "failed"; problem: Problem }
-  /** The note was saved elsewhere meanwhile. */
-  | { kind: "conflict"; theirs: Note }
+  /** The note was changed elsewhere meanwhile, also where it was changed here. The user decides. */
+  | {
+      kind: "conflict";
+      theirs: Note;
+      merge: NoteMerge;
+      at: Date;
+      /** Why what was decided could not be saved. */
+      problem?: Problem;
+    }
   /** The note was deleted meanwhile. */
   | { kind: "deleted" };
 
@@ -27,6 +40,8 @@ export interface Service {
   create(written: Written): Promise<Note>;
   /** @throws Problem `version_mismatch`, `not_found` */
   save(base: number, change: SaveNote): Promise<Note>;
+  /** The content of a version that writing began from; undefined if it is gone. @throws Problem */
+  readBase(version: number): Promise<Written | undefined>;
 }
 
 export interface SaverOptions {
@@ -45,6 +60,12 @@ export interface SaverOptions {
   wasLeft?(theirs: Note): boolean;
   /** Called when the note was moved meanwhile: writing goes on from there. */
   onMoved(note: Note, before: Note): void;
+  /** Joins my text with theirs. */
+  merge(base: string | undefined, mine: string, theirs: string): Promise<TextMerge>;
+  /** Shows what was joined with what was saved elsewhere: from then on it is what is written. */
+  show(content: Written, changes: readonly TextChange[]): void;
+  /** Called when what was joined without a question is saved. */
+  onMerged(theirs: Note): void;
 }
 
 /** How long writing must pause before a small note is saved, and the largest one. */
@@ -68,6 +89,10 @@ export class Saver {
   #failures = 0;
   /** What was sent last without an answer: the service may have it. */
   #unanswered: Written | undefined;
+  /** How what is saved next came about, unless it was only written. */
+  #kind: "merge" | "conflict" | undefined;
+  /** What it was joined with, without a question. */
+  #mergedWith: Note | undefined;
   #state: SaveState;
   #closed = false;
 
@@ -99,7 +124,12 @@ export class Saver {
   /** Something was written. */
   changed(): void {
     this.#dirtySince ??= Date.now();
-    if (this.#state.kind === "conflict" || this.#state.kind === "deleted") return;
+    if (this.#state.kind === "deleted") return;
+    if (this.#state.kind === "conflict") {
+      // It follows what is written, which may also end it.
+      if (!this.#running) this.#after(PAUSE_MS.small);
+      return;
+    }
     if (this.#state.kind !== "offline") this.#tell({ kind: "saving" });
     if (this.#failures === 0) this.#schedule();
   }
@@ -113,20 +143,12 @@ export class Saver {
     await this.#run();
   }
 
-  /** Ends a conflict: what is written replaces the note as it is now. */
-  async overwrite(theirs: Note): Promise<void> {
-    this.#saved = theirs;
-    this.#dirtySince ??= Date.now();
-    this.#tell({ kind: "saving" });
-    await this.#run();
-  }
-
-  /** Ends a conflict: the note as it is now is what is written. */
-  takeOver(theirs: Note): void {
-    this.#saved = theirs;
-    this.#dirtySince = undefined;
-    this.#tell({ kind: "saved", at: new Date(theirs.updatedAt) });
-    this.#options.onSaved(theirs, this.#options.written());
+  /** Ends a conflict. What is not kept becomes a state of the note first. */
+  async resolve(keep: Keep): Promise<void> {
+    await this.#running;
+    if (this.#state.kind !== "conflict") return;
+    const { theirs } = this.#state;
+    await this.#run(() => this.#resolve(theirs, keep));
   }
 
   /**
@@ -180,9 +202,9 @@ export class Saver {
     this.#timer = setTimeout(() => void this.#run(), Math.max(0, ms));
   }
 
-  #run(): Promise<void> {
+  #run(work = () => this.#attempt()): Promise<void> {
     clearTimeout(this.#timer);
-    this.#running ??= this.#attempt().finally(() => {
+    this.#running ??= work().finally(() => {
       this.#running = undefined;
       if (this.#dirtySince !== undefined && this.#failures === 0 && this.#state.kind === "saving")
         this.#schedule();
@@ -191,77 +213,171 @@ export class Saver {
   }
 
   async #attempt(): Promise<void> {
+    while (await this.#attemptOnce());
+  }
+
+  /** @returns whether to go on at once: what is written now includes what was saved elsewhere */
+  async #attemptOnce(): Promise<boolean> {
+    if (this.#state.kind === "conflict") return await this.#join(this.#state.theirs);
     const written = this.#options.written();
     const base = this.#saved;
     // A note exists from its first character.
     if (!base && written.text === "") {
       this.#dirtySince = undefined;
       this.#tell({ kind: "new" });
-      return;
+      return false;
     }
-    const change = base ? changesTo(base, written) : written;
-    if (base && Object.keys(change).length === 0) {
+    if (base && Object.keys(changesTo(base, written)).length === 0) {
       this.#succeed(base, written);
-      return;
+      return false;
     }
     this.#dirtySince = undefined;
     this.#lastSave = Date.now();
     this.#tell({ kind: "saving" });
     try {
-      const { service } = this.#options;
-      const note = base ? await service.save(base.version, change) : await service.create(written);
-      this.#succeed(note, written);
+      this.#succeed(await this.#send(base, written, this.#kind), written);
+      return false;
     } catch (thrown) {
       this.#dirtySince ??= Date.now();
-      this.#fail(thrown as Problem, written);
+      return await this.#fail(thrown as Problem, written);
     }
+  }
+
+  async #send(base: Note | undefined, written: Written, kind: SaveNote["kind"]): Promise<Note> {
+    const { service } = this.#options;
+    if (!base) return await service.create(written);
+    const change: SaveNote = changesTo(base, written);
+    if (kind) change.kind = kind;
+    if (change.text !== undefined && !isUnknown(base)) change.words = wordsChanged(base.text, change.text);
+    return await service.save(base.version, change);
   }
 
   #succeed(note: Note, written: Written): void {
     this.#failures = 0;
     this.#unanswered = undefined;
     this.#saved = note;
+    this.#kind = undefined;
     const now = this.#options.written();
-    const isNewest = Object.keys(changesTo({ ...note, ...written }, now)).length === 0;
+    const isNewest = isSame(written, now);
     this.#dirtySince = isNewest ? undefined : (this.#dirtySince ?? Date.now());
     this.#options.onSaved(note, written);
     this.#tell(isNewest ? { kind: "saved", at: new Date(note.updatedAt) } : { kind: "saving" });
+    if (this.#mergedWith) this.#options.onMerged(this.#mergedWith);
+    this.#mergedWith = undefined;
   }
 
-  #fail(problem: Problem, written: Written): void {
+  /** @returns whether to try again at once */
+  async #fail(problem: Problem, written: Written): Promise<boolean> {
     if (problem.code === "version_mismatch") {
       const theirs = problem.current as Note;
       // What the service has is what was sent, now or before, and the answer was lost.
-      const sent = [written, this.#unanswered].find(
-        (one) => one && Object.keys(changesTo(theirs, one)).length === 0,
-      );
-      if (sent) this.#succeed(theirs, sent);
-      else if (this.goOnFrom(theirs)) this.#tell({ kind: "saving" });
-      else if (this.#options.wasLeft?.(theirs)) {
-        this.#saved = theirs;
-        this.#tell({ kind: "saving" });
-      } else this.#tell({ kind: "conflict", theirs });
-      return;
+      const sent = [written, this.#unanswered].find((one) => one && isSame(theirs, one));
+      if (sent) {
+        this.#succeed(theirs, sent);
+        return false;
+      }
+      if (this.#isMovedTwice(theirs, written)) return await this.#join(theirs);
+      if (this.goOnFrom(theirs)) return true;
+      if (!this.#options.wasLeft?.(theirs)) return await this.#join(theirs);
+      this.#saved = theirs;
+      return true;
     }
     if (problem.code === "not_found" && this.#saved) {
       this.#tell({ kind: "deleted" });
-      return;
+      return false;
     }
     if (!TEMPORARY.includes(problem.code)) {
       this.#failures = 0;
       this.#tell({ kind: "failed", problem });
-      return;
+      return false;
     }
     this.#unanswered = written;
     const own = Math.min(AGAIN_MS.first * 2 ** this.#failures, AGAIN_MS.most);
     this.#failures++;
     this.#tell({ kind: "offline" });
     if (!this.#closed) this.#after(Math.max(own, (problem.retryAfterSeconds ?? 0) * 1000));
+    return false;
+  }
+
+  /** Whether it was put into one pad here, and into another elsewhere. */
+  #isMovedTwice(theirs: Note, written: Written): boolean {
+    const pads = new Set([this.#saved?.padId, theirs.padId, written.padId]);
+    return pads.size === 3;
+  }
+
+  /** Joins what is written with what was saved elsewhere, or asks. @returns whether to save it */
+  async #join(theirs: Note): Promise<boolean> {
+    let merge: NoteMerge;
+    try {
+      merge = await this.#mergeWith(theirs);
+    } catch (thrown) {
+      // What it began from could not be read now.
+      return await this.#fail(thrown as Problem, this.#options.written());
+    }
+    if (!isClean(merge)) {
+      this.#failures = 0;
+      this.#mergedWith = undefined;
+      this.#tell({ kind: "conflict", theirs, merge, at: new Date() });
+      return false;
+    }
+    this.#mergedWith = theirs;
+    this.#goOnWith(merge, "mine", theirs, "merge");
+    return true;
+  }
+
+  /** What is written now, merged with theirs. Who goes on writing is waited for. */
+  async #mergeWith(theirs: Note): Promise<NoteMerge> {
+    const { service, merge, written } = this.#options;
+    const saved = this.#saved;
+    const base = saved && isUnknown(saved) ? await service.readBase(saved.version) : saved;
+    for (;;) {
+      const mine = written();
+      const text = await merge(base?.text, mine.text, theirs.text);
+      if (isSame(mine, written())) return { ...mergeFields(base, mine, theirs), text };
+    }
+  }
+
+  async #resolve(theirs: Note, keep: Keep): Promise<void> {
+    try {
+      const merge = await this.#mergeWith(theirs);
+      if (keep !== "theirs") this.#goOnWith(merge, keep, theirs, "conflict");
+      else {
+        const mine = this.#options.written();
+        const kept = await this.#send(theirs, mine, "conflict");
+        // What was written since then is in no state yet, so the question stays.
+        if (!isSame(mine, this.#options.written())) {
+          if (await this.#join({ ...theirs, version: kept.version })) await this.#attempt();
+          return;
+        }
+        this.#goOnWith(merge, keep, kept, "merge");
+      }
+    } catch (thrown) {
+      const problem = thrown as Problem;
+      if (this.#state.kind !== "conflict") return;
+      if (TEMPORARY.includes(problem.code)) this.#tell({ ...this.#state, problem });
+      else if (await this.#fail(problem, this.#options.written())) await this.#attempt();
+      return;
+    }
+    await this.#attempt();
+  }
+
+  /** What is merged is written from now on, and replaces `over`. */
+  #goOnWith(merge: NoteMerge, keep: Keep, over: Note, kind: "merge" | "conflict"): void {
+    this.#saved = over;
+    this.#kind = kind;
+    this.#failures = 0;
+    this.#dirtySince ??= Date.now();
+    this.#tell({ kind: "saving" });
+    this.#options.show(contentOf(merge, keep, firstLine), changesOf(merge.text, keep));
   }
 }
 
+function isSame(some: Written, others: Written): boolean {
+  return Object.keys(changesTo(some, others)).length === 0;
+}
+
 /** What of `written` differs from `note`. */
-function changesTo(note: Written, written: Written): SaveNote {
+function changesTo(note: Written, written: Written): Partial<Written> {
   const keys = Object.keys(written) as (keyof Written)[];
   return Object.fromEntries(
     keys.filter((key) => note[key] !== written[key]).map((key) => [key, written[key]]),

@@ -1,7 +1,14 @@
 // The field for Markdown: CodeMirror, kept by its author for many years, whose parts load when a note is first written. It
 // stands in a shadow root, where its style sheets are constructed, which the content security policy allows; a style element
 // in the page would be refused.
-import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentLess,
+  indentMore,
+  isolateHistory,
+} from "@codemirror/commands";
 import {
   deleteMarkupBackward,
   insertNewlineContinueMarkup,
@@ -9,7 +16,15 @@ import {
   pasteURLAsLink,
 } from "@codemirror/lang-markdown";
 import { HighlightStyle, LanguageSupport, syntaxHighlighting } from "@codemirror/language";
-import { type ChangeSet, Compartment, EditorSelection, EditorState, type Extension } from "@codemirror/state";
+import {
+  type ChangeSet,
+  type ChangeSpec,
+  Compartment,
+  EditorSelection,
+  EditorState,
+  type Extension,
+  Text,
+} from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -20,6 +35,7 @@ import {
   type ViewUpdate,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import type { TextChange } from "../merge/merge.ts";
 import type { Place } from "../place.ts";
 import { isCodeAt } from "./code-at.ts";
 import { formatKeys } from "./format.ts";
@@ -33,8 +49,11 @@ export interface TextEditor {
   length(): number;
   /** The first thousands of characters. */
   beginning(): string;
-  /** Replaces what differs, so that the caret and what can be undone stay. */
-  replace(text: string): void;
+  /**
+   * Makes it `text` by changes that leave the rest and the caret where they are, and that can be undone.
+   * @param changes in UTF-16 units, each line's end counting 1
+   */
+  merge(text: string, changes: readonly TextChange[]): void;
   /** Puts the caret at the end, or at the first line of a place if the end is not in view there. */
   begin(place: Place | undefined): void;
   /** The place that is in view. */
@@ -118,9 +137,9 @@ export function createTextEditor(options: {
     text: () => view.state.sliceDoc(),
     length: () => view.state.doc.length,
     beginning: () => view.state.sliceDoc(0, BEGINNING),
-    replace(text) {
-      const change = difference(view.state.sliceDoc(), text);
-      if (change) view.dispatch({ changes: change });
+    merge(text, changes) {
+      const merged = mergedIn(view.state, text, changes);
+      view.dispatch({ changes: merged, annotations: isolateHistory.of("full"), userEvent: "merge" });
     },
     begin(place) {
       if (place) show(place);
@@ -202,15 +221,26 @@ function caretAt(view: EditorView, scroll: HTMLElement, place: Place | undefined
   return doc.line(Math.min(line + 1, doc.lines)).from;
 }
 
+/** What makes the field's text `text`, with lines that end as those of the field. */
+function mergedIn(state: EditorState, text: string, changes: readonly TextChange[]): ChangeSpec {
+  const hasItsEnds = text.includes("\r\n") === (state.lineBreak === "\r\n");
+  const wanted = state.toText(hasItsEnds ? text : text.replace(/\r?\n/g, state.lineBreak));
+  const merged = changes.map(({ from, to, insert }) => ({ from, to, insert: Text.of(insert.split("\n")) }));
+  // They do not fit a text whose lines end in different ways.
+  const fits =
+    changes.every(({ to }) => to <= state.doc.length) && state.changes(merged).apply(state.doc).eq(wanted);
+  return fits ? merged : difference(state.doc, wanted);
+}
+
 /** The one piece in which two texts differ. */
-function difference(before: string, after: string): { from: number; to: number; insert: string } | undefined {
-  if (before === after) return undefined;
+function difference(before: Text, after: Text): ChangeSpec {
+  const [old, now] = [before.toString(), after.toString()];
+  const most = Math.min(old.length, now.length);
   let from = 0;
-  const most = Math.min(before.length, after.length);
-  while (from < most && before[from] === after[from]) from++;
+  while (from < most && old[from] === now[from]) from++;
   let end = 0;
-  while (end < most - from && before.at(-1 - end) === after.at(-1 - end)) end++;
-  return { from, to: before.length - end, insert: after.slice(from, after.length - end) };
+  while (end < most - from && old.at(-1 - end) === now.at(-1 - end)) end++;
+  return { from, to: old.length - end, insert: after.slice(from, now.length - end) };
 }
 
 const OWN_DIRECTION = Decoration.line({ attributes: { dir: "auto" } });

@@ -1,11 +1,12 @@
 // The workers of the app: it can start no others, whatever a script asks for (Trusted Types).
+import merger from "../merge/worker.ts?worker&url";
 import highlighter from "./highlight-worker.ts?worker&url";
 import parser from "./worker.ts?worker&url";
 
-const WORKERS = { parser, highlighter };
+const WORKERS = { parser, highlighter, merger };
 
 const policy = window.trustedTypes?.createPolicy("notejam-worker", {
-  createScriptURL: (name) => (name === "highlighter" ? highlighter : parser),
+  createScriptURL: (name) => WORKERS[name as keyof typeof WORKERS],
 });
 
 export function startWorker(name: keyof typeof WORKERS): Worker {

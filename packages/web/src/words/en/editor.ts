@@ -1,4 +1,5 @@
 // What is said while a note is written.
+import { counted } from "../en.ts";
 
 export const en = {
   editor: {
@@ -18,19 +19,39 @@ export const en = {
     saving: "Saving",
     kept: "Offline · kept here",
     notKept: "Offline · not saved",
+    keptAt: "Kept here",
     conflictState: "Not saved: changed elsewhere",
     deletedState: "Not saved: deleted elsewhere",
     failed: "Not saved: {{ reason }}",
     recovered: "What you wrote before is here again.",
     discard: "Discard it",
-    conflict: "This note was saved elsewhere while you were writing.",
-    theirs: "Elsewhere",
-    keepMine: "Keep mine",
-    keepTheirs: "Keep theirs",
+    merged: (device?: string) =>
+      device === undefined
+        ? "Merged with what was written elsewhere."
+        : `Merged with what was written on ${device}.`,
+    conflict: "Changed in two places.",
+    alsoChanged: {
+      paragraph: "This paragraph was also changed {{ where }} {{ time }}.",
+      part: "This part was also changed {{ where }} {{ time }}.",
+      parts: "{{ count }} parts were also changed {{ where }} {{ time }}.",
+      whole: "This note was also changed {{ where }} {{ time }}.",
+    },
+    elsewhereInText: "elsewhere",
+    onDevice: "on {{ device }}",
+    restMerged: "The rest was merged.",
+    compare: "Compare",
+    bothSides: "Both sides",
+    here: "Here",
+    elsewhere: "Elsewhere",
+    nothing: "Nothing",
+    noName: "No name",
+    moreParts: (n: number) => counted(n, { one: "And # more part", other: "And # more parts" }),
+    keepHere: "Keep here",
+    keepThere: (device?: string) => `Keep ${device ?? "elsewhere"}`,
     keepBoth: "Keep both",
+    otherStays: "The other stays in History, whichever you keep.",
     deleted: "This note was deleted while you were writing.",
     createAgain: "Save as a new note",
-    copyName: "{{ name }} (mine)",
     formatting: "Formatting",
     heading: "Heading",
     bold: "Bold",
