@@ -169,11 +169,11 @@ describe("Everyone can use", () => {
     await textField(page).waitFor();
     await user.saveNote(note, { text: "theirs" });
     await textField(page).fill("mine");
-    await page.getByRole("region", { name: "Elsewhere" }).waitFor();
+    await page.getByRole("region", { name: "Both sides" }).waitFor();
     await expectForEveryone(user);
 
     await user.loseSession();
-    await page.getByRole("button", { name: "Keep mine" }).click();
+    await page.getByRole("button", { name: "Keep here" }).click();
     await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
     await expectForEveryone(user);
     await page.getByLabel("Password").fill(PASSWORD);

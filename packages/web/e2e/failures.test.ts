@@ -22,65 +22,7 @@ import {
 const NOTE_PAGE = /\/assets\/note-pane-[\w-]{8}\.js$/;
 const MINE = "What I typed\nmine\nthe end";
 
-describe("A note that is saved elsewhere while it is written", () => {
-  it("shows both texts, and keeps mine if I say so", async ({ user }) => {
-    user.allowStatus(412);
-    const { page, id } = await editing(user, "What I typed\nthe end");
-    const other = await user.newTab();
-    await other.goto(`/notes/${id}/edit`);
-    await textField(other).fill("What I typed\ntheirs\nthe end");
-    await waitForState(other, "Saved");
-
-    await textField(page).fill(MINE);
-    const question = conflict(page);
-    await question.locator("mark", { hasText: "theirs" }).waitFor();
-    expect(await textWritten(page)).toBe(MINE);
-    expect((await user.readNote(id)).text).toBe("What I typed\ntheirs\nthe end");
-
-    await question.getByRole("button", { name: "Keep mine" }).click();
-    await waitForState(page, "Saved");
-    expect((await user.readNote(id)).text).toBe(MINE);
-  });
-
-  it("keeps theirs if I say so", async ({ user }) => {
-    user.allowStatus(412);
-    const { page, id, note } = await editing(user);
-    await user.saveNote(note, { text: "theirs", name: "Theirs" });
-    await textField(page).fill(MINE);
-    await conflict(page).getByRole("button", { name: "Keep theirs" }).click();
-    await eventually(() => textWritten(page), "theirs");
-    await page.getByRole("button", { name: "Done" }).click();
-    await waitForPage(page, "Theirs");
-    expect(await user.readNote(id)).toMatchObject({ text: "theirs", version: 2 });
-  });
-
-  it("keeps both if I say so", async ({ user }) => {
-    user.allowStatus(412);
-    const { page, id, note } = await editing(user);
-    await user.saveNote(note, { text: "theirs" });
-    await textField(page).fill(MINE);
-    await conflict(page).getByRole("button", { name: "Keep both" }).click();
-    await eventually(() => textWritten(page), "theirs");
-    await waitForList(page, "All notes", 2);
-    expect((await user.readNote(id)).text).toBe("theirs");
-    await page.locator(".note", { hasText: "A note (mine)" }).click();
-    await page.locator(".prose", { hasText: "mine" }).waitFor();
-  });
-
-  it("shows the latest text after a third save", async ({ user }) => {
-    user.allowStatus(412);
-    const { page, id, note } = await editing(user);
-    const second = await user.saveNote(note, { text: "second" });
-    await textField(page).fill(MINE);
-    await conflict(page).getByText("second").waitFor();
-    await user.saveNote(second, { text: "third" });
-    await conflict(page).getByRole("button", { name: "Keep mine" }).click();
-    await conflict(page).getByText("third").waitFor();
-    await conflict(page).getByRole("button", { name: "Keep mine" }).click();
-    await waitForState(page, "Saved");
-    expect((await user.readNote(id)).text).toBe(MINE);
-  });
-
+describe("A note that is written", () => {
   it("and is deleted can become a new note", async ({ user }) => {
     user.allowStatus(404);
     const { page, id } = await editing(user);
@@ -434,11 +376,6 @@ describe("A failed request", () => {
     await waitForPage(page, "After the deployment");
   });
 });
-
-/** The question at the foot of the editor. */
-function conflict(page: Page) {
-  return page.getByRole("alertdialog", { name: "This note was saved elsewhere while you were writing." });
-}
 
 /** Opens a new note's editor from the note's own page. */
 async function editing(
