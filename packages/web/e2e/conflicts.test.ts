@@ -141,6 +141,21 @@ describe("A paragraph that was written in two places", () => {
     );
   });
 
+  it("is asked about below what is written", async ({ user }) => {
+    user.allowStatus(412);
+    const lines = Array.from({ length: 100 }, (_, i) => `Line ${i} of many.`).join("\n\n");
+    const { page, note } = await editing(user, lines);
+    await user.saveNote(note, { text: `${lines} Theirs.` });
+    await textField(page).press("Control+End");
+    await page.keyboard.type(" Mine.");
+    await waitForQuestion(page, "Theirs");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("The last line");
+    const last = await page.locator(".cm-line", { hasText: "The last line" }).boundingBox();
+    const dock = await question(page).boundingBox();
+    expect(last && last.y + last.height).toBeLessThanOrEqual(dock?.y ?? 0);
+  });
+
   it("is not asked about if both wrote the same", async ({ user }) => {
     user.allowStatus(412);
     const { page, note } = await editing(user);

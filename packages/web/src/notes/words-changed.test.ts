@@ -17,7 +17,9 @@ it.for([
 });
 
 it("what is added without what is removed is how much longer the text is", () => {
-  const texts = fc.array(fc.constantFrom("a", "ab", "b", " ", "\n"), { maxLength: 20 }).map((all) => all.join(""));
+  const texts = fc
+    .array(fc.constantFrom("a", "ab", "b", " ", "\n"), { maxLength: 20 })
+    .map((all) => all.join(""));
   fc.assert(
     fc.property(texts, texts, (before, after) => {
       const { added, removed } = wordsChanged(before, after);

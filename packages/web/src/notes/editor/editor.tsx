@@ -139,6 +139,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
       text: begin.text,
       label: t("editor.text"),
       hint: t("editor.textHint"),
+      covered: () => source.closest(".writing")?.querySelector<HTMLElement>(".decides")?.offsetHeight ?? 0,
       onChange(change, before) {
         keeper.add({ text: change }, before);
         setBeginning(firstLine(created.beginning()));

@@ -23,12 +23,13 @@ function noteService(text: string | undefined) {
   let note: Note | undefined;
   const sizes: number[] = [];
   const states = new Map<number, Note>();
-  const kinds: (string | undefined)[] = [];
-  let running = 0;
+  const kinds: SaveNote["kind"][] = [];
+  const words: SaveNote["words"][] = [];
   const service = {
-    /** The note at each version, and how each save came about. */
+    /** The note at each version; how each save came about, and the words that it counted. */
     states,
     kinds,
+    words,
     fail: undefined as Problem | undefined,
     /** Whether the note is saved, but the answer is lost. */
     losesAnswers: false,
@@ -43,10 +44,8 @@ function noteService(text: string | undefined) {
       states.set(note.version, note);
       return note;
     },
-    async write({ kind, words: _, ...content }: SaveNote, base: number | undefined): Promise<Note> {
-      expect(++running).toBe(1);
+    async write({ kind, words: counted, ...content }: SaveNote, base: number | undefined): Promise<Note> {
       await new Promise((resolve) => setTimeout(resolve, service.latencyMs));
-      running--;
       if (service.fail) throw service.fail;
       const isRepeated = note?.version === (base ?? 0) + 1 && isIn(content, note);
       if (!isRepeated && note?.version !== base) {
@@ -55,6 +54,7 @@ function noteService(text: string | undefined) {
       if (!isRepeated) {
         sizes.push(content.text?.length ?? 0);
         kinds.push(kind);
+        words.push(counted);
       }
       const saved = isRepeated && note ? note : service.put(content as Partial<Written>);
       if (service.losesAnswers) throw new Problem("unreachable");
@@ -76,15 +76,27 @@ function isIn(content: object, note: object): boolean {
 /** An editor whose text the test writes. */
 function writing(
   text: string | undefined,
-  { left, isUnknown = false }: { left?: string; isUnknown?: boolean } = {},
+  {
+    left,
+    isUnknown = false,
+    service = noteService(text),
+  }: { left?: string; isUnknown?: boolean; service?: ReturnType<typeof noteService> } = {},
 ) {
-  const service = noteService(text);
   const written = { ...EMPTY, text: text ?? "" };
   const states: SaveState[] = [];
   const merged: Note[] = [];
+  let running = 0;
+  const oneAtATime = async (write: Promise<Note>) => {
+    expect(++running).toBe(1);
+    return await write.finally(() => running--);
+  };
   const saver = new Saver({
     saved: isUnknown ? unknownNote("n", 1) : service.note,
-    service,
+    service: {
+      create: (content) => oneAtATime(service.create(content)),
+      save: (base, content) => oneAtATime(service.save(base, content)),
+      readBase: service.readBase,
+    },
     written: () => ({ ...written }),
     length: () => written.text.length,
     onState: (state) => states.push(state),
@@ -232,6 +244,7 @@ describe("what is written while the note is saved elsewhere", () => {
     expect(service.note).toMatchObject({ text: "1.\n\nTwo, and more.", name: "Their name", version: 3 });
     expect([written.text, written.name]).toEqual([service.note?.text, "Their name"]);
     expect([service.kinds, merged, kind()]).toEqual([["merge"], [theirs], "saved"]);
+    expect(service.words).toEqual([{ added: 3, removed: 1 }]);
   });
 
   it("goes on being written while it is joined, and is joined with all of it", async () => {
@@ -373,6 +386,53 @@ describe("what is written while the note is saved elsewhere", () => {
     void saver.resolve("theirs");
     await vi.advanceTimersByTimeAsync(2000);
     expect(service.note).toMatchObject({ name: "Theirs", padId: "theirs", text: "One.\n\nTwo, and more." });
+  });
+});
+
+describe("in any order of writing on two devices, failures and decisions", () => {
+  const device = fc.nat(1);
+  const keep = fc.constantFrom("mine", "theirs", "both");
+  const step = fc.oneof(
+    fc.record({ do: fc.constant("write" as const), device, paragraph: fc.nat(3) }),
+    fc.record({ do: fc.constant("wait" as const), ms: fc.integer({ min: 0, max: 5000 }) }),
+    fc.record({ do: fc.constant("decide" as const), device, keep }),
+    fc.record({ do: fc.constant("fail" as const), code: fc.constantFrom("unreachable", undefined) }),
+    fc.record({ do: fc.constant("lose" as const), answers: fc.boolean() }),
+  );
+
+  it("every word that was written is in a state of the note", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), keep, async (steps, lastly) => {
+        const text = ["One.", "Two.", "Three.", "Four."].join("\n\n");
+        const service = noteService(text);
+        const devices = [writing(text, { service }), writing(text, { service })];
+        const words: string[] = [];
+        for (const one of steps) {
+          const { saver, written, write } = devices["device" in one ? one.device : 0] as (typeof devices)[0];
+          if (one.do === "write") {
+            words.push(`word${words.length}.`);
+            const paragraphs = written.text.split("\n\n");
+            paragraphs[Math.min(one.paragraph, paragraphs.length - 1)] += ` ${words.at(-1)}`;
+            write(paragraphs.join("\n\n"));
+          }
+          if (one.do === "wait") await vi.advanceTimersByTimeAsync(one.ms);
+          if (one.do === "decide") void saver.resolve(one.keep);
+          if (one.do === "fail") service.fail = one.code && new Problem(one.code);
+          if (one.do === "lose") service.losesAnswers = one.answers;
+        }
+        service.fail = undefined;
+        service.losesAnswers = false;
+        await vi.advanceTimersByTimeAsync(10 * 60_000);
+        for (const { saver } of [...devices, ...devices]) {
+          void saver.resolve(lastly);
+          await vi.advanceTimersByTimeAsync(10_000);
+        }
+        const states = [...service.states.values()].map((state) => state.text).join("\n");
+        expect(words.filter((word) => !states.includes(word))).toEqual([]);
+        expect(devices.map(({ kind }) => kind())).toEqual(["saved", "saved"]);
+        for (const { saver } of devices) saver.close();
+      }),
+    );
   });
 });
 

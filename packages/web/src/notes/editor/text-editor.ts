@@ -73,6 +73,8 @@ export function createTextEditor(options: {
   text: string;
   label: string;
   hint: string;
+  /** How much of the foot of what scrolls is covered, in CSS pixels: the caret stays above that. */
+  covered(): number;
   /** Called with each change, before the next key. `before` is the text before it. */
   onChange(change: ChangeSet, before: () => string): void;
   /** Escape, or Ctrl or Cmd with Enter. */
@@ -121,6 +123,7 @@ export function createTextEditor(options: {
           autocorrect: "on",
           spellcheck: "true",
         }),
+        EditorView.scrollMargins.of(() => ({ bottom: options.covered() })),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onChange(update.changes, () => update.startState.sliceDoc());
         }),

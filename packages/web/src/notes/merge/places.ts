@@ -93,21 +93,33 @@ function wordsOf(text: string): string[] {
 
 /** Only what is near a change, and a part of long changes. */
 function clipped(parts: readonly Part[]): Part[] {
-  const shown = parts.filter(({ text }) => text !== "");
+  const shown = withoutSeams(parts);
   let left = CHANGED_MAX;
   return shown.flatMap(({ text, kind }, i): Part[] => {
     if (left <= 0) return [];
-    if (kind !== "same") {
-      const part = text.slice(0, left);
-      left -= text.length;
-      return [{ text: part.length < text.length ? `${part.toWellFormed()}…` : part, kind }];
-    }
-    const [isFirst, isLast] = [i === 0, i === shown.length - 1];
-    if (text.length <= (isFirst || isLast ? 1 : 2) * AROUND_MAX || shown.length === 1) {
-      return [{ text: text.slice(0, CHANGED_MAX).toWellFormed(), kind }];
-    }
-    const start = isFirst ? "" : text.slice(0, AROUND_MAX);
-    const end = isLast ? "" : text.slice(-AROUND_MAX);
-    return [{ text: `${start.toWellFormed()}…${end.toWellFormed()}`, kind }];
+    if (kind === "same") return [{ text: near(text, i > 0, i < shown.length - 1), kind }];
+    const part = text.slice(0, left);
+    left -= text.length;
+    return [{ text: part.length < text.length ? `${part.toWellFormed()}…` : part, kind }];
   });
+}
+
+/** Without empty parts, and neighbours that both sides have as one. */
+function withoutSeams(parts: readonly Part[]): Part[] {
+  const all: Part[] = [];
+  for (const { text, kind } of parts) {
+    const last = all.at(-1);
+    if (text === "") continue;
+    if (kind === "same" && last?.kind === "same") last.text += text;
+    else all.push({ text, kind });
+  }
+  return all;
+}
+
+/** Some words after the change before, and before the change that follows. */
+function near(text: string, isAfter: boolean, isBefore: boolean): string {
+  if (text.length <= (isAfter && isBefore ? 2 : 1) * AROUND_MAX) return text;
+  const start = isAfter || !isBefore ? text.slice(0, AROUND_MAX).replace(/(\s)\S*$/, "$1") : "";
+  const end = isBefore ? text.slice(-AROUND_MAX).replace(/^\S*(\s)/, "$1") : "";
+  return `${start.toWellFormed()}…${end.toWellFormed()}`;
 }
