@@ -28,9 +28,10 @@ import { isNoLongerNew } from "./new-note.ts";
 import type { Opened } from "./open-note.ts";
 import { restore } from "./restore.ts";
 import { SaveStateWords } from "./save-state.tsx";
-import { Saver, type SaveState, type Written } from "./saver.ts";
+import { Saver, type SaveState } from "./saver.ts";
 import { BEGINNING, createTextEditor, type TextEditor } from "./text-editor.ts";
 import { Toolbar } from "./toolbar.tsx";
+import type { Written } from "./written.ts";
 import "../reader/note-pane.css";
 import "../../ui/choice.css";
 import "./editor.css";
@@ -139,7 +140,11 @@ export function Editor(props: Opened & { navigate: Navigator }) {
       text: begin.text,
       label: t("editor.text"),
       hint: t("editor.textHint"),
-      covered: () => source.closest(".writing")?.querySelector<HTMLElement>(".decides")?.offsetHeight ?? 0,
+      covered() {
+        const question = source.closest(".writing")?.querySelector(".decides");
+        if (!question) return 0;
+        return source.getBoundingClientRect().bottom - question.getBoundingClientRect().top;
+      },
       onChange(change, before) {
         keeper.add({ text: change }, before);
         setBeginning(firstLine(created.beginning()));

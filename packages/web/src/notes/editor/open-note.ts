@@ -7,8 +7,8 @@ import { pads } from "../../pads/pads.ts";
 import { readNote } from "../notes.ts";
 import { isNewHere } from "./new-note.ts";
 import { restore } from "./restore.ts";
-import type { Written } from "./saver.ts";
 import { unknownNote } from "./unknown-note.ts";
+import type { Written } from "./written.ts";
 
 export interface Opened {
   id: string;

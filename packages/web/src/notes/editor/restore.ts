@@ -1,7 +1,7 @@
 // What a draft holds: its beginning with all its changes.
 import { ChangeSet, Text } from "@codemirror/state";
 import type { DraftFields, KeptDraft } from "../../data/drafts.ts";
-import type { Written } from "./saver.ts";
+import type { Written } from "./written.ts";
 
 export interface Restored {
   /** What was written when the draft ended. A change that does not fit ends it before: the rest could only do harm. */

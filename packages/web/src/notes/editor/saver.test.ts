@@ -5,8 +5,9 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { conflictsOf, merge, wholeConflict } from "../merge/merge.ts";
 import { placesOf } from "../merge/places.ts";
-import { Saver, type SaveState, type Written } from "./saver.ts";
+import { Saver, type SaveState } from "./saver.ts";
 import { unknownNote } from "./unknown-note.ts";
+import type { Written } from "./written.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date("2026-01-01T00:00:00.000Z") });

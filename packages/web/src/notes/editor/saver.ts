@@ -9,9 +9,7 @@ import type { TextMerge } from "../merge/worker.ts";
 import { wordsChanged } from "../words-changed.ts";
 import { firstLine } from "./first-line.ts";
 import { isUnknown } from "./unknown-note.ts";
-
-/** What is written: the content of a note. */
-export type Written = Required<Omit<SaveNote, "kind" | "words">>;
+import type { Written } from "./written.ts";
 
 export type SaveState =
   /** Nothing was written yet. */

@@ -1,5 +1,5 @@
 // Merges what two devices wrote of a note: its text, and each field beside it. What only one changed stands.
-import type { Written } from "../editor/saver.ts";
+import type { Written } from "../editor/written.ts";
 import { conflictsOf, type Keep, textOf } from "./merge.ts";
 import type { TextMerge } from "./worker.ts";
 
