@@ -28,7 +28,7 @@ export function digestOf(versioned: Versioned, valueFor: Name): SQL {
 }
 
 /** The keys of the columns that a digest covers, in its order. */
-export function digested({ content, derived }: Versioned): string[] {
+function digested({ content, derived }: Versioned): string[] {
   return [...STATE_DIGESTED, ...content.filter((key) => !derived.includes(key))];
 }
 

@@ -19,7 +19,7 @@ import type { Verified, Verify } from "./schema.ts";
 const STATES_MAX = 250;
 
 /** A state as the statement found it. */
-export interface FoundState {
+interface FoundState {
   id: string;
   version: number;
   /** Whether it is the thing's present state, its last one. */
@@ -32,7 +32,7 @@ export interface FoundState {
 }
 
 /** Where a page of states begins: after a state, with its link. Null where it has none. */
-export type Position = { id: string; version: number; isPresent: boolean; link: string | null } | undefined;
+type Position = { id: string; version: number; isPresent: boolean; link: string | null } | undefined;
 
 /** What a page of states showed. */
 type Followed = Omit<Verified, "nextCursor"> & { last: Position };
@@ -43,7 +43,7 @@ type Followed = Omit<Verified, "nextCursor"> & { last: Position };
  * @param after the state before the first
  * @returns the first state that differs, and the last one seen
  */
-export function follow(kind: "note" | "pad", states: readonly FoundState[], after: Position): Followed {
+function follow(kind: "note" | "pad", states: readonly FoundState[], after: Position): Followed {
   let last = after;
   const counts = { states: 0, thinned: 0, unlinked: 0 };
   for (const state of states) {

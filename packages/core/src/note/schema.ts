@@ -51,6 +51,8 @@ export const shown = {
   ...contentShown,
   ...marksShown,
   version: Version,
+  /** Where this state was made: `Firefox on Linux`; null for one from before this was kept. */
+  device: z.nullable(z.string()),
   createdAt: Time,
   updatedAt: Time,
 };

@@ -16,7 +16,7 @@ import { pad } from "../pad/pad.sql.ts";
 import type { DeleteForEver } from "./schema.ts";
 
 /** Notes of a pad that one request deletes. */
-export const PURGED_TOGETHER_MAX = 1000;
+const PURGED_TOGETHER_MAX = 1000;
 
 /** How often a statement runs whose snapshot is older than the pad that it locked. */
 const TRIES = 8;

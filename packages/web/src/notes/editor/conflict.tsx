@@ -147,7 +147,7 @@ function Side(props: { heading: JSX.Element; label: string | undefined; parts: r
 }
 
 /** Who saved it, if that is known. */
-export function deviceOf(note: Note & { device?: string | null }): string | undefined {
+export function deviceOf(note: Note): string | undefined {
   return note.device ?? undefined;
 }
 
