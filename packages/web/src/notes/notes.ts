@@ -10,7 +10,6 @@ import type {
   NoteWithLinks,
   SaveNote,
 } from "@notejam/core/note/schema";
-import type { Revision } from "@notejam/core/revision/schema";
 import { batch, createSignal } from "solid-js";
 import { api, quietApi } from "../data/api.ts";
 import { newId, parseId, type WithId } from "../data/id.ts";
@@ -64,19 +63,6 @@ export async function createNote(input: WithId<CreateNote>): Promise<Note> {
 /** Saves over version `base`. @throws Problem `version_mismatch` with the current note, `not_found` */
 export async function saveNote(id: string, base: number, input: SaveNote): Promise<Note> {
   return put(await save(id, base, input));
-}
-
-/** A note's content at an earlier version; undefined if it is gone. @throws Problem */
-export async function readState(id: string, version: number): Promise<Revision | undefined> {
-  try {
-    const param = { id, version: String(version) };
-    const response = await quietApi.notes[":id"].revisions[":version"].$get({ param });
-    return (await response.json()).revision;
-  } catch (thrown) {
-    const problem = asProblem(thrown);
-    if (problem.code === "not_found") return undefined;
-    throw problem;
-  }
 }
 
 /** Moves notes to the trash. @throws Problem */

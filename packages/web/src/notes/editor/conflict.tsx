@@ -8,9 +8,9 @@ import { pads } from "../../pads/pads.ts";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/editor.ts";
 import { withElements } from "../../words/index.ts";
-import { conflictsOf, isConflict, type Keep } from "../merge/merge.ts";
 import type { FieldMerge } from "../merge/note-merge.ts";
 import type { Part, Place } from "../merge/places.ts";
+import { conflictsOf, isConflict, type Keep } from "../merge/regions.ts";
 import type { SaveState } from "./saver.ts";
 import "./conflict.css";
 

@@ -3,8 +3,8 @@
 import type { Problem } from "@notejam/client/problem";
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import type { Note, SaveNote } from "@notejam/core/note/schema";
-import { changesOf, type Keep, type TextChange } from "../merge/merge.ts";
 import { contentOf, isClean, mergeFields, type NoteMerge } from "../merge/note-merge.ts";
+import { changesOf, type Keep, type TextChange } from "../merge/regions.ts";
 import type { TextMerge } from "../merge/worker.ts";
 import { wordsChanged } from "../words-changed.ts";
 import { firstLine } from "./first-line.ts";

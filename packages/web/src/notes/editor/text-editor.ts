@@ -35,7 +35,7 @@ import {
   type ViewUpdate,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import type { TextChange } from "../merge/merge.ts";
+import type { TextChange } from "../merge/regions.ts";
 import type { Place } from "../place.ts";
 import { isCodeAt } from "./code-at.ts";
 import { formatKeys } from "./format.ts";

@@ -1,19 +1,25 @@
 // Merges texts for a page: in a worker, with an end.
+import { Problem } from "@notejam/client/problem";
 import { startWorker } from "../markdown/own-workers.ts";
-import { wholeConflict } from "./merge.ts";
-import { placesOf } from "./places.ts";
 import type { TextMerge, Texts } from "./worker.ts";
 
 /** Two texts of 512 KiB with all lines different take a tenth of this. */
 const MERGE_MAX_MS = 5000;
 
 /**
- * Never rejects: what can't be merged, or not in time, is a conflict of the whole text.
+ * What can't be merged, or not in time, is a conflict of the whole text.
  * @param base what both began from; undefined if it is gone
+ * @throws Problem `unreachable` if the code for it does not load
  */
 export async function mergeTexts(base: string | undefined, mine: string, theirs: string): Promise<TextMerge> {
   const merged = base === undefined ? undefined : await ask({ base, mine, theirs }).catch(() => undefined);
   if (merged) return merged;
+  const [{ wholeConflict }, { placesOf }] = await Promise.all([
+    import("./merge.ts"),
+    import("./places.ts"),
+  ]).catch(() => {
+    throw new Problem("unreachable");
+  });
   const whole = wholeConflict(base, mine, theirs);
   return { ...whole, places: placesOf(whole) };
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { changesOf, conflictsOf, type Keep, merge, textOf, wholeConflict } from "./merge.ts";
+import { merge, wholeConflict } from "./merge.ts";
+import { changesOf, conflictsOf, type Keep, textOf } from "./regions.ts";
 
 const KEEPS: readonly Keep[] = ["mine", "theirs", "both"];
 

@@ -1,6 +1,6 @@
 // Merges what two devices wrote of a note: its text, and each field beside it. What only one changed stands.
 import type { Written } from "../editor/written.ts";
-import { conflictsOf, type Keep, textOf } from "./merge.ts";
+import { conflictsOf, type Keep, textOf } from "./regions.ts";
 import type { TextMerge } from "./worker.ts";
 
 export type FieldMerge = { merged: string | null } | { mine: string | null; theirs: string | null };

@@ -1,6 +1,6 @@
 // What a person sees of conflicts: both sides of each, with the words that they changed, and some words around them.
 import { diffArrays } from "diff";
-import { type Conflict, isConflict, type Merge, type Region } from "./merge.ts";
+import { type Conflict, isConflict, type Merge, type Region } from "./regions.ts";
 
 /** Words that both sides have, or that a side added or removed. */
 export interface Part {

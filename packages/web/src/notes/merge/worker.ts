@@ -1,6 +1,7 @@
 // Merges in a worker, which can be stopped, and which leaves the page free for the next key.
-import { type Merge, merge } from "./merge.ts";
+import { merge } from "./merge.ts";
 import { type Place, placesOf } from "./places.ts";
+import type { Merge } from "./regions.ts";
 
 export interface Texts {
   base: string;
