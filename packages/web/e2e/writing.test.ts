@@ -94,6 +94,9 @@ async function scrollTo(page: Page, selector: string, share: number): Promise<vo
   }
 }
 
+/** The worker that renders a text. */
+const PARSER = "**/assets/worker-*.js";
+
 const SOURCE = ".source";
 const READ = ".reader .scroll:not(.source)";
 
@@ -147,6 +150,54 @@ describe("The place in view", () => {
       }
     },
   );
+
+  it("stays when the text stands plain until it is rendered", async ({ user }) => {
+    const { page } = user;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const note = await user.createNote({ text: FIXTURES.headings() });
+    await page.goto(`/notes/${note.id}/edit`);
+    await textField(page).waitFor();
+    await scrollTo(page, SOURCE, 0.65);
+    const written = await placeOfWord(page, "source");
+    // The parser comes when the plain text has been seen.
+    await page.route(PARSER, async (route) => {
+      await page.locator(".preview pre.plain").waitFor();
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Beside", exact: true }).click();
+    await page.locator('.preview .prose[aria-busy="false"]').waitFor();
+    expect(await page.locator(".preview pre.plain").count()).toBe(0);
+    await expectSamePlace(page, "source", written);
+    await expectSamePlace(page, "read", written);
+  });
+
+  it("stays when the view or the text changes before it is rendered", async ({ user }) => {
+    const { page } = user;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const note = await user.createNote({ text: FIXTURES.headings() });
+    await page.goto(`/notes/${note.id}/edit`);
+    await textField(page).waitFor();
+    const choose = (view: string) => page.getByRole("button", { name: view, exact: true }).click();
+    const parser = Promise.withResolvers<void>();
+    await page.route(PARSER, async (route) => {
+      await parser.promise;
+      await route.continue();
+    });
+    await scrollTo(page, SOURCE, 0.65);
+    const written = await placeOfWord(page, "source");
+    await choose("Read");
+    await choose("Write");
+    await expectSamePlace(page, "source", written);
+
+    await choose("Beside");
+    const words = await page.locator(".foot .words").textContent();
+    await textField(page).pressSequentially("more ");
+    // With them, what is written goes to the preview.
+    await eventually(async () => (await page.locator(".foot .words").textContent()) === words, false);
+    parser.resolve();
+    await page.locator('.preview .prose[aria-busy="false"]').waitFor();
+    await expectSamePlace(page, "read", written);
+  });
 
   it("is the same when writing begins and when it is done", async ({ user }) => {
     const { page } = user;

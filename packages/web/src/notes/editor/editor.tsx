@@ -19,7 +19,7 @@ import { mergeTexts } from "../merge/merge-texts.ts";
 import type { Keep, TextChange } from "../merge/regions.ts";
 import { changedNote, createNote, saveNote } from "../notes.ts";
 import { leavePlace, type Place, takePlace } from "../place.ts";
-import { readingPlace, showReadingPlace, whileRendering } from "../reader/reading-place.ts";
+import { keepReadingPlace, readingPlace } from "../reader/reading-place.ts";
 import { wordsIn } from "../words-in.ts";
 import { Conflict, deviceOf } from "./conflict.tsx";
 import { DraftKeeper } from "./draft-keeper.ts";
@@ -173,7 +173,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
   function showText(place: Place): void {
     showing?.();
     setShown(editor()?.text() ?? begin.text);
-    showing = whileRendering(preview, () => showReadingPlace(preview, place));
+    showing = keepReadingPlace(preview, place);
   }
   function place(): Place {
     return view() === "read" ? readingPlace(preview) : (editor()?.place() ?? { top: 0 });

@@ -56,7 +56,7 @@ export interface TextEditor {
   merge(text: string, changes: readonly TextChange[]): void;
   /** Puts the caret at the end, or at the first line of a place if the end is not in view there. */
   begin(place: Place | undefined): void;
-  /** The place that is in view. */
+  /** The place that is in view, or that is being shown. */
   place(): Place;
   /** Shows a place. The field is measured as it is drawn, so that takes some frames; moving in it ends that. */
   show(place: Place): void;
@@ -81,7 +81,7 @@ export function createTextEditor(options: {
   onDone(): void;
 }): TextEditor {
   const root = options.host.shadowRoot ?? options.host.attachShadow({ mode: "open" });
-  let showing: AbortController | undefined;
+  let showing: { place: Place; ending: AbortController } | undefined;
   const done = () => {
     options.onDone();
     return true;
@@ -131,9 +131,9 @@ export function createTextEditor(options: {
     }),
   });
   function show(place: Place): void {
-    showing?.abort();
-    showing = new AbortController();
-    showPlace(view, options.scroll, place, showing.signal);
+    showing?.ending.abort();
+    showing = { place, ending: new AbortController() };
+    showPlace(view, options.scroll, place, showing.ending);
   }
   return {
     view,
@@ -150,10 +150,10 @@ export function createTextEditor(options: {
       view.dispatch({ selection, scrollIntoView: !place });
       view.focus();
     },
-    place: () => placeIn(view, options.scroll),
+    place: () => (showing?.ending.signal.aborted === false ? showing.place : placeIn(view, options.scroll)),
     show,
     destroy() {
-      showing?.abort();
+      showing?.ending.abort();
       view.destroy();
     },
   };
@@ -192,16 +192,16 @@ function placeIn(view: EditorView, scroll: HTMLElement): Place {
 /** Frames after which the field stays where it is: each draws what the one before brought into view. */
 const FRAMES_MOST = 12;
 
-function showPlace(view: EditorView, scroll: HTMLElement, place: Place, signal: AbortSignal): void {
-  const moved = new AbortController();
-  const either = AbortSignal.any([signal, moved.signal]);
+/** @param ending aborted when the place is there, or who reads moves */
+function showPlace(view: EditorView, scroll: HTMLElement, place: Place, ending: AbortController): void {
+  const { signal } = ending;
   for (const event of ["wheel", "touchmove", "pointerdown", "keydown"]) {
-    scroll.addEventListener(event, () => moved.abort(), { signal: either, passive: true });
+    scroll.addEventListener(event, () => ending.abort(), { signal, passive: true });
   }
   const step = (frame: number) => {
-    if (either.aborted) return;
+    if (signal.aborted) return;
     scroll.scrollTop = "top" in place ? place.top : topOf(view, scroll, place.line);
-    if (frame >= FRAMES_MOST) return moved.abort();
+    if (frame >= FRAMES_MOST) return ending.abort();
     view.requestMeasure();
     requestAnimationFrame(() => step(frame + 1));
   };

@@ -21,7 +21,7 @@ import { Contents, useFragment } from "./contents.tsx";
 import { NoteActs } from "./note-acts.tsx";
 import { NoteFailed } from "./note-failed.tsx";
 import { createNoteId, createNoteReader } from "./note-reader.ts";
-import { readingPlace, showReadingPlace, whileRendering } from "./reading-place.ts";
+import { keepReadingPlace, readingPlace } from "./reading-place.ts";
 import "./note-pane.css";
 
 export default function NotePane() {
@@ -68,7 +68,7 @@ export default function NotePane() {
   createEffect(
     on(id, () => {
       const place = takePlace(id());
-      if (place) onCleanup(whileRendering(scroll, () => showReadingPlace(scroll, place)));
+      if (place) onCleanup(keepReadingPlace(scroll, place));
       else scroll.scrollTop = 0;
     }),
   );

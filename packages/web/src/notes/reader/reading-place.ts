@@ -9,20 +9,43 @@ interface Point {
   y: number;
 }
 
-/** @param scroll what scrolls, with the note in it */
+/** The places that are still being shown, by what scrolls. */
+const awaited = new WeakMap<HTMLElement, Place>();
+
+/**
+ * The place that is in view, or that will be when so much of the note is rendered.
+ * @param scroll what scrolls, with the note in it
+ */
 export function readingPlace(scroll: HTMLElement): Place {
+  const place = awaited.get(scroll);
+  if (place) return place;
   const points = pointsOf(scroll);
   const y = scroll.scrollTop;
   const [first] = points;
   return first && y > first.y ? { line: between(points, "y", "line", y) } : { top: y };
 }
 
-/** Shows a place as far as the note is rendered. @returns whether it is there */
-export function showReadingPlace(scroll: HTMLElement, place: Place): boolean {
+/** Shows a place as soon as the note is rendered so far, unless the reader moves before. @returns what ends it */
+export function keepReadingPlace(scroll: HTMLElement, place: Place): () => void {
+  awaited.set(scroll, place);
+  return whileRendering(
+    scroll,
+    () => showPlace(scroll, place),
+    () => awaited.delete(scroll),
+  );
+}
+
+/** Shows a place as far as the note is rendered. @returns whether it is there to stay */
+function showPlace(scroll: HTMLElement, place: Place): boolean {
   if ("line" in place && !isRendered(scroll) && !reaches(scroll, place.line)) return false;
   const top = "top" in place ? place.top : between(pointsOf(scroll), "line", "y", place.line);
   scroll.scrollTop = top;
-  return Math.abs(scroll.scrollTop - top) < 1;
+  return Math.abs(scroll.scrollTop - top) < 1 && !isPlainForNow(scroll);
+}
+
+/** Whether the plain text stands where the rendered one will, whose lines are elsewhere. */
+function isPlainForNow(scroll: HTMLElement): boolean {
+  return !isRendered(scroll) && scroll.querySelector("pre.plain") !== null;
 }
 
 /** Whether what is rendered reaches a line. Asked for each piece, so it looks only at the end. */
@@ -40,7 +63,7 @@ function reaches(scroll: HTMLElement, line: number): boolean {
  * Calls `show` now and whenever more of the note is rendered, until it answers true, all is rendered, or the reader moves.
  * @returns what ends it
  */
-export function whileRendering(scroll: HTMLElement, show: () => boolean): () => void {
+export function whileRendering(scroll: HTMLElement, show: () => boolean, onEnd?: () => void): () => void {
   const ending = new AbortController();
   const end = () => ending.abort();
   const { signal } = ending;
@@ -50,7 +73,10 @@ export function whileRendering(scroll: HTMLElement, show: () => boolean): () => 
   };
   const observer = new MutationObserver(step);
   observer.observe(scroll, { childList: true, subtree: true, attributeFilter: ["aria-busy"] });
-  signal.addEventListener("abort", () => observer.disconnect());
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+    onEnd?.();
+  });
   for (const event of ["wheel", "touchmove", "pointerdown", "keydown"]) {
     scroll.addEventListener(event, end, { signal, passive: true });
   }
