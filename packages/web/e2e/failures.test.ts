@@ -212,36 +212,41 @@ describe("What is written", () => {
     await waitForState(shown, "Saved");
   });
 
-  it("and was sent as its page was left has no conflict with what is written on, however late it arrives", async ({
-    user,
-  }) => {
-    user.allowNetworkErrors();
-    user.allowStatus(412);
-    const { page, note } = await editing(user, "Some text");
-    const { promise: mayGo, resolve: go } = Promise.withResolvers<void>();
-    let isLeft = false;
-    await page.route("**/api/notes/*", async (route) => {
-      if (route.request().method() !== "PATCH") return route.fallback();
-      if (!isLeft) return route.abort();
-      await mayGo;
-      return route.continue();
-    });
-    await textField(page).press("Control+End");
-    await textField(page).pressSequentially(", and more");
-    await waitForState(page, "Offline · kept here");
-    isLeft = true;
-    await page.reload();
-    await page.getByText("What you wrote before is here again.").waitFor();
-    await textField(page).press("Control+End");
-    await textField(page).pressSequentially(", and more still");
-    // What the page before had sent arrives now, before what this one sends; its last save may have arrived by itself.
-    const { version } = await user.readNote(note.id);
-    if (version === note.version) await user.saveNote(note, { text: "Some text, and" });
-    go();
-    await waitForState(page, "Saved");
-    expect(await textWritten(page)).toBe("Some text, and more, and more still");
-    expect((await user.readNote(note.id)).text).toBe("Some text, and more, and more still");
-  });
+  it.for([
+    ["of a name of its own", true],
+    ["named after its first line", false],
+  ] as const)(
+    "and was sent as its page was left has no conflict with what is written on, however late it arrives, in a note %s",
+    async ([, named], { user }) => {
+      user.allowNetworkErrors();
+      user.allowStatus(412);
+      const { page, note } = await editing(user, "Some text", named);
+      const { promise: mayGo, resolve: go } = Promise.withResolvers<void>();
+      let isLeft = false;
+      await page.route("**/api/notes/*", async (route) => {
+        if (route.request().method() !== "PATCH") return route.fallback();
+        if (!isLeft) return route.abort();
+        await mayGo;
+        return route.continue();
+      });
+      await textField(page).press("Control+End");
+      await textField(page).pressSequentially(", and more");
+      await waitForState(page, "Offline · kept here");
+      isLeft = true;
+      await page.reload();
+      await page.getByText("What you wrote before is here again.").waitFor();
+      await textField(page).press("Control+End");
+      await textField(page).pressSequentially(", and more still");
+      // What the page before had sent arrives now, before what this one sends; its last save may have arrived by itself.
+      const { version } = await user.readNote(note.id);
+      const sent = "Some text, and";
+      if (version === note.version) await user.saveNote(note, { text: sent, ...(!named && { name: sent }) });
+      go();
+      await waitForState(page, "Saved");
+      expect(await textWritten(page)).toBe("Some text, and more, and more still");
+      expect((await user.readNote(note.id)).text).toBe("Some text, and more, and more still");
+    },
+  );
 
   it("and was recovered can be discarded", async ({ user }) => {
     user.allowNetworkErrors();
@@ -381,9 +386,10 @@ describe("A failed request", () => {
 async function editing(
   user: User,
   text = "Some text",
+  named = true,
 ): Promise<Pick<User, "page" | "context"> & { id: string; note: Awaited<ReturnType<User["createNote"]>> }> {
   const { page, context } = user;
-  const note = await user.createNote({ text });
+  const note = await user.createNote({ text, ...(!named && { name: text, named }) });
   await page.goto(`/notes/${note.id}`);
   await page.getByRole("link", { name: "Edit" }).click();
   await textField(page).waitFor();

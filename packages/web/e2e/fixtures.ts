@@ -40,7 +40,7 @@ export interface User extends AnonymousUser {
   email: string;
   /** The API with this browser's session. Pages do not notice its calls. */
   api: Api;
-  createNote(note?: Partial<Pick<Note, "id" | "name" | "text" | "padId">>): Promise<Note>;
+  createNote(note?: Partial<Pick<Note, "id" | "name" | "named" | "text" | "padId">>): Promise<Note>;
   createPad(name: string): Promise<Pad>;
   readNote(id: string): Promise<Note>;
   /** Saves a note as another device would. */

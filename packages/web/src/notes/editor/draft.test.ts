@@ -69,4 +69,13 @@ describe("a draft", () => {
     expect(wasSaved({ text: "texts" })).toBe(false);
     expect(wasSaved({ text: "text!", padId: "p" })).toBe(false);
   });
+
+  it("was saved under a name that followed from its first line, and did so no longer when a name was given", () => {
+    const unnamed = { name: "text", named: false, padId: null };
+    const draft = kept("text", [{ fields: unnamed }, { text: [4, [0, "!"]] }, { fields: FIELDS }]);
+    const wasSaved = (now: object) => restore(draft, { ...unnamed, text: "text!", ...now }).wasSaved;
+    expect(wasSaved({ name: "text!" })).toBe(true);
+    expect(wasSaved({ name: "text!", named: true })).toBe(false);
+    expect(wasSaved({ name: "A note", named: true })).toBe(true);
+  });
 });

@@ -30,6 +30,8 @@ export function restore({ draft, changes }: KeptDraft, now?: Written): Restored 
   return { written: { ...fields, text: text.sliceString(0, text.length, separator) }, wasSaved };
 }
 
-function isIn(fields: DraftFields, note: DraftFields): boolean {
-  return (Object.keys(fields) as (keyof DraftFields)[]).every((key) => fields[key] === note[key]);
+/** Beside the text, from which the name follows if none was given: a draft does not write that down with each letter. */
+function isIn({ name, ...others }: DraftFields, note: DraftFields): boolean {
+  if (others.named && name !== note.name) return false;
+  return (Object.keys(others) as (keyof typeof others)[]).every((key) => others[key] === note[key]);
 }
