@@ -72,6 +72,33 @@ describe("Notes", () => {
     await waitForList(page, "All notes", 1);
   });
 
+  it("is counted and listed that was written while both were read", async ({ user }) => {
+    const { page } = user;
+    const { promise: written, resolve: answer } = Promise.withResolvers<void>();
+    for (const read of ["**/api/places", "**/api/notes?*"]) {
+      await page.route(
+        read,
+        async (route) => {
+          const response = await route.fetch();
+          await written;
+          await route.fulfill({ response });
+        },
+        { times: 1 },
+      );
+    }
+    await page.goto("/notes/create");
+    await textField(page).pressSequentially("Rye #bread");
+    await waitForState(page, "Saved");
+    await page.getByRole("button", { name: "Done" }).click();
+    await waitForPage(page, "Rye #bread");
+    await page.locator(".prose", { hasText: "Rye" }).waitFor();
+    answer();
+    await waitForList(page, "All notes", 1);
+    await eventually(() => noteNames(page), ["Rye #bread"]);
+    await eventually(() => tags(page), ["#bread"]);
+    await eventually(() => count(page, "All notes"), "1");
+  });
+
   it("can be edited by its owner, and keeps what was not touched", async ({ user }) => {
     const { page } = user;
     const note = await user.createNote({ name: "Before", text: "One\r\ntwo\r\n" });

@@ -22,6 +22,29 @@ describe("Pads", () => {
     );
   });
 
+  it("that is created while the places are read is shown among them", async ({ user }) => {
+    const { page } = user;
+    const { promise: created, resolve: answer } = Promise.withResolvers<void>();
+    await page.route(
+      "**/api/places",
+      async (route) => {
+        const response = await route.fetch();
+        await created;
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+    await page.goto("/");
+    await waitForList(page, "All notes", 0);
+    await page.getByRole("button", { name: "New pad" }).click();
+    await page.getByLabel("Name of the pad").fill("Trips");
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.waitForURL("**/pads/*");
+    answer();
+    await waitForList(page, "Trips", 0);
+    await place(page, /^Trips/).waitFor();
+  });
+
   it("can be renamed by its owner, also if it was renamed elsewhere", async ({ user }) => {
     const { page, context } = user;
     user.allowStatus(412);

@@ -14,13 +14,37 @@ const RELOAD_AFTER_MS = 300;
 const [all, setAll] = createSignal<Places>();
 const [problem, setProblem] = createSignal<Problem>();
 let loading: Promise<void> | undefined;
+/** Whether something was written since they were asked for, which the answer may lack. */
+let wasWritten = false;
+/** Whose they are: another one for each user. */
+let owner = {};
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 onOtherUser(() => {
   clearTimeout(timer);
   loading = undefined;
+  owner = {};
   setAll(undefined);
 });
+
+/** Reads them, again if they were changed meanwhile. */
+async function read(): Promise<void> {
+  const own = owner;
+  setProblem(undefined);
+  try {
+    do {
+      wasWritten = false;
+      const read = await (await api.places.$get()).json();
+      if (own !== owner) return;
+      // What is known here is newer than an answer from before.
+      if (!wasWritten || !all()) setAll(read);
+    } while (wasWritten);
+  } catch (thrown) {
+    if (own === owner) setProblem(asProblem(thrown));
+  } finally {
+    if (own === owner) loading = undefined;
+  }
+}
 
 export const places = {
   /** Undefined until they are loaded. */
@@ -30,28 +54,22 @@ export const places = {
 
   /** Reads them. Resolves when they have arrived or failed. */
   load(): Promise<void> {
-    loading ??= (async () => {
-      setProblem(undefined);
-      try {
-        const read = await (await api.places.$get()).json();
-        setAll(read);
-      } catch (thrown) {
-        setProblem(asProblem(thrown));
-      } finally {
-        loading = undefined;
-      }
-    })();
+    loading ??= read();
     return loading;
   },
 
   /** Something was written that changes the counts. */
   changed(): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void places.load(), RELOAD_AFTER_MS);
+    timer = setTimeout(() => {
+      wasWritten = true;
+      void places.load();
+    }, RELOAD_AFTER_MS);
   },
 
   /** Shows other pads until they are read again. */
   setPads(change: (pads: readonly Pad[]) => Pad[]): void {
+    wasWritten = true;
     setAll((known) => known && { ...known, pads: change(known.pads) });
   },
 };

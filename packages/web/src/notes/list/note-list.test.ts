@@ -70,6 +70,25 @@ describe("a list of notes", () => {
     expect(idsOf(list)).toEqual(["a", "b", "c"]);
   });
 
+  it("is read again if something was written while it was read, and shows what it has meanwhile", async () => {
+    const { promise: written, resolve: write } = Promise.withResolvers<void>();
+    const shown: string[][] = [];
+    const pages = [["a"], ["a", "b"]];
+    const list = new NoteList(ALL, async () => {
+      shown.push(idsOf(list));
+      const notes = (pages.shift() ?? []).map((id) => note(id));
+      await written;
+      return { notes, total: notes.length, nextCursor: null };
+    });
+    const opened = list.open();
+    list.put({ ...note("b") }, null);
+    write();
+    await opened;
+    expect(shown).toEqual([[], ["a"]]);
+    expect(idsOf(list)).toEqual(["a", "b"]);
+    expect(list.total).toBe(2);
+  });
+
   it("loads a page once, even if it is asked again before that arrives", async () => {
     const { asked, read } = service(
       ["a", "b", "c"].map((id) => note(id)),

@@ -31,6 +31,8 @@ export class NoteList {
   readonly #problem = createSignal<Problem>();
   #loading: Promise<void> | undefined;
   #stale = false;
+  /** Whether something was written since the first page was asked for, which may lack it. */
+  #wasWritten = false;
   #reading = new AbortController();
 
   constructor(filter: ListFilter, read: ReadPage) {
@@ -64,14 +66,18 @@ export class NoteList {
   /** Loads the first page if it is not there, and again if the list no longer shows what was written. */
   open(): Promise<void> {
     if (this.isOpen && !this.#stale) return Promise.resolve();
+    const { signal } = this.#reading;
     return this.#once(async () => {
-      const page = await this.#read(undefined, this.#reading.signal);
-      this.#stale = false;
-      batch(() => {
-        this.#notes[1](page.notes);
-        this.#total[1](page.total ?? undefined);
-        this.#cursor[1](page.nextCursor);
-      });
+      do {
+        this.#wasWritten = false;
+        const page = await this.#read(undefined, signal);
+        this.#stale = this.#wasWritten;
+        batch(() => {
+          this.#notes[1](page.notes);
+          this.#total[1](page.total ?? undefined);
+          this.#cursor[1](page.nextCursor);
+        });
+      } while (this.#wasWritten && !signal.aborted);
     });
   }
 
@@ -104,6 +110,7 @@ export class NoteList {
   /** The list is read again when it is opened next. */
   expire(): void {
     this.#stale = true;
+    this.#wasWritten = true;
   }
 
   /**
@@ -111,6 +118,7 @@ export class NoteList {
    * @param before what it was before, if that is known; null for a new note
    */
   put(note: PlacedNote, before: Placed | null | undefined): void {
+    this.#wasWritten = true;
     if (!this.isOpen) return;
     const { q } = this.filter;
     // Whether a tag's list has it is not known without its tags, unless that shows it.
@@ -138,6 +146,7 @@ export class NoteList {
 
   /** Shows a note no longer that was deleted. */
   remove(note: { id: string } & Placed): void {
+    this.#wasWritten = true;
     if (!this.isOpen) return;
     const isShown = this.notes.some(({ id }) => id === note.id);
     this.#remove(note.id, isShown || (this.filter.q === undefined && this.#has(note)));
