@@ -274,6 +274,35 @@ describe("Tasks", () => {
     expect(await milk.isChecked()).toBe(true);
   });
 
+  it("stay ticked when the answer of an earlier read comes later", async ({ user }) => {
+    const { page } = user;
+    const note = await user.createNote({ name: "Shopping", text: "- [ ] milk" });
+    await user.createNote({ name: "Other" });
+    await page.goto(`/notes/${note.id}`);
+    const milk = page.getByRole("checkbox", { name: "milk" });
+    await milk.waitFor();
+    await page.locator(".note", { hasText: "Other" }).click();
+    await waitForPage(page, "Other");
+    // It says that the answer has come.
+    await user.createNote({ name: "Source", text: `[It](/notes/${note.id})` });
+    const { promise: ticked, resolve: answer } = Promise.withResolvers<void>();
+    await page.route(
+      `**/api/notes/${note.id}`,
+      async (route) => {
+        const response = await route.fetch();
+        await ticked;
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+    await page.locator(".note", { hasText: "Shopping" }).click();
+    await milk.check();
+    await eventually(async () => (await user.readNote(note.id)).text, "- [x] milk");
+    answer();
+    await page.locator(".back").getByRole("link", { name: "Source" }).waitFor();
+    expect(await milk.isChecked()).toBe(true);
+  });
+
   it("of a note that was changed elsewhere show it as it is now", async ({ user }) => {
     const { page } = user;
     user.allowStatus(412);

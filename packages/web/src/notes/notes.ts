@@ -155,12 +155,15 @@ const [changedNote, setChangedNote] = createSignal<Note>();
 /** The note that was changed last without its editor, for the pane that shows it. */
 export { changedNote, setChangedNote as showChanged };
 
+/** @returns the newest version that is known: an answer may come after that of a later save */
 function keep(note: Note): Note {
+  const known = kept.get(note.id);
+  const newest = known && known.version > note.version ? known : note;
   kept.delete(note.id);
-  kept.set(note.id, note);
+  kept.set(note.id, newest);
   const [oldest] = kept.keys();
   if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
-  return note;
+  return newest;
 }
 
 async function create(input: WithId<CreateNote>): Promise<Note> {
