@@ -221,10 +221,11 @@ export async function waitForPage(page: Page, title: string | RegExp): Promise<v
   await page.getByRole("heading", { level: 1, name: title, exact: true }).waitFor();
 }
 
-/** Waits for the list with this title and number of notes. */
+/** Waits for the list with this title and number of notes, and for its rows, which are drawn a frame later. */
 export async function waitForList(page: Page, title: string, count: number): Promise<void> {
   await waitForPage(page, title);
   await page.locator(".list .count", { hasText: new RegExp(`^${count}$`) }).waitFor();
+  if (count > 0) await page.locator(".list .note").first().waitFor();
 }
 
 /** The names of the notes in a list, in order, as far as they are in the document. */
@@ -242,9 +243,10 @@ export async function textWritten(page: Page): Promise<string> {
   return (await textField(page).locator(".cm-line").allTextContents()).join("\n");
 }
 
-/** Waits until the editor says so: `Saved`, `Offline`, `Not saved`. */
-export async function waitForState(page: Page, words: string | RegExp): Promise<void> {
-  await page.locator(".state", { hasText: words }).waitFor();
+/** Waits until the editor says so, to begin with: `Saved`, `Offline`, `Not saved`. */
+export async function waitForState(page: Page, words: string): Promise<void> {
+  // A text alone would be found anywhere and in any case: `Saved` in `Not saved`.
+  await page.locator(".state", { hasText: new RegExp(`^${words.replace(/[.()]/g, "\\$&")}`) }).waitFor();
 }
 
 /** Fills in the sign-in form on the page and submits it. */

@@ -55,6 +55,7 @@ describe("Notes", () => {
 
     await textField(page).pressSequentially("hopping **list**\nMilk");
     await eventually(async () => (await user.readNote(id)).name, "Shopping list");
+    await waitForState(page, "Saved");
     await page.reload();
     await textField(page).press("Control+Home");
     await textField(page).pressSequentially("# Today’s ");
