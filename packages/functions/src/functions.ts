@@ -89,6 +89,38 @@ const entries = {
     environment: [],
     permissions: [],
   },
+  thin: {
+    id: "Thin",
+    entry: "jobs/thin",
+    // A state that no rule keeps stays an hour longer at most.
+    trigger: { everyHours: 1 },
+    memoryMegabytes: 512,
+    timeoutSeconds: 10 * 60,
+    databaseWaitSeconds: PATIENT_SECONDS,
+    environment: [],
+    permissions: [],
+  },
+  expire: {
+    id: "Expire",
+    entry: "jobs/expire",
+    trigger: { everyHours: 24 },
+    memoryMegabytes: 512,
+    timeoutSeconds: 10 * 60,
+    databaseWaitSeconds: PATIENT_SECONDS,
+    environment: [],
+    permissions: [],
+  },
+  measure: {
+    id: "Measure",
+    entry: "jobs/measure",
+    // Each account once a day, some of them in each run.
+    trigger: { everyHours: 1 },
+    memoryMegabytes: 512,
+    timeoutSeconds: 10 * 60,
+    databaseWaitSeconds: PATIENT_SECONDS,
+    environment: [],
+    permissions: [],
+  },
 } satisfies Record<string, FunctionEntry>;
 
 export type FunctionName = keyof typeof entries;

@@ -7,14 +7,15 @@ import { describeError, writeLine } from "./log.ts";
  * Runs an invocation and writes its line.
  * @param message the name of the invocation in the log
  * @param run returns the line's fields about its result
+ * @returns what `run` returns
  * @throws Error if `run` fails, so that Lambda repeats the invocation. It does not quote the original error, because Lambda
  * logs it, and the original may contain an address.
  */
-export async function logInvocation(
+export async function logInvocation<Result extends Record<string, unknown>>(
   message: string,
   { awsRequestId: requestId }: Pick<Context, "awsRequestId">,
-  run: () => Promise<Record<string, unknown>>,
-): Promise<void> {
+  run: () => Promise<Result>,
+): Promise<Result> {
   const startedAt = performance.now();
   const calls = noCalls();
   const line = () => ({
@@ -26,6 +27,7 @@ export async function logInvocation(
   try {
     const result = await countingCalls(run, calls);
     writeLine({ level: "info", ...line(), ...result });
+    return result;
   } catch (error) {
     writeLine({ level: "error", ...line(), error: describeError(error) });
     throw new Error(`The invocation "${message}" failed. The log line before this one says why.`);

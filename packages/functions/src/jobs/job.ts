@@ -14,10 +14,13 @@ type ScheduledEvent = Partial<Pick<EventBridgeEvent<"Scheduled Event", unknown>,
 /**
  * The handler of a scheduled job.
  * @param name the job's name in the log line
- * @param run returns counts for the log line
+ * @param run returns counts, for the log line and for who invokes it by hand
  */
-export function scheduledJob(name: string, run: (now: Date) => Promise<Record<string, number>>) {
-  return ({ time }: ScheduledEvent, lambda: Pick<Context, "awsRequestId">): Promise<void> =>
+export function scheduledJob<Counts extends Record<string, number>>(
+  name: string,
+  run: (now: Date) => Promise<Counts>,
+) {
+  return ({ time }: ScheduledEvent, lambda: Pick<Context, "awsRequestId">): Promise<Counts> =>
     logInvocation(name, lambda, () => run(time === undefined ? new Date() : new Date(time)));
 }
 

@@ -58,7 +58,7 @@ test("deletes sessions and links that ended over a day before the event's time, 
 
   const { outcome, line } = await run();
 
-  expect(outcome).toEqual({ payload: "null" });
+  expect(outcome).toEqual({ payload: JSON.stringify({ sessions: 1, passwordResets: 1 }) });
   expect(await left()).toEqual({ sessions: ["just over", "open"], links: ["just over", "open"] });
   expect(line).toMatchObject({
     level: "info",

@@ -11,8 +11,8 @@ import type { ResetMail } from "./invoke.ts";
 let client: SESv2Client | undefined;
 
 /** @throws Error if the mail could not be sent, so that Lambda repeats it */
-export function handler(event: ResetMail, lambda: Pick<Context, "awsRequestId">): Promise<void> {
-  return logInvocation("reset mail", lambda, async () => ({ sent: await sendResetMail(event) }));
+export async function handler(event: ResetMail, lambda: Pick<Context, "awsRequestId">): Promise<void> {
+  await logInvocation("reset mail", lambda, async () => ({ sent: await sendResetMail(event) }));
 }
 
 /** @returns false if the address has no account, or the account has had its mails for this hour */
