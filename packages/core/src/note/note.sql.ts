@@ -71,6 +71,8 @@ export const note = pgTable(
     index("note_pad")
       .on(table.userId, table.padId, table.updatedAt, table.id, table.archivedAt, table.pinnedAt)
       .where(sql`${table.deletedAt} is null`),
+    // For the deletion of a pad, which looks for any note of it.
+    index("note_home").on(table.userId, table.padId),
     index("note_pinned")
       .on(table.userId, table.updatedAt, table.id)
       .where(sql`${table.deletedAt} is null and ${table.pinnedAt} is not null`),

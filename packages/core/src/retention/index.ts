@@ -43,12 +43,16 @@ export async function thin(now: Date, rows: number): Promise<Thinned> {
     sql`select r.user_id, r.note_id, r.version, r.kind, r.changed_at from revision r
       where r.due_at <= ${at} order by r.due_at limit ${rows}::int for update skip locked`,
   );
+  // By limits of one, every plan looks the rows up in the primary keys.
   const next = cte(
     "next",
     { version: revision.version },
     sql`select due.*, coalesce(r.kind, n.kind) next_kind, coalesce(r.changed_at, n.changed_at) ended_at
-      from due left join revision r on r.user_id = due.user_id and r.note_id = due.note_id and r.version = due.version + 1
-        left join note n on n.user_id = due.user_id and n.id = due.note_id and n.version = due.version + 1`,
+      from due
+        left join lateral (select r.kind, r.changed_at from revision r
+          where r.user_id = due.user_id and r.note_id = due.note_id and r.version = due.version + 1 limit 1) r on true
+        left join lateral (select n.kind, n.changed_at from note n
+          where n.user_id = due.user_id and n.id = due.note_id and n.version = due.version + 1 limit 1) n on true`,
   );
   const isKept = sql`(next.kind in (${list(KEPT_KINDS)}) or next.next_kind in (${list(KEPT_BEFORE)})
     or next.ended_at is null)`;

@@ -34,7 +34,8 @@ export function expireNotes(now: Date, rows: number): Promise<Expired> {
         (select m.user_id, m.id from (
             select p.user_id, p.id from pad p where p.deleted_at < ${expiry(now)} and p.purged_at is null
             order by p.deleted_at limit ${THINGS_MAX}) p
-          join note m on m.user_id = p.user_id and m.pad_id = p.id and m.deleted_at is null limit ${THINGS_MAX})
+          cross join lateral (select m.user_id, m.id from note m
+            where m.user_id = p.user_id and m.pad_id = p.id and m.deleted_at is null limit ${THINGS_MAX}) m limit ${THINGS_MAX})
       ) old
       join note n on n.user_id = old.user_id and n.id = old.id
       join account a on a.id = n.user_id
@@ -56,7 +57,7 @@ export function expirePads(now: Date, rows: number): Promise<Expired> {
     { id: pad.id },
     sql`select p.user_id, p.id from pad p join account a on a.id = p.user_id
       where p.deleted_at < ${expiry(now)}
-        and not exists (select 1 from note n where n.user_id = p.user_id and n.pad_id = p.id)
+        and not exists (select 1 from note n where n.user_id = p.user_id and n.pad_id = p.id offset 0)
       order by p.deleted_at limit ${THINGS_MAX} for update of p skip locked for no key update of a skip locked`,
   );
   return step(due, "pad", sql`pad_revision`, sql`pad_id`, rows, sql`t.purged_at is null`);
@@ -76,7 +77,8 @@ async function step(
     "states",
     { version: column<number>("version") },
     sql`delete from ${revisions} r using (
-        select s.user_id, s.${revisionOf} id, s.version from due join ${revisions} s on s.user_id = due.user_id and s.${revisionOf} = due.id
+        select due.user_id, due.id, s.version from due cross join lateral (
+          select s.version from ${revisions} s where s.user_id = due.user_id and s.${revisionOf} = due.id limit ${rows}::int) s
         limit ${rows}::int
       ) old where r.user_id = old.user_id and r.${revisionOf} = old.id and r.version = old.version returning r.version`,
   );

@@ -19,8 +19,7 @@ beforeEach(async () => {
 afterEach(() => service.dataApi.faults.clear());
 
 /** Runs it hours after the present. */
-const run = (hours = 0) =>
-  runJob(service, "measure", handler, new Date(Date.now() + hours * HOUR_MS));
+const run = (hours = 0) => runJob(service, "measure", handler, new Date(Date.now() + hours * HOUR_MS));
 
 async function bytesOf({ email }: Browser): Promise<unknown> {
   const [account] = await service.statement(`select bytes::int from account where email = '${email}'`);
@@ -87,7 +86,12 @@ test("goes on with the next account if its process dies after it has kept a size
   for (let i = 0; i < 3; i++) await newNote(await newUser(service), { text: "12345" });
 
   const plan = () =>
-    service.dataApi.faults.plan({ kind: "sql-state", sqlState: "XX000", when: "after", matching: /set bytes/ });
+    service.dataApi.faults.plan({
+      kind: "sql-state",
+      sqlState: "XX000",
+      when: "after",
+      matching: /set bytes/,
+    });
   for (let i = 0; i < 2; i++) {
     plan();
     await run();
