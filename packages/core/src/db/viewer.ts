@@ -117,6 +117,7 @@ export type OutsideSession =
   | "sweep"
   | "thin"
   | "expire"
+  | "apply-purged"
   | "measure";
 
 /**

@@ -133,7 +133,7 @@ async function statesAfter(
   after: Position,
 ): Promise<FoundState[]> {
   const { table, revisions, revisionOf } = versioned;
-  const half = (from: unknown, id: SQL, isPresent: boolean, isThinned: SQL) => {
+  const half = (from: unknown, id: SQL, isPresent: boolean, isThinned: SQL, which = sql``) => {
     const rest = after
       ? sql`and s.${id} >= ${after.id}::uuid and (s.${id}, s.version) > (${after.id}::uuid, ${after.version}::int)`
       : sql``;
@@ -141,9 +141,11 @@ async function statesAfter(
     const content = listOf(versioned.content.map((key) => sql`s.${nameOf(versioned, key)}`));
     return sql`(select s.${id} id, s.version, ${sql.raw(String(isPresent))} is_present, ${isThinned} is_thinned, s.digest, s.link,
         s.kind, s.device, s.changed_at, s.deleted_at, ${content}
-      from ${from} s where s.user_id = ${viewerId} ${one} ${rest} order by s.${id}, s.version limit ${STATES_MAX}::int)`;
+      from ${from} s where s.user_id = ${viewerId} ${which} ${one} ${rest} order by s.${id}, s.version limit ${STATES_MAX}::int)`;
   };
   const thinned = "thinnedAt" in revisions ? sql`s.thinned_at is not null` : sql`false`;
+  // What was deleted for ever has no states to check, though a pad may stay for its notes.
+  const notPurged = "purgedAt" in table ? sql`and s.purged_at is null` : sql``;
   const page = cte(
     "page",
     found,
@@ -152,7 +154,7 @@ async function statesAfter(
           then s.digest = ${digestOf(versioned, (key) => sql`s.${nameOf(versioned, key)}`)} end is_unchanged
       from (
         select * from (
-          ${half(table, sql`id`, true, sql`false`)} union all
+          ${half(table, sql`id`, true, sql`false`, notPurged)} union all
           ${half(revisions, sql.identifier(revisionOf) as unknown as SQL, false, thinned)}
         ) s order by s.id, s.version limit ${STATES_MAX}::int
       ) s`,

@@ -43,7 +43,7 @@ export function expireNotes(now: Date, rows: number): Promise<Expired> {
       where n.deleted_at < ${expiry(now)} or (n.deleted_at is null and p.deleted_at < ${expiry(now)})
       order by n.user_id, n.id limit ${THINGS_MAX} for update of n skip locked for no key update of a skip locked`,
   );
-  return step(due, "note", sql`revision`, sql`note_id`, rows, sql`true`);
+  return deleteForEver(due, "note", sql`revision`, sql`note_id`, rows, sql`true`);
 }
 
 /**
@@ -60,11 +60,15 @@ export function expirePads(now: Date, rows: number): Promise<Expired> {
         and not exists (select 1 from note n where n.user_id = p.user_id and n.pad_id = p.id offset 0)
       order by p.deleted_at limit ${THINGS_MAX} for update of p skip locked for no key update of a skip locked`,
   );
-  return step(due, "pad", sql`pad_revision`, sql`pad_id`, rows, sql`t.purged_at is null`);
+  return deleteForEver(due, "pad", sql`pad_revision`, sql`pad_id`, rows, sql`t.purged_at is null`);
 }
 
-/** Deletes states of the things in `due`, and those that have none left. `counts` holds for a thing that its account counts. */
-async function step(
+/**
+ * Deletes states of the things in `due`, and those that have none left.
+ * @param rows how many states, at most
+ * @param counts holds for a thing `t` that its account counts
+ */
+export async function deleteForEver(
   due: ReturnType<typeof cte>,
   kind: "note" | "pad",
   revisions: SQL,

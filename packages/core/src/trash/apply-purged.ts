@@ -1,0 +1,138 @@
+// Deletes for ever again what users had deleted for ever, in a database that was restored from a backup: the log says what and
+// when. It is safe to repeat, and to stop at any time.
+import { sql } from "drizzle-orm";
+import * as z from "zod/mini";
+import type { Purged } from "../db/calls.ts";
+import { column, cte } from "../db/cte.ts";
+import { outsideSession } from "../db/viewer.ts";
+import { Id } from "../field/schema.ts";
+import { note } from "../note/note.sql.ts";
+import { deleteForEver } from "./expire.ts";
+
+/** Things that one statement is given, and states that it deletes. */
+const THINGS_MAX = 100;
+const STATES_MAX = 1000;
+
+/** What was deleted for ever, and when. */
+export interface PurgedThen extends Purged {
+  at: Date;
+}
+
+const Line = z.object({
+  time: z.string().check(z.refine((time) => !Number.isNaN(Date.parse(time)))),
+  purged: z.array(z.object({ user: Id, kind: z.enum(["note", "pad"]), id: Id })),
+});
+
+/**
+ * Reads what was deleted for ever from lines of the log.
+ * @param lines JSON objects; those without `purged` are passed over, and so are incomplete ones
+ */
+export function purgedIn(lines: Iterable<string>): PurgedThen[] {
+  const found: PurgedThen[] = [];
+  for (const line of lines) {
+    if (!line.includes('"purged"')) continue;
+    const { data } = Line.safeParse(parsed(line));
+    for (const one of data?.purged ?? []) found.push({ ...one, at: new Date(data?.time ?? "") });
+  }
+  return found;
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+export interface Applied {
+  notes: number;
+  pads: number;
+}
+
+/**
+ * Deletes these things for ever where the database has them from before: first notes, then pads. It runs before users come back.
+ * A pad that has other notes, which were moved out of it after the backup, loses its name and states and stays for them.
+ * @returns how many were there
+ */
+export async function applyPurged(all: readonly PurgedThen[]): Promise<Applied> {
+  const applied = { notes: 0, pads: 0 };
+  for (const kind of ["note", "pad"] as const) {
+    const things = all.filter((one) => one.kind === kind);
+    for (let i = 0; i < things.length; i += THINGS_MAX) {
+      const some = things.slice(i, i + THINGS_MAX);
+      if (kind === "pad") applied.pads += await emptyPads(some);
+      applied[`${kind}s`] += await deleteAll(kind, some);
+      await remember(some);
+    }
+  }
+  return applied;
+}
+
+/** The things as rows `g`, those of the database that are younger left out. */
+function given(things: readonly PurgedThen[]) {
+  const json = JSON.stringify(things.map(({ user, kind, id, at }) => ({ user, kind, id, at })));
+  return sql`jsonb_to_recordset(${json}::jsonb) g("user" uuid, kind text, id uuid, at timestamptz(3))`;
+}
+
+/** Repeats the step until nothing of them is left. @returns how many things went */
+async function deleteAll(kind: "note" | "pad", things: readonly PurgedThen[]): Promise<number> {
+  const own =
+    kind === "note"
+      ? sql`true`
+      : sql`not exists (select 1 from note n where n.user_id = t.user_id and n.pad_id = t.id)`;
+  const due = cte(
+    "due",
+    { id: note.id },
+    sql`select t.user_id, t.id from ${given(things)} join ${sql.raw(kind)} t on t.user_id = g."user" and t.id = g.id
+      join account a on a.id = t.user_id
+      where t.created_at < g.at and ${own} order by t.user_id, t.id for update of t for no key update of a`,
+  );
+  const [states, statesOf, counts] =
+    kind === "note"
+      ? [sql`revision`, sql`note_id`, sql`true`]
+      : [sql`pad_revision`, sql`pad_id`, sql`t.purged_at is null`];
+  let gone = 0;
+  for (;;) {
+    const step = await deleteForEver(due, kind, states, statesOf, STATES_MAX, counts);
+    gone += step.things;
+    if (step.taken === 0) return gone;
+  }
+}
+
+/** Empties pads that have notes. Their notes are then in the trash, and can be restored without a pad. @returns how many */
+async function emptyPads(things: readonly PurgedThen[]): Promise<number> {
+  const emptied = cte(
+    "emptied",
+    { id: column<string>("id") },
+    sql`update pad p set name = '', purged_at = g.at, deleted_at = coalesce(p.deleted_at, g.at)
+      from ${given(things)} where p.user_id = g."user" and p.id = g.id and p.created_at < g.at and p.purged_at is null
+        and exists (select 1 from note n where n.user_id = p.user_id and n.pad_id = p.id)
+      returning p.user_id, p.id`,
+  );
+  const states = cte(
+    "states",
+    { id: column<string>("id") },
+    sql`delete from pad_revision r using emptied e where r.user_id = e.user_id and r.pad_id = e.id returning r.pad_id id`,
+  );
+  const counted = cte(
+    "counted",
+    { id: column<string>("id") },
+    sql`update account set pads = account.pads - c.n from (select e.user_id, count(*) n from emptied e group by 1) c
+      where account.id = c.user_id returning account.id`,
+  );
+  const [row] = await outsideSession("apply-purged", (db) =>
+    db.with(emptied, states, counted).select({ n: sql<number>`count(*)::int` }).from(emptied),
+  );
+  return row?.n ?? 0;
+}
+
+/** Keeps that they were deleted for ever, also those that the backup never had, unless their ids belong to younger things. */
+async function remember(things: readonly PurgedThen[]): Promise<void> {
+  const kind = sql.raw(things[0]?.kind ?? "note");
+  await outsideSession("apply-purged", (db) =>
+    db.execute(sql`insert into purged (user_id, kind, id, purged_at) select g."user", g.kind, g.id, max(g.at) from ${given(things)}
+      where not exists (select 1 from ${kind} t where t.user_id = g."user" and t.id = g.id and t.created_at >= g.at)
+      group by 1, 2, 3 on conflict (user_id, kind, id) do update set purged_at = excluded.purged_at`),
+  );
+}
