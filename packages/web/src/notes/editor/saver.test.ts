@@ -223,6 +223,20 @@ describe("a service that does not take it", () => {
     expect([service.note?.text, kind()]).toEqual(["left, and more", "saved"]);
   });
 
+  it("and has what was sent before the last time has no conflict, and is not joined with that", async () => {
+    const { service, write } = writing("before");
+    service.losesAnswers = true;
+    write("one");
+    await vi.advanceTimersByTimeAsync(1100);
+    write("two");
+    service.fail = new Problem("unreachable");
+    await vi.advanceTimersByTimeAsync(3000);
+    service.fail = undefined;
+    service.losesAnswers = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([service.note?.text, service.kinds]).toEqual(["two", [undefined, undefined]]);
+  });
+
   it("and has this same text already has no conflict", async () => {
     const { service, write, kind } = writing("before");
     service.put({ text: "between" });

@@ -74,6 +74,8 @@ const LARGE_APART_MS = 40_000;
 const PAUSES_MOST = 10;
 /** How long to wait after the service did not answer, unless it says so: doubled each time. */
 const AGAIN_MS = { first: 2000, most: 60_000 };
+/** Texts without an answer that are remembered, each of which can have 512 KiB. */
+const UNANSWERED_MOST = 20;
 const TEMPORARY = ["unreachable", "unavailable", "rate_limited", "internal"];
 
 export class Saver {
@@ -85,8 +87,8 @@ export class Saver {
   #lastSave = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | undefined;
   #failures = 0;
-  /** What was sent last without an answer: the service may have it. */
-  #unanswered: Written | undefined;
+  /** What was sent without an answer since the last one, latest last: the service may have any of it. */
+  #unanswered: Written[] = [];
   /** How what is saved next came about, unless it was only written. */
   #kind: "merge" | "conflict" | undefined;
   /** What it was joined with, without a question. */
@@ -252,7 +254,7 @@ export class Saver {
 
   #succeed(note: Note, written: Written): void {
     this.#failures = 0;
-    this.#unanswered = undefined;
+    this.#unanswered = [];
     this.#saved = note;
     this.#kind = undefined;
     const now = this.#options.written();
@@ -269,7 +271,7 @@ export class Saver {
     if (problem.code === "version_mismatch") {
       const theirs = problem.current as Note;
       // What the service has is what was sent, now or before, and the answer was lost.
-      const sent = [written, this.#unanswered].find((one) => one && isSame(theirs, one));
+      const sent = [written, ...this.#unanswered].find((one) => isSame(theirs, one));
       if (sent) {
         this.#succeed(theirs, sent);
         return false;
@@ -289,7 +291,8 @@ export class Saver {
       this.#tell({ kind: "failed", problem });
       return false;
     }
-    this.#unanswered = written;
+    const isRepeated = this.#unanswered.some((one) => isSame(one, written));
+    if (!isRepeated) this.#unanswered = [...this.#unanswered, written].slice(-UNANSWERED_MOST);
     const own = Math.min(AGAIN_MS.first * 2 ** this.#failures, AGAIN_MS.most);
     this.#failures++;
     this.#tell({ kind: "offline" });
