@@ -161,6 +161,38 @@ describe("Everyone can use", () => {
     await expectForEveryone(user);
   });
 
+  it("the trash: empty, full, and what it asks", async ({ user }) => {
+    const { page } = user;
+    user.allowStatus(409);
+    await page.goto("/trash");
+    await page.getByText("The trash is empty").waitFor();
+    await expectForEveryone(user);
+    const pad = await user.createPad(ARABIC);
+    for (const name of [LONG, ARABIC]) {
+      const note = await user.createNote({ name, text: EVERYTHING, padId: pad.id });
+      await user.deleteNote(note.id);
+    }
+    await user.createNote({ padId: pad.id });
+    await user.api.pads[":id"].$delete({ param: { id: pad.id } });
+    await page.reload();
+    await page
+      .getByRole("button", { name: `Restore “${ARABIC}”` })
+      .first()
+      .waitFor();
+    await expectForEveryone(user);
+    await page.getByRole("button", { name: `Restore “${LONG}”` }).click();
+    await page.getByRole("dialog", { name: "Its pad is in the trash too" }).waitFor();
+    await expectForEveryone(user);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: `Delete forever “${LONG}”` }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete forever" }).click();
+    await page.getByText("Password is required").waitFor();
+    await expectForEveryone(user);
+    await page.goto(`/trash?pad=${pad.id}`);
+    await page.locator(".trashed").waitFor();
+    await expectForEveryone(user);
+  });
+
   it("a conflict, the dialogs, the palette and the settings", async ({ user }) => {
     const { page } = user;
     user.allowStatus(412);

@@ -1,5 +1,5 @@
 // A page in the place of list and note: settings, or something that is not there.
-import { type JSX, onMount } from "solid-js";
+import { type JSX, onMount, Show } from "solid-js";
 import { arriveAt } from "./focus.ts";
 import { settle } from "./lazily.ts";
 import { MAIN_ID } from "./skip-button.tsx";
@@ -7,7 +7,8 @@ import { ThumbBar } from "./thumb-bar.tsx";
 import { RANK, useTitle } from "./title.ts";
 import { Wordmark } from "./wordmark.tsx";
 
-export function FullPage(props: { title: string; children: JSX.Element }) {
+/** `count`: how many things it is about. */
+export function FullPage(props: { title: string; count?: number | undefined; children: JSX.Element }) {
   let heading!: HTMLHeadingElement;
   useTitle(() => props.title, RANK.page);
   onMount(() => {
@@ -21,6 +22,9 @@ export function FullPage(props: { title: string; children: JSX.Element }) {
         <h1 ref={heading} tabindex="-1">
           {props.title}
         </h1>
+        <Show when={props.count !== undefined}>
+          <span class="count number">{props.count?.toLocaleString()}</span>
+        </Show>
       </div>
       <div class="scroll">{props.children}</div>
       <ThumbBar />

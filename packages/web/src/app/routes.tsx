@@ -13,6 +13,7 @@ const SignUp = lazily(() => import("../account/sign-up.tsx"));
 const ForgotPassword = lazily(() => import("../account/forgot-password.tsx"));
 const ResetPassword = lazily(() => import("../account/reset-password.tsx"));
 const Settings = lazily(() => import("../account/settings.tsx"));
+const Trash = lazily(() => import("../trash/trash-page.tsx"));
 const SignOut = lazily(() => import("../account/sign-out.tsx"));
 const NotePane = lazily(() => import("../notes/reader/note-pane.tsx"));
 const EditorPane = lazily(() => import("../notes/editor/editor-pane.tsx"));
@@ -50,6 +51,7 @@ export function Routes() {
         <Route path="/signout" component={SignOut} />
         <Route path="/" component={App}>
           <Route path="/settings" component={Settings} info={SOLO} />
+          <Route path="/trash" component={Trash} info={SOLO} />
           <Route path="/pads/:id/:action" component={ToPad} />
           <Route path="/notes/:id/delete" component={ToNote} />
           <Route path="/" component={Workspace}>

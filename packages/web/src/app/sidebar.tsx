@@ -20,6 +20,9 @@ import "./sidebar.css";
 
 const MOD = navigator.platform.startsWith("Mac") ? "Cmd" : "Ctrl";
 
+/** Pages that show no list. */
+const FULL_PAGE = /^\/(settings|trash)$/;
+
 export function Sidebar() {
   const location = useLocation();
   const counts = places.all;
@@ -73,6 +76,11 @@ export function Sidebar() {
             <li>
               <Place href="/archive" count={counts()?.archived}>
                 {t("list.archive")}
+              </Place>
+            </li>
+            <li>
+              <Place href="/trash" count={counts()?.trash}>
+                {t("list.trash")}
               </Place>
             </li>
           </ul>
@@ -143,8 +151,8 @@ function Place(props: {
   // The place whose list is shown, also beside a note.
   const isHere = () => {
     const { q: _, ...filter } = filterOf(location);
-    const isList = location.pathname !== "/settings";
-    return isList && addressOf({ ...filter, order: ORDER_DEFAULT }) === props.href;
+    if (FULL_PAGE.test(location.pathname)) return location.pathname === props.href;
+    return addressOf({ ...filter, order: ORDER_DEFAULT }) === props.href;
   };
   const drop = createDrop((notes) => void props.take?.(notes));
   return (

@@ -13,6 +13,7 @@ const GROUPS = [
       ["keys.find", [MOD, "K"]],
       ["list.newNote", ["N"]],
       ["list.all", ["G", "A"]],
+      ["list.trash", ["G", "T"]],
       ["app.settings", ["G", "S"]],
       ["keys.these", ["?"]],
     ],

@@ -25,6 +25,7 @@ export function Overlays() {
     e: () => clickIn("[data-key=edit]"),
     z: () => clickIn(".dock [data-key=undo]"),
     "g a": () => navigate("/"),
+    "g t": () => navigate("/trash"),
     "g s": () => navigate("/settings"),
   });
   const close = () => open(undefined);

@@ -44,6 +44,7 @@ export const en = {
     all: "All notes",
     pinned: "Pinned",
     archive: "Archive",
+    trash: "Trash",
     tags: "Tags",
     newNote: "New note",
     search: "Search notes",

@@ -9,6 +9,7 @@ import { en as editor } from "./en/editor.ts";
 import { en as form } from "./en/form.ts";
 import { en as note } from "./en/note.ts";
 import { en as palette } from "./en/palette.ts";
+import { en as trash } from "./en/trash.ts";
 import { en } from "./en.ts";
 import { type Translation, t, withPart } from "./index.ts";
 
@@ -28,7 +29,7 @@ describe("a text", () => {
   });
 
   it("has its key in one part only", () => {
-    const keys = [en, account, editor, form, note, palette].flatMap((part) => Object.keys(part));
+    const keys = [en, account, editor, form, note, palette, trash].flatMap((part) => Object.keys(part));
     expect(keys).toEqual([...new Set(keys)]);
   });
 });

@@ -7,7 +7,9 @@ import { t } from "../../words/index.ts";
 /** How long typing must pause before the list follows. */
 const DEBOUNCE_MS = 250;
 
-export function SearchBox(props: { q: string }) {
+/** `label`: what is searched, if that is not a list of notes. */
+export function SearchBox(props: { q: string; label?: string }) {
+  const label = () => props.label ?? t("list.search");
   const [, setQuery] = useSearchParams();
   const id = createUniqueId();
   let input!: HTMLInputElement;
@@ -37,7 +39,7 @@ export function SearchBox(props: { q: string }) {
         }}
       >
         <label class="hush" for={id}>
-          {t("list.search")}
+          {label()}
         </label>
         <input
           ref={input}
@@ -45,7 +47,7 @@ export function SearchBox(props: { q: string }) {
           type="search"
           name="q"
           dir="auto"
-          placeholder={t("list.search")}
+          placeholder={label()}
           maxLength={QUERY_MAX}
           autocomplete="off"
           enterkeyhint="search"
