@@ -161,6 +161,32 @@ describe("Everyone can use", () => {
     await expectForEveryone(user);
   });
 
+  it("the history of a note, its versions, and what differs", async ({ user }) => {
+    const { page } = user;
+    user.allowStatus(404);
+    const pad = await user.createPad(LONG);
+    const lines = Array.from({ length: 30 }, (_, i) => `line ${i}`);
+    let note = await user.createNote({ name: LONG, text: [...lines, EVERYTHING, ARABIC].join("\n") });
+    note = await user.saveNote(note, { padId: pad.id });
+    note = await user.saveNote(note, {
+      name: ARABIC,
+      text: [...lines.with(25, LONG + LONG), LONG, `${ARABIC} 1`].join("\n"),
+    });
+    await page.goto(`/notes/${note.id}/history/2`);
+    await page.getByRole("button", { name: "lines unchanged" }).waitFor();
+    await expectForEveryone(user);
+    await page.goto(`/notes/${note.id}/history`);
+    await page.locator(".compared .line").first().waitFor();
+    await expectForEveryone(user);
+    await page.goto(`/notes/${note.id}/history/9`);
+    await page.getByText("This version is not here").waitFor();
+    await expectForEveryone(user);
+    await user.deleteNote(note.id);
+    await page.goto(`/notes/${note.id}/history`);
+    await page.getByText("This note has no history here").waitFor();
+    await expectForEveryone(user);
+  });
+
   it("the trash: empty, full, and what it asks", async ({ user }) => {
     const { page } = user;
     user.allowStatus(409);

@@ -14,6 +14,8 @@ const ForgotPassword = lazily(() => import("../account/forgot-password.tsx"));
 const ResetPassword = lazily(() => import("../account/reset-password.tsx"));
 const Settings = lazily(() => import("../account/settings.tsx"));
 const Trash = lazily(() => import("../trash/trash-page.tsx"));
+const History = lazily(() => import("../notes/history/history-page.tsx"));
+const Past = lazily(() => import("../past/past-page.tsx"));
 const SignOut = lazily(() => import("../account/sign-out.tsx"));
 const NotePane = lazily(() => import("../notes/reader/note-pane.tsx"));
 const EditorPane = lazily(() => import("../notes/editor/editor-pane.tsx"));
@@ -52,6 +54,14 @@ export function Routes() {
         <Route path="/" component={App}>
           <Route path="/settings" component={Settings} info={SOLO} />
           <Route path="/trash" component={Trash} info={SOLO} />
+          <Route path="/past" component={Past}>
+            <Route path="/" />
+            <Route path="/:id" info={SOLO} />
+          </Route>
+          <Route path="/notes/:id/history" component={History}>
+            <Route path="/" />
+            <Route path="/:version" info={SOLO} />
+          </Route>
           <Route path="/pads/:id/:action" component={ToPad} />
           <Route path="/notes/:id/delete" component={ToNote} />
           <Route path="/" component={Workspace}>

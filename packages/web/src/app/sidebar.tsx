@@ -21,7 +21,7 @@ import "./sidebar.css";
 const MOD = navigator.platform.startsWith("Mac") ? "Cmd" : "Ctrl";
 
 /** Pages that show no list. */
-const FULL_PAGE = /^\/(settings|trash)$/;
+const FULL_PAGE = /^\/(settings|trash|past)(\/|$)/;
 
 export function Sidebar() {
   const location = useLocation();

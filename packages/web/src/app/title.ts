@@ -18,7 +18,8 @@ createRoot(() => {
 export function useTitle(of: () => string, rank: number): void {
   const entry = { of, rank };
   setTitles((all) => [...all, entry]);
-  onCleanup(() => setTitles((all) => all.filter((one) => one !== entry)));
+  // A signal that a transition has changed loses what the transition's cleanups write to it.
+  onCleanup(() => queueMicrotask(() => setTitles((all) => all.filter((one) => one !== entry))));
 }
 
 export const RANK = { list: 0, page: 0, note: 1 } as const;

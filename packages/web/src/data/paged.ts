@@ -99,6 +99,8 @@ export class Paged<Row> {
       if (signal.aborted) return;
       const before = cursor === undefined ? [] : this.rows;
       const seen = new Set(before.map(this.#keyOf));
+      // Who sees the rows may want the next ones at once.
+      this.#loading = undefined;
       batch(() => {
         this.#rows[1]([...before, ...page.rows.filter((row) => !seen.has(this.#keyOf(row)))]);
         if (cursor === undefined || page.total !== undefined) this.#total[1](page.total);

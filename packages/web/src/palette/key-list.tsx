@@ -14,6 +14,7 @@ const GROUPS = [
       ["list.newNote", ["N"]],
       ["list.all", ["G", "A"]],
       ["list.trash", ["G", "T"]],
+      ["pad.asOf", ["G", "H"]],
       ["app.settings", ["G", "S"]],
       ["keys.these", ["?"]],
     ],
@@ -36,6 +37,7 @@ const GROUPS = [
     title: "note.label",
     keys: [
       ["note.edit", ["E"]],
+      ["note.history", ["H"]],
       ["keys.move", ["M"]],
       ["note.pin", ["P"]],
       ["keys.remove", ["#"]],

@@ -26,6 +26,7 @@ export function Overlays() {
     z: () => clickIn(".dock [data-key=undo]"),
     "g a": () => navigate("/"),
     "g t": () => navigate("/trash"),
+    "g h": () => navigate("/past"),
     "g s": () => navigate("/settings"),
   });
   const close = () => open(undefined);

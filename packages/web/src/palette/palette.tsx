@@ -34,6 +34,8 @@ export default function Palette(props: { close: () => void }) {
   const words = () => (isAction() || isTag() ? "" : query().trim());
   /** What is typed of a name. */
   const typed = () => query().replace(/^[>#]/, "").trim();
+  /** The note that is open. */
+  const noteHere = () => /^\/notes\/([^/]+)$/.exec(location.pathname)?.[1];
   const padHere = () => pads.byId(filter.pad);
   const search = createSearch(() => ({ ...parseQuery(words()), pad: isInPad() ? filter.pad : undefined }));
 
@@ -90,11 +92,15 @@ export default function Palette(props: { close: () => void }) {
       ? []
       : [{ title: t("palette.createNamed", { name: words() }), aside: <CreateKeys />, act: create() }]),
     ...[
+      ...(noteHere()
+        ? [{ title: t("note.history"), act: go(`/notes/${noteHere()}/history`), aside: <kbd>H</kbd> }]
+        : []),
       { title: t("list.newNote"), act: go(addressOfNewNote(filter)), aside: <kbd>N</kbd> },
       { title: t("list.all"), act: go("/"), aside: <Keys keys={["G", "A"]} /> },
       { title: t("list.pinned"), act: go("/pinned") },
       { title: t("list.archive"), act: go("/archive") },
       { title: t("list.trash"), act: go("/trash"), aside: <Keys keys={["G", "T"]} /> },
+      { title: t("pad.asOf"), act: go("/past"), aside: <Keys keys={["G", "H"]} /> },
       { title: t("app.settings"), act: go("/settings"), aside: <Keys keys={["G", "S"]} /> },
       { title: t("keys.these"), act: () => open("keys"), aside: <kbd>?</kbd> },
     ].filter(({ title }) => isEmpty() || matches(title)),

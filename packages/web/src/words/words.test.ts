@@ -7,8 +7,10 @@ import { explain } from "../data/problem.ts";
 import { en as account } from "./en/account.ts";
 import { en as editor } from "./en/editor.ts";
 import { en as form } from "./en/form.ts";
+import { en as history } from "./en/history.ts";
 import { en as note } from "./en/note.ts";
 import { en as palette } from "./en/palette.ts";
+import { en as past } from "./en/past.ts";
 import { en as trash } from "./en/trash.ts";
 import { en } from "./en.ts";
 import { type Translation, t, withPart } from "./index.ts";
@@ -29,7 +31,9 @@ describe("a text", () => {
   });
 
   it("has its key in one part only", () => {
-    const keys = [en, account, editor, form, note, palette, trash].flatMap((part) => Object.keys(part));
+    const keys = [en, account, editor, form, history, note, palette, past, trash].flatMap((part) =>
+      Object.keys(part),
+    );
     expect(keys).toEqual([...new Set(keys)]);
   });
 });

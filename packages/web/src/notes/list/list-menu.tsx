@@ -33,6 +33,7 @@ export default function ListMenu(props: { filter: ListFilter; select: () => void
     pad()
       ? [
           { label: t("pad.rename"), act: () => setRenaming(true) },
+          { label: t("pad.asOf"), act: () => navigate(`/past?pad=${pad()?.id}`) },
           { label: t("pad.delete"), act: removePad },
         ]
       : [];

@@ -27,8 +27,10 @@ export function NoteActs(props: { note: Note }) {
       back: () => navigate(addressOfNote(id, filter)),
     });
   }
+  const history = () => navigate(`/notes/${props.note.id}/history${location.search}`);
   useKeys({
     p: pin,
+    h: history,
     m: move,
     "#": remove,
     escape: () => navigate(addressOf(filterOf(location))),
@@ -45,6 +47,7 @@ export function NoteActs(props: { note: Note }) {
           { label: t(isPinned() ? "note.unpin" : "note.pin"), act: pin },
           { label: t("note.move"), act: move },
           { label: t(isArchived() ? "note.unarchive" : "note.archive"), act: archive },
+          { label: t("note.history"), act: history },
           { label: t("note.delete"), act: remove },
         ]}
       />

@@ -22,6 +22,7 @@ export const en = {
     contents: "In this note",
     notTicked: "This task can’t be ticked here. Edit the note.",
     changedElsewhere: "This note was changed elsewhere. It is shown as it is now.",
+    history: "History",
     delete: "Delete",
     changedBefore: "Changed",
     words: (n: number) => counted(n, { one: "# word", other: "# words" }),

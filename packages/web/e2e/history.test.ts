@@ -1,0 +1,263 @@
+// The history of a note in the browser: its versions, what differs between them, and going back to one.
+import { randomBytes } from "node:crypto";
+import type { Note } from "@notejam/core/note/schema";
+import type { Page } from "playwright-core";
+import { describe, expect } from "vitest";
+import { eventually, it, type User, waitForPage } from "./fixtures.ts";
+
+/** A note that had each of these texts. */
+async function withStates(user: User, name: string, ...texts: string[]): Promise<Note> {
+  const [first = "", ...rest] = texts;
+  let note = await user.createNote({ name, text: first });
+  for (const text of rest) note = await user.saveNote(note, { text });
+  return note;
+}
+
+/** What differs, as people write it: `a [-old-]{+new+}`. */
+const difference = (page: Page) =>
+  page.locator(".compared .line").evaluateAll((lines) =>
+    lines.map((line) =>
+      [...line.childNodes]
+        .map((node) => {
+          const text = node.textContent ?? "";
+          if (node.nodeName === "INS") return text.replace(/^added (.*)$/s, "{+$1+}");
+          return node.nodeName === "DEL" ? text.replace(/^removed (.*)$/s, "[-$1-]") : text;
+        })
+        .join(""),
+    ),
+  );
+
+const chosen = (page: Page) => page.locator(".version[aria-current]").getAttribute("href");
+const versions = (page: Page) => page.locator(".version").count();
+
+describe("The history of a note", () => {
+  it("is read by the keyboard: H, then J and K from version to version, and Esc back to the note", async ({
+    user,
+  }) => {
+    const { page } = user;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const pad = await user.createPad("Travel");
+    let note = await withStates(user, "Lisbon", "Table for seven\n", "Table for eight\n");
+    note = await user.saveNote(note, { padId: pad.id });
+    note = await user.saveNote(note, { text: "Table for nine\n" });
+    await page.goto(`/notes/${note.id}`);
+    await page.locator("[data-key=edit]").waitFor();
+    await page.keyboard.press("h");
+
+    await waitForPage(page, "History");
+    await eventually(() => versions(page), 4);
+    await eventually(() => page.title(), "History: Lisbon · Notejam");
+    // The version before the present one.
+    await eventually(() => difference(page), ["Table for [-eight-]{+nine+}"]);
+    await page.getByText("1 word added and 1 removed since").waitFor();
+    await page.getByText("Moved to Travel").waitFor();
+    expect(await page.locator(".version").first().innerText()).toContain("Now");
+    expect(await page.locator(".version").last().innerText()).toContain("Created");
+
+    await page.keyboard.press("j");
+    await page.keyboard.press("ArrowLeft");
+    await eventually(() => chosen(page), `/notes/${note.id}/history/1`);
+    await eventually(() => difference(page), ["Table for [-seven-]{+nine+}"]);
+    expect(await page.getByRole("button", { name: "‹ Older" }).getAttribute("aria-disabled")).toBe("true");
+    await page.keyboard.press("k");
+    await eventually(() => chosen(page), `/notes/${note.id}/history/2`);
+    await page.keyboard.press("Escape");
+    await waitForPage(page, "Lisbon");
+    expect(new URL(page.url()).pathname).toBe(`/notes/${note.id}`);
+  });
+
+  it("compares a version with now, or with the version before it", async ({ user }) => {
+    const { page } = user;
+    const note = await withStates(
+      user,
+      "Lisbon",
+      "Table for seven\n",
+      "Table for eight\n",
+      "Table for nine\n",
+    );
+    const renamed = await user.saveNote(note, { name: "Porto" });
+    await page.goto(`/notes/${note.id}/history/2`);
+    await eventually(() => difference(page), ["Table for [-eight-]{+nine+}"]);
+    const name = page.locator(".compared h1");
+    expect(await name.innerText()).toContain("Porto");
+    await page.getByRole("button", { name: "against now" }).click();
+    await eventually(() => difference(page), ["Table for [-seven-]{+eight+}"]);
+    await page.getByText("1 word added and 1 removed by this version").waitFor();
+    expect(await name.innerText()).toBe("Lisbon");
+    // It stays so for other versions, and after a reload.
+    await page.getByRole("button", { name: "Newer ›" }).click();
+    await eventually(() => difference(page), ["Table for [-eight-]{+nine+}"]);
+    await page.reload();
+    await eventually(() => difference(page), ["Table for [-eight-]{+nine+}"]);
+    await page.getByRole("button", { name: "Newer ›" }).click();
+    await page.getByText("The text is the same as before").waitFor();
+    expect(await chosen(page)).toContain(`/history/${renamed.version}`);
+    await page.goto(`/notes/${note.id}/history/1?against=before`);
+    await page.getByText("This is the first version that is kept.").waitFor();
+    await eventually(() => difference(page), ["Table for seven"]);
+  });
+
+  it("gives a version back as a new one, and the undo gives back what was there", async ({ user }) => {
+    const { page } = user;
+    const note = await withStates(user, "Lisbon", "first\n", "second\n");
+    await page.goto(`/notes/${note.id}/history`);
+    await page.getByRole("button", { name: "Restore this version" }).click();
+    await page.getByText(/^Restored the version of today at/).waitFor();
+    await eventually(() => versions(page), 3);
+    expect((await user.readNote(note.id)).text).toBe("first\n");
+    await page.getByText("The text is the same now").waitFor();
+
+    await page.getByRole("button", { name: "Undo" }).click();
+    await eventually(async () => (await user.readNote(note.id)).text, "second\n");
+    await eventually(() => versions(page), 4);
+    await page.keyboard.press("Escape");
+    await page.locator(".prose").getByText("second").waitFor();
+  });
+
+  it("is read and restored by touch: all versions, one of them, and the note again", async ({
+    phoneUser,
+  }) => {
+    const { page } = phoneUser;
+    const note = await withStates(phoneUser, "Lisbon", "first\n", "second\n", "third\n");
+    await page.goto(`/notes/${note.id}`);
+    await page.locator(".reader").getByRole("button", { name: "More" }).tap();
+    await page.getByRole("menuitem", { name: "History" }).tap();
+    await waitForPage(page, "History");
+    await page.locator(".version").nth(1).tap();
+    await eventually(() => difference(page), ["[-second-]", "{+third+}"]);
+    await page.getByRole("button", { name: "‹ Older" }).tap();
+    await eventually(() => difference(page), ["[-first-]", "{+third+}"]);
+    await page.getByRole("button", { name: "Restore this version" }).tap();
+    await page.getByText(/^Restored the version of/).waitFor();
+    expect((await phoneUser.readNote(note.id)).text).toBe("first\n");
+    await page
+      .getByRole("link", { name: "All versions" })
+      .or(page.getByRole("link", { name: "All 4 versions" }))
+      .tap();
+    await page.locator(".version").first().waitFor();
+    await page.getByRole("link", { name: "Close" }).tap();
+    await waitForPage(page, "Lisbon");
+  });
+
+  it("folds long stretches that did not change, and opens them", async ({ user }) => {
+    const { page } = user;
+    const lines = Array.from({ length: 60 }, (_, i) => `line ${i}`);
+    const note = await withStates(user, "Long", lines.join("\n"), lines.with(50, "changed").join("\n"));
+    await page.goto(`/notes/${note.id}/history/1`);
+    await page.getByRole("button", { name: "47 lines unchanged" }).waitFor();
+    expect((await difference(page)).slice(0, 6)).toEqual([
+      "line 47",
+      "line 48",
+      "line 49",
+      "[-line 50-]",
+      "{+changed+}",
+      "line 51",
+    ]);
+    await page.getByRole("button", { name: "47 lines unchanged" }).click();
+    await eventually(async () => (await difference(page))[0], "line 0");
+  });
+
+  it("has hundreds of versions as they are scrolled, and opens an old one by its address", async ({
+    user,
+  }) => {
+    const { page } = user;
+    const COUNT = 230;
+    const texts = Array.from({ length: COUNT }, (_, i) => `text ${i + 1}`);
+    const note = await withStates(user, "Much changed", ...texts);
+    await page.goto(`/notes/${note.id}/history/3`);
+    await eventually(() => difference(page), [`text [-3-]{+${COUNT}+}`]);
+    await eventually(() => chosen(page), `/notes/${note.id}/history/3`);
+    expect(await versions(page)).toBeLessThan(80);
+    await page.getByRole("button", { name: "‹ Older" }).click();
+    await eventually(() => difference(page), [`text [-2-]{+${COUNT}+}`]);
+    await page.getByText("Every version of the last hour").waitFor({ state: "attached" });
+  });
+
+  it("compares two unlike texts of 512 KiB, while the page goes on, with few elements", async ({ user }) => {
+    const { page } = user;
+    const line = () => `${randomBytes(36).toString("base64").replaceAll("/", " ")}\n`;
+    const long = () =>
+      Array.from({ length: 10_600 }, line)
+        .join("")
+        .slice(0, 512 * 1024);
+    const note = await withStates(user, "Long", long(), long());
+    await page.goto(`/notes/${note.id}/history/1`);
+    await page.locator(".compared del").first().waitFor();
+    expect(await page.locator(".compared *").count()).toBeLessThan(1000);
+    const pane = page.locator(".reader .scroll");
+    await pane.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await page.locator(".compared ins").first().waitFor();
+    expect(await page.locator(".compared *").count()).toBeLessThan(1000);
+    await page.keyboard.press("Escape");
+    await waitForPage(page, "Long");
+  });
+
+  it("shows texts of every script, each in its direction", async ({ user }) => {
+    const { page } = user;
+    const note = await withStates(
+      user,
+      "Scripts",
+      "حقيبة السفر الكبيرة هنا\n我们明天去京都旅行\n",
+      "حقيبة اليد الكبيرة هنا\n我们后天去京都旅行\n",
+    );
+    await page.goto(`/notes/${note.id}/history/1`);
+    await eventually(
+      () => difference(page),
+      ["حقيبة [-السفر-]{+اليد+} الكبيرة هنا", "我们[-明-]{+后+}天去京都旅行"],
+    );
+    expect(
+      await page
+        .locator(".compared .line")
+        .evaluateAll((all) => all.map((one) => getComputedStyle(one).direction)),
+    ).toEqual(["rtl", "ltr"]);
+  });
+
+  it("of a note in the trash, or of none, is not here, and leads to the trash", async ({ user }) => {
+    const { page } = user;
+    user.allowStatus(404);
+    const note = await user.createNote();
+    await user.deleteNote(note.id);
+    for (const id of [note.id, "2b3f6d6e-0000-4000-8000-000000000000", "1"]) {
+      await page.goto(`/notes/${id}/history`);
+      await page.getByRole("alert").getByText("This note has no history here").waitFor();
+    }
+    await page.getByRole("alert").getByRole("link", { name: "Trash" }).click();
+    await waitForPage(page, "Trash");
+  });
+
+  it("says so if a version is not there, and leads to those that are", async ({ user }) => {
+    const { page } = user;
+    user.allowStatus(404);
+    const note = await user.createNote();
+    for (const version of ["9", "0", "x", "99999999999"]) {
+      await page.goto(`/notes/${note.id}/history/${version}`);
+      await page.getByRole("alert").getByText("This version is not here").waitFor();
+    }
+    await page.getByRole("alert").getByRole("link", { name: "All versions" }).click();
+    await page.getByText("This is the first version that is kept.").waitFor();
+  });
+
+  it("that can't be loaded says why, and is loaded when it can be", async ({ user }) => {
+    const { context, page } = user;
+    user.allowNetworkErrors();
+    const note = await withStates(user, "Lisbon", "first\n", "second\n");
+    await page.goto(`/notes/${note.id}`);
+    await page.locator("[data-key=edit]").waitFor();
+    // Its code is loaded before.
+    await page.keyboard.press("h");
+    await waitForPage(page, "History");
+    await page.keyboard.press("Escape");
+    await page.locator("[data-key=edit]").waitFor();
+    await context.setOffline(true);
+    await page.keyboard.press("h");
+    await page.getByRole("alert").getByText("The history could not be loaded").waitFor();
+    await page.getByRole("alert").getByText("You are offline.").waitFor();
+    await context.setOffline(false);
+    await eventually(() => difference(page), ["[-first-]", "{+second+}"]);
+  });
+
+  it.todo("says on which device each version was made, and which were made here");
+  it.todo("says how many words each version added and removed");
+  it.todo("counts the versions");
+  it.todo("leaves out versions whose content is not kept any more");
+});

@@ -1,0 +1,230 @@
+// A version of a note, line by line, with what differs from another one: added on grey ground and underlined, removed red and
+// struck out, and both said to screen readers.
+import type { Problem } from "@notejam/client/problem";
+import { createEffect, createMemo, createSignal, For, Match, on, onCleanup, Show, Switch } from "solid-js";
+import { asProblem, explain, mayRepeat } from "../../data/problem.ts";
+import { Bones } from "../../ui/bones.tsx";
+import { LongRows } from "../../ui/long-rows.tsx";
+import { Time } from "../../ui/time.tsx";
+import { t } from "../../words/history.ts";
+import { withElements } from "../../words/index.ts";
+import { compare } from "./compare.ts";
+import type { StateWithText } from "./contract.ts";
+import { folded, linesOf, type Part, wordsChanged } from "./parts.ts";
+import { readState } from "./states.ts";
+
+export type Against = "now" | "before";
+
+interface Compared {
+  state: StateWithText;
+  /** Null if there is none. */
+  other: StateWithText | null;
+  against: Against;
+  parts: Part[];
+}
+
+export function Comparison(props: {
+  noteId: string;
+  /** Undefined until it is known. */
+  version: number | undefined;
+  /** Null if there is none, undefined until it is known. */
+  other: number | null | undefined;
+  against: Against;
+  /** Undefined where there is no choice. */
+  setAgainst: ((against: Against) => void) | undefined;
+  here: string | undefined;
+  onName: (name: string) => void;
+  /** The address of all versions. */
+  all: string;
+}) {
+  const [compared, setCompared] = createSignal<Compared>();
+  const [problem, setProblem] = createSignal<Problem>();
+  const [turn, again] = createSignal(0);
+  const retry = () => problem() && again(turn() + 1);
+  window.addEventListener("online", retry);
+  onCleanup(() => window.removeEventListener("online", retry));
+
+  async function load(version: number, other: number | null, against: Against, signal: AbortSignal) {
+    setProblem(undefined);
+    try {
+      const read = (one: number) => readState(props.noteId, one, signal);
+      const [state, beside] = await Promise.all([read(version), other === null ? null : read(other)]);
+      const [before, after] = against === "now" ? [state, beside] : [beside, state];
+      const parts =
+        before && after
+          ? await compare({ before: before.text, after: after.text }, signal)
+          : [{ kind: "kept" as const, text: state.text }];
+      if (signal.aborted) return;
+      setCompared({ state, other: beside, against, parts });
+      props.onName(state.name);
+    } catch (thrown) {
+      if (!signal.aborted) setProblem(asProblem(thrown));
+    }
+  }
+  const wanted = createMemo(() => [props.version, props.other, props.against, turn()] as const, undefined, {
+    equals: (a, b) => a.every((one, i) => one === b[i]),
+  });
+  createEffect(
+    on(wanted, ([version, other, against]) => {
+      if (version === undefined || other === undefined) return;
+      const own = new AbortController();
+      onCleanup(() => own.abort());
+      void load(version, other, against, own.signal);
+    }),
+  );
+
+  const isGone = () => problem()?.code === "not_found";
+  return (
+    <div class="scroll">
+      <Switch>
+        <Match when={problem()}>
+          {(problem) => (
+            <div class="none" role="alert">
+              <h1 tabindex="-1">{isGone() ? t("history.noVersion") : t("history.versionFailed")}</h1>
+              <p>{isGone() ? t("history.noVersionHint") : explain(problem())}</p>
+              <Show when={isGone()}>
+                <a class="button" href={props.all}>
+                  {t("history.allUncounted")}
+                </a>
+              </Show>
+              <Show when={mayRepeat(problem())}>
+                <button type="button" class="main-act" onClick={() => again(turn() + 1)}>
+                  {t("app.tryAgain")}
+                </button>
+              </Show>
+            </div>
+          )}
+        </Match>
+        <Match when={compared()} keyed>
+          {(compared) => <Shown {...props} compared={compared} />}
+        </Match>
+        <Match when={true}>
+          <Bones />
+        </Match>
+      </Switch>
+    </div>
+  );
+}
+
+function Shown(props: {
+  compared: Compared;
+  setAgainst: ((against: Against) => void) | undefined;
+  here: string | undefined;
+}) {
+  const { state, other, against, parts } = props.compared;
+  const [opened, setOpened] = createSignal<ReadonlySet<number>>(new Set());
+  const lines = linesOf(parts);
+  const items = createMemo(() => folded(lines, opened()));
+  let frame!: HTMLElement;
+
+  function unfold(from: number): void {
+    setOpened((all) => new Set([...all, from]));
+    frame.focus({ preventScroll: true });
+  }
+  const device = () => (state.device === props.here ? t("history.onThis") : t("history.on"));
+  return (
+    <article class="page compared" ref={frame} tabindex="-1">
+      <LongRows
+        above={
+          <>
+            <Name state={state} other={other} against={against} />
+            <p class="meta">
+              <span>
+                <Show when={state.device} fallback={<Time time={state.savedAt} />}>
+                  {(name) =>
+                    withElements(device(), {
+                      time: <Time time={state.savedAt} />,
+                      device: <bdi>{name()}</bdi>,
+                    })
+                  }
+                </Show>
+              </span>
+              <Show when={props.setAgainst}>
+                {(setAgainst) => (
+                  <button
+                    type="button"
+                    class="link"
+                    onClick={() => setAgainst()(against === "now" ? "before" : "now")}
+                  >
+                    {t(against === "now" ? "history.againstNow" : "history.againstBefore")}
+                  </button>
+                )}
+              </Show>
+              <span>
+                <Summary parts={parts} other={other} against={against} />
+              </span>
+            </p>
+          </>
+        }
+        rows={items()}
+      >
+        {(item) =>
+          "line" in item ? (
+            <p class="line" dir="auto">
+              <For each={item.line.parts}>{(part) => <Marked part={part} />}</For>
+            </p>
+          ) : (
+            <button type="button" class="quiet fold" onClick={() => unfold(item.from)}>
+              {t("history.unchanged", item.count)}
+            </button>
+          )
+        }
+      </LongRows>
+      <p class="back">{t("history.restoring")}</p>
+    </article>
+  );
+}
+
+/** The name, and what it was if that differs. */
+function Name(props: { state: StateWithText; other: StateWithText | null; against: Against }) {
+  const parts = (): Part[] => {
+    const [mine, theirs] = [props.state.name, props.other?.name ?? props.state.name];
+    if (mine === theirs) return [{ kind: "kept", text: mine }];
+    const [before, after] = props.against === "now" ? [mine, theirs] : [theirs, mine];
+    return [
+      { kind: "removed", text: before },
+      { kind: "kept", text: " " },
+      { kind: "added", text: after },
+    ];
+  };
+  return (
+    <h1 tabindex="-1" dir="auto">
+      <For each={parts()}>{(part) => <Marked part={part} />}</For>
+    </h1>
+  );
+}
+
+function Marked(props: { part: Part }) {
+  const { kind, text } = props.part;
+  if (kind === "added") {
+    return (
+      <ins>
+        <span class="hush">{t("history.added")} </span>
+        {text}
+      </ins>
+    );
+  }
+  if (kind === "removed") {
+    return (
+      <del>
+        <span class="hush">{t("history.removed")} </span>
+        {text}
+      </del>
+    );
+  }
+  return text;
+}
+
+/** `27 words added and 11 removed since` */
+function Summary(props: { parts: readonly Part[]; other: StateWithText | null; against: Against }) {
+  const isNow = props.against === "now";
+  if (props.other === null) return t("history.first");
+  if (props.parts.every(({ kind }) => kind === "kept"))
+    return t(isNow ? "history.sameAsNow" : "history.sameAsBefore");
+  const { added, removed } = wordsChanged(props.parts);
+  if (added + removed === 0) return t("history.onlySpaces");
+  return withElements(t(isNow ? "history.since" : "history.byThis", added, removed), {
+    added: <ins>{t("history.added")}</ins>,
+    removed: <del>{t("history.removed")}</del>,
+  });
+}

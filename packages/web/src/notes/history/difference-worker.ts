@@ -1,0 +1,16 @@
+// Finds the difference between two texts beside the page, which goes on meanwhile.
+import { difference } from "./difference.ts";
+import type { Part } from "./parts.ts";
+
+export interface Texts {
+  before: string;
+  after: string;
+}
+
+/** How long the search may take. What is not found by then counts as replaced. */
+const SEARCH_MAX_MS = 1500;
+
+addEventListener("message", ({ data: { before, after } }: MessageEvent<Texts>) => {
+  const parts: Part[] = difference(before, after, Date.now() + SEARCH_MAX_MS);
+  postMessage(parts);
+});

@@ -1,0 +1,142 @@
+// The difference between two texts, in parts: what both have, and what only the one or the other has. In order, kept and
+// removed parts are the text before; kept and added parts are the text after.
+import { wordsIn } from "../words-in.ts";
+
+export interface Part {
+  kind: "kept" | "added" | "removed";
+  text: string;
+}
+
+/** A line of a difference, without its end. */
+export interface Line {
+  parts: readonly Part[];
+  isChanged: boolean;
+}
+
+/** Lines that are shown, or left out. */
+export type Item = { line: Line } | { from: number; count: number };
+
+/** Unchanged lines that are shown round a change. */
+const CONTEXT = 3;
+
+/** Joins neighbours of one kind. Of a change, what was removed comes first. */
+export function joined(parts: readonly Part[]): Part[] {
+  const all: Part[] = [];
+  let removed = "";
+  let added = "";
+  const endChange = () => {
+    if (removed !== "") all.push({ kind: "removed", text: removed });
+    if (added !== "") all.push({ kind: "added", text: added });
+    removed = "";
+    added = "";
+  };
+  for (const { kind, text } of parts) {
+    if (text === "") continue;
+    if (kind === "removed") removed += text;
+    else if (kind === "added") added += text;
+    else {
+      endChange();
+      const last = all.at(-1);
+      if (last?.kind === "kept") all[all.length - 1] = { kind, text: last.text + text };
+      else all.push({ kind, text });
+    }
+  }
+  endChange();
+  return all;
+}
+
+/** A text's lines, each with its end. */
+export function linesIn(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+/g) ?? [];
+}
+
+/** Replaces one text by another. */
+export function replaced(removed: string, added: string): Part[] {
+  return [
+    { kind: "removed", text: removed },
+    { kind: "added", text: added },
+  ];
+}
+
+/** Keeps what both begin and end with. @param search finds the difference of what is between */
+export function betweenEnds(
+  before: readonly string[],
+  after: readonly string[],
+  search: (before: string[], after: string[]) => Part[],
+): Part[] {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  return joined([
+    { kind: "kept", text: before.slice(0, start).join("") },
+    ...search(before.slice(start, before.length - end), after.slice(start, after.length - end)),
+    { kind: "kept", text: before.slice(before.length - end).join("") },
+  ]);
+}
+
+/** Keeps the lines that both texts begin and end with, and nothing of what is between. */
+export function roughly(before: string, after: string): Part[] {
+  return betweenEnds(linesIn(before), linesIn(after), (left, right) =>
+    replaced(left.join(""), right.join("")),
+  );
+}
+
+/** How many words were added and removed. */
+export function wordsChanged(parts: readonly Part[]): { added: number; removed: number } {
+  const words = (kind: Part["kind"]) =>
+    parts.reduce((sum, part) => sum + (part.kind === kind ? wordsIn(part.text) : 0), 0);
+  return { added: words("added"), removed: words("removed") };
+}
+
+/** A difference line by line. */
+export function linesOf(parts: readonly Part[]): Line[] {
+  const lines: Line[] = [];
+  let line: Part[] = [];
+  /** An end of line that was added or removed changes its line, even if nothing else did. */
+  const end = (isChanged: boolean) => {
+    lines.push({ parts: line, isChanged: isChanged || line.some(({ kind }) => kind !== "kept") });
+    line = [];
+  };
+  for (const { kind, text } of parts) {
+    const [first = "", ...rest] = text.split("\n");
+    if (first !== "") line.push({ kind, text: first });
+    for (const next of rest) {
+      end(kind !== "kept");
+      if (next !== "") line.push({ kind, text: next });
+    }
+  }
+  if (line.length > 0) end(false);
+  return lines;
+}
+
+/**
+ * Leaves out long stretches of unchanged lines. If nothing changed, all lines are shown.
+ * @param opened where stretches begin that are shown all the same
+ */
+export function folded(lines: readonly Line[], opened: ReadonlySet<number>): Item[] {
+  const items: Item[] = [];
+  const show = (from: number, to: number) => {
+    for (let i = from; i < to; i++) items.push({ line: lines[i] as Line });
+  };
+  if (!lines.some(({ isChanged }) => isChanged)) {
+    show(0, lines.length);
+    return items;
+  }
+  for (let i = 0; i < lines.length; ) {
+    let end = i;
+    while (end < lines.length && !lines[end]?.isChanged) end++;
+    const from = i === 0 ? 0 : i + CONTEXT;
+    const to = end === lines.length ? end : end - CONTEXT;
+    // A fold in the place of one line would save nothing.
+    if (to - from > 1 && !opened.has(from)) {
+      show(i, from);
+      items.push({ from, count: to - from });
+      show(to, end);
+    } else show(i, end);
+    if (end < lines.length) show(end, end + 1);
+    i = end + 1;
+  }
+  return items;
+}

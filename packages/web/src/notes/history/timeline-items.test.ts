@@ -1,0 +1,92 @@
+import { expect, it } from "vitest";
+import type { State } from "./contract.ts";
+import { timelineOf } from "./timeline-items.ts";
+
+const around = {
+  now: new Date("2026-11-24T15:00:00Z"),
+  locale: { language: "en-GB", timeZone: "UTC" },
+  here: "Firefox on Linux",
+  padName: (id: string) => (id === "travel" ? "Travel" : undefined),
+};
+
+/** The newest first, as they are listed. */
+function shown(...states: Partial<State>[]): string[] {
+  const whole = states.map((state, i) => ({
+    version: states.length - i,
+    kind: "save",
+    padId: null,
+    savedAt: "2026-11-24T14:02:00Z",
+    device: "Firefox on Linux",
+    words: { added: 1, removed: 0 },
+    ...state,
+  }));
+  return timelineOf(whole as State[], around).map((item) =>
+    "heading" in item ? item.heading : `${item.state.version}: ${item.where}; ${item.change}`,
+  );
+}
+
+it("has a heading for each day", () => {
+  expect(
+    shown(
+      {},
+      { savedAt: "2026-11-24T00:00:00Z" },
+      { savedAt: "2026-11-23T23:59:00Z" },
+      { savedAt: "2026-11-18T12:00:00Z" },
+      { savedAt: "2025-03-12T12:00:00Z" },
+    ),
+  ).toEqual([
+    "Today",
+    "5: Now; +1",
+    "4: Here; +1",
+    "Yesterday",
+    "3: Here; +1",
+    "18 November",
+    "2: Here; +1",
+    "12 March 2025",
+    "1: Here; +1",
+  ]);
+});
+
+it("says where each state was made, and what it changed", () => {
+  expect(
+    shown(
+      { words: { added: 8, removed: 0 } },
+      { device: "Chrome on Android", kind: "merge", words: { added: 7, removed: 1 } },
+      { device: "Chrome on Android", kind: "conflict", words: { added: 0, removed: 1204 } },
+      { device: null, words: null },
+      { words: { added: 0, removed: 0 } },
+      { kind: "restore" },
+      { kind: "delete" },
+      { kind: "revert" },
+      { kind: "import", words: { added: 104, removed: 0 } },
+    ),
+  ).toEqual([
+    "Today",
+    "9: Now; +8",
+    "8: Chrome on Android, merged; +7 −1",
+    "7: Chrome on Android, conflict; −1,204",
+    "6: ; ",
+    "5: Here; ",
+    "4: Here; Restored",
+    "3: Here; Deleted",
+    "2: Here; Went back",
+    "1: Import; +104",
+  ]);
+});
+
+it("says to which pad the note was moved", () => {
+  expect(
+    shown(
+      { padId: null },
+      { padId: "gone" },
+      { padId: "travel" },
+      { padId: null, kind: "create", words: null },
+    ),
+  ).toEqual([
+    "Today",
+    "4: Now; Moved out of its pad",
+    "3: Here; Moved",
+    "2: Here; Moved to Travel",
+    "1: Here; Created",
+  ]);
+});

@@ -1,0 +1,64 @@
+// The timeline of a note: its states by day, each with where it was made and what it changed.
+import type { DateLocale } from "../../ui/dates.ts";
+import { calendarDay } from "../../ui/dates.ts";
+import { formatDayHeading } from "../../ui/long-dates.ts";
+import { t } from "../../words/history.ts";
+import type { State } from "./contract.ts";
+
+export type TimelineItem = { heading: string } | { state: State; where: string; change: string };
+
+interface Around {
+  now: Date;
+  locale: DateLocale;
+  /** The device that this is. */
+  here: string | undefined;
+  padName: (id: string) => string | undefined;
+}
+
+/** `states`: the newest first. */
+export function timelineOf(states: readonly State[], around: Around): TimelineItem[] {
+  const items: TimelineItem[] = [];
+  let heading: string | undefined;
+  states.forEach((state, i) => {
+    const day = dayOf(new Date(state.savedAt), around);
+    if (day !== heading) items.push({ heading: day });
+    heading = day;
+    items.push({
+      state,
+      where: i === 0 ? t("history.now") : whereOf(state, around.here),
+      change: changeOf(state, states[i + 1], around),
+    });
+  });
+  return items;
+}
+
+function dayOf(time: Date, { now, locale }: Around): string {
+  const days = calendarDay(now, locale.timeZone) - calendarDay(time, locale.timeZone);
+  // The user's clock may be slow.
+  if (days <= 0) return t("days.today");
+  return days === 1 ? t("days.yesterday") : formatDayHeading(time, now, locale);
+}
+
+function whereOf({ kind, device }: State, here: string | undefined): string {
+  if (kind === "import") return t("history.import");
+  const name = device && device === here ? t("history.here") : device;
+  if (kind === "merge") return t("history.merged", { device: name ?? t("history.unknownDevice") });
+  if (kind === "conflict") return t("history.conflict", { device: name ?? t("history.unknownDevice") });
+  return name ?? "";
+}
+
+function changeOf(state: State, before: State | undefined, { padName }: Around): string {
+  if (state.kind === "delete") return t("history.deleted");
+  if (state.kind === "restore") return t("history.broughtBack");
+  if (state.kind === "revert") return t("history.wentBack");
+  if (before && before.padId !== state.padId) {
+    if (state.padId === null) return t("history.movedOut");
+    const pad = padName(state.padId);
+    return pad === undefined ? t("history.movedAway") : t("history.movedTo", { pad });
+  }
+  if (state.kind === "create" && !state.words) return t("history.created");
+  const { added = 0, removed = 0 } = state.words ?? {};
+  return [added > 0 && `+${added.toLocaleString()}`, removed > 0 && `−${removed.toLocaleString()}`]
+    .filter(Boolean)
+    .join(" ");
+}

@@ -1,0 +1,82 @@
+// The versions of a note by day, of which only those in view are in the document.
+import { createEffect, createMemo, on, Show } from "solid-js";
+import type { VirtualizerHandle } from "virtua/solid";
+import type { Paged } from "../../data/paged.ts";
+import { explain } from "../../data/problem.ts";
+import { pads } from "../../pads/pads.ts";
+import { Bones } from "../../ui/bones.tsx";
+import { LongRows } from "../../ui/long-rows.tsx";
+import { Clock, locale, now } from "../../ui/time.tsx";
+import { t } from "../../words/history.ts";
+import type { State } from "./contract.ts";
+import { timelineOf } from "./timeline-items.ts";
+
+export function Timeline(props: {
+  states: Paged<State>;
+  chosen: number | undefined;
+  here: string | undefined;
+  addressOf: (version: number) => string;
+}) {
+  let rows: VirtualizerHandle | undefined;
+  const items = createMemo(() =>
+    timelineOf(props.states.rows, {
+      now: now(),
+      locale,
+      here: props.here,
+      padName: (id) => pads.byId(id)?.name,
+    }),
+  );
+  const chosenIndex = () =>
+    items().findIndex((item) => "state" in item && item.state.version === props.chosen);
+  const isLoaded = createMemo(() => chosenIndex() >= 0);
+  const show = () => isLoaded() && rows?.scrollToIndex(chosenIndex(), { align: "nearest" });
+  createEffect(on([() => props.chosen, isLoaded], show, { defer: true }));
+  return (
+    <nav class="scroll timeline" aria-label={t("note.history")}>
+      <LongRows
+        above={
+          <Show when={!props.states.isOpen}>
+            <Bones />
+          </Show>
+        }
+        rows={items()}
+        onEnd={() => !props.states.problem && void props.states.loadMore()}
+        ref={(handle) => {
+          rows = handle;
+          queueMicrotask(show);
+        }}
+      >
+        {(item) =>
+          "heading" in item ? (
+            <h2>{item.heading}</h2>
+          ) : (
+            <a
+              class="version"
+              href={props.addressOf(item.state.version)}
+              aria-current={item.state.version === props.chosen ? "true" : undefined}
+            >
+              <Clock time={new Date(item.state.savedAt)} />
+              <span dir="auto">{item.where}</span>
+              <span class="number" dir="auto">
+                {item.change}
+              </span>
+            </a>
+          )
+        }
+      </LongRows>
+      <Show when={props.states.isOpen && props.states.problem}>
+        {(problem) => (
+          <p class="hint" role="alert">
+            {t("history.moreFailed")} {explain(problem())}{" "}
+            <button type="button" class="link" onClick={() => props.states.loadMore()}>
+              {t("app.tryAgain")}
+            </button>
+          </p>
+        )}
+      </Show>
+      <Show when={props.states.isOpen && !props.states.hasMore}>
+        <p class="hint">{t("history.kept")}</p>
+      </Show>
+    </nav>
+  );
+}

@@ -1,0 +1,99 @@
+// The time machine's bar, the only inverted thing: the time, by the day, by a field or by a slider over the account's life.
+import { createEffect, createSignal, For, Show } from "solid-js";
+import { formatMoment } from "../ui/long-dates.ts";
+import { locale } from "../ui/time.tsx";
+import { t } from "../words/past.ts";
+import { daysLater, fieldValue, type Life, timeInField, yearsOf } from "./times.ts";
+
+const HOUR_MS = 3_600_000;
+
+export function PastBar(props: {
+  at: Date;
+  life: Life;
+  go: (to: Date) => void;
+  /** The address of what is shown, as it is now. */
+  now: string;
+  /** Undefined while there is nothing to restore. */
+  restoreAll: (() => void) | undefined;
+}) {
+  let field!: HTMLInputElement;
+  const [isWrong, setWrong] = createSignal(false);
+  /** The time under the slider's thumb while it is moved. */
+  const [moved, setMoved] = createSignal<Date>();
+  const shown = () => moved() ?? props.at;
+  createEffect(() => {
+    field.value = fieldValue(shown());
+    setWrong(false);
+  });
+
+  /** A year is typed digit by digit: what is no time of the account yet is not wrong before the field is left. */
+  function typed(isDone: boolean): void {
+    const time = timeInField(field.value, props.life);
+    if (time && fieldValue(time) !== fieldValue(props.at)) props.go(time);
+    setWrong(isDone && !time);
+  }
+  const day = (by: number) => () => props.go(daysLater(props.at, by, props.life));
+  const fromSlider = (value: string) => new Date(props.life.from.getTime() + Number(value));
+  return (
+    <section class="past" aria-label={t("past.label")}>
+      <div class="when">
+        <span>{t("past.asOf")}</span>
+        <button type="button" class="quiet" aria-label={t("past.earlier")} onClick={day(-1)}>
+          ‹
+        </button>
+        <input
+          ref={field}
+          type="datetime-local"
+          aria-label={t("past.at")}
+          min={fieldValue(props.life.from)}
+          max={fieldValue(props.life.to)}
+          required
+          aria-invalid={isWrong()}
+          aria-describedby={isWrong() ? "past-range" : undefined}
+          onChange={() => typed(false)}
+          onBlur={() => typed(true)}
+        />
+        <button type="button" class="quiet" aria-label={t("past.later")} onClick={day(1)}>
+          ›
+        </button>
+      </div>
+      <div class="track wide-only">
+        <input
+          type="range"
+          aria-label={t("past.date")}
+          aria-valuetext={formatMoment(shown(), locale)}
+          min="0"
+          max={props.life.to.getTime() - props.life.from.getTime()}
+          step={HOUR_MS}
+          value={shown().getTime() - props.life.from.getTime()}
+          onInput={(event) => setMoved(fromSlider(event.currentTarget.value))}
+          onChange={(event) => {
+            const to = fromSlider(event.currentTarget.value);
+            setMoved(undefined);
+            props.go(to);
+          }}
+        />
+        <For each={yearsOf(props.life)}>
+          {({ year, share }) => (
+            <span aria-hidden="true" style={{ "inset-inline-start": `${share * 100}%` }}>
+              {year}
+            </span>
+          )}
+        </For>
+      </div>
+      <div class="acts push">
+        <button type="button" aria-disabled={!props.restoreAll} onClick={() => props.restoreAll?.()}>
+          {t("restoreAll.action")}
+        </button>
+        <a class="button" href={props.now}>
+          {t("past.backToNow")}
+        </a>
+      </div>
+      <Show when={isWrong()}>
+        <p id="past-range" role="alert">
+          {t("past.range", { from: formatMoment(props.life.from, locale) })}
+        </p>
+      </Show>
+    </section>
+  );
+}

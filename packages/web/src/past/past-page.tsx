@@ -1,0 +1,366 @@
+// The time machine: notes as they stood at a time. Everything reads, nothing edits; what stood then can be restored, as new
+// versions.
+import { useMatch, useNavigate, useSearchParams } from "@solidjs/router";
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  For,
+  Match,
+  onCleanup,
+  onMount,
+  Show,
+  Switch,
+} from "solid-js";
+import { arriveAt } from "../app/focus.ts";
+import { useKeys } from "../app/keys.ts";
+import { settle } from "../app/lazily.ts";
+import { MAIN_ID } from "../app/skip-button.tsx";
+import { ThumbBar } from "../app/thumb-bar.tsx";
+import { RANK, useTitle } from "../app/title.ts";
+import { Wordmark } from "../app/wordmark.tsx";
+import type { Paged } from "../data/paged.ts";
+import { explain, mayRepeat } from "../data/problem.ts";
+import { user } from "../data/session.ts";
+import { plainExcerpt } from "../notes/excerpt.ts";
+import type { PastNote as ListedNote, PastText } from "../notes/history/contract.ts";
+import { restoreState } from "../notes/history/states.ts";
+import { deleteNotes } from "../notes/notes.ts";
+import { Bones } from "../ui/bones.tsx";
+import { confirm } from "../ui/confirm.ts";
+import { formatMonth } from "../ui/dates.ts";
+import { say, sayProblem } from "../ui/dock.tsx";
+import { formatMoment } from "../ui/long-dates.ts";
+import { LongRows } from "../ui/long-rows.tsx";
+import { locale, now, Time } from "../ui/time.tsx";
+import { t } from "../words/past.ts";
+import { isLive, notesAt, readPage, restoreAt } from "./past.ts";
+import { PastBar } from "./past-bar.tsx";
+import { PastNote } from "./past-note.tsx";
+import { RestoreAll } from "./restore-all.ts";
+import { RestoreAllDock } from "./restore-all-dock.tsx";
+import { beginning, type Life, timeIn } from "./times.ts";
+import "../notes/list/list.css";
+import "../notes/reader/note-pane.css";
+import "./past.css";
+
+type Pad = { id: string; name: string };
+
+export default function PastPage() {
+  const navigate = useNavigate();
+  const [query, setQuery] = useSearchParams<{ at?: string; pad?: string }>();
+  const opened = useMatch(() => "/past/:id");
+  const openId = () => opened()?.params.id?.toLowerCase();
+  const padId = () => query.pad || undefined;
+  let heading!: HTMLHeadingElement;
+
+  const life = createMemo<Life>(() => ({
+    from: new Date(user.latest?.createdAt ?? 0),
+    // The clock of the service may be behind.
+    to: now(),
+  }));
+  const start = beginning(life());
+  /** Undefined if the address has none of the account's. */
+  const at = createMemo(() =>
+    query.at === undefined ? start : timeIn(query.at, { ...life(), to: new Date() }),
+  );
+  const isWrong = () => !at() || list().problem?.code === "invalid_input";
+  const atText = () => formatMoment(at() ?? start, locale);
+  const go = (to: Date) => setQuery({ at: to.toISOString() }, { replace: true });
+  useTitle(() => t("past.title", atText()), RANK.page);
+  onMount(() => {
+    arriveAt(heading);
+    settle();
+  });
+
+  // --- the list ---
+
+  /** All pads as they stood. */
+  const [pads, setPads] = createSignal<readonly Pad[]>([]);
+  const padName = (id: string | null | undefined) => pads().find((pad) => pad.id === id)?.name;
+  /** Notes that were restored here since: they are the same now. */
+  const [same, setSame] = createSignal<ReadonlySet<string>>(new Set());
+  const wanted = createMemo(() => ({ at: at()?.toISOString() ?? "", pad: padId() }), undefined, {
+    equals: (a, b) => a.at === b.at && a.pad === b.pad,
+  });
+  const list = createMemo(() => {
+    const { at, pad } = wanted();
+    setSame(new Set<string>());
+    return notesAt({ at, pad }, setPads);
+  });
+  createEffect(() => {
+    const shown = list();
+    if (wanted().at === "") return;
+    void shown.loadMore();
+    const again = () => shown.problem && void shown.loadMore();
+    window.addEventListener("online", again);
+    onCleanup(() => {
+      window.removeEventListener("online", again);
+      shown.giveUp();
+    });
+  });
+  /** While another time is read, the one before stays. */
+  const shown = createMemo<Paged<ListedNote>>((before) => {
+    const next = list();
+    return before && !next.isOpen && !next.problem ? before : next;
+  });
+  const searchOf = (filter: { pad?: string | undefined } = { pad: padId() }) =>
+    `?${new URLSearchParams({ at: wanted().at, ...(filter.pad && { pad: filter.pad }) })}`;
+  const toList = () => `/past${searchOf()}`;
+
+  // --- restoring ---
+
+  const isSame = (id: string) =>
+    same().has(id) || shown().rows.find((row) => row.id === id)?.differs === false;
+  const mark = (id: string, isSame: boolean) =>
+    setSame((all) => new Set(isSame ? [...all, id] : [...all].filter((one) => one !== id)));
+
+  async function restore(note: PastText): Promise<void> {
+    try {
+      const wasLive = await isLive(note.id);
+      const version = (await restoreAt(wanted().at, [note.id])).get(note.id);
+      mark(note.id, true);
+      say(t("past.restored", { name: note.name }), async () => {
+        if (!wasLive)
+          await deleteNotes([{ ...note, named: true, pinnedAt: null, archivedAt: null, excerpt: "" }]);
+        else if (version !== undefined) await restoreState(note.id, version - 1);
+        mark(note.id, false);
+      });
+    } catch (thrown) {
+      sayProblem(thrown, () => restore(note));
+    }
+  }
+
+  const [job, setJob] = createSignal<RestoreAll>();
+  onCleanup(() => job()?.stop());
+  async function restoreAll(): Promise<void> {
+    const asked = { ...wanted() };
+    const yes = await confirm({
+      title: t("restoreAll.title", { time: atText() }),
+      text: t("restoreAll.text", list().total),
+      yes: t("restoreAll.yes"),
+      no: t("app.cancel"),
+    });
+    if (!yes) return;
+    job()?.stop();
+    const begun = new RestoreAll({
+      read: (cursor, signal) => readPage(asked, cursor, signal),
+      restore: (ids) => restoreAt(asked.at, ids),
+    });
+    setJob(begun);
+    await begun.run();
+    await list().reload();
+  }
+
+  // --- keys ---
+
+  let rows!: HTMLElement;
+  function step(by: number): boolean {
+    const all = [...rows.querySelectorAll<HTMLElement>("a.note")];
+    const from = all.indexOf(document.activeElement as HTMLElement);
+    const open = all.find((link) => link.getAttribute("aria-current") === "true");
+    const next = from < 0 ? (open ?? all[0]) : all[from + by];
+    next?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+    return next !== undefined;
+  }
+  const inRows = (by: number) => () => rows.contains(document.activeElement) && step(by);
+  useKeys(
+    {
+      j: () => step(1),
+      k: () => step(-1),
+      arrowdown: inRows(1),
+      arrowup: inRows(-1),
+      escape: () => openId() !== undefined && navigate(toList()),
+    },
+    true,
+  );
+
+  return (
+    <>
+      <PastBar
+        at={at() ?? start}
+        life={life()}
+        go={go}
+        now={padId() ? `/pads/${padId()}` : "/"}
+        restoreAll={!isWrong() && shown().rows.length > 0 ? restoreAll : undefined}
+      />
+      <main class="both" id={MAIN_ID}>
+        <Show when={!isWrong()} fallback={<WrongTime life={life()} />}>
+          <section class="pane list" aria-label={t("list.label")}>
+            <div class="bar">
+              <Wordmark />
+              <h1 ref={heading} tabindex="-1" dir="auto">
+                {padName(padId()) ?? t("list.all")}
+              </h1>
+              <Show when={shown().total !== undefined}>
+                <span class="count number">{shown().total?.toLocaleString()}</span>
+              </Show>
+            </div>
+            <Show when={pads().length > 0}>
+              <div class="find">
+                <select
+                  aria-label={t("past.pad")}
+                  onChange={(event) =>
+                    navigate(`/past${searchOf({ pad: event.currentTarget.value || undefined })}`)
+                  }
+                >
+                  <option value="">{t("list.all")}</option>
+                  <For each={pads()}>
+                    {(pad) => (
+                      <option value={pad.id} selected={pad.id === padId()}>
+                        {pad.name}
+                      </option>
+                    )}
+                  </For>
+                </select>
+              </div>
+            </Show>
+            <nav
+              class="scroll notes"
+              classList={{ stale: shown() !== list() }}
+              aria-label={t("list.label")}
+              ref={rows}
+            >
+              <Rows
+                list={shown()}
+                openId={openId()}
+                padName={padId() ? () => undefined : padName}
+                search={searchOf()}
+              />
+            </nav>
+            <ThumbBar />
+          </section>
+          <section class="pane reader" aria-label={t("note.label")}>
+            <Show
+              when={openId()}
+              fallback={
+                <>
+                  <div class="bar" />
+                  <p class="none hint">{t("past.reading")}</p>
+                </>
+              }
+            >
+              {(id) => (
+                <PastNote
+                  id={id()}
+                  at={wanted().at}
+                  padName={padName}
+                  isSame={isSame(id())}
+                  restore={restore}
+                  list={toList()}
+                />
+              )}
+            </Show>
+          </section>
+        </Show>
+      </main>
+      <Show when={job()}>{(job) => <RestoreAllDock job={job()} close={() => setJob(undefined)} />}</Show>
+    </>
+  );
+}
+
+type Item = { heading: string } | { note: ListedNote };
+
+function itemsOf(notes: readonly ListedNote[]): Item[] {
+  const items: Item[] = [];
+  let heading: string | undefined;
+  for (const note of notes) {
+    const month = formatMonth(new Date(note.updatedAt), now(), locale);
+    if (month !== heading) items.push({ heading: month });
+    heading = month;
+    items.push({ note });
+  }
+  return items;
+}
+
+function Rows(props: {
+  list: Paged<ListedNote>;
+  openId: string | undefined;
+  padName: (id: string | null) => string | undefined;
+  search: string;
+}) {
+  const items = createMemo(() => itemsOf(props.list.rows));
+  return (
+    <Switch>
+      <Match when={!props.list.isOpen && props.list.problem}>
+        {(problem) => (
+          <div class="none" role="alert">
+            <h2>{t("past.failed")}</h2>
+            <p>{explain(problem())}</p>
+            <Show when={mayRepeat(problem())}>
+              <button type="button" class="main-act" onClick={() => props.list.loadMore()}>
+                {t("app.tryAgain")}
+              </button>
+            </Show>
+          </div>
+        )}
+      </Match>
+      <Match when={!props.list.isOpen}>
+        <Bones />
+      </Match>
+      <Match when={props.list.rows.length === 0}>
+        <div class="none">
+          <h2>{t("past.empty")}</h2>
+          <p>{t("past.emptyHint")}</p>
+        </div>
+      </Match>
+      <Match when={true}>
+        <LongRows
+          above={undefined}
+          rows={items()}
+          onEnd={() => !props.list.problem && void props.list.loadMore()}
+        >
+          {(item) =>
+            "heading" in item ? (
+              <h2>{item.heading}</h2>
+            ) : (
+              <a
+                class="note"
+                href={`/past/${item.note.id}${props.search}`}
+                aria-current={item.note.id === props.openId ? "true" : undefined}
+              >
+                <b dir="auto">{item.note.name}</b>
+                <Time time={item.note.updatedAt} short />
+                <p dir="auto">
+                  <Show when={props.padName(item.note.padId)}>{(pad) => <span>{pad()}: </span>}</Show>
+                  {plainExcerpt(item.note.excerpt)}
+                </p>
+              </a>
+            )
+          }
+        </LongRows>
+        <Show when={props.list.problem}>
+          {(problem) => (
+            <p class="more-failed hint" role="alert">
+              {t("past.moreFailed")} {explain(problem())}{" "}
+              <button type="button" class="link" onClick={() => props.list.loadMore()}>
+                {t("app.tryAgain")}
+              </button>
+            </p>
+          )}
+        </Show>
+      </Match>
+    </Switch>
+  );
+}
+
+/** In the place of both panes. */
+function WrongTime(props: { life: Life }) {
+  return (
+    <section class="pane full">
+      <div class="bar">
+        <Wordmark class="mid-only" />
+        <h1 tabindex="-1">{t("past.label")}</h1>
+      </div>
+      <div class="none" role="alert">
+        <h2>{t("past.wrongTime")}</h2>
+        <p>{t("past.range", { from: formatMoment(props.life.from, locale) })}</p>
+        <a class="button" href="/">
+          {t("past.backToNow")}
+        </a>
+      </div>
+      <ThumbBar />
+    </section>
+  );
+}
