@@ -8,7 +8,10 @@ import { daysLater, fieldValue, type Life, timeInField, yearsOf } from "./times.
 const HOUR_MS = 3_600_000;
 
 export function PastBar(props: {
-  at: Date;
+  /** Undefined if the address has none of the account's. */
+  at: Date | undefined;
+  /** What is shown instead of none. */
+  start: Date;
   life: Life;
   go: (to: Date) => void;
   /** The address of what is shown, as it is now. */
@@ -20,7 +23,7 @@ export function PastBar(props: {
   const [isWrong, setWrong] = createSignal(false);
   /** The time under the slider's thumb while it is moved. */
   const [moved, setMoved] = createSignal<Date>();
-  const shown = () => moved() ?? props.at;
+  const shown = () => moved() ?? props.at ?? props.start;
   createEffect(() => {
     field.value = fieldValue(shown());
     setWrong(false);
@@ -29,10 +32,10 @@ export function PastBar(props: {
   /** A year is typed digit by digit: what is no time of the account yet is not wrong before the field is left. */
   function typed(isDone: boolean): void {
     const time = timeInField(field.value, props.life);
-    if (time && fieldValue(time) !== fieldValue(props.at)) props.go(time);
+    if (time && (!props.at || fieldValue(time) !== fieldValue(props.at))) props.go(time);
     setWrong(isDone && !time);
   }
-  const day = (by: number) => () => props.go(daysLater(props.at, by, props.life));
+  const day = (by: number) => () => props.go(daysLater(props.at ?? props.start, by, props.life));
   const fromSlider = (value: string) => new Date(props.life.from.getTime() + Number(value));
   return (
     <section class="past" aria-label={t("past.label")}>

@@ -179,7 +179,8 @@ export default function PastPage() {
   return (
     <>
       <PastBar
-        at={at() ?? start}
+        at={at()}
+        start={start}
         life={life()}
         go={go}
         now={padId() ? `/pads/${padId()}` : "/"}

@@ -10,7 +10,7 @@ import { t } from "../../words/history.ts";
 import { withElements } from "../../words/index.ts";
 import { compare } from "./compare.ts";
 import type { StateWithText } from "./contract.ts";
-import { folded, linesOf, type Part, wordsChanged } from "./parts.ts";
+import { cut, folded, type Item, linesOf, type Part, wordsChanged } from "./parts.ts";
 import { readState } from "./states.ts";
 
 export type Against = "now" | "before";
@@ -114,7 +114,11 @@ function Shown(props: {
   const { state, other, against, parts } = props.compared;
   const [opened, setOpened] = createSignal<ReadonlySet<number>>(new Set());
   const lines = linesOf(parts);
-  const items = createMemo(() => folded(lines, opened()));
+  const items = createMemo(() =>
+    folded(lines, opened()).flatMap((item): Item[] =>
+      "line" in item ? cut(item.line).map((line) => ({ line })) : [item],
+    ),
+  );
   let frame!: HTMLElement;
 
   function unfold(from: number): void {

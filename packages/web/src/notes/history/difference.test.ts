@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { difference } from "./difference.ts";
-import { folded, linesOf, type Part, roughly, wordsChanged } from "./parts.ts";
+import { cut, folded, linesOf, type Part, roughly, wordsChanged } from "./parts.ts";
 
 /** Texts that have much in common: any characters, halves of pairs, ends of lines of every kind. */
 const piece = fc.constantFrom(
@@ -156,6 +156,31 @@ describe("the lines of a difference", () => {
         expect(shown).toHaveLength(lines.length);
         expect(shown.every((line, i) => line === lines[i])).toBe(true);
       }),
+    );
+  });
+
+  it("are cut for the page if they are long, with nothing lost and no character cut in two", () => {
+    const long = fc
+      .tuple(fc.constantFrom("word ", "words", "👍", "京"), fc.nat(9000))
+      .map(([word, times]) => word.repeat(times));
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom("kept", "added", "removed"), long), { maxLength: 4 }),
+        (all) => {
+          const parts = all.map(([kind, text]): Part => ({ kind, text }));
+          const cuts = cut({ parts, isChanged: true });
+          const texts = cuts.map(({ parts }) => parts.map(({ text }) => text).join(""));
+          for (const kind of ["added", "removed"] as const) {
+            expect(
+              sideOf(
+                cuts.flatMap(({ parts }) => parts),
+                kind,
+              ),
+            ).toBe(sideOf(parts, kind));
+          }
+          expect(texts.every((text) => text.length <= 4096 && text.isWellFormed())).toBe(true);
+        },
+      ),
     );
   });
 

@@ -140,3 +140,35 @@ export function folded(lines: readonly Line[], opened: ReadonlySet<number>): Ite
   }
   return items;
 }
+
+/** Characters of a line that are laid out together. A line of 512 KiB would take seconds. */
+const LAID_OUT_MAX = 4096;
+
+/** Cuts a long line for the page, at a space where there is one. */
+export function cut(line: Line): Line[] {
+  const cuts: Line[] = [];
+  let parts: Part[] = [];
+  let left = LAID_OUT_MAX;
+  for (const { kind, text } of line.parts) {
+    let from = 0;
+    while (text.length - from > left) {
+      const to = cutPlace(text, from, from + left);
+      parts.push({ kind, text: text.slice(from, to) });
+      cuts.push({ parts, isChanged: line.isChanged });
+      parts = [];
+      left = LAID_OUT_MAX;
+      from = to;
+    }
+    parts.push({ kind, text: text.slice(from) });
+    left -= text.length - from;
+  }
+  return [...cuts, { parts, isChanged: line.isChanged }];
+}
+
+/** Behind the last space, or else where no character is cut in two. */
+function cutPlace(text: string, from: number, most: number): number {
+  const space = text.lastIndexOf(" ", most - 1);
+  if (space > from) return space + 1;
+  const isLow = (text.charCodeAt(most) & 0xfc00) === 0xdc00;
+  return isLow && most - 1 > from ? most - 1 : most;
+}

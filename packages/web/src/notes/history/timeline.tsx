@@ -18,6 +18,7 @@ export function Timeline(props: {
   addressOf: (version: number) => string;
 }) {
   let rows: VirtualizerHandle | undefined;
+  let frame!: HTMLElement;
   const items = createMemo(() =>
     timelineOf(props.states.rows, {
       now: now(),
@@ -29,10 +30,16 @@ export function Timeline(props: {
   const chosenIndex = () =>
     items().findIndex((item) => "state" in item && item.state.version === props.chosen);
   const isLoaded = createMemo(() => chosenIndex() >= 0);
-  const show = () => isLoaded() && rows?.scrollToIndex(chosenIndex(), { align: "nearest" });
+  /** The focus follows it, if it is in the timeline. */
+  function show(): void {
+    if (!isLoaded()) return;
+    const hasFocus = frame.contains(document.activeElement);
+    rows?.scrollToIndex(chosenIndex(), { align: "nearest" });
+    if (hasFocus) queueMicrotask(() => frame.querySelector<HTMLElement>("[aria-current]")?.focus());
+  }
   createEffect(on([() => props.chosen, isLoaded], show, { defer: true }));
   return (
-    <nav class="scroll timeline" aria-label={t("note.history")}>
+    <nav class="scroll timeline" ref={frame} aria-label={t("note.history")}>
       <LongRows
         above={
           <Show when={!props.states.isOpen}>
