@@ -31,7 +31,7 @@ export function daysLater(time: Date, days: number, life: Life): Date {
   return within(later, life);
 }
 
-export function within(time: Date, { from, to }: Life): Date {
+function within(time: Date, { from, to }: Life): Date {
   if (time < from) return from;
   return time > to ? to : time;
 }
