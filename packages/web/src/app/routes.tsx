@@ -13,9 +13,10 @@ const SignUp = lazily(() => import("../account/sign-up.tsx"));
 const ForgotPassword = lazily(() => import("../account/forgot-password.tsx"));
 const ResetPassword = lazily(() => import("../account/reset-password.tsx"));
 const Settings = lazily(() => import("../account/settings.tsx"));
-const Trash = lazily(() => import("../trash/trash-page.tsx"));
-const History = lazily(() => import("../notes/history/history-page.tsx"));
-const Past = lazily(() => import("../past/past-page.tsx"));
+const kept = () => import("./kept-pages.ts");
+const Trash = lazily(async () => ({ default: (await kept()).Trash }));
+const History = lazily(async () => ({ default: (await kept()).History }));
+const Past = lazily(async () => ({ default: (await kept()).Past }));
 const SignOut = lazily(() => import("../account/sign-out.tsx"));
 const NotePane = lazily(() => import("../notes/reader/note-pane.tsx"));
 const EditorPane = lazily(() => import("../notes/editor/editor-pane.tsx"));
@@ -54,14 +55,8 @@ export function Routes() {
         <Route path="/" component={App}>
           <Route path="/settings" component={Settings} info={SOLO} />
           <Route path="/trash" component={Trash} info={SOLO} />
-          <Route path="/past" component={Past}>
-            <Route path="/" />
-            <Route path="/:id" info={SOLO} />
-          </Route>
-          <Route path="/notes/:id/history" component={History}>
-            <Route path="/" />
-            <Route path="/:version" info={SOLO} />
-          </Route>
+          <Route path="/past/:id?" component={Past} info={SOLO} />
+          <Route path="/notes/:id/history/:version?" component={History} info={SOLO} />
           <Route path="/pads/:id/:action" component={ToPad} />
           <Route path="/notes/:id/delete" component={ToNote} />
           <Route path="/" component={Workspace}>

@@ -44,7 +44,8 @@ export function App(props: RouteSectionProps) {
   if (!places.all()) void places.load();
   const matches = useCurrentMatches();
   /** Whether a phone shows the note, not the list. */
-  const isSolo = () => matches().some((match) => match.route.info?.solo);
+  const isSolo = () =>
+    matches().some(({ route, path }) => route.info?.solo && !/\/(past|history)$/.test(path));
   return (
     <div class="app" classList={{ solo: isSolo(), beside: isBeside() }}>
       <Sidebar />

@@ -14,7 +14,7 @@ const GROUPS = [
       ["list.newNote", ["N"]],
       ["list.all", ["G", "A"]],
       ["list.trash", ["G", "T"]],
-      ["pad.asOf", ["G", "H"]],
+      ["note.asOf", ["G", "H"]],
       ["app.settings", ["G", "S"]],
       ["keys.these", ["?"]],
     ],

@@ -39,26 +39,28 @@ export function PastBar(props: {
   const fromSlider = (value: string) => new Date(props.life.from.getTime() + Number(value));
   return (
     <section class="past" aria-label={t("past.label")}>
-      <div class="when">
+      <div class="as-of">
         <span>{t("past.asOf")}</span>
-        <button type="button" class="quiet" aria-label={t("past.earlier")} onClick={day(-1)}>
-          ‹
-        </button>
-        <input
-          ref={field}
-          type="datetime-local"
-          aria-label={t("past.at")}
-          min={fieldValue(props.life.from)}
-          max={fieldValue(props.life.to)}
-          required
-          aria-invalid={isWrong()}
-          aria-describedby={isWrong() ? "past-range" : undefined}
-          onChange={() => typed(false)}
-          onBlur={() => typed(true)}
-        />
-        <button type="button" class="quiet" aria-label={t("past.later")} onClick={day(1)}>
-          ›
-        </button>
+        <div class="step">
+          <button type="button" class="quiet" aria-label={t("past.earlier")} onClick={day(-1)}>
+            ‹
+          </button>
+          <input
+            ref={field}
+            type="datetime-local"
+            aria-label={t("past.at")}
+            min={fieldValue(props.life.from)}
+            max={fieldValue(props.life.to)}
+            required
+            aria-invalid={isWrong()}
+            aria-describedby={isWrong() ? "past-range" : undefined}
+            onChange={() => typed(false)}
+            onBlur={() => typed(true)}
+          />
+          <button type="button" class="quiet" aria-label={t("past.later")} onClick={day(1)}>
+            ›
+          </button>
+        </div>
       </div>
       <div class="track wide-only">
         <input

@@ -40,8 +40,6 @@ import { PastNote } from "./past-note.tsx";
 import { RestoreAll } from "./restore-all.ts";
 import { RestoreAllDock } from "./restore-all-dock.tsx";
 import { beginning, type Life, timeIn } from "./times.ts";
-import "../notes/list/list.css";
-import "../notes/reader/note-pane.css";
 import "./past.css";
 
 type Pad = { id: string; name: string };

@@ -84,7 +84,6 @@ export const en = {
     create: "Create",
     rename: "Rename pad",
     save: "Save",
-    asOf: "Notes as of …",
     delete: "Delete pad",
     notFound: "This pad is not here",
     notFoundHint: "It may have been deleted, or the address is wrong.",

@@ -16,16 +16,15 @@ import { say, sayProblem } from "../../ui/dock.tsx";
 import { locale, now } from "../../ui/time.tsx";
 import { t } from "../../words/history.ts";
 import { addressOfNote, filterOf } from "../list/filter.ts";
-import { createNoteId } from "../reader/note-reader.ts";
 import { type Against, Comparison } from "./comparison.tsx";
 import type { State } from "./contract.ts";
 import { restoreState, statesOf, thisDevice } from "./states.ts";
 import { Timeline } from "./timeline.tsx";
-import "../reader/note-pane.css";
 import "./history.css";
 
 export default function HistoryPage() {
-  const id = createNoteId();
+  const opened = useMatch(() => "/notes/:id/*rest");
+  const id = createMemo<string>((before) => opened()?.params.id?.toLowerCase() ?? before, "");
   return (
     // The history of another note begins anew.
     <Show when={id()} keyed>

@@ -6,7 +6,7 @@ import { lazily } from "../../app/lazily.ts";
 import { pads } from "../../pads/pads.ts";
 import { say, sayProblem } from "../../ui/dock.tsx";
 import { Menu, type MenuItem } from "../../ui/menu.tsx";
-import { t } from "../../words/index.ts";
+import { t } from "../../words/note.ts";
 import { addressOf, type ListFilter } from "./filter.ts";
 
 const RenamePadDialog = lazily(() => import("../../pads/rename-pad.tsx"));
@@ -33,7 +33,7 @@ export default function ListMenu(props: { filter: ListFilter; select: () => void
     pad()
       ? [
           { label: t("pad.rename"), act: () => setRenaming(true) },
-          { label: t("pad.asOf"), act: () => navigate(`/past?pad=${pad()?.id}`) },
+          { label: t("note.asOf"), act: () => navigate(`/past?pad=${pad()?.id}`) },
           { label: t("pad.delete"), act: removePad },
         ]
       : [];

@@ -22,7 +22,6 @@ import { NoteActs } from "./note-acts.tsx";
 import { NoteFailed } from "./note-failed.tsx";
 import { createNoteId, createNoteReader } from "./note-reader.ts";
 import { keepReadingPlace, readingPlace } from "./reading-place.ts";
-import "./note-pane.css";
 
 export default function NotePane() {
   const location = useLocation();

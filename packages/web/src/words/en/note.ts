@@ -23,6 +23,7 @@ export const en = {
     notTicked: "This task can’t be ticked here. Edit the note.",
     changedElsewhere: "This note was changed elsewhere. It is shown as it is now.",
     history: "History",
+    asOf: "Notes as of …",
     delete: "Delete",
     changedBefore: "Changed",
     words: (n: number) => counted(n, { one: "# word", other: "# words" }),
