@@ -13,10 +13,11 @@ const SignUp = lazily(() => import("../account/sign-up.tsx"));
 const ForgotPassword = lazily(() => import("../account/forgot-password.tsx"));
 const ResetPassword = lazily(() => import("../account/reset-password.tsx"));
 const Settings = lazily(() => import("../account/settings.tsx"));
-const kept = () => import("./kept-pages.ts");
-const Trash = lazily(async () => ({ default: (await kept()).Trash }));
-const History = lazily(async () => ({ default: (await kept()).History }));
-const Past = lazily(async () => ({ default: (await kept()).Past }));
+const kept = (name: keyof typeof import("./kept-pages.ts")) =>
+  lazily(async () => ({ default: (await import("./kept-pages.ts"))[name] }));
+const Trash = kept("Trash");
+const History = kept("History");
+const Past = kept("Past");
 const SignOut = lazily(() => import("../account/sign-out.tsx"));
 const NotePane = lazily(() => import("../notes/reader/note-pane.tsx"));
 const EditorPane = lazily(() => import("../notes/editor/editor-pane.tsx"));

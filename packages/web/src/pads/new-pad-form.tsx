@@ -6,7 +6,7 @@ import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { t } from "../words/index.ts";
-import { pads } from "./pads.ts";
+import { createPad } from "./writing.ts";
 
 export default function NewPadForm(props: { close: () => void }) {
   const navigate = useNavigate();
@@ -15,7 +15,7 @@ export default function NewPadForm(props: { close: () => void }) {
     initial: { name: "" },
     check: (values) => checkWith(CreatePad, { id, name: values.name }),
     async submit(input) {
-      const pad = await pads.create({ ...input, id });
+      const pad = await createPad({ ...input, id });
       props.close();
       navigate(`/pads/${pad.id}`);
     },

@@ -7,7 +7,7 @@ import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
 import { t } from "../words/index.ts";
-import { pads } from "./pads.ts";
+import { renamePad } from "./writing.ts";
 
 export default function RenamePadDialog(props: { pad: Pad; close: () => void }) {
   let base = props.pad;
@@ -16,7 +16,7 @@ export default function RenamePadDialog(props: { pad: Pad; close: () => void }) 
     check: (values) => checkWith(RenamePad, { name: values.name }),
     async submit(input) {
       try {
-        await pads.rename(base, input);
+        await renamePad(base, input);
         props.close();
       } catch (thrown) {
         const problem = asProblem(thrown);

@@ -4,6 +4,7 @@ import { createSignal } from "solid-js";
 import { newId } from "../data/id.ts";
 import { moveAll } from "../notes/acts.ts";
 import { pads } from "../pads/pads.ts";
+import { createPad } from "../pads/writing.ts";
 import { sayProblem } from "../ui/dock.tsx";
 import { Marked, placesOf } from "../ui/marked.tsx";
 import { t } from "../words/palette.ts";
@@ -29,7 +30,7 @@ export default function MoveTo(props: {
     const id = newId();
     props.close();
     const act = async () => {
-      await pads.create({ id, name });
+      await createPad({ id, name });
       if (await moveAll(notes, id)) done?.();
     };
     await act().catch((thrown) => sayProblem(thrown, act));

@@ -10,7 +10,7 @@ import { plainExcerpt } from "../notes/excerpt.ts";
 import { summaryOf } from "../notes/list/note-list.ts";
 import { SearchBox } from "../notes/list/search-box.tsx";
 import { deleteNotes } from "../notes/notes.ts";
-import { pads } from "../pads/pads.ts";
+import { deletePad, restorePad } from "../pads/writing.ts";
 import { places } from "../places/places.ts";
 import { Bones } from "../ui/bones.tsx";
 import { say, sayProblem } from "../ui/dock.tsx";
@@ -71,7 +71,7 @@ export default function TrashPage() {
 
   async function restore(item: Trashed): Promise<void> {
     try {
-      await (item.kind === "pad" ? restorePad(item) : restoreOne(item));
+      await (item.kind === "pad" ? restoreWithNotes(item) : restoreOne(item));
     } catch (thrown) {
       const problem = asProblem(thrown);
       if (problem.code === "conflict" && item.kind === "note") setPadless(item);
@@ -81,22 +81,22 @@ export default function TrashPage() {
       } else sayProblem(problem, () => restore(item));
     }
   }
-  async function restorePad(pad: Trashed & { kind: "pad" }): Promise<void> {
+  async function restoreWithNotes(pad: Trashed & { kind: "pad" }): Promise<void> {
     const shown = list();
-    await pads.restore(pad.id);
+    await restorePad(pad.id);
     leave(pad);
     say(t("trash.restoredPad", pad.name, pad.noteCount), async () => {
-      await pads.delete(pad.id);
+      await deletePad(pad.id);
       await shown.reload();
     });
   }
   /** The pad whose notes are listed. */
   async function restoreThis(id: string): Promise<void> {
     try {
-      const pad = await pads.restore(id);
+      const pad = await restorePad(id);
       navigate(`/pads/${id}`);
       say(t("trash.restoredPad", pad.name, pad.noteCount), async () => {
-        await pads.delete(id);
+        await deletePad(id);
         navigate(`/trash?pad=${id}`);
       });
     } catch (thrown) {
@@ -115,12 +115,12 @@ export default function TrashPage() {
   /** A note that was deleted by itself does not come back with its pad. */
   async function restoreWithPad(item: TrashedNote): Promise<void> {
     const shown = list();
-    const pad = await pads.restore(item.padId ?? "");
+    const pad = await restorePad(item.padId ?? "");
     const note = await restoreNote(item.id);
     await shown.reload();
     say(t("trash.restored", { name: note.name }), async () => {
       await deleteNotes([{ ...item, ...summaryOf(note) }]);
-      await pads.delete(pad.id);
+      await deletePad(pad.id);
       await shown.reload();
     });
   }

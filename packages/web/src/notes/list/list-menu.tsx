@@ -4,6 +4,7 @@ import { useNavigate } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
 import { lazily } from "../../app/lazily.ts";
 import { pads } from "../../pads/pads.ts";
+import { deletePad, restorePad } from "../../pads/writing.ts";
 import { say, sayProblem } from "../../ui/dock.tsx";
 import { Menu, type MenuItem } from "../../ui/menu.tsx";
 import { t } from "../../words/note.ts";
@@ -43,10 +44,10 @@ export default function ListMenu(props: { filter: ListFilter; select: () => void
     if (!removed) return;
     const { id, name, noteCount } = removed;
     try {
-      await pads.delete(id);
+      await deletePad(id);
       navigate("/");
       say(t("pad.deleted", name, noteCount), async () => {
-        await pads.restore(id);
+        await restorePad(id);
         navigate(`/pads/${id}`);
       });
     } catch (thrown) {
