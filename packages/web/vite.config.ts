@@ -92,7 +92,7 @@ export default defineConfig((): UserConfig => {
       proxy: {
         ...(api && { "^/api/": distribution(api) }),
         // Only `npm run dev` has an outbox.
-        ...(outbox && { "^/_outbox(\\?|$)": { target: outbox, changeOrigin: true } }),
+        ...(outbox && { "^/_(outbox|jobs/[^/?]*)(\\?|$)": { target: outbox, changeOrigin: true } }),
       },
     },
   };

@@ -20,13 +20,45 @@ test("the command line says what to do, where, for which account", () => {
   });
 });
 
-test.each([[["--help"]], [["import", "--help"]], [["export", "-h"]]])("%j shows how it is used", (args) => {
+test("a check says what it checks", () => {
+  const note = "0B8D7C3E-5a1f-4c7e-9f0a-2d6b1e4c8a35";
+  const email = "ada@example.com";
+
+  expect(read(["verify", "--email", email, "--note", note])).toEqual({
+    command: "verify",
+    email,
+    note: note.toLowerCase(),
+    log: undefined,
+  });
+  expect(read(["manifest", join(folder, "list.json"), "--email", email])).toEqual({
+    command: "manifest",
+    email,
+    file: join(folder, "list.json"),
+  });
+  expect(read(["compare", import.meta.filename, "--email", email, "--log", import.meta.filename])).toEqual({
+    command: "compare",
+    email,
+    file: import.meta.filename,
+    log: import.meta.filename,
+  });
+  expect(read(["job", "thin"])).toEqual({ command: "job", name: "thin" });
+});
+
+test.each([
+  [["--help"]],
+  [["import", "--help"]],
+  [["export", "-h"]],
+  [["verify", "--help"]],
+  [["manifest", "--help"]],
+  [["compare", "--help"]],
+  [["job", "--help"]],
+])("%j shows how it is used", (args) => {
   expect(read(args)).toContain("Usage: npm run notes -- ");
 });
 
 test.each([
-  [[], "Give import or export, a folder and --email."],
-  [["imports"], 'Unknown command "imports": use import or export.'],
+  [[], "Give a command: import, export, verify, manifest, compare, job."],
+  [["imports"], 'Unknown command "imports": use one of import, export, verify, manifest, compare, job.'],
   [["import"], "Give a folder to import."],
   [["import", folder, "more"], 'Give one folder only: "more" is too many.'],
   [["import", folder], "Give the account's email with --email."],
@@ -45,6 +77,18 @@ test.each([
     ["import", join(folder, "not-there"), "--email", "a@b.de"],
     `${join(folder, "not-there")} is not a folder.`,
   ],
+  [["verify", "all", "--email", "a@b.de"], 'verify takes options only: "all" is too many.'],
+  [["verify", "--email", "a@b.de", "--note", "1"], '--note "1" is not the id of a note.'],
+  [
+    ["verify", "--email", "a@b.de", "--log", join(folder, "not-there")],
+    `${join(folder, "not-there")} is not a file.`,
+  ],
+  [["manifest", "--email", "a@b.de"], "Give a file to write."],
+  [["manifest", "a", "--email", "a@b.de", "--log", "b"], "manifest has no option --log."],
+  [["compare", join(folder, "not-there"), "--email", "a@b.de"], "is not a file."],
+  [["job"], "Give a job."],
+  [["job", "thin", "sweep"], 'Give one job only: "sweep" is too many.'],
+  [["job", "thin", "--email", "a@b.de"], "job has no option --email. See npm run notes -- job --help."],
 ] satisfies [string[], string | RegExp][])("%j fails with what is wrong", (args, said) => {
   expect(() => read(args)).toThrow(said);
 });

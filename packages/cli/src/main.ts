@@ -1,15 +1,30 @@
-// `npm run notes -- import` and `npm run notes -- export`: moves folders of text files into an account and out of it,
-// through the HTTP API like any other client. It decides what is printed, and the exit code.
-import { Problem } from "@notejam/client/problem";
+// `npm run notes`: moves folders of text files into an account and out of it, and checks that an account is whole, through the
+// HTTP API like any other client. It decides what is printed, and the exit code.
+import type { Api } from "@notejam/client";
+import { isProblem, Problem } from "@notejam/client/problem";
 import type { User } from "@notejam/core/account/schema";
 import { NotSignedIn, signIn, signOut } from "./account.ts";
-import { EXIT, Misused, type Order, read, serviceOrigin } from "./command-line.ts";
+import {
+  type CheckOrder,
+  EXIT,
+  type FolderOrder,
+  isHere,
+  type JobOrder,
+  Misused,
+  type Order,
+  read,
+  serviceOrigin,
+} from "./command-line.ts";
 import { type Connection, explain, NotNotejam, openConnection } from "./connection.ts";
 import { exportFolder } from "./export.ts";
 import { importFolder } from "./import.ts";
+import { JobFailed, runJob } from "./job.ts";
+import { type Logged, readLog } from "./log-lines.ts";
 import { FolderUnfit } from "./manifest.ts";
 import { printable } from "./printable.ts";
+import { compareStates, ListUnfit, listStates, readStates, writeStates } from "./states.ts";
 import { askPassword, PASSWORD_VARIABLE, Progress } from "./terminal.ts";
+import { compareWithLog, verifyStates } from "./verify.ts";
 
 /** Why calls fail after Ctrl-C. */
 class Stopped extends Error {
@@ -20,6 +35,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function perform(order: Order): Promise<number> {
   const origin = serviceOrigin();
+  if (order.command === "job") return await performJob(origin, order);
   const password = await askPassword(order.email);
   if (password === null) return EXIT.stopped;
   if (password === undefined) {
@@ -36,16 +52,122 @@ async function perform(order: Order): Promise<number> {
   const { user, created } = await signIn(connection, credentials, order.command === "import");
   if (created) say(`Created the account ${order.email}.`);
   try {
-    return order.command === "import"
-      ? await performImport(connection, user, order, progress)
-      : await performExport(connection, user, order, progress);
+    return await PERFORM[order.command](connection, user, order as never, progress);
+  } catch (error) {
+    throw error instanceof Problem ? new Failed(explain(error, connection)) : error;
   } finally {
     progress.clear();
     await signOut(connection);
   }
 }
 
-async function performImport(connection: Connection, user: User, order: Order, progress: Progress) {
+const PERFORM = {
+  import: performImport,
+  export: performExport,
+  verify: performVerify,
+  manifest: performManifest,
+  compare: performCompare,
+};
+
+async function performJob(origin: string, { name }: JobOrder) {
+  if (!isHere(origin))
+    throw new Misused("A job runs on this machine only. On AWS, invoke its function in the console.");
+  const counts = await runJob(origin, name);
+  say(
+    `${name}: ${Object.entries(counts)
+      .map(([what, n]) => `${n} ${what}`)
+      .join(", ")}.`,
+  );
+  return EXIT.done;
+}
+
+type CheckOf<Command> = Extract<CheckOrder, { command: Command }>;
+
+async function performVerify(
+  { api }: Connection,
+  _: User,
+  { note, log }: CheckOf<"verify">,
+  progress: Progress,
+) {
+  const logged = log && (await readLog(log));
+  const checked = await verifyStates(api, note, (states) => progress.count(states, "states")).catch(
+    (error) => {
+      if (isProblem(error, "not_found")) throw new Failed("The account has no note of this id.");
+      throw error;
+    },
+  );
+  progress.clear();
+  const { states, thinned, unlinked, differs, newest } = checked;
+  say(`${states} states checked: ${thinned} thinned, ${unlinked} from before the chain.`);
+  if (newest) say(`The newest state is version ${newest.version}, with the link ${newest.link}.`);
+  if (differs)
+    say(
+      `The first that differs: ${differs.kind} ${differs.id}, version ${differs.version} (${PROBLEMS[differs.problem]}).`,
+    );
+  const logDiffers = logged ? await performLogComparison(api, logged, note, progress) : false;
+  return differs || logDiffers ? EXIT.failed : EXIT.done;
+}
+
+const PROBLEMS = {
+  missing: "it is missing",
+  content: "its content was changed",
+  link: "it does not follow the state before",
+  unlinked: "it has no place in the chain",
+};
+
+/** @returns whether something is not as the log has it */
+async function performLogComparison(api: Api, logged: Logged, note: string | undefined, progress: Progress) {
+  const found = await compareWithLog(api, logged, note, (done, total) =>
+    progress.update(done, total, "notes of the log"),
+  );
+  progress.clear();
+  const { same, later, absent, differs } = found;
+  say(
+    `${same} notes are as in the log, ${later} were changed after its last line, ${differs.length} differ.`,
+  );
+  if (absent.length > 0)
+    say(`${absent.length} notes of the log are not in this account: another's, or removed without a trace.`);
+  for (const { note, problem } of differs) say(`  note ${note}: ${problem}`);
+  return differs.length > 0;
+}
+
+async function performManifest(
+  { api }: Connection,
+  user: User,
+  { file }: CheckOf<"manifest">,
+  progress: Progress,
+) {
+  const list = await listStates(api, user.id, (done, total) => progress.update(done, total, "notes"));
+  progress.clear();
+  await writeStates(file, list);
+  say(`${printable(file)} lists ${list.notes.length} notes.`);
+  return EXIT.done;
+}
+
+async function performCompare(
+  { api }: Connection,
+  user: User,
+  { file, log }: CheckOf<"compare">,
+  progress: Progress,
+) {
+  const list = await readStates(file);
+  if (list.account !== user.id) throw new Failed("The list is of another account.");
+  const purged = log ? (await readLog(log)).purged : [];
+  const found = await compareStates(api, list, new Set(purged.map(({ id }) => id)), (done, total) =>
+    progress.update(done, total, "notes"),
+  );
+  progress.clear();
+  say(
+    `${found.notes} notes compared: ${found.same} states are as they were, ${found.thinned} were thinned since, ${found.unread} are in the trash.`,
+  );
+  say(
+    `${found.later} notes have later states, ${found.purged} were deleted for ever, ${found.lost.length} differ.`,
+  );
+  for (const { note, problem } of found.lost) say(`  note ${note}: ${problem}`);
+  return found.lost.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+async function performImport(connection: Connection, user: User, order: FolderOrder, progress: Progress) {
   const report = await importFolder(connection, user.id, order.folder, {
     pattern: order.pattern,
     onProgress: (done, total) => progress.update(done, total, "files"),
@@ -64,7 +186,7 @@ async function performImport(connection: Connection, user: User, order: Order, p
   return changed.length + refused.length === 0 ? EXIT.done : EXIT.refused;
 }
 
-async function performExport(connection: Connection, user: User, order: Order, progress: Progress) {
+async function performExport(connection: Connection, user: User, order: FolderOrder, progress: Progress) {
   const report = await exportFolder(connection.api, user.id, order.folder, {
     onProgress: (done, total) => progress.update(done, total, "notes"),
   });
@@ -96,7 +218,7 @@ class Failed extends Error {
 
 /** Prints one line where the user can do something about the error, and the whole error where it is a bug. */
 function complain(error: unknown) {
-  const kinds = [Misused, NotSignedIn, NotNotejam, Failed, FolderUnfit];
+  const kinds = [Misused, NotSignedIn, NotNotejam, Failed, FolderUnfit, JobFailed, ListUnfit];
   const expected =
     error instanceof Error && (kinds.some((kind) => error instanceof kind) || "syscall" in error);
   const words = expected ? printable(error.message) : String(error instanceof Error ? error.stack : error);

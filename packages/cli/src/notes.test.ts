@@ -71,10 +71,15 @@ interface Run {
   stopWhen?: () => Promise<unknown>;
 }
 
-/** Runs the command to its end, without a terminal. */
+/** Imports or exports a folder. */
 function notes(command: "import" | "export", where: string, run: Run = {}, ...more: string[]) {
+  return perform([command, where, "--email", run.account ?? email, ...more], run);
+}
+
+/** Runs the command to its end, without a terminal. */
+function perform(args: string[], run: Run = {}) {
   const main = join(import.meta.dirname, "main.ts");
-  const child = spawn(process.execPath, [main, command, where, "--email", run.account ?? email, ...more], {
+  const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, NOTEJAM_URL: origin, NOTEJAM_PASSWORD: run.password ?? PASSWORD },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -486,3 +491,133 @@ function filesBelow(where: string): Record<string, string> {
   const files = paths.filter((path) => statSync(join(where, path)).isFile());
   return Object.fromEntries(files.map((path) => [path, readFileSync(join(where, path), "utf8")]));
 }
+
+describe("checks", () => {
+  const log = join(scratch, "data/log.jsonl");
+
+  /** An account with a note of three states, one in the trash, and one whose pad is there. @returns their ids */
+  async function makeNotes() {
+    const api = await client();
+    const make = async (name: string) =>
+      (await (await api.notes.$post({ json: { name, text: "first" } })).json()).note.id;
+    const [changed, trashed, other] = [await make("Changed"), await make("Trashed"), await make("Other")];
+    for (const version of [1, 2]) {
+      const json = { text: `state ${version}` };
+      await api.notes[":id"].$patch({ param: { id: changed }, header: ifMatch(version), json });
+    }
+    await api.notes[":id"].$delete({ param: { id: trashed } });
+    return { api, changed, trashed, other };
+  }
+
+  const check = (...args: string[]) => perform([...args, "--email", email]);
+
+  test("verify counts the states that it checked, and gives a note's newest link", async () => {
+    const { changed } = await makeNotes();
+
+    expect(await check("verify")).toEqual({
+      code: 0,
+      output: "6 states checked: 0 thinned, 0 from before the chain.\n",
+    });
+    const { code, output } = await check("verify", "--note", changed);
+    expect(code).toBe(0);
+    expect(output).toMatch(
+      /^3 states checked: .*\nThe newest state is version 3, with the link [\da-f]{64}\.\n$/,
+    );
+    expect(await check("verify", "--note", randomUUID())).toEqual({
+      code: 1,
+      output: "The account has no note of this id.\n",
+    });
+  });
+
+  test("verify compares each note's newest state with the log, and names those that are other ones", async () => {
+    const { changed, trashed } = await makeNotes();
+    const file = join(scratch, `${randomUUID()}.jsonl`);
+    const lines = readFileSync(log, "utf8");
+    writeFileSync(file, lines);
+
+    const { code, output } = await check("verify", "--log", file);
+    expect(output).toMatch(/\n3 notes are as in the log, 0 were changed after its last line, 0 differ\.\n/);
+    expect(code).toBe(0);
+
+    const link = (version: number, id: string) => ({ thing: `note ${id}`, version, link: "00".repeat(32) });
+    const forged = { level: "info", links: [link(3, changed), link(9, trashed)] };
+    writeFileSync(file, `${lines}\nno JSON, but "links"\n${JSON.stringify(forged)}\n`);
+    const { code: failed, output: named } = await check("verify", "--log", file);
+    expect(named).toContain("1 notes are as in the log, 0 were changed after its last line, 2 differ.\n");
+    expect(named).toContain(`  note ${changed}: version 3 is another one than in the log\n`);
+    expect(named).toContain(`  note ${trashed}: the log has version 9, the database only 2\n`);
+    expect(failed).toBe(1);
+  });
+
+  test("compare finds an account as its manifest lists it, later states and notes deleted for ever included", async () => {
+    const { api, changed, trashed } = await makeNotes();
+    const file = join(scratch, `${randomUUID()}.json`);
+    expect(await check("manifest", file)).toEqual({ code: 0, output: `${file} lists 3 notes.\n` });
+    const json = { text: "later" };
+    await api.notes[":id"].$patch({ param: { id: changed }, header: ifMatch(3), json });
+    await api.trash.notes[":id"].$delete({ param: { id: trashed }, json: { password: PASSWORD } });
+
+    const { code, output } = await check("compare", file, "--log", log);
+
+    expect(output).toBe(
+      "3 notes compared: 4 states are as they were, 0 were thinned since, 0 are in the trash.\n" +
+        "1 notes have later states, 1 were deleted for ever, 0 differ.\n",
+    );
+    expect(code).toBe(0);
+    const without = await check("compare", file);
+    expect(without.code).toBe(1);
+    expect(without.output).toContain(`  note ${trashed}: it is missing, with 2 states\n`);
+    expect((await check("manifest", file)).output).toContain("EEXIST");
+  });
+
+  test("compare names what is lost or another one than the manifest lists", async () => {
+    const { changed, trashed, other } = await makeNotes();
+    const file = join(scratch, `${randomUUID()}.json`);
+    await check("manifest", file);
+    const list = JSON.parse(readFileSync(file, "utf8"));
+    for (const note of list.notes) {
+      if (note.id === changed) note.states[1].hash = "00".repeat(32);
+      if (note.id === trashed) note.version = 4;
+      if (note.id === other) note.link = "00".repeat(32);
+    }
+    writeFileSync(file, JSON.stringify(list));
+
+    const { code, output } = await check("compare", file);
+
+    expect(output).toContain(`  note ${changed}: the text of version 2 is another one\n`);
+    expect(output).toContain(`  note ${trashed}: its versions 3 to 4 are missing\n`);
+    expect(output).toContain(`  note ${other}: version 1 is another one than in the list\n`);
+    expect(code).toBe(1);
+    writeFileSync(file, "[]");
+    expect(await check("compare", file)).toEqual({
+      code: 1,
+      output: `${file} is not a list that npm run notes -- manifest wrote, or it is damaged.\n`,
+    });
+  });
+});
+
+describe("job", () => {
+  test.each([
+    ["thin", "thin: 0 taken, 0 thinned.\n"],
+    ["expire", "expire: 0 taken, 0 notes, 0 pads.\n"],
+    ["sweep", "sweep: 0 sessions, 0 passwordResets.\n"],
+  ])("%s runs, and says what it counted", async (name, said) => {
+    expect(await perform(["job", name])).toEqual({ code: 0, output: said });
+  });
+
+  test("an unknown one is answered with the names of all", async () => {
+    expect(await perform(["job", "tidy"])).toEqual({
+      code: 1,
+      output: 'No job is called "tidy". The jobs are sweep, thin, expire, measure.\n',
+    });
+  });
+
+  test("is not run for a web page, nor by another method", async () => {
+    const post = (headers: HeadersInit, method = "POST") =>
+      fetch(`${origin}/_jobs/thin`, { method, headers });
+
+    expect((await post({ origin: "https://example.com" })).status).toBe(403);
+    expect((await post({ "sec-fetch-site": "same-origin" })).status).toBe(403);
+    expect((await post({}, "GET")).status).toBe(405);
+  });
+});

@@ -43,6 +43,12 @@ export class Progress {
     if (performance.now() - this.#drawnAt > REDRAWN_AFTER) this.#draw(this.#line);
   }
 
+  /** As `update`, where nobody knows how many there will be. */
+  count(done: number, unit: string) {
+    this.#line = `${done} ${unit}`;
+    if (performance.now() - this.#drawnAt > REDRAWN_AFTER) this.#draw(this.#line);
+  }
+
   /** Shows that the service asked to wait, until the next update. */
   waiting(seconds: number) {
     this.#draw(`${this.#line} (waiting ${Math.ceil(seconds)} s for the service)`.trimStart());

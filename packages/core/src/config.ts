@@ -20,7 +20,7 @@ export const ENV = {
   mailFrom: "NOTEJAM_MAIL_FROM",
   /** The secret that the distribution (or the local gateway) sends in `ORIGIN_SECRET_HEADER`. Unset: the stage has no distribution. */
   originSecret: "NOTEJAM_ORIGIN_SECRET",
-  /** In development: where Vite's proxy sends /api and, under `npm run dev`, /_outbox. */
+  /** In development: where Vite's proxy sends /api and, under `npm run dev`, /_outbox and /_jobs. */
   viteApiOrigin: "NOTEJAM_API_ORIGIN",
   viteOutboxOrigin: "NOTEJAM_OUTBOX_ORIGIN",
   /** Attempts allowed in 15 minutes on one account from one address, one device or one session (default 10). */

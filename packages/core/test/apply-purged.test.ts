@@ -6,9 +6,10 @@ import type { Viewer } from "../src/db/viewer.ts";
 import { verify } from "../src/history/verify.ts";
 import * as Note from "../src/note/index.ts";
 import * as Pad from "../src/pad/index.ts";
-import { applyPurged, type PurgedThen, purgedIn } from "../src/trash/apply-purged.ts";
+import { applyPurged } from "../src/trash/apply-purged.ts";
 import * as Trash from "../src/trash/index.ts";
 import { purgePad } from "../src/trash/purge.ts";
+import { type PurgedThen, purgedIn } from "../src/trash/purged-log.ts";
 import { newUser, PASSWORD, rows, startDatabase } from "./database.ts";
 
 let server: DataApiServer;

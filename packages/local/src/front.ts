@@ -4,6 +4,7 @@ import { AppError } from "@notejam/core/errors";
 import type { HttpApi } from "./aws/api-gateway/http-api.ts";
 import { type HttpResponse, pathOf, plainText } from "./aws/loopback.ts";
 import type { Outbox } from "./aws/ses/outbox.ts";
+import type { Jobs } from "./jobs.ts";
 import { onceFree } from "./once-free.ts";
 import { problemResponse } from "./problem.ts";
 import { StartFailure } from "./start-failure.ts";
@@ -12,6 +13,7 @@ import { StartFailure } from "./start-failure.ts";
 export interface Backend {
   api: HttpApi;
   outbox: Outbox;
+  jobs: Jobs;
 }
 
 export interface Front {

@@ -16,6 +16,7 @@ import { Outbox } from "./aws/ses/outbox.ts";
 import type { FunctionModules } from "./build.ts";
 import { functionEnvironments } from "./environments.ts";
 import { answerWhenFull, type Front } from "./front.ts";
+import { Jobs } from "./jobs.ts";
 import { describeMail, type Print, RequestLog } from "./log.ts";
 import { onceFree } from "./once-free.ts";
 import { startOverPostgres } from "./postgres.ts";
@@ -106,6 +107,7 @@ export class Service {
         limit: { requests: REQUESTS_MAX, refusal: answerWhenFull },
       }),
       outbox: this.#outbox,
+      jobs: new Jobs(this.#schedules().map(({ target }) => target)),
     });
   }
 

@@ -1,49 +1,15 @@
 // Deletes for ever again what users had deleted for ever, in a database that was restored from a backup: the log says what and
-// when. It is safe to repeat, and to stop at any time.
+// when (purged-log.ts). It is safe to repeat, and to stop at any time.
 import { sql } from "drizzle-orm";
-import * as z from "zod/mini";
-import type { Purged } from "../db/calls.ts";
 import { column, cte } from "../db/cte.ts";
 import { outsideSession } from "../db/viewer.ts";
-import { Id } from "../field/schema.ts";
 import { note } from "../note/note.sql.ts";
 import { deleteForEver } from "./expire.ts";
+import type { PurgedThen } from "./purged-log.ts";
 
 /** Things that one statement is given, and states that it deletes. */
 const THINGS_MAX = 100;
 const STATES_MAX = 1000;
-
-/** What was deleted for ever, and when. */
-export interface PurgedThen extends Purged {
-  at: Date;
-}
-
-const Line = z.object({
-  time: z.string().check(z.refine((time) => !Number.isNaN(Date.parse(time)))),
-  purged: z.array(z.object({ user: Id, kind: z.enum(["note", "pad"]), id: Id })),
-});
-
-/**
- * Reads what was deleted for ever from lines of the log.
- * @param lines JSON objects; those without `purged` are passed over, and so are incomplete ones
- */
-export function purgedIn(lines: Iterable<string>): PurgedThen[] {
-  const found: PurgedThen[] = [];
-  for (const line of lines) {
-    if (!line.includes('"purged"')) continue;
-    const { data } = Line.safeParse(parsed(line));
-    for (const one of data?.purged ?? []) found.push({ ...one, at: new Date(data?.time ?? "") });
-  }
-  return found;
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
 
 export interface Applied {
   notes: number;

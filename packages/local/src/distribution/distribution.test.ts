@@ -21,6 +21,7 @@ import { Outbox } from "../aws/ses/outbox.ts";
 import { exchange, exchangeBytes, type Sent } from "../aws/testing/client.ts";
 import type { Wish } from "../aws/testing/handler.ts";
 import { answerWhenFull } from "../front.ts";
+import { Jobs } from "../jobs.ts";
 import { LOG_MAX_BYTES, RequestLog } from "../log.ts";
 import { type Distribution, startDistribution } from "./distribution.ts";
 
@@ -55,6 +56,7 @@ beforeAll(async () => {
     }),
     web: { respond: async () => plainText(200, "the web app") },
     outbox: new Outbox(),
+    jobs: new Jobs([]),
     originSecret: SECRET,
   });
 });
@@ -445,6 +447,7 @@ describe("under pressure", () => {
       }),
       web: { respond: async () => plainText(200, "the web app") },
       outbox: new Outbox(),
+      jobs: new Jobs([]),
       originSecret: SECRET,
     });
   });

@@ -1,5 +1,6 @@
 // The site's one address on this machine, in CloudFront's place: /api/* goes to the API, with what only a distribution may
-// say about a request; /_outbox shows the mails; any other path is the web app's.
+// say about a request; /_outbox shows the mails, and a request to /_jobs runs a job; any other path is
+// the web app's.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   CLIENT_ADDRESS_HEADER,
@@ -18,6 +19,7 @@ import {
   plainText,
 } from "../aws/loopback.ts";
 import { answerWhileStarting, type Backend, isApi, OUTBOX_PATH } from "../front.ts";
+import { isJob } from "../jobs.ts";
 
 /** The address from which API Gateway is called: CloudFront's, never the browser's. */
 const EDGE_ADDRESS = "127.0.0.1";
@@ -67,11 +69,12 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
   gone: AbortSignal,
-  { api, web, outbox, originSecret }: Site,
+  { api, web, outbox, jobs, originSecret }: Site,
 ) {
   const path = pathOf(request.url ?? "/");
   if (isApi(path)) return api.receive(request, gone, asPassedOn(request, originSecret));
   if (path === OUTBOX_PATH) return outbox.respond(request.headers.accept);
+  if (isJob(path)) return jobs.respond(request, path);
   return web.respond(request, response, gone);
 }
 

@@ -16,6 +16,7 @@ import {
   plainText,
 } from "../aws/loopback.ts";
 import { answerWhileStarting, type Backend, type Front, OUTBOX_PATH, takePort } from "../front.ts";
+import { isJob } from "../jobs.ts";
 import { ROOT, VITE } from "../settings.ts";
 import { StartFailure } from "../start-failure.ts";
 
@@ -77,7 +78,9 @@ export class ViteFront implements Front {
     if (!isOurHost(host, this.#behind?.port ?? 0) || !request.url?.startsWith("/"))
       return plainText(421, "Only the proxy in front uses this address.");
     if (!this.#backend) return answerWhileStarting(request.url);
-    if (pathOf(request.url) === OUTBOX_PATH) return this.#backend.outbox.respond(request.headers.accept);
+    const path = pathOf(request.url);
+    if (path === OUTBOX_PATH) return this.#backend.outbox.respond(request.headers.accept);
+    if (isJob(path)) return this.#backend.jobs.respond(request, path);
     return this.#backend.api.receive(request, gone);
   }
 

@@ -1,0 +1,183 @@
+// A list of all states of an account, and its comparison with an account that was restored from a backup. Both go through the
+// API, so they work with any service.
+import { readFile, writeFile } from "node:fs/promises";
+import type { Api } from "@notejam/client";
+import { isProblem } from "@notejam/client/problem";
+import { Id } from "@notejam/core/field/schema";
+import { PAGE_MAX } from "@notejam/core/paging/schema";
+import * as z from "zod/mini";
+import { each } from "./each.ts";
+import { verifyStates } from "./verify.ts";
+
+export const StatesList = z.object({
+  format: z.literal("notejam states 1"),
+  /** Id of the account, and when its states were read. */
+  account: Id,
+  at: z.string(),
+  notes: z.array(
+    z.object({
+      id: Id,
+      version: z.int(),
+      /** The link of its newest state; null from before there was a chain. */
+      link: z.nullable(z.string()),
+      /** The versions that have their content, with the SHA-256 of their texts. Those of a note in the trash are not read. */
+      states: z.array(z.object({ version: z.int(), hash: z.string() })),
+    }),
+  ),
+});
+export type StatesList = z.infer<typeof StatesList>;
+
+/** The file is no list of states; the message is a sentence for the user. */
+export class ListUnfit extends Error {
+  override name = "ListUnfit";
+}
+
+/** @throws ListUnfit, or the system's error */
+export async function readStates(path: string): Promise<StatesList> {
+  const text = await readFile(path, "utf8");
+  try {
+    const list = StatesList.safeParse(JSON.parse(text));
+    if (list.success) return list.data;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new ListUnfit(`${path} is not a list that npm run notes -- manifest wrote, or it is damaged.`);
+}
+
+/** Writes a new file. @throws the system's error, also if there is one of the name */
+export async function writeStates(path: string, list: StatesList): Promise<void> {
+  await writeFile(path, `${JSON.stringify(list)}\n`, { flag: "wx", mode: 0o600 });
+}
+
+type OnProgress = (done: number, total: number) => void;
+
+/** Lists all states of the account, those of notes in the trash by their newest one. */
+export async function listStates(
+  api: Api,
+  account: string,
+  onProgress: OnProgress = () => undefined,
+): Promise<StatesList> {
+  const at = new Date().toISOString();
+  const ids = [...(await liveNotes(api)), ...(await trashedNotes(api))];
+  const list: StatesList = { format: "notejam states 1", account, at, notes: [] };
+  let done = 0;
+  await each(new Set(ids), async (id) => {
+    const { newest } = await verifyStates(api, id);
+    const states = await statesOf(api, id);
+    const version = newest?.version ?? states[0]?.version ?? 1;
+    list.notes.push({ id, version, link: newest?.link ?? null, states });
+    onProgress(++done, ids.length);
+  });
+  list.notes.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return list;
+}
+
+async function liveNotes(api: Api): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { order: "name" as const, limit: String(PAGE_MAX), cursor };
+    const page = await (await api.notes.$get({ query })).json();
+    ids.push(...page.notes.map(({ id }) => id));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return ids;
+}
+
+/** Notes in the trash: by themselves, or with a pad. */
+async function trashedNotes(api: Api, pad?: string): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { limit: String(PAGE_MAX), cursor, pad };
+    const page = await (await api.trash.$get({ query })).json();
+    ids.push(...page.notes.map(({ id }) => id));
+    for (const { id } of page.pads) ids.push(...(await trashedNotes(api, id)));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return ids;
+}
+
+/** The states of a live note that have their content, newest first; none of a note in the trash. */
+async function statesOf(api: Api, id: string): Promise<StatesList["notes"][number]["states"]> {
+  const states: { version: number; hash: string }[] = [];
+  let cursor: string | undefined;
+  try {
+    do {
+      const query = { limit: String(PAGE_MAX), cursor };
+      const page = await (await api.notes[":id"].revisions.$get({ param: { id }, query })).json();
+      states.push(...page.revisions.map(({ version, hash }) => ({ version, hash })));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+  } catch (error) {
+    if (!isProblem(error, "not_found")) throw error;
+  }
+  return states;
+}
+
+export interface Comparison {
+  notes: number;
+  /** States that are as they were, those whose content retention has emptied since, and those that can't be read in the trash. */
+  same: number;
+  thinned: number;
+  unread: number;
+  /** Notes that have states after those of the list. */
+  later: number;
+  /** Notes that were deleted for ever since, as the log says. */
+  purged: number;
+  /** What is lost or another one, in words. */
+  lost: { note: string; problem: string }[];
+}
+
+/**
+ * Compares the account with a list of its states: each text by its hash, each note by its chain.
+ * @param purged ids of notes that were deleted for ever since
+ */
+export async function compareStates(
+  api: Api,
+  list: StatesList,
+  purged: ReadonlySet<string> = new Set(),
+  onProgress: OnProgress = () => undefined,
+): Promise<Comparison> {
+  const found: Comparison = { notes: 0, same: 0, thinned: 0, unread: 0, later: 0, purged: 0, lost: [] };
+  await each(list.notes, async (note) => {
+    found.notes++;
+    for (const problem of await problemsOf(api, note, purged, found))
+      found.lost.push({ note: note.id, problem });
+    onProgress(found.notes, list.notes.length);
+  });
+  return found;
+}
+
+async function problemsOf(
+  api: Api,
+  note: StatesList["notes"][number],
+  purged: ReadonlySet<string>,
+  counts: Comparison,
+): Promise<string[]> {
+  const there = await verifyStates(api, note.id).catch((error) => {
+    if (isProblem(error, "not_found")) return undefined;
+    throw error;
+  });
+  if (!there && purged.has(note.id)) {
+    counts.purged++;
+    return [];
+  }
+  if (!there) return [`it is missing, with ${note.version} ${note.version === 1 ? "state" : "states"}`];
+  if (there.differs) return [`version ${there.differs.version} is not as it was written`];
+  const states = new Map((await statesOf(api, note.id)).map((one) => [one.version, one.hash]));
+  const newest = there.newest?.version ?? Math.max(...states.keys(), 0);
+  if (newest < note.version) return [`its versions ${newest + 1} to ${note.version} are missing`];
+  if (newest > note.version) counts.later++;
+  if (newest === note.version && note.link !== null && there.newest?.link !== note.link)
+    return [`version ${note.version} is another one than in the list`];
+  const problems: string[] = [];
+  for (const { version, hash } of note.states) {
+    const now = states.get(version);
+    if (now === hash) counts.same++;
+    else if (now !== undefined) problems.push(`the text of version ${version} is another one`);
+    else if (states.size > 0) counts.thinned++;
+    else counts.unread++;
+  }
+  return problems;
+}
