@@ -16,6 +16,7 @@ const COMMANDS = {
   test: { scope: "full", file: "packages/tools/src/test.ts" },
   check: { scope: "full", file: "packages/tools/src/check.ts" },
   format: { scope: "full", file: "node_modules/@biomejs/biome/bin/biome", first: ["check", "--write", "."] },
+  drill: { scope: "full", file: "packages/tools/src/drill/main.ts" },
   bench: { scope: "full", file: "packages/bench/src/main.ts" },
   synth: { scope: "full", file: "stacks/commands/synth.ts" },
   "dev:aws": { scope: "full", file: "stacks/commands/dev-aws.ts" },

@@ -18,8 +18,19 @@ export interface PostgresServer {
   url(database: string): string;
   /** Makes an empty database and answers its address. @throws Error where it is there already. */
   createDatabase(name: string): Promise<string>;
+  /**
+   * Stops the server and copies its data: a cold backup. After that, the server can only be closed.
+   * @param folder is made
+   */
+  backUp(folder: string): Promise<PostgresBackup>;
   /** Stops the server and removes its directory. */
   close(): Promise<void>;
+}
+
+/** A cold backup, which `startPostgres` can begin with. */
+export interface PostgresBackup {
+  folder: string;
+  password: string;
 }
 
 const START_ATTEMPTS = 3;
@@ -33,21 +44,20 @@ interface User {
 
 /**
  * Starts a server with empty databases; ready when this resolves, after about 2 seconds.
+ * @param from a backup, whose data it has instead; the backup stays as it is
  * @throws Error saying what is missing, where it does not start.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(from?: PostgresBackup): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), "data-api-postgres-"));
   try {
     const user = process.getuid?.() === 0 ? await unprivilegedUser() : undefined;
     const binaries = await runnableBinaries(directory, user);
     const data = join(directory, "data");
-    await mkdir(data, { mode: 0o700 });
-    if (user) {
-      await chown(directory, user.uid, user.gid);
-      await chown(data, user.uid, user.gid);
-    }
-    const password = randomBytes(16).toString("hex");
-    await initialise(binaries, data, password, user);
+    if (from) await cp(from.folder, data, { recursive: true });
+    else await mkdir(data, { mode: 0o700 });
+    if (user) await promisify(execFile)("chown", ["-R", `${user.uid}:${user.gid}`, directory]);
+    const password = from?.password ?? randomBytes(16).toString("hex");
+    if (!from) await initialise(binaries, data, password, user);
     const { port, stop } = await launch(binaries, data, user);
     const url = (database: string) =>
       `postgres://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
@@ -63,6 +73,11 @@ export async function startPostgres(): Promise<PostgresServer> {
           await client.end();
         }
         return url(name);
+      },
+      async backUp(folder) {
+        await stop();
+        await cp(data, folder, { recursive: true });
+        return { folder, password };
       },
       async close() {
         await stop();
