@@ -6,7 +6,7 @@ import { asProblem } from "./problem.ts";
 export interface Page<Row> {
   rows: readonly Row[];
   /** Rows in all pages, if the answer says so. */
-  total?: number | undefined;
+  total?: number | null;
   nextCursor: string | null;
 }
 
@@ -103,7 +103,7 @@ export class Paged<Row> {
       this.#loading = undefined;
       batch(() => {
         this.#rows[1]([...before, ...page.rows.filter((row) => !seen.has(this.#keyOf(row)))]);
-        if (cursor === undefined || page.total !== undefined) this.#total[1](page.total);
+        if (typeof page.total === "number") this.#total[1](page.total);
         this.#cursor[1](page.nextCursor);
       });
     } catch (thrown) {

@@ -114,7 +114,7 @@ function hundreds<T>(all: readonly T[]): T[][] {
 }
 
 /** Shows a note as the service has it now. */
-function put(note: Note): Note {
+export function put(note: Note): Note {
   const before = kept.get(note.id);
   if (!before || placeOf(before) !== placeOf(note)) places.changed();
   putIntoLists(summaryOf(note), before);

@@ -1,10 +1,10 @@
 // A note as it stood at a time: it is read, and restored or compared with what it is now.
 import type { Problem } from "@notejam/client/problem";
+import type { PastNoteWithText } from "@notejam/core/history/schema";
 import { createEffect, createSignal, Match, onCleanup, Show, Switch } from "solid-js";
 import { arriveAt } from "../app/focus.ts";
 import { RANK, useTitle } from "../app/title.ts";
 import { asProblem, explain, mayRepeat } from "../data/problem.ts";
-import type { PastText } from "../notes/history/contract.ts";
 import { Markdown } from "../notes/markdown/markdown.tsx";
 import { wordsIn } from "../notes/words-in.ts";
 import { Bones } from "../ui/bones.tsx";
@@ -20,11 +20,11 @@ export function PastNote(props: {
   /** The name of a pad as it stood then. */
   padName: (id: string | null) => string | undefined;
   isSame: boolean;
-  restore: (note: PastText) => void;
+  restore: (note: PastNoteWithText) => void;
   /** The address of the list. */
   list: string;
 }) {
-  const [note, setNote] = createSignal<PastText>();
+  const [note, setNote] = createSignal<PastNoteWithText>();
   const [problem, setProblem] = createSignal<Problem>();
   const [turn, setTurn] = createSignal(0);
   const again = () => setTurn(turn() + 1);

@@ -1,5 +1,7 @@
 // The time machine: notes as they stood at a time. Everything reads, nothing edits; what stood then can be restored, as new
 // versions.
+
+import type { PastNote as ListedNote, PastNoteWithText } from "@notejam/core/history/schema";
 import { useMatch, useNavigate, useSearchParams } from "@solidjs/router";
 import {
   createEffect,
@@ -23,7 +25,6 @@ import type { Paged } from "../data/paged.ts";
 import { explain, mayRepeat } from "../data/problem.ts";
 import { user } from "../data/session.ts";
 import { plainExcerpt } from "../notes/excerpt.ts";
-import type { PastNote as ListedNote, PastText } from "../notes/history/contract.ts";
 import { restoreState } from "../notes/history/states.ts";
 import { deleteNotes } from "../notes/notes.ts";
 import { Bones } from "../ui/bones.tsx";
@@ -113,14 +114,14 @@ export default function PastPage() {
   const mark = (id: string, isSame: boolean) =>
     setSame((all) => new Set(isSame ? [...all, id] : [...all].filter((one) => one !== id)));
 
-  async function restore(note: PastText): Promise<void> {
+  async function restore(note: PastNoteWithText): Promise<void> {
     try {
       const wasLive = await isLive(note.id);
       const version = (await restoreAt(wanted().at, [note.id])).get(note.id);
       mark(note.id, true);
       say(t("past.restored", { name: note.name }), async () => {
         if (!wasLive)
-          await deleteNotes([{ ...note, named: true, pinnedAt: null, archivedAt: null, excerpt: "" }]);
+          await deleteNotes([{ ...note, device: null, pinnedAt: null, archivedAt: null, excerpt: "" }]);
         else if (version !== undefined) await restoreState(note.id, version - 1);
         mark(note.id, false);
       });

@@ -1,9 +1,9 @@
 // Notes as they stood at a time: listed, read, and restored from there.
 import { isProblem } from "@notejam/client/problem";
+import type { PastNote, PastNoteWithText, PastPage } from "@notejam/core/history/schema";
 import { api } from "../data/api.ts";
 import { parseId } from "../data/id.ts";
 import { Paged } from "../data/paged.ts";
-import { type PastNote, type PastPage, type PastText, stateApi } from "../notes/history/contract.ts";
 import { expireLists } from "../notes/list/lists.ts";
 import { places } from "../places/places.ts";
 
@@ -28,18 +28,15 @@ export async function readPage(
     ...(pad !== undefined && { pad: parseId(pad) }),
     ...(cursor !== undefined && { cursor }),
   };
-  return (await stateApi.history.$get({ query }, { init: { signal } })).json();
+  return (await api.history.$get({ query }, { init: { signal } })).json();
 }
 
 /** @param pads is told the pads of that time */
-export function notesAt(
-  wanted: Wanted,
-  pads: (pads: NonNullable<PastPage["pads"]>) => void,
-): Paged<PastNote> {
+export function notesAt(wanted: Wanted, pads: (pads: PastPage["pads"]) => void): Paged<PastNote> {
   return new Paged<PastNote>(
     async (cursor, signal) => {
       const { notes, ...page } = await readPage(wanted, cursor, signal);
-      if (page.pads) pads(page.pads);
+      if (cursor === undefined) pads(page.pads);
       return { rows: notes, total: page.total, nextCursor: page.nextCursor };
     },
     ({ id }) => id,
@@ -47,9 +44,9 @@ export function notesAt(
 }
 
 /** @throws Problem `not_found` if it did not stand then */
-export async function readNoteAt(id: string, at: string, signal: AbortSignal): Promise<PastText> {
+export async function readNoteAt(id: string, at: string, signal: AbortSignal): Promise<PastNoteWithText> {
   const param = { id: parseId(id) };
-  const response = await stateApi.history.notes[":id"].$get({ param, query: { at } }, { init: { signal } });
+  const response = await api.history.notes[":id"].$get({ param, query: { at } }, { init: { signal } });
   return (await response.json()).note;
 }
 
@@ -58,7 +55,7 @@ export async function readNoteAt(id: string, at: string, signal: AbortSignal): P
  * @returns their versions by their ids @throws Problem
  */
 export async function restoreAt(at: string, ids: readonly string[]): Promise<Map<string, number>> {
-  const response = await stateApi.history.restore.$post({ json: { at, ids: [...ids] } });
+  const response = await api.history.restore.$post({ json: { at, ids: [...ids] } });
   const { notes } = await response.json();
   expireLists();
   places.changed();

@@ -1,10 +1,10 @@
 // Restores all notes of a time that are others now: as many as one request may change at a time. It can be stopped, and goes on
 // where it ended.
 import type { Problem } from "@notejam/client/problem";
+import type { PastNote } from "@notejam/core/history/schema";
 import { SELECTED_MAX } from "@notejam/core/note/limits";
 import { batch, createSignal } from "solid-js";
 import { asProblem } from "../data/problem.ts";
-import type { PastNote } from "../notes/history/contract.ts";
 
 export type RestoreState = "reading" | "restoring" | "stopped" | "failed" | "done";
 

@@ -1,8 +1,8 @@
 // Asks for the password before something is deleted forever, and says how long backups still hold it.
 import { isProblem, Problem } from "@notejam/client/problem";
+import { DeleteForEver } from "@notejam/core/trash/schema";
 import { createSignal, onCleanup, Show } from "solid-js";
 import { user } from "../data/session.ts";
-import { DeleteForever } from "../notes/history/contract.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { InputField, Username } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
@@ -17,7 +17,7 @@ export default function DeleteForeverDialog(props: { item: Trashed; done: () => 
 
   const form = createForm({
     initial: { password: "" },
-    check: (values) => checkWith(DeleteForever, values),
+    check: (values) => checkWith(DeleteForEver, values),
     async submit({ password }) {
       try {
         await deleteForever(props.item, password, setLeft, ending.signal);

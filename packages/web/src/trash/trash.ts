@@ -6,7 +6,6 @@ import { api } from "../data/api.ts";
 import { parseId } from "../data/id.ts";
 import { Paged } from "../data/paged.ts";
 import { onOtherUser } from "../data/session.ts";
-import { stateApi } from "../notes/history/contract.ts";
 import { putIntoLists } from "../notes/list/lists.ts";
 import { summaryOf } from "../notes/list/note-list.ts";
 import { pads } from "../pads/pads.ts";
@@ -42,7 +41,7 @@ export function trashOf(wanted: { q?: string | undefined; pad?: string | undefin
         ...(wanted.pad !== undefined && { pad: parseId(wanted.pad) }),
         ...(cursor !== undefined && { cursor }),
       };
-      const page = await (await stateApi.trash.$get({ query }, { init: { signal } })).json();
+      const page = await (await api.trash.$get({ query }, { init: { signal } })).json();
       for (const pad of page.pads) known.set(pad.id, pad);
       const rows: Trashed[] = [
         ...page.pads.map((pad) => ({ kind: "pad" as const, ...pad })),
@@ -89,7 +88,7 @@ export async function deleteForever(
   left: (notes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const route = kind === "pad" ? stateApi.trash.pads[":id"] : stateApi.trash.notes[":id"];
+  const route = kind === "pad" ? api.trash.pads[":id"] : api.trash.notes[":id"];
   try {
     for (;;) {
       const response = await route.$delete({ param: { id }, json: { password } });

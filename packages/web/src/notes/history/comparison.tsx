@@ -1,6 +1,7 @@
 // A version of a note, line by line, with what differs from another one: added on grey ground and underlined, removed red and
 // struck out, and both said to screen readers.
 import type { Problem } from "@notejam/client/problem";
+import type { Revision } from "@notejam/core/revision/schema";
 import { createEffect, createMemo, createSignal, For, Match, on, onCleanup, Show, Switch } from "solid-js";
 import { asProblem, explain, mayRepeat } from "../../data/problem.ts";
 import { Bones } from "../../ui/bones.tsx";
@@ -9,16 +10,15 @@ import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/history.ts";
 import { withElements } from "../../words/index.ts";
 import { compare } from "./compare.ts";
-import type { StateWithText } from "./contract.ts";
 import { cut, folded, type Item, linesOf, type Part, wordsChanged } from "./parts.ts";
 import { readState } from "./states.ts";
 
 export type Against = "now" | "before";
 
 interface Compared {
-  state: StateWithText;
+  state: Revision;
   /** Null if there is none. */
-  other: StateWithText | null;
+  other: Revision | null;
   against: Against;
   parts: Part[];
 }
@@ -180,7 +180,7 @@ function Shown(props: {
 }
 
 /** The name, and what it was if that differs. */
-function Name(props: { state: StateWithText; other: StateWithText | null; against: Against }) {
+function Name(props: { state: Revision; other: Revision | null; against: Against }) {
   const parts = (): Part[] => {
     const [mine, theirs] = [props.state.name, props.other?.name ?? props.state.name];
     if (mine === theirs) return [{ kind: "kept", text: mine }];
@@ -220,7 +220,7 @@ function Marked(props: { part: Part }) {
 }
 
 /** `27 words added and 11 removed since` */
-function Summary(props: { parts: readonly Part[]; other: StateWithText | null; against: Against }) {
+function Summary(props: { parts: readonly Part[]; other: Revision | null; against: Against }) {
   const isNow = props.against === "now";
   if (props.other === null) return t("history.first");
   if (props.parts.every(({ kind }) => kind === "kept"))

@@ -1,5 +1,7 @@
 // A note's history: its versions by day, and beside them one of them, compared with the note as it is now or with the version
 // before it.
+
+import type { RevisionSummary } from "@notejam/core/revision/schema";
 import { useLocation, useMatch, useNavigate, useSearchParams } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, onCleanup, onMount, Show } from "solid-js";
 import { arriveAt } from "../../app/focus.ts";
@@ -17,7 +19,6 @@ import { locale, now } from "../../ui/time.tsx";
 import { t } from "../../words/history.ts";
 import { addressOfNote, filterOf } from "../list/filter.ts";
 import { type Against, Comparison } from "./comparison.tsx";
-import type { State } from "./contract.ts";
 import { restoreState, statesOf, thisDevice } from "./states.ts";
 import { Timeline } from "./timeline.tsx";
 import "./history.css";
@@ -87,7 +88,7 @@ function History(props: { id: string }) {
 
   const addressOf = (version: number) => `/notes/${props.id}/history/${version}${location.search}`;
   const toNote = () => addressOfNote(props.id, filterOf(location));
-  function open(state: State | undefined): boolean {
+  function open(state: RevisionSummary | undefined): boolean {
     if (state) navigate(addressOf(state.version), { replace: true });
     return state !== undefined;
   }
@@ -230,7 +231,7 @@ function RestoreAct(props: ActsProps) {
 }
 
 /** In the place of both panes. */
-function HistoryFailed(props: { states: Paged<State> }) {
+function HistoryFailed(props: { states: Paged<RevisionSummary> }) {
   const isGone = () => props.states.problem?.code === "not_found";
   return (
     <section class="pane full">

@@ -1,5 +1,5 @@
+import type { RevisionSummary } from "@notejam/core/revision/schema";
 import { expect, it } from "vitest";
-import type { State } from "./contract.ts";
 import { timelineOf } from "./timeline-items.ts";
 
 const around = {
@@ -10,7 +10,7 @@ const around = {
 };
 
 /** The newest first, as they are listed. */
-function shown(...states: Partial<State>[]): string[] {
+function shown(...states: Partial<RevisionSummary>[]): string[] {
   const whole = states.map((state, i) => ({
     version: states.length - i,
     kind: "save",
@@ -20,7 +20,7 @@ function shown(...states: Partial<State>[]): string[] {
     words: { added: 1, removed: 0 },
     ...state,
   }));
-  return timelineOf(whole as State[], around).map((item) =>
+  return timelineOf(whole as RevisionSummary[], around).map((item) =>
     "heading" in item ? item.heading : `${item.state.version}: ${item.where}; ${item.change}`,
   );
 }

@@ -1,11 +1,12 @@
 // The timeline of a note: its states by day, each with where it was made and what it changed.
+
+import type { RevisionSummary } from "@notejam/core/revision/schema";
 import type { DateLocale } from "../../ui/dates.ts";
 import { calendarDay } from "../../ui/dates.ts";
 import { formatDayHeading } from "../../ui/long-dates.ts";
 import { t } from "../../words/history.ts";
-import type { State } from "./contract.ts";
 
-export type TimelineItem = { heading: string } | { state: State; where: string; change: string };
+export type TimelineItem = { heading: string } | { state: RevisionSummary; where: string; change: string };
 
 interface Around {
   now: Date;
@@ -16,7 +17,7 @@ interface Around {
 }
 
 /** `states`: the newest first. */
-export function timelineOf(states: readonly State[], around: Around): TimelineItem[] {
+export function timelineOf(states: readonly RevisionSummary[], around: Around): TimelineItem[] {
   const items: TimelineItem[] = [];
   let heading: string | undefined;
   states.forEach((state, i) => {
@@ -39,7 +40,7 @@ function dayOf(time: Date, { now, locale }: Around): string {
   return days === 1 ? t("days.yesterday") : formatDayHeading(time, now, locale);
 }
 
-function whereOf({ kind, device }: State, here: string | undefined): string {
+function whereOf({ kind, device }: RevisionSummary, here: string | undefined): string {
   if (kind === "import") return t("history.import");
   const name = device && device === here ? t("history.here") : device;
   if (kind === "merge") return t("history.merged", { device: name ?? t("history.unknownDevice") });
@@ -47,7 +48,7 @@ function whereOf({ kind, device }: State, here: string | undefined): string {
   return name ?? "";
 }
 
-function changeOf(state: State, before: State | undefined, { padName }: Around): string {
+function changeOf(state: RevisionSummary, before: RevisionSummary | undefined, { padName }: Around): string {
   if (state.kind === "delete") return t("history.deleted");
   if (state.kind === "restore") return t("history.broughtBack");
   if (state.kind === "revert") return t("history.wentBack");

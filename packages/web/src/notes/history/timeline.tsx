@@ -1,4 +1,6 @@
 // The versions of a note by day, of which only those in view are in the document.
+
+import type { RevisionSummary } from "@notejam/core/revision/schema";
 import { createEffect, createMemo, on, Show } from "solid-js";
 import type { VirtualizerHandle } from "virtua/solid";
 import type { Paged } from "../../data/paged.ts";
@@ -8,11 +10,10 @@ import { Bones } from "../../ui/bones.tsx";
 import { LongRows } from "../../ui/long-rows.tsx";
 import { Clock, locale, now } from "../../ui/time.tsx";
 import { t } from "../../words/history.ts";
-import type { State } from "./contract.ts";
 import { timelineOf } from "./timeline-items.ts";
 
 export function Timeline(props: {
-  states: Paged<State>;
+  states: Paged<RevisionSummary>;
   chosen: number | undefined;
   here: string | undefined;
   addressOf: (version: number) => string;
