@@ -6,7 +6,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { t } from "../words/trash.ts";
 import "../ui/form.css";
 
-export default function MissingPad(props: {
+export function MissingPad(props: {
   name: string;
   /** @throws Problem `not_found` if the pad is not there any more */
   withPad: () => Promise<void>;

@@ -20,11 +20,11 @@ import { Menu } from "../ui/menu.tsx";
 import { locale, Time } from "../ui/time.tsx";
 import { withElements } from "../words/index.ts";
 import { t } from "../words/trash.ts";
+import { MissingPad } from "./missing-pad.tsx";
 import { backupsUntil, padNameOf, restoreNote, type Trashed, trashedPad, trashOf } from "./trash.ts";
 import "./trash.css";
 
 const DeleteForeverDialog = lazily(() => import("./delete-forever.tsx"));
-const MissingPad = lazily(() => import("./missing-pad.tsx"));
 
 type TrashedNote = Trashed & { kind: "note" };
 
