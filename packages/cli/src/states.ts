@@ -164,7 +164,12 @@ async function problemsOf(
     return [];
   }
   if (!there) return [`it is missing, with ${note.version} ${note.version === 1 ? "state" : "states"}`];
-  if (there.differs) return [`version ${there.differs.version} is not as it was written`];
+  if (there.differs) {
+    const { version, problem } = there.differs;
+    return [
+      problem === "missing" ? `version ${version} is missing` : `version ${version} is not as it was written`,
+    ];
+  }
   const states = new Map((await statesOf(api, note.id)).map((one) => [one.version, one.hash]));
   const newest = there.newest?.version ?? Math.max(...states.keys(), 0);
   if (newest < note.version) return [`its versions ${newest + 1} to ${note.version} are missing`];

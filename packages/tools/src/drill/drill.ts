@@ -35,6 +35,8 @@ export interface DrillReport {
   same: number;
   /** What was deleted for ever after the backup, and deleted again. */
   purged: Applied;
+  /** States of it that were acknowledged before the backup. */
+  purgedStates: number;
   /** What was acknowledged before the backup and is lost or another one. */
   lost: { note: string; problem: string }[];
   /** How long each step took. */
@@ -109,7 +111,18 @@ export async function drill(
     );
     const acknowledged = { before: statesIn(before), after: statesIn(load.acknowledged) - statesIn(before) };
     const at = new Date().toISOString();
-    return { engine, at, acknowledged, notes: before.size, same, purged: applied, lost, seconds };
+    const purgedStates = statesIn(new Map([...before].filter(([id]) => gone.has(id))));
+    return {
+      engine,
+      at,
+      acknowledged,
+      notes: before.size,
+      same,
+      purged: applied,
+      purgedStates,
+      lost,
+      seconds,
+    };
   } finally {
     for (const place of places) await place.destroy().catch(() => undefined);
     await rm(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { drill } from "./drill.ts";
 import { ENGINES, type EngineName } from "./engines.ts";
 import { inWords, writeReport } from "./report.ts";
 
-const OPERATIONS_DEFAULT = 400;
+const OPERATIONS_DEFAULT = 150;
 /** Nothing was lost; something was, or a step failed; the command line is wrong. */
 const EXIT = { done: 0, failed: 1, misused: 2 } as const;
 const NAMES = Object.keys(ENGINES) as EngineName[];

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { DrillReport } from "./drill.ts";
 
 /** The report as text. */
-export function inWords({ engine, acknowledged, notes, same, purged, lost, seconds }: DrillReport): string {
+export function inWords(report: DrillReport): string {
+  const { engine, acknowledged, notes, same, purged, purgedStates, lost, seconds } = report;
   const steps = Object.entries(seconds).map(([name, time]) => `  ${time.toFixed(1).padStart(6)} s  ${name}`);
   return [
     `Recovery drill on ${engine}`,
@@ -12,7 +13,7 @@ export function inWords({ engine, acknowledged, notes, same, purged, lost, secon
     ...steps,
     "",
     `${acknowledged.before} states of ${notes} notes were acknowledged before the backup: ${same} are as they were.`,
-    `${purged.notes} notes and ${purged.pads} pads, deleted for ever after it, were deleted again.`,
+    `${purged.notes} notes and ${purged.pads} pads, deleted for ever after it, were deleted again, with ${purgedStates} of those states.`,
     `${acknowledged.after} states were acknowledged after the backup, and are lost with the database.`,
     lost.length === 0
       ? "Nothing that was acknowledged before the backup is lost."
