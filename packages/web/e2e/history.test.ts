@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Note } from "@notejam/core/note/schema";
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
-import { eventually, it, type User, waitForPage } from "./fixtures.ts";
+import { eventually, it, textField, type User, waitForPage, waitForState } from "./fixtures.ts";
 
 /** A note that had each of these texts. */
 async function withStates(user: User, name: string, ...texts: string[]): Promise<Note> {
@@ -256,8 +256,40 @@ describe("The history of a note", () => {
     await eventually(() => difference(page), ["[-first-]", "{+second+}"]);
   });
 
-  it.todo("says on which device each version was made, and which were made here");
-  it.todo("says how many words each version added and removed");
-  it.todo("counts the versions");
-  it.todo("leaves out versions whose content is not kept any more");
+  it("says where each version was made, how many words it changed, and how many versions there are", async ({
+    user,
+  }) => {
+    const { page } = user;
+    const { id } = await withStates(user, "Lisbon", "Table for seven\n");
+    await page.goto(`/notes/${id}/edit`);
+    await textField(page).press("Control+End");
+    await textField(page).pressSequentially("by the window, at nine");
+    await waitForState(page, "Saved");
+    await page.goto(`/notes/${id}`);
+    await page.locator("[data-key=edit]").waitFor();
+    await page.keyboard.press("h");
+
+    await waitForPage(page, "History");
+    await eventually(() => versions(page), 2);
+    expect(await page.locator(".version").first().innerText()).toContain("+5");
+    expect(await page.locator(".version").last().innerText()).toContain("Here");
+    await page.getByText("2 versions").waitFor();
+  });
+
+  it("says when a note was deleted and restored", async ({ user }) => {
+    const { page } = user;
+    const { id } = await withStates(user, "Lisbon", "Table for seven\n");
+    await user.deleteNote(id);
+    await user.api.trash.notes[":id"].restore.$post({ param: { id }, json: {} });
+    await page.goto(`/notes/${id}/history`);
+
+    await eventually(
+      async () => (await page.locator(".version").allInnerTexts()).map((text) => text.split("\n").slice(1)),
+      [
+        ["Now", "Restored"],
+        ["Here", "Deleted"],
+        ["Here", "Created"],
+      ],
+    );
+  });
 });

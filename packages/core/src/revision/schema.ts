@@ -26,6 +26,8 @@ export const RevisionSummary = z.object({
   words: z.nullable(Words),
   /** The note's `updatedAt` in this state; deleting and restoring do not raise it. */
   savedAt: Time,
+  /** When this state began, also by deleting or restoring. */
+  changedAt: Time,
   /** Length of the text in bytes of UTF-8. */
   bytes: z.int(),
   /** SHA-256 of the text, in hex. */

@@ -134,10 +134,10 @@ function Shown(props: {
             <Name state={state} other={other} against={against} />
             <p class="meta">
               <span>
-                <Show when={state.device} fallback={<Time time={state.savedAt} />}>
+                <Show when={state.device} fallback={<Time time={state.changedAt} />}>
                   {(name) =>
                     withElements(device(), {
-                      time: <Time time={state.savedAt} />,
+                      time: <Time time={state.changedAt} />,
                       device: <bdi>{name()}</bdi>,
                     })
                   }

@@ -125,7 +125,7 @@ function History(props: { id: string }) {
       // The version stays chosen, whose address may be the default's.
       navigate(addressOf(version), { replace: true });
       await states.reload();
-      const time = state && formatRelative(new Date(state.savedAt), now(), locale);
+      const time = state && formatRelative(new Date(state.changedAt), now(), locale);
       say(t("history.restored", { time: time ?? "" }), async () => {
         await restoreState(props.id, last.version);
         await states.reload();

@@ -15,7 +15,7 @@ function shown(...states: Partial<RevisionSummary>[]): string[] {
     version: states.length - i,
     kind: "save",
     padId: null,
-    savedAt: "2026-11-24T14:02:00Z",
+    changedAt: "2026-11-24T14:02:00Z",
     device: "Firefox on Linux",
     words: { added: 1, removed: 0 },
     ...state,
@@ -29,10 +29,10 @@ it("has a heading for each day", () => {
   expect(
     shown(
       {},
-      { savedAt: "2026-11-24T00:00:00Z" },
-      { savedAt: "2026-11-23T23:59:00Z" },
-      { savedAt: "2026-11-18T12:00:00Z" },
-      { savedAt: "2025-03-12T12:00:00Z" },
+      { changedAt: "2026-11-24T00:00:00Z" },
+      { changedAt: "2026-11-23T23:59:00Z" },
+      { changedAt: "2026-11-18T12:00:00Z" },
+      { changedAt: "2025-03-12T12:00:00Z" },
     ),
   ).toEqual([
     "Today",

@@ -21,7 +21,7 @@ export function timelineOf(states: readonly RevisionSummary[], around: Around): 
   const items: TimelineItem[] = [];
   let heading: string | undefined;
   states.forEach((state, i) => {
-    const day = dayOf(new Date(state.savedAt), around);
+    const day = dayOf(new Date(state.changedAt), around);
     if (day !== heading) items.push({ heading: day });
     heading = day;
     items.push({

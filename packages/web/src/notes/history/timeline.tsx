@@ -63,7 +63,7 @@ export function Timeline(props: {
               href={props.addressOf(item.state.version)}
               aria-current={item.state.version === props.chosen ? "true" : undefined}
             >
-              <Clock time={new Date(item.state.savedAt)} />
+              <Clock time={new Date(item.state.changedAt)} />
               <span dir="auto">{item.where}</span>
               <span class="number" dir="auto">
                 {item.change}
