@@ -1,6 +1,8 @@
 // The test server that the suites share, from the outside.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pg from "pg";
 import { expect, test } from "vitest";
 import { startPostgres } from "./postgres.ts";
@@ -34,6 +36,23 @@ test("it is PostgreSQL 18 on loopback alone, makes databases, and leaves nothing
   await server.close();
   await expect(ask(url, "select 1")).rejects.toThrow();
   expect(existsSync(String(about?.directory))).toBe(false);
+});
+
+test("a server that begins with a backup has its data, and leaves the backup as it is", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "data-api-backup-"));
+  const first = await startPostgres();
+  await ask(await first.createDatabase("kept"), "create table t as select 1 one");
+  const backup = await first.backUp(join(folder, "backup"));
+  await expect(ask(first.url("kept"), "select 1")).rejects.toThrow();
+  await first.close();
+
+  for (let time = 0; time < 2; time++) {
+    const restored = await startPostgres(backup);
+    expect(await ask(restored.url("kept"), "select * from t")).toEqual([{ one: 1 }]);
+    await ask(restored.url("kept"), "drop table t");
+    await restored.close();
+  }
+  rmSync(folder, { recursive: true });
 });
 
 test("it ends with the process that started it, however that ends, and takes its directory along", async () => {
