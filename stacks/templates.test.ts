@@ -230,6 +230,7 @@ describe("a function of ours", () => {
     ENV.attemptsPerAccount,
     ENV.attemptsPerAddress,
     ENV.notesPerAccount,
+    ENV.textMegabytesPerAccount,
   ];
   const EVERY = FUNCTION_NAMES.map((name) => ({ name, entry: FUNCTIONS[name] }));
 

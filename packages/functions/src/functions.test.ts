@@ -72,5 +72,6 @@ test("only the limits can be set in the environment of a deployment", () => {
     attemptsPerAccount: `the ${ENV.attemptsPerAccount}`,
     attemptsPerAddress: `the ${ENV.attemptsPerAddress}`,
     notesPerAccount: `the ${ENV.notesPerAccount}`,
+    textMegabytesPerAccount: `the ${ENV.textMegabytesPerAccount}`,
   });
 });

@@ -54,6 +54,7 @@ const entries = {
       "attemptsPerAccount",
       "attemptsPerAddress",
       "notesPerAccount",
+      "textMegabytesPerAccount",
     ],
     permissions: [{ invoke: "mail", nameIn: "mailFunction" }],
   },
@@ -137,6 +138,7 @@ const CONFIGURABLE = [
   "attemptsPerAccount",
   "attemptsPerAddress",
   "notesPerAccount",
+  "textMegabytesPerAccount",
 ] as const;
 
 /** The values of `CONFIGURABLE` in an environment. */

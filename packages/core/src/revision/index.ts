@@ -35,20 +35,28 @@ const shown = {
   changedAt: revision.changedAt,
   bytes: revision.bytes,
   hash: revision.hash,
+  digest: revision.digest,
+  link: revision.link,
 };
 
 const Kind = z.enum(KINDS);
 
 function summarize(state: SelectResultFields<typeof shown>): RevisionSummary {
-  const { updatedAt, changedAt, kind, hash, wordsAdded: added, wordsRemoved: removed, ...row } = state;
+  const { updatedAt, changedAt, kind, hash, wordsAdded: added, wordsRemoved: removed, digest, link, ...row } = state;
   return {
     ...row,
     kind: Kind.parse(kind),
     words: added === null || removed === null ? null : { added, removed },
     savedAt: updatedAt.toISOString(),
     changedAt: changedAt.toISOString(),
-    hash: Buffer.from(hash).toString("hex"),
+    hash: hexOf(hash) ?? "",
+    digest: hexOf(digest),
+    link: hexOf(link),
   };
+}
+
+function hexOf(bytes: Uint8Array | null): string | null {
+  return bytes && Buffer.from(bytes).toString("hex");
 }
 
 /** The note, if it is live. The states of a deleted note are not shown. */
@@ -60,7 +68,7 @@ function liveNote(id: string) {
   );
 }
 
-const DESCRIBED = ["version", "kind", "device", "words_added", "words_removed", "updated_at", "changed_at"];
+const DESCRIBED = ["version", "kind", "device", "words_added", "words_removed", "updated_at", "changed_at", "digest", "link"];
 const describedOf = (alias: string) =>
   listOf(DESCRIBED.map((name) => sql`${sql.identifier(alias)}.${sql.identifier(name)}`));
 

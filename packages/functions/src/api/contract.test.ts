@@ -15,11 +15,13 @@ interface Agreed {
 }
 
 const PAGE = "cursor limit";
-const NOTE = "note{archivedAt createdAt id name named padId pinnedAt tags[] text updatedAt version}";
+const NOTE = "note{archivedAt createdAt device id name named padId pinnedAt tags[] text updatedAt version}";
 const PAD = "pad{createdAt id name noteCount updatedAt version}";
 const USER = "user{createdAt email id}";
-const LISTED_NOTE = "archivedAt createdAt excerpt id name named padId pinnedAt updatedAt version";
-const STATE = "bytes hash kind name named padId savedAt version";
+const LISTED_NOTE = "archivedAt createdAt device excerpt id name named padId pinnedAt updatedAt version";
+const STATE =
+  "bytes changedAt device digest hash kind link name named padId savedAt version words";
+const VERIFIED = "differs newest nextCursor states thinned unlinked";
 
 const CONTRACT: Record<string, Agreed> = {
   "POST /api/users": {
@@ -62,15 +64,15 @@ const CONTRACT: Record<string, Agreed> = {
     problems: ["not_found", "rate_limited"],
   },
   "POST /api/notes": {
-    takes: "id? name named? padId? text",
+    takes: "id? name named? padId? text words?",
     answers: { 201: NOTE, 200: NOTE },
     problems: ["conflict", "quota_exceeded"],
   },
   "GET /api/notes/{id}": { answers: { 200: `linkedFrom[id name] ${NOTE}` } },
   "PATCH /api/notes/{id}": {
-    takes: "name? named? padId? text?",
+    takes: "kind? name? named? padId? text? words?",
     answers: { 200: NOTE },
-    problems: ["version_required", "version_mismatch"],
+    problems: ["version_required", "version_mismatch", "quota_exceeded"],
   },
   "DELETE /api/notes/{id}": { answers: { 204: null } },
   "PUT /api/notes/{id}/marks": {
@@ -92,7 +94,7 @@ const CONTRACT: Record<string, Agreed> = {
   "GET /api/search": {
     query: "archived limit pad q tag updatedAfter updatedBefore",
     answers: {
-      200: `found[archivedAt createdAt id inName[] inSnippet[] name named padId pinnedAt snippet updatedAt version]`,
+      200: `found[archivedAt createdAt device id inName[] inSnippet[] name named padId pinnedAt snippet updatedAt version]`,
     },
     problems: ["not_found", "rate_limited"],
   },
@@ -103,18 +105,18 @@ const CONTRACT: Record<string, Agreed> = {
   },
   "GET /api/notes/{id}/revisions": {
     query: PAGE,
-    answers: { 200: `nextCursor revisions[${STATE}]` },
+    answers: { 200: `nextCursor revisions[${STATE}] total` },
   },
   "GET /api/notes/{id}/revisions/{version}": {
-    answers: { 200: `revision{${`${STATE} text`.split(" ").sort().join(" ")}}` },
+    answers: { 200: `revision{${STATE.replace("version", "text version")}}` },
   },
   "POST /api/notes/{id}/revisions/{version}/restore": { answers: { 200: NOTE } },
   "GET /api/trash": {
-    query: `${PAGE} pad`,
+    query: `${PAGE} pad q`,
     answers: {
-      200: `nextCursor notes[archivedAt createdAt deletedAt excerpt id name named padId pinnedAt recoverableUntil updatedAt version] pads[createdAt deletedAt id name noteCount recoverableUntil updatedAt version]`,
+      200: `nextCursor notes[archivedAt createdAt deletedAt device excerpt id name named padId pinnedAt recoverableUntil updatedAt version] pads[createdAt deletedAt id name noteCount recoverableUntil updatedAt version] total`,
     },
-    problems: ["not_found"],
+    problems: ["not_found", "rate_limited"],
   },
   "POST /api/trash/notes/{id}/restore": {
     takes: "padId?",
@@ -122,6 +124,30 @@ const CONTRACT: Record<string, Agreed> = {
     problems: ["conflict"],
   },
   "POST /api/trash/pads/{id}/restore": { answers: { 200: PAD } },
+  "DELETE /api/trash/notes/{id}": {
+    takes: "password",
+    answers: { 204: null },
+    problems: ["wrong_credentials", "rate_limited"],
+  },
+  "DELETE /api/trash/pads/{id}": {
+    takes: "password",
+    answers: { 202: "remaining", 204: null },
+    problems: ["wrong_credentials", "rate_limited"],
+  },
+  "GET /api/history": {
+    query: "at cursor limit pad",
+    answers: {
+      200: "nextCursor notes[createdAt differs excerpt id name named padId updatedAt version] pads[id name] total",
+    },
+    problems: ["not_found"],
+  },
+  "GET /api/history/notes/{id}": {
+    query: "at",
+    answers: { 200: "note{createdAt id name named padId tags[] text updatedAt version}" },
+  },
+  "POST /api/history/restore": { takes: "at ids", members: 108, answers: { 200: "notes[id version]" } },
+  "GET /api/history/verify": { query: "cursor", answers: { 200: VERIFIED } },
+  "GET /api/notes/{id}/verify": { query: "cursor", answers: { 200: VERIFIED } },
   "GET /api/health": { answers: { 200: "status" } },
   "GET /api/openapi.json": { answers: { 200: "openapi" } },
 };

@@ -27,7 +27,8 @@ test("nothing that was acknowledged before the backup is lost, and what was dele
   rmSync(folder, { recursive: true });
 });
 
-test("a note that the restored database lacks, a state that was changed and one that was removed are named", {
+const isLong = Boolean(process.env.NOTEJAM_LONG_TESTS);
+test.runIf(isLong)("a note that the restored database lacks, a state that was changed and one that was removed are named", {
   timeout: TIMEOUT,
 }, async () => {
   const damaged: Record<string, unknown> = {};

@@ -98,7 +98,7 @@ export const notes = new Hono<ApiEnv>()
       example: { name: "Bread", named: true, text: "Rye.", padId: null },
       answers: { 200: OneNote },
       headers: "etag",
-      problems: ["not_found", "version_mismatch"],
+      problems: ["not_found", "version_mismatch", "quota_exceeded"],
     }),
     async (c) => {
       const note = await Note.save(c.var.viewer, c.var.path.id, c.var.base, c.var.body);

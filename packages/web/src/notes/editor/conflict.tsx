@@ -1,7 +1,7 @@
 // The note was saved or deleted elsewhere while it was written: at the foot, where it moves nothing. What both changed is
 // shown from both sides; the rest is merged.
-import type { Note } from "@notejam/core/note/schema";
 import { createEffect, createSignal, For, type JSX, Show } from "solid-js";
+import { otherDevice } from "../../account/this-device.ts";
 import { createKeyboardHeight } from "../../app/keyboard.ts";
 import { explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
@@ -77,7 +77,8 @@ function Question(props: { conflict: Conflicting; resolve: (keep: Keep) => void 
 }
 
 function Sides(props: { conflict: Conflicting; resolve: (keep: Keep) => void }) {
-  const device = () => deviceOf(props.conflict.theirs);
+  const [device, setDevice] = createSignal<string>();
+  createEffect(() => void otherDevice(props.conflict.theirs).then(setDevice));
   return (
     <section
       class="dock in-pane decides"
@@ -86,7 +87,7 @@ function Sides(props: { conflict: Conflicting; resolve: (keep: Keep) => void }) 
       aria-describedby="conflict-what"
     >
       <p id="conflict-what">
-        <b>{t("editor.conflict")}</b> {whatChanged(props.conflict)}
+        <b>{t("editor.conflict")}</b> {whatChanged(props.conflict, device())}
         <Show when={props.conflict.problem}>
           {(problem) => <span role="alert"> {explain(problem())}</span>}
         </Show>
@@ -146,18 +147,12 @@ function Side(props: { heading: JSX.Element; label: string | undefined; parts: r
   );
 }
 
-/** Who saved it, if that is known. */
-export function deviceOf(note: Note): string | undefined {
-  return note.device ?? undefined;
-}
-
 /** What both changed, where and when, and whether something else was merged. */
-function whatChanged({ theirs, merge }: Conflicting): JSX.Element {
+function whatChanged({ theirs, merge }: Conflicting, device: string | undefined): JSX.Element {
   const conflicts = conflictsOf(merge.text);
   const [only] = conflicts;
   const isParagraph = only && ![only.mine, only.theirs].some((text) => text.trim().includes("\n"));
   const key = !only ? "whole" : conflicts.length > 1 ? "parts" : isParagraph ? "paragraph" : "part";
-  const device = deviceOf(theirs);
   const values = {
     where: device === undefined ? t("editor.elsewhereInText") : t("editor.onDevice", { device }),
     time: <Time time={theirs.updatedAt} />,

@@ -3,6 +3,7 @@
 import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import { type Navigator, useLocation } from "@solidjs/router";
 import { createEffect, createSignal, For, onCleanup, onMount, Show, untrack } from "solid-js";
+import { otherDevice } from "../../account/this-device.ts";
 import { setBeside } from "../../app/layout.ts";
 import { RANK, useTitle } from "../../app/title.ts";
 import { type DraftFields, removeDraft } from "../../data/drafts.ts";
@@ -21,7 +22,7 @@ import { changedNote, createNote, saveNote } from "../notes.ts";
 import { leavePlace, type Place, takePlace } from "../place.ts";
 import { keepReadingPlace, readingPlace } from "../reader/reading-place.ts";
 import { wordsIn } from "../words-in.ts";
-import { Conflict, deviceOf } from "./conflict.tsx";
+import { Conflict } from "./conflict.tsx";
 import { DraftKeeper } from "./draft-keeper.ts";
 import { firstLine } from "./first-line.ts";
 import { isNoLongerNew } from "./new-note.ts";
@@ -116,7 +117,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
     },
     merge: mergeTexts,
     show,
-    onMerged: (theirs) => say(t("editor.merged", deviceOf(theirs))),
+    onMerged: async (theirs) => say(t("editor.merged", await otherDevice(theirs))),
   });
   setState(saver.state);
   createEffect(() => {

@@ -4,6 +4,7 @@
 import type { RevisionSummary } from "@notejam/core/revision/schema";
 import { useLocation, useMatch, useNavigate, useSearchParams } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, onCleanup, onMount, Show } from "solid-js";
+import { thisDevice } from "../../account/this-device.ts";
 import { arriveAt } from "../../app/focus.ts";
 import { useKeys } from "../../app/keys.ts";
 import { settle } from "../../app/lazily.ts";
@@ -19,7 +20,7 @@ import { locale, now } from "../../ui/time.tsx";
 import { t } from "../../words/history.ts";
 import { addressOfNote, filterOf } from "../list/filter.ts";
 import { type Against, Comparison } from "./comparison.tsx";
-import { restoreState, statesOf, thisDevice } from "./states.ts";
+import { restoreState, statesOf } from "./states.ts";
 import { Timeline } from "./timeline.tsx";
 import "./history.css";
 

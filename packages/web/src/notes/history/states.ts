@@ -1,7 +1,6 @@
 // A note's states: listed, read with their texts, and restored.
 import type { Note } from "@notejam/core/note/schema";
 import type { Revision, RevisionSummary } from "@notejam/core/revision/schema";
-import { getSessions } from "../../account/queries.ts";
 import { api } from "../../data/api.ts";
 import { parseId } from "../../data/id.ts";
 import { Paged } from "../../data/paged.ts";
@@ -14,10 +13,8 @@ const PAGE = "100";
 const KEPT = 6;
 
 const kept = new Map<string, Revision>();
-let device: Promise<string | undefined> | undefined;
 onOtherUser(() => {
   kept.clear();
-  device = undefined;
 });
 
 /** A note's states, the newest first: the first is the present one. */
@@ -56,16 +53,4 @@ export async function restoreState(noteId: string, version: number): Promise<Not
   put(note);
   showChanged(note);
   return note;
-}
-
-/** The name that states have that are made here; undefined if it can't be known. */
-export function thisDevice(): Promise<string | undefined> {
-  device ??= getSessions().then(
-    (sessions) => sessions.find(({ current }) => current)?.device,
-    () => {
-      device = undefined;
-      return undefined;
-    },
-  );
-  return device;
 }
