@@ -273,7 +273,7 @@ describe("The history of a note", () => {
     await eventually(() => versions(page), 2);
     expect(await page.locator(".version").first().innerText()).toContain("+5");
     expect(await page.locator(".version").last().innerText()).toContain("Here");
-    await page.getByText("2 versions").waitFor();
+    await page.getByText("2 versions", { exact: true }).waitFor();
   });
 
   it("says when a note was deleted and restored", async ({ user }) => {
