@@ -4,6 +4,7 @@
 import { User } from "@notejam/core/account/schema";
 import { NAME_MAX, PASSWORD_MAX, PASSWORD_MIN } from "@notejam/core/field/limits";
 import { EMAIL_MAX, Email, Id, Name, NewPassword, Time } from "@notejam/core/field/schema";
+import { ListPast } from "@notejam/core/history/schema";
 import { ORDER_DEFAULT, QUERY_MAX, TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import {
   ChangedNote,
@@ -91,6 +92,15 @@ const KEYWORDS = new Map<z.ZodMiniType, Record<string, unknown>>([
   [Limit, { description: `Rows in a page: at most ${PAGE_MAX}, ${PAGE_DEFAULT} by default.` }],
   [SearchNotes.shape.limit, { description: `At most ${FOUND_MAX}, ${FOUND_DEFAULT} by default.` }],
   [Cursor, { description: "The `nextCursor` of the page before." }],
+  [
+    ListTrash.shape.q,
+    { description: "Only what contains this in its name or text, in upper or lower case." },
+  ],
+  [
+    ListPast.shape.at,
+    { format: "date-time", description: "The time: not in the future, nor before the account." },
+  ],
+  [ListPast.shape.pad, { description: "Only the notes that were in this pad then." }],
   [ListTrash.shape.pad, { description: "A pad in the trash: lists the notes that come back with it." }],
 ]);
 
