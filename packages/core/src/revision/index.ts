@@ -42,7 +42,17 @@ const shown = {
 const Kind = z.enum(KINDS);
 
 function summarize(state: SelectResultFields<typeof shown>): RevisionSummary {
-  const { updatedAt, changedAt, kind, hash, wordsAdded: added, wordsRemoved: removed, digest, link, ...row } = state;
+  const {
+    updatedAt,
+    changedAt,
+    kind,
+    hash,
+    wordsAdded: added,
+    wordsRemoved: removed,
+    digest,
+    link,
+    ...row
+  } = state;
   return {
     ...row,
     kind: Kind.parse(kind),
@@ -68,7 +78,17 @@ function liveNote(id: string) {
   );
 }
 
-const DESCRIBED = ["version", "kind", "device", "words_added", "words_removed", "updated_at", "changed_at", "digest", "link"];
+const DESCRIBED = [
+  "version",
+  "kind",
+  "device",
+  "words_added",
+  "words_removed",
+  "updated_at",
+  "changed_at",
+  "digest",
+  "link",
+];
 const describedOf = (alias: string) =>
   listOf(DESCRIBED.map((name) => sql`${sql.identifier(alias)}.${sql.identifier(name)}`));
 

@@ -28,33 +28,38 @@ test("nothing that was acknowledged before the backup is lost, and what was dele
 });
 
 const isLong = Boolean(process.env.NOTEJAM_LONG_TESTS);
-test.runIf(isLong)("a note that the restored database lacks, a state that was changed and one that was removed are named", {
-  timeout: TIMEOUT,
-}, async () => {
-  const damaged: Record<string, unknown> = {};
-  const report = await drill("pglite", {
-    operations: 60,
-    async damage() {
-      const run = async (statement: string) =>
-        (await database().execute<{ id: string }>(statement)).rows[0]?.id;
-      damaged.changed = await run(
-        `update revision set text = 'forged' where (note_id, version) =
+test.runIf(isLong)(
+  "a note that the restored database lacks, a state that was changed and one that was removed are named",
+  {
+    timeout: TIMEOUT,
+  },
+  async () => {
+    const damaged: Record<string, unknown> = {};
+    const report = await drill("pglite", {
+      operations: 60,
+      async damage() {
+        const run = async (statement: string) =>
+          (await database().execute<{ id: string }>(statement)).rows[0]?.id;
+        damaged.changed = await run(
+          `update revision set text = 'forged' where (note_id, version) =
             (select note_id, version from revision where version = 1 order by note_id limit 1) returning note_id id`,
-      );
-      damaged.removed = await run(
-        `delete from revision where (note_id, version) =
+        );
+        damaged.removed = await run(
+          `delete from revision where (note_id, version) =
             (select note_id, version from revision where version = 1 order by note_id desc limit 1) returning note_id id`,
-      );
-      damaged.missing = await run(
-        `delete from note where id = (select n.id from note n left join revision r on r.note_id = n.id
+        );
+        damaged.missing = await run(
+          `delete from note where id = (select n.id from note n left join revision r on r.note_id = n.id
             where r.note_id is null limit 1) returning id`,
-      );
-    },
-  });
+        );
+      },
+    });
 
-  const problems = (note: unknown) => report.lost.flatMap((one) => (one.note === note ? [one.problem] : []));
-  expect(problems(damaged.changed)).toContain("version 1 is not as it was written");
-  expect(problems(damaged.removed)).toContain("version 1 is missing");
-  expect(problems(damaged.missing)).toContain("it is missing, with 1 state");
-  expect(inWords(report)).toMatch(/^LOST, or another one: \d+$/m);
-});
+    const problems = (note: unknown) =>
+      report.lost.flatMap((one) => (one.note === note ? [one.problem] : []));
+    expect(problems(damaged.changed)).toContain("version 1 is not as it was written");
+    expect(problems(damaged.removed)).toContain("version 1 is missing");
+    expect(problems(damaged.missing)).toContain("it is missing, with 1 state");
+    expect(inWords(report)).toMatch(/^LOST, or another one: \d+$/m);
+  },
+);
