@@ -1,7 +1,7 @@
 // The user's text survives everything that goes wrong: another save, a lost session, a failing network, a busy service,
 // and leaving or reloading the page.
 import { randomUUID } from "node:crypto";
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { describe, expect } from "vitest";
 import {
   eventually,
@@ -363,6 +363,36 @@ describe("A failed request", () => {
       await toEnd();
       return (await page.getByRole("alert").count()) === 0 && (await noteNames(page)).includes("Note 0");
     }, true);
+  });
+
+  it("for the code of a part waits for the network, and the page goes on", async ({ user }) => {
+    user.allowNetworkErrors();
+    const { page, context } = user;
+    await user.createNote({ name: "One" });
+    const PART = /\/assets\/(list-menu|menu)-/;
+    const held: Route[] = [];
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    await page.route(PART, (route) => {
+      held.push(route);
+      ask();
+    });
+    await page.goto("/");
+    await waitForList(page, "All notes", 1);
+    await asked;
+    await context.setOffline(true);
+    await page.getByText("You are offline. What you write").waitFor();
+    for (const route of held) await route.abort("internetdisconnected");
+    await page.unroute(PART);
+    await page.locator(".notes .note").waitFor();
+
+    await context.setOffline(false);
+    const more = page.getByRole("button", { name: "More" });
+    await eventually(() => more.getAttribute("aria-disabled"), null);
+    await more.click();
+    await page.getByRole("menuitemradio", { name: "Name, A to Z" }).waitFor();
+    // With its styles.
+    const position = page.locator(".menu-items").evaluate((menu) => getComputedStyle(menu).position);
+    expect(await position).toBe("absolute");
   });
 
   it("for the page's code offers to reload", async ({ user }) => {

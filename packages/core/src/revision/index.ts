@@ -59,7 +59,7 @@ function summarize(state: SelectResultFields<typeof shown>): RevisionSummary {
     words: added === null || removed === null ? null : { added, removed },
     savedAt: updatedAt.toISOString(),
     changedAt: changedAt.toISOString(),
-    hash: hexOf(hash) ?? "",
+    hash: Buffer.from(hash).toString("hex"),
     digest: hexOf(digest),
     link: hexOf(link),
   };

@@ -27,7 +27,8 @@ test("nothing that was acknowledged before the backup is lost, and what was dele
   rmSync(folder, { recursive: true });
 });
 
-const namesWhatIsLost = () =>
+// The comparison has its own tests (packages/cli); this one takes half a minute.
+if (process.env.NOTEJAM_LONG_TESTS) {
   test("a note that the restored database lacks, a state that was changed and one that was removed are named", {
     timeout: TIMEOUT,
   }, async () => {
@@ -59,6 +60,4 @@ const namesWhatIsLost = () =>
     expect(problems(damaged.missing)).toContain("it is missing, with 1 state");
     expect(inWords(report)).toMatch(/^LOST, or another one: \d+$/m);
   });
-
-// The suite has the comparison's own tests (packages/cli); this one takes half a minute.
-if (process.env.NOTEJAM_LONG_TESTS) namesWhatIsLost();
+}

@@ -4,12 +4,30 @@ import { createSignal, lazy } from "solid-js";
 
 const parts: { preload: () => Promise<unknown> }[] = [];
 
-/** A component of its own chunk. */
+/** A component of its own chunk. Offline, it waits for the network, where its failure would take the page away. */
 export const lazily: typeof lazy = (load) => {
-  const component = lazy(load);
+  const component = lazy(() => load().catch((thrown) => loadOnline(load, thrown)));
   parts.push(component);
   return component;
 };
+
+async function loadOnline<T>(load: () => Promise<T>, thrown: unknown): Promise<T> {
+  if (navigator.onLine) throw thrown;
+  await new Promise((online) => window.addEventListener("online", online, { once: true }));
+  // Vite asks for a style once only: those that did not arrive are asked for here.
+  for (const style of document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")) {
+    if (!hasArrived(style)) style.replaceWith(style.cloneNode());
+  }
+  return load();
+}
+
+function hasArrived({ sheet }: HTMLLinkElement): boolean {
+  try {
+    return Boolean(sheet?.cssRules);
+  } catch {
+    return false; // The rules of what failed can't be read, as if it were another site's.
+  }
+}
 
 const [isSettled, setSettled] = createSignal(false);
 

@@ -5,7 +5,7 @@ import { newId } from "../data/id.ts";
 import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
-import { t } from "../words/index.ts";
+import { t } from "../words/note.ts";
 import { createPad } from "./writing.ts";
 
 export default function NewPadForm(props: { close: () => void }) {
@@ -25,7 +25,7 @@ export default function NewPadForm(props: { close: () => void }) {
       <InputField
         form={form}
         name="name"
-        label={t("pad.name")}
+        label={t("padForm.name")}
         autocomplete="off"
         dir="auto"
         autofocus
@@ -33,7 +33,7 @@ export default function NewPadForm(props: { close: () => void }) {
       />
       <FormProblem form={form} />
       <p class="acts">
-        <SubmitButton form={form}>{t("pad.create")}</SubmitButton>
+        <SubmitButton form={form}>{t("padForm.create")}</SubmitButton>
         <button type="button" class="quiet" onClick={() => props.close()}>
           {t("app.cancel")}
         </button>

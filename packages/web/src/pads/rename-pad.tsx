@@ -6,7 +6,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";
-import { t } from "../words/index.ts";
+import { t } from "../words/note.ts";
 import { renamePad } from "./writing.ts";
 
 export default function RenamePadDialog(props: { pad: Pad; close: () => void }) {
@@ -23,18 +23,25 @@ export default function RenamePadDialog(props: { pad: Pad; close: () => void }) 
         if (problem.code !== "version_mismatch") throw problem;
         base = problem.current as Pad;
         throw new Problem("version_mismatch", {
-          fields: { name: [t("pad.renamedElsewhere", { name: base.name })] },
+          fields: { name: [t("padForm.renamedElsewhere", { name: base.name })] },
         });
       }
     },
   });
   return (
-    <Dialog title={t("pad.rename")} onCancel={props.close}>
+    <Dialog title={t("padForm.rename")} onCancel={props.close}>
       <form noValidate onSubmit={form.onSubmit}>
-        <InputField form={form} name="name" label={t("pad.name")} autocomplete="off" dir="auto" autofocus />
+        <InputField
+          form={form}
+          name="name"
+          label={t("padForm.name")}
+          autocomplete="off"
+          dir="auto"
+          autofocus
+        />
         <FormProblem form={form} />
         <p class="acts">
-          <SubmitButton form={form}>{t("pad.save")}</SubmitButton>
+          <SubmitButton form={form}>{t("padForm.save")}</SubmitButton>
           <button type="button" class="quiet" onClick={() => props.close()}>
             {t("app.cancel")}
           </button>

@@ -33,6 +33,7 @@ import { formatMonth } from "../ui/dates.ts";
 import { say, sayProblem } from "../ui/dock.tsx";
 import { formatMoment } from "../ui/long-dates.ts";
 import { LongRows } from "../ui/long-rows.tsx";
+import { MoreFailed } from "../ui/more-failed.tsx";
 import { locale, now, Time } from "../ui/time.tsx";
 import { t } from "../words/past.ts";
 import { isLive, notesAt, readPage, restoreAt } from "./past.ts";
@@ -330,16 +331,7 @@ function Rows(props: {
             )
           }
         </LongRows>
-        <Show when={props.list.problem}>
-          {(problem) => (
-            <p class="more-failed hint" role="alert">
-              {t("past.moreFailed")} {explain(problem())}{" "}
-              <button type="button" class="link" onClick={() => props.list.loadMore()}>
-                {t("app.tryAgain")}
-              </button>
-            </p>
-          )}
-        </Show>
+        <MoreFailed list={props.list} words={t("past.moreFailed")} class="more-failed" />
       </Match>
     </Switch>
   );

@@ -4,7 +4,6 @@ import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Suspens
 import { FullPage } from "../app/full-page.tsx";
 import { useKeys } from "../app/keys.ts";
 import { lazily } from "../app/lazily.ts";
-import type { Paged } from "../data/paged.ts";
 import { asProblem, explain, mayRepeat } from "../data/problem.ts";
 import { plainExcerpt } from "../notes/excerpt.ts";
 import { summaryOf } from "../notes/list/note-list.ts";
@@ -17,6 +16,7 @@ import { say, sayProblem } from "../ui/dock.tsx";
 import { formatDay } from "../ui/long-dates.ts";
 import { LongRows } from "../ui/long-rows.tsx";
 import { Menu } from "../ui/menu.tsx";
+import { MoreFailed } from "../ui/more-failed.tsx";
 import { locale, Time } from "../ui/time.tsx";
 import { withElements } from "../words/index.ts";
 import { t } from "../words/trash.ts";
@@ -185,7 +185,7 @@ export default function TrashPage() {
             >
               {(item) => <Row item={item} restore={restore} forever={setDying} />}
             </LongRows>
-            <More list={list()} />
+            <MoreFailed list={list()} words={t("trash.moreFailed")} class="trash-hint" />
             <Show when={list().rows.length > 0}>
               <p class="hint trash-hint">{t("trash.hint", { day: backupsUntil() })}</p>
             </Show>
@@ -277,22 +277,6 @@ function Empty(props: { q: string | undefined; isPad: boolean }) {
         </Match>
       </Switch>
     </div>
-  );
-}
-
-/** What follows the rows: the next ones are read, or could not be. */
-function More(props: { list: Paged<Trashed> }) {
-  return (
-    <Show when={props.list.isOpen && props.list.problem}>
-      {(problem) => (
-        <p class="hint trash-hint" role="alert">
-          {t("trash.moreFailed")} {explain(problem())}{" "}
-          <button type="button" class="link" onClick={() => props.list.loadMore()}>
-            {t("app.tryAgain")}
-          </button>
-        </p>
-      )}
-    </Show>
   );
 }
 

@@ -135,7 +135,7 @@ function Side(props: { heading: JSX.Element; label: string | undefined; parts: r
   return (
     <div>
       <h2>{props.heading}</h2>
-      <p dir="auto">
+      <p class="changes" dir="auto">
         <Show when={props.label}>{(label) => <span class="hint">{label()} </span>}</Show>
         <For each={props.parts} fallback={<span class="hint">{t("editor.nothing")}</span>}>
           {({ kind, text }) =>

@@ -127,7 +127,7 @@ function Shown(props: {
   }
   const device = () => (state.device === props.here ? t("history.onThis") : t("history.on"));
   return (
-    <article class="page compared" ref={frame} tabindex="-1">
+    <article class="page compared changes" ref={frame} tabindex="-1">
       <LongRows
         above={
           <>

@@ -4,10 +4,10 @@ import type { RevisionSummary } from "@notejam/core/revision/schema";
 import { createEffect, createMemo, on, Show } from "solid-js";
 import type { VirtualizerHandle } from "virtua/solid";
 import type { Paged } from "../../data/paged.ts";
-import { explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
 import { Bones } from "../../ui/bones.tsx";
 import { LongRows } from "../../ui/long-rows.tsx";
+import { MoreFailed } from "../../ui/more-failed.tsx";
 import { Clock, locale, now } from "../../ui/time.tsx";
 import { t } from "../../words/history.ts";
 import { timelineOf } from "./timeline-items.ts";
@@ -72,16 +72,7 @@ export function Timeline(props: {
           )
         }
       </LongRows>
-      <Show when={props.states.isOpen && props.states.problem}>
-        {(problem) => (
-          <p class="hint" role="alert">
-            {t("history.moreFailed")} {explain(problem())}{" "}
-            <button type="button" class="link" onClick={() => props.states.loadMore()}>
-              {t("app.tryAgain")}
-            </button>
-          </p>
-        )}
-      </Show>
+      <MoreFailed list={props.states} words={t("history.moreFailed")} />
       <Show when={props.states.isOpen && !props.states.hasMore}>
         <p class="hint">{t("history.kept")}</p>
       </Show>

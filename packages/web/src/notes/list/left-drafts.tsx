@@ -23,14 +23,14 @@ export default function LeftDrafts(props: { filter: ListFilter; openId: string |
   const shown = () => left().filter(({ draft }) => draft.noteId !== props.openId);
   return (
     <Show when={shown().length > 0}>
-      <section class="left-drafts" aria-label={t("list.drafts")}>
-        <h2>{t("list.drafts")}</h2>
+      <section class="left-drafts" aria-label={t("drafts.title")}>
+        <h2>{t("drafts.title")}</h2>
         <For each={shown()}>
           {({ draft }) => (
             <a class="note" href={addressOfDraft(draft.noteId, props.filter)}>
               <b dir="auto">{draft.fields.name || t("note.unnamed")}</b>
               <Time time={new Date(draft.at).toISOString()} short />
-              <p>{t("list.draftsHint")}</p>
+              <p>{t("drafts.hint")}</p>
             </a>
           )}
         </For>

@@ -13,10 +13,10 @@ import { addressOf, type ListFilter } from "./filter.ts";
 const RenamePadDialog = lazily(() => import("../../pads/rename-pad.tsx"));
 
 const ORDER_WORDS = {
-  "-updated_at": "list.byNewest",
-  updated_at: "list.byOldest",
-  name: "list.byNameUp",
-  "-name": "list.byNameDown",
+  "-updated_at": "order.newest",
+  updated_at: "order.oldest",
+  name: "order.nameUp",
+  "-name": "order.nameDown",
 } as const;
 
 export default function ListMenu(props: { filter: ListFilter; select: () => void }) {
@@ -33,9 +33,9 @@ export default function ListMenu(props: { filter: ListFilter; select: () => void
   const ofPad = (): MenuItem[] =>
     pad()
       ? [
-          { label: t("pad.rename"), act: () => setRenaming(true) },
+          { label: t("padForm.rename"), act: () => setRenaming(true) },
           { label: t("note.asOf"), act: () => navigate(`/past?pad=${pad()?.id}`) },
-          { label: t("pad.delete"), act: removePad },
+          { label: t("padForm.delete"), act: removePad },
         ]
       : [];
 
@@ -46,7 +46,7 @@ export default function ListMenu(props: { filter: ListFilter; select: () => void
     try {
       await deletePad(id);
       navigate("/");
-      say(t("pad.deleted", name, noteCount), async () => {
+      say(t("padForm.deleted", name, noteCount), async () => {
         await restorePad(id);
         navigate(`/pads/${id}`);
       });
@@ -59,7 +59,7 @@ export default function ListMenu(props: { filter: ListFilter; select: () => void
     <>
       <Menu
         label={t("app.more")}
-        items={[{ label: t("list.select"), act: props.select }, ...orders(), ...ofPad()]}
+        items={[{ label: t("selection.begin"), act: props.select }, ...orders(), ...ofPad()]}
       />
       <Show when={isRenaming() && pad()}>
         {(pad) => <RenamePadDialog pad={pad()} close={() => setRenaming(false)} />}

@@ -38,9 +38,9 @@ export default function SelectedBar(props: {
     void whenDone(deleteAll(props.notes, { done }));
   }
   return (
-    <div class="selected-bar" role="toolbar" aria-label={t("list.select")}>
+    <div class="selected-bar" role="toolbar" aria-label={t("selection.begin")}>
       <div class="bar">
-        <b role="status">{t("list.selected", { n: props.notes.length.toLocaleString() })}</b>
+        <b role="status">{t("selection.count", { n: props.notes.length.toLocaleString() })}</b>
         <span class="push" />
         <button type="button" class="quiet" onClick={() => props.selection.close()}>
           {t("app.cancel")}

@@ -1,7 +1,25 @@
 // What is said of notes, where one is open or changed.
-import { counted } from "../en.ts";
+import { counted, en as first } from "../en.ts";
 
 export const en = {
+  selection: { begin: "Select notes", count: "{{ n }} selected" },
+  padForm: {
+    name: "Name of the pad",
+    create: "Create",
+    rename: "Rename pad",
+    save: "Save",
+    delete: "Delete pad",
+    deleted: (name: string, n: number) =>
+      n === 0 ? `Deleted ${name}.` : `Deleted ${name} and ${first.list.notes(n)}.`,
+    renamedElsewhere: "Renamed to “{{ name }}” elsewhere. Save again to use this name.",
+  },
+  drafts: { title: "Not saved yet", hint: "You wrote this, and it was not saved. Open it to save it." },
+  order: {
+    newest: "Last changed first",
+    oldest: "First changed first",
+    nameUp: "Name, A to Z",
+    nameDown: "Name, Z to A",
+  },
   note: {
     label: "Note",
     unnamed: "Unnamed",
