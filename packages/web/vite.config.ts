@@ -63,12 +63,21 @@ function withoutParsing(): Plugin {
   };
 }
 
+/** Hono's client can write cookies into a header, which no browser lets a page do. */
+function withoutCookies(): Plugin {
+  return {
+    name: "hono-without-cookies",
+    transform: (_code, id) =>
+      id.endsWith("/hono/dist/utils/cookie.js") ? "export const serialize = undefined;" : undefined,
+  };
+}
+
 export default defineConfig((): UserConfig => {
   const api = process.env[ENV.viteApiOrigin];
   const outbox = process.env[ENV.viteOutboxOrigin];
   return {
     root: import.meta.dirname,
-    plugins: [solid({ solid: { moduleName: SOLID } }), withoutParsing()],
+    plugins: [solid({ solid: { moduleName: SOLID } }), withoutParsing(), withoutCookies()],
     // What is bundled before it is served passes no plugin.
     optimizeDeps: { exclude: ["turndown"] },
     resolve: { alias: { [SOLID]: join(import.meta.dirname, "src/app/templates.ts") } },

@@ -365,34 +365,62 @@ describe("A failed request", () => {
     }, true);
   });
 
-  it("for the code of a part waits for the network, and the page goes on", async ({ user }) => {
-    user.allowNetworkErrors();
-    const { page, context } = user;
-    await user.createNote({ name: "One" });
+  describe("for the code of a part", () => {
     const PART = /\/assets\/(list-menu|menu)-/;
-    const held: Route[] = [];
-    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
-    await page.route(PART, (route) => {
-      held.push(route);
-      ask();
-    });
-    await page.goto("/");
-    await waitForList(page, "All notes", 1);
-    await asked;
-    await context.setOffline(true);
-    await page.getByText("You are offline. What you write").waitFor();
-    for (const route of held) await route.abort("internetdisconnected");
-    await page.unroute(PART);
-    await page.locator(".notes .note").waitFor();
 
-    await context.setOffline(false);
-    const more = page.getByRole("button", { name: "More" });
-    await eventually(() => more.getAttribute("aria-disabled"), null);
-    await more.click();
-    await page.getByRole("menuitemradio", { name: "Name, A to Z" }).waitFor();
-    // With its styles.
-    const position = page.locator(".menu-items").evaluate((menu) => getComputedStyle(menu).position);
-    expect(await position).toBe("absolute");
+    /** Opens a list whose menu's code does not arrive until it fails. */
+    async function waitingForCode({ page, createNote }: User): Promise<(reason: string) => Promise<void>> {
+      await createNote({ name: "One" });
+      const held: Route[] = [];
+      const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+      await page.route(PART, (route) => {
+        held.push(route);
+        ask();
+      });
+      await page.goto("/");
+      await waitForList(page, "All notes", 1);
+      await asked;
+      return async (reason) => {
+        await page.route(PART, (route) => route.abort(reason));
+        const noticed = page.waitForEvent("requestfailed", (request) => request === held.at(-1)?.request());
+        for (const route of held) await route.abort(reason);
+        await noticed;
+      };
+    }
+
+    async function menuWorks(page: Page): Promise<void> {
+      const more = page.getByRole("button", { name: "More" });
+      await eventually(() => more.getAttribute("aria-disabled"), null);
+      await page.locator(".notes .note").waitFor();
+      await more.click();
+      await page.getByRole("menuitemradio", { name: "Name, A to Z" }).waitFor();
+      // With its styles.
+      const position = page.locator(".menu-items").evaluate((menu) => getComputedStyle(menu).position);
+      expect(await position).toBe("absolute");
+    }
+
+    it("waits for the network, and the page goes on", async ({ user }) => {
+      user.allowNetworkErrors();
+      const { page, context } = user;
+      const failCode = await waitingForCode(user);
+      await context.setOffline(true);
+      await page.getByText("You are offline. What you write").waitFor();
+      await failCode("internetdisconnected");
+      await page.locator(".notes .note").waitFor();
+
+      await page.unroute(PART);
+      await context.setOffline(false);
+      await menuWorks(page);
+    });
+
+    it("is over when the network is back before the page has noticed", async ({ user }) => {
+      user.allowNetworkErrors();
+      const { page } = user;
+      const failCode = await waitingForCode(user);
+      await failCode("internetdisconnected");
+      await page.unroute(PART);
+      await menuWorks(page);
+    });
   });
 
   it("for the page's code offers to reload", async ({ user }) => {

@@ -4,29 +4,48 @@ import { createSignal, lazy } from "solid-js";
 
 const parts: { preload: () => Promise<unknown> }[] = [];
 
-/** A component of its own chunk. Offline, it waits for the network, where its failure would take the page away. */
+/** A component of its own chunk. A failure of the network does not take the page away: its code is asked for again. */
 export const lazily: typeof lazy = (load) => {
-  const component = lazy(() => load().catch((thrown) => loadOnline(load, thrown)));
+  const component = lazy(() => load().catch(() => loadAgain(load)));
   parts.push(component);
   return component;
 };
 
-async function loadOnline<T>(load: () => Promise<T>, thrown: unknown): Promise<T> {
-  if (navigator.onLine) throw thrown;
-  await new Promise((online) => window.addEventListener("online", online, { once: true }));
-  // Vite asks for a style once only: those that did not arrive are asked for here.
-  for (const style of document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")) {
-    if (!hasArrived(style)) style.replaceWith(style.cloneNode());
-  }
-  return load();
+async function loadAgain<T>(load: () => Promise<T>): Promise<T> {
+  // Online, the network may be changing this very moment.
+  await new Promise((go) => {
+    if (navigator.onLine) setTimeout(go, AGAIN_AFTER_MS);
+    else window.addEventListener("online", go, { once: true });
+  });
+  // Another part may have asked for the same styles.
+  styles = Promise.all([styles, ...[...failedStyles].map(askAgain)]);
+  await styles;
+  return load().catch((thrown) => {
+    if (navigator.onLine) throw thrown;
+    return loadAgain(load);
+  });
 }
 
-function hasArrived({ sheet }: HTMLLinkElement): boolean {
-  try {
-    return Boolean(sheet?.cssRules);
-  } catch {
-    return false; // The rules of what failed can't be read, as if it were another site's.
-  }
+const AGAIN_AFTER_MS = 1000;
+
+/** Vite asks for a style once only: those that failed are asked for here. */
+const failedStyles = new Set<HTMLLinkElement>();
+let styles: Promise<unknown> = Promise.resolve();
+
+const noteFailure = ({ target }: { target: unknown }) => {
+  const style = target as HTMLLinkElement; // Or another element, or the window.
+  if (style.rel === "stylesheet") failedStyles.add(style);
+};
+window.addEventListener("error", noteFailure, true);
+
+/** Resolves when the style has arrived, or failed again. */
+function askAgain(style: HTMLLinkElement): Promise<unknown> {
+  failedStyles.delete(style);
+  const again = style.cloneNode() as HTMLLinkElement;
+  return new Promise((over) => {
+    again.onload = again.onerror = over;
+    style.replaceWith(again);
+  });
 }
 
 const [isSettled, setSettled] = createSignal(false);

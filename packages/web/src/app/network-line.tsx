@@ -1,5 +1,5 @@
 // Says at the foot of the window that the browser is offline, or that requests wait for a busy service.
-import { createMemo, createSignal, onCleanup, onMount, Show } from "solid-js";
+import { createMemo, createSignal, onCleanup, Show } from "solid-js";
 import { waits } from "../data/waiting.ts";
 import { t } from "../words/index.ts";
 import "../ui/dock.css";
@@ -7,14 +7,8 @@ import "../ui/dock.css";
 export function NetworkLine() {
   const [isOnline, setOnline] = createSignal(navigator.onLine);
   const follow = () => setOnline(navigator.onLine);
-  onMount(() => {
-    window.addEventListener("online", follow);
-    window.addEventListener("offline", follow);
-  });
-  onCleanup(() => {
-    window.removeEventListener("online", follow);
-    window.removeEventListener("offline", follow);
-  });
+  // It is there as long as the page.
+  for (const change of ["online", "offline"]) window.addEventListener(change, follow);
   return (
     // Screen readers announce changes of a region only if it was there before its content.
     <div role="status">

@@ -60,7 +60,6 @@ export const en = {
     emptyArchiveHint: "Archive what you want to keep and not see.",
     noMatch: "No notes match “{{ q }}”",
     noMatchHint: "Names and texts were searched.",
-    clear: "All notes",
     failed: "Your notes could not be loaded",
     moreFailed: "The next notes could not be loaded",
     selectOne: "Select “{{ name }}”",

@@ -181,7 +181,7 @@ function Empty(props: { filter: ListFilter }) {
             </div>
             <p>{t("list.noMatchHint")}</p>
             <a class="button" href={addressOf({ ...props.filter, q: "" })}>
-              {t("list.clear")}
+              {t("list.all")}
             </a>
           </>
         }
