@@ -31,6 +31,13 @@ test("a browser is found on the PATH", async () => {
   expect(await findBrowser({ PATH: `/nowhere:${folder}` })).toBe(chrome);
 });
 
+test("of several browsers, one without windows is taken", async () => {
+  program("chromium");
+  const headless = program("chromium-headless-shell");
+
+  expect(await findBrowser({ PATH: folder })).toBe(headless);
+});
+
 test("a program that can't print its version, like a script for a missing snap, is skipped", async () => {
   program("chromium-browser", 1);
   const chrome = program("google-chrome");
@@ -55,7 +62,7 @@ test.each([
 test("if none is found, root installs one with apt, and the fonts that pages need", async () => {
   const said = join(folder, "said");
   const apt = join(folder, "apt-get");
-  const installs = `case "$1" in install) printf '#!/bin/sh\\n' > ${folder}/chromium; /bin/chmod +x ${folder}/chromium;; esac`;
+  const installs = `case "$1" in install) printf '#!/bin/sh\\n' > ${folder}/chromium-headless-shell; /bin/chmod +x ${folder}/chromium-headless-shell;; esac`;
   writeFileSync(apt, `#!/bin/sh\necho "$@" >> ${said}\n${installs}\n`);
   chmodSync(apt, 0o755);
   let printed = "";
@@ -65,7 +72,7 @@ test("if none is found, root installs one with apt, and the fonts that pages nee
     isRoot: true,
   });
 
-  expect(path).toBe(join(folder, "chromium"));
-  expect(readFileSync(said, "utf8")).toMatch(/update.*\n.*install .*chromium .*fonts-noto-color-emoji\n$/);
-  expect(printed).toMatch(/^Installing chromium, .* with apt\.\n$/);
+  expect(path).toBe(join(folder, "chromium-headless-shell"));
+  expect(readFileSync(said, "utf8")).toMatch(/update.*\n.*install .*chromium-headless-shell .*fonts-noto-color-emoji\n$/);
+  expect(printed).toMatch(/^Installing chromium-headless-shell, .* with apt\.\n$/);
 });

@@ -1,6 +1,6 @@
 // A browser that is killed while somebody writes. It has a profile of its own, which a second browser opens.
 import { randomUUID } from "node:crypto";
-import { mkdtemp, readlink, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
@@ -17,12 +17,14 @@ async function start(profile: string): Promise<{ context: BrowserContext; page: 
   return { context, page: context.pages()[0] ?? (await context.newPage()) };
 }
 
-/** Kills the browser of this profile, which names its process in a link: `host-1234`. */
+/** Kills the browser's own process; those of its pages end with it. */
 async function kill(profile: string, context: BrowserContext): Promise<void> {
   const closed = new Promise((resolve) => context.once("close", resolve));
-  const link = await readlink(join(profile, "SingletonLock"));
-  process.kill(Number(link.slice(link.lastIndexOf("-") + 1)), "SIGKILL");
+  const devTools = await context.browser()?.newBrowserCDPSession();
+  const { processInfo = [] } = (await devTools?.send("SystemInfo.getProcessInfo")) ?? {};
+  process.kill(processInfo.find(({ type }) => type === "browser")?.id as number, "SIGKILL");
   await closed;
+  // The lock of the profile, where the browser has one.
   await rm(join(profile, "SingletonLock"), { force: true });
 }
 
