@@ -11,7 +11,7 @@ import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import { keepSize, unmeasured } from "../src/account/size.ts";
+import { keepSize, lengthsAfter, unmeasured } from "../src/account/size.ts";
 import { config } from "../src/config.ts";
 import { digestOf } from "../src/db/chain.ts";
 import { nameOf } from "../src/db/versioned.ts";
@@ -258,6 +258,38 @@ test("of the states of three years, all that the rule keeps are there, and the r
   expect([...kept, states.length]).toEqual(keptAt(now, states));
   // Of 39 days: two are over, one for each of 36, and one for each ten minutes of the last, of which one is the note.
   expect(kept.length).toBe(36 + 23);
+});
+
+test("storage grows by the README's formula: a text a day that was written on, until the oldest are three years old", async () => {
+  const { userId } = await newUser();
+  // Four states each day, of which the first two are of one minute.
+  const TIMES = [9 * HOUR, 9 * HOUR + 20_000, 13 * HOUR, 17.5 * HOUR];
+  const DAYS = KEPT_DAYS + 200;
+  const states = Array.from({ length: DAYS }, (_, day) =>
+    TIMES.map((time) => ({ changedAt: BEGUN + day * DAY + time, kind: "save" })),
+  ).flat();
+  await noteWith(userId, states);
+
+  for (const days of [1, 10, 30, 31, 100, 500, KEPT_DAYS, KEPT_DAYS + 100]) {
+    const now = new Date(BEGUN + days * DAY);
+    await thinAll(now.getTime());
+
+    // Those of a later time are not written yet.
+    const then = sql`where user_id = ${userId}::uuid and changed_at < ${now.toISOString()}::timestamptz`;
+    const [{ texts, bytes } = { texts: 0, bytes: 0 }] = await rows<{ texts: number; bytes: number }>(
+      sql`select count(*) filter (where thinned_at is null)::int texts, sum(octet_length(text))::int bytes from revision ${then}`,
+    );
+    // The oldest one was replaced on the next day.
+    const recent = Math.min(days, 30);
+    const inDays = Math.min(days, KEPT_DAYS + 1) - recent;
+    expect({ days, texts }).toEqual({ days, texts: 3 * recent + inDays });
+
+    const measured = await lengthsAfter(userId, "revision", undefined);
+    const later = await rows<{ bytes: number }>(
+      sql`select coalesce(sum(bytes), 0)::int bytes from revision where changed_at >= ${now.toISOString()}::timestamptz`,
+    );
+    expect(measured.bytes - (later[0]?.bytes ?? 0)).toBe(bytes);
+  }
 });
 
 describe("twice at once", () => {
