@@ -313,6 +313,12 @@ describe("the account at a time", () => {
     return body.notes.map(({ name }) => name);
   }
 
+  /** Names of those that are others now. */
+  async function differingAt(at: string): Promise<string[]> {
+    const { body } = await browser.get(`/api/history?at=${at}`);
+    return body.notes.filter(({ differs }) => differs).map(({ name }) => name);
+  }
+
   test("has the notes, texts and pads of then, whatever was saved, moved, deleted or renamed since", async () => {
     const before = await now();
     const food = await newPad(browser, "Food");
@@ -425,7 +431,14 @@ describe("the account at a time", () => {
     ]);
     const { body: states } = await browser.get(`/api/notes/${edited.id}/revisions`);
     expect(states.revisions.map(({ kind }) => kind)).toEqual(["revert", "save", "create"]);
+    // Nothing is left that would change by another restore.
     expect((await browser.post("/api/history/restore", { at, ids })).body.notes).toEqual(body.notes);
+    expect(await differingAt(at)).toEqual([]);
+    await browser.patch(`/api/notes/${edited.id}`, { padId: null }, { version: 3 });
+    await save(same.id, "other");
+    expect(await differingAt(at)).toEqual(["Same", "Edited"]);
+    await save(same.id, "Buy some.");
+    expect(await differingAt(at)).toEqual(["Edited"]);
     expect((await pagesOf("/api/history/verify")).map(({ differs }) => differs)).toEqual([null, null]);
   });
 

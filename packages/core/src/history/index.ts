@@ -69,9 +69,17 @@ const WAS_LIVE = sql`(s.deleted_at is null and (s.pad_id is null or s.pad_id not
 /** The pad of the state `s`; null if there is none of its id any more. */
 const PAD_THEN = sql`case when s.pad_id in (select p.id from pads_then p) then s.pad_id end`;
 
-/** Holds if the note `t` is another one now than in the state `s`, or in the trash. */
-const DIFFERS = sql`(t.version <> s.version or t.deleted_at is not null or (t.pad_id is not null and t.pad_id in
-  (select p.id from pad p where p.user_id = ${viewerId} and p.deleted_at is not null)))`;
+/** The content that a restored note takes from a state. It takes the pad too, if that is live. */
+const CONTENT = notes.content.filter((key) => key !== "padId");
+const contentOf = (alias: string) => CONTENT.map((key) => sql`${sql.raw(alias)}.${nameOf(notes, key)}`);
+
+/** Holds if restoring the state `s` would change the note `t`. Equal versions have equal texts, which need not be read. */
+const DIFFERS = sql`(t.deleted_at is not null
+  or exists (select 1 from pad p where p.user_id = t.user_id and p.id = t.pad_id and p.deleted_at is not null)
+  or t.version <> s.version and (
+    (${listOf(contentOf("t"))}) is distinct from (${listOf(contentOf("s"))})
+    or s.pad_id is distinct from t.pad_id
+      and exists (select 1 from pad p where p.user_id = t.user_id and p.id = s.pad_id and p.deleted_at is null)))`;
 
 const listed = {
   id: note.id,
@@ -106,15 +114,17 @@ export async function list(viewer: Viewer, wanted: ListPast): Promise<PastPage> 
   const stood = cte(
     "stood",
     { id: note.id },
-    sql`select t.id, t.created_at, ${DIFFERS} differs, s.version, s.updated_at, s.name, s.named, s.text, ${PAD_THEN} pad_id
+    sql`select t.id, t.created_at, s.version, s.updated_at, ${listOf(contentOf("s"))}, ${PAD_THEN} pad_id
       from note t cross join lateral ${noteAt(at)} s
       where t.user_id = ${viewerId} and t.created_at <= ${at} and ${WAS_LIVE} ${inPad}`,
   );
   const paged = cte(
     "paged",
     { ...listed, place: column<number>("place") },
-    sql`select s.*, left(s.text, 200) excerpt, row_number() over (order by s.updated_at desc, s.id desc) place
-      from (select s.* from stood s ${after} order by s.updated_at desc, s.id desc limit ${limit + 1}::int) s`,
+    sql`select s.*, left(s.text, 200) excerpt, ${DIFFERS} differs,
+        row_number() over (order by s.updated_at desc, s.id desc) place
+      from (select s.* from stood s ${after} order by s.updated_at desc, s.id desc limit ${limit + 1}::int) s
+      join note t on t.user_id = ${viewerId} and t.id = s.id`,
   );
   const live = cte(
     "live_pads",
@@ -222,20 +232,19 @@ export async function get(viewer: Viewer, id: string, wanted: { at: string }): P
  */
 export async function restore(viewer: Viewer, { at: when, ids }: RestorePast): Promise<ChangedNote[]> {
   const at = sql`${when}::timestamptz`;
-  const content = notes.content.filter((key) => key !== "padId");
   const outcomes = await changeEach(viewer, notes, {
     kind: "revert",
     hash: once(),
     input: ids.map((id) => ({ id })),
     each: {
-      columns: sql`s.version is not null and ${WAS_LIVE} stood, s.pad_id, ${listOf(content.map((key) => sql`s.${nameOf(notes, key)}`))}`,
+      columns: sql`s.version is not null and ${WAS_LIVE} stood, s.pad_id, ${listOf(contentOf("s"))}`,
       from: sql`left join note t on t.user_id = ${viewerId} and t.id = one.id and t.created_at <= ${at}
         left join lateral ${noteAt(at)} s on true`,
       after: [padsAt(at)],
     },
     target: sql`input.pad_id`,
     set: {
-      ...Object.fromEntries(content.map((key) => [key, sql`input.${nameOf(notes, key)}`])),
+      ...Object.fromEntries(CONTENT.map((key) => [key, sql`input.${nameOf(notes, key)}`])),
       padId: sql`case when input.pad_id is not null and old.target_is_live then input.pad_id
         when old.pad_is_live then old.pad_id else null::uuid end`,
     },
