@@ -5,8 +5,10 @@ import { describe, expect } from "vitest";
 import {
   type AnonymousUser,
   eventually,
+  focused,
   it,
   PASSWORD,
+  tabTo,
   textField,
   waitForList,
   waitForPage,
@@ -537,28 +539,6 @@ async function findings(page: Page, rules?: string[]): Promise<string[]> {
     rules,
   );
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-}
-
-/** The accessible name of the focused element. */
-function focused(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const element = document.activeElement as HTMLInputElement;
-    return (
-      element.labels?.[0]?.textContent ??
-      element.getAttribute("aria-label") ??
-      element.textContent ??
-      ""
-    ).trim();
-  });
-}
-
-async function tabTo(page: Page, name: string): Promise<void> {
-  const TABS_MAX = 30;
-  for (let tabs = 0; tabs < TABS_MAX; tabs++) {
-    if ((await focused(page)) === name) return;
-    await page.keyboard.press("Tab");
-  }
-  expect.fail(`The keyboard can't reach “${name}”.`);
 }
 
 function background(page: Page): Promise<string> {

@@ -41,6 +41,8 @@ export interface User extends AnonymousUser {
   /** The API with this browser's session. Pages do not notice its calls. */
   api: Api;
   createNote(note?: Partial<Pick<Note, "id" | "name" | "named" | "text" | "padId">>): Promise<Note>;
+  /** So many notes of different names. */
+  createNotes(count: number, note?: { text?: string }): Promise<Note[]>;
   createPad(name: string): Promise<Pad>;
   readNote(id: string): Promise<Note>;
   /** Saves a note as another device would. */
@@ -148,15 +150,25 @@ async function signedIn(anonymousUser: AnonymousUser, email: string): Promise<Us
   const signInByApi = async (email: string) => {
     await api.session.$post({ json: { email, password: PASSWORD } });
   };
+  const createNote: User["createNote"] = async (note = {}) => {
+    const json = { name: "A note", text: "Some text", ...note };
+    return (await (await api.notes.$post({ json })).json()).note;
+  };
   await signInByApi(email);
   return {
     ...anonymousUser,
     email,
     api,
     signInByApi,
-    async createNote(note = {}) {
-      const json = { name: "A note", text: "Some text", ...note };
-      return (await (await api.notes.$post({ json })).json()).note;
+    createNote,
+    async createNotes(count, note = {}) {
+      const AT_ONCE = 20;
+      const notes: Note[] = [];
+      while (notes.length < count) {
+        const names = Array.from({ length: Math.min(AT_ONCE, count - notes.length) }, (_, i) => `Note ${notes.length + i}`);
+        notes.push(...(await Promise.all(names.map((name) => createNote({ ...note, name })))));
+      }
+      return notes;
     },
     async createPad(name) {
       return (await (await api.pads.$post({ json: { name } })).json()).pad;
@@ -254,4 +266,27 @@ export async function submitSignIn(page: Page, email: string, password = PASSWOR
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** The accessible name of the focused element. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement as HTMLInputElement;
+    return (
+      element.getAttribute("aria-label") ??
+      element.labels?.[0]?.textContent ??
+      element.textContent ??
+      ""
+    ).trim();
+  });
+}
+
+/** Goes to the element of this name by the keyboard. */
+export async function tabTo(page: Page, name: string, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  const TABS_MAX = 30;
+  for (let tabs = 0; tabs < TABS_MAX; tabs++) {
+    if ((await focused(page)) === name) return;
+    await page.keyboard.press(key);
+  }
+  expect.fail(`The keyboard can't reach “${name}”.`);
 }

@@ -1,7 +1,11 @@
 // The time machine in the browser: notes as they stood at a time.
+import type { Note } from "@notejam/core/note/schema";
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
-import { eventually, it, waitForList, waitForPage } from "./fixtures.ts";
+import { eventually, it, tabTo, waitForList, waitForPage } from "./fixtures.ts";
+
+/** The time in the address. */
+const atOf = (page: Page) => new URL(page.url()).searchParams.get("at") ?? "";
 
 const bar = (page: Page) => page.getByRole("region", { name: "Time machine" });
 
@@ -41,19 +45,12 @@ describe("The time machine", () => {
 
   it("says which times there are, for one that is not the account's or none at all", async ({ user }) => {
     const { page } = user;
-    for (const at of ["2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "yesterday", ""]) {
+    for (const at of ["2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "yesterday"]) {
       await page.goto(`/past?at=${at}`);
       await page.getByRole("alert").getByText("There are no notes of this time").waitFor();
       await page.getByText(/^Choose a time from .+, when the account was made, until now\.$/).waitFor();
     }
-    await page.getByRole("alert").getByRole("link", { name: "Back to now" }).click();
-    await waitForList(page, "All notes", 0);
-  });
-
-  it("takes a time from its field, and says which there are if it is none of them", async ({ user }) => {
-    const { page } = user;
-    user.allowStatus(404);
-    await page.goto("/past?at=yesterday");
+    // From its field too.
     const field = bar(page).getByLabel("Date and time");
     await field.fill("2020-01-01T10:00");
     await field.blur();
@@ -61,11 +58,11 @@ describe("The time machine", () => {
     expect(await field.getAttribute("aria-invalid")).toBe("true");
     expect(new URL(page.url()).searchParams.get("at")).toBe("yesterday");
     await field.fill((await field.getAttribute("max")) ?? "");
-    await eventually(
-      async () => Number.isNaN(Date.parse(new URL(page.url()).searchParams.get("at") ?? "")),
-      false,
-    );
-    await eventually(() => bar(page).getByRole("alert").count(), 0);
+    await page.getByText("No notes then").waitFor();
+    expect(Date.parse(atOf(page))).not.toBeNaN();
+    expect(await bar(page).getByRole("alert").count()).toBe(0);
+    await bar(page).getByRole("link", { name: "Back to now" }).click();
+    await waitForList(page, "All notes", 0);
   });
 
   /** A time after all that was done, and before what comes. */
@@ -104,6 +101,72 @@ describe("The time machine", () => {
     await page.getByRole("link", { name: "Porto" }).or(page.getByText("Porto")).first().waitFor();
   });
 
+  it("goes to a time by the keyboard alone: a day, in the field, and along the slider", async ({ user }) => {
+    const { page } = user;
+    user.allowStatus(422);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await user.createNote({ name: "Letter" });
+    const at = await momentAfter(page);
+    await page.goto(`/past?at=${at}`);
+    await eventually(() => listed(page), ["Letter"]);
+    const nothing = page.getByText("No notes then");
+    await tabTo(page, "A day earlier");
+    await page.keyboard.press("Enter");
+    // The account is younger than a day: it begins without a note.
+    await nothing.waitFor();
+    const start = Date.parse(atOf(page));
+    expect(start).toBeLessThan(Date.parse(at));
+    await tabTo(page, "A day later");
+    await page.keyboard.press("Enter");
+    await eventually(() => listed(page), ["Letter"]);
+    expect(Date.parse(atOf(page))).toBeGreaterThan(Date.parse(at));
+
+    await tabTo(page, "Date");
+    await page.keyboard.press("Home");
+    await nothing.waitFor();
+    const first = Date.parse(atOf(page));
+    await page.keyboard.press("ArrowRight");
+    await eventually(async () => Date.parse(atOf(page)) > first, true);
+    await page.keyboard.press("End");
+    await eventually(() => listed(page), ["Letter"]);
+
+    // Of an account of hours, the field has no other day. The service knows better what there was.
+    await page.route("**/api/session", async (route) => {
+      const response = await route.fetch();
+      const { user, ...session } = await response.json();
+      await route.fulfill({ response, json: { ...session, user: { ...user, createdAt: "2024-02-10T10:00:00Z" } } });
+    });
+    await page.goto(`/past?at=${at}`);
+    await eventually(() => listed(page), ["Letter"]);
+    await tabTo(page, "Date and time");
+    // Its third part is the year.
+    for (const key of ["Tab", "Tab", "ArrowDown"]) await page.keyboard.press(key);
+    await page.getByRole("alert").getByText("There are no notes of this time").waitFor();
+    expect(Date.parse(at) - Date.parse(atOf(page))).toBeGreaterThan(364 * 86_400_000);
+  });
+
+  it("goes to a time by touch: a day on a phone, and along the slider on a tablet", async ({
+    phoneUser: user,
+  }) => {
+    const { page } = user;
+    await user.createNote({ name: "Letter" });
+    await page.goto(`/past?at=${await momentAfter(page)}`);
+    await eventually(() => listed(page), ["Letter"]);
+    const nothing = page.getByText("No notes then");
+    await page.getByRole("button", { name: "A day earlier" }).tap();
+    await nothing.waitFor();
+    await page.getByRole("button", { name: "A day later" }).tap();
+    await eventually(() => listed(page), ["Letter"]);
+
+    await page.setViewportSize({ width: 1366, height: 1024 });
+    const slider = bar(page).getByRole("slider", { name: "Date" });
+    const { width, height } = (await slider.boundingBox()) ?? { width: 0, height: 0 };
+    await slider.tap({ position: { x: 2, y: height / 2 } });
+    await nothing.waitFor();
+    await slider.tap({ position: { x: width - 2, y: height / 2 } });
+    await eventually(() => listed(page), ["Letter"]);
+  });
+
   it("restores one note by the keyboard, and the undo puts it back into the trash", async ({ user }) => {
     const { page } = user;
     const letter = await user.createNote({ name: "Letter", text: "Dear Mr Novák" });
@@ -115,29 +178,94 @@ describe("The time machine", () => {
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
     await waitForPage(page, "Letter");
-    await page.getByRole("button", { name: "Restore this note" }).press("Enter");
+    await tabTo(page, "Restore this note", "Shift+Tab");
+    await page.keyboard.press("Enter");
     await page.getByText("Restored “Letter” as it was.").waitFor();
     expect((await user.readNote(letter.id)).text).toBe("Dear Mr Novák");
     await page.getByText("It is the same now.").waitFor();
 
-    await page.getByRole("button", { name: "Undo" }).click();
+    await page.keyboard.press("z");
     await eventually(async () => (await (await user.api.trash.$get()).json()).total, 1);
   });
 
-  it("restores all notes that differ, a hundred at a time, by touch", async ({ phoneUser: user }) => {
+  it("restores one note by touch, and the undo gives back what it had", async ({ phoneUser: user }) => {
     const { page } = user;
-    const made = [];
-    for (let i = 0; i < 103; i++) made.push(await user.createNote({ name: `Note ${i}`, text: "before" }));
+    const note = await user.createNote({ name: "Lisbon", text: "Two nights." });
+    const at = await momentAfter(page);
+    await user.saveNote(note, { text: "One night." });
+    await page.goto(`/past?at=${at}`);
+    await page.locator(".notes .note").tap();
+    await page.locator(".prose").getByText("Two nights.").waitFor();
+    await page.getByRole("button", { name: "Restore this note" }).tap();
+    await page.getByText("Restored “Lisbon” as it was.").waitFor();
+    expect((await user.readNote(note.id)).text).toBe("Two nights.");
+    await page.getByRole("button", { name: "Undo" }).tap();
+    await eventually(async () => (await user.readNote(note.id)).text, "One night.");
+    await page.getByRole("link", { name: "‹ Notes" }).tap();
+    await eventually(() => listed(page), ["Lisbon"]);
+  });
+
+  const restoreAll = async (page: Page) => {
+    await page.getByRole("button", { name: "Restore all …" }).tap();
+    await page.getByRole("dialog").getByRole("button", { name: "Restore all" }).tap();
+  };
+
+  it("restores all notes that differ, a hundred at a time, and the rest after the network failed and the tab was reloaded", async ({
+    phoneUser: user,
+  }) => {
+    const { page } = user;
+    const COUNT = 103;
+    const made = await user.createNotes(COUNT, { text: "before" });
     const at = await momentAfter(page);
     const ids = made.map(({ id }) => id);
     await user.api.notes.delete.$post({ json: { ids: ids.slice(0, 100) } });
-    await user.saveNote(made[101] as (typeof made)[0], { text: "after" });
+    await user.saveNote(made[101] as Note, { text: "after" });
+    const later = await user.createNote({ name: "Later" });
     await page.goto(`/past?at=${at}`);
     await page.locator(".notes .note").first().waitFor();
-    await page.getByRole("button", { name: "Restore all …" }).tap();
-    await page.getByRole("dialog").getByRole("button", { name: "Restore all" }).tap();
-    await page.getByText("Restored 101 notes.").waitFor();
-    expect((await (await user.api.notes.$get()).json()).total).toBe(103);
-    expect((await user.readNote(ids[101] as string)).text).toBe("before");
+    user.allowNetworkErrors();
+    let requests = 0;
+    await page.route("**/api/history/restore", (route) => (++requests > 1 ? route.abort() : route.continue()));
+    await restoreAll(page);
+    await page.getByText("Restored 100 of 101 notes, then it ended:").waitFor();
+    await page.unroute("**/api/history/restore");
+    await page.reload();
+    await page.locator(".notes .note").first().waitFor();
+    await restoreAll(page);
+    await page.getByText("Restored 1 note.").waitFor();
+
+    expect((await (await user.api.notes.$get()).json()).total).toBe(COUNT + 1);
+    for (const [i, version] of [[0, 3], [99, 3], [100, 1], [101, 3], [102, 1]] as const)
+      expect(await user.readNote(ids[i] as string)).toMatchObject({ text: "before", version });
+    expect((await user.readNote(later.id)).version).toBe(1);
+  });
+
+  it("goes on after an answer was lost, and makes no version twice", async ({ phoneUser: user }) => {
+    const { page } = user;
+    user.allowNetworkErrors();
+    const pad = await user.createPad("Travel");
+    const [lisbon, porto] = [
+      await user.createNote({ name: "Lisbon", text: "before", padId: pad.id }),
+      await user.createNote({ name: "Porto", text: "before" }),
+    ];
+    const at = await momentAfter(page);
+    for (const note of [lisbon, porto]) await user.saveNote(note, { text: "after" });
+    // Only those of the pad.
+    await page.goto(`/past?at=${at}&pad=${pad.id}`);
+    await eventually(() => listed(page), ["Lisbon"]);
+    await page.route("**/api/history/restore", async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await restoreAll(page);
+    await page.getByText("Restored 0 of 1 note, then it ended:").waitFor();
+    expect((await user.readNote(lisbon.id)).text).toBe("before");
+    await page.unroute("**/api/history/restore");
+    await page.getByRole("button", { name: "Go on" }).tap();
+    await page.getByText("Restored 1 note.").waitFor();
+    expect(await user.readNote(lisbon.id)).toMatchObject({ text: "before", version: 3 });
+    expect(await user.readNote(porto.id)).toMatchObject({ text: "after", version: 2 });
+    await page.getByRole("button", { name: "Close" }).tap();
+    await eventually(() => page.locator(".dock").count(), 0);
   });
 });

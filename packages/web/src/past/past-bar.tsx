@@ -1,11 +1,9 @@
 // The time machine's bar, the only inverted thing: the time, by the day, by a field or by a slider over the account's life.
-import { createEffect, createSignal, For, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, Show } from "solid-js";
 import { formatMoment } from "../ui/long-dates.ts";
 import { locale } from "../ui/time.tsx";
 import { t } from "../words/past.ts";
-import { daysLater, fieldValue, type Life, timeInField, yearsOf } from "./times.ts";
-
-const HOUR_MS = 3_600_000;
+import { daysLater, fieldValue, type Life, slider, timeInField, yearsOf } from "./times.ts";
 
 export function PastBar(props: {
   /** Undefined if the address has none of the account's. */
@@ -36,7 +34,7 @@ export function PastBar(props: {
     setWrong(isDone && !time);
   }
   const day = (by: number) => () => props.go(daysLater(props.at ?? props.start, by, props.life));
-  const fromSlider = (value: string) => new Date(props.life.from.getTime() + Number(value));
+  const range = createMemo(() => slider(props.life));
   return (
     <section class="past" aria-label={t("past.label")}>
       <div class="as-of">
@@ -67,13 +65,13 @@ export function PastBar(props: {
           type="range"
           aria-label={t("past.date")}
           aria-valuetext={formatMoment(shown(), locale)}
-          min="0"
-          max={props.life.to.getTime() - props.life.from.getTime()}
-          step={HOUR_MS}
-          value={shown().getTime() - props.life.from.getTime()}
-          onInput={(event) => setMoved(fromSlider(event.currentTarget.value))}
+          min={range().min}
+          max={range().max}
+          step={range().step}
+          value={shown().getTime()}
+          onInput={(event) => setMoved(new Date(event.currentTarget.valueAsNumber))}
           onChange={(event) => {
-            const to = fromSlider(event.currentTarget.value);
+            const to = new Date(event.currentTarget.valueAsNumber);
             setMoved(undefined);
             props.go(to);
           }}

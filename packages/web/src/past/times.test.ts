@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { beginning, daysLater, fieldValue, timeIn, timeInField, yearsOf } from "./times.ts";
+import { beginning, daysLater, fieldValue, slider, timeIn, timeInField, yearsOf } from "./times.ts";
 
 const LIFE = { from: new Date("2024-02-10T10:02:30.500Z"), to: new Date("2026-11-24T15:00:20Z") };
 
@@ -67,6 +67,21 @@ describe("a time in a field", () => {
       }),
     );
   });
+});
+
+it("a slider goes in whole steps to the end of the account's time, at most an hour each", () => {
+  fc.assert(
+    fc.property(life, (life) => {
+      const { min, max, step } = slider(life);
+      expect(max).toBe(life.to.getTime());
+      expect((max - min) % step).toBe(0);
+      expect(min - life.from.getTime()).toBeLessThan(step);
+      expect(min).toBeGreaterThanOrEqual(life.from.getTime());
+      expect(step).toBeLessThanOrEqual(3_600_000);
+      const age = max - life.from.getTime();
+      if (age >= 100) expect((max - min) / step).toBeGreaterThanOrEqual(100);
+    }),
+  );
 });
 
 it("years begin where they do in the account's time", () => {

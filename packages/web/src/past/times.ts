@@ -6,6 +6,7 @@ export interface Life {
 }
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
 /** ISO 8601, with a zone. */
@@ -52,6 +53,14 @@ export function timeInField(value: string, life: Life): Date | undefined {
   if (Number.isNaN(time.getTime())) return undefined;
   const nearest = within(time, life);
   return Math.abs(nearest.getTime() - time.getTime()) < MINUTE_MS ? nearest : undefined;
+}
+
+/** How a slider goes over the account's time, in milliseconds since 1970: by the hour, or in a hundred steps over a young account. */
+export function slider({ from, to }: Life): { min: number; max: number; step: number } {
+  const age = to.getTime() - from.getTime();
+  const step = Math.min(HOUR_MS, Math.max(1, Math.floor(age / 100)));
+  // Whole steps to the end, which is now.
+  return { min: to.getTime() - Math.floor(age / step) * step, max: to.getTime(), step };
 }
 
 /** Where years begin, as a share of the account's time from 0 to 1. */
