@@ -221,6 +221,60 @@ describe("Everyone can use", () => {
     await expectForEveryone(user);
   });
 
+  it("the time machine: empty, notes of a time, a note, and how restoring goes", async ({
+    user,
+  }) => {
+    const { page } = user;
+    user.allowNetworkErrors();
+    await page.goto("/past");
+    await page.getByText("No notes then").waitFor();
+    await expectForEveryone(user);
+    const pad = await user.createPad(LONG);
+    const note = await user.createNote({ name: LONG, text: EVERYTHING, padId: pad.id });
+    await user.createNote({ name: ARABIC, text: ARABIC, padId: pad.id });
+    const at = new Date(Date.now() + 1).toISOString();
+    await user.saveNote(note, { text: "another" });
+    await page.goto(`/past?at=${at}`);
+    await page.locator(".notes .note").first().waitFor();
+    await expectForEveryone(user);
+    await page.locator(".notes .note").last().click();
+    await page.locator('.prose[aria-busy="false"]').waitFor();
+    await expectForEveryone(user);
+
+    let answer = () => {};
+    await page.route("**/api/history/restore", async (route) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      await route.abort();
+    });
+    await page.getByRole("button", { name: "Restore all …" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Restore all" }).click();
+    await page.getByText("Restored 0 of 1 note.").waitFor();
+    await expectForEveryone(user);
+    answer();
+    await page.getByText("Restored 0 of 1 note, then it ended:").waitFor();
+    await expectForEveryone(user);
+  });
+
+  it("the time machine where there is nothing to read: no time of the account, and the service fails", async ({
+    user,
+  }) => {
+    const { page } = user;
+    user.allowStatus(500);
+    const at = new Date().toISOString();
+    await page.goto("/past?at=yesterday");
+    await page.getByText("There are no notes of this time").waitFor();
+    await expectForEveryone(user);
+    const field = page.getByLabel("Date and time");
+    await field.fill("2020-01-01T10:00");
+    await field.blur();
+    await page.getByRole("region", { name: "Time machine" }).getByRole("alert").waitFor();
+    await expectForEveryone(user);
+    await page.route("**/api/history?*", (route) => route.fulfill({ status: 500, body: "" }));
+    await page.goto(`/past?at=${at}`);
+    await page.getByText("The notes of that time could not be loaded").waitFor();
+    await expectForEveryone(user);
+  });
+
   it("a conflict, the dialogs, the palette and the settings", async ({ user }) => {
     const { page } = user;
     user.allowStatus(412);

@@ -165,7 +165,10 @@ async function signedIn(anonymousUser: AnonymousUser, email: string): Promise<Us
       const AT_ONCE = 20;
       const notes: Note[] = [];
       while (notes.length < count) {
-        const names = Array.from({ length: Math.min(AT_ONCE, count - notes.length) }, (_, i) => `Note ${notes.length + i}`);
+        const names = Array.from(
+          { length: Math.min(AT_ONCE, count - notes.length) },
+          (_, i) => `Note ${notes.length + i}`,
+        );
         notes.push(...(await Promise.all(names.map((name) => createNote({ ...note, name })))));
       }
       return notes;

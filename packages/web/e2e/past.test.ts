@@ -134,7 +134,10 @@ describe("The time machine", () => {
     await page.route("**/api/session", async (route) => {
       const response = await route.fetch();
       const { user, ...session } = await response.json();
-      await route.fulfill({ response, json: { ...session, user: { ...user, createdAt: "2024-02-10T10:00:00Z" } } });
+      await route.fulfill({
+        response,
+        json: { ...session, user: { ...user, createdAt: "2024-02-10T10:00:00Z" } },
+      });
     });
     await page.goto(`/past?at=${at}`);
     await eventually(() => listed(page), ["Letter"]);
@@ -225,7 +228,9 @@ describe("The time machine", () => {
     await page.locator(".notes .note").first().waitFor();
     user.allowNetworkErrors();
     let requests = 0;
-    await page.route("**/api/history/restore", (route) => (++requests > 1 ? route.abort() : route.continue()));
+    await page.route("**/api/history/restore", (route) =>
+      ++requests > 1 ? route.abort() : route.continue(),
+    );
     await restoreAll(page);
     await page.getByText("Restored 100 of 101 notes, then it ended:").waitFor();
     await page.unroute("**/api/history/restore");
@@ -235,7 +240,13 @@ describe("The time machine", () => {
     await page.getByText("Restored 1 note.").waitFor();
 
     expect((await (await user.api.notes.$get()).json()).total).toBe(COUNT + 1);
-    for (const [i, version] of [[0, 3], [99, 3], [100, 1], [101, 3], [102, 1]] as const)
+    for (const [i, version] of [
+      [0, 3],
+      [99, 3],
+      [100, 1],
+      [101, 3],
+      [102, 1],
+    ] as const)
       expect(await user.readNote(ids[i] as string)).toMatchObject({ text: "before", version });
     expect((await user.readNote(later.id)).version).toBe(1);
   });

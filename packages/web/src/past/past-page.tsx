@@ -324,7 +324,13 @@ function Rows(props: {
                 <b dir="auto">{item.note.name}</b>
                 <Time time={item.note.updatedAt} short />
                 <p dir="auto">
-                  <Show when={props.padName(item.note.padId)}>{(pad) => <span>{pad()}: </span>}</Show>
+                  <Show when={props.padName(item.note.padId)}>
+                    {(pad) => (
+                      <span>
+                        <bdi>{pad()}</bdi>:{" "}
+                      </span>
+                    )}
+                  </Show>
                   {plainExcerpt(item.note.excerpt)}
                 </p>
               </a>

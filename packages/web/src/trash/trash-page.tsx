@@ -352,7 +352,13 @@ function About(props: { item: Trashed }) {
       >
         {(note) => (
           <>
-            <Show when={padNameOf(note())}>{(pad) => <span>{pad()}: </span>}</Show>
+            <Show when={padNameOf(note())}>
+              {(pad) => (
+                <span>
+                  <bdi>{pad()}</bdi>:{" "}
+                </span>
+              )}
+            </Show>
             {plainExcerpt(note().excerpt)}
           </>
         )}
