@@ -3,17 +3,7 @@
 
 import type { PastNote as ListedNote, PastNoteWithText } from "@notejam/core/history/schema";
 import { useMatch, useNavigate, useSearchParams } from "@solidjs/router";
-import {
-  createEffect,
-  createMemo,
-  createSignal,
-  For,
-  Match,
-  onCleanup,
-  onMount,
-  Show,
-  Switch,
-} from "solid-js";
+import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
 import { arriveAt } from "../app/focus.ts";
 import { useKeys } from "../app/keys.ts";
 import { settle } from "../app/lazily.ts";
@@ -22,24 +12,21 @@ import { ThumbBar } from "../app/thumb-bar.tsx";
 import { RANK, useTitle } from "../app/title.ts";
 import { Wordmark } from "../app/wordmark.tsx";
 import type { Paged } from "../data/paged.ts";
-import { explain, mayRepeat } from "../data/problem.ts";
 import { user } from "../data/session.ts";
-import { plainExcerpt } from "../notes/excerpt.ts";
 import { restoreState } from "../notes/history/states.ts";
+import { Selection } from "../notes/list/selection.ts";
+import { SelectionBar } from "../notes/list/selection-bar.tsx";
 import { deleteNotes } from "../notes/notes.ts";
-import { Bones } from "../ui/bones.tsx";
 import { confirm } from "../ui/confirm.ts";
-import { formatMonth } from "../ui/dates.ts";
 import { say, sayProblem } from "../ui/dock.tsx";
 import { formatMoment } from "../ui/long-dates.ts";
-import { LongRows } from "../ui/long-rows.tsx";
-import { MoreFailed } from "../ui/more-failed.tsx";
-import { locale, now, Time } from "../ui/time.tsx";
+import { locale, now } from "../ui/time.tsx";
 import { t } from "../words/past.ts";
 import { isLive, notesAt, readPage, restoreAt } from "./past.ts";
 import { PastBar } from "./past-bar.tsx";
 import { PastNote } from "./past-note.tsx";
-import { RestoreAll } from "./restore-all.ts";
+import { PastRows } from "./past-rows.tsx";
+import { RestoreAll, type Service } from "./restore-all.ts";
 import { RestoreAllDock } from "./restore-all-dock.tsx";
 import { beginning, type Life, timeIn } from "./times.ts";
 import "./past.css";
@@ -133,48 +120,42 @@ export default function PastPage() {
 
   const [job, setJob] = createSignal<RestoreAll>();
   onCleanup(() => job()?.stop());
-  async function restoreAll(): Promise<void> {
-    const asked = { ...wanted() };
+  /**
+   * Restores those of the notes that differ, if the user says yes.
+   * @param n how many notes they are; undefined: all
+   */
+  async function restoreAfterAsking(n: number | undefined, read: Service["read"]): Promise<boolean> {
+    const { at } = wanted();
     const yes = await confirm({
-      title: t("restoreAll.title", { time: atText() }),
-      text: t("restoreAll.text", list().total),
-      yes: t("restoreAll.yes"),
+      title: n === undefined ? t("restoreAll.title", atText()) : t("restoreSome.title", n, atText()),
+      text: t("restoreAll.text", n ?? list().total),
+      yes: n === undefined ? t("restoreAll.yes") : t("restoreSome.yes"),
       no: t("app.cancel"),
     });
-    if (!yes) return;
+    if (!yes) return false;
     job()?.stop();
-    const begun = new RestoreAll({
-      read: (cursor, signal) => readPage(asked, cursor, signal),
-      restore: (ids) => restoreAt(asked.at, ids),
-    });
+    const begun = new RestoreAll({ read, restore: (ids) => restoreAt(at, ids) });
     setJob(begun);
-    await begun.run();
-    await list().reload();
+    void begun.run().then(() => list().reload());
+    return true;
+  }
+  function restoreAll(): void {
+    const asked = { ...wanted() };
+    void restoreAfterAsking(undefined, (cursor, signal) => readPage(asked, cursor, signal));
   }
 
-  // --- keys ---
+  // --- several of them ---
 
-  let rows!: HTMLElement;
-  function step(by: number): boolean {
-    const all = [...rows.querySelectorAll<HTMLElement>("a.note")];
-    const from = all.indexOf(document.activeElement as HTMLElement);
-    const open = all.find((link) => link.getAttribute("aria-current") === "true");
-    const next = from < 0 ? (open ?? all[0]) : all[from + by];
-    next?.focus();
-    next?.scrollIntoView({ block: "nearest" });
-    return next !== undefined;
+  const selection = new Selection();
+  createEffect(on(wanted, () => selection.close(), { defer: true }));
+  const selected = () => selection.of(shown().rows);
+
+  async function restoreSelected(): Promise<void> {
+    const notes = selected();
+    if (await restoreAfterAsking(notes.length, async () => ({ notes, nextCursor: null }))) selection.close();
   }
-  const inRows = (by: number) => () => rows.contains(document.activeElement) && step(by);
-  useKeys(
-    {
-      j: () => step(1),
-      k: () => step(-1),
-      arrowdown: inRows(1),
-      arrowup: inRows(-1),
-      escape: () => openId() !== undefined && navigate(toList()),
-    },
-    true,
-  );
+
+  useKeys({ escape: () => openId() !== undefined && navigate(toList()) }, true);
 
   return (
     <>
@@ -189,6 +170,13 @@ export default function PastPage() {
       <main class="both" id={MAIN_ID}>
         <Show when={!isWrong()} fallback={<WrongTime life={life()} />}>
           <section class="pane list" aria-label={t("list.label")}>
+            <Show when={selection.isOpen}>
+              <SelectionBar
+                count={selected().length}
+                acts={[{ words: t("restoreSome.action"), act: restoreSelected }]}
+                close={() => selection.close()}
+              />
+            </Show>
             <div class="bar">
               <Wordmark />
               <h1 ref={heading} tabindex="-1" dir="auto">
@@ -196,6 +184,12 @@ export default function PastPage() {
               </h1>
               <Show when={shown().total !== undefined}>
                 <span class="count number">{shown().total?.toLocaleString()}</span>
+              </Show>
+              <span class="push" />
+              <Show when={shown().rows.length > 0}>
+                <button type="button" class="quiet" onClick={() => selection.open()}>
+                  {t("past.select")}
+                </button>
               </Show>
             </div>
             <Show when={pads().length > 0}>
@@ -217,19 +211,14 @@ export default function PastPage() {
                 </select>
               </div>
             </Show>
-            <nav
-              class="scroll notes"
-              classList={{ stale: shown() !== list() }}
-              aria-label={t("list.label")}
-              ref={rows}
-            >
-              <Rows
-                list={shown()}
-                openId={openId()}
-                padName={padId() ? () => undefined : padName}
-                search={searchOf()}
-              />
-            </nav>
+            <PastRows
+              list={shown()}
+              isStale={shown() !== list()}
+              openId={openId()}
+              padName={padId() ? () => undefined : padName}
+              search={searchOf()}
+              selection={selection}
+            />
             <ThumbBar />
           </section>
           <section class="pane reader" aria-label={t("note.label")}>
@@ -258,88 +247,6 @@ export default function PastPage() {
       </main>
       <Show when={job()}>{(job) => <RestoreAllDock job={job()} close={() => setJob(undefined)} />}</Show>
     </>
-  );
-}
-
-type Item = { heading: string } | { note: ListedNote };
-
-function itemsOf(notes: readonly ListedNote[]): Item[] {
-  const items: Item[] = [];
-  let heading: string | undefined;
-  for (const note of notes) {
-    const month = formatMonth(new Date(note.updatedAt), now(), locale);
-    if (month !== heading) items.push({ heading: month });
-    heading = month;
-    items.push({ note });
-  }
-  return items;
-}
-
-function Rows(props: {
-  list: Paged<ListedNote>;
-  openId: string | undefined;
-  padName: (id: string | null) => string | undefined;
-  search: string;
-}) {
-  const items = createMemo(() => itemsOf(props.list.rows));
-  return (
-    <Switch>
-      <Match when={!props.list.isOpen && props.list.problem}>
-        {(problem) => (
-          <div class="none" role="alert">
-            <h2>{t("past.failed")}</h2>
-            <p>{explain(problem())}</p>
-            <Show when={mayRepeat(problem())}>
-              <button type="button" class="main-act" onClick={() => props.list.loadMore()}>
-                {t("app.tryAgain")}
-              </button>
-            </Show>
-          </div>
-        )}
-      </Match>
-      <Match when={!props.list.isOpen}>
-        <Bones />
-      </Match>
-      <Match when={props.list.rows.length === 0}>
-        <div class="none">
-          <h2>{t("past.empty")}</h2>
-          <p>{t("past.emptyHint")}</p>
-        </div>
-      </Match>
-      <Match when={true}>
-        <LongRows
-          above={undefined}
-          rows={items()}
-          onEnd={() => !props.list.problem && void props.list.loadMore()}
-        >
-          {(item) =>
-            "heading" in item ? (
-              <h2>{item.heading}</h2>
-            ) : (
-              <a
-                class="note"
-                href={`/past/${item.note.id}${props.search}`}
-                aria-current={item.note.id === props.openId ? "true" : undefined}
-              >
-                <b dir="auto">{item.note.name}</b>
-                <Time time={item.note.updatedAt} short />
-                <p dir="auto">
-                  <Show when={props.padName(item.note.padId)}>
-                    {(pad) => (
-                      <span>
-                        <bdi>{pad()}</bdi>:{" "}
-                      </span>
-                    )}
-                  </Show>
-                  {plainExcerpt(item.note.excerpt)}
-                </p>
-              </a>
-            )
-          }
-        </LongRows>
-        <MoreFailed list={props.list} words={t("past.moreFailed")} class="more-failed" />
-      </Match>
-    </Switch>
   );
 }
 

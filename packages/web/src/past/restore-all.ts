@@ -1,4 +1,4 @@
-// Restores all notes of a time that are others now: as many as one request may change at a time. It can be stopped, and goes on
+// Restores notes of a time that are others now: as many as one request may change at a time. It can be stopped, and goes on
 // where it ended.
 import type { Problem } from "@notejam/client/problem";
 import type { PastNote } from "@notejam/core/history/schema";
@@ -8,7 +8,7 @@ import { asProblem } from "../data/problem.ts";
 
 export type RestoreState = "reading" | "restoring" | "stopped" | "failed" | "done";
 
-interface Service {
+export interface Service {
   read(
     cursor: string | undefined,
     signal: AbortSignal,

@@ -16,6 +16,7 @@ import { carry } from "./dragging.ts";
 import { addressOf, addressOfNote, type ListFilter } from "./filter.ts";
 import { onLongPress } from "./long-press.ts";
 import type { ListedNote, NoteList } from "./note-list.ts";
+import { Pick } from "./pick.tsx";
 import type { Selection } from "./selection.ts";
 
 type Item = { heading: string } | { note: ListedNote };
@@ -258,16 +259,7 @@ function Row(props: { note: ListedNote; filter: ListFilter; isOpen: boolean; sel
           <Marked {...plainSnippet(props.note.excerpt, props.note.inSnippet ?? [])} />
         </p>
       </a>
-      <Show when={props.selection.isOpen}>
-        <label class="pick" on:click={(event) => event.stopPropagation()}>
-          <input
-            type="checkbox"
-            aria-label={t("list.selectOne", { name: props.note.name })}
-            checked={isSelected()}
-            onChange={() => props.selection.toggle(props.note.id)}
-          />
-        </label>
-      </Show>
+      <Pick note={props.note} selection={props.selection} />
     </div>
   );
 }

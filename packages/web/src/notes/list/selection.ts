@@ -1,6 +1,7 @@
-// Which notes of a list are selected, to be moved, archived or deleted together.
-import type { NoteSummary } from "@notejam/core/note/schema";
+// Which notes of a list are selected, to be moved, archived, deleted or restored together.
 import { batch, createSignal } from "solid-js";
+
+type Listed = { id: string };
 
 export class Selection {
   readonly #ids = createSignal<ReadonlySet<string>>(new Set());
@@ -18,7 +19,7 @@ export class Selection {
   }
 
   /** Those of the notes that are selected. */
-  of(notes: readonly NoteSummary[]): NoteSummary[] {
+  of<Note extends Listed>(notes: readonly Note[]): Note[] {
     return notes.filter(({ id }) => this.has(id));
   }
 
@@ -35,7 +36,7 @@ export class Selection {
   }
 
   /** Selects from what was selected last to this note, in the order of `notes`. */
-  extendTo(id: string, notes: readonly NoteSummary[]): void {
+  extendTo(id: string, notes: readonly Listed[]): void {
     const [from, to] = [this.#anchor ?? id, id]
       .map((one) => notes.findIndex((note) => note.id === one))
       .sort((a, b) => a - b);

@@ -14,6 +14,7 @@ export const en = {
     later: "A day later",
     backToNow: "Back to now",
     pad: "Pad",
+    select: "Select",
     reading: "Choose a note in the list to read it as it was.",
     stood: "As it stood {{ time }}",
     restore: "Restore this note",
@@ -32,7 +33,7 @@ export const en = {
   },
   restoreAll: {
     action: "Restore all …",
-    title: "Restore all notes as of {{ time }}?",
+    title: (time: string) => `Restore all notes as of ${time}?`,
     text: (total: number | undefined) =>
       `${total === undefined ? "Each note" : counted(total, { one: "The note", other: "Each of the # notes" })} that is another one now, or was deleted, gets what it had then as a new version. Nothing is overwritten, and what was written since stays in each history.`,
     yes: "Restore all",
@@ -43,5 +44,10 @@ export const en = {
     done: (n: number) => (n === 0 ? "All notes are as they were." : `Restored ${first.list.notes(n)}.`),
     stop: "Stop",
     goOn: "Go on",
+  },
+  restoreSome: {
+    action: "Restore …",
+    title: (n: number, time: string) => `Restore ${first.list.notes(n)} as of ${time}?`,
+    yes: "Restore",
   },
 } as const;

@@ -1,0 +1,19 @@
+// The box of a row by which its note is selected, while some are.
+import { Show } from "solid-js";
+import { t } from "../../words/index.ts";
+import type { Selection } from "./selection.ts";
+
+export function Pick(props: { note: { id: string; name: string }; selection: Selection }) {
+  return (
+    <Show when={props.selection.isOpen}>
+      <label class="pick" on:click={(event) => event.stopPropagation()}>
+        <input
+          type="checkbox"
+          aria-label={t("list.selectOne", { name: props.note.name })}
+          checked={props.selection.has(props.note.id)}
+          onChange={() => props.selection.toggle(props.note.id)}
+        />
+      </label>
+    </Show>
+  );
+}
