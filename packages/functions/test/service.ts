@@ -6,7 +6,7 @@ import { connect, ifMatch } from "@notejam/client";
 import type { User } from "@notejam/core/account/schema";
 import type { NewLink, Purged } from "@notejam/core/db/calls";
 import { database } from "@notejam/core/db/client";
-import type { Verified } from "@notejam/core/history/schema";
+import type { PastNote, Verified } from "@notejam/core/history/schema";
 import type { CreateNote, Note, NoteSummary, NoteWithLinks } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import type { Places } from "@notejam/core/places/schema";
@@ -51,7 +51,7 @@ export interface Body extends Problem {
   pads: (Pad & TrashedPad)[];
   note: Note;
   linkedFrom: NoteWithLinks["linkedFrom"];
-  notes: (NoteSummary & TrashedNote)[];
+  notes: (NoteSummary & TrashedNote & PastNote)[];
   tags: Places["tags"];
   found: FoundNote[];
   total: number | null;

@@ -221,9 +221,7 @@ describe("Everyone can use", () => {
     await expectForEveryone(user);
   });
 
-  it("the time machine: empty, notes of a time, a note, and how restoring goes", async ({
-    user,
-  }) => {
+  it("the time machine: empty, notes of a time, a note, and how restoring goes", async ({ user }) => {
     const { page } = user;
     user.allowNetworkErrors();
     await page.goto("/past");
