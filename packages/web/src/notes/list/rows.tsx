@@ -249,7 +249,13 @@ function Row(props: { note: ListedNote; filter: ListFilter; isOpen: boolean; sel
         </b>
         <Time time={props.note.updatedAt} short />
         <p dir="auto">
-          <Show when={pad()}>{(pad) => <span>{pad().name}: </span>}</Show>
+          <Show when={pad()}>
+            {(pad) => (
+              <span>
+                <bdi>{pad().name}</bdi>:{" "}
+              </span>
+            )}
+          </Show>
           <Marked {...plainSnippet(props.note.excerpt, props.note.inSnippet ?? [])} />
         </p>
       </a>
