@@ -2,7 +2,7 @@
 import type { Note } from "@notejam/core/note/schema";
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
-import { eventually, it, tabTo, waitForList, waitForPage } from "./fixtures.ts";
+import { eventually, it, tabTo, type User, waitForList, waitForPage } from "./fixtures.ts";
 
 /** The time in the address. */
 const atOf = (page: Page) => new URL(page.url()).searchParams.get("at") ?? "";
@@ -206,6 +206,67 @@ describe("The time machine", () => {
     await eventually(async () => (await user.readNote(note.id)).text, "One night.");
     await page.getByRole("link", { name: "‹ Notes" }).tap();
     await eventually(() => listed(page), ["Lisbon"]);
+  });
+
+  /** Three notes that were all written on since the time. */
+  async function threeNotes(user: User): Promise<{ at: string; texts: () => Promise<string[]> }> {
+    const made: Note[] = [];
+    for (const name of ["A", "B", "C"]) made.push(await user.createNote({ name, text: `${name} before` }));
+    const at = await momentAfter(user.page);
+    for (const note of made) await user.saveNote(note, { text: "after" });
+    const texts = () => Promise.all(made.map(async ({ id }) => (await user.readNote(id)).text));
+    await user.page.goto(`/past?at=${at}`);
+    await eventually(() => listed(user.page), ["C", "B", "A"]);
+    return { at, texts };
+  }
+
+  it("restores several notes that are selected by the keyboard", async ({ user }) => {
+    const { page } = user;
+    const { texts } = await threeNotes(user);
+    for (const key of ["j", "x", "j", "Shift+x"]) await page.keyboard.press(key);
+    await page.getByText("2 selected").waitFor();
+    // A press selects instead of opening.
+    await page.locator(".notes .note").last().click();
+    await page.getByText("3 selected").waitFor();
+    await page.getByRole("checkbox", { name: "Select “B”" }).press("Space");
+    await page.getByText("2 selected").waitFor();
+    await page.getByRole("button", { name: "Restore …", exact: true }).press("Enter");
+    const question = page.getByRole("dialog");
+    await question.getByRole("heading", { name: /^Restore 2 notes as of / }).waitFor();
+    await question.getByRole("button", { name: "Cancel" }).press("Enter");
+    await page.getByText("2 selected").waitFor();
+    expect(await texts()).toEqual(["after", "after", "after"]);
+
+    await page.getByRole("button", { name: "Restore …", exact: true }).press("Enter");
+    await question.getByRole("button", { name: "Restore" }).press("Enter");
+    await page.getByText("Restored 2 notes.").waitFor();
+    expect(await texts()).toEqual(["A before", "after", "C before"]);
+    expect(await page.getByRole("checkbox").count()).toBe(0);
+  });
+
+  it("restores several notes that are selected by touch, and ends by Escape or another time", async ({
+    phoneUser: user,
+  }) => {
+    const { page } = user;
+    const { texts } = await threeNotes(user);
+    await page.getByRole("button", { name: "Select", exact: true }).tap();
+    await page.getByText("0 selected").waitFor();
+    await page.getByText("A before").tap();
+    await page.getByText("1 selected").waitFor();
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("checkbox").count()).toBe(0);
+
+    await page.getByText("A before").click({ delay: 700 });
+    await page.getByRole("checkbox", { name: "Select “B”" }).tap();
+    await page.getByText("2 selected").waitFor();
+    await page.getByRole("button", { name: "Restore …", exact: true }).tap();
+    await page.getByRole("dialog").getByRole("button", { name: "Restore" }).tap();
+    await page.getByText("Restored 2 notes.").waitFor();
+    expect(await texts()).toEqual(["A before", "B before", "after"]);
+
+    await page.getByRole("button", { name: "Select", exact: true }).tap();
+    await page.getByRole("button", { name: "A day later" }).tap();
+    await eventually(() => page.getByRole("checkbox").count(), 0);
   });
 
   const restoreAll = async (page: Page) => {
