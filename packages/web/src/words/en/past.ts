@@ -1,5 +1,5 @@
 // What the time machine says.
-import { counted, en as first } from "../en.ts";
+import { en as first } from "../en.ts";
 
 const of = (done: number, total: number) => `${done.toLocaleString("en")} of ${first.list.notes(total)}`;
 
@@ -35,7 +35,9 @@ export const en = {
     action: "Restore all …",
     title: (time: string) => `Restore all notes as of ${time}?`,
     text: (total: number | undefined) =>
-      `${total === undefined ? "Each note" : counted(total, { one: "The note", other: "Each of the # notes" })} that is another one now, or was deleted, gets what it had then as a new version. Nothing is overwritten, and what was written since stays in each history.`,
+      total === 1
+        ? "If the note has changed since, or was deleted, it gets what it had then as a new version. Nothing is overwritten: what was written since stays in its history."
+        : `${total === undefined ? "Those" : `Of the ${first.list.notes(total)}, those`} that have changed since, or were deleted, get what they had then as new versions. Nothing is overwritten: what was written since stays in their histories.`,
     yes: "Restore all",
     reading: "Looking for what differs.",
     going: (done: number, total: number) => `Restored ${of(done, total)}.`,
