@@ -7,6 +7,7 @@ import { describeError, writeLine } from "./log.ts";
  * Runs an invocation and writes its line.
  * @param message the name of the invocation in the log
  * @param run returns the line's fields about its result
+ * @param more further fields of the line
  * @returns what `run` returns
  * @throws Error if `run` fails, so that Lambda repeats the invocation. It does not quote the original error, because Lambda
  * logs it, and the original may contain an address.
@@ -15,6 +16,7 @@ export async function logInvocation<Result extends Record<string, unknown>>(
   message: string,
   { awsRequestId: requestId }: Pick<Context, "awsRequestId">,
   run: () => Promise<Result>,
+  more: (result: Result) => Record<string, unknown> = () => ({}),
 ): Promise<Result> {
   const startedAt = performance.now();
   const calls = noCalls();
@@ -26,7 +28,7 @@ export async function logInvocation<Result extends Record<string, unknown>>(
   });
   try {
     const result = await countingCalls(run, calls);
-    writeLine({ level: "info", ...line(), ...result });
+    writeLine({ level: "info", ...line(), ...result, ...more(result) });
     return result;
   } catch (error) {
     writeLine({ level: "error", ...line(), error: describeError(error) });

@@ -1,7 +1,10 @@
-// The common part of scheduled jobs: they use the time of their event, work in small steps, and log one line. A job may run
+// The common part of scheduled jobs: they use the time of their event, work in small steps, and log one line, of which
+// CloudWatch makes metrics. A job may run
 // twice, even at the same time, and each run continues the work that an earlier one left.
+import { config } from "@notejam/core/config";
 import type { Context, EventBridgeEvent } from "aws-lambda";
 import { logInvocation } from "../invocation.ts";
+import { metricsOf } from "../log.ts";
 
 /** Rows that one step changes, few enough for a quick statement. */
 export const STEP_ROWS = 1000;
@@ -14,14 +17,19 @@ type ScheduledEvent = Partial<Pick<EventBridgeEvent<"Scheduled Event", unknown>,
 /**
  * The handler of a scheduled job.
  * @param name the job's name in the log line
- * @param run returns counts, for the log line and for who invokes it by hand
+ * @param run returns counts, for the log line, its metrics, and for who invokes it by hand
  */
 export function scheduledJob<Counts extends Record<string, number>>(
   name: string,
   run: (now: Date) => Promise<Counts>,
 ) {
   return ({ time }: ScheduledEvent, lambda: Pick<Context, "awsRequestId">): Promise<Counts> =>
-    logInvocation(name, lambda, () => run(time === undefined ? new Date() : new Date(time)));
+    logInvocation(
+      name,
+      lambda,
+      () => run(time === undefined ? new Date() : new Date(time)),
+      (counts) => metricsOf(counts, config.stage),
+    );
 }
 
 /**

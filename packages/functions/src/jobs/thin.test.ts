@@ -32,13 +32,21 @@ async function keptVersions(): Promise<unknown[]> {
   return rows.map(({ version }) => version);
 }
 
-test("empties all states of a minute but the last, and logs how many it looked at and emptied", async () => {
+test("empties all states of a minute but the last, and logs how many it looked at and emptied, for a metric too", async () => {
   await addNote(150);
 
   const { outcome, line } = await run();
 
   expect(outcome).toEqual({ taken: 150, thinned: 148 });
   expect(line).toMatchObject({ level: "info", message: "thin", taken: 150, thinned: 148, dataApiCalls: 1 });
+  const metrics = ["taken", "thinned"].map((Name) => ({ Name, Unit: "Count" }));
+  expect(line).toMatchObject({
+    stage: "test",
+    _aws: {
+      Timestamp: expect.any(Number),
+      CloudWatchMetrics: [{ Namespace: "Notejam", Dimensions: [["stage", "message"]], Metrics: metrics }],
+    },
+  });
   // The state that began with the last second of each whole minute.
   expect(await keptVersions()).toEqual([60, 120]);
 });
@@ -60,7 +68,10 @@ test("takes many states in steps, and nothing in a second run", async () => {
 
   expect((await run()).line).toMatchObject({ taken: 2 * STEP_ROWS + 10, dataApiCalls: 3 });
   const kept = await keptVersions();
-  expect((await run()).line).toMatchObject({ taken: 0, thinned: 0, dataApiCalls: 1 });
+  const { line } = await run();
+  expect(line).toMatchObject({ taken: 0, thinned: 0, dataApiCalls: 1 });
+  // No metric of a zero.
+  expect(line._aws).toBeUndefined();
   expect(await keptVersions()).toEqual(kept);
 });
 
