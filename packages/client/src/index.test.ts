@@ -1,4 +1,5 @@
 import type { SaveNote } from "@notejam/core/note/schema";
+import { PROBLEM_MEDIA_TYPE } from "@notejam/functions/api/problems";
 import type { InferRequestType, InferResponseType } from "hono/client";
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from "vitest";
 import { type Api, connect, ifMatch } from "./index.ts";
@@ -23,6 +24,12 @@ function service(...answers: (Response | Error)[]) {
 
 const full = () => new Response("", { status: 503, headers: { "retry-after": "5" } });
 const retry = backoff({ repeat: ["unavailable"], waitMaxSeconds: 60 });
+
+/** An answer whose body never arrives whole. */
+function breakingOff(status: number): Response {
+  const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError("terminated")) });
+  return new Response(body, { status, headers: { "content-type": PROBLEM_MEDIA_TYPE } });
+}
 
 describe("a call", () => {
   it("has the types of the API's route", () => {
@@ -85,16 +92,8 @@ describe("a call", () => {
   it.each([
     ["the connection fails", new TypeError("fetch failed")],
     ["a timeout ends it", new DOMException("Too slow", "TimeoutError")],
-    [
-      "the connection breaks in the middle of the answer",
-      new Response(
-        new ReadableStream({
-          pull(controller) {
-            controller.error(new TypeError("terminated"));
-          },
-        }),
-      ),
-    ],
+    ["the connection breaks in the middle of the answer", breakingOff(200)],
+    ["the connection breaks in the middle of a refusal", breakingOff(412)],
   ])("is unreachable where %s", async (_, answer) => {
     const { fetch } = service(answer);
     const problem = await connect({ origin: ORIGIN, fetch })

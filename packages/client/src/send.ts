@@ -31,19 +31,16 @@ async function send(
   init: RequestInit | undefined,
 ): Promise<Response | Problem> {
   try {
-    const response = await fetch(input, init);
-    return response.ok ? await readWhole(response) : await problemOf(response);
+    const answer = await fetch(input, init);
+    // A connection can break in the middle of a body: only what was read is known to be an answer.
+    const body = await answer.arrayBuffer();
+    // A 204 must not have a body, not even an empty one.
+    const response = new Response(body.byteLength ? body : null, answer);
+    return response.ok ? response : problemOf(response);
   } catch (thrown) {
     if (init?.signal?.aborted || !isNoAnswer(thrown)) throw thrown;
     return new Problem("unreachable", { detail: String(thrown), cause: thrown });
   }
-}
-
-/** A connection can break in the middle of a body: only what was read is known to be an answer. */
-async function readWhole(response: Response): Promise<Response> {
-  const bytes = await response.arrayBuffer();
-  // A 204 must not have a body, not even an empty one.
-  return new Response(bytes.byteLength === 0 ? null : bytes, response);
 }
 
 /** How `fetch` reports that a connection failed (a TypeError), or that AbortSignal.timeout() ended it. */
