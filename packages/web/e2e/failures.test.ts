@@ -143,6 +143,29 @@ describe("What is written", () => {
     expect(notes[0]).toMatchObject({ excerpt: "second" });
   });
 
+  it("does not replace what another device made of the new note while its answer was lost", async ({
+    user,
+  }) => {
+    user.allowNetworkErrors();
+    user.allowStatus(409, 412);
+    const { page } = user;
+    await page.goto("/notes/create");
+    await textField(page).waitFor();
+    await page.route("**/api/notes", async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await textField(page).fill("first");
+    await waitForState(page, "Offline · kept here");
+    const { notes } = await (await user.api.notes.$get()).json();
+    const created = await user.readNote(String(notes[0]?.id));
+    await user.saveNote(created, { text: "elsewhere" });
+    await page.unroute("**/api/notes");
+    await textField(page).fill("second");
+    await page.getByRole("alertdialog").waitFor();
+    expect((await user.readNote(created.id)).text).toBe("elsewhere");
+  });
+
   it("waits for a busy service as long as that says", async ({ user }) => {
     user.allowStatus(503);
     const { page, id } = await editing(user);

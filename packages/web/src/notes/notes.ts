@@ -178,17 +178,15 @@ async function create(input: WithId<CreateNote>): Promise<Note> {
 
 /**
  * Our id is taken: an earlier request arrived although its answer did not, and the text was changed since. This saves
- * over that note. If it was deleted in the meantime, this creates a new one.
+ * over what that made. If it was deleted in the meantime, this creates a new one.
  */
 async function createAgain({ id, ...content }: WithId<CreateNote>): Promise<Note> {
-  let existing: Note;
   try {
-    existing = (await (await quietApi.notes[":id"].$get({ param: { id } })).json()).note;
+    return await save(id, 1, content);
   } catch (thrown) {
     if (asProblem(thrown).code === "not_found") return await create({ ...content, id: newId() });
     throw thrown;
   }
-  return await save(id, existing.version, content);
 }
 
 async function save(id: string, base: number, input: SaveNote): Promise<Note> {

@@ -378,6 +378,24 @@ describe("what is written while the note is saved elsewhere", () => {
     expect(service.note?.text).toBe("1.\n\nTwo, and more.");
   });
 
+  it("and was created by a request without an answer is joined with what was saved since", async () => {
+    const service = noteService(undefined);
+    service.losesAnswers = true;
+    const { write, written, kind } = writing(undefined, { service });
+    write(BASE);
+    await vi.advanceTimersByTimeAsync(1100);
+    expect([service.note?.text, kind()]).toEqual([BASE, "offline"]);
+    const theirs = service.put({ text: THEIRS });
+    service.losesAnswers = false;
+    // A repeated creation is answered with the note as it is now.
+    service.create = async () => theirs;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([written.text, service.note?.text, kind()]).toEqual([THEIRS, THEIRS, "saved"]);
+    write(`${THEIRS} And more.`);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(service.note?.text).toBe(`${THEIRS} And more.`);
+  });
+
   it("and whose beginning is gone is asked about as a whole", async () => {
     const { service, write, saver } = writing(BASE, { isUnknown: true });
     service.put({ text: THEIRS });

@@ -235,7 +235,9 @@ export class Saver {
     this.#lastSave = Date.now();
     this.#tell({ kind: "saving" });
     try {
-      this.#succeed(await this.#send(base, written, this.#kind), written);
+      const note = await this.#send(base, written, this.#kind);
+      if (!base && !isSame(note, written)) return await this.#joinCreated(note, written);
+      this.#succeed(note, written);
       return false;
     } catch (thrown) {
       this.#dirtySince ??= Date.now();
@@ -304,6 +306,12 @@ export class Saver {
   #isMovedTwice(theirs: Note, written: Written): boolean {
     const pads = new Set([this.#saved?.padId, theirs.padId, written.padId]);
     return pads.size === 3;
+  }
+
+  /** An earlier request has made the note without an answer, and another device has saved it since. @returns as #join */
+  #joinCreated(note: Note, created: Written): Promise<boolean> {
+    this.#saved = { ...note, ...created, version: 1 };
+    return this.#join(note);
   }
 
   /** Joins what is written with what was saved elsewhere, or asks. @returns whether to save it */
