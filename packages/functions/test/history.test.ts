@@ -1,5 +1,5 @@
 // What was: the timeline of a note, the chain of its states, and the account as it stood at a time.
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Browser, newNote, newPad, newUser, type Service, startService } from "./service.ts";
 
@@ -163,6 +163,26 @@ describe("the chain of a note's states", () => {
       newest: { version: 3, link: link.toString("hex") },
       nextCursor: null,
     });
+  });
+
+  test("has its newest link in the log also if the answer to a call is lost", async () => {
+    const lose = () => service.dataApi.faults.plan({ kind: "drop", when: "after", matching: /insert into/ });
+    const id = randomUUID();
+    lose();
+    const created = await browser.post("/api/notes", { id, name: "Milk", text: "Buy some." });
+    lose();
+    const saved = await browser.patch(`/api/notes/${id}`, { text: "Buy more." }, { version: 1 });
+    service.dataApi.faults.plan({ kind: "statement-timeout", when: "after", matching: /insert into/ });
+    const unavailable = await browser.delete(`/api/notes/${id}`);
+    const deleted = await browser.delete(`/api/notes/${id}`);
+
+    const { newest } = await (
+      await browser.api.notes[":id"].verify.$get({ param: { id }, query: {} })
+    ).json();
+    expect([created, saved, unavailable, deleted].map(({ status }) => status)).toEqual([200, 200, 503, 204]);
+    expect([created, saved].map(({ line }) => line.links?.[0]?.version)).toEqual([1, 2]);
+    expect(deleted.line.links).toEqual([{ thing: `note ${id}`, ...newest }]);
+    expect(newest?.version).toBe(3);
   });
 
   /** A note of six states, of which the third is thinned. */

@@ -6,7 +6,7 @@ export interface Calls {
   count: number;
   /** Is aborted when the client no longer waits for an answer: calls under way are given up, and no other begins. */
   deadline?: AbortSignal;
-  /** The newest links of what was changed (chain.ts). */
+  /** The newest links of what was changed, or was to be changed (chain.ts). */
   links: NewLink[];
   /** What was deleted for ever. */
   purged: Purged[];
@@ -19,7 +19,7 @@ export interface Purged {
   id: string;
 }
 
-/** The link of a state that a request made. */
+/** The link of a state that a request made, or found. */
 export interface NewLink {
   /** The kind of thing and its id: `note 0b8d…`. */
   thing: string;

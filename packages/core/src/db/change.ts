@@ -285,7 +285,7 @@ export function isPurged({ noun }: Versioned, id: SQL): SQL {
 
 /** A row of the answer: the columns of one thing, with a piece of its text. */
 interface Row {
-  old: ({ id: string; deletedAt: Date | null } & Facts) | null;
+  old: ({ id: string; version: number; deletedAt: Date | null; link: Uint8Array | null } & Facts) | null;
   updated: { newLink: Uint8Array; version: number } | null;
   bytes: Uint8Array | null;
   /** Whether one of the things was deleted for ever. */
@@ -319,11 +319,23 @@ function outcomesOf<Shown extends SelectedFields>(
   const outcomes = new Map<string, Outcome<Shown>>();
   for (const [id, [row, ...rest]] of byId) {
     if (id === undefined || !row?.old) continue;
-    const { deletedAt, padIsLive, targetIsLive, repeated, stale: _, isMeant, exceeds, ...before } = row.old;
-    const { newLink: _link, ...after } = row.updated ?? { newLink: undefined };
-    if (row.updated) noteLink(newLinkOf(noun, id, row.updated.version, row.updated.newLink));
+    const {
+      deletedAt,
+      link,
+      padIsLive,
+      targetIsLive,
+      repeated,
+      stale: _,
+      isMeant,
+      exceeds,
+      ...before
+    } = row.old;
+    const { newLink = link, ...after } = row.updated ?? {};
+    const thing = { ...before, ...after };
+    // Also where nothing changed: the call that made its newest state may have lost its answer, and with it the link.
+    if (newLink) noteLink(newLinkOf(noun, id, thing.version, newLink));
     outcomes.set(id, {
-      thing: { ...before, ...after } as unknown as SelectResultFields<Shown>,
+      thing: thing as unknown as SelectResultFields<Shown>,
       text: row.bytes === null ? undefined : textOf([row, ...rest]),
       changed: row.updated !== null,
       repeated,
@@ -350,7 +362,7 @@ async function runOnce<Content extends string>(
   const piece = piecesOf(what.text);
   const rows = await authorised(viewer, (begin) =>
     begin([...(what.each?.after ?? []), input, ...pads, locked, old, updated, kept, piece], {
-      old: anyColumnsOf(old, { ...versioned.shown, deletedAt: true, ...FACTS }),
+      old: anyColumnsOf(old, { ...versioned.shown, deletedAt: true, link: true, ...FACTS }),
       updated: anyColumnsOf(updated, { ...storedOf(versioned), newLink: true }),
       bytes: piece.bytes,
       isPurged: sql<boolean>`exists (select 1 from input where ${isPurged(versioned, sql`input.id`)})`,
@@ -427,7 +439,13 @@ function withFacts(versioned: Versioned, what: Change<string>) {
   ];
   return cte(
     "old",
-    { ...shown, id: column<string>("id"), deletedAt: column<Date | null>("deleted_at"), ...FACTS },
+    {
+      ...shown,
+      id: column<string>("id"),
+      deletedAt: column<Date | null>("deleted_at"),
+      link: column<Uint8Array | null>("link"),
+      ...FACTS,
+    },
     sql`select old.*, ${listOf(facts)} from locked old join input on input.id = old.id`,
   );
 }

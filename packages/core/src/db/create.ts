@@ -86,7 +86,8 @@ export async function create<Content extends string, Shown extends SelectedField
       detail: `This id belongs to a ${versioned.noun} that was deleted for ever.`,
     });
   }
-  if (row.created && row.link) {
+  // A call that repeats one has the link that its lost answer would have had, or a newer one.
+  if ((row.created || row.same) && row.link) {
     const { id } = row.thing as { id: string };
     noteLink(newLinkOf(versioned.noun, id, row.version, row.link));
   }
