@@ -46,7 +46,7 @@ export default defineConfig({
       workspace("local", "packages/local"),
       workspace("client", "packages/client"),
       workspace("cli", "packages/cli"),
-      workspace("tools", "packages/tools"),
+      workspace("tools", "packages/tools", { globalSetup: postgres }),
       workspace("bench", "packages/bench"),
       workspace("stacks", "stacks"),
       {

@@ -1,0 +1,132 @@
+// Reads an account through the API, whole: what there is now, all states of each note, and what there was at a time.
+import { type Verification, verifyStates } from "@notejam/cli/verify";
+import type { Api } from "@notejam/client";
+import type { PastNote } from "@notejam/core/history/schema";
+import type { Note } from "@notejam/core/note/schema";
+import { PAGE_MAX } from "@notejam/core/paging/schema";
+import type { Revision } from "@notejam/core/revision/schema";
+import type { Moment } from "./device.ts";
+
+const LIMIT = String(PAGE_MAX);
+
+/** The live notes with their texts, and the live pads, while nobody changes them. */
+export async function momentOf(api: Api): Promise<Moment> {
+  // What was done has begun by then, and what follows has not: times have whole milliseconds, and a state may begin one later.
+  await pause(5);
+  const at = new Date().toISOString();
+  await pause(5);
+  const ids = await liveNotes(api);
+  const notes = await each(ids, async (id): Promise<[string, Note]> => {
+    return [id, (await (await api.notes[":id"].$get({ param: { id } })).json()).note];
+  });
+  const { pads } = await (await api.pads.$get()).json();
+  return { at, notes: new Map(notes), pads: new Map(pads.map(({ id, name }) => [id, name])) };
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function liveNotes(api: Api): Promise<string[]> {
+  const pages = pagesOf((cursor) => api.notes.$get({ query: { limit: LIMIT, order: "name", cursor } }));
+  return (await pages).flatMap(({ notes }) => notes.map(({ id }) => id));
+}
+
+/** The account as the time machine has it. */
+export async function pastOf(api: Api, at: string): Promise<{ notes: Past[]; pads: Moment["pads"] }> {
+  const pages = await pagesOf((cursor) => api.history.$get({ query: { at, limit: LIMIT, cursor } }));
+  const listed = pages.flatMap(({ notes }) => notes);
+  const notes = await each(listed, async (note) => {
+    const response = await api.history.notes[":id"].$get({ param: { id: note.id }, query: { at } });
+    return { ...note, ...(await response.json()).note };
+  });
+  const pads = pages[0]?.pads ?? [];
+  return { notes, pads: new Map(pads.map(({ id, name }) => [id, name])) };
+}
+
+type Past = PastNote & Pick<Note, "text">;
+
+/** What is in the trash: notes, by themselves or with a pad, and pads. */
+async function trashOf(api: Api, pad?: string): Promise<{ notes: string[]; pads: string[] }> {
+  const pages = await pagesOf((cursor) => api.trash.$get({ query: { limit: LIMIT, cursor, pad } }));
+  const pads = pages.flatMap((page) => page.pads.map(({ id }) => id));
+  const notes = pages.flatMap((page) => page.notes.map(({ id }) => id));
+  const within = await each(pads, (one) => trashOf(api, one));
+  return { notes: [...notes, ...within.flatMap((one) => one.notes)], pads };
+}
+
+/** Where the notes were before everything was taken out of the trash. */
+export interface Whereabouts {
+  /** Live, or live once the pads were. */
+  live: ReadonlySet<string>;
+  /** In the trash. */
+  trashed: ReadonlySet<string>;
+}
+
+/** Takes everything out of the trash, the pads first: only live notes show their states. */
+export async function restoreEverything(api: Api): Promise<Whereabouts> {
+  const trash = await trashOf(api);
+  await each(trash.pads, (id) => api.trash.pads[":id"].restore.$post({ param: { id } }));
+  const live = await liveNotes(api);
+  await each((await trashOf(api)).notes, (id) =>
+    api.trash.notes[":id"].restore.$post({ param: { id }, json: { padId: null } }),
+  );
+  return { live: new Set(live), trashed: new Set(trash.notes) };
+}
+
+export interface History {
+  id: string;
+  note: Note;
+  /** By version, with texts. */
+  states: Map<number, Revision>;
+  /** How many states the service says that there are. */
+  total: number | null;
+  /** What the service says of its chain. */
+  verified: Verification;
+}
+
+/** The live notes with all their states. */
+export async function historiesOf(api: Api): Promise<History[]> {
+  const ids = await liveNotes(api);
+  return await each(ids, async (id) => {
+    const param = { id };
+    const { note } = await (await api.notes[":id"].$get({ param })).json();
+    const pages = await pagesOf((cursor) =>
+      api.notes[":id"].revisions.$get({ param, query: { limit: LIMIT, cursor } }),
+    );
+    const states = new Map<number, Revision>();
+    for (const { version } of pages.flatMap(({ revisions }) => revisions)) {
+      const one = { id, version: String(version) };
+      const { revision } = await (await api.notes[":id"].revisions[":version"].$get({ param: one })).json();
+      states.set(version, revision);
+    }
+    return { id, note, states, total: pages[0]?.total ?? null, verified: await verifyStates(api, id) };
+  });
+}
+
+async function pagesOf<T extends { nextCursor: string | null }>(
+  get: (cursor: string | undefined) => Promise<{ json(): Promise<T> }>,
+): Promise<T[]> {
+  const pages: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await (await get(cursor)).json();
+    pages.push(page);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return pages;
+}
+
+/** Requests at a time. */
+const LANES = 6;
+
+async function each<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const lane = async () => {
+    while (next < all.length) {
+      const i = next++;
+      results[i] = await work(all[i] as T);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return results;
+}

@@ -1,0 +1,383 @@
+// A device of a user: editors that save as the web app's do, with its saver and its merge, and what else a user does to notes and
+// pads. It keeps what it was told is saved.
+import { randomUUID } from "node:crypto";
+import { type Api, ifMatch } from "@notejam/client";
+import { isProblem, Problem } from "@notejam/client/problem";
+import type { Note, SaveNote } from "@notejam/core/note/schema";
+import { firstLine } from "../../../web/src/notes/editor/first-line.ts";
+import { Saver } from "../../../web/src/notes/editor/saver.ts";
+import { unknownNote } from "../../../web/src/notes/editor/unknown-note.ts";
+import type { Written } from "../../../web/src/notes/editor/written.ts";
+import { merge, wholeConflict } from "../../../web/src/notes/merge/merge.ts";
+import { placesOf } from "../../../web/src/notes/merge/places.ts";
+import type { Act, Choice, Edit } from "./plan.ts";
+
+/** What the devices of a user share: the ids that there may be, and the account as it stood at some times. */
+export interface Shared {
+  notes: string[];
+  pads: string[];
+  moments: Moment[];
+}
+
+/** The account while no device did anything. */
+export interface Moment {
+  at: string;
+  /** Live notes by their ids. */
+  notes: ReadonlyMap<string, Note>;
+  /** Names of live pads by their ids. */
+  pads: ReadonlyMap<string, string>;
+}
+
+/** What devices told their users. */
+export interface Told {
+  /** A note's version has what was written. */
+  saved: { note: Note; written: Written }[];
+  /** Each word of a text is in some state of these notes: of the one that was written, or of the new one that it became. */
+  kept: { ids: string[]; text: string }[];
+  acts: number;
+  merges: number;
+  conflicts: number;
+}
+
+interface Editor {
+  /** The note's id, and before it those that it had: a note that was deleted elsewhere becomes a new one. */
+  ids: string[];
+  saver: Saver;
+  written: Written;
+  /** All that was written since the draft began. */
+  draft: Written[];
+}
+
+/** A device repeats a request so often, and then gives up. */
+const TRIES = 60;
+/** Lines of a text at most. */
+const LINES = 24;
+/** A text is more than one piece of the Data API. */
+const LONG = "שלום 你好。 ".repeat(2_500);
+
+export class Device {
+  readonly #name: string;
+  readonly #api: Api;
+  readonly #shared: Shared;
+  readonly #told: Told;
+  readonly #editors = new Map<string, Editor>();
+  #words = 0;
+
+  /** @param name is in each word that it writes */
+  constructor(name: string, api: Api, shared: Shared, told: Told) {
+    this.#name = name;
+    this.#api = api;
+    this.#shared = shared;
+    this.#told = told;
+  }
+
+  async do(act: Act, choice: Choice): Promise<void> {
+    this.#told.acts++;
+    switch (act.act) {
+      case "create":
+        return await this.#create(this.#pad(act.pad), act.edit, choice);
+      case "write":
+        return await this.#change(act, choice, (written) => {
+          written.text = edited(written.text, act.edit, this.#word());
+        });
+      case "name":
+        return await this.#change(act, choice, (written) => {
+          written.named = act.isNamed;
+          if (act.isNamed) written.name = `Name ${this.#word()}`;
+        });
+      case "put":
+        return await this.#change(act, choice, (written) => {
+          written.padId = this.#pad(act.pad);
+        });
+      case "crash":
+        return await this.#crash(this.#note(act.note));
+      default:
+        await tried(() => this.#request(act));
+    }
+  }
+
+  /** Saves what is written in all editors, and closes them. */
+  async finish(choice: Choice): Promise<void> {
+    for (const editor of this.#editors.values()) await this.#settle(editor, choice);
+    for (const { saver } of this.#editors.values()) saver.close();
+    this.#editors.clear();
+  }
+
+  async #request(act: Act): Promise<unknown> {
+    const api = this.#api;
+    switch (act.act) {
+      case "move":
+        return await api.notes.move.$post({
+          json: { notes: this.#notes(act.notes).map((id) => ({ id, padId: this.#pad(act.pad) })) },
+        });
+      case "delete":
+        return await api.notes[":id"].$delete({ param: { id: this.#note(act.note) } });
+      case "deleteSeveral":
+        return await api.notes.delete.$post({ json: { ids: this.#notes(act.notes) } });
+      case "restore":
+        return await api.trash.notes[":id"].restore.$post({
+          param: { id: this.#note(act.note) },
+          json: act.isTakenOut ? { padId: null } : {},
+        });
+      case "restoreSeveral":
+        return await api.notes.restore.$post({ json: { ids: this.#notes(act.notes) } });
+      case "goBack":
+        return await this.#goBack(this.#note(act.note), act.version);
+      case "restorePast": {
+        const { at } = one(this.#shared.moments, act.moment);
+        return await api.history.restore.$post({ json: { at, ids: this.#notes(act.notes) } });
+      }
+      case "renamePad":
+        return await this.#renamePad(one(this.#shared.pads, act.pad));
+      case "deletePad":
+        return await api.pads[":id"].$delete({ param: { id: one(this.#shared.pads, act.pad) } });
+      case "restorePad":
+        return await api.trash.pads[":id"].restore.$post({ param: { id: one(this.#shared.pads, act.pad) } });
+    }
+  }
+
+  async #goBack(id: string, by: number): Promise<void> {
+    const param = { id };
+    const { revisions } = await (await this.#api.notes[":id"].revisions.$get({ param, query: {} })).json();
+    const version = String(one(revisions, by).version);
+    await insist(() =>
+      this.#api.notes[":id"].revisions[":version"].restore.$post({ param: { id, version } }),
+    );
+  }
+
+  async #renamePad(id: string): Promise<void> {
+    const name = `Pad ${this.#word()}`;
+    const param = { id };
+    const { pad } = await (await this.#api.pads[":id"].$get({ param })).json();
+    await insist(() => this.#api.pads[":id"].$patch({ param, header: ifMatch(pad.version), json: { name } }));
+  }
+
+  // --- editors ----------------------------------------------------------------------------------------------------------
+
+  async #create(padId: string | null, edit: Edit, choice: Choice): Promise<void> {
+    const text = edited("First.\nSecond.", edit, this.#word());
+    const editor = this.#editor([randomUUID()], undefined, {
+      name: firstLine(text),
+      named: false,
+      padId,
+      text,
+    });
+    editor.saver.changed();
+    await this.#settle(editor, choice);
+  }
+
+  async #change(
+    { note, saves }: { note: number; saves: boolean },
+    choice: Choice,
+    change: (written: Written) => void,
+  ): Promise<void> {
+    const editor = await this.#open(this.#note(note));
+    if (!editor) return;
+    const written = { ...editor.written };
+    change(written);
+    if (!written.named) written.name = firstLine(written.text);
+    editor.written = written;
+    editor.draft.push(written);
+    editor.saver.changed();
+    if (saves) await this.#settle(editor, choice);
+  }
+
+  /** @returns undefined if the note is not there */
+  async #open(id: string): Promise<Editor | undefined> {
+    const open = this.#editors.get(id);
+    if (open) return open;
+    const note = await tried(() => this.#read(id));
+    return note && this.#editor([id], note, writtenIn(note));
+  }
+
+  /** Its editor is gone, and another goes on with the draft, from a version that it may not have. */
+  async #crash(id: string): Promise<void> {
+    const open = this.#editors.get(id);
+    if (!open?.saver.isUnsaved) return;
+    const { saver, written, draft } = open;
+    saver.close();
+    const now = await tried(() => this.#read(id));
+    const version = saver.saved?.version;
+    const isKnown = now && (now.version === version || draft.some((one) => isSame(one, now)));
+    const saved = version === undefined ? undefined : unknownNote(id, version);
+    const next = this.#editor(open.ids, isKnown ? now : saved, written, draft);
+    next.saver.changed();
+  }
+
+  #editor(ids: string[], saved: Note | undefined, written: Written, draft: Written[] = []): Editor {
+    const editor = { ids, written, draft: [...draft, written] } as Editor;
+    const left = draft.length > 0;
+    editor.saver = new Saver({
+      saved,
+      service: {
+        create: (content) => this.#createNote(editor, content),
+        save: (base, change) => this.#save(idOf(editor), base, change),
+        readBase: (version) => this.#readState(idOf(editor), version),
+      },
+      written: () => editor.written,
+      length: () => editor.written.text.length,
+      onState: () => undefined,
+      onSaved: (note, written) => this.#told.saved.push({ note, written }),
+      wasLeft: (theirs) => left && draft.some((one) => isSame(one, theirs)),
+      onMoved(note, before) {
+        if (editor.written.padId === before.padId) editor.written = { ...editor.written, padId: note.padId };
+      },
+      async merge(base, mine, theirs) {
+        const merged = base === undefined ? wholeConflict(base, mine, theirs) : merge(base, mine, theirs);
+        return { ...merged, places: placesOf(merged) };
+      },
+      show(content) {
+        editor.written = content;
+      },
+      onMerged: () => void this.#told.merges++,
+    });
+    this.#editors.set(idOf(editor), editor);
+    if (!this.#shared.notes.includes(idOf(editor))) this.#shared.notes.push(idOf(editor));
+    return editor;
+  }
+
+  /** Saves until the device says that all is saved, or its user gives up. */
+  async #settle(editor: Editor, { keep, createsAgain }: Choice): Promise<void> {
+    const { saver } = editor;
+    const texts = [editor.written.text];
+    for (let tries = 0; tries < TRIES; tries++) {
+      await saver.flush();
+      const { state } = saver;
+      if (state.kind === "conflict") {
+        this.#told.conflicts++;
+        texts.push(editor.written.text, state.theirs.text);
+        await saver.resolve(keep);
+      } else if (state.kind === "deleted" && createsAgain) {
+        this.#becomeNew(editor);
+        await saver.createAgain();
+      } else if (state.kind === "saved") {
+        for (const text of texts) this.#told.kept.push({ ids: editor.ids, text });
+        return;
+      } else if (state.kind !== "offline" && state.kind !== "saving") break;
+    }
+    // The note is gone, or its pad is.
+    saver.close();
+    this.#editors.delete(idOf(editor));
+  }
+
+  async #createNote(editor: Editor, content: Written): Promise<Note> {
+    const id = idOf(editor);
+    try {
+      return (await (await this.#api.notes.$post({ json: { id, ...content } })).json()).note;
+    } catch (thrown) {
+      if (!isProblem(thrown, "conflict")) throw thrown;
+    }
+    // An earlier request arrived although its answer did not, and the text was changed since.
+    try {
+      return await this.#save(id, 1, content);
+    } catch (thrown) {
+      if (!isProblem(thrown, "not_found")) throw thrown;
+      this.#becomeNew(editor);
+      return await this.#createNote(editor, content);
+    }
+  }
+
+  /** What is written becomes a note of another id. */
+  #becomeNew(editor: Editor): void {
+    this.#editors.delete(idOf(editor));
+    editor.ids.push(randomUUID());
+    this.#editors.set(idOf(editor), editor);
+    this.#shared.notes.push(idOf(editor));
+  }
+
+  async #save(id: string, base: number, json: SaveNote): Promise<Note> {
+    const response = await this.#api.notes[":id"].$patch({ param: { id }, header: ifMatch(base), json });
+    return (await response.json()).note;
+  }
+
+  async #read(id: string): Promise<Note> {
+    return (await (await this.#api.notes[":id"].$get({ param: { id } })).json()).note;
+  }
+
+  async #readState(id: string, version: number): Promise<Written | undefined> {
+    try {
+      const param = { id, version: String(version) };
+      return (await (await this.#api.notes[":id"].revisions[":version"].$get({ param })).json()).revision;
+    } catch (thrown) {
+      if (isProblem(thrown, "not_found")) return undefined;
+      throw thrown;
+    }
+  }
+
+  // --- what is counted around ---------------------------------------------------------------------------------------------
+
+  #word(): string {
+    return `‹${this.#name}${++this.#words}›`;
+  }
+
+  #note(at: number): string {
+    return one(this.#shared.notes, at);
+  }
+
+  #notes(at: readonly number[]): string[] {
+    return [...new Set(at.map((one) => this.#note(one)))];
+  }
+
+  /** A pad's id, or null for none. */
+  #pad(at: number): string | null {
+    return one([null, ...this.#shared.pads], at);
+  }
+}
+
+function idOf({ ids }: Editor): string {
+  return String(ids.at(-1));
+}
+
+/** The words of a text by which it is known who wrote it. */
+export function wordsOf(text: string): string[] {
+  return text.match(/‹\w+›/g) ?? [];
+}
+
+function one<T>(all: readonly T[], at: number): T {
+  return all[at % all.length] as T;
+}
+
+function writtenIn({ name, named, padId, text }: Note): Written {
+  return { name, named, padId, text };
+}
+
+function isSame(some: Written, others: Written): boolean {
+  return (["name", "named", "padId", "text"] as const).every((key) => some[key] === others[key]);
+}
+
+function edited(text: string, { how, at }: Edit, word: string): string {
+  const lines = text.split("\n");
+  const i = at % lines.length;
+  const line = lines[i] ?? "";
+  const mayGrow = lines.length < LINES && line.length < 500;
+  if (how === "append" && mayGrow) lines[i] = `${line} And ${word} too.`;
+  else if (how === "insert" && mayGrow) lines.splice(i, 0, `Line ${word} with 日本語 and עברית.`);
+  else if (how === "paste" && text.length < LONG.length) lines.splice(i, 0, `${word} ${LONG}`);
+  else if (how === "remove" && lines.length > 2) lines.splice(i, 1);
+  else lines[i] = `Instead ${word}.`;
+  return lines.join("\n");
+}
+
+/** The answers of a service that was not reached, or could not answer now. */
+const PASSING = ["unreachable", "unavailable", "rate_limited", "internal"] as const;
+
+/** Sends a request again until it is answered, as a user does who presses again. @throws Problem that does not pass */
+async function insist<T>(call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call();
+    } catch (thrown) {
+      if (tries === TRIES || !isProblem(thrown, ...PASSING)) throw thrown;
+    }
+  }
+}
+
+/** As `insist`. @returns undefined if it was refused */
+async function tried<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await insist(call);
+  } catch (thrown) {
+    if (thrown instanceof Problem) return undefined;
+    throw thrown;
+  }
+}

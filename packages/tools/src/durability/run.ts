@@ -1,0 +1,91 @@
+// One run of a plan, on an account of its own: its devices act at once, round by round, and then the account is judged.
+import { randomUUID } from "node:crypto";
+import { verifyStates } from "@notejam/cli/verify";
+import { connect } from "@notejam/client";
+import { withCookies } from "@notejam/client/cookies";
+import { historiesOf, momentOf, pastOf, restoreEverything } from "./account.ts";
+import { Device, type Shared, type Told } from "./device.ts";
+import { type Evidence, inWords, judge, pastFindings } from "./judge.ts";
+import { Network } from "./network.ts";
+import type { Plan } from "./plan.ts";
+import type { Service } from "./service.ts";
+
+/** How often something happened, by its name. */
+export type Counts = Record<string, number>;
+
+/** @throws Error with what does not hold */
+export async function run(service: Service, { devices: plans, faultSeed }: Plan): Promise<Counts> {
+  const { origin } = service;
+  const { faults, calls } = service.dataApi;
+  calls.clear();
+  service.links.length = 0;
+  const network = new Network(() => sum(calls.counts.faults));
+  const json = { email: `${randomUUID()}@example.com`, password: "correct horse battery" };
+  const api = connect({ origin, fetch: withCookies(network.through([])) });
+  await api.users.$post({ json });
+  await api.session.$post({ json });
+  const shared: Shared = { notes: [], pads: [], moments: [] };
+  const told: Told = { saved: [], kept: [], acts: 0, merges: 0, conflicts: 0 };
+  const devices = await Promise.all(
+    plans.map(async ({ fates, rounds }, i) => {
+      const api = connect({ origin, fetch: withCookies(network.through(fates)) });
+      await api.session.$post({ json });
+      return { device: new Device(String.fromCharCode(97 + i), api, shared, told), rounds };
+    }),
+  );
+  for (const name of ["Home", "Work"]) {
+    shared.pads.push((await (await api.pads.$post({ json: { name } })).json()).pad.id);
+  }
+  for (const padId of [null, ...shared.pads]) {
+    const json = { id: randomUUID(), name: "Shared", text: "One.\nTwo.\nThree.\nFour.\nFive.", padId };
+    shared.notes.push((await (await api.notes.$post({ json })).json()).note.id);
+  }
+  shared.moments.push(await momentOf(api));
+
+  faults.setSeed(faultSeed);
+  for (const round of plans[0]?.rounds.keys() ?? []) {
+    disturb(faults);
+    network.isCalm = false;
+    await Promise.all(
+      devices.map(async ({ device, rounds }) => {
+        for (const { act, choice } of rounds[round] ?? []) await device.do(act, choice);
+      }),
+    );
+    await network.quiet();
+    faults.clear();
+    for (const { device } of devices) await device.finish({ keep: "theirs", createsAgain: true });
+    shared.moments.push(await momentOf(api));
+  }
+
+  const evidence: Evidence = {
+    deliveries: network.deliveries,
+    whereabouts: await restoreEverything(api),
+    histories: await historiesOf(api),
+    moments: shared.moments,
+    told,
+    links: service.links,
+  };
+  const findings = judge(evidence);
+  for (const moment of shared.moments) findings.push(...pastFindings(moment, await pastOf(api, moment.at)));
+  const { differs } = await verifyStates(api, undefined);
+  if (differs) findings.push({ problem: `the account's chain: ${JSON.stringify(differs)}` });
+  if (findings.length > 0) throw new Error(inWords(findings, evidence));
+  const { acts, merges, conflicts } = told;
+  const states = evidence.histories.reduce((all, { note }) => all + note.version, 0);
+  return { acts, merges, conflicts, states, faults: sum(calls.counts.faults), ...network.counts };
+}
+
+function sum(counts: Counts): number {
+  return Object.values(counts).reduce((all, one) => all + one, 0);
+}
+
+/** The database loses answers, most of them to what it has done. */
+function disturb(faults: Service["dataApi"]["faults"]): void {
+  const writes = { matching: /\b(insert into|update) /, times: "always" } as const;
+  faults.plan({ kind: "drop", when: "after", probability: 0.04, ...writes });
+  faults.plan({ kind: "status", status: 500, when: "after", probability: 0.02, ...writes });
+  faults.plan({ kind: "status", status: 503, when: "before", probability: 0.01, ...writes });
+  faults.plan({ kind: "statement-timeout", when: "after", probability: 0.01, ...writes });
+  // The connection is lost, and the call waits for another.
+  faults.plan({ kind: "sql-state", sqlState: "57P01", when: "after", probability: 0.005, ...writes });
+}
