@@ -36,7 +36,7 @@ export const PastNote = z.extend(
     updatedAt: true,
   }),
   {
-    /** Whether it is another one now, or in the trash. */
+    /** Whether it has other content now, or is in the trash: restoring it changes something. */
     differs: z.boolean(),
   },
 );
