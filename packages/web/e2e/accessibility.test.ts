@@ -187,6 +187,11 @@ describe("Everyone can use", () => {
     await page.goto(`/notes/${note.id}/history`);
     await page.getByText("This note has no history here").waitFor();
     await expectForEveryone(user);
+    user.allowStatus(500);
+    await page.route("**/revisions?*", (route) => route.fulfill({ status: 500, body: "" }));
+    await page.goto(`/notes/${note.id}/history`);
+    await page.getByText("The history could not be loaded").waitFor();
+    await expectForEveryone(user);
   });
 
   it("the trash: empty, full, and what it asks", async ({ user }) => {
@@ -218,6 +223,9 @@ describe("Everyone can use", () => {
     await expectForEveryone(user);
     await page.goto(`/trash?pad=${pad.id}`);
     await page.locator(".trashed").waitFor();
+    await expectForEveryone(user);
+    await page.goto(`/trash?q=${LONG}1`);
+    await page.getByText("Nothing in the trash matches").waitFor();
     await expectForEveryone(user);
   });
 
@@ -275,7 +283,7 @@ describe("Everyone can use", () => {
 
   it("a conflict, the dialogs, the palette and the settings", async ({ user }) => {
     const { page } = user;
-    user.allowStatus(412);
+    user.allowStatus(404, 412);
     const note = await user.createNote();
     await page.goto(`/notes/${note.id}/edit`);
     await textField(page).waitFor();
@@ -290,6 +298,12 @@ describe("Everyone can use", () => {
     await expectForEveryone(user);
     await page.getByLabel("Password").fill(PASSWORD);
     await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
+    await waitForState(page, "Saved");
+    await user.deleteNote(note.id);
+    await textField(page).fill("mine alone");
+    await page.getByRole("button", { name: "Save as a new note" }).waitFor();
+    await expectForEveryone(user);
+    await page.getByRole("button", { name: "Save as a new note" }).click();
     await waitForState(page, "Saved");
 
     await page.keyboard.press("Control+k");
