@@ -73,6 +73,8 @@ test("if none is found, root installs one with apt, and the fonts that pages nee
   });
 
   expect(path).toBe(join(folder, "chromium-headless-shell"));
-  expect(readFileSync(said, "utf8")).toMatch(/update.*\n.*install .*chromium-headless-shell .*fonts-noto-color-emoji\n$/);
+  expect(readFileSync(said, "utf8")).toMatch(
+    /update.*\n.*install .*chromium-headless-shell .*fonts-noto-color-emoji\n$/,
+  );
   expect(printed).toMatch(/^Installing chromium-headless-shell, .* with apt\.\n$/);
 });
