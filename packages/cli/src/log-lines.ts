@@ -8,9 +8,16 @@ const Line = z.object({
   links: z.array(z.object({ thing: z.string(), version: z.int(), link: z.string() })),
 });
 
+/** What the log has of a note's newest state. */
+export interface LoggedState {
+  version: number;
+  /** More than one if requests found different ones: then it was changed in place. */
+  links: string[];
+}
+
 export interface Logged {
   /** By a note's id. */
-  links: Map<string, { version: number; link: string }>;
+  links: Map<string, LoggedState>;
   purged: PurgedThen[];
 }
 
@@ -24,10 +31,16 @@ export async function readLog(path: string): Promise<Logged> {
     logged.purged.push(...purgedIn([line]));
     for (const { thing, version, link } of linksIn(line)) {
       const id = /^note (.+)$/.exec(thing)?.[1];
-      if (id && version >= (logged.links.get(id)?.version ?? 0)) logged.links.set(id, { version, link });
+      if (id) add(logged.links, id, version, link);
     }
   }
   return logged;
+}
+
+function add(all: Logged["links"], id: string, version: number, link: string): void {
+  const known = all.get(id);
+  if (!known || version > known.version) all.set(id, { version, links: [link] });
+  else if (version === known.version && !known.links.includes(link)) known.links.push(link);
 }
 
 function linksIn(line: string): z.infer<typeof Line>["links"] {

@@ -540,8 +540,11 @@ describe("checks", () => {
     expect(code).toBe(0);
 
     const link = (version: number, id: string) => ({ thing: `note ${id}`, version, link: "00".repeat(32) });
-    const forged = { level: "info", links: [link(3, changed), link(9, trashed)] };
-    writeFileSync(file, `${lines}\nno JSON, but "links"\n${JSON.stringify(forged)}\n`);
+    // What the log says first counts too: who edits the newest state in place has its new link logged by the next request.
+    const [before, after] = [link(3, changed), link(9, trashed)].map((one) =>
+      JSON.stringify({ links: [one] }),
+    );
+    writeFileSync(file, `${before}\n${lines}\nno JSON, but "links"\n${after}\n`);
     const { code: failed, output: named } = await check("verify", "--log", file);
     expect(named).toContain("1 notes are as in the log, 0 were changed after its last line, 2 differ.\n");
     expect(named).toContain(`  note ${changed}: version 3 is another one than in the log\n`);

@@ -4,7 +4,7 @@ import type { Api } from "@notejam/client";
 import { isProblem } from "@notejam/client/problem";
 import type { Verified } from "@notejam/core/history/schema";
 import { each } from "./each.ts";
-import type { Logged } from "./log-lines.ts";
+import type { Logged, LoggedState } from "./log-lines.ts";
 
 export interface Verification {
   states: number;
@@ -86,11 +86,11 @@ export async function compareWithLog(
 
 type Newest = Verification["newest"];
 
-function problemOf(logged: { version: number; link: string }, newest: Newest): string | undefined {
+function problemOf(logged: LoggedState, newest: Newest): string | undefined {
   if (newest === null) return `its states have no chain to version ${logged.version}, which the log has`;
   if (newest.version < logged.version)
     return `the log has version ${logged.version}, the database only ${newest.version}`;
-  if (newest.version === logged.version && newest.link !== logged.link)
+  if (newest.version === logged.version && logged.links.some((link) => link !== newest.link))
     return `version ${logged.version} is another one than in the log`;
   return undefined;
 }

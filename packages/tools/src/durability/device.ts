@@ -34,6 +34,8 @@ export interface Told {
   saved: { note: Note; written: Written }[];
   /** Each word of a text is in some state of these notes: of the one that was written, or of the new one that it became. */
   kept: { ids: string[]; text: string }[];
+  /** Texts that were sent without a decision of the user, with the words that the device had shown by then. */
+  sent: { id: string; base: number; text: string; hadShown(word: string): boolean }[];
   acts: number;
   merges: number;
   conflicts: number;
@@ -48,6 +50,8 @@ interface Editor {
   draft: Written[];
 }
 
+/** Notes on which devices mostly meet. */
+const SHARED = 3;
 /** A device repeats a request so often, and then gives up. */
 const TRIES = 60;
 /** Lines of a text at most. */
@@ -61,6 +65,9 @@ export class Device {
   readonly #shared: Shared;
   readonly #told: Told;
   readonly #editors = new Map<string, Editor>();
+  /** When each word was shown first, in saves. */
+  readonly #shown = new Map<string, number>();
+  #saves = 0;
   #words = 0;
 
   /** @param name is in each word that it writes */
@@ -176,7 +183,7 @@ export class Device {
     const written = { ...editor.written };
     change(written);
     if (!written.named) written.name = firstLine(written.text);
-    editor.written = written;
+    this.#show(editor, written);
     editor.draft.push(written);
     editor.saver.changed();
     if (saves) await this.#settle(editor, choice);
@@ -205,7 +212,8 @@ export class Device {
   }
 
   #editor(ids: string[], saved: Note | undefined, written: Written, draft: Written[] = []): Editor {
-    const editor = { ids, written, draft: [...draft, written] } as Editor;
+    const editor = { ids, draft: [...draft, written] } as Editor;
+    this.#show(editor, written);
     const left = draft.length > 0;
     editor.saver = new Saver({
       saved,
@@ -226,9 +234,7 @@ export class Device {
         const merged = base === undefined ? wholeConflict(base, mine, theirs) : merge(base, mine, theirs);
         return { ...merged, places: placesOf(merged) };
       },
-      show(content) {
-        editor.written = content;
-      },
+      show: (content) => this.#show(editor, content),
       onMerged: () => void this.#told.merges++,
     });
     this.#editors.set(idOf(editor), editor);
@@ -245,6 +251,7 @@ export class Device {
       const { state } = saver;
       if (state.kind === "conflict") {
         this.#told.conflicts++;
+        this.#hasShown(state.theirs.text);
         texts.push(editor.written.text, state.theirs.text);
         await saver.resolve(keep);
       } else if (state.kind === "deleted" && createsAgain) {
@@ -285,7 +292,24 @@ export class Device {
     this.#shared.notes.push(idOf(editor));
   }
 
+  #show(editor: Editor, written: Written): void {
+    editor.written = written;
+    this.#hasShown(written.text);
+  }
+
+  #hasShown(text: string): void {
+    for (const word of wordsOf(text)) if (!this.#shown.has(word)) this.#shown.set(word, this.#saves);
+  }
+
   async #save(id: string, base: number, json: SaveNote): Promise<Note> {
+    const at = this.#saves++;
+    if (json.text !== undefined && json.kind !== "conflict")
+      this.#told.sent.push({
+        id,
+        base,
+        text: json.text,
+        hadShown: (word) => (this.#shown.get(word) ?? Number.POSITIVE_INFINITY) <= at,
+      });
     const response = await this.#api.notes[":id"].$patch({ param: { id }, header: ifMatch(base), json });
     return (await response.json()).note;
   }
@@ -310,8 +334,10 @@ export class Device {
     return `‹${this.#name}${++this.#words}›`;
   }
 
+  /** Mostly one of the first notes, so that devices meet there. */
   #note(at: number): string {
-    return one(this.#shared.notes, at);
+    const { notes } = this.#shared;
+    return one(at % 3 > 0 ? notes.slice(0, SHARED) : notes, Math.floor(at / 3));
   }
 
   #notes(at: readonly number[]): string[] {

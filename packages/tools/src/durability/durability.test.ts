@@ -10,7 +10,7 @@ const LONG = Boolean(process.env.NOTEJAM_LONG_TESTS);
 /** With NOTEJAM_LONG_TESTS=1, there are 10,000 acts on each engine. PGlite runs one statement at a time, so it has fewer races. */
 const ENGINES = LONG ? ["PostgreSQL", "PGlite"] : ["PostgreSQL"];
 const RUNS = LONG ? 20 : 1;
-const SIZE = LONG ? { devices: 2, rounds: 5, acts: 50 } : { devices: 2, rounds: 3, acts: 40 };
+const SIZE = LONG ? { devices: 2, rounds: 5, acts: 50 } : { devices: 2, rounds: 3, acts: 30 };
 
 /** The same seed draws the same plans. Which of two requests comes first is not drawn. */
 const SEED = Number(process.env.NOTEJAM_SEED ?? Math.floor(Math.random() * 2 ** 31));

@@ -39,6 +39,7 @@ export function judge(evidence: Evidence): Finding[] {
     ...evidence.deliveries.flatMap((delivery) => answerFindings(delivery, histories, evidence.moments)),
     ...padFindings(evidence.deliveries),
     ...toldFindings(evidence.told, histories),
+    ...mergeFindings(evidence.told, histories),
     ...logFindings(evidence, histories),
   ];
 }
@@ -172,6 +173,20 @@ function toldFindings({ saved, kept }: Told, histories: ReadonlyMap<string, Hist
     return [{ note: ids.at(-1), problem: `a device has saved ${missing}, which no state has` }];
   });
   return [...lost, ...gone];
+}
+
+/** No save removes what its device has not shown, unless its user has decided so: what another device wrote is merged. */
+function mergeFindings({ sent }: Told, histories: ReadonlyMap<string, History>): Finding[] {
+  return sent.flatMap(({ id, base, text, hadShown }): Finding[] => {
+    const states = histories.get(id)?.states;
+    if (states?.get(base + 1)?.text !== text) return [];
+    const left = new Set(wordsOf(text));
+    const removed = wordsOf(states.get(base)?.text ?? "").filter(
+      (word) => !left.has(word) && !hadShown(word),
+    );
+    if (removed.length === 0) return [];
+    return [{ note: id, problem: `version ${base + 1} removed ${removed}, which its device never showed` }];
+  });
 }
 
 /** Each link in the log is the state's, and each state that stood at a moment is there, or one that follows from it. */

@@ -88,9 +88,9 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc.record({ act: fc.constant("restore" as const), note: some, isTakenOut: fc.boolean() }),
   },
   { weight: 5, arbitrary: fc.record({ act: fc.constant("restoreSeveral" as const), notes: several }) },
-  { weight: 5, arbitrary: fc.record({ act: fc.constant("goBack" as const), note: some, version: some }) },
+  { weight: 7, arbitrary: fc.record({ act: fc.constant("goBack" as const), note: some, version: some }) },
   {
-    weight: 4,
+    weight: 6,
     arbitrary: fc.record({ act: fc.constant("restorePast" as const), notes: several, moment: some }),
   },
   {

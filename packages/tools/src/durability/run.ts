@@ -25,7 +25,7 @@ export async function run(service: Service, { devices: plans, faultSeed }: Plan)
   await api.users.$post({ json });
   await api.session.$post({ json });
   const shared: Shared = { notes: [], pads: [], moments: [] };
-  const told: Told = { saved: [], kept: [], acts: 0, merges: 0, conflicts: 0 };
+  const told: Told = { saved: [], kept: [], sent: [], acts: 0, merges: 0, conflicts: 0 };
   const devices = await Promise.all(
     plans.map(async ({ fates, rounds }, i) => {
       const api = connect({ origin, fetch: withCookies(network.through(fates)) });
@@ -82,7 +82,7 @@ function sum(counts: Counts): number {
 /** The database loses answers, most of them to what it has done. */
 function disturb(faults: Service["dataApi"]["faults"]): void {
   const writes = { matching: /\b(insert into|update) /, times: "always" } as const;
-  faults.plan({ kind: "drop", when: "after", probability: 0.04, ...writes });
+  faults.plan({ kind: "drop", when: "after", probability: 0.06, ...writes });
   faults.plan({ kind: "status", status: 500, when: "after", probability: 0.02, ...writes });
   faults.plan({ kind: "status", status: 503, when: "before", probability: 0.01, ...writes });
   faults.plan({ kind: "statement-timeout", when: "after", probability: 0.01, ...writes });
