@@ -36,6 +36,33 @@ describe("A note that is written", () => {
     expect(newId).not.toBe(id);
     expect((await user.readNote(newId)).text).toBe(MINE);
   });
+
+  it("and is deleted before the answer to its creation arrives can become a new note, once", async ({
+    user,
+  }) => {
+    user.allowNetworkErrors();
+    user.allowStatus(404, 409);
+    const { page } = user;
+    await page.route("**/api/notes", async (route) => {
+      if (route.request().method() !== "POST") return route.fallback();
+      await route.fetch();
+      return route.abort();
+    });
+    await page.goto("/notes/create");
+    await textField(page).pressSequentially("Mine");
+    await waitForState(page, "Offline · kept here");
+    const id = new URL(page.url()).pathname.split("/")[2] ?? "";
+    await user.deleteNote(id);
+    await page.unroute("**/api/notes");
+    await textField(page).pressSequentially(", and more");
+    await page.getByText("This note was deleted while you were writing.").waitFor();
+    await page.getByRole("button", { name: "Save as a new note" }).click();
+    await waitForState(page, "Saved");
+    await eventually(async () => page.url().includes(id), false);
+    expect(await textWritten(page)).toBe("Mine, and more");
+    const { notes } = await (await user.api.notes.$get()).json();
+    expect(notes.map(({ excerpt }) => excerpt)).toEqual(["Mine, and more"]);
+  });
 });
 
 describe("A lost session", () => {

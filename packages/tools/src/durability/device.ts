@@ -275,13 +275,7 @@ export class Device {
       if (!isProblem(thrown, "conflict")) throw thrown;
     }
     // An earlier request arrived although its answer did not, and the text was changed since.
-    try {
-      return await this.#save(id, 1, content);
-    } catch (thrown) {
-      if (!isProblem(thrown, "not_found")) throw thrown;
-      this.#becomeNew(editor);
-      return await this.#createNote(editor, content);
-    }
+    return await this.#save(id, 1, content);
   }
 
   /** What is written becomes a note of another id. */

@@ -12,7 +12,7 @@ import type {
 } from "@notejam/core/note/schema";
 import { batch, createSignal } from "solid-js";
 import { api, quietApi } from "../data/api.ts";
-import { newId, parseId, type WithId } from "../data/id.ts";
+import { parseId, type WithId } from "../data/id.ts";
 import { asProblem } from "../data/problem.ts";
 import { onOtherUser } from "../data/session.ts";
 import { places } from "../places/places.ts";
@@ -166,26 +166,18 @@ function keep(note: Note): Note {
   return newest;
 }
 
-async function create(input: WithId<CreateNote>): Promise<Note> {
+/**
+ * @throws Problem `not_found` if an earlier request has made the note although its answer was lost, and it was deleted since;
+ *   `version_mismatch` if it was saved since
+ */
+async function create({ id, ...content }: WithId<CreateNote>): Promise<Note> {
   try {
-    return (await (await quietApi.notes.$post({ json: input })).json()).note;
+    return (await (await quietApi.notes.$post({ json: { id, ...content } })).json()).note;
   } catch (thrown) {
     const problem = asProblem(thrown);
     if (problem.code !== "conflict") throw problem;
-    return await createAgain(input);
-  }
-}
-
-/**
- * Our id is taken: an earlier request arrived although its answer did not, and the text was changed since. This saves
- * over what that made. If it was deleted in the meantime, this creates a new one.
- */
-async function createAgain({ id, ...content }: WithId<CreateNote>): Promise<Note> {
-  try {
+    // An earlier request arrived, and more was written since. This saves over what that made.
     return await save(id, 1, content);
-  } catch (thrown) {
-    if (asProblem(thrown).code === "not_found") return await create({ ...content, id: newId() });
-    throw thrown;
   }
 }
 

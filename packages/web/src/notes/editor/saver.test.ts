@@ -396,6 +396,22 @@ describe("what is written while the note is saved elsewhere", () => {
     expect(service.note?.text).toBe(`${THEIRS} And more.`);
   });
 
+  it("and was created by a request without an answer, and deleted since, is asked about", async () => {
+    const service = noteService(undefined);
+    service.losesAnswers = true;
+    const { write, saver, kind } = writing(undefined, { service });
+    write("Mine");
+    await vi.advanceTimersByTimeAsync(1100);
+    service.losesAnswers = false;
+    service.fail = new Problem("not_found");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(kind()).toBe("deleted");
+    service.fail = undefined;
+    void saver.createAgain();
+    await vi.advanceTimersByTimeAsync(1100);
+    expect([service.note?.text, kind()]).toEqual(["Mine", "saved"]);
+  });
+
   it("and whose beginning is gone is asked about as a whole", async () => {
     const { service, write, saver } = writing(BASE, { isUnknown: true });
     service.put({ text: THEIRS });

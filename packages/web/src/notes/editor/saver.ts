@@ -284,7 +284,7 @@ export class Saver {
       this.#saved = theirs;
       return true;
     }
-    if (problem.code === "not_found" && this.#saved) {
+    if (problem.code === "not_found") {
       this.#tell({ kind: "deleted" });
       return false;
     }
