@@ -8,16 +8,10 @@ import { eventually, it, textField, textWritten, type User, waitForState } from 
 const BASE = "First paragraph.\n\nSecond paragraph.\n\nThird paragraph.";
 
 describe("A note that is written on two devices", () => {
-  it("has what both wrote, without a question, where each changed something else", async ({
-    user,
-    phoneUser,
-  }) => {
-    const { page, phone, id } = await onTwoDevices(user, phoneUser);
-    await textField(phone).press("Control+Home");
-    await phone.keyboard.type("On the phone. ");
-    await saveNow(phone);
-    await waitForState(phone, "Saved");
-
+  it("has what both wrote, without a question, where each changed something else", async ({ user }) => {
+    user.allowStatus(412);
+    const { page, id, note } = await editing(user);
+    await user.saveNote(note, { text: `On the phone. ${BASE}` });
     await textField(page).press("Control+End");
     await page.keyboard.type(" And more.");
     await saveNow(page);
@@ -223,6 +217,8 @@ describe("A paragraph that was written in two places", () => {
     await user.context.setOffline(false);
     const after = await user.newTab();
     await after.goto(`/notes/${id}/edit`);
+    await textField(after).waitFor();
+    await saveNow(after);
     await waitForState(after, "Saved");
     const text = `${BASE.replace("First paragraph.", "Mine.")} And their end.`;
     await eventually(async () => (await user.readNote(id)).text, text);

@@ -243,6 +243,15 @@ export async function waitForList(page: Page, title: string, count: number): Pro
   if (count > 0) await page.locator(".list .note").first().waitFor();
 }
 
+/** Asks for shorter pages of a list than the app would, so that it has many of them with few rows. */
+export async function shortenPages(page: Page, path: string): Promise<void> {
+  await page.route(`**${path}?*`, (route) => {
+    const url = new URL(route.request().url());
+    url.searchParams.set("limit", "20");
+    return route.continue({ url: url.href });
+  });
+}
+
 /** The names of the notes in a list, in order, as far as they are in the document. */
 export function noteNames(page: Page): Promise<string[]> {
   return page.locator(".list .note b").allInnerTexts();
