@@ -243,6 +243,11 @@ describe("Everyone can use", () => {
     await page.goto(`/past?at=${at}`);
     await page.locator(".notes .note").first().waitFor();
     await expectForEveryone(user);
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    await page.getByText("1 selected").waitFor();
+    await expectForEveryone(user);
+    await page.keyboard.press("Escape");
     await page.locator(".notes .note").last().click();
     await page.locator('.prose[aria-busy="false"]').waitFor();
     await expectForEveryone(user);
