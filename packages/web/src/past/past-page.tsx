@@ -185,30 +185,31 @@ export default function PastPage() {
               <Show when={shown().total !== undefined}>
                 <span class="count number">{shown().total?.toLocaleString()}</span>
               </Show>
-              <span class="push" />
-              <Show when={shown().rows.length > 0}>
-                <button type="button" class="quiet" onClick={() => selection.open()}>
-                  {t("past.select")}
-                </button>
-              </Show>
             </div>
-            <Show when={pads().length > 0}>
-              <div class="find">
-                <select
-                  aria-label={t("past.pad")}
-                  onChange={(event) =>
-                    navigate(`/past${searchOf({ pad: event.currentTarget.value || undefined })}`)
-                  }
-                >
-                  <option value="">{t("list.all")}</option>
-                  <For each={pads()}>
-                    {(pad) => (
-                      <option value={pad.id} selected={pad.id === padId()}>
-                        {pad.name}
-                      </option>
-                    )}
-                  </For>
-                </select>
+            <Show when={pads().length > 0 || shown().rows.length > 0}>
+              <div class="find choose">
+                <Show when={pads().length > 0}>
+                  <select
+                    aria-label={t("past.pad")}
+                    onChange={(event) =>
+                      navigate(`/past${searchOf({ pad: event.currentTarget.value || undefined })}`)
+                    }
+                  >
+                    <option value="">{t("list.all")}</option>
+                    <For each={pads()}>
+                      {(pad) => (
+                        <option value={pad.id} selected={pad.id === padId()}>
+                          {pad.name}
+                        </option>
+                      )}
+                    </For>
+                  </select>
+                </Show>
+                <Show when={shown().rows.length > 0}>
+                  <button type="button" class="quiet" onClick={() => selection.open()}>
+                    {t("past.select")}
+                  </button>
+                </Show>
               </div>
             </Show>
             <PastRows
