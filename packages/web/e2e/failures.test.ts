@@ -40,21 +40,12 @@ describe("A note that is written", () => {
   it("and is deleted before the answer to its creation arrives can become a new note, once", async ({
     user,
   }) => {
-    user.allowNetworkErrors();
     user.allowStatus(404, 409);
     const { page } = user;
-    await page.route("**/api/notes", async (route) => {
-      if (route.request().method() !== "POST") return route.fallback();
-      await route.fetch();
-      return route.abort();
-    });
-    await page.goto("/notes/create");
-    await textField(page).pressSequentially("Mine");
-    await waitForState(page, "Offline · kept here");
-    const id = new URL(page.url()).pathname.split("/")[2] ?? "";
+    const { id, answers } = await createdWithoutAnswer(user, "Mine");
     await user.deleteNote(id);
-    await page.unroute("**/api/notes");
-    await textField(page).pressSequentially(", and more");
+    await answers();
+    await textField(page).fill("Mine, and more");
     await page.getByText("This note was deleted while you were writing.").waitFor();
     await page.getByRole("button", { name: "Save as a new note" }).click();
     await waitForState(page, "Saved");
@@ -151,18 +142,10 @@ describe("What is written", () => {
   });
 
   it("is saved once, also if the answer was lost and more was written since", async ({ user }) => {
-    user.allowNetworkErrors();
     user.allowStatus(409);
     const { page } = user;
-    await page.goto("/notes/create");
-    await textField(page).waitFor();
-    await page.route("**/api/notes", async (route) => {
-      await route.fetch();
-      await route.abort();
-    });
-    await textField(page).fill("first");
-    await waitForState(page, "Offline · kept here");
-    await page.unroute("**/api/notes");
+    const { answers } = await createdWithoutAnswer(user, "first");
+    await answers();
     await textField(page).fill("second");
     await waitForState(page, "Saved");
     const { notes, total } = await (await user.api.notes.$get()).json();
@@ -173,24 +156,14 @@ describe("What is written", () => {
   it("does not replace what another device made of the new note while its answer was lost", async ({
     user,
   }) => {
-    user.allowNetworkErrors();
     user.allowStatus(409, 412);
     const { page } = user;
-    await page.goto("/notes/create");
-    await textField(page).waitFor();
-    await page.route("**/api/notes", async (route) => {
-      await route.fetch();
-      await route.abort();
-    });
-    await textField(page).fill("first");
-    await waitForState(page, "Offline · kept here");
-    const { notes } = await (await user.api.notes.$get()).json();
-    const created = await user.readNote(String(notes[0]?.id));
-    await user.saveNote(created, { text: "elsewhere" });
-    await page.unroute("**/api/notes");
+    const { id, answers } = await createdWithoutAnswer(user, "first");
+    await user.saveNote(await user.readNote(id), { text: "elsewhere" });
+    await answers();
     await textField(page).fill("second");
     await page.getByRole("alertdialog").waitFor();
-    expect((await user.readNote(created.id)).text).toBe("elsewhere");
+    expect((await user.readNote(id)).text).toBe("elsewhere");
   });
 
   it("waits for a busy service as long as that says", async ({ user }) => {
@@ -489,6 +462,25 @@ describe("A failed request", () => {
     await waitForPage(page, "After the deployment");
   });
 });
+
+/** Begins a note, whose creation arrives while its answers are lost. @returns the note's id, and what lets answers arrive again */
+async function createdWithoutAnswer(
+  user: User,
+  text: string,
+): Promise<{ id: string; answers: () => Promise<void> }> {
+  user.allowNetworkErrors();
+  const { page } = user;
+  await page.goto("/notes/create");
+  await textField(page).waitFor();
+  await page.route("**/api/notes", async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await textField(page).fill(text);
+  await waitForState(page, "Offline · kept here");
+  const id = new URL(page.url()).pathname.split("/")[2] ?? "";
+  return { id, answers: () => page.unroute("**/api/notes") };
+}
 
 /** Opens a new note's editor from the note's own page. */
 async function editing(
