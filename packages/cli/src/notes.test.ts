@@ -496,6 +496,14 @@ describe("checks", () => {
   const log = join(scratch, "data/log.jsonl");
 
   /** An account with a note of three states, one in the trash, and one whose pad is there. @returns their ids */
+  /** The log, once it has what an answer may come before. */
+  const logWith = (said: string): Promise<string> =>
+    vi.waitFor(() => {
+      const lines = readFileSync(log, "utf8");
+      expect(lines).toContain(said);
+      return lines;
+    }, 10_000);
+
   async function makeNotes() {
     const api = await client();
     const make = async (name: string) =>
@@ -506,6 +514,7 @@ describe("checks", () => {
       await api.notes[":id"].$patch({ param: { id: changed }, header: ifMatch(version), json });
     }
     await api.notes[":id"].$delete({ param: { id: trashed } });
+    await logWith(`"note ${trashed}","version":2`);
     return { api, changed, trashed, other };
   }
 
@@ -560,6 +569,7 @@ describe("checks", () => {
     await api.notes[":id"].$patch({ param: { id: changed }, header: ifMatch(3), json });
     await api.trash.notes[":id"].$delete({ param: { id: trashed }, json: { password: PASSWORD } });
 
+    await logWith(`"note","id":"${trashed}"`);
     const { code, output } = await check("compare", file, "--log", log);
 
     expect(output).toBe(
