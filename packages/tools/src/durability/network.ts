@@ -1,7 +1,11 @@
 // A bad network between devices and the service: it loses requests and answers, cuts answers off, and delivers requests twice,
 // late, and out of order. It keeps what was delivered with what was answered, also where no device heard the answer.
+
 import { setImmediate } from "node:timers/promises";
 import type { Fetch } from "@notejam/client/send";
+import type { Note, SaveNote } from "@notejam/core/note/schema";
+import type { Pad } from "@notejam/core/pad/schema";
+import type { Revision } from "@notejam/core/revision/schema";
 
 /** What happens to a request. */
 export type Fate =
@@ -34,9 +38,18 @@ export interface Delivery {
   mayBeRepeated: boolean;
 }
 
-/** A JSON body; undefined if there is none. */
-// biome-ignore lint/suspicious/noExplicitAny: what was sent and answered is compared as it is.
-type Body = any;
+/** A JSON body of any route: the path and the status say which of the fields are there, and whether there is one at all. */
+type Body = Note & {
+  ids: string[];
+  at: string;
+  kind: SaveNote["kind"];
+  note: Note;
+  current: Note;
+  notes: Note[];
+  revision: Revision;
+  pad: Pad;
+  pads: Pad[];
+};
 
 type Sent = Parameters<Fetch>;
 
@@ -129,7 +142,7 @@ export class Network {
       base: ifMatch === null ? undefined : Number(ifMatch.replaceAll('"', "")),
       body: typeof init?.body === "string" ? JSON.parse(init.body) : undefined,
       status: 0,
-      answer: undefined,
+      answer: undefined as unknown as Body,
       mayBeRepeated: true,
     };
     this.deliveries.push(delivery);

@@ -34,7 +34,7 @@ const REVISION_RESTORED = /\/revisions\/(\d+)\/restore$/;
 export function isAbout({ method, path, body }: Delivery, id: string): boolean {
   if (method === "GET") return false;
   if (path === "/api/notes") return body.id === id;
-  const named = body?.ids ?? body?.notes?.map((one: { id: string }) => one.id);
+  const named = body?.ids ?? body?.notes?.map((one) => one.id);
   return named ? named.includes(id) : NOTE.exec(path)?.[1] === id;
 }
 
@@ -51,7 +51,7 @@ function isDone({ status }: Delivery): boolean {
 function answeredVersion(delivery: Delivery, id: string): number | undefined {
   const { answer } = delivery;
   if (!isDone(delivery)) return undefined;
-  return (answer?.note ?? answer?.notes?.find((one: { id: string }) => one.id === id))?.version;
+  return (answer?.note ?? answer?.notes?.find((one) => one.id === id))?.version;
 }
 
 // --- what a request can have made -----------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ function changeOf(
     return then && { kind: "revert", content: { ...contentIn(then), padId: undefined } };
   }
   if (path === "/api/notes/move") {
-    const { padId } = body.notes.find((one: { id: string }) => one.id === id);
+    const padId = body.notes.find((one) => one.id === id)?.padId;
     return { kind: "save", content: { padId } };
   }
   if (method === "DELETE" || path === "/api/notes/delete") return { kind: "delete" };
@@ -135,7 +135,7 @@ export function answerFindings(
 function toldFindings({ path, answer }: Delivery, histories: ReadonlyMap<string, History>): Finding[] {
   // The time machine is looked at by itself.
   if (path.startsWith("/api/history")) return [];
-  const revision = answer?.revision && { ...answer.revision, id: NOTE.exec(path)?.[1] };
+  const revision = answer?.revision && { ...answer.revision, id: NOTE.exec(path)?.[1] ?? "" };
   return [answer?.note, answer?.current, revision].flatMap((told) => {
     if (!told || !("text" in told)) return [];
     if (hasContent(histories.get(told.id)?.states.get(told.version), told)) return [];
@@ -172,13 +172,13 @@ function doneFindings(
   }
   if (path === "/api/history/restore") {
     const then = stoodAt(body.at, moments);
-    const expected = body.ids.filter((one: string) => then.has(one));
+    const expected = body.ids.filter((one) => then.has(one));
     const all = failing(
       String(idsIn(answer)) === String(expected.sort()),
-      expected[0],
+      expected[0] ?? "",
       `${expected} stood then`,
     );
-    const each = answer.notes.flatMap((one: Note) => {
+    const each = answer.notes.flatMap((one) => {
       const isThere = isBack(delivery, one.version, statesOf(one.id), then.get(one.id));
       return failing(isThere, one.id, `version ${one.version} is not what stood then`);
     });
@@ -188,7 +188,7 @@ function doneFindings(
   if (mayBeRepeated) return [];
   const deletes = path === "/api/notes/delete";
   if (!deletes && !path.endsWith("/restore")) return [];
-  return (answer.notes ?? [answer.note ?? []]).flat().flatMap((one: Note) => {
+  return (answer.notes ?? [answer.note ?? []]).flat().flatMap((one) => {
     const state = statesOf(one.id).get(one.version);
     // With its pad, a note is in the trash in any state.
     const isSo = state && (state.kind === "delete") === deletes;
