@@ -9,9 +9,13 @@ export type Kind = "production" | "staging" | "dev" | "other";
 export interface Sizes {
   /** It always exists: `sst dev` and removal are refused. */
   fixed: boolean;
+  /** The account it is deployed into: production's own, or any other. */
+  account: "production" | "other";
   /** Aurora capacity in ACU, about 2 GiB of memory each, in steps of 0.5. A minimum of 0 lets the cluster pause. */
   minAcu: number;
   maxAcu: number;
+  /** The minimum in business hours, where it is another. */
+  businessHoursAcu?: number;
   /** Minutes without a connection until a cluster with a minimum of 0 pauses; AWS takes 5 to 1,440. */
   pauseAfterMinutes?: number;
   /** Instances beside the writer, in another zone, that take over when it fails. */
@@ -26,6 +30,10 @@ export interface Sizes {
   removal: "retain" | "snapshot" | "destroy";
   /** Whether scheduled jobs run. In a hundred small stages they would keep the databases awake. */
   schedules: boolean;
+  /** How new code of the API takes over: a tenth of the requests for five minutes first, all of them at once, or in place. */
+  release: "canary" | "at once" | "in place";
+  /** Requests that the API may work on at the same time. An account has 1,000 unless it asked for more. */
+  concurrency: number;
   /** Whether the web app's headers are a CloudFront policy of the stage. An account can have 20 of them, so other stages share a managed one. */
   headersPolicy: "own" | "managed";
 }
@@ -33,7 +41,9 @@ export interface Sizes {
 export const SIZES: Record<Kind, Sizes> = {
   production: {
     fixed: true,
+    account: "production",
     minAcu: 0.5,
+    businessHoursAcu: 2,
     maxAcu: 32,
     readers: 1,
     recoveryDays: 35,
@@ -41,10 +51,13 @@ export const SIZES: Record<Kind, Sizes> = {
     deletionProtection: true,
     removal: "retain",
     schedules: true,
+    release: "canary",
+    concurrency: 800,
     headersPolicy: "own",
   },
   staging: {
     fixed: true,
+    account: "other",
     minAcu: 0,
     maxAcu: 8,
     pauseAfterMinutes: 15,
@@ -54,10 +67,13 @@ export const SIZES: Record<Kind, Sizes> = {
     deletionProtection: false,
     removal: "snapshot",
     schedules: true,
+    release: "canary",
+    concurrency: 100,
     headersPolicy: "own",
   },
   dev: {
     fixed: true,
+    account: "other",
     minAcu: 0,
     maxAcu: 8,
     pauseAfterMinutes: 15,
@@ -67,10 +83,13 @@ export const SIZES: Record<Kind, Sizes> = {
     deletionProtection: false,
     removal: "snapshot",
     schedules: true,
+    release: "at once",
+    concurrency: 100,
     headersPolicy: "own",
   },
   other: {
     fixed: false,
+    account: "other",
     minAcu: 0,
     maxAcu: 2,
     pauseAfterMinutes: 5,
@@ -80,6 +99,8 @@ export const SIZES: Record<Kind, Sizes> = {
     deletionProtection: false,
     removal: "destroy",
     schedules: false,
+    release: "in place",
+    concurrency: 20,
     headersPolicy: "managed",
   },
 };
@@ -91,6 +112,9 @@ export interface Stage extends Sizes {
 
 /** Leaves room for the app and a region in names of 64 characters, CloudFront's limit. */
 const NAME_LENGTH_MAX = 30;
+
+/** The form of a region's name. */
+export const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
 
 /** Names that mean a fixed stage, but would make a small stage without protection. */
 const MISTAKEN: Record<string, string> = {
@@ -130,7 +154,7 @@ export function stageOf(name: string | undefined): Stage {
 export function regionOf(given: string | undefined): string {
   const name = given || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
   if (!name) throw new VisibleError("Name a region with --region, or in AWS_REGION.");
-  if (!/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(name)) {
+  if (!REGION.test(name)) {
     throw new VisibleError(`"${name}" is not the name of an AWS region.`);
   }
   return name;
