@@ -1,0 +1,55 @@
+// Which account a stage may be deployed into. Whoever may deploy into an account owns it (README.md), so production has one to
+// itself. SST prepares an account before it composes the stacks: this is decided before.
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
+import { VisibleError } from "sst/error.js";
+import type { Stage } from "./stage.ts";
+
+/** As SST's command line gives them. */
+export interface Access {
+  region: string;
+  profile?: string | undefined;
+  role?: string | undefined;
+}
+
+/**
+ * Refuses production in another account than its own, and every other stage there.
+ * @param productionAccount undefined: nothing is asked
+ * @throws VisibleError naming the account and the variable; or saying that AWS does not know who asks
+ */
+export async function refuseWrongAccount(
+  stage: Stage,
+  productionAccount: string | undefined,
+  access: Access,
+): Promise<void> {
+  if (productionAccount === undefined) return;
+  const account = await accountOf(access);
+  const configured = `NOTEJAM_PRODUCTION_ACCOUNT is ${productionAccount}`;
+  if (stage.account === "production" && account !== productionAccount) {
+    throw new VisibleError(
+      `${stage.name} can't be deployed into the account ${account}: ${configured}. Use credentials of that account.`,
+    );
+  }
+  if (stage.account !== "production" && account === productionAccount) {
+    throw new VisibleError(
+      `${stage.name} can't be deployed into the account of production: ${configured}. Use credentials of another account.`,
+    );
+  }
+}
+
+/** The account of the credentials that SST will use, found as SST finds them. */
+async function accountOf({ region, profile, role }: Access): Promise<string> {
+  const hasKeys = process.env.AWS_ACCESS_KEY_ID && process.env.AWS_SECRET_ACCESS_KEY;
+  const credentials = fromNodeProviderChain({
+    ...(profile && !hasKeys && { profile }),
+    ...(role && { roleArn: role }),
+  });
+  const client = new STSClient({ region, credentials });
+  try {
+    const { Account } = await client.send(new GetCallerIdentityCommand({}));
+    if (Account) return Account;
+  } catch (error) {
+    throw new VisibleError(`AWS does not say whose credentials these are: ${(error as Error).message}`);
+  }
+  throw new VisibleError("AWS does not say whose credentials these are.");
+}

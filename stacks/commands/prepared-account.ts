@@ -1,0 +1,58 @@
+// What SST asks AWS before it synthesises, answered on loopback: who the caller is, and whether the account is prepared.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+/** Variables with which SST, in this process or another, asks the stand-in. Example keys do: it checks no signature. */
+interface PreparedAccount {
+  environment: Record<string, string | undefined>;
+  close(): void;
+}
+
+/** Answers `GetCallerIdentity`, and `DescribeStacks` for the two stacks that prepare a region of an account. */
+export async function preparedAccount(account: string): Promise<PreparedAccount> {
+  const stacks: Record<string, Record<string, string>> = {
+    CDKToolkit: { BootstrapVersion: "21", BucketName: "cdk-assets" },
+    SSTBootstrap: { Version: "7.4", BucketName: "sstbootstrap" },
+  };
+  const server = createServer(async (request, response) => {
+    const form = new URLSearchParams(await text(request));
+    const outputs = stacks[form.get("StackName") ?? ""];
+    response.setHeader("content-type", "text/xml");
+    if (form.get("Action") === "GetCallerIdentity") {
+      response.end(
+        `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:root</Arn><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+      );
+    } else if (form.get("Action") === "DescribeStacks" && outputs) {
+      const members = Object.entries(outputs).map(
+        ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+      );
+      response.end(
+        `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members.join("")}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+      );
+    } else {
+      response
+        .writeHead(400)
+        .end(
+          `<ErrorResponse><Error><Code>InvalidAction</Code><Message>Synthesis does not need ${form}</Message></Error></ErrorResponse>`,
+        );
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    environment: {
+      // A profile would take precedence over the keys.
+      AWS_PROFILE: undefined,
+      AWS_SESSION_TOKEN: undefined,
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_ACCESS_KEY_ID: "example",
+      AWS_SECRET_ACCESS_KEY: "example",
+      // SST runs npm for each function, to install nothing.
+      npm_config_offline: "true",
+    },
+    close: () => server.close(),
+  };
+}
