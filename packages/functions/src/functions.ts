@@ -17,6 +17,8 @@ export interface FunctionEntry {
   timeoutSeconds: number;
   /** How long it waits for a database that is paused or failing over. */
   databaseWaitSeconds: number;
+  /** The role that it uses: `owner` changes tables, `application` reads and writes rows. */
+  database: "application" | "owner";
   /** Its environment variables, in addition to `EVERY_FUNCTION`. */
   environment: readonly Variable[];
   /** Its permissions, in addition to running single statements on the database. */
@@ -26,6 +28,8 @@ export interface FunctionEntry {
 export type Permission =
   /** Run statements in a transaction. */
   | "transactions"
+  /** Read the password of the application's role, to set it. */
+  | "applicationSecret"
   /** Send mail through SES. */
   | "mail"
   /** Invoke another function, whose name is in the variable. */
@@ -48,6 +52,7 @@ const entries = {
     timeoutSeconds: 29,
     // A client waits, so it soon gets a 503 with Retry-After.
     databaseWaitSeconds: 4,
+    database: "application",
     environment: [
       "originSecret",
       "attemptsPerAccountAndAddress",
@@ -65,6 +70,7 @@ const entries = {
     memoryMegabytes: 512,
     timeoutSeconds: 3 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,
+    database: "application",
     environment: ["mailFrom"],
     permissions: ["mail"],
   },
@@ -76,8 +82,9 @@ const entries = {
     // A minute less than the deployment waits for it, so that the deployment hears of a timeout.
     timeoutSeconds: 14 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,
-    environment: [],
-    permissions: ["transactions"],
+    database: "owner",
+    environment: ["applicationSecretArn"],
+    permissions: ["transactions", "applicationSecret"],
   },
   sweep: {
     id: "Sweep",
@@ -87,6 +94,7 @@ const entries = {
     memoryMegabytes: 512,
     timeoutSeconds: 5 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,
+    database: "application",
     environment: [],
     permissions: [],
   },
@@ -98,6 +106,7 @@ const entries = {
     memoryMegabytes: 512,
     timeoutSeconds: 10 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,
+    database: "application",
     environment: [],
     permissions: [],
   },
@@ -108,6 +117,7 @@ const entries = {
     memoryMegabytes: 512,
     timeoutSeconds: 10 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,
+    database: "application",
     environment: [],
     permissions: [],
   },
@@ -119,6 +129,7 @@ const entries = {
     memoryMegabytes: 512,
     timeoutSeconds: 10 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,
+    database: "application",
     environment: [],
     permissions: [],
   },
