@@ -500,27 +500,31 @@ describe("What is undone", () => {
 });
 
 describe("The largest note", () => {
-  /** Elements of the document with the field, and the heap in bytes: 491 and 8 to 18 MB were measured. */
+  /** Elements of the document with the field: 491 were measured. */
   const NODES_MOST = 750;
-  const HEAP_MOST = 24e6;
+  /** The heap in bytes: 8 MB were measured, and up to 27, since idle time parses the text, all of it once its end was in view. */
+  const HEAP_MOST = 32e6;
 
   it("keeps the page small while it is written", async ({ user }) => {
     const lines = many(14_000, (i) =>
       i % 20 ? `- [ ] ${i} with *some* \`words\` in it` : `\n## Part ${i}\n`,
     );
-    const { page, id } = await writing(user, lines.slice(0, 500 * 1024));
+    const { page } = user;
+    const { id } = await user.createNote({ name: "A note", text: lines.slice(0, 500 * 1024) });
+    await page.goto(`/notes/${id}/edit`);
     await textField(page).press("Control+Home");
     await textField(page).pressSequentially("Typing goes on. ".repeat(13).slice(0, 200));
     const inspector = await user.context.newCDPSession(page);
     await inspector.send("HeapProfiler.enable");
+    await textField(page).press("Control+End");
     await inspector.send("HeapProfiler.collectGarbage");
     const { usedSize } = await inspector.send("Runtime.getHeapUsage");
+    expect(usedSize).toBeLessThan(HEAP_MOST);
     const nodes = await page.evaluate(() => {
       const count = (root: ParentNode) => root.querySelectorAll("*").length;
       return count(document) + count(document.querySelector(".field-of-text")?.shadowRoot ?? document);
     });
     expect(nodes).toBeLessThan(NODES_MOST);
-    expect(usedSize).toBeLessThan(HEAP_MOST);
     await page.getByRole("button", { name: "Done" }).click();
     await waitForPage(page, "A note");
     expect((await user.readNote(id)).text.startsWith("Typing goes on. Typing")).toBe(true);
