@@ -19,8 +19,10 @@ export interface DataApiOptions {
   port?: number | undefined;
   /** The one cluster that requests may name. Any ARN by default. */
   resourceArn?: string | undefined;
-  /** The secrets that requests may name. Any ARN by default. */
+  /** The secrets that requests may name. Any ARN by default. All of them stand for the owner. */
   secretArns?: readonly string[] | undefined;
+  /** The secrets that requests may name, by ARN, with the role that each stands for; instead of `secretArns`. */
+  secrets?: Readonly<Record<string, Secret>> | undefined;
   /**
    * Answers a commit after an error in its transaction as AWS seems to do: with success, though PostgreSQL rolls everything
    * back. By default such a commit is refused with SQLState 25P02, which finds programs that lose writes unseen.
@@ -44,6 +46,14 @@ export interface DataApiOptions {
   recordParameters?: boolean | undefined;
   /** The clock for expiry, time-outs and latencies. Tests give one that they move. */
   clock?: Clock | undefined;
+}
+
+/** What a secret stands for: a role with its password, or the owner, whom the database was given with. */
+export type Secret = "owner" | Credentials;
+
+export interface Credentials {
+  username: string;
+  password: string;
 }
 
 export type DatabaseOptions =
@@ -70,6 +80,15 @@ const arn = ofLength(LIMITS.arnCharacters.min, LIMITS.arnCharacters.max);
 const LIKE_A_URL = "must be like postgres://user:password@host:port/database.";
 const A_LIST = "must be a list with at least one secret's ARN.";
 
+const A_SECRET = 'must be "owner", or an object with a username and a password.';
+const SECRETS = "must be an object with at least one secret, by its ARN.";
+
+const word = z.string().check(z.minLength(1));
+const secret = z.union(
+  [z.literal("owner"), z.strictObject({ username: word, password: word } satisfies Shape<Credentials>)],
+  A_SECRET,
+);
+
 const database = kinds([
   members({
     kind: z.literal("pglite"),
@@ -92,6 +111,11 @@ const optionsSchema = members({
   port: z.optional(wholeNumber(0, PORT_MAX)),
   resourceArn: z.optional(arn),
   secretArns: z.optional(z.array(arn, A_LIST).check(z.minLength(1, A_LIST))),
+  secrets: z.optional(
+    z
+      .record(z.string(), secret, SECRETS)
+      .check(z.refine((secrets) => Object.keys(secrets).length > 0, SECRETS)),
+  ),
   allowFailedCommit: z.optional(z.boolean("must be true or false.")),
   latency: z.optional(latencySchema),
   seed: z.optional(seedSchema),
@@ -106,11 +130,18 @@ type Shape<Options> = { [Name in keyof Options]-?: z.ZodMiniType<Options[Name]> 
 
 /** @throws OptionError that names the option */
 export function checkOptions(options: DataApiOptions): void {
-  for (const name of Object.keys(read(optionsSchema, options, "options", "").databases)) {
+  const { databases, secrets, secretArns } = read(optionsSchema, options, "options", "");
+  for (const name of Object.keys(databases)) {
     if (name.length > 0 && name.length <= LIMITS.databaseCharacters) continue;
     throw new OptionError(
       `The database name "${name}" must have 1 to ${LIMITS.databaseCharacters} characters.`,
     );
+  }
+  if (secrets && secretArns) throw new OptionError("secrets and secretArns exclude each other.");
+  const { min, max } = LIMITS.arnCharacters;
+  for (const arn of Object.keys(secrets ?? {})) {
+    if (arn.length >= min && arn.length <= max) continue;
+    throw new OptionError(`The secret's ARN "${arn}" must have ${min} to ${max} characters.`);
   }
 }
 

@@ -1,7 +1,8 @@
 // `notejam-data-api` as people and scripts run it: its output, its signals, its exit codes.
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -236,6 +237,39 @@ test("only the ARNs that it was given are let in", async () => {
   expect(await execute(run, "select 1", { secretArn: "arn:aws:another" })).toHaveLength(1);
   await expect(execute(run, "select 1", { resourceArn: other })).rejects.toThrow(other);
   await expect(execute(run, "select 1", { secretArn: other })).rejects.toThrow(other);
+});
+
+test("--secrets says which role each secret stands for", async () => {
+  const file = join(directory, "secrets.json");
+  const app = { username: `app_${randomUUID().slice(0, 8)}`, password: "topsecret" };
+  await writeFile(file, JSON.stringify({ [ARNS.secretArn]: "owner", "arn:aws:app": app }));
+  await using run = await CommandRun.start(["--secrets", file], { DATABASE_URL: inject("postgresUrl") });
+
+  await execute(run, `create role ${app.username} login password '${app.password}'`);
+
+  expect(run.stdout).toContain("with any credentials and the ARNs given here.");
+  const who = await execute(run, "select session_user::text", { secretArn: "arn:aws:app" });
+  expect(who).toEqual([[{ stringValue: app.username }]]);
+  await expect(execute(run, "select 1", { secretArn: "arn:aws:another" })).rejects.toThrow("arn:aws:another");
+  await execute(run, `drop role ${app.username}`);
+});
+
+test.each([
+  ["nowhere.json", undefined, /^notejam-data-api: --secrets ".*nowhere\.json" can't be read: ENOENT/],
+  ["no-json.json", "topsecret", /^notejam-data-api: --secrets ".*no-json\.json" must have JSON like/],
+  [
+    "no-username.json",
+    '{"arn:aws:app": {"password": "topsecret"}}',
+    /^notejam-data-api: secrets\.arn:aws:app must be "owner", or an object with a username and a password\./,
+  ],
+])("--secrets %s is refused in a line that says what is wrong", async (name, content, says) => {
+  const file = join(directory, name);
+  if (content) await writeFile(file, content);
+  await using run = new CommandRun(["--port", "0", "--secrets", file]);
+
+  expect(await run.ended).toEqual({ code: 2, signal: null });
+  expect(run.lines).toEqual([expect.stringMatching(says)]);
+  expect(run.stderr).not.toContain("topsecret");
 });
 
 /** Calls of every kind: two rows with a parameter, a failure, and a transaction with an update. */

@@ -159,11 +159,22 @@ describe("what can't be started", () => {
     ["secretArns must be a list with at least one secret's ARN.", { secretArns: [] }],
     ["secretArns must be a list with at least one secret's ARN.", { secretArns: ARNS.secretArn as never }],
     ["secretArns[1] must have 11 to 100 characters.", { secretArns: [ARNS.secretArn, "short"] }],
+    ["secrets must be an object with at least one secret, by its ARN.", { secrets: {} }],
+    ["secrets must be an object with at least one secret, by its ARN.", { secrets: "owner" as never }],
+    [
+      `secrets.${ARNS.secretArn} must be "owner", or an object with a username and a password.`,
+      { secrets: { [ARNS.secretArn]: { username: "app" } as never } },
+    ],
+    ['The secret\'s ARN "short" must have 11 to 100 characters.', { secrets: { short: "owner" } }],
+    [
+      "secrets and secretArns exclude each other.",
+      { secrets: { [ARNS.secretArn]: "owner" }, secretArns: [ARNS.secretArn] },
+    ],
     ["port must be a whole number from 0 to 65535.", { port: 65_536 }],
     ["port must be a whole number from 0 to 65535.", { port: "8080" as never }],
     ["allowFailedCommit must be true or false.", { allowFailedCommit: "no" as never }],
     [
-      "options has no member secretArn: it may have databases, port, resourceArn, secretArns, allowFailedCommit, latency, seed, onCall, onError, recordParameters, clock.",
+      "options has no member secretArn: it may have databases, port, resourceArn, secretArns, secrets, allowFailedCommit, latency, seed, onCall, onError, recordParameters, clock.",
       { secretArn: ARNS.secretArn } as never,
     ],
   ])("%s", async (message, options) => {

@@ -1,5 +1,6 @@
 // What the command line asks for, checked. Whatever is wrong is said in one line that names the flag and what would be
 // right, before anything starts.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { hostOf } from "../engine/postgres.ts";
@@ -40,6 +41,7 @@ const OPTIONS = {
   "max-connections": { type: "string" },
   "resource-arn": { type: "string" },
   "secret-arn": { type: "string", multiple: true },
+  secrets: { type: "string" },
   "allow-failed-commit": { type: "boolean" },
   latency: { type: "string" },
   seed: { type: "string" },
@@ -68,6 +70,7 @@ export function readArguments(
       port: readWhole("--port", flags.port, 0, PORT_MAX) ?? PORT_DEFAULT,
       resourceArn: readArn("--resource-arn", flags["resource-arn"]),
       secretArns: flags["secret-arn"]?.map((arn) => readArn("--secret-arn", arn)),
+      secrets: readSecrets(flags),
       allowFailedCommit: flags["allow-failed-commit"],
       latency: readLatency(flags.latency),
       seed: readWhole("--seed", flags.seed, 0, SEED_MAX),
@@ -229,6 +232,25 @@ function readArn<Given extends string | undefined>(flag: string, arn: Given): Gi
   throw new Misuse(
     `${flag} must have ${min} to ${max} characters, as in a request; ${quoted(arn)} has ${arn.length}.`,
   );
+}
+
+/** Which members a secret has is checked where the server starts. A file's content is never repeated: it has passwords. */
+function readSecrets({ secrets: file, "secret-arn": arns }: Flags): DataApiOptions["secrets"] {
+  if (file === undefined) return undefined;
+  if (arns) throw new Misuse("--secrets and --secret-arn exclude each other: the file has the ARNs.");
+  let content: string;
+  try {
+    content = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Misuse(`--secrets ${quoted(file)} can't be read: ${(error as Error).message}.`);
+  }
+  try {
+    return JSON.parse(content);
+  } catch {
+    throw new Misuse(
+      `--secrets ${quoted(file)} must have JSON like {"arn:aws:…": {"username": "app", "password": "…"}}.`,
+    );
+  }
 }
 
 const CONSTANT = /^(\d+(?:\.\d+)?)ms$/;

@@ -20,6 +20,8 @@ uses them: over a PostgreSQL 18 that it brings along, or over one of yours. Ctrl
 
       --resource-arn ARN the one cluster that requests may name; any by default
       --secret-arn ARN   a secret that requests may name; may be repeated; any by default
+      --secrets FILE     the secrets that requests may name, with the role that each stands for:
+                         {"arn:…": {"username": "app", "password": "…"}, "arn:…": "owner"}
 
       --allow-failed-commit  answers a commit after an error with success, as AWS seems to do,
                          though everything is rolled back; by default it is refused with 25P02

@@ -84,8 +84,9 @@ async function close(starting: Promise<DataApiServer>): Promise<void> {
 
 /** The first line ends in the URL, for scripts that wait for it. */
 function announcement(server: DataApiServer, { place, server: settings }: Settings): string {
-  const { databases, resourceArn, secretArns, latency } = settings;
-  const arns = resourceArn === undefined && secretArns === undefined ? "any ARNs" : "the ARNs given here";
+  const { databases, resourceArn, secretArns, secrets, latency } = settings;
+  const areGiven = [resourceArn, secretArns, secrets].some((arns) => arns !== undefined);
+  const arns = areGiven ? "the ARNs given here" : "any ARNs";
   const lines = [
     `The RDS Data API is at ${styleText("bold", server.url)}`,
     `Databases ${place}: ${Object.keys(databases).join(", ")}`,

@@ -1,6 +1,7 @@
 // What the operations need of a database, whichever it is. An engine lends sessions; a session runs one statement
 // at a time with the extended protocol, so that parameters arrive with the types that the Data API gives them.
 import { DataApiError, DatabaseError } from "../errors.ts";
+import type { Credentials } from "../options.ts";
 
 /** Object ids of the types that values are bound with; 0 leaves the choice to PostgreSQL. */
 export const OID = {
@@ -60,8 +61,11 @@ export interface Session {
 }
 
 export interface Engine {
-  /** @throws DataApiError where no session comes free in time. */
-  session(): Promise<Session>;
+  /**
+   * @param role whose session it is; the owner's by default
+   * @throws DataApiError where no session comes free in time, DatabaseError where the role can't log in
+   */
+  session(role?: Credentials): Promise<Session>;
   /** The whole database as a compressed tar archive. @throws Error if the engine cannot be dumped. */
   dump(): Promise<Uint8Array>;
   /**

@@ -1,10 +1,12 @@
 // PGlite as an engine: one backend in a worker thread, which is lent to one session at a time. Others
 // wait in a queue, for a limited time: a transaction whose owner went away expires.
 import type { Clock } from "../clock.ts";
+import type { Credentials } from "../options.ts";
 import { claimDataDirectory, DataDirectoryError } from "./data-directory.ts";
 import { closing, type Engine, failedOver, type Session } from "./engine.ts";
 import { extensionFiles } from "./extensions.ts";
 import { compileModules, PGliteBackend } from "./pglite-backend.ts";
+import { RoleSession } from "./pglite-role.ts";
 import { Queue } from "./queue.ts";
 import { BackendSession } from "./session.ts";
 
@@ -57,8 +59,9 @@ class PGliteEngine implements Engine {
     );
   }
 
-  session(): Promise<Session> {
-    return this.#lendTurn();
+  async session(role?: Credentials): Promise<Session> {
+    const turn = await this.#lendTurn();
+    return role ? new RoleSession(turn, role.username) : turn;
   }
 
   async dump(): Promise<Uint8Array> {

@@ -1,7 +1,8 @@
-// Any PostgreSQL as an engine: a pool of connections, one lent to each session. A released connection is reset before it
-// is lent again, and the one that has been free for longest is lent first, so that no call waits for a reset.
+// Any PostgreSQL as an engine: a pool of connections for each role, one lent to each session. A released connection is reset
+// before it is lent again, and the one that has been free for longest is lent first, so that no call waits for a reset.
 import type { Clock } from "../clock.ts";
 import type { DataApiError } from "../errors.ts";
+import type { Credentials } from "../options.ts";
 import { closing, type Engine, failedOver, type Session } from "./engine.ts";
 import { aside, PostgresConnection, reasonOf } from "./postgres-connection.ts";
 import { Queue } from "./queue.ts";
@@ -42,7 +43,53 @@ export function hostOf(url: URL): string {
   return url.searchParams.get("host") || url.host || "localhost";
 }
 
+/** The owner's pool, which is there from the start, and one for each role that has had a session. */
 class PostgresEngine implements Engine {
+  readonly #options: PostgresOptions;
+  readonly #owners: Pool;
+  readonly #roles = new Map<string, Pool>();
+
+  constructor(options: PostgresOptions) {
+    this.#options = options;
+    this.#owners = new Pool(options);
+  }
+
+  session(role?: Credentials): Promise<Session> {
+    return (role ? this.#poolOf(role) : this.#owners).session();
+  }
+
+  dump(): Promise<Uint8Array> {
+    return Promise.reject(new Error("Only the embedded database can be dumped; use pg_dump."));
+  }
+
+  async failover(): Promise<void> {
+    await Promise.all(this.#pools.map((pool) => pool.cut(failedOver())));
+    (await this.session()).release();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#pools.map((pool) => pool.close()));
+  }
+
+  get #pools(): Pool[] {
+    return [this.#owners, ...this.#roles.values()];
+  }
+
+  #poolOf({ username, password }: Credentials): Pool {
+    const url = new URL(this.#options.url);
+    // Before the @ there is no place for them in an address without a host, and these go before what stands there.
+    url.searchParams.set("user", username);
+    url.searchParams.set("password", password);
+    const known = this.#roles.get(url.href);
+    if (known) return known;
+    const pool = new Pool({ ...this.#options, url: url.href });
+    this.#roles.set(url.href, pool);
+    return pool;
+  }
+}
+
+/** The connections of one role. */
+class Pool {
   readonly #url: string;
   readonly #maxConnections: number;
   readonly #queue: Queue<Session>;
@@ -78,18 +125,9 @@ class PostgresEngine implements Engine {
     }
   }
 
-  dump(): Promise<Uint8Array> {
-    return Promise.reject(new Error("Only the embedded database can be dumped; use pg_dump."));
-  }
-
-  async failover(): Promise<void> {
-    await this.#cut(failedOver());
-    (await this.session()).release();
-  }
-
   close(): Promise<void> {
     this.#ended ??= closing();
-    return this.#cut(this.#ended).catch(() => {}); // a server that is gone has nothing to end
+    return this.cut(this.#ended).catch(() => {}); // a server that is gone has nothing to end
   }
 
   get #hasRoom(): boolean {
@@ -154,7 +192,7 @@ class PostgresEngine implements Engine {
   }
 
   /** Fails what runs and who waits with `error`; what the sessions did and hold is over when this resolves. */
-  async #cut(error: DataApiError): Promise<void> {
+  async cut(error: DataApiError): Promise<void> {
     this.#era++;
     this.#opening = 0;
     this.#queue.refuse(error);

@@ -15,6 +15,7 @@ import {
   timedOut,
 } from "../engine/engine.ts";
 import { DataApiError, DatabaseError, fromDatabase } from "../errors.ts";
+import type { Secret } from "../options.ts";
 import { writeMetadata } from "../results/metadata.ts";
 import { formatRecords, refuseUnsupported, writeRecords } from "../results/records.ts";
 import { TypeCatalog } from "../results/types.ts";
@@ -34,6 +35,8 @@ export interface OperationsOptions {
   /** The ARNs that requests may name. Any by default. */
   resourceArn?: string | undefined;
   secretArns?: readonly string[] | undefined;
+  /** By the ARNs that requests may name, instead of `secretArns`. */
+  secrets?: Readonly<Record<string, Secret>> | undefined;
   /** Answers the commit of a failed transaction as if it had been one. */
   allowFailedCommit?: boolean | undefined;
   /** Puts the values of parameters among the facts of a call. */
@@ -123,7 +126,8 @@ export class Operations {
   async #begin(request: Request<"BeginTransaction">, facts: CallFacts): Promise<string> {
     this.#checkTarget(request, facts);
     const database = this.#databaseOf(request);
-    const session = await lend(database, facts);
+    const secret = this.#secretOf(request);
+    const session = await lend(database, secret, facts);
     try {
       const begin = () => session.run("begin", []);
       await inDatabase(facts, () => limited(session, this.#options.clock, begin));
@@ -131,7 +135,7 @@ export class Operations {
       session.release();
       throw error;
     }
-    const transactionId = this.transactions.add(session, database);
+    const transactionId = this.transactions.add(session, database, secret);
     facts.transactionId = transactionId;
     return writeResponse<BeginTransactionResponse>({ transactionId: JSON.stringify(transactionId) });
   }
@@ -144,7 +148,7 @@ export class Operations {
     this.#checkTarget(request, facts);
     const { clock, allowFailedCommit } = this.#options;
     await this.transactions.use(
-      { id: request.transactionId },
+      { id: request.transactionId, secret: this.#secretOf(request) },
       async (session, database) => {
         facts.database = database.name;
         // PostgreSQL answers such a COMMIT with a silent rollback, which AWS seems to pass on as a commit [live].
@@ -176,6 +180,10 @@ export class Operations {
     );
   }
 
+  #secretOf({ secretArn }: Target): Secret {
+    return this.#options.secrets?.[secretArn] ?? "owner";
+  }
+
   /** In the transaction that is named, or in a session for this call alone. */
   async #withSession<T>(
     request: Target,
@@ -183,14 +191,15 @@ export class Operations {
     use: (session: Session, database: Database) => Promise<T>,
   ): Promise<T> {
     const { transactionId: id, database: name } = request;
+    const secret = this.#secretOf(request);
     if (id) {
-      return this.transactions.use({ id, database: name }, (session, database) => {
+      return this.transactions.use({ id, database: name, secret }, (session, database) => {
         facts.database = database.name;
         return use(session, database);
       });
     }
     const database = this.#databaseOf(request);
-    const session = await lend(database, facts);
+    const session = await lend(database, secret, facts);
     try {
       return await use(session, database);
     } finally {
@@ -245,11 +254,11 @@ function writeResponse<Response>(members: { [Name in keyof Response]?: string })
   return `{${written.join(",")}}`;
 }
 
-async function lend({ name, engine }: Database, facts: CallFacts): Promise<Session> {
+async function lend({ name, engine }: Database, secret: Secret, facts: CallFacts): Promise<Session> {
   facts.database = name;
   const from = performance.now();
   try {
-    return await engine.session();
+    return await engine.session(secret === "owner" ? undefined : secret);
   } finally {
     facts.waitMs += performance.now() - from;
   }
@@ -287,11 +296,12 @@ async function runAll(session: Session, sql: string, sets: BoundValue[][], time:
  * "the resourceArn […] value can't be found", is one of the two that end a transaction only [model]. A secret that isn't
  * found is a SecretsErrorException [doc: API_ExecuteStatement]; the message is Secrets Manager's, as the API passed it on in v1 [live].
  */
-function checkArns(request: Target, { resourceArn, secretArns }: OperationsOptions): void {
+function checkArns(request: Target, { resourceArn, secretArns, secrets }: OperationsOptions): void {
   if (resourceArn !== undefined && request.resourceArn !== resourceArn) {
     throw new DataApiError("DatabaseNotFoundException", `DB cluster ${request.resourceArn} is not found.`);
   }
-  if (secretArns !== undefined && !secretArns.includes(request.secretArn)) {
+  const known = secrets ? Object.keys(secrets) : secretArns;
+  if (known !== undefined && !known.includes(request.secretArn)) {
     throw new DataApiError(
       "SecretsErrorException",
       `Error fetching secret ${request.secretArn}: Secrets Manager can't find the specified secret.`,

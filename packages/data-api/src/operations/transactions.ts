@@ -5,11 +5,14 @@ import type { Clock, Timer } from "../clock.ts";
 import type { Session } from "../engine/engine.ts";
 import { DataApiError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
+import type { Secret } from "../options.ts";
 import type { Database } from "./database.ts";
 
 interface Transaction {
   session: Session;
   database: Database;
+  /** Of the secret that it was begun with. */
+  secret: Secret;
   idle: Timer | undefined;
   total: Timer;
   busy: boolean;
@@ -30,12 +33,13 @@ export class Transactions {
     this.#clock = clock;
   }
 
-  /** Takes a session of `database` that is in a transaction; answers the id. */
-  add(session: Session, database: Database): string {
+  /** Takes a session of `database` that is in a transaction, begun with `secret`; answers the id. */
+  add(session: Session, database: Database, secret: Secret): string {
     const id = randomBytes(96).toString("base64"); // 128 characters, about what AWS sends
     const transaction: Transaction = {
       session,
       database,
+      secret,
       idle: undefined,
       total: this.#clock.after(LIMITS.transactionMs, () => this.#expire(id, transaction)),
       busy: false,
@@ -52,7 +56,7 @@ export class Transactions {
    * @throws DataApiError TransactionNotFoundException for an id that never was, has ended or has expired.
    */
   async use<T>(
-    { id, database }: { id: string; database?: string | undefined },
+    { id, database, secret }: { id: string; database?: string | undefined; secret: Secret },
     use: (session: Session, database: Database) => Promise<T>,
     last = false,
   ): Promise<T> {
@@ -65,6 +69,9 @@ export class Transactions {
         "BadRequestException",
         `The transaction was begun in the database "${transaction.database.name}", not in "${database}".`,
       );
+    }
+    if (secret !== transaction.secret) {
+      throw new DataApiError("BadRequestException", "The transaction was begun with another secret.");
     }
     if (transaction.busy) {
       throw new DataApiError("DatabaseErrorException", "Transaction is still running a query");
