@@ -282,16 +282,21 @@ export function isHere(origin: string): boolean {
   return new URL(origin).protocol === "http:";
 }
 
-/** Where the service is. A password must not cross a network unencrypted. @throws Misused */
+/** Where the service is. @throws Misused */
 export function serviceOrigin(): string {
-  const value = process.env[SERVICE_VARIABLE] || SERVICE_DEFAULT;
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const origin = originOf(process.env[SERVICE_VARIABLE] || SERVICE_DEFAULT);
+  // The value is not repeated, since it may contain a password.
+  if (origin === undefined) throw new Misused(`${SERVICE_VARIABLE} must be ${ORIGINS_IN_WORDS}.`);
+  return origin;
+}
+
+/** The addresses that `originOf` takes. */
+export const ORIGINS_IN_WORDS = "https://<host> or http://localhost:<port>, with nothing after it";
+
+/** The origin of a service by its address; undefined where a password would cross a network unencrypted. */
+export function originOf(address: string): string | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
   const here = url?.protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  if (!url || !(here || url.protocol === "https:") || url.href !== `${url.origin}/`) {
-    // The value is not repeated, since it may contain a password.
-    throw new Misused(
-      `${SERVICE_VARIABLE} must be https://<host> or http://localhost:<port>, with nothing after it.`,
-    );
-  }
+  if (!url || !(here || url.protocol === "https:") || url.href !== `${url.origin}/`) return undefined;
   return url.origin;
 }

@@ -1,0 +1,61 @@
+// Whether the site serves the web app: the page with its headers, at each of its addresses, and all files that it loads.
+import { cacheControl, HASHED_FILES, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
+import { expectThat } from "./expectation.ts";
+import type { Visitor } from "./visitor.ts";
+
+const PAGE = "/";
+/** An address of the page that names no file. */
+const DEEP = "/notes/create";
+
+/** Files of the web app, as the page and its scripts name them. */
+const HASHED = new RegExp(`(?:/|["'])${HASHED_FILES.slice(1)}([\\w-]+\\.(?:js|css))\\b`, "g");
+
+const TYPES: Record<string, string> = { js: "text/javascript", css: "text/css" };
+
+/** @throws Unexpected, Problem */
+export async function checkPage(visitor: Visitor): Promise<void> {
+  const page = await visitor.fetch(PAGE);
+  expectHeaders(visitor, page, PAGE, "text/html");
+  const deep = await visitor.fetch(DEEP);
+  const isSame = (await deep.text()) === (await page.text());
+  expectThat(isSame, `the page at ${DEEP}, as at ${PAGE}`, "another document came");
+}
+
+/** @throws Unexpected, Problem */
+export async function checkFiles(visitor: Visitor): Promise<void> {
+  const named = filesIn(await (await visitor.fetch(PAGE)).text());
+  expectThat(named.length > 0, `a page that names files in ${HASHED_FILES}`, "it names none");
+  const found = new Set(named);
+  for (const path of named) {
+    const file = await visitor.fetch(path);
+    expectHeaders(visitor, file, path, typeOf(path));
+    for (const later of filesIn(await file.text())) found.add(later);
+  }
+  // What the page loads later must be there too; its size does not matter here.
+  for (const path of [...found].slice(named.length)) {
+    expectHeaders(visitor, await visitor.fetch(path, { method: "HEAD" }), path, typeOf(path));
+  }
+}
+
+function filesIn(text: string): string[] {
+  return [...new Set([...text.matchAll(HASHED)].map(([, name]) => HASHED_FILES + name))];
+}
+
+function typeOf(path: string): string {
+  return TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "";
+}
+
+function expectHeaders(visitor: Visitor, { headers }: Response, path: string, type: string): void {
+  const isSecure = visitor.origin.startsWith("https:");
+  const expected = { ...WEB_HEADERS, ...(isSecure && HTTPS_HEADERS), "cache-control": cacheControl(path) };
+  const got = headers.get("content-type");
+  expectThat(got?.startsWith(type) ?? false, `${path} as ${type}`, `it is ${got ?? "of no type"}`);
+  for (const [name, value] of Object.entries(expected)) {
+    const sent = headers.get(name);
+    expectThat(
+      sent === value,
+      `the header "${name}: ${value}" of ${path}`,
+      sent === null ? "it is missing" : `it is "${sent}"`,
+    );
+  }
+}

@@ -1,0 +1,557 @@
+// The smoke test passes on what `npm start` serves, and names the step at which a planted fault shows.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect } from "@notejam/client";
+import { withCookies } from "@notejam/client/cookies";
+import { ROOT } from "@notejam/local/settings";
+import { type Serving, serve } from "@notejam/local/testing/command";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EXIT, Misused, read } from "./command-line.ts";
+import { type SmokeOptions, type SmokeReport, secondsAtMost, smoke } from "./smoke.ts";
+import { STEPS } from "./steps.ts";
+import { type Answer, type Break, startBreakingProxy } from "./testing/breaking-proxy.ts";
+
+const dataDir = mkdtempSync(join(tmpdir(), "notejam-smoke-"));
+let service: Serving;
+
+beforeAll(async () => {
+  // Its users all sign up from one address.
+  service = await serve("start", { NOTEJAM_DATA_DIR: dataDir, NOTEJAM_ATTEMPTS_PER_ADDRESS: "10000" });
+});
+afterAll(async () => {
+  await service?.end("SIGINT");
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+interface Broken extends SmokeReport {
+  /** How the step that failed says it. */
+  words: string;
+  /** Whom it signed up. */
+  account: { email: string; password: string } | undefined;
+}
+
+/** A smoke test of the service behind a site of its own, which breaks something. */
+async function smokeBroken(how: Break, options: Partial<SmokeOptions> = {}): Promise<Broken> {
+  let account: Broken["account"];
+  const proxy = await startBreakingProxy(service.origin, (sent) => {
+    if (sent.call === "POST /api/users") account = JSON.parse(sent.body);
+    return how(sent);
+  });
+  const { origin } = proxy;
+  const mailbox = { url: `${origin}/_outbox` };
+  const report = await smoke({ origin, mailbox, domain: "example.com", stepSeconds: 35, ...options });
+  await proxy.close();
+  return { ...report, words: report.steps.at(-1)?.outcome.failed ?? "", account };
+}
+
+const NAMES = STEPS.map(({ name }) => name);
+
+describe("without a fault", () => {
+  test("each step passes, also through a site in front, and only the account stays", async () => {
+    const { account, ...report } = await smokeBroken(() => undefined);
+
+    expect(report.words).toBe("");
+    expect(report.steps.map(({ name, outcome }) => [name, outcome.skipped])).toEqual(
+      NAMES.map((name) => [name, undefined]),
+    );
+    expect(report.left).toEqual([`the account ${account?.email}`]);
+    expect(account?.email).toMatch(/^smoke-[0-9a-f]{16}@example\.com$/);
+  });
+
+  test("the password is not reset where nobody can read the mail", async () => {
+    const calls: string[] = [];
+    const report = await smokeBroken(({ call }) => void calls.push(call), {
+      mailbox: { missing: "no mailbox" },
+    });
+
+    expect(report.failed).toBeUndefined();
+    expect(report.steps.filter(({ outcome }) => outcome.skipped)).toMatchObject([
+      { name: "reset the password", outcome: { skipped: "no mailbox" } },
+    ]);
+    expect(calls.filter((call) => call.includes("password-resets"))).toEqual([]);
+  });
+
+  test("a busy service is waited for as long as it asks", async () => {
+    const waits: number[] = [];
+    let rejected = 0;
+    const report = await smokeBroken(
+      ({ call }) =>
+        call === "POST /api/users" && rejected++ === 0 ? problem(503, "unavailable", "1") : undefined,
+      { on: { waits: (seconds) => void waits.push(seconds) } },
+    );
+
+    expect(report.words).toBe("");
+    expect(waits).toHaveLength(1);
+    expect(rejected).toBe(2);
+  });
+
+  test("it takes a minute at most", () => {
+    expect(secondsAtMost(read(["https://notes.example.com"])?.stepSeconds ?? Infinity)).toBe(60);
+  });
+});
+
+// --- planted faults -------------------------------------------------------------------------------------------------------
+
+const on =
+  (calls: RegExp, change: (answer: Answer) => Partial<Answer>): Break =>
+  ({ call, pass }) =>
+    calls.test(call) ? pass().then((answer) => ({ ...answer, ...change(answer) })) : undefined;
+
+/** Answers in place of the service, which does nothing. */
+const instead =
+  (calls: RegExp, answer: () => Promise<Answer>): Break =>
+  ({ call }) =>
+    calls.test(call) ? answer() : undefined;
+
+async function problem(status: number, code: string, retryAfter?: string): Promise<Answer> {
+  const headers = {
+    "content-type": "application/problem+json",
+    "x-request-id": "planted",
+    ...(retryAfter && { "retry-after": retryAfter }),
+  };
+  return { status, headers, body: JSON.stringify({ code, title: `A planted ${code}` }) };
+}
+
+const nothing = async (): Promise<Answer> => ({ status: 204, headers: {}, body: "" });
+
+const without = (name: string) => (answer: Answer) => {
+  const { [name]: _, ...headers } = answer.headers;
+  return { headers };
+};
+
+/** Changes the JSON of an answer. */
+const json = (change: (body: Lists) => object) => (answer: Answer) => ({
+  body: JSON.stringify(change(JSON.parse(answer.body))),
+});
+
+/** The lists of the answers that are changed. */
+type Lists = Record<"found" | "revisions", unknown[]>;
+
+const aPage = () => ({ status: 200, headers: { "content-type": "text/html" }, body: "<!doctype html>" });
+
+/** Each number of the step's name says where it is; the words must have what was expected, the status and the request. */
+const FAULTS: { step: string; fault: string; breaks: Break; says: RegExp; leaves?: "note" }[] = [
+  {
+    step: "open the page",
+    fault: "it is a 404",
+    breaks: on(/^GET \/$/, () => ({ status: 404 })),
+    says: /expected a success, but GET \/ answered 404: it is not_found/,
+  },
+  {
+    step: "open the page",
+    fault: "its policy is missing",
+    breaks: on(/^GET \/$/, without("content-security-policy")),
+    says: /the header "content-security-policy: default-src 'none'; .*" of \/, but it is missing; GET \/ answered 200/,
+  },
+  {
+    step: "open the page",
+    fault: "it may be framed",
+    breaks: on(/^GET \/$/, ({ headers }) => ({
+      headers: { ...headers, "cross-origin-opener-policy": "unsafe-none" },
+    })),
+    says: /the header "cross-origin-opener-policy: same-origin" of \/, but it is "unsafe-none"/,
+  },
+  {
+    step: "open the page",
+    fault: "its other addresses have another one",
+    breaks: on(/^GET \/notes\/create$/, ({ body }) => ({ body: `${body}<p>` })),
+    says: /expected the page at \/notes\/create, as at \/, but another document came/,
+  },
+  {
+    step: "load its files",
+    fault: "a file is missing",
+    breaks: on(/^GET \/assets\/index-.*\.js$/, () => ({ status: 403 })),
+    says: /but GET \/assets\/index-\S+\.js answered 403/,
+  },
+  {
+    step: "load its files",
+    fault: "a file that is loaded later is missing",
+    breaks: on(/^HEAD \/assets\/editor-pane-/, () => ({ status: 404 })),
+    says: /but HEAD \/assets\/editor-pane-\S+ answered 404/,
+  },
+  {
+    step: "load its files",
+    fault: "the page comes in place of a file",
+    breaks: on(/^GET \/assets\/.*\.css$/, aPage),
+    says: /expected \/assets\/\S+\.css as text\/css, but it is text\/html/,
+  },
+  {
+    step: "load its files",
+    fault: "browsers may not keep a file",
+    breaks: on(/^GET \/assets\//, ({ headers }) => ({
+      headers: { ...headers, "cache-control": "no-cache" },
+    })),
+    says: /expected the header "cache-control: public, max-age=31536000, immutable"/,
+  },
+  {
+    step: "reach the API",
+    fault: "it fails",
+    breaks: instead(/health/, () => problem(500, "internal")),
+    says: /but GET \/api\/health answered 500 \(request planted\): it is internal: A planted internal/,
+  },
+  {
+    step: "reach the API",
+    fault: "the page comes in its place",
+    breaks: on(/health/, aPage),
+    says: /expected the API's health to be ok, but something else came; GET \/api\/health answered 200/,
+  },
+  {
+    step: "reach the API",
+    fault: "its answers may be cached",
+    breaks: on(/health/, without("cache-control")),
+    says: /expected the header "cache-control: no-store", but it is missing/,
+  },
+  {
+    step: "reach the API",
+    fault: "a page comes in place of its errors",
+    breaks: on(/^GET \/api\/session$/, aPage),
+    says: /expected nobody to be signed in \(unauthenticated\), but it was accepted; GET \/api\/session answered 200/,
+  },
+  {
+    step: "be refused from another site",
+    fault: "the origin is not looked at",
+    breaks: ({ origin, pass }) =>
+      origin === "https://elsewhere.example" ? pass({ origin: service.origin }) : undefined,
+    says: /expected a change from another site's page to be refused \(forbidden_origin\), but it is wrong_credentials.* answered 401 \(request \S+\)/,
+  },
+  {
+    step: "sign up",
+    fault: "it fails",
+    breaks: instead(/^POST \/api\/users$/, () => problem(500, "internal")),
+    says: /but POST \/api\/users answered 500 \(request planted\)/,
+  },
+  {
+    step: "sign up",
+    fault: "the site's own origin is refused",
+    breaks: ({ call, pass }) =>
+      call === "POST /api/users" ? pass({ origin: "https://a.example" }) : undefined,
+    says: /expected a success, but POST \/api\/users answered 403 \(request \S+\): it is forbidden_origin/,
+  },
+  {
+    step: "sign in",
+    fault: "the cookie is lost",
+    breaks: on(/^POST \/api\/session$/, without("set-cookie")),
+    says: /expected the cookie notejam to be HttpOnly and SameSite=Lax, but no such cookie was set; POST \/api\/session answered 201/,
+  },
+  {
+    step: "sign in",
+    fault: "scripts can read the cookie",
+    breaks: on(/^POST \/api\/session$/, ({ headers }) => ({
+      headers: {
+        ...headers,
+        "set-cookie": [headers["set-cookie"] ?? []].flat().map((line) => line.replace("; HttpOnly", "")),
+      },
+    })),
+    says: /expected the cookie notejam to be HttpOnly and SameSite=Lax, but it is not/,
+  },
+  {
+    step: "sign in",
+    fault: "the session is lost",
+    breaks: ({ call, pass }) => (call === "GET /api/session" ? pass({ cookie: "" }) : undefined),
+    says: /but GET \/api\/session answered 401 \(request \S+\): it is unauthenticated/,
+  },
+  {
+    step: "write",
+    fault: "the note is acknowledged and lost",
+    breaks: instead(/^POST \/api\/notes$/, async () => ({ status: 201, headers: {}, body: "{}" })),
+    says: /but GET \/api\/notes\/\S+ answered 404 \(request \S+\): it is not_found/,
+  },
+  {
+    step: "write",
+    fault: "the text is not what was written",
+    breaks: ({ call, pass }) =>
+      /^GET \/api\/notes\/[\w-]+$/.test(call)
+        ? pass().then((answer) => ({ ...answer, body: answer.body.replace("🙂", "?") }))
+        : undefined,
+    says: /expected the text that was written, but it is another one; GET \/api\/notes\/\S+ answered 200/,
+  },
+  {
+    step: "find",
+    fault: "nothing is found",
+    breaks: on(
+      /^GET \/api\/search/,
+      json(() => ({ found: [] })),
+    ),
+    says: /expected the note, and no other, among what "smoke\w+" finds, but 0 notes were found; GET \/api\/search\?q=smoke\w+ answered 200 \(request \S+\)/,
+  },
+  {
+    step: "find",
+    fault: "everything is found",
+    breaks: on(
+      /^GET \/api\/search/,
+      json(({ found }) => ({ found: [...found, ...found] })),
+    ),
+    says: /but 2 notes were found/,
+  },
+  {
+    step: "change",
+    fault: "it is acknowledged and lost",
+    breaks: instead(/^PATCH /, async () => ({ status: 200, headers: {}, body: "{}" })),
+    says: /expected version 2 of the note, but it is 1/,
+  },
+  {
+    step: "change",
+    fault: "a change of an earlier version is accepted",
+    breaks: on(/^PATCH /, ({ status }) => (status === 412 ? { status: 200 } : {})),
+    says: /expected a change of a version that is gone to be refused \(version_mismatch\), but it was accepted; PATCH \S+ answered 200/,
+  },
+  {
+    step: "read the history",
+    fault: "a state is missing",
+    breaks: on(
+      /\/revisions$/,
+      json(({ revisions }) => ({ revisions: revisions.slice(0, 1) })),
+    ),
+    says: /expected the states 2 save, 1 create, but they are 2 save; GET \S+\/revisions answered 200/,
+  },
+  {
+    step: "read the history",
+    fault: "a state is not found",
+    breaks: instead(/\/revisions\/1$/, () => problem(404, "not_found")),
+    says: /but GET \S+\/revisions\/1 answered 404 \(request planted\)/,
+  },
+  {
+    step: "read the history",
+    fault: "a state was changed",
+    breaks: on(
+      /\/verify$/,
+      json((body) => ({ ...body, differs: { version: 1 } })),
+    ),
+    says: /expected the states' chain to be whole, but it is not/,
+  },
+  {
+    step: "delete",
+    fault: "nothing is deleted",
+    breaks: instead(/^DELETE \/api\/notes\//, nothing),
+    says: /expected the note to be gone \(not_found\), but it was accepted; GET \/api\/notes\/\S+ answered 200/,
+    leaves: "note",
+  },
+  {
+    step: "delete",
+    fault: "the trash is empty",
+    breaks: on(
+      /^GET \/api\/trash$/,
+      json((body) => ({ ...body, notes: [] })),
+    ),
+    says: /expected the note in the trash, but it is not there; GET \/api\/trash answered 200/,
+  },
+  {
+    step: "restore",
+    fault: "the note stays in the trash",
+    breaks: instead(/\/restore$/, async () => ({ status: 200, headers: {}, body: "{}" })),
+    says: /but GET \/api\/notes\/\S+ answered 404/,
+  },
+  {
+    step: "delete for ever",
+    fault: "the note stays in the trash",
+    breaks: instead(/^DELETE \/api\/trash\//, nothing),
+    says: /expected the note to be gone from the trash, but it is there; GET \/api\/trash answered 200/,
+    leaves: "note",
+  },
+  {
+    step: "reset the password",
+    fault: "the mail leads to another site",
+    breaks: on(/^GET \/_outbox$/, ({ body }) => ({
+      body: body.replaceAll(/http:\/\/localhost:\d+/g, "https://a.example"),
+    })),
+    says: /expected a mail with a link to http:\/\/localhost:\d+\/reset-password, but its link leads to https:\/\/a\.example/,
+  },
+  {
+    step: "reset the password",
+    fault: "the link does not work",
+    breaks: instead(/^PUT \/api\/password-resets$/, () => problem(422, "invalid_input")),
+    says: /but PUT \/api\/password-resets answered 422 \(request planted\)/,
+  },
+  {
+    step: "reset the password",
+    fault: "nothing is changed",
+    breaks: instead(/^PUT \/api\/password-resets$/, nothing),
+    says: /expected the session to have ended \(unauthenticated\), but it was accepted/,
+  },
+  {
+    step: "reset the password",
+    fault: "the mailbox answers something else",
+    breaks: on(/^GET \/_outbox$/, () => ({ body: "[]" })),
+    says: /expected the mailbox to answer .*, but it answers something else/,
+  },
+  {
+    step: "sign out",
+    fault: "the session goes on",
+    breaks: instead(/^DELETE \/api\/session$/, nothing),
+    says: /expected the session to have ended \(unauthenticated\), but it was accepted; GET \/api\/session answered 200/,
+  },
+];
+
+test("each step has a fault that is planted", () => {
+  expect([...new Set(FAULTS.map(({ step }) => step))]).toEqual(NAMES);
+});
+
+test.concurrent.each(FAULTS)("$step: fails if $fault", async ({ step, breaks, says, leaves }) => {
+  const { failed, words, steps, left, account } = await smokeBroken(breaks);
+
+  expect(failed).toBe(step);
+  expect(words).toMatch(says);
+  expect(steps.map(({ name }) => name)).toEqual(NAMES.slice(0, NAMES.indexOf(step) + 1));
+  expect(left.filter((one) => one.startsWith("the note"))).toHaveLength(leaves ? 1 : 0);
+  if (NAMES.indexOf(step) > NAMES.indexOf("sign up") && step !== "reset the password" && step !== "sign out")
+    expect(await notesOf(account)).toBe(leaves ? 1 : 0);
+});
+
+/** How many notes the service itself has of an account. */
+async function notesOf(account: Broken["account"]): Promise<number> {
+  if (!account) throw new Error("No account was signed up.");
+  const api = connect({ origin: service.origin, fetch: withCookies(fetch) });
+  await api.session.$post({ json: account });
+  const live = await (await api.notes.$get()).json();
+  const trashed = await (await api.trash.$get()).json();
+  return live.notes.length + trashed.notes.length;
+}
+
+test.concurrent.each([
+  { step: "find", calls: /^GET \/api\/search/, last: /GET \/api\/search\?q=\w+ was not answered$/ },
+  { step: "load its files", calls: /^GET \/assets\//, last: /GET \/assets\/\S+ was not answered$/ },
+])("$step: fails if it hangs, within the step's time", async ({ step, calls, last }) => {
+  const hanging = Promise.withResolvers<Answer>();
+
+  const { failed, words } = await smokeBroken(
+    instead(calls, () => hanging.promise),
+    { stepSeconds: 2 },
+  );
+  hanging.resolve(await nothing());
+
+  expect(failed).toBe(step);
+  expect(words).toMatch(/^expected it to be done within 2 s, but it was not; /);
+  expect(words).toMatch(last);
+});
+
+test.each([
+  [
+    "a service that stays busy",
+    instead(/^POST \/api\/users$/, () => problem(503, "unavailable", "1")),
+    "sign up",
+  ],
+  [
+    "a mail that does not come",
+    on(
+      /^GET \/_outbox$/,
+      json(() => ({ mails: [] })),
+    ),
+    "reset the password",
+  ],
+])("%s is waited for no longer than the step's time", async (_, breaks, step) => {
+  const { failed, words } = await smokeBroken(breaks, { stepSeconds: 2 });
+
+  expect(failed).toBe(step);
+  expect(words).toMatch(
+    /^expected it to be done within 2 s, but it was not; POST \S+ answered (503 \(request planted\)|202 \(request \S+\))$/,
+  );
+});
+
+// --- the command ----------------------------------------------------------------------------------------------------------
+
+async function command(...args: string[]) {
+  const child = spawn(process.execPath, [join(ROOT, "packages/tools/bootstrap.mjs"), "smoke", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (text) => (output.stdout += text));
+  child.stderr.on("data", (text) => (output.stderr += text));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  return { code, ...output };
+}
+
+describe("the command", () => {
+  test("passes on what npm start serves: a plain line for each step, and what stays", async () => {
+    const { code, stdout, stderr } = await command(service.origin);
+
+    expect(stderr).toBe("");
+    expect(code).toBe(EXIT.passed);
+    const lines = NAMES.map((name) => `passed   ${name} \\(\\d+ ms\\)\n`).join("");
+    const account = "Left on the site: the account smoke-[0-9a-f]{16}@example\\.com\\.\n";
+    expect(stdout).toMatch(new RegExp(`^${lines}\n${NAMES.length} steps passed in \\d+ ms\\.\n${account}$`));
+  });
+
+  test("names the step that failed, with exit code 1", async () => {
+    const proxy = await startBreakingProxy(
+      service.origin,
+      instead(/^GET \/api\/search/, () => problem(500, "internal")),
+    );
+
+    const { code, stdout, stderr } = await command(`${proxy.origin}/`);
+    await proxy.close();
+
+    expect(code).toBe(EXIT.failed);
+    expect(stdout).toMatch(/\nFAILED {3}find \(\d+ ms\)\n$/);
+    expect(stderr).toMatch(
+      /^\n"find" failed after \d+ ms: expected a success, but GET \/api\/search\?q=smoke\w+ answered 500 \(request planted\): it is internal: A planted internal\nLeft on the site: the account \S+\.\n$/,
+    );
+  });
+
+  test("says that nothing answers at the address", async () => {
+    const closed = await startBreakingProxy(service.origin, () => undefined);
+    await closed.close();
+
+    const { code, stderr } = await command(closed.origin);
+
+    expect(code).toBe(EXIT.failed);
+    expect(stderr).toMatch(/expected an answer, but GET \/ was not answered: ECONNREFUSED/);
+  });
+
+  test("refuses a command line that is wrong in one line, with exit code 2", async () => {
+    const { code, stdout, stderr } = await command("notes.example.com");
+
+    expect(code).toBe(EXIT.misused);
+    expect(stdout).toBe("");
+    expect(stderr).toBe(
+      "The site's address must be https://<host> or http://localhost:<port>, with nothing after it.\n",
+    );
+  });
+
+  test("--help says what it does", async () => {
+    const { code, stdout } = await command("--help");
+
+    expect(code).toBe(EXIT.passed);
+    expect(stdout).toMatch(
+      /^Usage: npm run smoke -- <url>[\s\S]*--mailbox[\s\S]*--timeout[\s\S]*Exit codes:/,
+    );
+  });
+
+  const SITE = "https://notes.example.com";
+  test.each([
+    [[], /^Give the site's address: https:/],
+    [[SITE, "https://b.example.com"], /^Give one address only: "https:\/\/b\.example\.com" is too many\.$/],
+    [["http://notes.example.com"], /^The site's address must be https:/],
+    [[`${SITE}/notes`], /with nothing after it\.$/],
+    [["https://me:secret@notes.example.com"], /^The site's address must be (?!.*secret)/],
+    [[SITE, "--timeout", "0"], /^--timeout must be a whole number from 1 to 600, not "0"\.$/],
+    [[SITE, "--timeout", "1e3"], /^--timeout must be .* not "1e3"\.$/],
+    [[SITE, "--timeout", "601"], /^--timeout must be .* not "601"\.$/],
+    [[SITE, "--mailbox", "smoke@example.com"], /^--mailbox must be an address like https:/],
+    [[SITE, "--mailbox", "http://mail.example.com/"], /^--mailbox must be an address like https:/],
+    [[SITE, "--mailbx", "x"], /^Unknown option '--mailbx'\. See npm run smoke -- --help\.$/],
+  ])("refuses %j", (args, message) => {
+    expect(() => read(args)).toThrow(Misused);
+    expect(() => read(args)).toThrow(message);
+  });
+
+  test.each([
+    [[SITE], { mailbox: { missing: expect.stringContaining("--mailbox") }, domain: "example.com" }],
+    [
+      [SITE, "--mailbox", "https://mail.example.org/mails?key=1"],
+      { mailbox: { url: "https://mail.example.org/mails?key=1" }, domain: "mail.example.org" },
+    ],
+    [
+      ["http://localhost:3000"],
+      {
+        mailbox: { url: "http://localhost:3000/_outbox" },
+        domain: "example.com",
+        origin: "http://localhost:3000",
+      },
+    ],
+    [[`${SITE}/`, "--timeout", "90"], { origin: SITE, stepSeconds: 90 }],
+  ])("reads %j", (args, options) => {
+    expect(read(args)).toMatchObject(options);
+  });
+});
