@@ -90,17 +90,18 @@ describe("a call waits and is repeated", () => {
     expect(fetch).toHaveBeenCalledTimes(1);
   });
 
-  test("while a user sits at the terminal, only for a service that is starting", async () => {
+  test("while a user sits at the terminal, only for a service that is starting, or its gateway", async () => {
     const { interactive } = connected([
       json(503, { code: "unavailable" }, { "retry-after": "5" }),
+      () => Response.json({ message: "Too Many Requests" }, { status: 429 }),
       json(429, { code: "rate_limited" }, { "retry-after": "60" }),
     ]);
     const called = interactive.session.$post({ json: CREDENTIALS }).catch((error) => error);
 
-    await vi.advanceTimersByTimeAsync(7_000);
+    await vi.advanceTimersByTimeAsync(10_000);
 
     expect(await called).toMatchObject({ code: "rate_limited", retryAfterSeconds: 60 });
-    expect(fetch).toHaveBeenCalledTimes(2);
+    expect(fetch).toHaveBeenCalledTimes(3);
   });
 
   test("until the user stops it; what is sent once is sent even then", async () => {

@@ -41,7 +41,7 @@ describe("an answer that is not a success", () => {
     [401, "unauthenticated"],
     [404, "not_found"],
     [409, "conflict"],
-    [429, "rate_limited"],
+    [429, "unavailable"],
     [500, "internal"],
     [418, "internal"],
     [302, "internal"],
@@ -57,16 +57,25 @@ describe("an answer that is not a success", () => {
     },
   );
 
-  it("has the code of its status where its document is cut or empty", async () => {
-    expect((await problemOf(answer(503, '{"code":'))).code).toBe("unavailable");
-    expect((await problemOf(answer(503, "null"))).code).toBe("unavailable");
+  it.each([
+    [429, "Too Many Requests"],
+    [503, "Service Unavailable"],
+  ])("may pass where the gateway said it: %i", async (status, message) => {
+    const problem = await problemOf(answer(status, { message }, { "content-type": "application/json" }));
+    expect(problem).toMatchObject({ code: "unavailable", retryAfterSeconds: undefined });
   });
 
-  it("has a code of its own status, for each status of the contract", () => {
+  it("is the service's own limit where the service said it", async () => {
+    const problem = await problemOf(answer(429, { code: "rate_limited" }, { "retry-after": "900" }));
+    expect(problem).toMatchObject({ code: "rate_limited", retryAfterSeconds: 900 });
+  });
+
+  it("has a code of its own status where its document is cut or empty, for each status of the contract", () => {
     const statuses = fc.constantFrom(...Object.values(STATUSES));
+    const bodies = fc.constantFrom("", '{"code":', "null");
     return fc.assert(
-      fc.asyncProperty(statuses, async (status) => {
-        const { code } = await problemOf(answer(status, "", { "content-type": "text/plain" }));
+      fc.asyncProperty(statuses, bodies, async (status, body) => {
+        const { code } = await problemOf(answer(status, body));
         expect(STATUSES[code as ProblemCode]).toBe(status);
       }),
     );

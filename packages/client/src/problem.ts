@@ -49,20 +49,25 @@ export async function problemOf(response: Response): Promise<Problem> {
   const requestId = response.headers.get("x-request-id") ?? undefined;
   const retryAfterSeconds = secondsOf(response.headers.get("retry-after"));
   const document = await documentOf(response);
-  const code = document?.code ?? codeOf(response.status);
+  const code = document?.code ?? codeOf(response);
   return new Problem(code, { requestId, ...document, retryAfterSeconds });
 }
 
 async function documentOf(response: Response): Promise<Partial<ProblemDocument> | undefined> {
-  if (!response.headers.get("content-type")?.startsWith(PROBLEM_MEDIA_TYPE)) return undefined;
+  if (!isDocument(response)) return undefined;
   const body: unknown = await response.json().catch(() => undefined);
   return typeof body === "object" && body !== null ? body : undefined;
 }
 
-/** The code of an answer without a document. Several codes share a status: the first in the table is the general one. */
-function codeOf(status: number): ProblemCode {
-  // A gateway's words for a service that does not answer.
-  if (status === 502 || status === 504) return "unavailable";
+function isDocument({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith(PROBLEM_MEDIA_TYPE) ?? false;
+}
+
+/** The code of an answer whose document is missing or cut. Several codes share a status: the first in the table is the general one. */
+function codeOf(response: Response): ProblemCode {
+  const { status } = response;
+  // A gateway's words for a service that does not answer, or that has too many requests. The service's own 429 is a user's.
+  if (status === 502 || status === 504 || (status === 429 && !isDocument(response))) return "unavailable";
   const codes = Object.keys(STATUSES) as ProblemCode[];
   return codes.find((code) => STATUSES[code] === status) ?? "internal";
 }

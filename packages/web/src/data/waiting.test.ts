@@ -75,10 +75,25 @@ describe("a call that a full service rejects", () => {
     expect(fetch).toHaveBeenCalledTimes(6);
   });
 
-  it("fails at once if the wait is too long", async () => {
-    const headers = { "retry-after": "900" };
-    vi.stubGlobal("fetch", vi.fn().mockResolvedValue(new Response("", { status: 429, headers })));
-    await expect(api.pads.$get()).rejects.toMatchObject({ code: "rate_limited", retryAfterSeconds: 900 });
+  it.each([429, 503])("waits also if the gateway has rejected it: %i", async (status) => {
+    const rejected = Response.json({ message: "Too Many Requests" }, { status });
+    vi.stubGlobal("fetch", vi.fn().mockResolvedValueOnce(rejected).mockResolvedValueOnce(done()));
+    const called = api.pads.$get();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(waits()).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect((await called).ok).toBe(true);
+  });
+
+  it("fails at once if the wait is too long: after too many passwords", async () => {
+    const headers = { "content-type": "application/problem+json", "retry-after": "900" };
+    const fetch = vi
+      .fn()
+      .mockImplementation(async () => new Response('{"code":"rate_limited"}', { status: 429, headers }));
+    vi.stubGlobal("fetch", fetch);
+    const called = api.session.$post({ json: { email: "a@example.com", password: "wrong horse" } });
+    await expect(called).rejects.toMatchObject({ code: "rate_limited", retryAfterSeconds: 900 });
+    expect(fetch).toHaveBeenCalledTimes(1);
   });
 });
 
