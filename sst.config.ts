@@ -1,5 +1,5 @@
-// The app: what a stage is, and which stacks it has. `data` holds what can't be made again, `app` what can. Their ids and
-// the ids of what is in them are final (stacks/README.md says why).
+// The app: what a stage is, and which stacks it has. `data` holds what can't be made again, `recovery` its
+// backups, `app` what can. Their ids and the ids of what is in them are final (stacks/README.md says why).
 import { config } from "@notejam/core/config";
 import type { SSTConfig } from "sst";
 import { type StackContext, use } from "sst/constructs";
@@ -15,12 +15,15 @@ import { database } from "./stacks/data/database.ts";
 import { network } from "./stacks/data/network.ts";
 import { windowsOf } from "./stacks/data/windows.ts";
 import { logOtherFunctions } from "./stacks/logs.ts";
+import { backups } from "./stacks/recovery/backups.ts";
+import { farRegionOf, refuseVaultElsewhere } from "./stacks/recovery/far-region.ts";
+import { farVaults } from "./stacks/recovery/far-vaults.ts";
 import { environmentOf, settingsOf } from "./stacks/settings.ts";
-import { refuseOnFixedStage, regionOf, stageOf } from "./stacks/stage.ts";
+import { anyStageOf, refuseOnFixedStage, regionOf, SIZES, type Stage } from "./stacks/stage.ts";
 
 export default {
   async config(given) {
-    const stage = stageOf(given.stage ?? process.env.SST_STAGE);
+    const stage = anyStageOf(given.stage ?? process.env.SST_STAGE);
     const region = regionOf(given.region);
     // SST passes its whole command line on. Here, a refusal comes before anything is asked of AWS, but whose credentials these are.
     refuseOnFixedStage(stage, (given as { _?: string[] })._?.[0]);
@@ -30,9 +33,17 @@ export default {
   },
 
   stacks(app) {
-    const stage = stageOf(app.stage);
-    refuseOnFixedStage(stage, app.mode);
-    const settings = settingsOf(stage, process.env);
+    const named = anyStageOf(app.stage);
+    refuseOnFixedStage(named, app.mode);
+    const settings = settingsOf(named, process.env);
+    if (named.kind === "vault") {
+      refuseVaultElsewhere(app.region, settings.farRegion);
+      app.stack(({ stack }: StackContext) => farVaults(stack), { id: "vault" });
+      logOtherFunctions(app, SIZES.production);
+      return;
+    }
+    const stage: Stage = named;
+    const farRegion = farRegionOf(stage, app.region, settings.farRegion);
     app.setDefaultFunctionProps(FUNCTION_DEFAULTS);
 
     function data({ stack }: StackContext) {
@@ -67,7 +78,12 @@ export default {
       }
     }
 
+    function recovery({ stack }: StackContext) {
+      if (farRegion) backups(stack, stage, use(data), farRegion);
+    }
+
     app.stack(data, { id: "data" });
+    if (farRegion) app.stack(recovery, { id: "recovery" });
     app.stack(application, { id: "app" });
     logOtherFunctions(app, stage);
   },

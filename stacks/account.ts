@@ -3,7 +3,7 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { VisibleError } from "sst/error.js";
-import type { Stage } from "./stage.ts";
+import type { AnyStage } from "./stage.ts";
 
 /** As SST's command line gives them. */
 export interface Access {
@@ -18,7 +18,7 @@ export interface Access {
  * @throws VisibleError naming the account and the variable; or saying that AWS does not know who asks
  */
 export async function refuseWrongAccount(
-  stage: Stage,
+  stage: AnyStage,
   productionAccount: string | undefined,
   access: Access,
 ): Promise<void> {

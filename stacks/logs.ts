@@ -5,10 +5,10 @@ import { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { App, Stack } from "sst/constructs";
 import { keptOn } from "./removal.ts";
-import type { Stage } from "./stage.ts";
+import type { Sizes } from "./stage.ts";
 
 /** @param of what writes into it: the group's id is this and `Log` */
-export function logGroup(stack: Stack, stage: Stage, of: string): LogGroup {
+export function logGroup(stack: Stack, stage: Sizes, of: string): LogGroup {
   return new LogGroup(stack, `${of}Log`, { retention: stage.logDays, removalPolicy: keptOn(stage) });
 }
 
@@ -16,7 +16,7 @@ export function logGroup(stack: Stack, stage: Stage, of: string): LogGroup {
  * Gives a group to each function that has none: those of SST and the CDK for their custom resources. One group serves those of
  * a stack. To be called when everything else has been composed.
  */
-export function logOtherFunctions(app: App, stage: Stage): void {
+export function logOtherFunctions(app: App, stage: Sizes): void {
   for (const node of app.node.findAll()) {
     if (!(node instanceof CfnResource) || node.cfnResourceType !== "AWS::Lambda::Function") continue;
     if (node instanceof CfnFunction && node.loggingConfig) continue;

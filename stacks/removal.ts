@@ -1,6 +1,6 @@
 // CloudFormation's policies for what the table of stages says about data that is removed.
 import { RemovalPolicy } from "aws-cdk-lib";
-import type { Sizes, Stage } from "./stage.ts";
+import type { Sizes } from "./stage.ts";
 
 export const REMOVAL: Record<Sizes["removal"], RemovalPolicy> = {
   retain: RemovalPolicy.RETAIN,
@@ -9,6 +9,6 @@ export const REMOVAL: Record<Sizes["removal"], RemovalPolicy> = {
 };
 
 /** Of what stays behind when a stage is removed, unless the stage is one that goes with everything. */
-export function keptOn(stage: Stage): RemovalPolicy {
+export function keptOn(stage: Sizes): RemovalPolicy {
   return stage.removal === "destroy" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
 }

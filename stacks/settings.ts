@@ -7,7 +7,7 @@ import { parseEnv } from "node:util";
 import { ENV } from "@notejam/core/config";
 import { configuredBy } from "@notejam/functions/functions";
 import { VisibleError } from "sst/error.js";
-import { REGION, type Stage } from "./stage.ts";
+import { type AnyStage, isRegion } from "./stage.ts";
 
 export interface Settings {
   /** The account that only `production` is deployed into. */
@@ -91,7 +91,7 @@ export const SETTINGS = {
     matches: /^Z[A-Z0-9]+$/,
   },
   NOTEJAM_DOMAIN_MOVES: { form: "yes or nothing", example: "yes", matches: /^yes$/ },
-  NOTEJAM_FAR_REGION: { form: "an AWS region", example: "eu-north-1", matches: REGION },
+  NOTEJAM_FAR_REGION: { form: "an AWS region", example: "eu-north-1", matches: isRegion },
   NOTEJAM_BUSINESS_HOURS: {
     form: "days and hours, 18 hours at most",
     example: "MON-FRI 7-19",
@@ -120,7 +120,7 @@ const LIMITS: string[] = Object.keys(configuredBy({})).map((variable) => ENV[var
 const NEEDED_BY_PRODUCTION: Partial<Record<Name, string>> = {
   NOTEJAM_PRODUCTION_ACCOUNT: "no other account may be production's",
   NOTEJAM_DOMAIN: "without a domain of its own the site's address changes when it moves to another region",
-  NOTEJAM_FAR_REGION: "backups of one region are lost with it",
+  NOTEJAM_FAR_REGION: "backups of one region alone would be lost with it",
   NOTEJAM_BUSINESS_HOURS: "the database is kept larger in them, and backed up and upgraded outside",
 };
 
@@ -129,7 +129,7 @@ const NEEDED_BY_PRODUCTION: Partial<Record<Name, string>> = {
  * @param environment what SST sees: the variables of the shell, over which those of the files go
  * @throws VisibleError naming the variable, what is wrong with it and what would be right
  */
-export function settingsOf(stage: Stage, environment: NodeJS.ProcessEnv): Settings {
+export function settingsOf(stage: AnyStage, environment: NodeJS.ProcessEnv): Settings {
   const read = (name: Name): string | undefined => {
     const value = environment[name]?.trim();
     if (!value) return undefined;
@@ -149,7 +149,7 @@ export function settingsOf(stage: Stage, environment: NodeJS.ProcessEnv): Settin
   if (stage.kind === "production") {
     for (const [name, why] of Object.entries(NEEDED_BY_PRODUCTION)) need(name as Name, why);
   }
-  if (stage.fixed) need(ENV.mailFrom, "mails are sent from it");
+  if (stage.fixed && stage.kind !== "vault") need(ENV.mailFrom, "mails are sent from it");
   const mailFrom = senderOf(values[ENV.mailFrom]);
 
   return {
@@ -232,7 +232,7 @@ function isTimeZone(name: string): boolean {
 }
 
 /** The files that SST reads for a stage, in its order: a later one goes over an earlier one, and all over the shell. */
-function filesOf(stage: Stage): string[] {
+function filesOf(stage: AnyStage): string[] {
   return [".env", ".env.local", `.env.${stage.name}`, `.env.${stage.name}.local`];
 }
 
@@ -241,7 +241,7 @@ function filesOf(stage: Stage): string[] {
  * @param root the folder of the files
  * @throws VisibleError naming the file and the variable, if a file sets one that is no setting
  */
-export function environmentOf(stage: Stage, root: string): NodeJS.ProcessEnv {
+export function environmentOf(stage: AnyStage, root: string): NodeJS.ProcessEnv {
   const environment = { ...process.env };
   for (const file of filesOf(stage)) {
     const path = join(root, file);

@@ -28,6 +28,8 @@ export interface Sizes {
   deletionProtection: boolean;
   /** What happens to the data when its resource leaves the template. */
   removal: "retain" | "snapshot" | "destroy";
+  /** Whether AWS Backup keeps copies here and in the far region, and tries each month if they can be restored. */
+  backups: boolean;
   /** Whether scheduled jobs run. In a hundred small stages they would keep the databases awake. */
   schedules: boolean;
   /** How new code of the API takes over: a tenth of the requests for five minutes first, all of them at once, or in place. */
@@ -50,6 +52,7 @@ export const SIZES: Record<Kind, Sizes> = {
     logDays: 90,
     deletionProtection: true,
     removal: "retain",
+    backups: true,
     schedules: true,
     release: "canary",
     concurrency: 800,
@@ -66,6 +69,7 @@ export const SIZES: Record<Kind, Sizes> = {
     logDays: 30,
     deletionProtection: false,
     removal: "snapshot",
+    backups: false,
     schedules: true,
     release: "canary",
     concurrency: 100,
@@ -82,6 +86,7 @@ export const SIZES: Record<Kind, Sizes> = {
     logDays: 7,
     deletionProtection: false,
     removal: "snapshot",
+    backups: false,
     schedules: true,
     release: "at once",
     concurrency: 100,
@@ -98,6 +103,7 @@ export const SIZES: Record<Kind, Sizes> = {
     logDays: 7,
     deletionProtection: false,
     removal: "destroy",
+    backups: false,
     schedules: false,
     release: "in place",
     concurrency: 20,
@@ -110,11 +116,14 @@ export interface Stage extends Sizes {
   kind: Kind;
 }
 
+/** The stage that has nothing but the vaults of production's far copies. It is deployed into the far region, beside production. */
+export const VAULT_STAGE = { name: "vault", kind: "vault", fixed: true, account: "production" } as const;
+
+/** A stage with a service, or the one of the far vaults. */
+export type AnyStage = Stage | typeof VAULT_STAGE;
+
 /** Leaves room for the app and a region in names of 64 characters, CloudFront's limit. */
 const NAME_LENGTH_MAX = 30;
-
-/** The form of a region's name. */
-export const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
 
 /** Names that mean a fixed stage, but would make a small stage without protection. */
 const MISTAKEN: Record<string, string> = {
@@ -134,6 +143,11 @@ export function stageOf(name: string | undefined): Stage {
       "Name a stage with --stage: production, staging, dev, a person's name, or pr-<number>.",
     );
   }
+  if (name === VAULT_STAGE.name) {
+    throw new VisibleError(
+      `The stage ${name} has the vaults of far copies only. It is deployed and synthesised, nothing else.`,
+    );
+  }
   const meant = MISTAKEN[name];
   if (meant) throw new VisibleError(`No stage is called "${name}". Its name is ${meant}.`);
   if (name === "local")
@@ -147,6 +161,11 @@ export function stageOf(name: string | undefined): Stage {
   return { name, kind, ...SIZES[kind] };
 }
 
+/** Like `stageOf`, and knows the stage of the far vaults too. */
+export function anyStageOf(name: string | undefined): AnyStage {
+  return name === VAULT_STAGE.name ? VAULT_STAGE : stageOf(name);
+}
+
 /**
  * @returns the region that was given, otherwise the environment's
  * @throws VisibleError if there is none, or it does not look like one. SST would choose a region itself.
@@ -154,10 +173,13 @@ export function stageOf(name: string | undefined): Stage {
 export function regionOf(given: string | undefined): string {
   const name = given || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
   if (!name) throw new VisibleError("Name a region with --region, or in AWS_REGION.");
-  if (!REGION.test(name)) {
-    throw new VisibleError(`"${name}" is not the name of an AWS region.`);
-  }
+  if (!isRegion(name)) throw new VisibleError(`"${name}" is not the name of an AWS region.`);
   return name;
+}
+
+/** Whether it looks like the name of a region: `eu-west-1`. */
+export function isRegion(name: string): boolean {
+  return /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(name);
 }
 
 /**
@@ -165,7 +187,7 @@ export function regionOf(given: string | undefined): string {
  * @param mode SST's mode, or its command
  * @throws VisibleError saying what to do instead
  */
-export function refuseOnFixedStage(stage: Stage, mode: string | undefined): void {
+export function refuseOnFixedStage(stage: Pick<Stage, "name" | "fixed">, mode: string | undefined): void {
   if (!stage.fixed) return;
   if (mode === "dev" || mode === "start") {
     throw new VisibleError(

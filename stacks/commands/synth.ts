@@ -10,7 +10,7 @@ import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { ENV } from "@notejam/core/config";
 import { VisibleError } from "sst/error.js";
-import { regionOf, stageOf } from "../stage.ts";
+import { anyStageOf, regionOf } from "../stage.ts";
 import { runCommand } from "./command.ts";
 
 const USAGE = `Writes the CloudFormation templates of a stage, without credentials or a network.
@@ -24,6 +24,7 @@ Usage: npm run synth -- --stage <name> --region <region>
 Environment variables:
   NOTEJAM_ACCOUNT     the AWS account in the templates, 12 digits (default: 123456789012)
   ${ENV.mailFrom}   the sender of mails (default: "Notejam <notejam@example.com>")
+  NOTEJAM_FAR_REGION  where production's backups are copied to (default: another region)
 
 One stage at a time: SST builds all regions of a stage in one folder.
 `;
@@ -49,7 +50,7 @@ function read(args: string[]): Request {
   }
   if (!/^\d{12}$/.test(account))
     throw new VisibleError(`NOTEJAM_ACCOUNT must be 12 digits, not "${account}".`);
-  return { stage: stageOf(given.stage).name, region: regionOf(given.region), account };
+  return { stage: anyStageOf(given.stage).name, region: regionOf(given.region), account };
 }
 
 /** @returns the exit code */
@@ -77,6 +78,7 @@ async function synthesise({ stage, region, account }: Request): Promise<number> 
       env: {
         ...process.env,
         [ENV.mailFrom]: process.env[ENV.mailFrom] || "Notejam <notejam@example.com>",
+        NOTEJAM_FAR_REGION: process.env.NOTEJAM_FAR_REGION || otherRegion(stage, region),
         // A profile would take precedence over the keys.
         AWS_PROFILE: undefined,
         AWS_SESSION_TOKEN: undefined,
@@ -96,6 +98,12 @@ async function synthesise({ stage, region, account }: Request): Promise<number> 
     process.stdout.write(`${relative(process.cwd(), join(folder, file))}\n`);
   }
   return 0;
+}
+
+/** A far region for the templates of production. The stage of the far vaults is in it, and no other stage has one. */
+function otherRegion(stage: string, region: string): string | undefined {
+  if (stage !== "production") return undefined;
+  return region === "eu-central-1" ? "eu-west-1" : "eu-central-1";
 }
 
 /** Answers what SST asks before it synthesises: `GetCallerIdentity`, and `DescribeStacks` for the two stacks that prepare an account. */

@@ -44,6 +44,8 @@ export interface Database {
   name: string;
   /** ARNs of the secrets by role: `owner` makes and changes tables, `application` reads and writes rows. */
   secretArns: Record<"owner" | "application", string>;
+  /** Where AWS Backup restores a recovery point to see if it can. */
+  restoreTest: { subnetGroupName: string; securityGroupId: string; keyArn: string };
 }
 
 export function database(stack: Stack, stage: Stage, vpc: Vpc, windows: Windows): Database {
@@ -145,6 +147,11 @@ export function database(stack: Stack, stage: Stage, vpc: Vpc, windows: Windows)
     secretArns: {
       owner: resource.getAtt("MasterUserSecret.SecretArn").toString(),
       application: application.secretArn,
+    },
+    restoreTest: {
+      subnetGroupName: resource.dbSubnetGroupName as string,
+      securityGroupId: securityGroup.securityGroupId,
+      keyArn: key.keyArn,
     },
   };
 }

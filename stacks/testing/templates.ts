@@ -24,13 +24,16 @@ export const SENDER = "Notejam <notejam@example.com>";
 const aws = await preparedAccount(ACCOUNT);
 afterAll(() => aws.close());
 
+/** No test synthesises production there. */
+export const FAR_REGION = "sa-east-1";
+
 /** What production can't do without. */
 const OF_PRODUCTION = {
   NOTEJAM_PRODUCTION_ACCOUNT: ACCOUNT,
   NOTEJAM_DOMAIN: "notes.example.com",
   NOTEJAM_CERTIFICATE: `arn:aws:acm:us-east-1:${ACCOUNT}:certificate/0b5c1e0e-93a5-4c4e-9a0a-5d3f3d7c2b11`,
   NOTEJAM_HOSTED_ZONE: "Z0123456789ABC",
-  NOTEJAM_FAR_REGION: "sa-east-1",
+  NOTEJAM_FAR_REGION: FAR_REGION,
   NOTEJAM_BUSINESS_HOURS: "MON-FRI 7-19",
   NOTEJAM_TIME_ZONE: "Europe/Paris",
 };
@@ -56,6 +59,10 @@ interface Request {
 export interface Synthesised {
   data: Template;
   app: Template;
+  /** Of every stack. */
+  all: Template[];
+  /** The template of another stack. */
+  stack(id: string): Template;
   /** What cdk-nag has found, one line each. */
   findings: string[];
 }
@@ -116,8 +123,14 @@ async function synthesise({
     return Template.fromJSON(stack.template);
   };
   return {
-    data: template("data"),
-    app: template("app"),
+    get data() {
+      return template("data");
+    },
+    get app() {
+      return template("app");
+    },
+    all: stacks.map((stack) => Template.fromJSON(stack.template)),
+    stack: template,
     findings: stacks.flatMap(({ messages }) => messages.map(({ id, entry }) => `${id} ${entry.data}`)),
   };
 }
