@@ -185,6 +185,20 @@ describe("What is written", () => {
     expect(rejected).toBe(2);
   });
 
+  it.for([429, 503])("goes on after API Gateway has rejected it: %i", async (status, { user }) => {
+    user.allowStatus(status);
+    const { page, id } = await editing(user);
+    let rejected = 0;
+    await page.route("**/api/notes/*", async (route) => {
+      if (rejected++ > 0) return route.fallback();
+      await route.fulfill({ status, json: { message: "Not now" } });
+    });
+    await textField(page).fill(MINE);
+    await waitForState(page, "Offline · kept here");
+    await waitForState(page, "Saved");
+    expect((await user.readNote(id)).text).toBe(MINE);
+  });
+
   it("and can't be saved says why, and is kept", async ({ user }) => {
     user.allowStatus(422);
     const { page, id } = await editing(user);
@@ -446,12 +460,16 @@ describe("A failed request", () => {
     });
   });
 
-  it("for the page's code offers to reload", async ({ user }) => {
+  it.for([
+    ["that does not arrive", (route: Route) => route.abort()],
+    // What no deployment of the last ten has, S3 refuses.
+    ["that is gone", (route: Route) => route.fulfill({ status: 403, body: "" })],
+  ] as const)("for the page's code %s offers to reload", async ([, fail], { user }) => {
     user.allowNetworkErrors();
-    user.allowStatus(404);
+    user.allowStatus(403, 404);
     const { page } = user;
     await user.createNote({ name: "After the deployment" });
-    await page.route(NOTE_PAGE, (route) => route.abort());
+    await page.route(NOTE_PAGE, fail);
     // The page logs this error itself.
     user.allowMessage(/dynamically imported module/);
     await page.goto("/");
