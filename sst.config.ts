@@ -11,13 +11,14 @@ import { migrations } from "./stacks/app/migrations.ts";
 import { canary, live } from "./stacks/app/release.ts";
 import { originSecret, web } from "./stacks/app/web.ts";
 import { capacity } from "./stacks/data/capacity.ts";
-import { database } from "./stacks/data/database.ts";
+import { database, RESTORABLE } from "./stacks/data/database.ts";
 import { network } from "./stacks/data/network.ts";
 import { windowsOf } from "./stacks/data/windows.ts";
 import { logOtherFunctions } from "./stacks/logs.ts";
 import { backups } from "./stacks/recovery/backups.ts";
 import { farRegionOf, refuseVaultElsewhere } from "./stacks/recovery/far-region.ts";
 import { farVaults } from "./stacks/recovery/far-vaults.ts";
+import { restoredFrom } from "./stacks/recovery/restore.ts";
 import { environmentOf, settingsOf } from "./stacks/settings.ts";
 import { anyStageOf, refuseOnFixedStage, regionOf, SIZES, type Stage } from "./stacks/stage.ts";
 
@@ -32,7 +33,7 @@ export default {
     return { name: "notejam", stage: stage.name, region };
   },
 
-  stacks(app) {
+  async stacks(app) {
     const named = anyStageOf(app.stage);
     refuseOnFixedStage(named, app.mode);
     const settings = settingsOf(named, process.env);
@@ -44,10 +45,16 @@ export default {
     }
     const stage: Stage = named;
     const farRegion = farRegionOf(stage, app.region, settings.farRegion);
+    // Removal replaces nothing.
+    const restored =
+      app.mode === "remove"
+        ? undefined
+        : await restoredFrom(stage, app.region, settings.restoreFrom, RESTORABLE);
     app.setDefaultFunctionProps(FUNCTION_DEFAULTS);
 
     function data({ stack }: StackContext) {
-      const made = database(stack, stage, network(stack), windowsOf(settings.businessHours));
+      const windows = windowsOf(settings.businessHours);
+      const made = database(stack, stage, { vpc: network(stack), windows, restored });
       if (settings.businessHours) capacity(stack, stage, made, settings.businessHours);
       return made;
     }

@@ -104,9 +104,9 @@ export const SETTINGS = {
     matches: /^[^\s<>@]+@[^\s<>@]+$/,
   },
   NOTEJAM_RESTORE_FROM: {
-    form: "the ARN of a snapshot or a recovery point of the cluster",
+    form: "the ARN or the identifier of a snapshot of a cluster, as AWS Backup's recovery points are",
     example: "arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:awsbackup:job-1c9b",
-    matches: /^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster-snapshot:[\w:-]+$/,
+    matches: /^[\w:-]+$/,
   },
 } as const satisfies Record<string, Setting>;
 

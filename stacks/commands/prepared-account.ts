@@ -1,4 +1,5 @@
-// What SST asks AWS before it synthesises, answered on loopback: who the caller is, and whether the account is prepared.
+// What is asked of AWS before a stage is synthesised, answered on loopback: who the caller is, whether the account is prepared,
+// and what our own code asks: a stage has no stack yet, and a snapshot that it is made from is a good one.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -30,6 +31,17 @@ export async function preparedAccount(account: string): Promise<PreparedAccount>
       );
       response.end(
         `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members.join("")}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+      );
+    } else if (form.get("Action") === "DescribeStacks") {
+      // A stage that is synthesised here is a new one.
+      response
+        .writeHead(400)
+        .end(
+          `<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id ${form.get("StackName")} does not exist</Message></Error></ErrorResponse>`,
+        );
+    } else if (form.get("Action") === "DescribeDBClusterSnapshots") {
+      response.end(
+        "<DBClusterSnapshot><Engine>aurora-postgresql</Engine><EngineVersion>18.3</EngineVersion><Status>available</Status><MasterUsername>notejam</MasterUsername><StorageEncrypted>true</StorageEncrypted></DBClusterSnapshot>",
       );
     } else {
       response

