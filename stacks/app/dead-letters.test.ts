@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { FIXED, OTHER, the } from "../testing/resources.ts";
 import { templatesOf } from "../testing/templates.ts";
 
-const LATER = ["Mail", "Sweep", "Thin", "Expire", "Measure"];
+const LATER = ["Mail", "Sweep", "Thin", "Expire", "Measure", "Recover"];
 
 test.each(FIXED)(
   "what failed each time in %s, mails and jobs, goes to a queue and stays for two weeks",

@@ -57,8 +57,11 @@ test.each([
 });
 
 test.each([
-  [[], "Give a command: import, export, verify, manifest, compare, job."],
-  [["imports"], 'Unknown command "imports": use one of import, export, verify, manifest, compare, job.'],
+  [[], "Give a command: import, export, verify, manifest, compare, purged, job."],
+  [
+    ["imports"],
+    'Unknown command "imports": use one of import, export, verify, manifest, compare, purged, job.',
+  ],
   [["import"], "Give a folder to import."],
   [["import", folder, "more"], 'Give one folder only: "more" is too many.'],
   [["import", folder], "Give the account's email with --email."],
@@ -86,6 +89,8 @@ test.each([
   [["manifest", "--email", "a@b.de"], "Give a file to write."],
   [["manifest", "a", "--email", "a@b.de", "--log", "b"], "manifest has no option --log."],
   [["compare", join(folder, "not-there"), "--email", "a@b.de"], "is not a file."],
+  [["purged"], "Give a file with lines of the log."],
+  [["purged", join(folder, "not-there")], "is not a file."],
   [["job"], "Give a job."],
   [["job", "thin", "sweep"], 'Give one job only: "sweep" is too many.'],
   [["job", "thin", "--email", "a@b.de"], "job has no option --email. See npm run notes -- job --help."],

@@ -37,11 +37,12 @@ const HELP = {
        npm run notes -- verify --email <account> [--note <id>] [--log <file>]
        npm run notes -- manifest <file> --email <account>
        npm run notes -- compare <file> --email <account> [--log <file>]
+       npm run notes -- purged <file>
        npm run notes -- job <name>
 
 Imports a folder of Markdown and text files into an account, or exports an account's notes to a folder.
 Verifies that no state of an account was changed or removed, lists all its states, and compares it with such a list.
-Runs a scheduled job of a service on this machine.
+Finds in a log what was deleted for ever. Runs a scheduled job of a service on this machine.
 For details, run \`npm run notes -- <command> --help\`.
 `,
   import: `Usage: npm run notes -- import <folder> --email <account> [--match <pattern>]
@@ -118,6 +119,13 @@ ${ENVIRONMENT}
 
 ${EXIT_CODES_OF_CHECKS}
 `,
+  purged: `Usage: npm run --silent notes -- purged <file>
+
+Finds in lines of the service's log what users deleted for ever, and prints it as the event of the function recover, which
+deletes it again in a database that was restored (stacks/RUNBOOKS.md). It asks no service.
+
+  --help               show this text
+`,
   job: `Usage: npm run notes -- job <name>
 
 Runs a scheduled job now, at a service of npm start on this machine, and prints what it counted: thin empties earlier states
@@ -149,12 +157,17 @@ export type CheckOrder =
   | { command: "manifest"; email: string; file: string }
   | { command: "compare"; email: string; file: string; log: string | undefined };
 
+export interface PurgedOrder {
+  command: "purged";
+  file: string;
+}
+
 export interface JobOrder {
   command: "job";
   name: string;
 }
 
-export type Order = FolderOrder | CheckOrder | JobOrder;
+export type Order = FolderOrder | CheckOrder | PurgedOrder | JobOrder;
 type Command = Order["command"];
 
 /** The options that each command has, beside --help. */
@@ -164,6 +177,7 @@ const OPTIONS: Record<Command, readonly ("email" | "match" | "note" | "log")[]> 
   verify: ["email", "note", "log"],
   manifest: ["email"],
   compare: ["email", "log"],
+  purged: [],
   job: [],
 };
 
@@ -185,6 +199,7 @@ export function read(args: string[]): string | Order {
   if (values.help) return HELP[command];
   const given = one(positionals, command);
   if (command === "job") return { command, name: given };
+  if (command === "purged") return { command, file: fileOf(given) };
   const email = emailOf(values.email);
   if (command === "import" || command === "export")
     return folderOrder(command, fromWhereTyped(given), email, values.match);
@@ -225,6 +240,7 @@ const GIVEN: Record<Command, string> = {
   verify: "",
   manifest: "file to write",
   compare: "file to compare with",
+  purged: "file with lines of the log",
   job: "job",
 };
 

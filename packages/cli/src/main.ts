@@ -12,6 +12,7 @@ import {
   type JobOrder,
   Misused,
   type Order,
+  type PurgedOrder,
   read,
   serviceOrigin,
 } from "./command-line.ts";
@@ -34,6 +35,7 @@ class Stopped extends Error {
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function perform(order: Order): Promise<number> {
+  if (order.command === "purged") return await performPurged(order);
   const origin = serviceOrigin();
   if (order.command === "job") return await performJob(origin, order);
   const password = await askPassword(order.email);
@@ -68,6 +70,17 @@ const PERFORM = {
   manifest: performManifest,
   compare: performCompare,
 };
+
+/** What Lambda takes as the event of a call that waits for the answer, with some room. */
+const EVENT_BYTES_MAX = 5_500_000;
+
+async function performPurged({ file }: PurgedOrder) {
+  const event = JSON.stringify({ purged: (await readLog(file)).purged });
+  if (event.length > EVENT_BYTES_MAX)
+    throw new Failed("This is too much for one call of the function recover: split the file by its lines.");
+  say(event);
+  return EXIT.done;
+}
 
 async function performJob(origin: string, { name }: JobOrder) {
   if (!isHere(origin))

@@ -86,6 +86,18 @@ const entries = {
     environment: ["applicationSecretArn"],
     permissions: ["transactions", "applicationSecret"],
   },
+  recover: {
+    id: "Recover",
+    entry: "recover",
+    // By hand only, as stacks/RUNBOOKS.md says.
+    trigger: "invoked",
+    memoryMegabytes: 512,
+    timeoutSeconds: 14 * 60,
+    databaseWaitSeconds: PATIENT_SECONDS,
+    database: "application",
+    environment: [],
+    permissions: [],
+  },
   sweep: {
     id: "Sweep",
     entry: "jobs/sweep",

@@ -118,6 +118,7 @@ export type OutsideSession =
   | "thin"
   | "expire"
   | "apply-purged"
+  | "end-all-sessions"
   | "measure";
 
 /**

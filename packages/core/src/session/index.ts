@@ -189,6 +189,35 @@ export async function end(viewer: Viewer, id: string): Promise<void> {
 }
 
 /**
+ * Ends all sessions of all accounts, and all links to choose a new password, by raising the accounts' epochs: after a restore, or
+ * when tokens have leaked. It goes through the accounts in steps.
+ * @param rows how many accounts a step takes
+ * @returns how many accounts there were
+ */
+export async function endAll(rows: number): Promise<number> {
+  let after = "00000000-0000-0000-0000-000000000000";
+  let total = 0;
+  for (;;) {
+    const raised = cte(
+      "raised",
+      { id: account.id },
+      sql`update account set epoch = account.epoch + 1
+        from (select a.id from account a where a.id > ${after}::uuid order by a.id limit ${rows}::int for no key update of a) step
+        where account.id = step.id returning account.id`,
+    );
+    const [step] = await outsideSession("end-all-sessions", (db) =>
+      db
+        .with(raised)
+        .select({ n: sql<number>`count(*)::int`, last: sql<string | null>`max(${raised.id}::text)` })
+        .from(raised),
+    );
+    total += step?.n ?? 0;
+    if (!step?.last || step.n < rows) return total;
+    after = step.last;
+  }
+}
+
+/**
  * Deletes sessions that ended or expired over a day before `now`: until then, a repeated sign-out has the same answer.
  * @param rows how many it deletes at most
  * @returns how many it deleted

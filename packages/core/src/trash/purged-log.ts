@@ -8,10 +8,11 @@ export interface PurgedThen extends Purged {
   at: Date;
 }
 
-const Line = z.object({
-  time: Time,
-  purged: z.array(z.object({ user: Id, kind: z.enum(["note", "pad"]), id: Id })),
-});
+const thing = { user: Id, kind: z.enum(["note", "pad"]), id: Id };
+const Line = z.object({ time: Time, purged: z.array(z.object(thing)) });
+
+/** The same, as JSON: what a database that was restored is given. */
+export const PurgedList = z.array(z.strictObject({ ...thing, at: Time }));
 
 /**
  * Reads what was deleted for ever from lines of the log.
