@@ -2,18 +2,23 @@ import { expect, test } from "vitest";
 import { ALL } from "./testing/resources.ts";
 import { templatesOf } from "./testing/templates.ts";
 
+interface Logging {
+  LogGroup: { Ref: string };
+}
+
 test.each([...ALL, "vault"])(
   "every function of %s, SST's and the CDK's too, has a log group that does not keep everything",
   async (stage) => {
-    const { all } = await templatesOf({ stage });
+    const { stacks } = await templatesOf({ stage });
     let functions = 0;
 
-    for (const template of all) {
-      const groups = template.findResources("AWS::Logs::LogGroup");
-      for (const [id, { Properties }] of Object.entries(template.findResources("AWS::Lambda::Function"))) {
-        const group = Properties.LoggingConfig?.LogGroup?.Ref;
-        expect(Object.keys(groups), id).toContain(group);
-        expect(groups[group]?.Properties.RetentionInDays, id).toBe(
+    for (const { Resources } of Object.values(stacks)) {
+      for (const [id, { Type, Properties = {} }] of Object.entries(Resources)) {
+        if (Type !== "AWS::Lambda::Function") continue;
+        const { LogGroup: { Ref: group } = { Ref: "" } } = (Properties.LoggingConfig ??
+          {}) as Partial<Logging>;
+        expect(Resources[group]?.Type, id).toBe("AWS::Logs::LogGroup");
+        expect(Resources[group]?.Properties?.RetentionInDays, id).toBe(
           { production: 90, vault: 90, staging: 30 }[stage] ?? 7,
         );
         functions++;
@@ -24,11 +29,12 @@ test.each([...ALL, "vault"])(
 );
 
 test("under `sst dev` too", async () => {
-  const { all } = await templatesOf({ stage: "ana", mode: "dev" });
+  const { stacks } = await templatesOf({ stage: "ana", mode: "dev" });
 
-  for (const template of all) {
-    for (const [id, { Properties }] of Object.entries(template.findResources("AWS::Lambda::Function"))) {
-      expect(Properties.LoggingConfig?.LogGroup, id).toBeDefined();
+  for (const { Resources } of Object.values(stacks)) {
+    for (const [id, { Type, Properties }] of Object.entries(Resources)) {
+      if (Type === "AWS::Lambda::Function")
+        expect(Properties?.LoggingConfig, id).toHaveProperty("LogGroup.Ref");
     }
   }
 });

@@ -165,6 +165,24 @@ export function settingsOf(stage: AnyStage, environment: NodeJS.ProcessEnv): Set
   };
 }
 
+/**
+ * Settings with which every stage can be synthesised: what it needs, as the README shows it.
+ * @param account the one that production is synthesised for
+ */
+export function exampleSettings(stage: AnyStage, account: string): Record<string, string> {
+  const needed: Name[] = [
+    ENV.mailFrom,
+    ...(stage.kind === "production" ? (Object.keys(NEEDED_BY_PRODUCTION) as Name[]) : []),
+    ...(stage.kind === "production"
+      ? (["NOTEJAM_CERTIFICATE", "NOTEJAM_HOSTED_ZONE", "NOTEJAM_TIME_ZONE"] as const)
+      : []),
+  ];
+  return {
+    ...Object.fromEntries(needed.map((name) => [name, SETTINGS[name].example])),
+    ...(stage.kind === "production" && { NOTEJAM_PRODUCTION_ACCOUNT: account }),
+  };
+}
+
 function rightFor(name: Name): string {
   const { form, example } = SETTINGS[name];
   return `${form}, such as "${example}"`;

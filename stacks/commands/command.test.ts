@@ -12,6 +12,10 @@ test.each([
   },
   { args: ["--stgae", "ana"], says: "Unknown option '--stgae'" },
   { args: ["--stage"], says: "Option '--stage <value>' argument missing" },
+  {
+    args: ["--all", "--stage", "ana"],
+    says: "--all has its own stages and regions. Leave out --stage and --region.",
+  },
 ])("synth $args is refused in one line", async ({ args, says }) => {
   expect(await run("stacks/commands/synth.ts", args)).toEqual({ code: 1, stdout: "", stderr: `${says}\n` });
 });

@@ -1,153 +1,210 @@
-// `npm run synth`: writes the CloudFormation templates of a stage, as a deployment does, without credentials or a network.
-// It runs `sst build`. A server on loopback answers what SST asks AWS: who the caller is, and if the account is
-// prepared; and what our code asks: a new stage has no stack, and a snapshot that it is made from is a good one.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { readdirSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join, relative } from "node:path";
-import { text } from "node:stream/consumers";
-import { parseArgs } from "node:util";
+// `npm run synth`: writes the CloudFormation templates of stages, as a deployment does, without credentials or a network. CI
+// runs it with --all.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { ENV } from "@notejam/core/config";
 import { VisibleError } from "sst/error.js";
+import { environmentOf, exampleSettings, SETTINGS } from "../settings.ts";
 import { anyStageOf, regionOf } from "../stage.ts";
-import { runCommand } from "./command.ts";
+import { runCommand, valuesOf } from "./command.ts";
+import { Held, takeLock } from "./lock.ts";
 
 const USAGE = `Writes the CloudFormation templates of a stage, without credentials or a network.
 
-Usage: npm run synth -- --stage <name> --region <region>
+Usage: npm run synth -- --stage <name> --region <region> [--to <folder>]
+       npm run synth -- --all [--to <folder>]
 
   --stage    production, staging, dev, a person's name, or pr-<number>
   --region   the AWS region (default: AWS_REGION)
+  --all      a stage of each kind in three regions, with example settings; then cfn-lint, where it is installed
+  --to       the folder in which each stage and region gets a folder (default: .sst/synth)
   --help     prints this text
 
 Environment variables:
-  NOTEJAM_ACCOUNT     the AWS account in the templates, 12 digits (default: 123456789012)
-  ${ENV.mailFrom}   the sender of mails (default: "Notejam <notejam@example.com>")
-  NOTEJAM_FAR_REGION  where production's backups are copied to (default: another region)
+  NOTEJAM_ACCOUNT   the AWS account in the templates, 12 digits (default: 123456789012)
 
-One stage at a time: SST builds all regions of a stage in one folder.
+The settings of a stage (stacks/README.md) are read as for a deployment; examples stand in for those that it needs and lacks.
+
+The last line has a hash of all templates: the same commit gives the same one. The exit code is 0, or 1 if a stage can't be
+synthesised, whose name is then printed; nothing is written then.
 `;
 
 const ROOT = join(import.meta.dirname, "../..");
 
+const REGIONS = ["eu-west-1", "us-west-2", "ap-southeast-2"];
+
+/** What --all synthesises: a stage of each kind. */
+const EVERY: readonly { stage: string; regions: readonly string[] }[] = [
+  { stage: "production", regions: REGIONS },
+  { stage: "staging", regions: REGIONS },
+  { stage: "dev", regions: REGIONS },
+  { stage: "ana", regions: REGIONS },
+  { stage: "pr-1", regions: REGIONS },
+  { stage: "vault", regions: REGIONS },
+];
+
 interface Request {
-  stage: string;
-  region: string;
+  targets: { stage: string; region: string }[];
+  all: boolean;
   account: string;
+  /** The folder of the results. */
+  to: string;
 }
 
-await runCommand(USAGE, async (args) => synthesise(read(args)));
+await runCommand(USAGE, async (args) => {
+  const request = read(args);
+  const release = lock(request.to);
+  // Not before, because SST writes its log there until the end.
+  process.once("exit", () => {
+    rmSync(unfinished(request.to), { recursive: true, force: true });
+    release();
+  });
+  return write(request);
+});
+
+/** Where a synthesis works, beside the folder of its results. */
+function unfinished(to: string): string {
+  return `${to}.unfinished`;
+}
 
 function read(args: string[]): Request {
-  const options = { stage: { type: "string" }, region: { type: "string" } } as const;
+  const options = {
+    stage: { type: "string" },
+    region: { type: "string" },
+    all: { type: "boolean", default: false },
+    to: { type: "string", default: join(ROOT, ".sst/synth") },
+  } as const;
+  const { stage, region, all, to } = valuesOf(args, options);
   const { NOTEJAM_ACCOUNT: account = "123456789012" } = process.env;
-  let given: { stage?: string; region?: string };
-  try {
-    given = parseArgs({ args, options }).values;
-  } catch (error) {
-    throw new VisibleError((error as Error).message);
+  if (all && (stage || region)) {
+    throw new VisibleError("--all has its own stages and regions. Leave out --stage and --region.");
   }
+  const targets = all
+    ? EVERY.flatMap(({ stage, regions }) => regions.map((region) => ({ stage, region })))
+    : [{ stage: anyStageOf(stage).name, region: regionOf(region) }];
   if (!/^\d{12}$/.test(account))
     throw new VisibleError(`NOTEJAM_ACCOUNT must be 12 digits, not "${account}".`);
-  return { stage: anyStageOf(given.stage).name, region: regionOf(given.region), account };
+  return { targets, all, account, to: resolve(to) };
 }
 
-/** @returns the exit code */
-async function synthesise({ stage, region, account }: Request): Promise<number> {
-  const folder = join(ROOT, ".sst", "synth", `${stage}-${region}`);
-  rmSync(folder, { recursive: true, force: true });
-
-  const aws = await answerAsAws(account, region);
-  const { port } = aws.address() as AddressInfo;
-  const sst = spawn(
-    process.execPath,
-    [
-      join(ROOT, "node_modules/sst/cli/sst.js"),
-      "build",
-      "--stage",
-      stage,
-      "--region",
-      region,
-      "--to",
-      folder,
-    ],
-    {
-      cwd: ROOT,
-      stdio: ["ignore", "inherit", "inherit"],
-      env: {
-        ...process.env,
-        [ENV.mailFrom]: process.env[ENV.mailFrom] || "Notejam <notejam@example.com>",
-        NOTEJAM_FAR_REGION: process.env.NOTEJAM_FAR_REGION || otherRegion(stage, region),
-        // A profile would take precedence over the keys.
-        AWS_PROFILE: undefined,
-        AWS_SESSION_TOKEN: undefined,
-        AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
-        AWS_ACCESS_KEY_ID: "example",
-        AWS_SECRET_ACCESS_KEY: "example",
-        SST_TELEMETRY_DISABLED: "1",
-        npm_config_offline: "true",
-      },
-    },
-  );
-  const [code] = (await once(sst, "exit")) as [number | null];
-  aws.close();
-  if (code !== 0) return code ?? 1;
-
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".template.json"))) {
-    process.stdout.write(`${relative(process.cwd(), join(folder, file))}\n`);
+/** Takes the folder of the results for this process. @throws VisibleError if another one writes there */
+function lock(to: string): () => void {
+  mkdirSync(dirname(to), { recursive: true });
+  const file = `${to}.lock`;
+  try {
+    return takeLock(file);
+  } catch (error) {
+    if (!(error instanceof Held)) throw error;
+    throw new VisibleError(
+      `Another synthesis (process ${error.pid}) is writing to ${shown(to)}. Wait until it has ended, or name another folder with --to.`,
+    );
   }
-  return 0;
 }
 
-/** A far region for the templates of production. The stage of the far vaults is in it, and no other stage has one. */
-function otherRegion(stage: string, region: string): string | undefined {
-  if (stage !== "production") return undefined;
-  return region === "eu-central-1" ? "eu-west-1" : "eu-central-1";
-}
-
-/** Answers what SST asks before it synthesises: `GetCallerIdentity`, and `DescribeStacks` for the two stacks that prepare an account. */
-async function answerAsAws(account: string, region: string): Promise<Server> {
-  const stacks: Record<string, Record<string, string>> = {
-    CDKToolkit: { BootstrapVersion: "21", BucketName: `cdk-hnb659fds-assets-${account}-${region}` },
-    SSTBootstrap: { Version: "7.4", BucketName: `sstbootstrap-${region}` },
+/** Synthesises all targets before it writes any. @returns the exit code */
+async function write({ targets, all, account, to }: Request): Promise<number> {
+  const made = join(unfinished(to), "made");
+  const folders = targets.map(({ stage, region }) => `${stage}-${region}`);
+  rmSync(unfinished(to), { recursive: true, force: true });
+  const environment = (name: string) => {
+    const stage = anyStageOf(name);
+    const given = all ? withoutSettings(process.env) : environmentOf(stage, ROOT);
+    return { ...exampleSettings(stage, account), ...given };
   };
-  const server = createServer(async (request, response) => {
-    const form = new URLSearchParams(await text(request));
-    const outputs = stacks[form.get("StackName") ?? ""];
-    response.setHeader("content-type", "text/xml");
-    if (form.get("Action") === "GetCallerIdentity") {
-      response.end(
-        `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:root</Arn><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+
+  // It loads SST and the CDK, which takes two seconds. A refusal does not need them.
+  const { openWorkshop } = await import("./workshop.ts");
+  const workshop = await openWorkshop(ROOT, join(unfinished(to), "scratch"), account);
+  try {
+    for (const [i, { stage, region }] of targets.entries()) {
+      const outdir = join(made, folders[i] as string);
+      await named(`${stage} in ${region}`, () =>
+        workshop.make({ stage, region, environment: environment(stage), outdir }),
       );
-    } else if (form.get("Action") === "DescribeStacks" && outputs) {
-      const members = Object.entries(outputs).map(
-        ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
-      );
-      response.end(
-        `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members.join("")}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
-      );
-    } else if (form.get("Action") === "DescribeStacks") {
-      // A stage that is synthesised here is a new one.
-      response
-        .writeHead(400)
-        .end(
-          `<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id ${form.get("StackName")} does not exist</Message></Error></ErrorResponse>`,
-        );
-    } else if (form.get("Action") === "DescribeDBClusterSnapshots") {
-      response.end(
-        "<DBClusterSnapshot><Engine>aurora-postgresql</Engine><EngineVersion>18.3</EngineVersion><Status>available</Status><MasterUsername>notejam</MasterUsername><StorageEncrypted>true</StorageEncrypted></DBClusterSnapshot>",
-      );
-    } else {
-      response
-        .writeHead(400)
-        .end(
-          `<ErrorResponse><Error><Code>InvalidAction</Code><Message>Synthesis does not need ${form}</Message></Error></ErrorResponse>`,
-        );
+      // Of --all only the templates stay: they name the assets by their hashes, and a stage has 25 MB of them.
+      if (all) removeAssets(outdir);
+      print(`✓ ${stage} in ${region}`);
     }
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return server;
+    const hash = hashOf(made);
+    publish(made, all ? [""] : folders, to);
+    const templates = folders.flatMap((folder) => templatesIn(join(to, folder)));
+    if (!all) for (const file of templates) print(shown(file));
+    print(`${templates.length} templates in ${shown(to)}, SHA-256 ${hash}`);
+    return all ? lint(templates) : 0;
+  } finally {
+    workshop.close();
+  }
+}
+
+/** Whatever the shell has, the same commit gives the same templates. */
+function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const names = [...Object.values(ENV), ...Object.keys(SETTINGS)];
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
+}
+
+/** Says which stage can't be synthesised. */
+async function named(what: string, synthesis: () => Promise<unknown>): Promise<void> {
+  try {
+    await synthesis();
+  } catch (error) {
+    print(`✗ ${what}`);
+    throw error;
+  }
+}
+
+function removeAssets(assembly: string): void {
+  for (const name of readdirSync(assembly).filter((one) => one.startsWith("asset."))) {
+    rmSync(join(assembly, name), { recursive: true });
+  }
+}
+
+/** SHA-256, in hex, of the paths and contents of all templates below a folder. */
+function hashOf(folder: string): string {
+  const hash = createHash("sha256");
+  for (const file of templatesIn(folder)) {
+    hash
+      .update(`${relative(folder, file)}\0`)
+      .update(readFileSync(file))
+      .update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function templatesIn(folder: string): string[] {
+  return globSync("**/*.template.json", { cwd: folder })
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+/** Replaces what an earlier synthesis wrote. */
+function publish(made: string, folders: string[], to: string): void {
+  for (const folder of folders) {
+    const target = join(to, folder);
+    mkdirSync(dirname(target), { recursive: true });
+    rmSync(target, { recursive: true, force: true });
+    renameSync(join(made, folder), target);
+  }
+}
+
+const CFN_LINT = "cfn-lint";
+
+/** Runs cfn-lint, which is a Python tool, where it is installed; .cfnlintrc.yaml has what it is not to find. @returns the exit code */
+function lint(templates: string[]): number {
+  if (spawnSync(CFN_LINT, ["--version"]).status !== 0) {
+    print("cfn-lint is not installed, so the templates are not checked with it.");
+    return 0;
+  }
+  const { status } = spawnSync(CFN_LINT, ["--", ...templates], { cwd: ROOT, stdio: "inherit" });
+  print(`${status === 0 ? "✓" : "✗"} cfn-lint`);
+  return status ?? 1;
+}
+
+function shown(path: string): string {
+  return relative(process.cwd(), path);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
