@@ -195,6 +195,19 @@ describe("a service that does not take it", () => {
     expect([service.note?.text, kind()]).toEqual(["after", "saved"]);
   });
 
+  it("has refused a save where it does not say what it has, and all that is written is saved later", async () => {
+    const { service, write, kind } = writing("before");
+    service.fail = new Problem("version_mismatch");
+    write("after");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(kind()).toBe("failed");
+
+    service.fail = undefined;
+    write("after all");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([service.note?.text, kind()]).toEqual(["after all", "saved"]);
+  });
+
   it("is not asked again about what it refuses, until that changes", async () => {
     const { service, write, kind } = writing("before");
     service.fail = new Problem("invalid_input", { fields: { text: ["Text is too long"] } });

@@ -270,7 +270,7 @@ export class Saver {
 
   /** @returns whether to try again at once */
   async #fail(problem: Problem, written: Written): Promise<boolean> {
-    if (problem.code === "version_mismatch") {
+    if (problem.code === "version_mismatch" && problem.current) {
       const theirs = problem.current as Note;
       // What the service has is what was sent, now or before, and the answer was lost.
       const sent = [written, ...this.#unanswered].find((one) => isSame(theirs, one));
