@@ -25,16 +25,16 @@ export function expectThat(holds: boolean, expected: string, got: string): asser
   if (!holds) throw new Unexpected(expected, got);
 }
 
-/** Expects a refusal. @throws Unexpected after a success; the problem, if it is another one */
+/** @throws Unexpected unless the call is refused with this code; what it throws that is no problem */
 export async function expectRefusal(
   code: ProblemCode,
   expected: string,
   call: () => Promise<unknown>,
-): Promise<Problem> {
+): Promise<void> {
   try {
     await call();
   } catch (thrown) {
-    if (isProblem(thrown, code)) return thrown;
+    if (isProblem(thrown, code)) return;
     if (thrown instanceof Problem) throw new Unexpected(`${expected} (${code})`, whatIs(thrown));
     throw thrown;
   }

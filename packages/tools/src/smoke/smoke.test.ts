@@ -131,7 +131,7 @@ type Lists = Record<"found" | "revisions", unknown[]>;
 
 const aPage = () => ({ status: 200, headers: { "content-type": "text/html" }, body: "<!doctype html>" });
 
-/** Each number of the step's name says where it is; the words must have what was expected, the status and the request. */
+/** Each must show at its step, in words that have what was expected, and which request was answered how. */
 const FAULTS: { step: string; fault: string; breaks: Break; says: RegExp; leaves?: "note" }[] = [
   {
     step: "open the page",
@@ -175,7 +175,7 @@ const FAULTS: { step: string; fault: string; breaks: Break; says: RegExp; leaves
     step: "load its files",
     fault: "the page comes in place of a file",
     breaks: on(/^GET \/assets\/.*\.css$/, aPage),
-    says: /expected \/assets\/\S+\.css as text\/css, but it is text\/html/,
+    says: /expected \/assets\/\S+\.css as css, but it is text\/html/,
   },
   {
     step: "load its files",

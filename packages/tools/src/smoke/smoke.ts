@@ -111,8 +111,8 @@ function causeOf({ cause }: Problem): string {
 async function cleanUp(walk: Walk): Promise<string[]> {
   const { visitor, email, password, note } = walk;
   if (!walk.hasAccount) return [];
-  visitor.endWith(AbortSignal.timeout(CLEANING_SECONDS * 1000));
   if (!walk.hasNote) return [`the account ${email}`];
+  visitor.endWith(AbortSignal.timeout(CLEANING_SECONDS * 1000));
   // What fails here shows by what is left.
   const ignore = () => undefined;
   await visitor.api.session.$post({ json: { email, password } }).catch(ignore);
