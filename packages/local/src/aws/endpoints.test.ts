@@ -119,6 +119,20 @@ describe("Lambda's endpoint", () => {
     await expect(expect.poll(() => lines.length, { timeout: 300 }).toBeGreaterThan(1)).rejects.toThrow();
   });
 
+  test("ends what is under way with the code that it began with when the code is replaced", async () => {
+    await invoke({ count: true });
+    const underWay = invoke({ count: true, waitMs: 300 });
+    // It is with its environment by then.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    known.mail?.load(new URL("./testing/handler.ts", import.meta.url));
+
+    const next = await invoke({ count: true });
+
+    expect(JSON.parse((await underWay).body)).toEqual({ count: 2 });
+    expect(JSON.parse(next.body)).toEqual({ count: 1 });
+    expect(faults).toEqual([]);
+  });
+
   test("only checks the event of a dry run", async () => {
     expect(await invoke({ log: "called" }, ["X-Amz-Invocation-Type", "DryRun"])).toMatchObject({
       status: 204,

@@ -32,6 +32,8 @@ export interface Delivery {
   body: Body;
   /** 0 if the connection broke. */
   status: number;
+  /** What Retry-After says. */
+  retryAfter: string | null;
   /** The answer's JSON. */
   answer: Body;
   /** Whether a fault struck a call of the database meanwhile, so that the answer may be that of a repetition. */
@@ -49,6 +51,8 @@ type Body = Note & {
   revision: Revision;
   pad: Pad;
   pads: Pad[];
+  /** Of a problem. */
+  code: string;
 };
 
 type Sent = Parameters<Fetch>;
@@ -142,6 +146,7 @@ export class Network {
       base: ifMatch === null ? undefined : Number(ifMatch.replaceAll('"', "")),
       body: typeof init?.body === "string" ? JSON.parse(init.body) : undefined,
       status: 0,
+      retryAfter: null,
       answer: undefined as unknown as Body,
       mayBeRepeated: true,
     };
@@ -151,6 +156,7 @@ export class Network {
     // A call is counted when it has ended, which may be in the same turn.
     await setImmediate();
     delivery.status = response.status;
+    delivery.retryAfter = response.headers.get("retry-after");
     delivery.answer = text === "" ? undefined : JSON.parse(text);
     delivery.mayBeRepeated = response.status >= 500 || this.#faultsStruck() > struckBefore;
     return new Response(text === "" ? null : text, response);

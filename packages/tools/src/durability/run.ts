@@ -3,22 +3,35 @@ import { randomUUID } from "node:crypto";
 import { verifyStates } from "@notejam/cli/verify";
 import { connect } from "@notejam/client";
 import { withCookies } from "@notejam/client/cookies";
+import type { Retry } from "@notejam/client/retry";
 import { historiesOf, momentOf, pastOf, restoreEverything } from "./account.ts";
 import { Device, type Shared, type Told } from "./device.ts";
 import { type Evidence, inWords, judge, pastFindings } from "./judge.ts";
-import { Network } from "./network.ts";
+import { type Delivery, Network } from "./network.ts";
 import type { Plan } from "./plan.ts";
 import type { Service } from "./service.ts";
 
 /** How often something happened, by its name. */
 export type Counts = Record<string, number>;
 
+export interface RunOptions {
+  /** What happens in each round, in which the devices act until it is over. By default the database loses answers. */
+  meanwhile?: () => Promise<void>;
+  /** When a device waits and sends a request again; by default it does so at once. */
+  retry?: Retry;
+  /** Looks at what was delivered, after the last round. @throws Error */
+  look?: (deliveries: readonly Delivery[]) => void;
+}
+
 /** @throws Error with what does not hold */
-export async function run(service: Service, { devices: plans, faultSeed }: Plan): Promise<Counts> {
+export async function run(
+  service: Service,
+  { devices: plans, faultSeed }: Plan,
+  { meanwhile, retry, look }: RunOptions = {},
+): Promise<Counts> {
   const { origin } = service;
   const { faults, calls } = service.dataApi;
-  calls.clear();
-  service.links.length = 0;
+  const struckBefore = sum(calls.counts.faults);
   const network = new Network(() => sum(calls.counts.faults));
   const json = { email: `${randomUUID()}@example.com`, password: "correct horse battery" };
   const api = connect({ origin, fetch: withCookies(network.through([])) });
@@ -28,7 +41,7 @@ export async function run(service: Service, { devices: plans, faultSeed }: Plan)
   const told: Told = { saved: [], kept: [], sent: [], acts: 0, merges: 0, conflicts: 0 };
   const devices = await Promise.all(
     plans.map(async ({ fates, rounds }, i) => {
-      const api = connect({ origin, fetch: withCookies(network.through(fates)) });
+      const api = connect({ origin, fetch: withCookies(network.through(fates)), ...(retry && { retry }) });
       await api.session.$post({ json });
       return { device: new Device(String.fromCharCode(97 + i), api, shared, told), rounds };
     }),
@@ -44,13 +57,19 @@ export async function run(service: Service, { devices: plans, faultSeed }: Plan)
 
   faults.setSeed(faultSeed);
   for (const round of plans[0]?.rounds.keys() ?? []) {
-    disturb(faults);
+    let isOver = !meanwhile;
+    if (!meanwhile) disturb(faults);
     network.isCalm = false;
-    await Promise.all(
-      devices.map(async ({ device, rounds }) => {
-        for (const { act, choice } of rounds[round] ?? []) await device.do(act, choice);
+    const happening = meanwhile?.().finally(() => {
+      isOver = true;
+    });
+    await Promise.all([
+      happening,
+      ...devices.map(async ({ device, rounds }) => {
+        do for (const { act, choice } of rounds[round] ?? []) await device.do(act, choice);
+        while (!isOver);
       }),
-    );
+    ]);
     await network.quiet();
     faults.clear();
     for (const { device } of devices) await device.finish({ keep: "theirs", createsAgain: true });
@@ -70,9 +89,17 @@ export async function run(service: Service, { devices: plans, faultSeed }: Plan)
   const { differs } = await verifyStates(api, undefined);
   if (differs) findings.push({ problem: `the account's chain: ${JSON.stringify(differs)}` });
   if (findings.length > 0) throw new Error(inWords(findings, evidence));
+  look?.(network.deliveries);
   const { acts, merges, conflicts } = told;
   const states = evidence.histories.reduce((all, { note }) => all + note.version, 0);
-  return { acts, merges, conflicts, states, faults: sum(calls.counts.faults), ...network.counts };
+  return {
+    acts,
+    merges,
+    conflicts,
+    states,
+    faults: sum(calls.counts.faults) - struckBefore,
+    ...network.counts,
+  };
 }
 
 function sum(counts: Counts): number {

@@ -1,0 +1,116 @@
+// The service as it is deployed: the distribution, API Gateway, an alias of the API's function, and the built functions in
+// environments of their own, over a database whose faults can be planned.
+import { ENV } from "@notejam/core/config";
+import { FUNCTIONS } from "@notejam/functions/functions";
+import { HttpApi } from "@notejam/local/aws/api-gateway/http-api";
+import type { LambdaFunction, Outcome } from "@notejam/local/aws/lambda/handler";
+import { WorkerFunction } from "@notejam/local/aws/lambda/worker-function";
+import { plainText } from "@notejam/local/aws/loopback";
+import { Outbox } from "@notejam/local/aws/ses/outbox";
+import type { FunctionModules } from "@notejam/local/build";
+import { startDistribution } from "@notejam/local/distribution/distribution";
+import { functionEnvironments } from "@notejam/local/environments";
+import { Jobs } from "@notejam/local/jobs";
+import { startDatabase } from "../../../core/test/database.ts";
+import type { Service } from "./service.ts";
+
+/** An alias of a function: a share of its events goes to the new version, as Lambda's weighted alias sends it. */
+export class Alias implements LambdaFunction {
+  readonly name = "api";
+  /** The version that gets all other events. */
+  current: LambdaFunction;
+  /** The new one, and its share from 0 to 1. */
+  next: { version: LambdaFunction; share: number } | undefined;
+  /** How many events it has had, and how many of them went to either version while both had a share. */
+  events = 0;
+  readonly shared = { current: 0, next: 0 };
+  readonly #chance: () => number;
+
+  /** @param chance draws from 0 to 1 */
+  constructor(current: LambdaFunction, chance: () => number) {
+    this.current = current;
+    this.#chance = chance;
+  }
+
+  invoke(event: string, gone?: AbortSignal): Promise<Outcome> {
+    this.events++;
+    const { next } = this;
+    const isNext = next !== undefined && this.#chance() < next.share;
+    if (next) this.shared[isNext ? "next" : "current"]++;
+    return (isNext ? next.version : this.current).invoke(event, gone);
+  }
+}
+
+export interface Site extends Service {
+  alias: Alias;
+  /** A version of the API's function. */
+  version(modules: FunctionModules): LambdaFunction;
+  /** Runs the migrations of a deployment. @returns the names of those that it applied */
+  migrate(modules: FunctionModules): Promise<string[]>;
+}
+
+export interface SiteOptions {
+  /** A PostgreSQL for a new database there; else it is a new PGlite. */
+  postgresUrl: string | undefined;
+  modules: FunctionModules;
+  /** How long a request waits for a database that is away. */
+  databaseWaitSeconds?: number;
+  chance: () => number;
+}
+
+const SECRET = "the distribution's secret";
+
+export async function startSite({ postgresUrl, modules, chance, ...options }: SiteOptions): Promise<Site> {
+  const dataApi = await startDatabase(postgresUrl);
+  // All users sign up from one address.
+  process.env[ENV.attemptsPerAddress] = "10000";
+  const endpoints = { rdsData: dataApi.url, lambda: "http://127.0.0.1:1", sesv2: "http://127.0.0.1:1" };
+  const environments = functionEnvironments(endpoints, process.env[ENV.databaseName] ?? "", SECRET);
+  const { databaseWaitSeconds = FUNCTIONS.api.databaseWaitSeconds } = options;
+  environments.api[ENV.databaseWaitSeconds] = String(databaseWaitSeconds);
+  const links: Service["links"] = [];
+  const faults: unknown[] = [];
+  const versions: WorkerFunction[] = [];
+  const create = (name: "api" | "migrate", code: FunctionModules) => {
+    const { memoryMegabytes, timeoutSeconds } = FUNCTIONS[name];
+    const version = new WorkerFunction(code[name], {
+      name,
+      handler: "handler",
+      environment: environments[name],
+      memoryMegabytes,
+      timeoutSeconds,
+      onLine(line) {
+        if (line.includes('"links":')) links.push(...JSON.parse(line).links);
+      },
+    });
+    versions.push(version);
+    return version;
+  };
+  const alias = new Alias(create("api", modules), chance);
+  const distribution = await startDistribution(0, (error) => void faults.push(error));
+  distribution.open({
+    api: new HttpApi({ integration: alias, onFault: (_, error) => void faults.push(error) }),
+    outbox: new Outbox(),
+    jobs: new Jobs([]),
+    web: { respond: async () => plainText(404, "There is no page here.") },
+    originSecret: SECRET,
+  });
+  return {
+    origin: `http://localhost:${distribution.port}`,
+    dataApi,
+    links,
+    faults,
+    alias,
+    version: (code) => create("api", code),
+    async migrate(code) {
+      const outcome = await create("migrate", code).invoke("{}");
+      if ("error" in outcome) throw new Error(outcome.error.errorMessage);
+      return JSON.parse(outcome.payload).applied;
+    },
+    async close() {
+      await distribution.close();
+      await Promise.all(versions.map((version) => version.close()));
+      await dataApi.close();
+    },
+  };
+}
