@@ -8,9 +8,9 @@ export const ENV = {
   stage: "NOTEJAM_STAGE",
   /** ARN of the Aurora cluster. */
   databaseArn: "NOTEJAM_DATABASE_ARN",
-  /** ARN of the secret with the database role's password. */
+  /** ARN of the secret with the name and password of the database role that the function works as. */
   databaseSecretArn: "NOTEJAM_DATABASE_SECRET_ARN",
-  /** ARN of the secret with the application's role and password, which the migrate function sets. */
+  /** ARN of the application role's secret, whose password the migrate function sets. Unset: it makes no such role. */
   applicationSecretArn: "NOTEJAM_APPLICATION_SECRET_ARN",
   /** Name of the database in the cluster. */
   databaseName: "NOTEJAM_DATABASE_NAME",
@@ -65,6 +65,9 @@ export const config = {
       secretArn: required("databaseSecretArn"),
       database: required("databaseName"),
     };
+  },
+  get applicationSecretArn(): string | undefined {
+    return process.env[ENV.applicationSecretArn] || undefined;
   },
   get databaseWaitSeconds() {
     return count("databaseWaitSeconds", 4);

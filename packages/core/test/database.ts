@@ -4,6 +4,7 @@ import { type DataApiServer, startDataApi } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
 import * as Account from "../src/account/index.ts";
 import { ENV } from "../src/config.ts";
+import { prepareApplicationRole } from "../src/db/application-role.ts";
 import { database } from "../src/db/client.ts";
 import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { type Viewer, viewerOf } from "../src/db/viewer.ts";
@@ -19,8 +20,17 @@ export const FROM = {
 };
 export const PASSWORD = "correct horse";
 
+/** The secrets that the server knows: of the role that migrates, and of the one that the API, the mails and the jobs work as. */
+export const SECRETS = {
+  owner: "arn:aws:secretsmanager:eu-west-1:000000000000:secret:owner",
+  application: "arn:aws:secretsmanager:eu-west-1:000000000000:secret:application",
+};
+
+/** The application's role in the dump of the migrated database. PGlite asks for no password. */
+export const EMBEDDED_APPLICATION = { username: "notejam_app", password: "correct-horse-battery" };
+
 /**
- * Starts an empty database, migrated by default.
+ * Starts an empty database, migrated by default. The environment then names the application's secret.
  * @param from the address of a PostgreSQL, for a new database there, or the dump of a migrated one; else it is a new PGlite
  */
 export async function startDatabase(
@@ -29,31 +39,36 @@ export async function startDatabase(
 ): Promise<DataApiServer> {
   const name = `core_${randomUUID().replaceAll("-", "")}`;
   const onPostgres = typeof from === "string";
-  if (onPostgres) await createDatabase(from, name);
+  // Roles belong to a whole PostgreSQL.
+  const application = { ...EMBEDDED_APPLICATION, ...(onPostgres && { username: `${name}_app` }) };
   const server = await startDataApi({
     databases: {
       [name]: onPostgres
-        ? { kind: "postgres", url: at(from, name), maxConnections: 20 }
+        ? { kind: "postgres", url: await createDatabase(from, name), maxConnections: 20 }
         : { kind: "pglite", loadFrom: from },
     },
+    secrets: { [SECRETS.owner]: "owner", [SECRETS.application]: application },
   });
   pointTo(server, name);
   const isMigrated = from instanceof Uint8Array;
-  if (migrated && !isMigrated) await migrate(readMigrations(new URL("../migrations/", import.meta.url)));
+  if (migrated && !isMigrated) {
+    await asOwner(async () => {
+      await migrate(readMigrations(new URL("../migrations/", import.meta.url)));
+      await prepareApplicationRole(application);
+    });
+  }
   return server;
 }
 
-async function createDatabase(postgresUrl: string, name: string): Promise<void> {
+/** @returns the address of a new database, with an owner that may do what Aurora's master user may: it is no superuser */
+export async function createDatabase(postgresUrl: string, name: string): Promise<string> {
   const server = await startDataApi({ databases: { postgres: { kind: "postgres", url: postgresUrl } } });
   pointTo(server, "postgres");
-  await database().execute(sql.raw(`create database ${name}`));
+  const create = (what: string) => database().execute(sql.raw(`create ${what}`));
+  await create(`role ${name} login createrole createdb in role pg_monitor password '${name}'`);
+  await create(`database ${name} owner ${name}`);
   await server.close();
-}
-
-function at(postgresUrl: string, name: string): string {
-  const url = new URL(postgresUrl);
-  url.pathname = `/${name}`;
-  return url.href;
+  return Object.assign(new URL(postgresUrl), { username: name, password: name, pathname: `/${name}` }).href;
 }
 
 function pointTo(server: DataApiServer, name: string): void {
@@ -63,9 +78,19 @@ function pointTo(server: DataApiServer, name: string): void {
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     [ENV.databaseArn]: "arn:aws:rds:eu-west-1:000000000000:cluster:local",
-    [ENV.databaseSecretArn]: "arn:aws:secretsmanager:eu-west-1:000000000000:secret:local",
+    [ENV.databaseSecretArn]: SECRETS.application,
     [ENV.databaseName]: name,
   });
+}
+
+/** Runs `work` as the role that migrates. What runs meanwhile and asks for the database gets that role, too. */
+export async function asOwner<T>(work: () => Promise<T>): Promise<T> {
+  process.env[ENV.databaseSecretArn] = SECRETS.owner;
+  try {
+    return await work();
+  } finally {
+    process.env[ENV.databaseSecretArn] = SECRETS.application;
+  }
 }
 
 /** Creates a user and signs in. */
@@ -81,9 +106,13 @@ export async function signedIn(email: string, password = PASSWORD): Promise<View
   return viewerOf(token);
 }
 
-/** Runs a test's statement. @returns its rows */
+/** Runs a test's statement as the owner, also between the application's. @returns its rows */
 export async function rows<Row extends Record<string, unknown>>(
   query: ReturnType<typeof sql>,
 ): Promise<Row[]> {
-  return (await database().execute<Row>(query)).rows as Row[];
+  const role = process.env[ENV.databaseSecretArn];
+  process.env[ENV.databaseSecretArn] = SECRETS.owner;
+  const owners = database();
+  process.env[ENV.databaseSecretArn] = role;
+  return (await owners.execute<Row>(query)).rows as Row[];
 }

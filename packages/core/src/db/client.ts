@@ -1,6 +1,6 @@
 // The connection to the database: drizzle over the RDS Data API, with the cluster or local server that the environment names.
 // Only this folder uses it: all other code reaches the database through viewer.ts.
-import { RDSDataClient } from "@aws-sdk/client-rds-data";
+import { ExecuteStatementCommand, RDSDataClient } from "@aws-sdk/client-rds-data";
 import { type AwsDataApiPgDatabase, drizzle } from "drizzle-orm/aws-data-api/pg";
 import { config } from "../config.ts";
 import { countCall, deadlineOfRequest } from "./calls.ts";
@@ -56,6 +56,19 @@ export async function run<Result>(statement: PromiseLike<Result>): Promise<Resul
   } catch (error) {
     throw unwrap(error);
   }
+}
+
+/**
+ * Runs a statement by itself that may take longer than a call: it then goes on in the database.
+ * @throws as `run`, where `unavailable` may mean that it still runs
+ */
+export async function runOn(statement: string): Promise<void> {
+  const command = new ExecuteStatementCommand({
+    ...config.database,
+    sql: statement,
+    continueAfterTimeout: true,
+  });
+  await dataApiClient(config.databaseWaitSeconds, SDK_ATTEMPTS.transactions).send(command);
 }
 
 /** A client whose calls end with the request that makes them. */

@@ -2,12 +2,14 @@
 import type { DataApiServer, Fault } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { rows, startDatabase } from "../../test/database.ts";
+import { asOwner, rows, startDatabase } from "../../test/database.ts";
 import { ENV } from "../config.ts";
-import { migrate, readMigrations } from "./migrate.ts";
+import { type Migration, migrate as migrateAsOwner, readMigrations } from "./migrate.ts";
 
 const MIGRATIONS = readMigrations(new URL("../../migrations/", import.meta.url));
 const NAMES = MIGRATIONS.map(({ name }) => name);
+
+const migrate = (migrations: Migration[]) => asOwner(() => migrateAsOwner(migrations));
 
 let server: DataApiServer;
 beforeAll(async () => {
@@ -32,7 +34,7 @@ async function recorded(): Promise<unknown[]> {
 test("a migration waits for a paused cluster, longer than a request would", async () => {
   server.faults.resuming({ ms: 5_000 });
 
-  expect(await migrate(MIGRATIONS)).toEqual({ applied: NAMES });
+  expect(await migrate(MIGRATIONS)).toEqual({ applied: NAMES, newer: [] });
   expect(await recorded()).toEqual(NAMES);
 });
 
@@ -57,7 +59,7 @@ test.each([
     expect(applied).toEqual(NAMES);
     expect(server.faults.list().planned).toEqual([]);
     expect(await recorded()).toEqual(NAMES);
-    expect(await migrate(MIGRATIONS)).toEqual({ applied: [] });
+    expect(await migrate(MIGRATIONS)).toEqual({ applied: [], newer: [] });
   },
 );
 
@@ -75,10 +77,33 @@ test.each([
       matching: "create table if not exists migration",
     });
 
-    expect(await migrate(MIGRATIONS)).toEqual({ applied: NAMES });
+    expect(await migrate(MIGRATIONS)).toEqual({ applied: NAMES, newer: [] });
     expect(server.faults.list().planned).toEqual([]);
   },
 );
+
+test("code that is older than the database changes nothing, and says what it does not know", async () => {
+  await migrate(MIGRATIONS);
+  const before = await recorded();
+
+  const outcome = await migrate(MIGRATIONS.slice(0, -2));
+
+  expect(outcome).toEqual({ applied: [], newer: NAMES.slice(-2) });
+  expect(await recorded()).toEqual(before);
+});
+
+test("code that knows some of the database's migrations and lacks others is refused, and nothing is applied", async () => {
+  await migrate(MIGRATIONS.slice(0, -1));
+  const other = { name: "20991231235959_elsewhere", sql: "create table elsewhere (n int)" };
+
+  const outcome = migrate([...MIGRATIONS.slice(0, -2), other]);
+
+  await expect(outcome).rejects.toThrow(
+    `The database has migrations that this version does not know (${NAMES.at(-2)}) and lacks others (${other.name}).`,
+  );
+  expect(await recorded()).toEqual(NAMES.slice(0, -1));
+  expect(await rows(sql`select to_regclass('elsewhere')::text name`)).toEqual([{ name: null }]);
+});
 
 test("the notes that an account has are counted when the counter is added", async () => {
   const counter = NAMES.findIndex((name) => name.endsWith("_note-quota"));

@@ -1,12 +1,12 @@
 // Brings a database to the newest schema through the Data API. Each migration is one transaction with its own row in
-// `migration`. A deployment that failed midway can be repeated, and two at once take turns.
+// `migration`; one that builds an index concurrently is a statement by itself. A deployment that failed midway can be repeated,
+// and two at once take turns.
 import { readdirSync, readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "drizzle-orm";
-import { config } from "../config.ts";
-import { AppError } from "../errors.ts";
+import { type SQL, sql } from "drizzle-orm";
 import { type Database, database, run } from "./client.ts";
+import { buildInTurn, concurrentIndexOf, LEASE_TABLE } from "./concurrent-index.ts";
 import { sqlState } from "./errors.ts";
+import { giveUpTime, inTurn, isLost, untilDone } from "./turn.ts";
 
 export interface Migration {
   /** `20261124073404_first`. Migrations are applied in the order of their names. */
@@ -14,52 +14,60 @@ export interface Migration {
   sql: string;
 }
 
-/** An advisory lock that nothing else in the database takes. */
-const LOCK = 7_460_215;
-/** A statement that waits longer for a lock blocks all the statements behind it. It gives up, and is tried again. */
-const LOCK_TIMEOUT = "2s";
-/** Lock not available and deadlock. The migration left nothing behind. */
-const TRY_AGAIN = new Set(["55P03", "40P01"]);
+export interface Migrated {
+  /** Names of the migrations that were applied. */
+  applied: string[];
+  /** Names of migrations in the database that the code does not know: it is older, as after a rollback. */
+  newer: string[];
+}
+
 /** Unique violation (in the catalogue), duplicate table, and duplicate object (the table's row type). */
 const TAKEN = new Set(["23505", "42P07", "42710"]);
-/** How long to wait for locks and for another process. The function that migrates has two minutes more (functions.ts). */
-const GIVE_UP_AFTER_MINUTES = 12;
 
-/** The migrations that drizzle-kit wrote below `folder`, in their order. */
+const TABLE = sql`create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`;
+
+/**
+ * The migrations that drizzle-kit wrote below `folder`, in their order.
+ * @throws Error naming a migration that builds an index concurrently and does something else as well
+ */
 export function readMigrations(folder: URL): Migration[] {
-  return readdirSync(folder, { withFileTypes: true })
+  const migrations = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => ({
       name: entry.name,
       sql: readFileSync(new URL(`${entry.name}/migration.sql`, folder), "utf8"),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const migration of migrations) concurrentIndexOf(migration);
+  return migrations;
 }
 
 /**
- * Applies those of `migrations` that are not applied yet.
- * @returns their names
- * @throws the database's error, after which the migration it names has left nothing behind
+ * Applies those of `migrations` that are not applied yet. On a database that is newer than the code it does nothing.
+ * @throws the database's error, after which the migration it names has left nothing behind; Error if the database has
+ * migrations that the code does not know, and lacks some that it does: then neither is the older one
  */
-export async function migrate(migrations: Migration[]): Promise<{ applied: string[] }> {
-  const giveUpAt = performance.now() + GIVE_UP_AFTER_MINUTES * 60_000;
+export async function migrate(migrations: Migration[]): Promise<Migrated> {
+  const giveUpAt = giveUpTime();
   const db = database("transactions");
-  await untilDone(giveUpAt, () => createTable(db));
-  const known = await untilDone(giveUpAt, () => run(applications(db)));
+  for (const table of [TABLE, LEASE_TABLE]) await untilDone(giveUpAt, () => createTable(db, table));
+  const known = (await untilDone(giveUpAt, () => run(applications(db)))).map(({ name }) => name);
+  const pending = migrations.filter(({ name }) => !known.includes(name));
+  const newer = known.filter((name) => !migrations.some((migration) => migration.name === name)).sort();
+  if (newer.length > 0 && pending.length > 0) {
+    throw new Error(
+      `The database has migrations that this version does not know (${newer.join(", ")}) and lacks others (${pending.map(({ name }) => name).join(", ")}). Deploy a version that has both.`,
+    );
+  }
   const applied: string[] = [];
-  for (const migration of migrations) {
-    if (known.some(({ name }) => name === migration.name)) continue;
-    if (await applyInTurn(db, migration, giveUpAt)) applied.push(migration.name);
+  for (const migration of pending) {
+    const index = concurrentIndexOf(migration);
+    const isDone = index
+      ? await buildInTurn(db, { ...migration, index }, giveUpAt)
+      : await applyInTurn(db, migration, giveUpAt);
+    if (isDone) applied.push(migration.name);
   }
-  return { applied };
-}
-
-/** Another process is migrating. */
-class Busy extends Error {
-  override name = "Busy";
-  constructor() {
-    super(`Another process has been migrating for ${GIVE_UP_AFTER_MINUTES} minutes; try again.`);
-  }
+  return { applied, newer };
 }
 
 /** @returns false if another process has applied it in the meantime */
@@ -67,9 +75,7 @@ async function applyInTurn(db: Database, migration: Migration, giveUpAt: number)
   let mayBeCommitted = false;
   return untilDone(giveUpAt, async () => {
     try {
-      const outcome = await run(apply(db, migration));
-      if (outcome === "busy") throw new Busy();
-      return outcome === "applied" || mayBeCommitted;
+      return (await run(apply(db, migration))) || mayBeCommitted;
     } catch (error) {
       mayBeCommitted ||= isLost(error);
       throw error;
@@ -77,54 +83,22 @@ async function applyInTurn(db: Database, migration: Migration, giveUpAt: number)
   });
 }
 
-/** Tries again every second while that may help. @throws what `work` threw last */
-async function untilDone<T>(giveUpAt: number, work: () => Promise<T>): Promise<T> {
-  const startedAt = performance.now();
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!mayPass(error, performance.now() - startedAt) || performance.now() >= giveUpAt) throw error;
-      await sleep(1000);
-    }
-  }
-}
-
-function mayPass(error: unknown, elapsedMs: number): boolean {
-  if (error instanceof AppError) return isLost(error) && elapsedMs < config.databaseWaitSeconds * 1000;
-  return error instanceof Busy || isLost(error) || TRY_AGAIN.has(sqlState(error) ?? "");
-}
-
-/** Whether the connection or its transaction was lost. What was sent last may be committed. */
-function isLost(error: unknown): boolean {
-  if (error instanceof AppError) return error.code === "unavailable";
-  return (error as { name?: string }).name === "TransactionNotFoundException";
-}
-
-function apply(db: Database, migration: Migration): Promise<"applied" | "known" | "busy"> {
-  return db.transaction(async (tx) => {
-    const [lock] = await tx
-      .select({ free: sql<boolean>`free` })
-      .from(sql`pg_try_advisory_xact_lock(${LOCK}) free`);
-    if (!lock?.free) return "busy";
-    if ((await applications(tx)).some((row) => row.name === migration.name)) return "known";
-    await tx.execute(sql.raw(`set local lock_timeout = '${LOCK_TIMEOUT}'`));
+/** @returns false if it was applied already */
+function apply(db: Database, migration: Migration): Promise<boolean> {
+  return inTurn(db, async (tx) => {
+    if ((await applications(tx)).some((row) => row.name === migration.name)) return false;
     for (const statement of migration.sql.split("--> statement-breakpoint")) {
       await tx.execute(sql.raw(statement));
     }
     await tx.execute(sql`insert into migration (name) values (${migration.name})`);
-    return "applied";
+    return true;
   });
 }
 
 /** If two run at once, `if not exists` finds no table in both, and the second then finds the name taken. */
-async function createTable(db: Database): Promise<void> {
+async function createTable(db: Database, table: SQL): Promise<void> {
   try {
-    await run(
-      db.execute(
-        sql`create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`,
-      ),
-    );
+    await run(db.execute(table));
   } catch (error) {
     if (!TAKEN.has(sqlState(error) ?? "")) throw error;
   }
