@@ -25,7 +25,7 @@ test("settings are read from the environment", () => {
   expect(settingsOf(production, { ...COMPLETE, NOTEJAM_ALARM_EMAIL: "ops@example.com" })).toMatchObject({
     productionAccount: "111122223333",
     mailFrom: { from: "Notejam <notejam@example.com>", address: "notejam@example.com" },
-    site: { name: "notes.example.com", hostedZoneId: "Z0123456789ABC", moving: false },
+    site: { name: "notes.example.com", hostedZoneId: "Z0123456789ABC" },
     farRegion: "eu-north-1",
     businessHours: { days: "MON-FRI", from: 7, to: 19, timeZone: "Europe/Paris" },
     alarmEmail: "ops@example.com",
@@ -88,7 +88,7 @@ const WRONG = {
   ],
   NOTEJAM_CERTIFICATE: ["arn:aws:acm:eu-west-1:111122223333:certificate/0b5c", "0b5c1e0e"],
   NOTEJAM_HOSTED_ZONE: ["example.com", "/hostedzone/Z0123456789ABC"],
-  NOTEJAM_DOMAIN_MOVES: ["no", "true"],
+  NOTEJAM_DOMAIN_MOVES: ["no", "yes"],
   NOTEJAM_FAR_REGION: ["europe", "eu-west-1a"],
   NOTEJAM_BUSINESS_HOURS: [
     "7-19",
@@ -126,7 +126,7 @@ test.each(Object.entries(WRONG).flatMap(([name, values]) => values.map((value) =
 test("every example is right", () => {
   const examples = Object.fromEntries(Object.entries(SETTINGS).map(([name, { example }]) => [name, example]));
 
-  expect(settingsOf(production, examples).site).toMatchObject({ moving: true });
+  expect(settingsOf(production, examples).site).toMatchObject({ moves: "later" });
 });
 
 describe("what belongs together", () => {

@@ -40,8 +40,11 @@ export interface Domain {
   /** ARN of its certificate, in us-east-1, where CloudFront reads certificates. */
   certificateArn: string;
   hostedZoneId: string;
-  /** The distribution of another region still has the domain: this one gets the certificate alone. */
-  moving: boolean;
+  /**
+   * In a move from another region: `later` while the other region's distribution has the domain, so that this one gets the
+   * certificate alone; `done` when it was handed over, and its addresses were written by hand.
+   */
+  moves?: "later" | "done";
 }
 
 /** In a time zone of IANA. */
@@ -90,7 +93,7 @@ export const SETTINGS = {
     example: "Z0123456789ABC",
     matches: /^Z[A-Z0-9]+$/,
   },
-  NOTEJAM_DOMAIN_MOVES: { form: "yes or nothing", example: "yes", matches: /^yes$/ },
+  NOTEJAM_DOMAIN_MOVES: { form: "later, or done", example: "later", matches: /^(later|done)$/ },
   NOTEJAM_FAR_REGION: { form: "an AWS region", example: "eu-north-1", matches: isRegion },
   NOTEJAM_BUSINESS_HOURS: {
     form: "days and hours, 18 hours at most",
@@ -221,7 +224,7 @@ function domainOf(values: Values, need: Need): Domain | undefined {
     name: need("NOTEJAM_DOMAIN", "the certificate and the hosted zone are for it"),
     certificateArn: need("NOTEJAM_CERTIFICATE", `${name} needs a certificate`),
     hostedZoneId: need("NOTEJAM_HOSTED_ZONE", `${name} gets its addresses there`),
-    moving: values.NOTEJAM_DOMAIN_MOVES !== undefined,
+    moves: values.NOTEJAM_DOMAIN_MOVES as Domain["moves"],
   };
 }
 

@@ -632,6 +632,8 @@ describe("the site", () => {
       ({ Properties }) => Properties,
     );
     expect(records.map(({ Type }) => Type)).toEqual(["A", "AAAA"]);
+    // They may lead to another region when this stack is removed.
+    app.allResources("AWS::Route53::RecordSet", { DeletionPolicy: "Retain" });
     for (const { Name, HostedZoneId, AliasTarget } of records) {
       expect([Name, HostedZoneId]).toEqual(["notes.example.com", "Z0123456789ABC"]);
       expect(AliasTarget.DNSName).toEqual({ "Fn::GetAtt": [site.logicalId, "DomainName"] });
@@ -640,11 +642,25 @@ describe("the site", () => {
   });
 
   test("whose domain is still another region's has the certificate for it, and takes nothing away", async () => {
-    const { app } = await templatesOf({ stage: "production", environment: { NOTEJAM_DOMAIN_MOVES: "yes" } });
+    const { app } = await templatesOf({
+      stage: "production",
+      environment: { NOTEJAM_DOMAIN_MOVES: "later" },
+    });
     const { DistributionConfig: site } = the(app, "AWS::CloudFront::Distribution", "Site").properties;
 
     expect(site).not.toHaveProperty("Aliases");
     expect(site.ViewerCertificate.AcmCertificateArn).toMatch(/:certificate\//);
+    app.resourceCountIs("AWS::Route53::RecordSet", 0);
+  });
+
+  test("whose domain was handed over keeps it, and leaves its addresses to who wrote them", async () => {
+    const { app } = await templatesOf({
+      stage: "production",
+      environment: { NOTEJAM_DOMAIN_MOVES: "done" },
+    });
+
+    const { DistributionConfig: site } = the(app, "AWS::CloudFront::Distribution", "Site").properties;
+    expect(site.Aliases).toEqual(["notes.example.com"]);
     app.resourceCountIs("AWS::Route53::RecordSet", 0);
   });
 

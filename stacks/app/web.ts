@@ -134,13 +134,14 @@ export function web(stack: Stack, stage: Stage, { api, secret, domain, released 
   return distribution;
 }
 
-/** Leads the domain to the distribution, unless another region's still has it: a domain belongs to one distribution at a time. */
-function address(stack: Stack, distribution: Distribution, { name, hostedZoneId, moving }: Domain): void {
-  if (moving) {
-    const resource = distribution.node.defaultChild as CfnDistribution;
-    resource.addPropertyDeletionOverride("DistributionConfig.Aliases");
-    return;
-  }
+/**
+ * Leads the domain to the distribution. A domain belongs to one distribution at a time, so in a move between regions it is handed
+ * over by hand, with its addresses (RUNBOOKS.md). They stay when this stack goes: they may lead to another region by then.
+ */
+function address(stack: Stack, distribution: Distribution, { name, hostedZoneId, moves }: Domain): void {
+  const resource = distribution.node.defaultChild as CfnDistribution;
+  if (moves === "later") resource.addPropertyDeletionOverride("DistributionConfig.Aliases");
+  if (moves) return;
   for (const type of ["A", "AAAA"]) {
     new CfnRecordSet(stack, `Address${type}`, {
       type,
@@ -150,7 +151,7 @@ function address(stack: Stack, distribution: Distribution, { name, hostedZoneId,
         dnsName: distribution.distributionDomainName,
         hostedZoneId: CloudFrontTarget.getHostedZoneId(stack),
       },
-    });
+    }).applyRemovalPolicy(REMOVAL.retain);
   }
 }
 
