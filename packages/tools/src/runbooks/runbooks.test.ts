@@ -215,12 +215,19 @@ describe.skipIf(!hasJq)("the commands of a runbook, run in their order", () => {
     const changes = calls()
       .slice(earlier)
       .filter(([service, operation]) => service === "route53" && operation === "change-resource-record-sets")
-      .map((args) => JSON.parse(args[args.indexOf("--change-batch") + 1] ?? "").Changes[0].ResourceRecordSet);
-    expect(changes).toMatchObject([
+      .map((args) => JSON.parse(args[args.indexOf("--change-batch") + 1] ?? "").Changes[0]);
+    const made = changes
+      .filter(({ Action }) => Action === "UPSERT")
+      .map(({ ResourceRecordSet }) => ResourceRecordSet);
+    expect(made).toMatchObject([
       { Name: "_notes.example.com", Type: "TXT", ResourceRecords: [{ Value: '"d1.cloudfront.net"' }] },
       { Name: "notes.example.com", Type: "A", AliasTarget: { DNSName: "d1.cloudfront.net" } },
       { Name: "notes.example.com", Type: "AAAA", AliasTarget: { DNSName: "d1.cloudfront.net" } },
     ]);
+    // Route 53 deletes what is the same to the letter.
+    const deleted = changes.filter(({ Action }) => Action === "DELETE").map((one) => one.ResourceRecordSet);
+    expect(deleted).toEqual(made.filter(({ Type }) => Type === "TXT"));
+    expect(readFileSync(join(work, ".env.production"), "utf8")).toContain("\nNOTEJAM_DOMAIN_MOVES=done\n");
   });
 });
 
