@@ -2,7 +2,7 @@
 // runs it with --all.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { ENV } from "@notejam/core/config";
 import { VisibleError } from "sst/error.js";
@@ -27,11 +27,12 @@ Environment variables:
 
 The settings of a stage (stacks/README.md) are read as for a deployment; examples stand in for those that it needs and lacks.
 
-The last line has a hash of all templates: the same commit gives the same one. The exit code is 0, or 1 if a stage can't be
-synthesised, whose name is then printed; nothing is written then.
+It prints a hash of all templates: the same commit gives the same one. The exit code is 0, or 1 if a stage can't be synthesised,
+whose name is then printed; nothing is written then.
 `;
 
 const ROOT = join(import.meta.dirname, "../..");
+const CFN_LINT = "cfn-lint";
 
 const REGIONS = ["eu-west-1", "us-west-2", "ap-southeast-2"];
 
@@ -128,7 +129,7 @@ async function write({ targets, all, account, to }: Request): Promise<number> {
       print(`✓ ${stage} in ${region}`);
     }
     const hash = hashOf(made);
-    publish(made, all ? [""] : folders, to);
+    publish(made, folders, to, all);
     const templates = folders.flatMap((folder) => templatesIn(join(to, folder)));
     if (!all) for (const file of templates) print(shown(file));
     print(`${templates.length} templates in ${shown(to)}, SHA-256 ${hash}`);
@@ -178,17 +179,13 @@ function templatesIn(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
-/** Replaces what an earlier synthesis wrote. */
-function publish(made: string, folders: string[], to: string): void {
-  for (const folder of folders) {
-    const target = join(to, folder);
-    mkdirSync(dirname(target), { recursive: true });
-    rmSync(target, { recursive: true, force: true });
-    renameSync(join(made, folder), target);
-  }
+/** Replaces what an earlier synthesis wrote: with --all all of it, otherwise the same stage's. */
+function publish(made: string, folders: string[], to: string, all: boolean): void {
+  mkdirSync(to, { recursive: true });
+  const earlier = all ? readdirSync(to).filter((name) => existsSync(join(to, name, "cdk.out"))) : [];
+  for (const folder of [...earlier, ...folders]) rmSync(join(to, folder), { recursive: true, force: true });
+  for (const folder of folders) renameSync(join(made, folder), join(to, folder));
 }
-
-const CFN_LINT = "cfn-lint";
 
 /** Runs cfn-lint, which is a Python tool, where it is installed; .cfnlintrc.yaml has what it is not to find. @returns the exit code */
 function lint(templates: string[]): number {
