@@ -13,28 +13,30 @@ export interface Access {
 }
 
 /**
- * Refuses production in another account than its own, and every other stage there.
+ * Refuses a stage in the account of the credentials that SST will use.
  * @param productionAccount undefined: nothing is asked
- * @throws VisibleError naming the account and the variable; or saying that AWS does not know who asks
+ * @throws VisibleError as `refuseAccount`; or saying that AWS does not know who asks
  */
 export async function refuseWrongAccount(
   stage: AnyStage,
   productionAccount: string | undefined,
   access: Access,
 ): Promise<void> {
-  if (productionAccount === undefined) return;
-  const account = await accountOf(access);
+  if (productionAccount !== undefined) refuseAccount(stage, productionAccount, await accountOf(access));
+}
+
+/**
+ * Refuses production in another account than its own, and every other stage there.
+ * @throws VisibleError naming the account and the variable
+ */
+export function refuseAccount(stage: AnyStage, productionAccount: string | undefined, account: string): void {
+  if (productionAccount === undefined || (stage.account === "production") === (account === productionAccount)) return;
   const configured = `NOTEJAM_PRODUCTION_ACCOUNT is ${productionAccount}`;
-  if (stage.account === "production" && account !== productionAccount) {
-    throw new VisibleError(
-      `${stage.name} can't be deployed into the account ${account}: ${configured}. Use credentials of that account.`,
-    );
-  }
-  if (stage.account !== "production" && account === productionAccount) {
-    throw new VisibleError(
-      `${stage.name} can't be deployed into the account of production: ${configured}. Use credentials of another account.`,
-    );
-  }
+  throw new VisibleError(
+    stage.account === "production"
+      ? `${stage.name} can't be deployed into the account ${account}: ${configured}. Use credentials of that account.`
+      : `${stage.name} can't be deployed into the account of production: ${configured}. Use credentials of another account.`,
+  );
 }
 
 /** The account of the credentials that SST will use, found as SST finds them. */

@@ -20,6 +20,7 @@ const COMMANDS = {
   drill: { scope: "full", file: "packages/tools/src/drill/main.ts" },
   bench: { scope: "full", file: "packages/bench/src/main.ts" },
   synth: { scope: "full", file: "stacks/commands/synth.ts" },
+  preflight: { scope: "full", file: "stacks/commands/preflight.ts" },
   "dev:aws": { scope: "full", file: "stacks/commands/dev-aws.ts" },
   migrations: {
     scope: "full",

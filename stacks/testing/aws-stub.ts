@@ -1,0 +1,180 @@
+// AWS on loopback, as far as `npm run preflight` asks it: an account in which everything is fine, until a test says otherwise.
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+/** What is asked, by the name of the operation. */
+export interface Asked {
+  operation: string;
+  /** Of the form, the path or the body, whichever the service uses. */
+  parameters: Record<string, string>;
+  /** The region for which the request is signed. */
+  region: string;
+}
+
+/** What the operation's result has inside: elements of XML, or members of JSON. */
+type Answer = string | Record<string, unknown> | Refusal;
+
+export class Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly status: number;
+
+  constructor(code: string, message = "refused by a test", status = 400) {
+    this.code = code;
+    this.message = message;
+    this.status = status;
+  }
+}
+
+export type Answers = Record<string, (asked: Asked) => Answer>;
+
+const list = (items: readonly string[], element = "member") =>
+  items.map((item) => `<${element}>${item}</${element}>`).join("");
+const quantity = (of: string, count: number) =>
+  `<${of}><Quantity>${count}</Quantity><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated></${of}>`;
+
+export const REGION_ITEM = (name: string, status: string) =>
+  `<item><regionName>${name}</regionName><optInStatus>${status}</optInStatus></item>`;
+export const STACK_MEMBER = (status: string, outputs: Record<string, string> = {}) =>
+  `<Stacks>${list([
+    `<StackName>s</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>${status}</StackStatus><Outputs>${list(
+      Object.entries(outputs).map(
+        ([key, value]) => `<OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue>`,
+      ),
+    )}</Outputs>`,
+  ])}</Stacks>`;
+export const ORDERABLE = (more: string, zones = ["a", "b", "c"]) =>
+  `<OrderableDBInstanceOptions><OrderableDBInstanceOption><Engine>aurora-postgresql</Engine>${more}<AvailabilityZones>${zones
+    .map((zone) => `<AvailabilityZone><Name>${zone}</Name></AvailabilityZone>`)
+    .join("")}</AvailabilityZones></OrderableDBInstanceOption></OrderableDBInstanceOptions>`;
+const rdsQuota = (name: string, used: number, max: number) =>
+  `<AccountQuota><AccountQuotaName>${name}</AccountQuotaName><Used>${used}</Used><Max>${max}</Max></AccountQuota>`;
+export const RDS_QUOTAS = (clusters: number, instances: number) =>
+  `<AccountQuotas>${rdsQuota("DBClusters", clusters, 40)}${rdsQuota("DBInstances", instances, 40)}</AccountQuotas>`;
+
+/** @param account twelve digits */
+function everythingFine(account: string): Answers {
+  return {
+    GetCallerIdentity: () =>
+      `<Arn>arn:aws:iam::${account}:user/ana</Arn><UserId>U</UserId><Account>${account}</Account>`,
+    DescribeRegions: () =>
+      `<regionInfo>${REGION_ITEM("eu-west-1", "opt-in-not-required")}${REGION_ITEM("af-south-1", "opted-in")}</regionInfo>`,
+    DescribeStacks: ({ parameters }) =>
+      parameters.StackName === "CDKToolkit"
+        ? STACK_MEMBER("CREATE_COMPLETE", { BootstrapVersion: "21" })
+        : new Refusal("ValidationError", `Stack with id ${parameters.StackName} does not exist`),
+    ListStacks: () =>
+      `<StackSummaries>${list(["CREATE_COMPLETE", "DELETE_COMPLETE"].map((status) => `<StackName>s</StackName><StackStatus>${status}</StackStatus>`))}</StackSummaries>`,
+    DescribeAccountLimits: () =>
+      `<AccountLimits>${list(["<Name>StackLimit</Name><Value>2000</Value>"])}</AccountLimits>`,
+    DescribeOrderableDBInstanceOptions: () => ORDERABLE("<SupportsHttpEndpoint>true</SupportsHttpEndpoint>"),
+    DescribeAccountAttributes: () => RDS_QUOTAS(1, 2),
+    DescribeVpcs: () => `<vpcSet><item><vpcId>vpc-1</vpcId></item></vpcSet>`,
+    GetAccountSummary: () =>
+      `<SummaryMap>${["<key>Roles</key><value>12</value>", "<key>RolesQuota</key><value>1000</value>"].map((entry) => `<entry>${entry}</entry>`).join("")}</SummaryMap>`,
+    ListRules: () => ({ Rules: [{ Name: "a" }, { Name: "b" }] }),
+    GetServiceQuota: ({ parameters }) => ({ Quota: { Value: parameters.ServiceCode === "vpc" ? 5 : 300 } }),
+    GetAWSDefaultServiceQuota: ({ parameters }) => ({
+      Quota: { Value: parameters.ServiceCode === "vpc" ? 5 : 300 },
+    }),
+    ListServiceQuotas: () => ({
+      Quotas: [
+        { QuotaName: "Web distributions per AWS account", QuotaCode: "L-24B04930", Value: 200 },
+        { QuotaName: "Response headers policies per AWS account", QuotaCode: "L-CF0D4FC5", Value: 20 },
+      ],
+    }),
+    ListDistributions: () => quantity("DistributionList", 3),
+    ListOriginAccessControls: () => quantity("OriginAccessControlList", 3),
+    ListFunctions: () => quantity("FunctionList", 3),
+    ListResponseHeadersPolicies: () => quantity("ResponseHeadersPolicyList", 3),
+    GetAccountSettings: () => ({
+      AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 1000 },
+    }),
+    GetAccount: () => ({ ProductionAccessEnabled: true, SendingEnabled: true, EnforcementStatus: "HEALTHY" }),
+    GetEmailIdentity: () => ({ VerifiedForSendingStatus: true }),
+  };
+}
+
+/** Paths of the services whose requests have no name of an operation. */
+const PATHS: readonly [RegExp, string][] = [
+  [/^\/2016-08-19\/account-settings/, "GetAccountSettings"],
+  [/^\/v2\/email\/account/, "GetAccount"],
+  [/^\/v2\/email\/identities\/(?<EmailIdentity>[^/?]+)/, "GetEmailIdentity"],
+  [/^\/2020-05-31\/distribution/, "ListDistributions"],
+  [/^\/2020-05-31\/origin-access-control/, "ListOriginAccessControls"],
+  [/^\/2020-05-31\/function/, "ListFunctions"],
+  [/^\/2020-05-31\/response-headers-policy/, "ListResponseHeadersPolicies"],
+];
+
+export interface AwsStub {
+  /** Variables with which a client asks it. */
+  environment: Record<string, string>;
+  /** All that was asked, in order. */
+  asked: Asked[];
+  close(): void;
+}
+
+export async function awsStub(account: string, different: Answers = {}): Promise<AwsStub> {
+  const answers = { ...everythingFine(account), ...different };
+  const asked: Asked[] = [];
+  const server = createServer(async (request, response) => {
+    const one = askedBy(request, await text(request));
+    asked.push(one);
+    const answer = answers[one.operation]?.(one) ?? new Refusal("UnknownOperation", one.operation);
+    const json =
+      request.headers["x-amz-target"] !== undefined || /^\/(v2|2016-08-19)\//.test(request.url ?? "");
+    if (answer instanceof Refusal) {
+      const { code, message } = answer;
+      const error = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+      response.writeHead(answer.status, {
+        "content-type": json ? "application/json" : "text/xml",
+        ...(json && { "x-amzn-errortype": code }),
+      });
+      // EC2 writes its errors in a form of its own.
+      const ec2 = /^(DescribeRegions|DescribeVpcs)$/.test(one.operation);
+      const xml = ec2
+        ? `<Response><Errors>${error}</Errors></Response>`
+        : `<ErrorResponse>${error}</ErrorResponse>`;
+      response.end(json ? JSON.stringify({ __type: code, message }) : xml);
+    } else if (typeof answer !== "string") {
+      response.setHeader("content-type", "application/json").end(JSON.stringify(answer));
+    } else {
+      const { operation } = one;
+      const inResult = /^\/2020/.test(request.url ?? "")
+        ? answer
+        : `<${operation}Response><${operation}Result>${answer}</${operation}Result>${answer}</${operation}Response>`;
+      response.setHeader("content-type", "text/xml").end(inResult);
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    environment: {
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_ACCESS_KEY_ID: "example",
+      AWS_SECRET_ACCESS_KEY: "example",
+    },
+    asked,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function askedBy({ headers, url = "" }: IncomingMessage, body: string): Asked {
+  const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? "")?.[1] ?? "";
+  const target = headers["x-amz-target"];
+  if (typeof target === "string") {
+    return { operation: target.split(".")[1] ?? "", parameters: JSON.parse(body), region };
+  }
+  for (const [path, operation] of PATHS) {
+    const found = path.exec(url);
+    if (found) return { operation, parameters: { ...found.groups }, region };
+  }
+  const { Action: operation = "", ...parameters } = Object.fromEntries(new URLSearchParams(body));
+  return { operation, parameters, region };
+}
