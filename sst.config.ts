@@ -21,6 +21,7 @@ import { farVaults } from "./stacks/recovery/far-vaults.ts";
 import { restoredFrom } from "./stacks/recovery/restore.ts";
 import { environmentOf, settingsOf } from "./stacks/settings.ts";
 import { anyStageOf, refuseOnFixedStage, regionOf, SIZES, type Stage } from "./stacks/stage.ts";
+import "./stacks/telemetry.ts";
 
 export default {
   async config(given) {
