@@ -17,7 +17,7 @@ export interface FunctionEntry {
   timeoutSeconds: number;
   /** How long it waits for a database that is paused or failing over. */
   databaseWaitSeconds: number;
-  /** The role that it uses: `owner` changes tables, `application` reads and writes rows. */
+  /** The role of the database that it works as: the application reads and writes rows, the owner makes tables and roles. */
   database: "application" | "owner";
   /** Its environment variables, in addition to `EVERY_FUNCTION`. */
   environment: readonly Variable[];
@@ -28,7 +28,7 @@ export interface FunctionEntry {
 export type Permission =
   /** Run statements in a transaction. */
   | "transactions"
-  /** Read the password of the application's role, to set it. */
+  /** Read the application role's secret, as the owner, to set its password. */
   | "applicationSecret"
   /** Send mail through SES. */
   | "mail"
@@ -152,7 +152,7 @@ export type FunctionName = keyof typeof entries;
 export const FUNCTIONS: Readonly<Record<FunctionName, FunctionEntry>> = entries;
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 
-/** The variables of every function. */
+/** The variables of every function. `databaseSecretArn` is that of the role that it works as. */
 const EVERY_FUNCTION = ["stage", "databaseArn", "databaseSecretArn", "databaseName"] as const;
 
 /** Variables that may be set in the environment of `npm start` or a deployment. The code has defaults. */

@@ -1,15 +1,26 @@
-// The migrate function: brings the stage's database to the newest schema. A deployment invokes it before the new code takes
-// requests. Invoking it again changes nothing.
-import { migrate } from "@notejam/core/db/migrate";
+// The migrate function: brings the stage's database to the newest schema, and makes the role that the other functions work as. A
+// deployment invokes it before the new code takes requests. Invoking it again sets the role's password to that of its secret.
+import { config } from "@notejam/core/config";
+import { prepareApplicationRole, setApplicationPassword } from "@notejam/core/db/application-role";
+import { type Migrated, migrate } from "@notejam/core/db/migrate";
+import { readApplicationSecret } from "./application-secret.ts";
 import { writeLine } from "./log.ts";
 import { migrations } from "./migrations.build.ts";
 
 /**
- * @returns the names of the migrations that it applied
+ * @returns the names of the migrations that it applied, and of those in the database that it does not know
  * @throws the database's error if one fails; the deployment then fails
  */
-export async function handler(): Promise<{ applied: string[] }> {
-  const { applied } = await migrate(migrations);
+export async function handler(): Promise<Migrated> {
+  const { applied, newer } = await migrate(migrations);
+  const isOlder = newer.length > 0;
+  const { applicationSecretArn } = config;
+  if (applicationSecretArn) {
+    const role = await readApplicationSecret(applicationSecretArn);
+    // A rollback also brings back the secret of before. The rights are the newer code's to decide.
+    await (isOlder ? setApplicationPassword(role) : prepareApplicationRole(role));
+  }
+  if (isOlder) writeLine({ level: "info", message: "older than the database", newer });
   writeLine({ level: "info", message: "migrated", applied });
-  return { applied };
+  return { applied, newer };
 }

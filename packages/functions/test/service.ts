@@ -24,6 +24,7 @@ import { AsyncInvocations } from "@notejam/local/aws/lambda/invoke";
 import { Outbox } from "@notejam/local/aws/ses/outbox";
 import { MessageRejected } from "@notejam/local/aws/ses/send-email";
 import { expect, inject, vi } from "vitest";
+import { EMBEDDED_APPLICATION } from "../../core/test/database.ts";
 import { fits, operations } from "../src/api/app.ts";
 import { isMedia } from "../src/api/http/media.ts";
 import { handler as api } from "../src/api/lambda.ts";
@@ -38,7 +39,7 @@ import {
 import { handler as mail } from "../src/mail/handler.ts";
 import { handler as migrate } from "../src/migrate.ts";
 import { apiRequest } from "./api-gateway.ts";
-import { ORIGIN_SECRET, pointTo } from "./environment.ts";
+import { asOwner, ORIGIN_SECRET, ofOwner, pointTo, SECRETS } from "./environment.ts";
 
 export const SITE_ORIGIN = "https://notes.example.com";
 export const PASSWORD = "correct horse battery";
@@ -112,7 +113,11 @@ export interface Service {
   mailsWaitFor: Promise<void> | undefined;
   /** Resolves when the mail function has handled all its invocations. */
   mailsSent(): Promise<void>;
-  /** Runs a test's statement. @returns its rows */
+  /** What Secrets Manager has, by ARN: the text of the application role's secret. */
+  secrets: Record<string, string>;
+  /** Runs the migrate function, as a deployment does. @returns what it returned */
+  migrate(): Promise<unknown>;
+  /** Runs a test's statement as the database's owner. @returns its rows */
   statement(sql: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
@@ -129,6 +134,7 @@ export async function startService(handlers?: Handlers): Promise<Service> {
     databases: {
       notejam: { kind: "pglite", loadFrom: handlers ? undefined : inject("migratedDatabase") },
     },
+    secrets: { [SECRETS.owner]: "owner", [SECRETS.application]: EMBEDDED_APPLICATION },
     onCall: (call) => calls.push(call),
   });
   const log: string[] = [];
@@ -138,6 +144,7 @@ export async function startService(handlers?: Handlers): Promise<Service> {
   const onFault = () => undefined;
   const later = new AsyncInvocations(onFault, []);
   const outbox = new Outbox();
+  const secrets = { [SECRETS.application]: JSON.stringify(EMBEDDED_APPLICATION) };
   const endpoints = await serveEndpoints({
     functions: { mail: new InProcessFunction("mail", mail) },
     later,
@@ -146,6 +153,7 @@ export async function startService(handlers?: Handlers): Promise<Service> {
       if (service.failMails) throw new MessageRejected(`Rejected: ${sent.to}`);
       return outbox.add(sent);
     },
+    secrets,
     onFault,
   });
   pointTo(dataApi, `http://127.0.0.1:${endpoints.port}`);
@@ -154,21 +162,26 @@ export async function startService(handlers?: Handlers): Promise<Service> {
     failMails: false,
     mailsWaitFor: undefined,
     dataApi,
+    secrets,
     calls,
     log,
     get mails() {
       return outbox.mails.map(({ to, html = "", ...sent }) => ({ ...sent, to: to.join(), html })).reverse();
     },
     mailsSent: () => later.settled(),
-    statement: async (sql) => (await database().execute<Record<string, unknown>>(sql)).rows,
+    async migrate() {
+      const outcome = await asOwner(() => new InProcessFunction("migrate", migrate).invoke("{}"));
+      if ("payload" in outcome) return JSON.parse(outcome.payload);
+      throw new Error(`The database was not migrated: ${outcome.error.errorMessage}`);
+    },
+    statement: async (sql) => (await ofOwner(() => database()).execute<Record<string, unknown>>(sql)).rows,
     close: async () => {
       await later.settled();
       await endpoints.close();
       await dataApi.close();
     },
   };
-  const migrated = await new InProcessFunction("migrate", migrate).invoke("{}");
-  if ("error" in migrated) throw new Error(`The database was not migrated: ${migrated.error.errorMessage}`);
+  await service.migrate();
   return service;
 }
 

@@ -9,24 +9,27 @@ import {
   type FunctionName,
   invokedBy,
 } from "@notejam/functions/functions";
+import { SECRET_ARNS } from "./application-role.ts";
 import { type SdkEndpoints, sdkEnvironment } from "./aws/sdk-environment.ts";
 
 const SENDER = "Notejam <notejam@example.com>";
 
 /**
  * @param databaseName the database that the Data API server has
+ * @param hasApplicationRole whether the database has a role for the application, which the migrate function makes; else
+ * everything works as the owner
  * @param originSecret shows the API that a request came through the site's address
  */
 export function functionEnvironments(
   endpoints: SdkEndpoints,
-  databaseName: string,
+  { databaseName, hasApplicationRole }: { databaseName: string; hasApplicationRole: boolean },
   originSecret: string,
 ): Record<FunctionName, Record<string, string>> {
   const values = {
     ...configuredBy(process.env),
     stage: "local",
     databaseArn: "arn:aws:rds:local:000000000000:cluster:notejam",
-    databaseSecretArn: "arn:aws:secretsmanager:local:000000000000:secret:notejam",
+    applicationSecretArn: hasApplicationRole ? SECRET_ARNS.application : undefined,
     databaseName,
     mailFrom: process.env[ENV.mailFrom] || SENDER,
     originSecret,
@@ -35,7 +38,9 @@ export function functionEnvironments(
     const entry = FUNCTIONS[name];
     // A function's name on this machine is its name in the registry.
     const names = Object.fromEntries(invokedBy(entry).map(({ invoke, nameIn }) => [nameIn, invoke]));
-    return [name, { ...sdkEnvironment(endpoints), ...environmentOf(entry, { ...values, ...names }) }];
+    const databaseSecretArn = SECRET_ARNS[entry.database];
+    const known = { ...values, databaseSecretArn, ...names };
+    return [name, { ...sdkEnvironment(endpoints), ...environmentOf(entry, known) }];
   });
   return Object.fromEntries(environments);
 }

@@ -4,8 +4,10 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type DataApiServer, DataDirectoryError, startDataApi } from "@notejam/data-api";
+import type { ApplicationRole } from "@notejam/core/db/application-role";
+import { type DataApiServer, DataDirectoryError, type Secret, startDataApi } from "@notejam/data-api";
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionName } from "@notejam/functions/functions";
+import { embeddedRole, roleOf, SECRET_ARNS } from "./application-role.ts";
 import { HttpApi } from "./aws/api-gateway/http-api.ts";
 import { serveEndpoints } from "./aws/endpoints.ts";
 import { AsyncInvocations } from "./aws/lambda/invoke.ts";
@@ -19,7 +21,7 @@ import { answerWhenFull, type Front } from "./front.ts";
 import { Jobs } from "./jobs.ts";
 import { describeMail, type Print, RequestLog } from "./log.ts";
 import { onceFree } from "./once-free.ts";
-import { startOverPostgres } from "./postgres.ts";
+import { checkPostgres, startOverPostgres } from "./postgres.ts";
 import type { Settings } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
 
@@ -45,7 +47,7 @@ export class Service {
   /** Parts in the order in which they start; closing ends those that are there. */
   #sources: Sources | undefined;
   #log: RequestLog | undefined;
-  #dataApi: Promise<DataApiServer> | undefined;
+  #database: Promise<StartedDatabase> | undefined;
   #later: AsyncInvocations | undefined;
   #endpoints: Listening | undefined;
   #scheduler: Scheduler | undefined;
@@ -72,10 +74,10 @@ export class Service {
     makeDataDirectory(dataDir);
     const log = openLog(dataDir, this.#print);
     this.#log = log;
-    this.#dataApi = startDatabase(this.#settings, this.#ending.signal);
-    const [modules, dataApi] = await Promise.all([
+    this.#database = startDatabase(this.#settings, this.#ending.signal, this.#print);
+    const [modules, { dataApi, role }] = await Promise.all([
       sources.functions(),
-      this.#dataApi,
+      this.#database,
       sources.front.prepare(originSecret),
     ]);
 
@@ -89,11 +91,13 @@ export class Service {
         this.#print(describeMail(mail));
         return this.#outbox.add(mail);
       },
+      secrets: role ? { [SECRET_ARNS.application]: JSON.stringify(role) } : {},
       onFault,
     });
     const aws = `http://127.0.0.1:${this.#endpoints.port}`;
-    const endpoints = { rdsData: dataApi.url, lambda: aws, sesv2: aws };
-    this.#environments = functionEnvironments(endpoints, databaseName(this.#settings), originSecret);
+    const endpoints = { rdsData: dataApi.url, lambda: aws, sesv2: aws, secretsManager: aws };
+    const database = { databaseName: databaseName(this.#settings), hasApplicationRole: role !== undefined };
+    this.#environments = functionEnvironments(endpoints, database, originSecret);
 
     await this.#deploy(modules);
     const api = this.#functionThatAnswers();
@@ -132,8 +136,8 @@ export class Service {
     await this.#endpoints?.close();
     await this.#sources?.close?.();
     // If it did not start, `start` has said why.
-    const dataApi = await this.#dataApi?.catch(() => undefined);
-    await dataApi?.close();
+    const started = await this.#database?.catch(() => undefined);
+    await started?.dataApi.close();
     await this.#log?.close();
   }
 
@@ -208,19 +212,42 @@ function openLog(dataDir: string, print: Print): RequestLog {
   }
 }
 
-async function startDatabase(settings: Settings, ending: AbortSignal): Promise<DataApiServer> {
+interface StartedDatabase {
+  dataApi: DataApiServer;
+  /** The application's role; undefined if there is none, and everything works as the owner. */
+  role: ApplicationRole | undefined;
+}
+
+async function startDatabase(
+  settings: Settings,
+  ending: AbortSignal,
+  print: Print,
+): Promise<StartedDatabase> {
   const { databaseUrl, dataDir } = settings;
-  if (databaseUrl) return startOverPostgres(databaseUrl, databaseName(settings));
+  if (databaseUrl) {
+    const name = databaseName(settings);
+    const notice = await checkPostgres(databaseUrl, name);
+    if (notice) print(`${notice}\n`);
+    const role = notice ? undefined : roleOf(dataDir);
+    return { dataApi: await startOverPostgres(databaseUrl, name, secretsOf(role)), role };
+  }
+  const role = embeddedRole();
   const start = () =>
     startDataApi({
       databases: { [DATABASE_NAME]: { kind: "pglite", dataDir: join(dataDir, "database") } },
+      secrets: secretsOf(role),
     });
+  const isInUse = (error: unknown) => error instanceof DataDirectoryError && error.inUse;
   try {
-    return await onceFree(start, (error) => error instanceof DataDirectoryError && error.inUse, ending);
+    return { dataApi: await onceFree(start, isInUse, ending), role };
   } catch (error) {
     if (error instanceof DataDirectoryError) throw new StartFailure(error.message);
     throw error;
   }
+}
+
+function secretsOf(role: ApplicationRole | undefined): Record<string, Secret> {
+  return { [SECRET_ARNS.owner]: "owner", [SECRET_ARNS.application]: role ?? "owner" };
 }
 
 function databaseName({ databaseUrl }: Settings): string {

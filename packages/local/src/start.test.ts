@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
@@ -16,6 +17,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { openConnection } from "@notejam/cli/connection";
 import { QUERY_MAX, TEXT_MAX_BYTES } from "@notejam/core/note/limits";
+import { startDataApi } from "@notejam/data-api";
 import { startPostgres } from "@notejam/data-api/testing/postgres";
 import { handler } from "@notejam/functions/api/lambda";
 import { Problem } from "@notejam/functions/api/problem-document";
@@ -75,6 +77,35 @@ async function refusal(environment: Record<string, string>, args: string[] = [])
   return started.stderr.trimEnd();
 }
 
+/** Runs statements on a PostgreSQL. @returns the first value of each row of the last one */
+async function ask(url: string, ...statements: string[]): Promise<unknown[]> {
+  const server = await startDataApi({ databases: { asked: { kind: "postgres", url } } });
+  let values: unknown[] = [];
+  for (const sql of statements) {
+    const response = await fetch(`${server.url}/Execute`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: SIGNED },
+      body: JSON.stringify({
+        resourceArn: "arn:aws:rds:asked",
+        secretArn: "arn:aws:secretsmanager:asked",
+        sql,
+      }),
+    });
+    const { records, message } = await response.json();
+    if (!response.ok) throw new Error(message);
+    values = (records ?? []).map(([field]: [object]) => Object.values(field)[0]);
+  }
+  await server.close();
+  return values;
+}
+
+const SIGNED =
+  "AWS4-HMAC-SHA256 Credential=example/20260101/local/rds-data/aws4_request, SignedHeaders=host, Signature=0";
+
+/** Who is connected for a service, beside the superuser. */
+const USERS = `select distinct usename::text from pg_stat_activity where datname = 'notes' and application_name = 'data-api'
+  and usename <> current_user order by 1`;
+
 describe("npm start", () => {
   test("serves the web app and the API, and keeps its data across a restart", async () => {
     const dataDir = newDataDir();
@@ -108,6 +139,51 @@ describe("npm start", () => {
     const second = await serveForTest("start", { ...environment, NOTEJAM_DATA_DIR: newPath() });
 
     await connected(second.origin).session.$post({ json: ANA });
+    await postgres.close();
+  });
+
+  test("works in a PostgreSQL as a role of its data directory, which can only read and write rows", async () => {
+    const postgres = await startPostgres();
+    const [DATABASE_URL, NOTEJAM_DATA_DIR] = [await postgres.createDatabase("notes"), newPath()];
+    const file = join(NOTEJAM_DATA_DIR, "application-role.json");
+    const first = await serveForTest("start", { DATABASE_URL, NOTEJAM_DATA_DIR });
+    await signUp(connected(first.origin));
+
+    const role = JSON.parse(readFileSync(file, "utf8"));
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(role.username).toMatch(/^notejam_app_[0-9a-f]{8}$/);
+    expect(await ask(DATABASE_URL, USERS)).toContain(role.username);
+    const own = Object.assign(new URL(DATABASE_URL), role).href;
+    await expect(ask(own, "create table mine (n int)")).rejects.toThrow("permission denied");
+    expect(await ask(own, "select count(*) from account")).toEqual([1]);
+    expect(first.running.stdout).not.toContain(role.password);
+
+    await first.end("SIGINT");
+    const second = await serveForTest("start", { DATABASE_URL, NOTEJAM_DATA_DIR });
+    await connected(second.origin).session.$post({ json: ANA });
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(role);
+    await second.end("SIGINT");
+
+    writeFileSync(file, "damaged");
+    expect(await refusal({ DATABASE_URL, NOTEJAM_DATA_DIR })).toBe(
+      `The file ${file} is damaged. Remove it: the next start makes another role.`,
+    );
+    await postgres.close();
+  });
+
+  test("works as the user of DATABASE_URL if that can't make roles, and says so", async () => {
+    const postgres = await startPostgres();
+    const url = await postgres.createDatabase("notes");
+    await ask(url, "create role me login password 'secret'", "alter database notes owner to me");
+    const DATABASE_URL = Object.assign(new URL(url), { username: "me", password: "secret" }).href;
+
+    const { origin, running } = await serveForTest("start", { DATABASE_URL, NOTEJAM_DATA_DIR: newPath() });
+
+    await signUp(connected(origin));
+    expect(running.stdout).toContain(
+      'The user "me" of DATABASE_URL does not own the database "notes" or can\'t make roles. So the API works as "me"',
+    );
+    expect(await ask(url, USERS)).toEqual(["me"]);
     await postgres.close();
   });
 

@@ -1,3 +1,4 @@
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { serveEndpoints } from "./endpoints.ts";
 import { EVENT_MAX_BYTES, type OnFault } from "./lambda/handler.ts";
@@ -33,6 +34,8 @@ function freshFunction(): WorkerFunction {
   return made;
 }
 
+const SECRET = "arn:aws:secretsmanager:local:000000000000:secret:app";
+
 const known: Record<string, WorkerFunction> = {};
 
 beforeAll(async () => {
@@ -43,6 +46,7 @@ beforeAll(async () => {
       if (mail.subject === "Refused") throw new MessageRejected("Email address is not verified.");
       return outbox.add(mail);
     },
+    secrets: { [SECRET]: '{"username":"app","password":"secret"}' },
     onFault,
   });
 });
@@ -71,6 +75,41 @@ function invoke(wish: Wish | string, headers: string[] = [], sent: Sent = {}) {
 }
 
 const LATER = ["X-Amz-Invocation-Type", "Event"];
+
+describe("Secrets Manager's endpoint", () => {
+  const get = (body: string, target = "secretsmanager.GetSecretValue") =>
+    exchange(endpoints.port, {
+      method: "POST",
+      body,
+      headers: [...SIGNED, "X-Amz-Target", target, "Content-Type", "application/x-amz-json-1.1"],
+    });
+
+  test("answers the SDK with a secret's text", async () => {
+    const client = new SecretsManagerClient({
+      endpoint: `http://127.0.0.1:${endpoints.port}`,
+      region: "local",
+      credentials: { accessKeyId: "example", secretAccessKey: "example" },
+    });
+
+    const { ARN, SecretString } = await client.send(new GetSecretValueCommand({ SecretId: SECRET }));
+    const missing = client.send(new GetSecretValueCommand({ SecretId: `${SECRET}-2` }));
+
+    expect({ ARN, SecretString }).toEqual({
+      ARN: SECRET,
+      SecretString: '{"username":"app","password":"secret"}',
+    });
+    await expect(missing).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+      message: "Secrets Manager can't find the specified secret.",
+    });
+  });
+
+  test("refuses what names no secret, and other operations", async () => {
+    expect(await get("{}")).toMatchObject({ status: 400, body: '{"message":"SecretId is required."}' });
+    expect((await get("no json")).status).toBe(400);
+    expect((await get("{}", "secretsmanager.ListSecrets")).status).toBe(404);
+  });
+});
 
 describe("Lambda's endpoint", () => {
   test("calls the function, and answers what it returned", async () => {

@@ -1,10 +1,11 @@
-// The server that the AWS SDK is pointed to in place of Lambda and SES: Lambda's Invoke and SES's SendEmail. It does not
-// check signatures, but that there is one: a web page can't send one, and must not reach this server.
+// The server that the AWS SDK is pointed to in place of Lambda, SES and Secrets Manager: Lambda's Invoke, SES's SendEmail and
+// GetSecretValue. It does not check signatures, but that there is one: a web page can't send one, and must not reach this server.
 import type { IncomingMessage } from "node:http";
 import { EVENT_MAX_BYTES, type LambdaFunction, type OnFault, toFunctionError } from "./lambda/handler.ts";
 import { type AsyncInvocations, eventTooLarge, invoke } from "./lambda/invoke.ts";
 import { type HttpResponse, isOurHost, type Listening, listen, pathOf, readBody } from "./loopback.ts";
 import { awsError } from "./protocol.ts";
+import { GET_SECRET_VALUE, getSecretValue, type Secrets } from "./secrets-manager/get-secret-value.ts";
 import { type Deliver, sendEmail } from "./ses/send-email.ts";
 
 export interface EndpointsOptions {
@@ -13,6 +14,7 @@ export interface EndpointsOptions {
   /** Takes the events whose callers don't wait. */
   later: AsyncInvocations;
   deliver: Deliver;
+  secrets: Secrets;
   onFault: OnFault;
 }
 
@@ -48,9 +50,11 @@ async function answer(request: IncomingMessage, options: EndpointsOptions): Prom
   }
   if (request.method === "POST" && path === "/v2/email/outbound-emails")
     return sendEmail(body, options.deliver);
+  if (request.method === "POST" && path === "/" && request.headers["x-amz-target"] === GET_SECRET_VALUE)
+    return getSecretValue(body, options.secrets);
   return awsError(
     404,
     "UnknownOperationException",
-    `Only Lambda's Invoke and SES's SendEmail are answered here.`,
+    "Only Lambda's Invoke, SES's SendEmail and Secrets Manager's GetSecretValue are answered here.",
   );
 }

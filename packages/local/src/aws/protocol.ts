@@ -1,4 +1,4 @@
-// What the requests and answers of Lambda and SES have in common: JSON, and errors that are named in a header.
+// What the requests and answers of Lambda, SES and Secrets Manager have in common: JSON, and errors that are named in a header.
 import type { HttpResponse } from "./loopback.ts";
 
 export function isJson(text: string): boolean {

@@ -6,6 +6,7 @@ export interface SdkEndpoints {
   rdsData: string;
   lambda: string;
   sesv2: string;
+  secretsManager: string;
 }
 
 export function sdkEnvironment(endpoints: SdkEndpoints): Record<string, string> {
@@ -19,5 +20,6 @@ export function sdkEnvironment(endpoints: SdkEndpoints): Record<string, string> 
     AWS_ENDPOINT_URL_RDS_DATA: endpoints.rdsData,
     AWS_ENDPOINT_URL_LAMBDA: endpoints.lambda,
     AWS_ENDPOINT_URL_SESV2: endpoints.sesv2,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
   };
 }

@@ -148,11 +148,15 @@ async function serving<T>(
 /** Points core to the place's database meanwhile. */
 async function withDatabase<T>(place: Place, run: () => Promise<T>): Promise<T> {
   const dataApi = await startDataApi({ databases: { [place.databaseName]: place.database } });
-  Object.assign(process.env, sdkEnvironment({ rdsData: dataApi.url, lambda: "", sesv2: "" }), {
-    [ENV.databaseArn]: "arn:aws:rds:eu-west-1:000000000000:cluster:drill",
-    [ENV.databaseSecretArn]: "arn:aws:secretsmanager:eu-west-1:000000000000:secret:drill",
-    [ENV.databaseName]: place.databaseName,
-  });
+  Object.assign(
+    process.env,
+    sdkEnvironment({ rdsData: dataApi.url, lambda: "", sesv2: "", secretsManager: "" }),
+    {
+      [ENV.databaseArn]: "arn:aws:rds:eu-west-1:000000000000:cluster:drill",
+      [ENV.databaseSecretArn]: "arn:aws:secretsmanager:eu-west-1:000000000000:secret:drill",
+      [ENV.databaseName]: place.databaseName,
+    },
+  );
   try {
     return await run();
   } finally {

@@ -1,0 +1,24 @@
+// The application role's secret, of which the migrate function makes the role.
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { ApplicationRole } from "@notejam/core/db/application-role";
+
+/**
+ * Reads the secret, which has JSON: `{"username": "notejam_app", "password": "…"}`.
+ * @throws Error naming the secret, if it has anything else; the SDK's error if it can't be read
+ */
+export async function readApplicationSecret(arn: string): Promise<ApplicationRole> {
+  const client = new SecretsManagerClient({});
+  const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+  const role = parse(SecretString);
+  if (role) return role;
+  throw new Error(`The secret ${arn} must have JSON like {"username": "notejam_app", "password": "…"}.`);
+}
+
+function parse(json: string): ApplicationRole | undefined {
+  try {
+    const { username, password } = JSON.parse(json) as Record<string, unknown>;
+    return typeof username === "string" && typeof password === "string" ? { username, password } : undefined;
+  } catch {
+    return undefined; // its error would quote the password
+  }
+}
