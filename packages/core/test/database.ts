@@ -61,7 +61,7 @@ export async function startDatabase(
 }
 
 /** @returns the address of a new database, with an owner that may do what Aurora's master user may: it is no superuser */
-export async function createDatabase(postgresUrl: string, name: string): Promise<string> {
+async function createDatabase(postgresUrl: string, name: string): Promise<string> {
   const server = await startDataApi({ databases: { postgres: { kind: "postgres", url: postgresUrl } } });
   pointTo(server, "postgres");
   const create = (what: string) => database().execute(sql.raw(`create ${what}`));

@@ -28,7 +28,8 @@ export type { Call, CallCounts, CallLog } from "./http/calls.ts";
 export { LIMITS } from "./limits.ts";
 export type { RecordedParameter } from "./operations/call-facts.ts";
 export type { Operation } from "./operations/operation.ts";
-export type { Credentials, DataApiOptions, DatabaseOptions, Secret } from "./options.ts";
+export type { DataApiOptions, DatabaseOptions } from "./options.ts";
+export type { Credentials, Secret } from "./secret.ts";
 
 export interface DataApiServer {
   /** What the SDK is given as its endpoint, `http://127.0.0.1:40001`. */

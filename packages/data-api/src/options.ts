@@ -8,6 +8,7 @@ import { seedSchema } from "./faults/random.ts";
 import type { Call } from "./http/calls.ts";
 import { LIMITS } from "./limits.ts";
 import { kinds, members, read, wholeNumber } from "./schema.ts";
+import type { Credentials, Secret } from "./secret.ts";
 
 export interface DataApiOptions {
   /**
@@ -46,14 +47,6 @@ export interface DataApiOptions {
   recordParameters?: boolean | undefined;
   /** The clock for expiry, time-outs and latencies. Tests give one that they move. */
   clock?: Clock | undefined;
-}
-
-/** What a secret stands for: a role with its password, or the owner, whom the database was given with. */
-export type Secret = "owner" | Credentials;
-
-export interface Credentials {
-  username: string;
-  password: string;
 }
 
 export type DatabaseOptions =

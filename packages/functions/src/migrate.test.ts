@@ -1,6 +1,5 @@
 // The migrate function as a deployment invokes it. What the role can do and how tables are made is tested in core.
 import { database } from "@notejam/core/db/client";
-import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SECRETS } from "../test/environment.ts";
 import { newNote, newUser, type Service, startService } from "../test/service.ts";
@@ -17,9 +16,9 @@ test("the API works as the application, which can't change tables", async () => 
   const browser = await newUser(service);
   await newNote(browser);
 
-  const [role] = (await database().execute(sql`select current_user::text as name`)).rows;
+  const [role] = (await database().execute("select current_user::text as name")).rows;
   expect(role).toEqual({ name: "notejam_app" });
-  await expect(database().execute(sql`create table mine (n int)`)).rejects.toMatchObject({
+  await expect(database().execute("create table mine (n int)")).rejects.toMatchObject({
     cause: { message: "ERROR: permission denied for schema public; Position: 14; SQLState: 42501" },
   });
 });

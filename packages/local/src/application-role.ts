@@ -17,7 +17,7 @@ export function embeddedRole(): ApplicationRole {
 }
 
 /** The file in a data directory that keeps the role in a PostgreSQL. */
-export const ROLE_FILE = "application-role.json";
+const ROLE_FILE = "application-role.json";
 
 /**
  * The role in a PostgreSQL, where roles belong to all its databases: each data directory has one of its own, so no two services

@@ -1,7 +1,7 @@
 // What the operations need of a database, whichever it is. An engine lends sessions; a session runs one statement
 // at a time with the extended protocol, so that parameters arrive with the types that the Data API gives them.
 import { DataApiError, DatabaseError } from "../errors.ts";
-import type { Credentials } from "../options.ts";
+import type { Credentials } from "../secret.ts";
 
 /** Object ids of the types that values are bound with; 0 leaves the choice to PostgreSQL. */
 export const OID = {

@@ -1,7 +1,7 @@
 // PGlite as an engine: one backend in a worker thread, which is lent to one session at a time. Others
 // wait in a queue, for a limited time: a transaction whose owner went away expires.
 import type { Clock } from "../clock.ts";
-import type { Credentials } from "../options.ts";
+import type { Credentials } from "../secret.ts";
 import { claimDataDirectory, DataDirectoryError } from "./data-directory.ts";
 import { closing, type Engine, failedOver, type Session } from "./engine.ts";
 import { extensionFiles } from "./extensions.ts";

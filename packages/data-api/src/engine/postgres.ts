@@ -2,7 +2,7 @@
 // before it is lent again, and the one that has been free for longest is lent first, so that no call waits for a reset.
 import type { Clock } from "../clock.ts";
 import type { DataApiError } from "../errors.ts";
-import type { Credentials } from "../options.ts";
+import type { Credentials } from "../secret.ts";
 import { closing, type Engine, failedOver, type Session } from "./engine.ts";
 import { aside, PostgresConnection, reasonOf } from "./postgres-connection.ts";
 import { Queue } from "./queue.ts";

@@ -15,10 +15,10 @@ import {
   timedOut,
 } from "../engine/engine.ts";
 import { DataApiError, DatabaseError, fromDatabase } from "../errors.ts";
-import type { Secret } from "../options.ts";
 import { writeMetadata } from "../results/metadata.ts";
 import { formatRecords, refuseUnsupported, writeRecords } from "../results/records.ts";
 import { TypeCatalog } from "../results/types.ts";
+import type { Secret } from "../secret.ts";
 import { bindParameters } from "../sql/parameters.ts";
 import { ParsedStatements } from "../sql/statement.ts";
 import { type CallFacts, recordParameters } from "./call-facts.ts";

@@ -5,7 +5,7 @@ import type { Clock, Timer } from "../clock.ts";
 import type { Session } from "../engine/engine.ts";
 import { DataApiError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import type { Secret } from "../options.ts";
+import type { Secret } from "../secret.ts";
 import type { Database } from "./database.ts";
 
 interface Transaction {

@@ -1,4 +1,3 @@
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { serveEndpoints } from "./endpoints.ts";
 import { EVENT_MAX_BYTES, type OnFault } from "./lambda/handler.ts";
@@ -84,24 +83,21 @@ describe("Secrets Manager's endpoint", () => {
       headers: [...SIGNED, "X-Amz-Target", target, "Content-Type", "application/x-amz-json-1.1"],
     });
 
-  test("answers the SDK with a secret's text", async () => {
-    const client = new SecretsManagerClient({
-      endpoint: `http://127.0.0.1:${endpoints.port}`,
-      region: "local",
-      credentials: { accessKeyId: "example", secretAccessKey: "example" },
-    });
+  test("answers a secret's text", async () => {
+    const { status, body } = await get(JSON.stringify({ SecretId: SECRET }));
 
-    const { ARN, SecretString } = await client.send(new GetSecretValueCommand({ SecretId: SECRET }));
-    const missing = client.send(new GetSecretValueCommand({ SecretId: `${SECRET}-2` }));
-
-    expect({ ARN, SecretString }).toEqual({
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toMatchObject({
       ARN: SECRET,
       SecretString: '{"username":"app","password":"secret"}',
     });
-    await expect(missing).rejects.toMatchObject({
-      name: "ResourceNotFoundException",
-      message: "Secrets Manager can't find the specified secret.",
-    });
+  });
+
+  test("knows no other secret", async () => {
+    const { status, headers, body } = await get(JSON.stringify({ SecretId: `${SECRET}-2` }));
+
+    expect([status, headers["x-amzn-errortype"]]).toEqual([400, "ResourceNotFoundException"]);
+    expect(JSON.parse(body).message).toBe("Secrets Manager can't find the specified secret.");
   });
 
   test("refuses what names no secret, and other operations", async () => {
