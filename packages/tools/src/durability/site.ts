@@ -11,7 +11,7 @@ import type { FunctionModules } from "@notejam/local/build";
 import { startDistribution } from "@notejam/local/distribution/distribution";
 import { functionEnvironments } from "@notejam/local/environments";
 import { Jobs } from "@notejam/local/jobs";
-import { startDatabase } from "../../../core/test/database.ts";
+import { SECRETS, startDatabase } from "../../../core/test/database.ts";
 import type { Service } from "./service.ts";
 
 /** An alias of a function: a share of its events goes to the new version, as Lambda's weighted alias sends it. */
@@ -64,8 +64,14 @@ export async function startSite({ postgresUrl, modules, chance, ...options }: Si
   const dataApi = await startDatabase(postgresUrl);
   // All users sign up from one address.
   process.env[ENV.attemptsPerAddress] = "10000";
-  const endpoints = { rdsData: dataApi.url, lambda: "http://127.0.0.1:1", sesv2: "http://127.0.0.1:1" };
-  const environments = functionEnvironments(endpoints, process.env[ENV.databaseName] ?? "", SECRET);
+  const nowhere = "http://127.0.0.1:1";
+  const endpoints = { rdsData: dataApi.url, lambda: nowhere, sesv2: nowhere, secretsManager: nowhere };
+  // The database has the application's role already.
+  const database = { databaseName: process.env[ENV.databaseName] ?? "", hasApplicationRole: false };
+  const environments = functionEnvironments(endpoints, database, SECRET);
+  for (const name of ["api", "migrate"] as const) {
+    environments[name][ENV.databaseSecretArn] = SECRETS[FUNCTIONS[name].database];
+  }
   const { databaseWaitSeconds = FUNCTIONS.api.databaseWaitSeconds } = options;
   environments.api[ENV.databaseWaitSeconds] = String(databaseWaitSeconds);
   const links: Service["links"] = [];
