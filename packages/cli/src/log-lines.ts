@@ -5,7 +5,11 @@ import { type PurgedThen, purgedIn } from "@notejam/core/trash/purged-log";
 import * as z from "zod/mini";
 
 const Line = z.object({
-  links: z.array(z.object({ thing: z.string(), version: z.int(), link: z.string() })),
+  audit: z.object({
+    things: z.array(
+      z.object({ thing: z.string(), version: z.optional(z.int()), link: z.optional(z.string()) }),
+    ),
+  }),
 });
 
 /** What the log has of a note's newest state. */
@@ -29,9 +33,9 @@ export async function readLog(path: string): Promise<Logged> {
   const logged: Logged = { links: new Map(), purged: [] };
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
     logged.purged.push(...purgedIn([line]));
-    for (const { thing, version, link } of linksIn(line)) {
+    for (const { thing, version, link } of thingsIn(line)) {
       const id = /^note (.+)$/.exec(thing)?.[1];
-      if (id) add(logged.links, id, version, link);
+      if (id && version && link) add(logged.links, id, version, link);
     }
   }
   return logged;
@@ -43,10 +47,10 @@ function add(all: Logged["links"], id: string, version: number, link: string): v
   else if (version === known.version && !known.links.includes(link)) known.links.push(link);
 }
 
-function linksIn(line: string): z.infer<typeof Line>["links"] {
-  if (!line.includes('"links"')) return [];
+function thingsIn(line: string): z.infer<typeof Line>["audit"]["things"] {
+  if (!line.includes('"link"')) return [];
   try {
-    return Line.safeParse(JSON.parse(line)).data?.links ?? [];
+    return Line.safeParse(JSON.parse(line)).data?.audit.things ?? [];
   } catch {
     return [];
   }

@@ -551,9 +551,9 @@ describe("checks", () => {
     const link = (version: number, id: string) => ({ thing: `note ${id}`, version, link: "00".repeat(32) });
     // What the log says first counts too: who edits the newest state in place has its new link logged by the next request.
     const [before, after] = [link(3, changed), link(9, trashed)].map((one) =>
-      JSON.stringify({ links: [one] }),
+      JSON.stringify({ audit: { what: "PATCH", who: null, things: [one] } }),
     );
-    writeFileSync(file, `${before}\n${lines}\nno JSON, but "links"\n${after}\n`);
+    writeFileSync(file, `${before}\n${lines}\nno JSON, but "link"\n${after}\n`);
     const { code: failed, output: named } = await check("verify", "--log", file);
     expect(named).toContain("1 notes are as in the log, 0 were changed after its last line, 2 differ.\n");
     expect(named).toContain(`  note ${changed}: version 3 is another one than in the log\n`);
@@ -569,7 +569,7 @@ describe("checks", () => {
     await api.notes[":id"].$patch({ param: { id: changed }, header: ifMatch(3), json });
     await api.trash.notes[":id"].$delete({ param: { id: trashed }, json: { password: PASSWORD } });
 
-    await logWith(`"note","id":"${trashed}"`);
+    await logWith(`"thing":"note ${trashed}","purged":true`);
     const { code, output } = await check("compare", file, "--log", log);
 
     expect(output).toBe(

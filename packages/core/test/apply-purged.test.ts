@@ -43,13 +43,18 @@ const counted = () => rows(sql`select notes, pads from account`);
 
 test("reads from the log what was deleted for ever, and passes over every other line", () => {
   const [id, other] = ["0b8d7c3e-5a1f-4c7e-9f0a-2d6b1e4c8a35", "0b8d7c3e-5a1f-4c7e-9f0a-2d6b1e4c8a36"];
-  const line = { time: "2026-11-24T09:00:00.000Z", purged: [{ user: id, kind: "note", id: other }] };
+  const things = [
+    { thing: `note ${other}`, purged: true },
+    { thing: `note ${id}`, version: 1, link: "00" },
+  ];
+  const line = { time: "2026-11-24T09:00:00.000Z", audit: { what: "DELETE", who: id, things } };
   const lines = [
     JSON.stringify(line),
     '{"message":"\\"purged\\""}',
-    '{"purged":[{"user":"',
+    '{"audit":{"things":[{"purged":"',
     "",
-    '{"purged":3}',
+    '{"audit":{"things":3,"purged":1}}',
+    JSON.stringify({ ...line, audit: { ...line.audit, who: null } }),
   ];
 
   expect(purgedIn(lines)).toEqual([

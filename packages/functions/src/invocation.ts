@@ -1,6 +1,7 @@
 // Logs an invocation that is not a request (a mail, a job): one line, like the line of a request.
 import { countingCalls, noCalls } from "@notejam/core/db/calls";
 import type { Context } from "aws-lambda";
+import { auditOf } from "./audit.ts";
 import { describeError, writeLine } from "./log.ts";
 
 /**
@@ -23,8 +24,9 @@ export async function logInvocation<Result extends Record<string, unknown>>(
   const line = () => ({
     requestId,
     message,
-    ms: Math.round(performance.now() - startedAt),
+    duration: Math.round(performance.now() - startedAt),
     dataApiCalls: calls.count,
+    audit: calls.things.length > 0 ? auditOf(message, calls) : undefined,
   });
   try {
     const result = await countingCalls(run, calls);

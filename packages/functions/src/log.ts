@@ -6,22 +6,6 @@ export function writeLine(line: { level: "info" | "error"; [key: string]: unknow
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
 }
 
-/**
- * The fields that make CloudWatch keep numbers of a line as metrics, by the stage and the line's `message` (embedded metric format:
- * the line itself is the request to CloudWatch). Zeros are left out: each metric costs for the hours in which it has a value.
- * @param counts fields of the same line
- */
-export function metricsOf(counts: Record<string, number>, stage: string): Record<string, unknown> {
-  const names = Object.keys(counts).filter((name) => counts[name] !== 0);
-  if (names.length === 0) return { stage };
-  const metrics = {
-    Namespace: "Notejam",
-    Dimensions: [["stage", "message"]],
-    Metrics: names.map((Name) => ({ Name, Unit: "Count" })),
-  };
-  return { stage, _aws: { Timestamp: Date.now(), CloudWatchMetrics: [metrics] } };
-}
-
 /** Describes an error for the log: where it came from, without statements, parameters or details of the database. */
 export function describeError(error: unknown): Record<string, unknown> | undefined {
   if (!(error instanceof Error)) return error === undefined ? undefined : { name: typeof error };

@@ -152,8 +152,10 @@ describe("the chain of a note's states", () => {
       ).toEqual([digest.toString("hex"), link.toString("hex")]);
     }
 
-    expect(saved.line.links).toEqual([{ thing: `note ${id}`, version: 2, link: expect.any(String) }]);
-    expect(deleted.line.links).toEqual([{ thing: `note ${id}`, version: 3, link: link.toString("hex") }]);
+    expect(saved.line.audit?.things).toEqual([{ thing: `note ${id}`, version: 2, link: expect.any(String) }]);
+    expect(deleted.line.audit?.things).toEqual([
+      { thing: `note ${id}`, version: 3, link: link.toString("hex") },
+    ]);
     const { body } = await browser.get(`/api/notes/${id}/verify`);
     expect(body).toEqual({
       states: 3,
@@ -180,8 +182,8 @@ describe("the chain of a note's states", () => {
       await browser.api.notes[":id"].verify.$get({ param: { id }, query: {} })
     ).json();
     expect([created, saved, unavailable, deleted].map(({ status }) => status)).toEqual([200, 200, 503, 204]);
-    expect([created, saved].map(({ line }) => line.links?.[0]?.version)).toEqual([1, 2]);
-    expect(deleted.line.links).toEqual([{ thing: `note ${id}`, ...newest }]);
+    expect([created, saved].map(({ line }) => line.audit?.things?.[0]?.version)).toEqual([1, 2]);
+    expect(deleted.line.audit?.things).toEqual([{ thing: `note ${id}`, ...newest }]);
     expect(newest?.version).toBe(3);
   });
 

@@ -1,6 +1,10 @@
 // The log has one line for each request, and no content of users.
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { Browser, newNote, newUser, type Service, startService } from "./service.ts";
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { ORIGIN_SECRET_HEADER } from "../src/distribution-headers.ts";
+import { eventOf } from "./api-gateway.ts";
+import { metricsIn } from "./emf.ts";
+import { type Answer, Browser, newNote, newUser, type Service, startService } from "./service.ts";
 
 let service: Service;
 beforeAll(async () => {
@@ -8,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => service?.close());
 
-test("a request is one line: its id, route, status, milliseconds and Data API calls", async () => {
+test("a request is one line: its id, route, status, outcome, milliseconds, Data API calls, and whether its environment is new", async () => {
   const browser = await newUser(service);
   const { id } = await newNote(browser);
   service.log.splice(0);
@@ -23,9 +27,112 @@ test("a request is one line: its id, route, status, milliseconds and Data API ca
     method: "GET",
     route: "/api/notes/:id",
     status: 422,
+    outcome: "invalid",
     code: "invalid_input",
-    ms: expect.any(Number),
     dataApiCalls: 0,
+    coldStart: false,
+    stage: "test",
+    duration: expect.any(Number),
+    _aws: expect.anything(),
+  });
+});
+
+test("only the first request of an environment is a cold start", async () => {
+  vi.resetModules();
+  const { handler } = await import("../src/api/lambda.ts");
+  service.log.splice(0);
+
+  for (const id of ["first", "second"]) {
+    await handler(eventOf({ method: "GET", target: "/api/health" }), { awsRequestId: id });
+  }
+
+  expect(service.log.map((line) => JSON.parse(line).coldStart)).toEqual([true, false]);
+});
+
+describe("CloudWatch makes metrics of a line, by the stage alone:", () => {
+  /** The metrics of a request besides its time. */
+  async function counted(request: () => Promise<Answer>) {
+    service.log.splice(0);
+    const { line } = await request();
+    const metrics = metricsIn(service.log.find((one) => one.includes(line.requestId)) ?? "");
+    for (const { namespace, dimensions } of metrics) {
+      expect([namespace, dimensions]).toEqual(["Notejam", { stage: "test" }]);
+    }
+    expect(metrics[0]).toMatchObject({ name: "duration", unit: "Milliseconds" });
+    const counts = metrics.slice(1).map(({ name, unit, value }) => [name, unit, value]);
+    return { outcome: line.outcome, counts };
+  }
+
+  test("an answer has its time alone, even if it took none", async () => {
+    const now = vi.spyOn(performance, "now").mockReturnValue(1);
+
+    const answer = await counted(() => new Browser(service).get("/api/health"));
+
+    now.mockRestore();
+    expect(answer).toEqual({ outcome: "ok", counts: [] });
+  });
+
+  test("a refused sign-in counts, and one that is too many", async () => {
+    const browser = await newUser(service);
+    browser.password = "wrong";
+    const refused = { outcome: "refused", counts: [["refusedSignIns", "Count", 1]] };
+
+    for (let i = 0; i < 12; i++) expect(await counted(() => browser.signIn())).toEqual(refused);
+    expect((await browser.signIn()).status).toBe(429);
+  });
+
+  test("another wrong password does not", async () => {
+    const browser = await newUser(service);
+
+    const answer = await counted(() =>
+      browser.put("/api/user/password", { currentPassword: "wrong", newPassword: "n".repeat(12) }),
+    );
+
+    expect(answer).toEqual({ outcome: "refused", counts: [] });
+  });
+
+  test("a request from a foreign origin counts, and one that comes around the distribution", async () => {
+    const browser = await newUser(service);
+    const foreign = { outcome: "refused", counts: [["foreignOrigins", "Count", 1]] };
+
+    for (const headers of [{ Origin: "https://evil.example" }, { [ORIGIN_SECRET_HEADER]: "no" }]) {
+      expect(await counted(() => browser.post("/api/notes", {}, { headers }))).toEqual(foreign);
+    }
+  });
+
+  test("an unavailable database counts, and a fault of ours", async () => {
+    const browser = await newUser(service);
+    service.dataApi.faults.plan({ kind: "statement-timeout", when: "after", matching: /insert into/ });
+    const unavailable = await counted(() => browser.post("/api/notes", { name: "n", text: "t" }));
+    await service.statement("alter table note rename to note_away");
+    const fault = await counted(() => browser.post("/api/notes", { name: "n", text: "t" }));
+    await service.statement("alter table note_away rename to note");
+
+    expect(unavailable).toEqual({ outcome: "unavailable", counts: [["unavailable", "Count", 1]] });
+    expect(fault).toEqual({ outcome: "fault", counts: [["faults", "Count", 1]] });
+  });
+
+  test("a conflict, a missing note and a wrong field count as nothing", async () => {
+    const browser = await newUser(service);
+    const { id } = await newNote(browser);
+    await browser.patch(`/api/notes/${id}`, { text: "later" }, { version: 1 });
+
+    const outcomes = [
+      await counted(() => browser.patch(`/api/notes/${id}`, { text: "mine" }, { version: 1 })),
+      await counted(() => browser.get(`/api/notes/${randomUUID()}`)),
+      await counted(() => browser.post("/api/notes", { name: 1 })),
+    ];
+
+    expect(outcomes).toEqual(["conflict", "missing", "invalid"].map((outcome) => ({ outcome, counts: [] })));
+  });
+
+  test("an event that is no request has them too", async () => {
+    const { handler } = await import("../src/api/lambda.ts");
+    service.log.splice(0);
+
+    await handler({} as never, { awsRequestId: "none" });
+
+    expect(metricsIn(service.log[0] ?? "").map(({ name }) => name)).toEqual(["duration"]);
   });
 });
 
@@ -92,14 +199,16 @@ test("the log has no content of users, even if the database refuses it", async (
   for (const secret of [...Object.values(secrets), browser.email, browser.password, token, mailed]) {
     expect(log).not.toContain(secret);
   }
-  // The newest links alone say what they belong to.
+  // What is audited alone says what it belongs to.
   const lines = service.log.map((line) => JSON.parse(line));
-  const links = lines.flatMap((line) => line.links ?? []);
-  expect(links).toContainEqual({
+  const things = lines.flatMap((line) => line.audit?.things ?? []);
+  expect(things).toContainEqual({
     thing: `note ${note.id}`,
     version: 1,
     link: expect.stringMatching(/^[\da-f]{64}$/),
   });
-  const rest = JSON.stringify(lines.map((line) => ({ ...line, links: undefined })));
-  for (const id of [note.id, pad.id]) expect(rest).not.toContain(id);
+  const [user] = await service.statement(`select id from account where email = '${browser.email}'`);
+  expect(lines.some((line) => line.audit?.who === user?.id)).toBe(true);
+  const rest = JSON.stringify(lines.map((line) => ({ ...line, audit: undefined })));
+  for (const id of [note.id, pad.id, user?.id]) expect(rest).not.toContain(id);
 });

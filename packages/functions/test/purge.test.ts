@@ -39,7 +39,10 @@ describe("a note", () => {
     const { status, line } = await browser.delete(`/api/trash/notes/${id}`, { password });
 
     expect([status, line.dataApiCalls]).toEqual([204, 2]);
-    expect(line.purged).toEqual([{ user: expect.any(String), kind: "note", id }]);
+    expect(line.audit).toMatchObject({
+      who: expect.any(String),
+      things: [{ thing: `note ${id}`, purged: true }],
+    });
     expect(await found("zebra")).toBe(0);
     expect(await service.statement(`select kind from purged where id = '${id}'`)).toEqual([{ kind: "note" }]);
     expect(await counters()).toEqual({ notes: 0, pads: 0 });
@@ -132,7 +135,9 @@ describe("a pad", () => {
     const { status, line } = await browser.delete(`/api/trash/pads/${pad.id}`, { password });
 
     expect([status, line.dataApiCalls]).toEqual([204, 2]);
-    expect(line.purged?.map(({ kind }) => kind).sort()).toEqual(["note", "pad"]);
+    const things = line.audit?.things ?? [];
+    expect(things.every(({ purged }) => purged)).toBe(true);
+    expect(things.map(({ thing }) => thing.split(" ")[0]).sort()).toEqual(["note", "pad"]);
     expect(await found("zebra")).toBe(0);
     expect(await counters()).toEqual({ notes: 1, pads: 0 });
     const trash = await browser.get("/api/trash");

@@ -4,7 +4,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { connect, ifMatch } from "@notejam/client";
 import type { User } from "@notejam/core/account/schema";
-import type { NewLink, Purged } from "@notejam/core/db/calls";
 import { database } from "@notejam/core/db/client";
 import type { PastNote, Verified } from "@notejam/core/history/schema";
 import type { CreateNote, Note, NoteSummary, NoteWithLinks } from "@notejam/core/note/schema";
@@ -31,6 +30,7 @@ import { handler as api } from "../src/api/lambda.ts";
 import { codesOf } from "../src/api/openapi-document.build.ts";
 import { Problem } from "../src/api/problem-document.ts";
 import { PROBLEM_MEDIA_TYPE } from "../src/api/problems.ts";
+import type { Audit } from "../src/audit.ts";
 import {
   CLIENT_ADDRESS_HEADER,
   ORIGIN_SECRET_HEADER,
@@ -72,8 +72,7 @@ export interface LogLine {
   route: string;
   status: number;
   dataApiCalls: number;
-  links?: NewLink[];
-  purged?: Purged[];
+  audit?: Audit;
   [more: string]: unknown;
 }
 

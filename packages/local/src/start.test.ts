@@ -385,6 +385,7 @@ describe("a request", () => {
 
   beforeAll(async () => {
     site = await serve("start", { NOTEJAM_DATA_DIR: newDataDir() });
+    vi.stubEnv("NOTEJAM_STAGE", "test");
     vi.spyOn(process.stdout, "write").mockReturnValue(true);
   });
   afterAll(() => site.end("SIGKILL"));

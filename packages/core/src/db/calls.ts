@@ -1,38 +1,33 @@
-// The calls of the Data API that belong to one request: how many there were, until when they are of use, and the states that
-// they made, which its log line names.
+// The calls of the Data API that belong to one request: how many there were, until when they are of use, and what its log line
+// says of them: who asked, and what the request acted on.
 import { AsyncLocalStorage } from "node:async_hooks";
 
 export interface Calls {
   count: number;
   /** Is aborted when the client no longer waits for an answer: calls under way are given up, and no other begins. */
   deadline?: AbortSignal;
-  /** The newest links of what was changed, or was to be changed (chain.ts). */
-  links: NewLink[];
-  /** What was deleted for ever. */
-  purged: Purged[];
+  /** The id of the user who asks, as a statement found it; null if none did. */
+  user: string | null;
+  /** What was changed, or was to be changed. */
+  things: Thing[];
 }
 
-/** What a request deleted for ever. A database that is restored from a backup deletes it again. */
-export interface Purged {
-  user: string;
-  kind: "note" | "pad";
-  id: string;
-}
-
-/** The link of a state that a request made, or found. */
-export interface NewLink {
-  /** The kind of thing and its id: `note 0b8d…`. */
+/** What a request acted on, without its content. */
+export interface Thing {
+  /** Its kind and its id: `note 0b8d…`, `session 7c1d…`. */
   thing: string;
-  version: number;
-  /** In hex. */
-  link: string;
+  /** The version and the link (chain.ts), in hex, of the state that the request made, or found. */
+  version?: number;
+  link?: string;
+  /** It was deleted for ever. A database that is restored from a backup deletes it again. */
+  purged?: true;
 }
 
 const current = new AsyncLocalStorage<Calls>();
 
 /** The calls of a request that begins. */
 export function noCalls(deadline?: AbortSignal): Calls {
-  return { count: 0, links: [], purged: [], ...(deadline && { deadline }) };
+  return { count: 0, user: null, things: [], ...(deadline && { deadline }) };
 }
 
 /** Runs `run`, and adds one to `calls.count` for each call to the Data API that it makes. */
@@ -51,17 +46,24 @@ export function deadlineOfRequest(): AbortSignal | undefined {
   return current.getStore()?.deadline;
 }
 
-/** Keeps the link of a state for the log line of the request that made it. */
-export function noteLink(link: NewLink): void {
-  current.getStore()?.links.push(link);
+/** Keeps who asks for the log line of the request. */
+export function noteUser(id: string): void {
+  const calls = current.getStore();
+  if (calls) calls.user = id;
 }
 
-/** @param noun the kind of thing: `note` */
-export function newLinkOf(noun: string, id: string, version: number, link: Uint8Array): NewLink {
-  return { thing: `${noun} ${id}`, version, link: Buffer.from(link).toString("hex") };
+/**
+ * Keeps what the request acted on for its log line.
+ * @param kind `note`
+ */
+export function noteThing(kind: string, id: string, more: Omit<Thing, "thing"> = {}): void {
+  current.getStore()?.things.push({ thing: `${kind} ${id}`, ...more });
 }
 
-/** Keeps what was deleted for ever for the log line of the request. */
-export function notePurged(thing: Purged): void {
-  current.getStore()?.purged.push(thing);
+/**
+ * Keeps the newest link of what the request changed, or found as it was to be.
+ * @param link in bytes
+ */
+export function noteLink(kind: string, id: string, version: number, link: Uint8Array): void {
+  noteThing(kind, id, { version, link: Buffer.from(link).toString("hex") });
 }

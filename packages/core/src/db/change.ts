@@ -16,7 +16,7 @@ import { AppError, invalidField } from "../errors.ts";
 import { SELECTED_MAX } from "../note/limits.ts";
 import { NO_SUCH_PAD } from "../pad/schema.ts";
 import type { KINDS } from "../revision/schema.ts";
-import { newLinkOf, noteLink } from "./calls.ts";
+import { noteLink } from "./calls.ts";
 import { digestOf, linkOf } from "./chain.ts";
 import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
 import { fingerprint, once } from "./fingerprint.ts";
@@ -333,7 +333,7 @@ function outcomesOf<Shown extends SelectedFields>(
     const { newLink = link, ...after } = row.updated ?? {};
     const thing = { ...before, ...after };
     // Also where nothing changed: the call that made its newest state may have lost its answer, and with it the link.
-    if (newLink) noteLink(newLinkOf(noun, id, thing.version, newLink));
+    if (newLink) noteLink(noun, id, thing.version, newLink);
     outcomes.set(id, {
       thing: thing as unknown as SelectResultFields<Shown>,
       text: row.bytes === null ? undefined : textOf([row, ...rest]),

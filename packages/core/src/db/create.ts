@@ -5,7 +5,7 @@ import { sql } from "drizzle-orm";
 import type { SelectedFields } from "drizzle-orm/pg-core";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import { AppError } from "../errors.ts";
-import { newLinkOf, noteLink } from "./calls.ts";
+import { noteLink } from "./calls.ts";
 import { digestOf, linkOf } from "./chain.ts";
 import { isPurged, noSuchPad } from "./change.ts";
 import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
@@ -89,7 +89,7 @@ export async function create<Content extends string, Shown extends SelectedField
   // A call that repeats one has the link that its lost answer would have had, or a newer one.
   if ((row.created || row.same) && row.link) {
     const { id } = row.thing as { id: string };
-    noteLink(newLinkOf(versioned.noun, id, row.version, row.link));
+    noteLink(versioned.noun, id, row.version, row.link);
   }
   if (row.created) return { thing: versioned.serialize(row.thing, longText), created: true };
   if (!row.same || row.inTrash) {

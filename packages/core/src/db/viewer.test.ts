@@ -37,10 +37,10 @@ test("a statement that does not begin with the viewer is refused before it is se
   const { viewer } = await newUser();
   server.calls.clear();
 
-  const withoutViewer = authorised(viewer, () => database().select({ id: note.id }).from(note));
+  const withoutViewer = authorised(viewer, () => database().select({ viewerId: note.id }).from(note));
   const otherStatement = authorised(viewer, (begin) => {
     begin([answer], { n: answer.n });
-    return database().select({ id: note.id }).from(note);
+    return database().select({ viewerId: note.id }).from(note);
   });
 
   await expect(withoutViewer).rejects.toThrow("does not begin with the viewer");

@@ -13,6 +13,7 @@ import { QueryBuilder, type SelectedFields } from "drizzle-orm/pg-core";
 import { account } from "../account/account.sql.ts";
 import { AppError } from "../errors.ts";
 import { session } from "../session/session.sql.ts";
+import { noteUser } from "./calls.ts";
 import { type Database, database, run } from "./client.ts";
 import type { Cte } from "./cte.ts";
 
@@ -89,7 +90,7 @@ export type BeginsWithViewer = ReturnType<typeof beginsWithViewer>;
  * @returns its rows, at least one
  * @throws AppError `unauthenticated` if the session is not alive, `unavailable` if the database can't be reached
  */
-export async function authorised<Row>(
+export async function authorised<Row extends { viewerId: string }>(
   viewer: Viewer,
   build: (begin: BeginsWithViewer) => PromiseLike<Row[]>,
   options: AuthorisedOptions = {},
@@ -105,6 +106,7 @@ export async function authorised<Row>(
   if (!begun.has(statement)) throw new Error("The statement does not begin with the viewer.");
   const [first, ...rest] = await run(statement);
   if (first === undefined) throw new AppError("unauthenticated");
+  noteUser(first.viewerId);
   return [first, ...rest];
 }
 

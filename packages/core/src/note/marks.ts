@@ -1,5 +1,6 @@
 // Marks of notes: pinned, archived. They make no version and no revision, and the last writer wins.
 import { type SQL, sql } from "drizzle-orm";
+import { noteThing } from "../db/calls.ts";
 import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
 import { withIsoTimes } from "../db/times.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
@@ -45,7 +46,9 @@ export async function markEach(viewer: Viewer, { ids, pinned, archived }: MarkNo
     begin([input, locked, marked, updated], { note: columnsOf(marked, shown) }).leftJoin(marked, ALWAYS),
   );
   const byId = new Map(rows.map(({ note }) => [note?.id, note]));
-  return ids.flatMap((id) => byId.get(id) ?? []).map(withIsoTimes);
+  const marks = ids.flatMap((id) => byId.get(id) ?? []);
+  for (const { id } of marks) noteThing("note", id);
+  return marks.map(withIsoTimes);
 }
 
 /** As `markEach`, for one note. @throws AppError `unauthenticated`, `not_found` */

@@ -4,6 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { hashPassword, verifyPassword } from "../account/password.ts";
+import { noteThing, noteUser } from "../db/calls.ts";
 import { ALWAYS, column, cte } from "../db/cte.ts";
 import { sweepExpired } from "../db/sweep.ts";
 import { outsideSession } from "../db/viewer.ts";
@@ -69,7 +70,9 @@ export async function issue(input: RequestReset): Promise<string | null> {
       .select({ id: made.userId })
       .from(made),
   );
-  return row ? token : null;
+  if (!row) return null;
+  noteThing("user", row.id);
+  return token;
 }
 
 /**
@@ -84,22 +87,30 @@ export async function redeem(input: RedeemReset, from: From & { device: Device }
   const { ctes, counted } = counting(attempt);
   const link = cte(
     "link",
-    { setHash: passwordReset.setHash, live: column<boolean>("live") },
-    sql`select case when r.set_hash = a.password_hash then r.set_hash end set_hash,
+    { userId: passwordReset.userId, setHash: passwordReset.setHash, live: column<boolean>("live") },
+    sql`select r.user_id, case when r.set_hash = a.password_hash then r.set_hash end set_hash,
         r.set_hash is null and r.expires_at > now() and r.epoch = a.epoch live
       from password_reset r join account a on a.id = r.user_id where r.token_hash = ${tokenHash}::bytea`,
   );
   const [before] = await outsideSession("password-reset", (db) =>
     db
       .with(...ctes, link)
-      .select({ waitSeconds: counted.waitSeconds, setHash: link.setHash, live: link.live })
+      .select({
+        waitSeconds: counted.waitSeconds,
+        userId: link.userId,
+        setHash: link.setHash,
+        live: link.live,
+      })
       .from(counted)
       .leftJoin(link, ALWAYS),
   );
   refuseIfLimited(before?.waitSeconds);
-  if (before?.setHash) return repeatUse(tokenHash, input.password, before.setHash, attempt, from.device);
-  if (!before?.live) throw linkDead();
-  await setPassword(tokenHash, input.password, attempt, from);
+  if (!before?.userId) throw linkDead();
+  noteThing("user", before.userId);
+  if (before.setHash) await repeatUse(tokenHash, input.password, before.setHash, attempt, from.device);
+  else if (before.live) await setPassword(tokenHash, input.password, attempt, from);
+  else throw linkDead();
+  noteUser(before.userId);
 }
 
 /** Sets the password by the link, if it is still unused. @throws AppError `invalid_input` naming `token` */

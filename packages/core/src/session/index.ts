@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { verifyPassword } from "../account/password.ts";
 import type { User } from "../account/schema.ts";
+import { noteThing, noteUser } from "../db/calls.ts";
 import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
 import { sweepExpired } from "../db/sweep.ts";
 import { withIsoTimes } from "../db/times.ts";
@@ -68,6 +69,8 @@ export async function signIn(
       .from(counted)
       .leftJoin(found, ALWAYS),
   );
+  // The account that is tried, for the log: it is not yet the user who asks.
+  if (before?.user) noteThing("user", before.user.id);
   refuseIfLimited(before?.waitSeconds);
   const right = await verifyPassword(input.password, before?.passwordHash ?? undefined);
   if (!right || !before?.user || !before.passwordHash) throw wrongCredentials();
@@ -75,6 +78,7 @@ export async function signIn(
   const made = asCounted(attempt, before.device);
   const opened = await open(before.user.id, before.passwordHash, viewerOf(token), from.device, made);
   if (!opened) throw wrongCredentials();
+  noteUser(before.user.id);
   return { token, user: withIsoTimes(before.user) };
 }
 
@@ -134,11 +138,12 @@ export async function get(viewer: Viewer): Promise<User> {
 
 /** Ends the viewer's session. A session that has ended already stays as it is. */
 export async function signOut({ tokenHash }: Viewer): Promise<void> {
-  await outsideSession("sign-out", (db) =>
-    db.execute(
-      sql`update session set expires_at = least(expires_at, now()) where token_hash = ${tokenHash}::bytea`,
+  const { rows } = await outsideSession("sign-out", (db) =>
+    db.execute<{ user_id: string }>(
+      sql`update session set expires_at = least(expires_at, now()) where token_hash = ${tokenHash}::bytea returning user_id`,
     ),
   );
+  if (rows[0]) noteUser(rows[0].user_id);
 }
 
 /**
@@ -186,6 +191,7 @@ export async function end(viewer: Viewer, id: string): Promise<void> {
     { evenIfEnded: id },
   );
   if (!row.id) throw new AppError("not_found");
+  noteThing("session", row.id);
 }
 
 /**

@@ -1,29 +1,45 @@
 // What was deleted for ever, as the lines of the log have it: a database that is restored from a backup deletes it again.
 import * as z from "zod/mini";
-import type { Purged } from "../db/calls.ts";
 import { Id, Time } from "../field/schema.ts";
 
-/** What was deleted for ever, and when. */
-export interface PurgedThen extends Purged {
+/** What a user deleted for ever, and when. */
+export interface PurgedThen {
+  user: string;
+  kind: "note" | "pad";
+  id: string;
   at: Date;
 }
 
-const thing = { user: Id, kind: z.enum(["note", "pad"]), id: Id };
-const Line = z.object({ time: Time, purged: z.array(z.object(thing)) });
+/** What a database that was restored is given, as JSON. */
+export const PurgedList = z.array(
+  z.strictObject({ user: Id, kind: z.enum(["note", "pad"]), id: Id, at: Time }),
+);
 
-/** The same, as JSON: what a database that was restored is given. */
-export const PurgedList = z.array(z.strictObject({ ...thing, at: Time }));
+/** A change's line, in the members that tell of what was deleted for ever. */
+const Line = z.object({
+  time: Time,
+  audit: z.object({
+    who: Id,
+    things: z.array(z.object({ thing: z.string(), purged: z.optional(z.literal(true)) })),
+  }),
+});
 
 /**
  * Reads what was deleted for ever from lines of the log.
- * @param lines JSON objects; those without `purged` are passed over, and so are incomplete ones
+ * @param lines JSON objects; those without `"purged"` are passed over, and so are incomplete ones
  */
 export function purgedIn(lines: Iterable<string>): PurgedThen[] {
   const found: PurgedThen[] = [];
   for (const line of lines) {
     if (!line.includes('"purged"')) continue;
     const { data } = Line.safeParse(parsed(line));
-    if (data) found.push(...data.purged.map((one) => ({ ...one, at: new Date(data.time) })));
+    if (!data) continue;
+    const { time, audit } = data;
+    for (const { thing, purged } of audit.things) {
+      const [, kind, id] = /^(note|pad) ([\da-f-]{36})$/.exec(thing) ?? [];
+      if (!purged || !kind || !id) continue;
+      found.push({ user: audit.who, kind: kind as PurgedThen["kind"], id, at: new Date(time) });
+    }
   }
   return found;
 }

@@ -10,6 +10,7 @@ const lambda = { awsRequestId: "7c1d4b8e" };
 const log: string[] = [];
 beforeEach(() => {
   log.splice(0);
+  vi.stubEnv(ENV.stage, "test");
   vi.spyOn(process.stdout, "write").mockImplementation((line) => log.push(String(line)) > 0);
 });
 
@@ -147,6 +148,14 @@ describe.each(["", " ", "\n"])("a function whose origin secret is %j", (secret) 
   );
 });
 
+test("a function that is not told its stage fails with the variable's name, where Lambda counts it", async () => {
+  vi.stubEnv(ENV.stage, undefined);
+
+  const answer = handler(eventOf({ method: "GET", target: "/api/health" }), lambda);
+
+  await expect(answer).rejects.toThrow(ENV.stage);
+});
+
 test.each([{}, { requestContext: {} }, null])(
   "a value that is not an event of API Gateway, %j, is answered 400, and logged",
   async (event) => {
@@ -154,7 +163,13 @@ test.each([{}, { requestContext: {} }, null])(
 
     expect(result).toMatchObject({ statusCode: 400, headers: { "x-request-id": lambda.awsRequestId } });
     expect(log.map((line) => JSON.parse(line))).toMatchObject([
-      { level: "error", requestId: lambda.awsRequestId, status: 400, error: { name: "TypeError" } },
+      {
+        level: "error",
+        requestId: lambda.awsRequestId,
+        status: 400,
+        outcome: "invalid",
+        error: { name: "TypeError" },
+      },
     ]);
   },
 );

@@ -1,22 +1,29 @@
 // The entry of the API on Lambda: turns an event of API Gateway (HTTP API, payload 2.0) into a request, and the answer into
 // the form that API Gateway expects. Hono's own adapter is deprecated, accepts five other kinds of events, and answers a
 // request that it can't read (a GET with a body) in plain text, without a log line.
+import { config } from "@notejam/core/config";
+import { noCalls } from "@notejam/core/db/calls";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
-import { describeError, writeLine } from "../log.ts";
 import { app } from "./app.ts";
 import { isTextual } from "./http/media.ts";
+import { writeRequestLine } from "./http/request-log.ts";
 
-/** Never throws: an event that is not a request of API Gateway is answered 400, and logged. */
+/**
+ * An event that is not a request of API Gateway is answered 400, and logged.
+ * @throws Error naming the variable, if the stage is not set: no line would be counted, but Lambda counts the failure
+ */
 export async function handler(
   event: APIGatewayProxyEventV2,
   lambda: Pick<Context, "awsRequestId">,
 ): Promise<APIGatewayProxyStructuredResultV2> {
+  const startedAt = performance.now();
+  const { stage } = config;
   let request: Request;
   try {
     request = requestOf(event);
   } catch (error) {
     const { awsRequestId: requestId } = lambda;
-    writeLine({ level: "error", requestId, route: "none", status: 400, error: describeError(error) });
+    writeRequestLine({ stage, requestId, route: "none", status: 400, startedAt, calls: noCalls(), error });
     return { statusCode: 400, headers: { "cache-control": "no-store", "x-request-id": requestId }, body: "" };
   }
   return resultOf(await app.fetch(request, { event, lambda }));

@@ -4,7 +4,7 @@
 import { config } from "@notejam/core/config";
 import type { Context, EventBridgeEvent } from "aws-lambda";
 import { logInvocation } from "../invocation.ts";
-import { metricsOf } from "../log.ts";
+import { metricsOf } from "../metrics.ts";
 
 /** Rows that one step changes, few enough for a quick statement. */
 export const STEP_ROWS = 1000;
@@ -28,7 +28,7 @@ export function scheduledJob<Counts extends Record<string, number>>(
       name,
       lambda,
       () => run(time === undefined ? new Date() : new Date(time)),
-      (counts) => metricsOf(counts, config.stage),
+      (counts) => metricsOf(counts, { stage: config.stage, message: name }),
     );
 }
 

@@ -2,6 +2,7 @@
 import { ENV } from "@notejam/core/config";
 import type { DataApiServer } from "@notejam/data-api";
 import { handler as api } from "@notejam/functions/api/lambda";
+import type { Audit } from "@notejam/functions/audit";
 import { HttpApi } from "@notejam/local/aws/api-gateway/http-api";
 import { InProcessFunction } from "@notejam/local/aws/lambda/in-process-function";
 import { listen } from "@notejam/local/aws/loopback";
@@ -18,14 +19,20 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** What a line says of states: the things that have a link. */
+export function linksIn({ things = [] }: Audit): Service["links"] {
+  return things.flatMap(({ thing, version, link }) => (version && link ? [{ thing, version, link }] : []));
+}
+
 /** @param postgresUrl a PostgreSQL for a new database there; else it is a new PGlite */
 export async function startService(postgresUrl?: string): Promise<Service> {
   const dataApi = await startDatabase(postgresUrl);
   // Each run signs up from one address.
   process.env[ENV.attemptsPerAddress] = "10000";
+  process.env[ENV.stage] = "test";
   const links: Service["links"] = [];
   const log = vi.spyOn(process.stdout, "write").mockImplementation((line) => {
-    if (String(line).includes('"links":')) links.push(...JSON.parse(String(line)).links);
+    if (String(line).includes('"link":')) links.push(...linksIn(JSON.parse(String(line)).audit));
     return true;
   });
   const faults: unknown[] = [];

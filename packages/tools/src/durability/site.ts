@@ -12,7 +12,7 @@ import { startDistribution } from "@notejam/local/distribution/distribution";
 import { functionEnvironments } from "@notejam/local/environments";
 import { Jobs } from "@notejam/local/jobs";
 import { SECRETS, startDatabase } from "../../../core/test/database.ts";
-import type { Service } from "./service.ts";
+import { linksIn, type Service } from "./service.ts";
 
 /** An alias of a function: a share of its events goes to the new version, as Lambda's weighted alias sends it. */
 export class Alias implements LambdaFunction {
@@ -86,7 +86,7 @@ export async function startSite({ postgresUrl, modules, chance, ...options }: Si
       memoryMegabytes,
       timeoutSeconds,
       onLine(line) {
-        if (line.includes('"links":')) links.push(...JSON.parse(line).links);
+        if (line.includes('"link":')) links.push(...linksIn(JSON.parse(line).audit));
       },
     });
     versions.push(version);

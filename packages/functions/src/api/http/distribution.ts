@@ -13,7 +13,8 @@ import { rateLimitAddress } from "./client-address.ts";
 import type { ApiEnv } from "./context.ts";
 import { RequestError } from "./request-error.ts";
 
-const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Methods that change nothing. */
+export const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Refuses a request that did not come through the stage's distribution, if it has one.
