@@ -9,6 +9,7 @@ import { mailIdentity } from "./stacks/app/email.ts";
 import { deadLetterQueue, FUNCTION_DEFAULTS, functions } from "./stacks/app/functions.ts";
 import { migrations } from "./stacks/app/migrations.ts";
 import { canary, live } from "./stacks/app/release.ts";
+import { watching } from "./stacks/app/watching/watching.ts";
 import { originSecret, web } from "./stacks/app/web.ts";
 import { capacity } from "./stacks/data/capacity.ts";
 import { database, RESTORABLE } from "./stacks/data/database.ts";
@@ -19,6 +20,7 @@ import { backups } from "./stacks/recovery/backups.ts";
 import { farRegionOf, refuseVaultElsewhere } from "./stacks/recovery/far-region.ts";
 import { farVaults } from "./stacks/recovery/far-vaults.ts";
 import { restoredFrom } from "./stacks/recovery/restore.ts";
+import { vaultName } from "./stacks/recovery/vaults.ts";
 import { environmentOf, settingsOf } from "./stacks/settings.ts";
 import { anyStageOf, refuseOnFixedStage, regionOf, SIZES, type Stage } from "./stacks/stage.ts";
 import "./stacks/telemetry.ts";
@@ -79,6 +81,16 @@ export default {
       const http = api(stack, stage, alias ?? lambdas.api);
       if (alias && stage.release === "canary") canary(stack, stage, alias, lambdas.api, http);
       stack.addOutputs({ ApiOrigin: http.url });
+      watching(stack, stage, {
+        apiId: http.httpApiId,
+        functions: lambdas,
+        clusterIdentifier: use(data).clusterIdentifier,
+        deadLetters: deadLetters ? [deadLetters] : [],
+        dailyVaults: farRegion ? [vaultName(stage.name, "daily")] : [],
+        // Production has an account of its own; of the others' account, staging watches for both.
+        watchesMail: stage.kind !== "dev",
+        email: settings.alarmEmail,
+      });
       if (app.mode === "deploy" && secret) {
         const released = [http, alias ?? lambdas.api];
         const site = web(stack, stage, { api: http, secret, domain: settings.site, released });

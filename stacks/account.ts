@@ -30,7 +30,8 @@ export async function refuseWrongAccount(
  * @throws VisibleError naming the account and the variable
  */
 export function refuseAccount(stage: AnyStage, productionAccount: string | undefined, account: string): void {
-  if (productionAccount === undefined || (stage.account === "production") === (account === productionAccount)) return;
+  if (productionAccount === undefined || (stage.account === "production") === (account === productionAccount))
+    return;
   const configured = `NOTEJAM_PRODUCTION_ACCOUNT is ${productionAccount}`;
   throw new VisibleError(
     stage.account === "production"

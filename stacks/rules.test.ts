@@ -123,6 +123,11 @@ describe("cdk-nag", () => {
     { finding: /^SQS3 app\/DeadLetters\//, because: "it is the queue of dead letters" },
     { finding: /^APIG4 app\/Api\//, because: "the function authorises, in the statement itself" },
     { finding: /^S1 app\/Web\//, because: "what lies in the bucket is public" },
+    {
+      finding: /^S1 app\/AuditTrail\//,
+      because: "who read the trail is in CloudTrail, and nobody can change it",
+    },
+    { finding: /^IAM5 app\/AuditDeliveryRole\//, because: "any file of the one bucket that it writes" },
     { finding: /^CFR1 app\/Site\//, because: "the site is for everybody" },
     {
       finding: /^CFR2 app\/Site\//,
@@ -168,9 +173,13 @@ describe("a permission", () => {
       because: "what AWS Backup needs changes with it, and only it can take the role",
     },
     {
-      finding: /^\w+\/(DatabaseKey|VaultKey)\w+: kms:\* (as an action|on \*)$/,
+      finding: /^\w+\/(DatabaseKey|VaultKey|AlarmsKey)\w+: kms:\* (as an action|on \*)$/,
       because:
         "in a key's own policy * is the key; without the account's administrators nobody could change it",
+    },
+    {
+      finding: /^app\/AlarmsKey\w+: kms:Decrypt, kms:GenerateDataKey\* on \*$/,
+      because: "in a key's own policy * is the key: CloudWatch encrypts what it publishes",
     },
     {
       finding: /^app\/\w+ServiceRoleDefaultPolicy\w+: (iot|s3):\* as an action$/,

@@ -722,6 +722,46 @@ describe("the site", () => {
   });
 });
 
+describe("a fixed stage", () => {
+  test.each(FIXED)(
+    "is watched by the names of its own API, function, log and database: %s",
+    async (stage) => {
+      const { app } = await templatesOf({ stage });
+      const ids = idsOf(app);
+      const idOf = (type: string, of: RegExp) =>
+        Object.keys(ids).find((id) => ids[id] === type && of.test(id));
+      const watched = JSON.stringify([
+        app.findResources("AWS::CloudWatch::Alarm"),
+        app.findResources("AWS::CloudWatch::Dashboard"),
+      ]);
+      const named = [...watched.matchAll(/"Name":"(\w+)","Value":(\{[^}]*\}|"[^"]*")/g)].map(
+        ([, name, value]) => `${name} ${value}`,
+      );
+
+      expect(named).toContain(`ApiId {"Ref":"${idOf("AWS::ApiGatewayV2::Api", /^Api/)}"}`);
+      for (const id of ["ApiHandler", "Migrate"]) {
+        expect(named).toContain(`FunctionName {"Ref":"${the(app, "AWS::Lambda::Function", id).logicalId}"}`);
+      }
+      expect(watched).toContain('"Name":"DBClusterIdentifier","Value":{"Fn::ImportValue"');
+      expect(named).toContain(`stage "${stage}"`);
+      expect(watched).toContain(the(app, "AWS::Logs::LogGroup", "ApiHandlerLog").logicalId);
+    },
+  );
+
+  test.each(OTHER)("alone is: not %s", async (stage) => {
+    const { app } = await templatesOf({ stage });
+
+    for (const type of [
+      "CloudWatch::Alarm",
+      "CloudWatch::Dashboard",
+      "SNS::Topic",
+      "KinesisFirehose::DeliveryStream",
+    ]) {
+      app.resourceCountIs(`AWS::${type}`, 0);
+    }
+  });
+});
+
 describe("CloudFront's function", () => {
   interface EdgeRequest {
     uri: string;

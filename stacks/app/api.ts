@@ -11,6 +11,8 @@ const P99_SECONDS = 0.5;
 const ACCESS_LOG = JSON.stringify({
   time: "$context.requestTime",
   requestId: "$context.requestId",
+  // Of a request that came through CloudFront this is CloudFront's; of any other, its sender's.
+  address: "$context.identity.sourceIp",
   route: "$context.routeKey",
   status: "$context.status",
   integrationStatus: "$context.integrationStatus",

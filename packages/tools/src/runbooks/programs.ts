@@ -60,13 +60,11 @@ const ANSWERS: Record<string, unknown> = {
       {
         message: JSON.stringify({
           time: "2026-11-27T09:00:00.000Z",
-          purged: [
-            {
-              user: "0b8d7c3e-5a1f-4c7e-9f0a-2d6b1e4c8a35",
-              kind: "note",
-              id: "0b8d7c3e-5a1f-4c7e-9f0a-2d6b1e4c8a36",
-            },
-          ],
+          audit: {
+            what: "DELETE /api/trash/notes/:id",
+            who: "0b8d7c3e-5a1f-4c7e-9f0a-2d6b1e4c8a35",
+            things: [{ thing: "note 0b8d7c3e-5a1f-4c7e-9f0a-2d6b1e4c8a36", purged: true }],
+          },
         }),
       },
     ],
