@@ -87,8 +87,7 @@ export default {
         clusterIdentifier: use(data).clusterIdentifier,
         deadLetters: deadLetters ? [deadLetters] : [],
         dailyVaults: farRegion ? [vaultName(stage.name, "daily")] : [],
-        // Production has an account of its own; of the others' account, staging watches for both.
-        watchesMail: stage.kind !== "dev",
+        watchesMail: settings.mailIdentity !== undefined,
         email: settings.alarmEmail,
       });
       if (app.mode === "deploy" && secret) {

@@ -48,7 +48,7 @@ export default defineConfig({
       workspace("cli", "packages/cli"),
       workspace("tools", "packages/tools", { globalSetup: postgres }),
       workspace("bench", "packages/bench"),
-      workspace("stacks", "stacks"),
+      workspace("stacks", "stacks", { shared: true }),
       {
         extends: "packages/web/vite.config.ts",
         test: {

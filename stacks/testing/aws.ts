@@ -22,7 +22,6 @@ export interface Account {
   asked: URLSearchParams[];
   /** Variables with which SST and our own code ask here. */
   environment: Record<string, string | undefined>;
-  close(): void;
 }
 
 /** @param id twelve digits */
@@ -32,7 +31,6 @@ export async function startAccount(id: string): Promise<Account> {
     snapshots: {},
     asked: [],
     environment: {},
-    close: () => server.close(),
   };
   const server = createServer(async (request, response) => {
     const form = new URLSearchParams(await text(request));
@@ -42,6 +40,8 @@ export async function startAccount(id: string): Promise<Account> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  // It ends with the process.
+  server.unref();
   account.environment = {
     AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     AWS_PROFILE: undefined,

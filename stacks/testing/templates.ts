@@ -1,13 +1,12 @@
 // Synthesises stages for tests like `sst build`, but in this process: without credentials or a network, and outside the
 // project's .sst folder. A test shows that `sst build` and `npm run synth` write the same.
-import { mkdtempSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ENV } from "@notejam/core/config";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { afterAll, vi } from "vitest";
+import { vi } from "vitest";
 import { preparedAccount } from "../commands/prepared-account.ts";
 import { SETTINGS } from "../settings.ts";
 import { type Bundles, type Mode, synthesise } from "../synthesis.ts";
@@ -32,10 +31,10 @@ const OF_PRODUCTION = {
 
 /** What is in the account when a stage is synthesised. */
 export const account = await startAccount(ACCOUNT);
-afterAll(() => account.close());
 
+// Files of tests share what they synthesise, so it is there until the worker ends.
 const OUT = mkdtempSync(join(tmpdir(), "notejam-stacks-"));
-afterAll(() => rm(OUT, { recursive: true }));
+process.once("exit", () => rmSync(OUT, { recursive: true, force: true }));
 
 export interface RawTemplate {
   Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
