@@ -124,9 +124,10 @@ describe.each(["PGlite", "PostgreSQL"])("over %s", (engine) => {
   });
 
   test("two deployments at once build it once", async () => {
+    await deploy([TABLE]);
     const both = await asOwner(() => Promise.all([migrate(BOTH), migrate(BOTH)]));
 
-    expect(both.flatMap(({ applied }) => applied).sort()).toEqual([TABLE.name, INDEX.name]);
+    expect(both.flatMap(({ applied }) => applied)).toEqual([INDEX.name]);
     expect(server.calls.last.filter(({ sql }) => sql === INDEX.sql)).toHaveLength(1);
     expect([await indexes(), await leases()]).toEqual([BUILT, []]);
   });
