@@ -74,7 +74,7 @@ export default {
         originSecret: secret,
         deadLetters,
       });
-      migrations(stack, lambdas);
+      migrations(stack, lambdas, use(data).secretArns.application);
       if (settings.mailIdentity) mailIdentity(stack, stage, settings.mailIdentity);
 
       const alias = deployed && stage.release !== "in place" ? live(stack, lambdas.api) : undefined;

@@ -7,13 +7,16 @@ import type { Functions } from "./functions.ts";
 
 const MIGRATIONS = "packages/core/migrations";
 
-/** Migrates the database while the stack is deployed, before the other functions are replaced. */
-export function migrations(stack: Stack, { migrate, ...others }: Functions): void {
+/**
+ * Migrates the database while the stack is deployed, before the other functions are replaced.
+ * @param secretArn of the secret whose password the function sets, too
+ */
+export function migrations(stack: Stack, { migrate, ...others }: Functions, secretArn: string): void {
   const script = new Script(stack, "Migrations", {
     onCreate: migrate,
     onUpdate: migrate,
-    // Without a version, it runs at each deployment.
-    version: hashOfFolder(MIGRATIONS),
+    // It runs where this changes; without it, at each deployment.
+    version: `${hashOfFolder(MIGRATIONS)} ${secretArn}`,
   });
   for (const other of Object.values(others)) other.node.addDependency(script);
 }

@@ -1,10 +1,11 @@
 // `npm run preflight`, run as npm runs it, against AWS on loopback. What it finds is tested in ../preflight.
 import { createServer } from "node:net";
-import { ENV } from "@notejam/core/config";
 import { afterEach, expect, test } from "vitest";
+import { exampleSettings } from "../settings.ts";
+import { stageOf } from "../stage.ts";
 import { type Answers, type AwsStub, awsStub, Refusal } from "../testing/aws-stub.ts";
 import { run } from "../testing/command.ts";
-import { ACCOUNT, SENDER } from "../testing/templates.ts";
+import { ACCOUNT } from "../testing/templates.ts";
 
 let aws: AwsStub | undefined;
 afterEach(() => aws?.close());
@@ -14,7 +15,7 @@ async function preflight(different: Answers, environment: Record<string, string 
   return run("stacks/commands/preflight.ts", ["--stage", "production", "--region", "eu-west-1"], {
     AWS_PROFILE: undefined,
     ...aws.environment,
-    [ENV.mailFrom]: SENDER,
+    ...exampleSettings(stageOf("production"), ACCOUNT),
     ...environment,
   });
 }
@@ -57,6 +58,18 @@ test(
   },
   SYNTHESIS_MS,
 );
+
+test("production in an account that is not its own is refused, before anything else is asked", async () => {
+  const refused = await preflight({}, { NOTEJAM_PRODUCTION_ACCOUNT: "999988887777" });
+
+  expect(refused).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^production in eu-west-1, account [^\n]*\n$/),
+  });
+  expect(refused.stderr).toMatch(
+    /^production can't be deployed into the account \d{12}: NOTEJAM_PRODUCTION_ACCOUNT/,
+  );
+});
 
 test("expired credentials are told in one sentence", async () => {
   const refused = await preflight({ GetCallerIdentity: () => new Refusal("ExpiredToken", "expired", 403) });

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { ENV } from "@notejam/core/config";
 import { beforeEach, expect, test } from "vitest";
 import { run } from "../testing/command.ts";
-import { ACCOUNT, SENDER, templatesOf } from "../testing/templates.ts";
+import { ACCOUNT, OF_PRODUCTION, templatesOf } from "../testing/templates.ts";
 import { preparedAccount } from "./prepared-account.ts";
 
 const STAGE = "production";
@@ -34,7 +34,7 @@ beforeEach(() => {
 function synth(environment: Record<string, string | undefined> = {}) {
   return run("stacks/commands/synth.ts", ["--stage", STAGE, "--region", REGION, "--to", to], {
     NOTEJAM_ACCOUNT: ACCOUNT,
-    [ENV.mailFrom]: SENDER,
+    ...OF_PRODUCTION,
     ...environment,
   });
 }
@@ -64,7 +64,7 @@ test(
       synth({ AWS_PROFILE: "no-such-profile", HTTPS_PROXY: "http://127.0.0.1:9" }),
       run("node_modules/sst/cli/sst.js", ["build", "--stage", STAGE, "--region", REGION, "--to", built], {
         ...aws.environment,
-        [ENV.mailFrom]: SENDER,
+        ...OF_PRODUCTION,
       }),
     ]);
     aws.close();

@@ -84,7 +84,7 @@ test("an account in which everything is fine has no problem, and every quota tha
       "fine quota: database instances: 2 of 40 are used, the stage adds 2",
       expect.stringMatching(/^fine quota: IAM roles: 12 of 1000 are used, the stage adds [1-9]\d*$/),
       expect.stringMatching(/^fine quota: EventBridge rules: 2 of 300 are used, the stage adds [1-9]$/),
-      "fine quota: CloudFormation stacks: 1 of 2000 are used, the stage adds 2",
+      "fine quota: CloudFormation stacks: 1 of 2000 are used, the stage adds 3",
       "fine quota: CloudFront distributions: 3 of 200 are used, the stage adds 1",
       "fine quota: CloudFront origin access controls: 3 of 100 are used, the stage adds 1",
       "fine quota: CloudFront functions: 3 of 100 are used, the stage adds 1",
@@ -326,6 +326,7 @@ describe("what can't be asked", () => {
       "quota: VPCs": needing("ec2:DescribeVpcs, servicequotas:GetServiceQuota"),
       "CDK bootstrap": needing("cloudformation:DescribeStacks"),
       "stack production-notejam-data": needing("cloudformation:DescribeStacks"),
+      "stack production-notejam-recovery": needing("cloudformation:DescribeStacks"),
       "stack production-notejam-app": needing("cloudformation:DescribeStacks"),
       "what is deployed": needing("cloudformation:DescribeStacks"),
     });

@@ -1,11 +1,22 @@
 // A stage that is made from a snapshot: NOTEJAM_RESTORE_FROM. CloudFormation replaces a cluster whose snapshot is no longer named by
 // an empty one, and a cluster that is told a snapshot later by the snapshot's. So the stack records where it came from, and each
 // synthesis for a deployment asks CloudFormation first.
+import {
+  CloudFormationClient,
+  type CloudFormationServiceException,
+  DescribeStacksCommand,
+} from "@aws-sdk/client-cloudformation";
+import {
+  type DBClusterSnapshot,
+  DBClusterSnapshotNotFoundFault,
+  DescribeDBClusterSnapshotsCommand,
+  RDSClient,
+} from "@aws-sdk/client-rds";
 import type { CfnDBCluster } from "aws-cdk-lib/aws-rds";
 import type { Stack } from "sst/constructs";
+import { useAWSCredentialsProvider } from "sst/credentials.js";
 import { VisibleError } from "sst/error.js";
 import type { Stage } from "../stage.ts";
-import { AwsError, askAws, textIn } from "./aws-query.ts";
 
 /** The setting that names a cluster snapshot, by ARN or identifier. AWS Backup's recovery points of Aurora are such snapshots. */
 const RESTORE_VARIABLE = "NOTEJAM_RESTORE_FROM";
@@ -99,57 +110,56 @@ function parsed(given: string, region: string): string {
 
 /** What the stack records; undefined if there is no stack with resources yet. */
 async function recordOf(stackName: string, region: string) {
-  let xml: string;
-  try {
-    xml = await askAws("cloudformation", region, "DescribeStacks", { StackName: stackName });
-  } catch (error) {
-    if (error instanceof AwsError && error.code === "ValidationError" && error.message.includes("not exist"))
-      return undefined;
-    throw error;
-  }
+  const client = new CloudFormationClient({ region, credentials: useAWSCredentialsProvider() });
+  const stack = await client.send(new DescribeStacksCommand({ StackName: stackName })).then(
+    ({ Stacks }) => Stacks?.[0],
+    (error: CloudFormationServiceException) => {
+      if (error.name === "ValidationError" && error.message.includes("not exist")) return undefined;
+      throw error;
+    },
+  );
   // A first deployment that failed leaves a stack without a database, which the next one deletes.
-  if (/^(REVIEW_|CREATE_FAILED|ROLLBACK_)/.test(textIn(xml, "StackStatus") ?? "")) return undefined;
-  const output = (key: string) =>
-    textIn(xml.split("<member>").find((member) => textIn(member, "OutputKey") === key) ?? "", "OutputValue");
+  if (!stack || /^(REVIEW_|CREATE_FAILED|ROLLBACK_)/.test(stack.StackStatus ?? "")) return undefined;
+  const output = (key: string) => stack.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
   return { snapshot: output(RECORD.snapshot), engineVersion: output(RECORD.engineVersion) };
 }
 
 /** @throws VisibleError if there is no such snapshot, or it can't become a database of this version of Notejam */
 async function checked(snapshot: string, region: string, expected: Expected) {
-  const xml = await askAws("rds", region, "DescribeDBClusterSnapshots", {
-    DBClusterSnapshotIdentifier: snapshot,
-    // RDS finds its own nightly ones only if they are asked for.
-    ...(/(^|:)rds:[^:]*$/.test(snapshot) && { SnapshotType: "automated" }),
-  }).catch((error) => {
-    if (error instanceof AwsError && error.code.startsWith("DBClusterSnapshotNotFound")) return "";
-    throw error;
-  });
-  const refuse = (why: string) => {
-    throw new VisibleError(`${RESTORE_VARIABLE} is ${snapshot}, ${why}`);
-  };
-  const [engine, engineVersion = "", status] = ["Engine", "EngineVersion", "Status"].map((name) =>
-    textIn(xml, name),
-  );
-  if (!engine) {
-    refuse(
+  const refuse = (why: string) => new VisibleError(`${RESTORE_VARIABLE} is ${snapshot}, ${why}`);
+  const found = await snapshotOf(snapshot, region);
+  if (!found) {
+    throw refuse(
       `which does not exist in ${region}. aws rds describe-db-cluster-snapshots --region ${region} lists those that do.`,
     );
   }
-  if (status !== "available") refuse(`which is ${status}. Wait until it is available.`);
-  if (
-    engine !== "aurora-postgresql" ||
-    textIn(xml, "MasterUsername") !== expected.masterUser ||
-    textIn(xml, "StorageEncrypted") !== "true"
-  ) {
-    refuse("which is not of a database of Notejam.");
+  const { Engine, EngineVersion: engineVersion = "", Status, MasterUsername, StorageEncrypted } = found;
+  if (Status !== "available") throw refuse(`which is ${Status}. Wait until it is available.`);
+  if (Engine !== "aurora-postgresql" || MasterUsername !== expected.masterUser || !StorageEncrypted) {
+    throw refuse("which is not of a database of Notejam.");
   }
   const [major, expectedMajor] = [engineVersion, expected.engineVersion].map((one) => one.split(".")[0]);
   if (major !== expectedMajor) {
-    refuse(
+    throw refuse(
       `which is of PostgreSQL ${engineVersion}, and this version of Notejam runs on ${expected.engineVersion}: a snapshot can't be restored into another major version. Deploy the version of Notejam that it belongs to.`,
     );
   }
   return { snapshot, engineVersion };
+}
+
+async function snapshotOf(snapshot: string, region: string): Promise<DBClusterSnapshot | undefined> {
+  const client = new RDSClient({ region, credentials: useAWSCredentialsProvider() });
+  const asked = new DescribeDBClusterSnapshotsCommand({
+    DBClusterSnapshotIdentifier: snapshot,
+    // RDS finds its own nightly ones only if they are asked for.
+    ...(/(^|:)rds:[^:]*$/.test(snapshot) && { SnapshotType: "automated" }),
+  });
+  try {
+    return (await client.send(asked)).DBClusterSnapshots?.[0];
+  } catch (error) {
+    if (error instanceof DBClusterSnapshotNotFoundFault) return undefined;
+    throw error;
+  }
 }
 
 /** Compares two versions of one major version. */

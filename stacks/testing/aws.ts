@@ -52,23 +52,29 @@ export async function startAccount(id: string): Promise<Account> {
   return account;
 }
 
+/** The stacks that prepare a region of an account, as SST looks for them under `sst dev`. */
+const PREPARED: Account["stacks"] = {
+  CDKToolkit: { status: "UPDATE_COMPLETE", outputs: { BootstrapVersion: "21", BucketName: "cdk-assets" } },
+  SSTBootstrap: { status: "UPDATE_COMPLETE", outputs: { Version: "7.4", BucketName: "sstbootstrap" } },
+};
+
 function answer(
   id: string,
   { stacks, snapshots }: Account,
   form: URLSearchParams,
 ): { status: number; body: string } {
   if (form.get("Action") === "GetCallerIdentity") {
-    const { body } = ok(elements({ Account: id }));
-    return { status: 200, body: body.replaceAll("Result>", "GetCallerIdentityResult>") };
+    return ok("GetCallerIdentity", elements({ Account: id }));
   }
   if (form.get("Action") === "DescribeStacks") {
     const name = form.get("StackName") ?? "";
-    const stack = stacks[name];
+    const stack = stacks[name] ?? PREPARED[name];
     if (!stack) return failed("ValidationError", `Stack with id ${name} does not exist`);
     const members = Object.entries(stack.outputs).map(
       ([key, value]) => `<member>${elements({ OutputKey: key, OutputValue: value })}</member>`,
     );
     return ok(
+      "DescribeStacks",
       `<Stacks><member><Outputs>${members.join("")}</Outputs>${elements({ StackStatus: stack.status })}</member></Stacks>`,
     );
   }
@@ -77,6 +83,7 @@ function answer(
     const snapshot = snapshots[name];
     if (!snapshot) return failed("DBClusterSnapshotNotFoundFault", `DBClusterSnapshot ${name} not found.`);
     return ok(
+      "DescribeDBClusterSnapshots",
       `<DBClusterSnapshots><DBClusterSnapshot>${elements({ ...snapshot })}</DBClusterSnapshot></DBClusterSnapshots>`,
     );
   }
@@ -90,7 +97,10 @@ function elements(values: Record<string, string>): string {
     .join("");
 }
 
-const ok = (result: string) => ({ status: 200, body: `<Response><Result>${result}</Result></Response>` });
+function ok(action: string, result: string) {
+  const body = `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`;
+  return { status: 200, body };
+}
 
 function failed(Code: string, Message: string) {
   return {

@@ -3,8 +3,15 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { ENV } from "@notejam/core/config";
+import { SETTINGS } from "../settings.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
+
+/** What the shell of whoever runs the tests sets must not matter, nor what a test of the same process has set. */
+const UNSET = Object.fromEntries(
+  [...Object.values(ENV), ...Object.keys(SETTINGS)].map((name) => [name, undefined]),
+);
 
 /** @param file relative to the repository's root */
 export async function run(
@@ -16,6 +23,7 @@ export async function run(
     cwd: ROOT,
     env: {
       ...process.env,
+      ...UNSET,
       NODE_ENV: undefined,
       AWS_REGION: undefined,
       AWS_DEFAULT_REGION: undefined,

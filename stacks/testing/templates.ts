@@ -6,8 +6,6 @@ import { join } from "node:path";
 import { ENV } from "@notejam/core/config";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { vi } from "vitest";
-import { preparedAccount } from "../commands/prepared-account.ts";
 import { SETTINGS } from "../settings.ts";
 import { type Bundles, type Mode, synthesise } from "../synthesis.ts";
 import { startAccount } from "./aws.ts";
@@ -19,7 +17,8 @@ export const SENDER = "Notejam <notejam@example.com>";
 export const FAR_REGION = "sa-east-1";
 
 /** What production can't do without. */
-const OF_PRODUCTION = {
+export const OF_PRODUCTION = {
+  [ENV.mailFrom]: SENDER,
   NOTEJAM_PRODUCTION_ACCOUNT: ACCOUNT,
   NOTEJAM_DOMAIN: "notes.example.com",
   NOTEJAM_CERTIFICATE: `arn:aws:acm:us-east-1:${ACCOUNT}:certificate/0b5c1e0e-93a5-4c4e-9a0a-5d3f3d7c2b11`,
@@ -101,7 +100,9 @@ async function make({
     else process.env[name] = value;
   }
   if (ownBundles) bundles.clear();
-  const prepared = mode === "dev" ? await sstAsksAws() : undefined;
+  // In a test SST leaves out what `sst dev` permits functions, because it would ask AWS for the name of its bucket.
+  const { NODE_ENV } = process.env;
+  if (mode === "dev") delete process.env.NODE_ENV;
   const { stacks } = await synthesise({
     stage,
     region,
@@ -112,7 +113,9 @@ async function make({
     bundles,
     bundleKey: (_, handler) => handler,
     aspects: nag ? [new AwsSolutionsChecks()] : [],
-  }).finally(() => prepared?.close());
+  }).finally(() => {
+    process.env.NODE_ENV = NODE_ENV;
+  });
   const template = (id: string) => {
     const stack = stacks.find(({ stackName }) => stackName === `${stage}-notejam-${id}`);
     if (!stack) throw new Error(`${stage} has no stack "${id}".`);
@@ -130,18 +133,5 @@ async function make({
       stacks.map(({ stackName, template }) => [stackName.slice(`${stage}-notejam-`.length), template]),
     ),
     findings: stacks.flatMap(({ messages }) => messages.map(({ id, entry }) => `${id} ${entry.data}`)),
-  };
-}
-
-/** In a test SST leaves out what `sst dev` permits functions, because it would ask AWS for the name of its bucket. */
-async function sstAsksAws() {
-  const aws = await preparedAccount(ACCOUNT);
-  for (const [name, value] of Object.entries({ ...aws.environment, NODE_ENV: undefined }))
-    vi.stubEnv(name, value);
-  return {
-    close() {
-      vi.unstubAllEnvs();
-      aws.close();
-    },
   };
 }
