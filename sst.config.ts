@@ -53,10 +53,10 @@ export default {
       app.mode === "remove"
         ? undefined
         : await restoredFrom(stage, app.region, settings.restoreFrom, RESTORABLE);
+    const windows = windowsOf(settings.businessHours);
     app.setDefaultFunctionProps(FUNCTION_DEFAULTS);
 
     function data({ stack }: StackContext) {
-      const windows = windowsOf(settings.businessHours);
       const made = database(stack, stage, { vpc: network(stack), windows, restored });
       if (settings.businessHours) capacity(stack, stage, made, settings.businessHours);
       return made;
@@ -98,7 +98,7 @@ export default {
     }
 
     function recovery({ stack }: StackContext) {
-      if (farRegion) backups(stack, stage, use(data), farRegion);
+      if (farRegion) backups(stack, stage, { database: use(data), farRegion, starts: windows.starts });
     }
 
     app.stack(data, { id: "data" });

@@ -95,6 +95,7 @@ const WRONG = {
     "MON-FRI",
     "MON-FRI 19-7",
     "MON-FRI 7-24",
+    "MON-FRI 5-22",
     "MON-FRI 0-19",
     "MO-FR 7-19",
     "MON-FRI 7:00-19:00",

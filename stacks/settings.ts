@@ -70,7 +70,7 @@ const DOMAIN_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{
 const ADDRESS = /^(?:[^<>@]+<([^\s<>@]+@[^\s<>@]+)>|([^\s<>@]+@[^\s<>@]+))$/;
 const HOURS = /^([A-Z]{3}(?:-[A-Z]{3})?) (\d{1,2})-(\d{1,2})$/;
 /** The rest of the day is for backups and maintenance. */
-const HOURS_MAX = 18;
+const HOURS_MAX = 16;
 const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /** The names, beside the limits of `functions/src/functions.ts`. README.md has the same list. */
@@ -96,7 +96,7 @@ export const SETTINGS = {
   NOTEJAM_DOMAIN_MOVES: { form: "later, or done", example: "later", matches: /^(later|done)$/ },
   NOTEJAM_FAR_REGION: { form: "an AWS region", example: "eu-north-1", matches: isRegion },
   NOTEJAM_BUSINESS_HOURS: {
-    form: "days and hours, 18 hours at most",
+    form: "days and hours, 16 hours at most",
     example: "MON-FRI 7-19",
     matches: (value) => hoursOf(value) !== undefined,
   },

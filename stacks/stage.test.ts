@@ -51,9 +51,12 @@ test.each(["eu-west-1", "ap-southeast-2", "us-gov-west-1", "mx-central-1"])("%s 
   expect(regionOf(name)).toBe(name);
 });
 
-test.each(["europe", "eu-west", "EU-WEST-1", "eu-west-1a", "eu-west-1 "])("%j can't be a region", (name) => {
-  expect(() => regionOf(name)).toThrow(`"${name}" is not the name of an AWS region.`);
-});
+test.each(["europe", "eu-west", "eu-west-9", "EU-WEST-1", "eu-west-1a", "eu-west-1 "])(
+  "%j can't be a region",
+  (name) => {
+    expect(() => regionOf(name)).toThrow(`"${name}" is not the name of an AWS region.`);
+  },
+);
 
 test("the region of the environment serves where none is named", () => {
   vi.stubEnv("AWS_DEFAULT_REGION", "eu-north-1");

@@ -1,6 +1,7 @@
 // What a stage is: the names it may have, and what each kind of stage gets, in one table. `production`, `staging` and `dev`
 // are fixed: they always exist, and are never run by `sst dev` or removed. A stage with any other name belongs to a person
 // or a pull request (`pr-123`), and is removed after use.
+import { RegionInfo } from "aws-cdk-lib/region-info";
 import { VisibleError } from "sst/error.js";
 
 export type Kind = "production" | "staging" | "dev" | "other";
@@ -168,7 +169,7 @@ export function anyStageOf(name: string | undefined): AnyStage {
 
 /**
  * @returns the region that was given, otherwise the environment's
- * @throws VisibleError if there is none, or it does not look like one. SST would choose a region itself.
+ * @throws VisibleError if there is none, or it is not one. SST would choose a region itself.
  */
 export function regionOf(given: string | undefined): string {
   const name = given || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
@@ -177,9 +178,9 @@ export function regionOf(given: string | undefined): string {
   return name;
 }
 
-/** Whether it looks like the name of a region: `eu-west-1`. */
+/** Whether it is a region of AWS, as far as this version of the CDK knows. */
 export function isRegion(name: string): boolean {
-  return /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(name);
+  return RegionInfo.regions.some((region) => region.name === name);
 }
 
 /**

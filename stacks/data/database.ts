@@ -53,7 +53,12 @@ export interface Database {
   /** ARNs of the secrets by role: `owner` makes and changes tables, `application` reads and writes rows. */
   secretArns: Record<"owner" | "application", string>;
   /** Where AWS Backup restores a recovery point to see if it can. */
-  restoreTest: { subnetGroupName: string; securityGroupId: string; keyArn: string };
+  restoreTest: {
+    subnetGroupName: string;
+    securityGroupId: string;
+    keyArn: string;
+    parameterGroupName: string;
+  };
 }
 
 interface Needs {
@@ -168,6 +173,7 @@ export function database(stack: Stack, stage: Stage, { vpc, windows, restored }:
       subnetGroupName: resource.dbSubnetGroupName as string,
       securityGroupId: securityGroup.securityGroupId,
       keyArn: key.keyArn,
+      parameterGroupName: resource.dbClusterParameterGroupName as string,
     },
   };
 }

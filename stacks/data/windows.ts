@@ -1,4 +1,4 @@
-// When AWS backs the database up and maintains it: outside business hours, in summer and winter, and not both at once.
+// When AWS backs the database up and maintains it: outside business hours, in summer and winter, and never two at once.
 import type { BusinessHours } from "../settings.ts";
 
 export interface Windows {
@@ -6,6 +6,8 @@ export interface Windows {
   backup: string;
   /** Of the week, in UTC: `sun:20:00-sun:21:00`. A minor version of the engine is installed in it. */
   maintenance: string;
+  /** When AWS Backup may begin, in UTC, with an hour for it: after the other two, in whose last hour before it may fail. */
+  starts: Record<"monthly" | "daily", { hour: string; minute: string }>;
 }
 
 /** Where nothing is known of business hours. */
@@ -18,9 +20,15 @@ export function windowsOf(hours: Omit<BusinessHours, "days"> = AT_NIGHT): Window
     ...[0, 6].map((month) => offsetMinutes(hours.timeZone, new Date(Date.UTC(2026, month)))),
   );
   const end = hours.to * 60 - offset;
+  const start = (minutes: number) => {
+    const [hour = "", minute = ""] = clock(minutes).split(":");
+    return { hour: String(Number(hour)), minute: String(Number(minute)) };
+  };
   return {
     backup: `${clock(end + 60)}-${clock(end + 90)}`,
     maintenance: `sun:${clock(end + 120)}-${dayAfter("sun", end + 120, end + 180)}:${clock(end + 180)}`,
+    // Apart: of backups that overlap, AWS Backup keeps one.
+    starts: { monthly: start(end + 195), daily: start(end + 270) },
   };
 }
 

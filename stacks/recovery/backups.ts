@@ -13,17 +13,10 @@ import { Schedule } from "aws-cdk-lib/aws-events";
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Stack } from "sst/constructs";
 import type { Database } from "../data/database.ts";
+import type { Windows } from "../data/windows.ts";
 import type { Stage } from "../stage.ts";
 import { FAR, FAR_KEPT_DAYS, KEPT_DAYS, type Period, vaultName, vaults } from "./vaults.ts";
 
-/**
- * When a backup may start, in UTC: at night where the users are, and outside the cluster's own windows for backups and maintenance,
- * in which AWS refuses others. The two are apart, because of backups that overlap AWS Backup keeps one.
- */
-const STARTS: Record<Period, { hour: string; day?: string }> = {
-  daily: { hour: "4" },
-  monthly: { hour: "0", day: "1" },
-};
 /** The test begins in the morning of the 5th, when somebody can look at it. */
 const TEST = { minute: "0", hour: "8", day: "5" };
 /** A backup starts within this time or not at all. AWS takes an hour or more. */
@@ -32,14 +25,20 @@ const COMPLETE_WITHIN = Duration.hours(4);
 /** Hours that a restored cluster is there to be looked at. */
 const TEST_HOURS = 8;
 
-/** @param farRegion where the stage `vault` is deployed */
-export function backups(stack: Stack, stage: Stage, database: Database, farRegion: string): void {
+interface Needs {
+  database: Database;
+  /** Where the stage `vault` is deployed. */
+  farRegion: string;
+  starts: Windows["starts"];
+}
+
+export function backups(stack: Stack, stage: Stage, { database, farRegion, starts }: Needs): void {
   const near = vaults(stack, stage.name);
   const rule = (period: Period) =>
     new BackupPlanRule({
       ruleName: period,
       backupVault: near[period],
-      scheduleExpression: Schedule.cron({ minute: "0", ...STARTS[period] }),
+      scheduleExpression: Schedule.cron({ ...starts[period], ...(period === "monthly" && { day: "1" }) }),
       startWindow: START_WITHIN,
       completionWindow: COMPLETE_WITHIN,
       deleteAfter: Duration.days(KEPT_DAYS[period]),
@@ -111,6 +110,7 @@ function testRestores(
       dbSubnetGroupName: restoreTest.subnetGroupName,
       vpcSecurityGroupIds: Fn.join("", ['["', restoreTest.securityGroupId, '"]']),
       kmsKeyId: restoreTest.keyArn,
+      dbClusterParameterGroupName: restoreTest.parameterGroupName,
     },
     validationWindowHours: TEST_HOURS,
   }).addDependency(plan);

@@ -171,9 +171,7 @@ describe("production's backups", () => {
   test("start outside each other's time, and outside the cluster's windows", async () => {
     const { data } = await templatesOf({ stage: "production" });
     const cluster = only(data, "AWS::RDS::DBCluster");
-    const windows = [cluster.PreferredBackupWindow, cluster.PreferredMaintenanceWindow]
-      .filter((window: string | undefined) => window !== undefined)
-      .map(minutesOfWindow);
+    const windows = [cluster.PreferredBackupWindow, cluster.PreferredMaintenanceWindow].map(minutesOfWindow);
     const { daily, monthly } = await rules();
 
     const starts = [daily, monthly].map(minutesOfStart);
@@ -243,7 +241,13 @@ describe("the test of restores", () => {
       "AWS::Backup::RestoreTestingSelection",
     );
 
-    expect(Object.keys(where).sort()).toEqual(["dbSubnetGroupName", "kmsKeyId", "vpcSecurityGroupIds"]);
+    expect(Object.keys(where).sort()).toEqual([
+      "dbClusterParameterGroupName",
+      "dbSubnetGroupName",
+      "kmsKeyId",
+      "vpcSecurityGroupIds",
+    ]);
+    expect(JSON.stringify(where.dbClusterParameterGroupName)).toContain("DatabaseParameters");
     expect(JSON.stringify(where.dbSubnetGroupName)).toContain("DatabaseSubnets56F17B9A");
     expect(JSON.stringify(where.kmsKeyId)).toContain("DatabaseKey7576F140Arn");
     // A list, in JSON.

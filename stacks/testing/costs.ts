@@ -39,8 +39,7 @@ const ASSUMED = {
   trafficHours: 220,
   peakHours: 8,
   peakFactor: 4,
-  /** The floor in business hours, and for how long. */
-  businessHoursAcu: 2,
+  /** Hours of the month with the higher floor. */
   businessHours: 260,
   /** Beyond the floor, in the hours of four times the traffic, each instance. */
   peakAcu: { 2: 0, 20: 2 },
@@ -53,8 +52,9 @@ const ASSUMED = {
   answerKilobytes: 4,
   filesPerRequest: 0.1,
   databaseGigabytes: { 2: 10, 20: 50, idle: 1, personal: 1 },
-  metrics: 10,
-  alarms: 12,
+  /** Of the log lines, in a month in which each has a value; and those that alarms look at, which is what they cost by. */
+  metrics: 5,
+  alarms: 25,
   secrets: 3,
   /** A job wakes the database each hour, and it pauses 15 minutes later. */
   awakeMinutes: 17,
@@ -81,10 +81,10 @@ function requestsOf(scenario: Scenario): number {
 const INSTANCES = 1 + SIZES.production.readers;
 
 function capacity(scenario: Scenario, design: Design): number {
-  const { businessHours, businessHoursAcu, peakAcu, peakHours } = ASSUMED;
+  const { businessHours, peakAcu, peakHours } = ASSUMED;
   let acuHours: number;
   if (typeof scenario === "number") {
-    const { minAcu } = SIZES.production;
+    const { minAcu, businessHoursAcu = minAcu } = SIZES.production;
     acuHours =
       INSTANCES *
       (minAcu * MONTH_HOURS + (businessHoursAcu - minAcu) * businessHours + peakAcu[scenario] * peakHours);
@@ -178,9 +178,13 @@ export const LINES: readonly {
   },
   {
     name: "keys and secrets",
-    cost: (scenario) =>
-      // The database's key; production has those of its vaults too, here and far.
-      (typeof scenario === "number" ? 3 : 1) * PRICES.key + ASSUMED.secrets * PRICES.secret,
+    cost: (scenario) => {
+      // The database's key; a fixed stage has one for its notices; production has those of its vaults, here and far.
+      const keys = { idle: 2, personal: 1 };
+      return (
+        (typeof scenario === "number" ? 4 : keys[scenario]) * PRICES.key + ASSUMED.secrets * PRICES.secret
+      );
+    },
   },
 ];
 
@@ -208,8 +212,8 @@ export function breakEven(): number {
 
 /** What the floor in business hours costs a month, beside the floor of the night. */
 export function businessHoursFloor(): number {
-  const { businessHours, businessHoursAcu } = ASSUMED;
-  return INSTANCES * (businessHoursAcu - SIZES.production.minAcu) * businessHours * PRICES.acuHour;
+  const { minAcu, businessHoursAcu = minAcu } = SIZES.production;
+  return INSTANCES * (businessHoursAcu - minAcu) * ASSUMED.businessHours * PRICES.acuHour;
 }
 
 /** What a gigabyte of production's database costs a month in backups, after three years. */
