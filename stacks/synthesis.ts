@@ -31,6 +31,8 @@ export interface Synthesis {
   bundles: Bundles;
   bundleKey(functionId: string, handler: string): string;
   aspects?: readonly IAspect[];
+  /** Whether functions and the web app are built (default); without, the resources are the same, but hold nothing. */
+  builds?: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface Synthesis {
  * @throws what the stacks throw, and VisibleError for a function that does not build
  */
 export async function synthesise(synthesis: Synthesis): Promise<CloudAssembly> {
-  const { stage, region, account, mode, scratch, outdir, aspects = [] } = synthesis;
+  const { stage, region, account, mode, scratch, outdir, aspects = [], builds = true } = synthesis;
   const options = await config.config({ stage, region });
   setProject({
     ...sstVersions(),
@@ -54,7 +56,7 @@ export async function synthesise(synthesis: Synthesis): Promise<CloudAssembly> {
   });
   shareBundles(synthesis);
   const app = new App(
-    { name: options.name, account, stage, region, mode },
+    { name: options.name, account, stage, region, mode, isActiveStack: () => builds },
     { outdir, context: { "aws:cdk:enable-path-metadata": false } },
   );
   for (const aspect of aspects) Aspects.of(app).add(aspect);

@@ -216,8 +216,7 @@ function secondsOf(transportSecurity: string): Duration {
  * a hash; then, when the API is deployed, the page that names them.
  */
 function deployWebApp(stack: Stack, stage: Stage, bucket: Bucket, released: IDependable[]): void {
-  const built = buildWebApp();
-  const hashed = HASHED_FILES.replaceAll("/", "");
+  const files = stack.isActive ? builtFiles() : { hashed: UNBUILT, others: UNBUILT };
   const common = {
     destinationBucket: bucket,
     prune: false,
@@ -227,16 +226,30 @@ function deployWebApp(stack: Stack, stage: Stage, bucket: Bucket, released: IDep
 
   const assets = new BucketDeployment(stack, "WebAssets", {
     ...common,
-    sources: [Source.asset(join(built, hashed))],
-    destinationKeyPrefix: hashed,
+    sources: [files.hashed],
+    destinationKeyPrefix: HASHED,
     cacheControl: [CacheControl.fromString(cacheControl(HASHED_FILES))],
   });
   const page = new BucketDeployment(stack, "WebPage", {
     ...common,
-    sources: [Source.asset(built, { exclude: [hashed, `${hashed}/**`] })],
+    sources: [files.others],
     cacheControl: [CacheControl.fromString(cacheControl("/index.html"))],
   });
   page.node.addDependency(assets, ...released);
+}
+
+/** The folder of the files whose names have a hash. */
+const HASHED = HASHED_FILES.replaceAll("/", "");
+
+/** In a stack that is not to be deployed. */
+const UNBUILT = Source.data("unbuilt", "");
+
+function builtFiles() {
+  const built = buildWebApp();
+  return {
+    hashed: Source.asset(join(built, HASHED)),
+    others: Source.asset(built, { exclude: [HASHED, `${HASHED}/**`] }),
+  };
 }
 
 let webApp: string | undefined;

@@ -20,7 +20,7 @@ async function preflight(different: Answers, environment: Record<string, string 
   });
 }
 
-/** It builds the web app and seven functions. */
+/** It composes the stage, without its code. */
 const SYNTHESIS_MS = 120_000;
 
 test(

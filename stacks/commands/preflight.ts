@@ -65,7 +65,7 @@ async function synthesised(
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const workshop = await openWorkshop(ROOT, join(folder, "scratch"), account);
   try {
-    return await workshop.make({ stage, region, environment, outdir: join(folder, "made") });
+    return await workshop.make({ stage, region, environment, builds: false, outdir: join(folder, "made") });
   } finally {
     workshop.close();
   }

@@ -122,7 +122,7 @@ async function write({ targets, all, account, to }: Request): Promise<number> {
     for (const [i, { stage, region }] of targets.entries()) {
       const outdir = join(made, folders[i] as string);
       await named(`${stage} in ${region}`, () =>
-        workshop.make({ stage, region, environment: environment(stage), outdir }),
+        workshop.make({ stage, region, environment: environment(stage), builds: true, outdir }),
       );
       // Of --all only the templates stay: they name the assets by their hashes, and a stage has 25 MB of them.
       if (all) removeAssets(outdir);

@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { ENV } from "@notejam/core/config";
 import { build as esbuild } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { eventOf } from "../test/api-gateway.ts";
@@ -32,6 +33,7 @@ test.each(FUNCTION_NAMES)("the function %s is built, and exports its handler", a
 describe("the built API", () => {
   test("answers an event of API Gateway", async () => {
     vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    vi.stubEnv(ENV.stage, "test");
     const { handler } = await import(api);
 
     const health = await handler(eventOf({ method: "GET", target: "/api/health" }), { awsRequestId: "id" });
