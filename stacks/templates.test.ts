@@ -13,7 +13,16 @@ import type { Template } from "aws-cdk-lib/assertions";
 import { CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy } from "aws-cdk-lib/aws-cloudfront";
 import { describe, expect, test } from "vitest";
 import { hashOfFolder } from "./app/migrations.ts";
-import { ALL, FIXED, idsOf, OTHER, type Policies, permissionsOf, sizesOf, the } from "./testing/resources.ts";
+import {
+  ALL,
+  expected,
+  FIXED,
+  idsOf,
+  OTHER,
+  type Policies,
+  permissionsOf,
+  the,
+} from "./testing/resources.ts";
 import { templatesOf } from "./testing/templates.ts";
 
 /** As EventBridge writes it: in the largest unit that fits. */
@@ -254,18 +263,14 @@ describe("the database", () => {
     data.resourceCountIs("AWS::Scheduler::Schedule", 0);
   });
 
-  test.each(ALL)("of %s scales, pauses and can be recovered as the table of stages says", async (stage) => {
+  test.each(ALL)("of %s scales, pauses and can be recovered as README.md says", async (stage) => {
     const { data } = await templatesOf({ stage });
-    const sizes = sizesOf(stage);
+    const { recoveryDays, scaling } = expected(stage);
 
     const { properties } = the(data, "AWS::RDS::DBCluster", "Database");
 
-    expect(properties.BackupRetentionPeriod).toBe(sizes.recoveryDays);
-    expect(properties.ServerlessV2ScalingConfiguration).toEqual({
-      MinCapacity: sizes.minAcu,
-      MaxCapacity: sizes.maxAcu,
-      ...(sizes.pauseAfterMinutes && { SecondsUntilAutoPause: sizes.pauseAfterMinutes * 60 }),
-    });
+    expect(properties.BackupRetentionPeriod).toBe(recoveryDays);
+    expect(properties.ServerlessV2ScalingConfiguration).toEqual(scaling);
   });
 });
 
@@ -351,7 +356,7 @@ describe("a function of ours", () => {
     }
   });
 
-  test.each(EVERY)("keeps its log lines as long as the table of stages says: $name", async ({ entry }) => {
+  test.each(EVERY)("keeps its log lines as long as README.md says: $name", async ({ entry }) => {
     for (const stage of ALL) {
       const { app } = await templatesOf({ stage });
 
@@ -359,7 +364,7 @@ describe("a function of ours", () => {
 
       expect(the(app, "AWS::Logs::LogGroup", `${entry.id}Log`).logicalId).toBe(Ref);
       expect(app.findResources("AWS::Logs::LogGroup")[Ref]?.Properties.RetentionInDays).toBe(
-        sizesOf(stage).logDays,
+        expected(stage).logDays,
       );
     }
   });
@@ -435,32 +440,28 @@ describe("a function of ours", () => {
     expect(asked).toEqual(["api mail", "mail mail", "migrate transactions", "migrate applicationSecret"]);
   });
 
-  test.each(ALL)(
-    "runs by the clock where the table of stages says so, and nowhere else: %s",
-    async (stage) => {
-      const { app } = await templatesOf({ stage });
-      const scheduled = EVERY.filter(({ entry }) => typeof entry.trigger === "object");
+  test.each(ALL)("runs by the clock in a fixed stage, and nowhere else: %s", async (stage) => {
+    const { app } = await templatesOf({ stage });
+    const scheduled = EVERY.filter(({ entry }) => typeof entry.trigger === "object");
 
-      app.resourceCountIs("AWS::Events::Rule", sizesOf(stage).schedules ? scheduled.length : 0);
-      expect(sizesOf(stage).schedules).toBe(FIXED.includes(stage));
-      if (!sizesOf(stage).schedules) return;
-      for (const { entry } of scheduled) {
-        const { properties } = the(app, "AWS::Events::Rule", `${entry.id}Schedule`);
-        const { logicalId } = the(app, "AWS::Lambda::Function", entry.id);
-        const hours = (entry.trigger as { everyHours: number }).everyHours;
-        expect(properties).toMatchObject({
-          ScheduleExpression: rateOf(hours),
-          State: "ENABLED",
-          Targets: [{ Arn: { "Fn::GetAtt": [logicalId, "Arn"] } }],
-        });
-        // Without the permission, EventBridge is refused and nothing says so.
-        app.hasResourceProperties("AWS::Lambda::Permission", {
-          Principal: "events.amazonaws.com",
-          FunctionName: { "Fn::GetAtt": [logicalId, "Arn"] },
-        });
-      }
-    },
-  );
+    app.resourceCountIs("AWS::Events::Rule", FIXED.includes(stage) ? scheduled.length : 0);
+    if (!FIXED.includes(stage)) return;
+    for (const { entry } of scheduled) {
+      const { properties } = the(app, "AWS::Events::Rule", `${entry.id}Schedule`);
+      const { logicalId } = the(app, "AWS::Lambda::Function", entry.id);
+      const hours = (entry.trigger as { everyHours: number }).everyHours;
+      expect(properties).toMatchObject({
+        ScheduleExpression: rateOf(hours),
+        State: "ENABLED",
+        Targets: [{ Arn: { "Fn::GetAtt": [logicalId, "Arn"] } }],
+      });
+      // Without the permission, EventBridge is refused and nothing says so.
+      app.hasResourceProperties("AWS::Lambda::Permission", {
+        Principal: "events.amazonaws.com",
+        FunctionName: { "Fn::GetAtt": [logicalId, "Arn"] },
+      });
+    }
+  });
 
   test.each(ALL)(
     "reads the password of the master user in %s only if it is the one that migrates",
