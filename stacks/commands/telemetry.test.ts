@@ -48,6 +48,7 @@ test(
       XDG_CONFIG_HOME: folder,
       SST_TELEMETRY_DISABLED: undefined,
       CDK_DISABLE_CLI_TELEMETRY: undefined,
+      CDK_NOTICES: undefined,
       npm_config_offline: "true",
       [ENV.mailFrom]: SENDER,
     });
@@ -59,6 +60,7 @@ test(
     const started = readFileSync(bootstrap, "utf8");
     expect(started).toMatch(new RegExp(`^npx cdk bootstrap aws://${ACCOUNT}/eu-west-1 `));
     expect(started).toContain("\nCDK_DISABLE_CLI_TELEMETRY=true\n");
+    expect(started).toContain("\nCDK_NOTICES=false\n");
     rmSync(folder, { recursive: true });
   },
   BUILD_MS,

@@ -68,7 +68,7 @@ export function bootstrapCheck(account: string, region: string): Check {
     permissions: "cloudformation:DescribeStacks",
     async ask() {
       const stack = await stackOf(new CloudFormationClient({ ...ASKING, region }), "CDKToolkit");
-      const mend = `CDK_DISABLE_CLI_TELEMETRY=true npx cdk bootstrap --no-version-reporting aws://${account}/${region}`;
+      const mend = `CDK_DISABLE_CLI_TELEMETRY=true CDK_NOTICES=false npx cdk bootstrap --no-version-reporting aws://${account}/${region}`;
       if (!stack) return { kind: "problem", says: "the stack CDKToolkit is missing", mend };
       if (!STACK_READY.includes(stack.StackStatus ?? "")) {
         return { kind: "problem", says: `the stack CDKToolkit is ${stack.StackStatus}`, mend };

@@ -115,7 +115,7 @@ test.each<{ what: string; answers: Answers; check: string; says: RegExp; mend: s
     },
     check: "CDK bootstrap",
     says: /CDKToolkit is missing/,
-    mend: `CDK_DISABLE_CLI_TELEMETRY=true npx cdk bootstrap --no-version-reporting aws://${ACCOUNT}/${REGION}`,
+    mend: `CDK_DISABLE_CLI_TELEMETRY=true CDK_NOTICES=false npx cdk bootstrap --no-version-reporting aws://${ACCOUNT}/${REGION}`,
   },
   {
     what: "a stack is stuck",
