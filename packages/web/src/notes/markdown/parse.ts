@@ -3,6 +3,8 @@ import { startWorker } from "./own-workers.ts";
 import type { Piece } from "./to-html.ts";
 import type { Answer } from "./worker.ts";
 
+/** Until the worker's code has arrived and runs, over a slow network or on a busy machine. */
+const LOAD_MAX_MS = 10_000;
 /** 512 KiB of prose take a tenth of a second. */
 const PARSE_MAX_MS = 4000;
 
@@ -15,12 +17,17 @@ export function parse(text: string, show: (piece: Piece) => void, signal: AbortS
   let timer: ReturnType<typeof setTimeout>;
   let hasEnded = false;
   return new Promise<void>((resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("Parsing took too long")), PARSE_MAX_MS);
+    timer = setTimeout(() => reject(new Error("The parser took too long to load")), LOAD_MAX_MS);
     signal.addEventListener("abort", () => reject(signal.reason));
     worker.onerror = () => reject(new Error("The parser did not load, or ended"));
     worker.onmessageerror = () => reject(new Error("The parser's answer can't be read"));
     let shown: Promise<void> | undefined;
     worker.onmessage = ({ data: answer }: MessageEvent<Answer>) => {
+      if ("begun" in answer) {
+        clearTimeout(timer);
+        timer = setTimeout(() => reject(new Error("Parsing took too long")), PARSE_MAX_MS);
+        return;
+      }
       if ("failed" in answer) return reject(new Error(answer.failed));
       if ("done" in answer) {
         clearTimeout(timer);

@@ -234,6 +234,18 @@ describe("a note is shown whole as plain text, and says so,", () => {
     expect((await show("Important words")).plain).toBe("Important words");
   });
 
+  it("only until the worker's code has arrived, if it takes longer than the longest text", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    class LateWorker extends TestWorker {
+      override postMessage(text: string): void {
+        setTimeout(() => super.postMessage(text), 8_000);
+        vi.advanceTimersByTime(8_000);
+      }
+    }
+    vi.stubGlobal("Worker", LateWorker);
+    expect(await show("Important words")).toMatchObject({ plain: undefined, text: "Important words\n" });
+  });
+
   it("if its blocks are nested too deeply", async () => {
     const text = `${"> ".repeat(20_000)}Important words`;
     expect((await show(text)).plain).toBe(text);
