@@ -87,7 +87,8 @@ export default {
         clusterIdentifier: use(data).clusterIdentifier,
         deadLetters: deadLetters ? [deadLetters] : [],
         dailyVaults: farRegion ? [vaultName(stage.name, "daily")] : [],
-        watchesMail: settings.mailIdentity !== undefined,
+        // Production's account has mails of production alone, whoever made their identity.
+        watchesMail: stage.account === "production" || settings.mailIdentity !== undefined,
         email: settings.alarmEmail,
       });
       if (app.mode === "deploy" && secret) {

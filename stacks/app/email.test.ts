@@ -38,3 +38,16 @@ test.each(ALL)("%s shares the identity that another stage makes, unless it is to
 
   app.resourceCountIs("AWS::SES::EmailIdentity", 0);
 });
+
+test("bounces are watched in production, and elsewhere by the stage that makes the identity", async () => {
+  const bounces = async (stage: string, environment: Record<string, string> = {}) => {
+    const { app } = await templatesOf({ stage, environment });
+    return Object.values(app.findResources("AWS::CloudWatch::Alarm")).filter(
+      ({ Properties }) => Properties.MetricName === "Reputation.BounceRate",
+    ).length;
+  };
+
+  expect(await bounces("production")).toBe(1);
+  expect(await bounces("dev", { NOTEJAM_MAIL_IDENTITY: "example.com" })).toBe(1);
+  expect(await bounces("staging")).toBe(0);
+});
