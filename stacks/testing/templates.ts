@@ -68,7 +68,8 @@ const made = new Map<string, Promise<Synthesised>>();
 
 /** The templates of a stage; the same request gets the same ones. */
 export function templatesOf(request: Request): Promise<Synthesised> {
-  const key = JSON.stringify(request);
+  // A variable that is to be missing is not one that nobody spoke of.
+  const key = JSON.stringify(request, (_, value: unknown) => (value === undefined ? null : value));
   // SST handles one project at a time.
   const before = Promise.allSettled(made.values());
   const templates = made.get(key) ?? before.then(() => make(request));

@@ -55,8 +55,13 @@ export function changesOf({ regions }: Merge, keep: Keep): TextChange[] {
   for (const region of regions) {
     const [from, to] = [at, at + region.mine.length];
     const insert = kept(region, keep);
-    if (insert !== region.mine) changes.push({ from, to, insert });
     at = to;
+    if (insert === region.mine) continue;
+    const before = changes.at(-1);
+    // Changes that touch are one: the end of the last line is then taken from text that no other change replaces.
+    if (before?.to === from)
+      changes.splice(-1, 1, { from: before.from, to, insert: before.insert + insert });
+    else changes.push({ from, to, insert });
   }
   const last = changes.at(-1);
   if (last?.to === at) changes.splice(-1, 1, withoutLastEnd(last));
