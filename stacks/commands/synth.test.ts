@@ -12,8 +12,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ENV } from "@notejam/core/config";
+import { FUNCTION_NAMES, FUNCTIONS } from "@notejam/functions/functions";
 import { beforeEach, expect, test } from "vitest";
 import { run } from "../testing/command.ts";
+import { the } from "../testing/resources.ts";
 import { ACCOUNT, OF_PRODUCTION, templatesOf } from "../testing/templates.ts";
 import { preparedAccount } from "./prepared-account.ts";
 
@@ -21,7 +23,7 @@ const STAGE = "production";
 const REGION = "eu-west-1";
 
 /** Each builds the web app and seven functions. */
-const THREE_SYNTHESES_MS = 180_000;
+const THREE_SYNTHESES_MS = 300_000;
 
 let folder: string;
 let to: string;
@@ -49,7 +51,7 @@ function templatesIn(assembly: string): Record<string, unknown> {
 test(
   "what it writes is what `sst build` writes and what the tests look at, without credentials or a network",
   async () => {
-    const { stacks } = await templatesOf({ stage: STAGE, region: REGION, ownBundles: true });
+    const { stacks } = await templatesOf({ stage: STAGE, region: REGION, built: true });
     const expected = Object.fromEntries(
       Object.entries(stacks).map(([id, template]) => [`${STAGE}-notejam-${id}.template.json`, template]),
     );
@@ -78,6 +80,20 @@ test(
     expect(readdirSync(folder).sort()).toEqual(["built", "synth"]);
   },
   THREE_SYNTHESES_MS,
+);
+
+test.each(FUNCTION_NAMES.map((name) => ({ name, ...FUNCTIONS[name] })))(
+  "a function that is built runs under Node 24: $name",
+  async ({ id, entry }) => {
+    const { app } = await templatesOf({ stage: STAGE, region: REGION, built: true });
+
+    const { Runtime, Handler } = the(app, "AWS::Lambda::Function", id).properties;
+
+    expect({ Runtime, Handler }).toEqual({
+      Runtime: "nodejs24.x",
+      Handler: `packages/functions/src/${entry}.handler`,
+    });
+  },
 );
 
 test("a stage that can't be synthesised is named, with the reason, and what was there stays", async () => {

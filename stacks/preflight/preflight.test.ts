@@ -75,7 +75,7 @@ test("an account in which everything is fine has no problem, and every quota tha
       "fine CDK bootstrap: version 21",
       "fine stack production-notejam-data: it is not deployed yet",
       "fine Aurora: aurora-postgresql 18.3 as db.serverless with the Data API, in 3 zones",
-      expect.stringMatching(/^note Lambda runtimes: .*nodejs24\.x.*: AWS can't be asked which a region has/),
+      expect.stringMatching(/^note Lambda runtimes: .*nodejs\d+\.x.*: AWS can't be asked which a region has/),
       "fine Lambda concurrency: 1000 executions at once, 1000 of them unreserved after the deployment",
       "fine mail: account: SES sends to everybody",
       "fine mail: sender: SES has verified example.com",

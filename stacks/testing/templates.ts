@@ -7,7 +7,7 @@ import { ENV } from "@notejam/core/config";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { SETTINGS } from "../settings.ts";
-import { type Bundles, type Mode, synthesise } from "../synthesis.ts";
+import { type Mode, synthesise } from "../synthesis.ts";
 import { startAccount } from "./aws.ts";
 
 export const ACCOUNT = "111122223333";
@@ -47,8 +47,8 @@ export interface Request {
   environment?: Record<string, string | undefined>;
   /** Whether cdk-nag checks it. */
   nag?: boolean;
-  /** Bundles the functions for this stage instead of using another's bundles. */
-  ownBundles?: boolean;
+  /** Builds the functions and the web app, which takes seconds; without, the resources are the same, but hold nothing. */
+  built?: boolean;
   /** Another number makes it anew. */
   again?: number;
 }
@@ -77,16 +77,13 @@ export function templatesOf(request: Request): Promise<Synthesised> {
   return templates;
 }
 
-/** The stages' bundles are shared: they differ only in the name in SST's package-lock.json. */
-const bundles: Bundles = new Map();
-
 async function make({
   stage,
   region = "eu-west-1",
   mode = "deploy",
   environment,
   nag,
-  ownBundles,
+  built = false,
 }: Request): Promise<Synthesised> {
   const set: Record<string, string | undefined> = {
     // What the shell of whoever runs the tests sets must not matter.
@@ -100,7 +97,6 @@ async function make({
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   }
-  if (ownBundles) bundles.clear();
   // In a test SST leaves out what `sst dev` permits functions, because it would ask AWS for the name of its bucket.
   const { NODE_ENV } = process.env;
   if (mode === "dev") delete process.env.NODE_ENV;
@@ -111,8 +107,9 @@ async function make({
     mode,
     scratch: OUT,
     outdir: mkdtempSync(join(OUT, "assembly-")),
-    bundles,
+    bundles: new Map(),
     bundleKey: (_, handler) => handler,
+    builds: built,
     aspects: nag ? [new AwsSolutionsChecks()] : [],
   }).finally(() => {
     process.env.NODE_ENV = NODE_ENV;

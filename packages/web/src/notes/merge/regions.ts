@@ -59,8 +59,7 @@ export function changesOf({ regions }: Merge, keep: Keep): TextChange[] {
     if (insert === region.mine) continue;
     const before = changes.at(-1);
     // Changes that touch are one: the end of the last line is then taken from text that no other change replaces.
-    if (before?.to === from)
-      changes.splice(-1, 1, { from: before.from, to, insert: before.insert + insert });
+    if (before?.to === from) changes.splice(-1, 1, { from: before.from, to, insert: before.insert + insert });
     else changes.push({ from, to, insert });
   }
   const last = changes.at(-1);
