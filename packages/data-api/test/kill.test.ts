@@ -13,7 +13,7 @@ import { ARNS, clientOf, ENGINES, emptyDatabase } from "./harness.ts";
 import { type Acknowledged, kindOf, PARTS, type WriterStart } from "./writer.ts";
 
 const LANES = 4;
-const KILLS = 3;
+const KILLS = 2;
 
 const directories: string[] = [];
 afterAll(() => Promise.all(directories.map((directory) => rm(directory, { recursive: true }))));

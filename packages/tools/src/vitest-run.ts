@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ROOT } from "@notejam/local/settings";
 import { COUNTS_VARIABLE, type TestCounts } from "./count-reporter.ts";
 import { run } from "./run.ts";
 
@@ -17,7 +18,13 @@ export async function runVitest(filters: readonly string[], env: Record<string, 
     const reporters = ["--reporter=default", `--reporter=${join(import.meta.dirname, "count-reporter.ts")}`];
     const { code } = await run("vitest", ["run", ...reporters, ...filters], {
       // With CI set, Vitest prints colours even without a terminal.
-      env: { ...env, ...(!process.stdout.isTTY && { NO_COLOR: "1" }), [COUNTS_VARIABLE]: file },
+      env: {
+        // Hundreds of processes load the same modules: the workers, and the commands that tests run.
+        NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled"),
+        ...env,
+        ...(!process.stdout.isTTY && { NO_COLOR: "1" }),
+        [COUNTS_VARIABLE]: file,
+      },
       output: "inherit",
     });
     return judge(code, readCounts(file), filters.length === 0);

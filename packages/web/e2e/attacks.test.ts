@@ -99,7 +99,7 @@ const PADS = 30;
 /** Payloads in a note. */
 const TOGETHER = 80;
 /** Which of those that need a note each are read. With NOTEJAM_LONG_TESTS=1, which takes a minute, all of them. */
-const ALONE_STEP = process.env.NOTEJAM_LONG_TESTS ? 1 : 5;
+const ALONE_STEP = process.env.NOTEJAM_LONG_TESTS ? 1 : 10;
 
 /** Notes that hold them, each alone or with others. The name says which ones. */
 function notesOf(payloads: readonly Payload[]): (Payload & { name: string })[] {
