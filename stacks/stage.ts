@@ -1,10 +1,11 @@
 // What a stage is: the names it may have, and what each kind of stage gets, in one table. `production`, `staging` and `dev`
 // are fixed: they always exist, and are never run by `sst dev` or removed. A stage with any other name belongs to a person
 // or a pull request (`pr-123`), and is removed after use.
+import { type FixedStage, isFixedStage, stageNameProblem, VAULT_STAGE_NAME } from "@notejam/core/stage-name";
 import { RegionInfo } from "aws-cdk-lib/region-info";
 import { VisibleError } from "sst/error.js";
 
-export type Kind = "production" | "staging" | "dev" | "other";
+export type Kind = FixedStage | "other";
 
 /** What one kind of stage gets. */
 export interface Sizes {
@@ -118,21 +119,15 @@ export interface Stage extends Sizes {
 }
 
 /** The stage that has nothing but the vaults of production's far copies. It is deployed into the far region, beside production. */
-export const VAULT_STAGE = { name: "vault", kind: "vault", fixed: true, account: "production" } as const;
+export const VAULT_STAGE = {
+  name: VAULT_STAGE_NAME,
+  kind: "vault",
+  fixed: true,
+  account: "production",
+} as const;
 
 /** A stage with a service, or the one of the far vaults. */
 export type AnyStage = Stage | typeof VAULT_STAGE;
-
-/** Leaves room for the app and a region in names of 64 characters, CloudFront's limit. */
-const NAME_LENGTH_MAX = 30;
-
-/** Names that mean a fixed stage, but would make a small stage without protection. */
-const MISTAKEN: Record<string, string> = {
-  prod: "production",
-  live: "production",
-  stage: "staging",
-  development: "dev",
-};
 
 /**
  * @returns the stage with that name
@@ -149,16 +144,9 @@ export function stageOf(name: string | undefined): Stage {
       `The stage ${name} has the vaults of far copies only. It is deployed and synthesised, nothing else.`,
     );
   }
-  const meant = MISTAKEN[name];
-  if (meant) throw new VisibleError(`No stage is called "${name}". Its name is ${meant}.`);
-  if (name === "local")
-    throw new VisibleError('A stage can\'t be called "local": that is the name of a laptop.');
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > NAME_LENGTH_MAX) {
-    throw new VisibleError(
-      `The stage name "${name}" must be lower-case letters, digits and single hyphens, begin with a letter, and have ${NAME_LENGTH_MAX} characters at most.`,
-    );
-  }
-  const kind = name === "production" || name === "staging" || name === "dev" ? name : "other";
+  const problem = stageNameProblem(name);
+  if (problem) throw new VisibleError(problem);
+  const kind = isFixedStage(name) ? name : "other";
   return { name, kind, ...SIZES[kind] };
 }
 

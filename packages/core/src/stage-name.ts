@@ -1,0 +1,40 @@
+// The names of stages. The stacks make nothing for another name, and the provider of databases (functions/src/stage-database.ts)
+// makes and removes a database only for a name that passes here.
+
+/** The stages that always exist. */
+export const FIXED_STAGES = ["production", "staging", "dev"] as const;
+export type FixedStage = (typeof FIXED_STAGES)[number];
+
+/** The stage that has nothing but the vaults of production's far copies. */
+export const VAULT_STAGE_NAME = "vault";
+
+/** Leaves room for the app and a region in names of 64 characters, CloudFront's limit. */
+const LENGTH_MAX = 30;
+
+/** Names that mean a fixed stage, but would make a small stage without protection. */
+const MISTAKEN: Record<string, string> = {
+  prod: "production",
+  live: "production",
+  stage: "staging",
+  development: "dev",
+};
+
+/**
+ * What is wrong with the name of a stage.
+ * @returns a sentence; undefined if a stage can have the name
+ */
+export function stageNameProblem(name: string): string | undefined {
+  if (Object.hasOwn(MISTAKEN, name)) return `No stage is called "${name}". Its name is ${MISTAKEN[name]}.`;
+  if (name === "local") return 'A stage can\'t be called "local": that is the name of a laptop.';
+  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length <= LENGTH_MAX) return undefined;
+  return `The stage name "${name}" must be lower-case letters, digits and single hyphens, begin with a letter, and have ${LENGTH_MAX} characters at most.`;
+}
+
+export function isFixedStage(name: string): name is FixedStage {
+  return FIXED_STAGES.some((fixed) => fixed === name);
+}
+
+/** Whether it is the name of a stage of a person or a pull request: one that has a database on the cluster of `dev`. */
+export function isSharedStage(name: string): boolean {
+  return stageNameProblem(name) === undefined && !isFixedStage(name) && name !== VAULT_STAGE_NAME;
+}
