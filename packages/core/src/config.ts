@@ -14,6 +14,11 @@ export const ENV = {
   applicationSecretArn: "NOTEJAM_APPLICATION_SECRET_ARN",
   /** Name of the database in the cluster. */
   databaseName: "NOTEJAM_DATABASE_NAME",
+  /**
+   * On a shared cluster: the role that owns the database and its tables, which the migrate function takes. Unset: it works as
+   * their owner already.
+   */
+  databaseOwnerRole: "NOTEJAM_DATABASE_OWNER_ROLE",
   /** Seconds to wait for a database that can't answer at the moment (default 4). */
   databaseWaitSeconds: "NOTEJAM_DATABASE_WAIT_SECONDS",
   /** Name of the Lambda function that sends mail. */
@@ -65,6 +70,12 @@ export const config = {
       secretArn: required("databaseSecretArn"),
       database: required("databaseName"),
     };
+  },
+  /** @throws Error naming the variable, if it is not the name of a role that needs no quotes */
+  get databaseOwnerRole(): string | undefined {
+    const value = process.env[ENV.databaseOwnerRole] || undefined;
+    if (value === undefined || /^[a-z_][a-z0-9_]{0,62}$/.test(value)) return value;
+    throw new Error(`The environment variable ${ENV.databaseOwnerRole} must be the name of a role.`);
   },
   get applicationSecretArn(): string | undefined {
     return process.env[ENV.applicationSecretArn] || undefined;

@@ -1,7 +1,12 @@
 // The migrate function: brings the stage's database to the newest schema, and makes the role that the other functions work as. A
-// deployment invokes it before the new code takes requests. Invoking it again sets the role's password to that of its secret.
+// deployment invokes it before the new code takes requests. Invoking it again sets the role's password to that of its secret. On a
+// shared cluster it works as that role itself, which stage-database.ts made, and takes the owner's.
 import { config } from "@notejam/core/config";
-import { prepareApplicationRole, setApplicationPassword } from "@notejam/core/db/application-role";
+import {
+  grantApplicationRole,
+  prepareApplicationRole,
+  setApplicationPassword,
+} from "@notejam/core/db/application-role";
 import { type Migrated, migrate } from "@notejam/core/db/migrate";
 import { readApplicationSecret } from "./application-secret.ts";
 import { writeLine } from "./log.ts";
@@ -14,8 +19,10 @@ import { migrations } from "./migrations.build.ts";
 export async function handler(): Promise<Migrated> {
   const { applied, newer } = await migrate(migrations);
   const isOlder = newer.length > 0;
-  const { applicationSecretArn } = config;
-  if (applicationSecretArn) {
+  const { applicationSecretArn, databaseOwnerRole } = config;
+  if (databaseOwnerRole) {
+    if (!isOlder) await grantApplicationRole();
+  } else if (applicationSecretArn) {
     const role = await readApplicationSecret(applicationSecretArn);
     // A rollback also brings back the secret of before. The rights are the newer code's to decide.
     await (isOlder ? setApplicationPassword(role) : prepareApplicationRole(role));

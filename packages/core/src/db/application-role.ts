@@ -1,6 +1,8 @@
 // The role that the API, the mails and the jobs work as: it can read and write rows, and nothing else. Each deployment makes it
-// what this file says, and sets its password, so a leaked password is replaced by a deployment with another one.
+// what this file says, and sets its password, so a leaked password is replaced by a deployment with another one. On a shared
+// cluster, stage-database.ts makes the role and its password, and a deployment gives it its rights.
 import { type SQL, sql } from "drizzle-orm";
+import { config } from "../config.ts";
 import { database, run } from "./client.ts";
 import { sqlState } from "./errors.ts";
 import { scramVerifier } from "./scram.ts";
@@ -38,6 +40,21 @@ export async function setApplicationPassword(role: ApplicationRole): Promise<voi
   await change(role, async () => undefined);
 }
 
+/**
+ * On a shared cluster: gives the role that the deployment logs in as its rights, as the owner of the tables.
+ * @throws as `prepareApplicationRole`
+ */
+export async function grantApplicationRole(): Promise<void> {
+  const db = database("transactions");
+  const work = async (tx: Transaction) => {
+    const [session] = await tx.select({ user: sql<string>`session_user::text` }).from(sql`(values (1))`);
+    const username = session?.user ?? "";
+    await refuse(tx, username, ofTheRole());
+    await grant(tx, username);
+  };
+  await untilDone(giveUpTime(), () => run(inTurn(db, work)));
+}
+
 async function change(
   role: ApplicationRole,
   more: (tx: Transaction, username: string) => Promise<void>,
@@ -50,7 +67,7 @@ async function change(
       .select({ name: sql<string>`rolname::text` })
       .from(sql`pg_roles where rolname = ${username}`);
     if (!known) await create(tx, username);
-    await refuse(tx, username, OF_THE_ROLE);
+    await refuse(tx, username, ofTheRole());
     await tx.execute(
       sql.raw(`alter role "${username}" with login noinherit password '${scramVerifier(password)}'`),
     );
@@ -71,6 +88,11 @@ async function create(tx: Transaction, username: string): Promise<void> {
   }
 }
 
+/** Whether it can be the password of a role. */
+export function isPassword(text: string): boolean {
+  return PASSWORD.test(text);
+}
+
 /** @throws Error naming the member that is wrong; it does not repeat the password */
 function check({ username, password }: ApplicationRole): void {
   if (!NAME.test(username) || RESERVED.test(username)) {
@@ -78,7 +100,7 @@ function check({ username, password }: ApplicationRole): void {
       `The username of the application's secret must have 1 to 63 lower-case letters, digits and underscores, and be none of PostgreSQL's own names, not "${username}".`,
     );
   }
-  if (!PASSWORD.test(password)) {
+  if (!isPassword(password)) {
     throw new Error(
       "The password of the application's secret must have 16 to 128 printable ASCII characters without spaces.",
     );
@@ -112,17 +134,19 @@ async function grant(tx: Transaction, username: string): Promise<void> {
 type Powers = Record<string, SQL<boolean>>;
 
 /** What no application may be, in words. It is read before anything of the role is changed. */
-const OF_THE_ROLE: Powers = {
+const ofTheRole = (): Powers => ({
   "is the one that migrates": sql`rolname = current_user`,
   "is a superuser": sql`rolsuper`,
   "can make databases": sql`rolcreatedb`,
   "can make roles": sql`rolcreaterole`,
   "can replicate": sql`rolreplication`,
   "passes row security": sql`rolbypassrls`,
-  "is a member of another role": sql`exists (select from pg_auth_members where member = role.oid)`,
+  // Where it logs in to migrate, it can take the owner's role, and has none of its rights before it does.
+  "is a member of another role": sql`exists (select from pg_auth_members where member = role.oid
+    and (inherit_option or admin_option or roleid::regrole::text is distinct from ${config.databaseOwnerRole ?? null}::text))`,
   "owns the database or tables": sql`exists (select from pg_database where datname = current_database() and datdba = role.oid)
     or exists (select from pg_class where relowner = role.oid)`,
-};
+});
 
 /** PostgreSQL only warns of a right that the one who migrates can't take. */
 const IN_THE_DATABASE: Powers = {

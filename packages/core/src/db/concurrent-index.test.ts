@@ -10,7 +10,7 @@ import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import { asOwner, rows, SECRETS, startDatabase } from "../../test/database.ts";
 import { config, ENV } from "../config.ts";
-import { concurrentIndexOf } from "./concurrent-index.ts";
+import { concurrentIndexOf, inTransaction } from "./concurrent-index.ts";
 import { type Migration, migrate } from "./migrate.ts";
 
 const TABLE = { name: "20990101000000_table", sql: "create table thing (n int)" };
@@ -171,4 +171,9 @@ test("a migration that only speaks of it builds none", () => {
       sql: "-- create index concurrently takes too long here\ncreate table a ()",
     }),
   ).toBeUndefined();
+});
+
+test("in a transaction, an index is built as usual, and other migrations are as they were", () => {
+  expect(inTransaction(INDEX)).toBe('CREATE UNIQUE index IF NOT EXISTS "thing_n" ON "thing" ("n");');
+  expect(inTransaction(TABLE)).toBe(TABLE.sql);
 });

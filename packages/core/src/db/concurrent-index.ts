@@ -31,6 +31,12 @@ export function concurrentIndexOf(migration: { name: string; sql: string }): str
   );
 }
 
+/** The statements of a migration, as a transaction takes them: an index is not built concurrently, so it blocks writes. */
+export function inTransaction(migration: { name: string; sql: string }): string {
+  if (!concurrentIndexOf(migration)) return migration.sql;
+  return withoutComments(migration.sql).replace(CONCURRENTLY, "index");
+}
+
 function withoutComments(text: string): string {
   return text.replaceAll(/^\s*--.*$/gm, "").trim();
 }

@@ -1,12 +1,13 @@
 // Brings a database to the newest schema through the Data API. Each migration is one transaction with its own row in
 // `migration`; one that builds an index concurrently is a statement by itself. A deployment that failed midway can be repeated,
-// and two at once take turns.
+// and two at once take turns. On a shared cluster, where the owner of the tables can't log in, all of it is in transactions.
 import { readdirSync, readFileSync } from "node:fs";
 import { type SQL, sql } from "drizzle-orm";
+import { config } from "../config.ts";
 import { type Database, database, run } from "./client.ts";
-import { buildInTurn, concurrentIndexOf, LEASE_TABLE } from "./concurrent-index.ts";
+import { buildInTurn, concurrentIndexOf, inTransaction, LEASE_TABLE } from "./concurrent-index.ts";
 import { sqlState } from "./errors.ts";
-import { giveUpTime, inTurn, isLost, untilDone } from "./turn.ts";
+import { asOwner, giveUpTime, inTurn, isLost, untilDone } from "./turn.ts";
 
 export interface Migration {
   /** `20261124073404_first`. Migrations are applied in the order of their names. */
@@ -51,7 +52,7 @@ export async function migrate(migrations: Migration[]): Promise<Migrated> {
   const giveUpAt = giveUpTime();
   const db = database("transactions");
   for (const table of [TABLE, LEASE_TABLE]) await untilDone(giveUpAt, () => createTable(db, table));
-  const known = (await untilDone(giveUpAt, () => run(applications(db)))).map(({ name }) => name);
+  const known = (await untilDone(giveUpAt, () => run(asOwner(db, applications)))).map(({ name }) => name);
   const pending = migrations.filter(({ name }) => !known.includes(name));
   const newer = known.filter((name) => !migrations.some((migration) => migration.name === name)).sort();
   if (newer.length > 0 && pending.length > 0) {
@@ -61,7 +62,7 @@ export async function migrate(migrations: Migration[]): Promise<Migrated> {
   }
   const applied: string[] = [];
   for (const migration of pending) {
-    const index = concurrentIndexOf(migration);
+    const index = config.databaseOwnerRole === undefined ? concurrentIndexOf(migration) : undefined;
     const isDone = index
       ? await buildInTurn(db, { ...migration, index }, giveUpAt)
       : await applyInTurn(db, migration, giveUpAt);
@@ -87,7 +88,7 @@ async function applyInTurn(db: Database, migration: Migration, giveUpAt: number)
 function apply(db: Database, migration: Migration): Promise<boolean> {
   return inTurn(db, async (tx) => {
     if ((await applications(tx)).some((row) => row.name === migration.name)) return false;
-    for (const statement of migration.sql.split("--> statement-breakpoint")) {
+    for (const statement of inTransaction(migration).split("--> statement-breakpoint")) {
       await tx.execute(sql.raw(statement));
     }
     await tx.execute(sql`insert into migration (name) values (${migration.name})`);
@@ -98,12 +99,12 @@ function apply(db: Database, migration: Migration): Promise<boolean> {
 /** If two run at once, `if not exists` finds no table in both, and the second then finds the name taken. */
 async function createTable(db: Database, table: SQL): Promise<void> {
   try {
-    await run(db.execute(table));
+    await run(asOwner(db, (owner) => owner.execute(table)));
   } catch (error) {
     if (!TAKEN.has(sqlState(error) ?? "")) throw error;
   }
 }
 
-function applications(db: Pick<Database, "select">) {
+async function applications(db: Pick<Database, "select">): Promise<{ name: string }[]> {
   return db.select({ name: sql<string>`name` }).from(sql`migration`);
 }

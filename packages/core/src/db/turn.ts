@@ -27,16 +27,54 @@ export class Busy extends Error {
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
 /**
- * Runs `work` in a transaction while no other deployment runs one.
+ * Runs `work` in a transaction while no other deployment runs one, as the owner of the tables.
  * @throws Busy if another one does, and what `work` throws; then nothing was done
  */
 export function inTurn<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return db.transaction(async (tx) => {
+    await becomeOwner(tx);
     const [lock] = await tx
       .select({ free: sql<boolean>`free` })
       .from(sql`pg_try_advisory_xact_lock(${LOCK}) free`);
     if (!lock?.free) throw new Busy();
     await tx.execute(sql.raw(`set local lock_timeout = '${LOCK_TIMEOUT}'`));
+    return work(tx);
+  });
+}
+
+/**
+ * Runs statements as the owner of the tables: by themselves, or in a transaction where the owner is another role.
+ * @throws what `work` throws
+ */
+export function asOwner<T>(db: Database, work: (db: Statements) => Promise<T>): Promise<T> {
+  if (config.databaseOwnerRole === undefined) return work(db);
+  return db.transaction(async (tx) => {
+    await becomeOwner(tx);
+    return work(tx);
+  });
+}
+
+type Statements = Pick<Database, "execute" | "select">;
+
+/** On a shared cluster, the role that the deployment logs in as reads and writes rows only. */
+async function becomeOwner(tx: Transaction): Promise<void> {
+  const owner = config.databaseOwnerRole;
+  if (owner !== undefined) await tx.execute(sql.raw(`set local role "${owner}"`));
+}
+
+/**
+ * Runs `work` while nothing else runs for the same subject. A transaction holds the lock, so `work` may run statements beside
+ * it that can't be in one. It waits for its turn shortly.
+ * @throws the database's error (55P03) if it did not get its turn, and what `work` throws
+ */
+export function oneAtATime<T>(
+  db: Database,
+  subject: string,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`);
+    await tx.execute(sql`select pg_advisory_xact_lock(${LOCK}::int, hashtext(${subject}))::text`);
     return work(tx);
   });
 }
