@@ -42,7 +42,7 @@ export default defineConfig({
         globalSetup: [postgres, "packages/data-api/test/embedded-setup.ts"],
         shared: true,
       }),
-      workspace("functions", "packages/functions", { globalSetup: migratedDatabase }),
+      workspace("functions", "packages/functions", { globalSetup: [postgres, migratedDatabase] }),
       workspace("local", "packages/local"),
       workspace("client", "packages/client"),
       workspace("cli", "packages/cli"),

@@ -331,7 +331,10 @@ describe("a function of ours", () => {
     ENV.notesPerAccount,
     ENV.textMegabytesPerAccount,
   ];
-  const EVERY = FUNCTION_NAMES.map((name) => ({ name, entry: FUNCTIONS[name] }));
+  const EVERY = FUNCTION_NAMES.filter((name) => FUNCTIONS[name].trigger !== "stages").map((name) => ({
+    name,
+    entry: FUNCTIONS[name],
+  }));
 
   test.each(EVERY)("is built and told what the registry says: $name", async ({ entry }) => {
     for (const stage of ALL) {

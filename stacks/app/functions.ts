@@ -97,7 +97,9 @@ export function functions(
     return created[name];
   }
 
-  return Object.fromEntries(FUNCTION_NAMES.map((name) => [name, get(name)])) as Functions;
+  // The provider of databases is no part of a stage's service.
+  const made = FUNCTION_NAMES.filter((name) => FUNCTIONS[name].trigger !== "stages");
+  return Object.fromEntries(made.map((name) => [name, get(name)])) as Functions;
 }
 
 /** Whether nobody waits for its answer: Lambda invokes it up to three times. */

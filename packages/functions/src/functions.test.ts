@@ -59,12 +59,18 @@ test("each function has its own id", () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test("only the migrate function works as the database's owner and reads the application's secret", () => {
+test("only two functions work as the database's owner, and one reads the application's secret", () => {
   const owners = FUNCTION_NAMES.filter((name) => FUNCTIONS[name].database === "owner");
   const readers = FUNCTION_NAMES.filter((name) => FUNCTIONS[name].permissions.includes("applicationSecret"));
   const told = FUNCTION_NAMES.filter((name) => variablesOf(FUNCTIONS[name]).includes("applicationSecretArn"));
 
-  expect([owners, readers, told]).toEqual([["migrate"], ["migrate"], ["migrate"]]);
+  expect([owners, readers, told]).toEqual([["migrate", "stageDatabase"], ["migrate"], ["migrate"]]);
+});
+
+test("a small stage has three functions, and only dev has the one that makes databases for others", () => {
+  const madeIn = (where: string) => FUNCTION_NAMES.filter((name) => FUNCTIONS[name].madeIn === where);
+
+  expect([madeIn("every stage"), madeIn("dev")]).toEqual([["api", "mail", "migrate"], ["stageDatabase"]]);
 });
 
 test("only the API answers requests", () => {

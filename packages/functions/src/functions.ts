@@ -9,8 +9,10 @@ export interface FunctionEntry {
   id: string;
   /** The path of the file that exports `handler`, below `src` and below the output folder of a build. */
   entry: string;
-  /** What calls it: requests, another function, each deployment before the new code, or a schedule. */
-  trigger: "http" | "invoked" | "deployment" | { everyHours: number };
+  /** What calls it: requests, another function, each deployment before the new code, CloudFormation for other stages, or a schedule. */
+  trigger: "http" | "invoked" | "deployment" | "stages" | { everyHours: number };
+  /** The stages that have it: all of them, the fixed ones (production, staging, dev), or `dev` for all that are not fixed. */
+  madeIn: "every stage" | "fixed stages" | "dev";
   /** Lambda gives a share of the processor in proportion. */
   memoryMegabytes: number;
   /** Lambda ends an invocation after this time. */
@@ -30,6 +32,10 @@ export type Permission =
   | "transactions"
   /** Read the application role's secret, as the owner, to set its password. */
   | "applicationSecret"
+  /** Make, read, change, restore and delete the secrets of the stages on the shared cluster, `notejam/stage/<stage>`. */
+  | "stageSecrets"
+  /** Ask CloudFormation for the status of the stacks of stages, `<stage>-notejam-app`. */
+  | "stageStacks"
   /** Send mail through SES. */
   | "mail"
   /** Invoke another function, whose name is in the variable. */
@@ -48,6 +54,7 @@ const entries = {
     id: "ApiHandler",
     entry: "api/lambda",
     trigger: "http",
+    madeIn: "every stage",
     memoryMegabytes: 1769,
     timeoutSeconds: 29,
     // A client waits, so it soon gets a 503 with Retry-After.
@@ -67,6 +74,7 @@ const entries = {
     id: "Mail",
     entry: "mail/handler",
     trigger: "invoked",
+    madeIn: "every stage",
     memoryMegabytes: 512,
     timeoutSeconds: 3 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,
@@ -78,19 +86,35 @@ const entries = {
     id: "Migrate",
     entry: "migrate",
     trigger: "deployment",
+    madeIn: "every stage",
     memoryMegabytes: 512,
     // A minute less than the deployment waits for it, so that the deployment hears of a timeout.
     timeoutSeconds: 14 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,
     database: "owner",
-    environment: ["applicationSecretArn"],
+    // Of the two, a stage on the cluster of `dev` sets the second, any other the first.
+    environment: ["applicationSecretArn", "databaseOwnerRole"],
     permissions: ["transactions", "applicationSecret"],
+  },
+  stageDatabase: {
+    id: "StageDatabase",
+    entry: "stage-database",
+    trigger: "stages",
+    madeIn: "dev",
+    memoryMegabytes: 512,
+    // A minute less than the framework that invokes it, so that CloudFormation hears of a timeout.
+    timeoutSeconds: 14 * 60,
+    databaseWaitSeconds: PATIENT_SECONDS,
+    database: "owner",
+    environment: [],
+    permissions: ["transactions", "stageSecrets", "stageStacks"],
   },
   recover: {
     id: "Recover",
     entry: "recover",
     // By hand only, as stacks/RUNBOOKS.md says.
     trigger: "invoked",
+    madeIn: "fixed stages",
     memoryMegabytes: 512,
     timeoutSeconds: 14 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,
@@ -103,6 +127,7 @@ const entries = {
     entry: "jobs/sweep",
     // Each run wakes a paused cluster, and nothing waits for it.
     trigger: { everyHours: 24 },
+    madeIn: "fixed stages",
     memoryMegabytes: 512,
     timeoutSeconds: 5 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,
@@ -115,6 +140,7 @@ const entries = {
     entry: "jobs/thin",
     // A state that no rule keeps stays an hour longer at most.
     trigger: { everyHours: 1 },
+    madeIn: "fixed stages",
     memoryMegabytes: 512,
     timeoutSeconds: 10 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,
@@ -126,6 +152,7 @@ const entries = {
     id: "Expire",
     entry: "jobs/expire",
     trigger: { everyHours: 24 },
+    madeIn: "fixed stages",
     memoryMegabytes: 512,
     timeoutSeconds: 10 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,
@@ -138,6 +165,7 @@ const entries = {
     entry: "jobs/measure",
     // Each account once a day, some of them in each run.
     trigger: { everyHours: 1 },
+    madeIn: "fixed stages",
     memoryMegabytes: 512,
     timeoutSeconds: 10 * 60,
     databaseWaitSeconds: PATIENT_SECONDS,

@@ -4,6 +4,11 @@ import type { Context } from "aws-lambda";
 import { auditOf } from "./audit.ts";
 import { describeError, writeLine } from "./log.ts";
 
+/** A refusal whose message is for whoever invoked the function: it quotes no value of the database. */
+export class Refusal extends Error {
+  override name = "Refusal";
+}
+
 /**
  * Runs an invocation and writes its line.
  * @param message the name of the invocation in the log
@@ -11,7 +16,7 @@ import { describeError, writeLine } from "./log.ts";
  * @param more further fields of the line
  * @returns what `run` returns
  * @throws Error if `run` fails, so that Lambda repeats the invocation. It does not quote the original error, because Lambda
- * logs it, and the original may contain an address.
+ * logs it, and the original may contain an address. A Refusal is thrown as it is.
  */
 export async function logInvocation<Result extends Record<string, unknown>>(
   message: string,
@@ -34,6 +39,7 @@ export async function logInvocation<Result extends Record<string, unknown>>(
     return result;
   } catch (error) {
     writeLine({ level: "error", ...line(), error: describeError(error) });
+    if (error instanceof Refusal) throw error;
     throw new Error(`The invocation "${message}" failed. The log line before this one says why.`);
   }
 }

@@ -52,7 +52,7 @@ export class Service {
   #endpoints: Listening | undefined;
   #scheduler: Scheduler | undefined;
   #environments: ReturnType<typeof functionEnvironments> | undefined;
-  /** All but those that run at a deployment only. */
+  /** All but those that run at a deployment only, or for stages on AWS. */
   readonly #functions: Partial<Record<FunctionName, WorkerFunction>> = {};
   readonly #ending = new AbortController();
   #closed: Promise<void> | undefined;
@@ -147,7 +147,8 @@ export class Service {
       if (FUNCTIONS[name].trigger === "deployment") await this.#runOnce(name, modules[name]);
     }
     for (const name of FUNCTION_NAMES) {
-      if (FUNCTIONS[name].trigger === "deployment") continue;
+      const { trigger } = FUNCTIONS[name];
+      if (trigger === "deployment" || trigger === "stages") continue;
       const running = this.#functions[name];
       if (running) running.load(modules[name]);
       else this.#functions[name] = this.#create(name, modules[name]);

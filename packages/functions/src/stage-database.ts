@@ -1,0 +1,67 @@
+// The provider of databases on the cluster of `dev`: CloudFormation invokes it when a person's stage or a pull request's is made,
+// changed or removed. It takes the stage from the id of the stack, which CloudFormation gives, and reads no property: a stage
+// sets these as it likes, and could ask for another one's database.
+// https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources-readme.html
+import { makeStageDatabase, removeStageDatabase, stageNamesOf } from "@notejam/core/db/stage-database";
+import type { Context } from "aws-lambda";
+import * as z from "zod/mini";
+import { logInvocation, Refusal } from "./invocation.ts";
+import { deleteStageSecret, type StageSecret, stageSecret } from "./stage-secret.ts";
+import { refuseIfAlive, refuseUnlessAlive, stageOfStack } from "./stage-stack.ts";
+
+const Event = z.object({
+  RequestType: z.enum(["Create", "Update", "Delete"]),
+  StackId: z.string(),
+  PhysicalResourceId: z.optional(z.string()),
+});
+type Event = z.infer<typeof Event>;
+
+interface Answer extends Record<string, unknown> {
+  /** The database's name. CloudFormation passes it on when it removes the resource. */
+  PhysicalResourceId: string;
+  Data?: { DatabaseName: string; OwnerRole: string; SecretArn: string };
+}
+
+/**
+ * Makes or completes the database, the roles and the secret of the stack's stage, or removes them. It is safe to repeat.
+ * @throws Refusal saying why, if the event is not from a stack that may have this; then nothing was touched. Error if the
+ * database or AWS fails; a repetition then completes the work
+ */
+export async function handler(
+  given: unknown,
+  lambda: Pick<Context, "awsRequestId" | "invokedFunctionArn">,
+): Promise<Answer> {
+  const { success, data: event } = Event.safeParse(given);
+  if (!success)
+    throw new Refusal("Only CloudFormation invokes this function, with the event of a custom resource.");
+  const stage = stageOfStack(event.StackId, lambda.invokedFunctionArn);
+  const request = () => ({ stage: stage, request: event.RequestType });
+  return logInvocation(
+    "stage database",
+    lambda,
+    () => (event.RequestType === "Delete" ? remove(stage, event) : make(stage, event.StackId)),
+    request,
+  );
+}
+
+async function make(stage: string, stackId: string): Promise<Answer> {
+  const { database, application, owner } = stageNamesOf(stage);
+  await refuseUnlessAlive(stackId);
+  let secret: StageSecret | undefined;
+  await makeStageDatabase(stage, { stackId, refuseIfAlive }, async () => {
+    secret = await stageSecret(stage, application);
+    return secret.password;
+  });
+  return {
+    PhysicalResourceId: database,
+    Data: { DatabaseName: database, OwnerRole: owner, SecretArn: secret?.arn ?? "" },
+  };
+}
+
+/** Removes nothing of a resource that was never made, and nothing that a later stack of the same name has. */
+async function remove(stage: string, { StackId, PhysicalResourceId = "" }: Event): Promise<Answer> {
+  if (PhysicalResourceId === stageNamesOf(stage).database) {
+    await removeStageDatabase(stage, StackId, () => deleteStageSecret(stage));
+  }
+  return { PhysicalResourceId };
+}

@@ -1,0 +1,127 @@
+// The secret of a stage on the shared cluster: name and password of its application's role, and what its distribution sends to
+// the API. The database takes the password from the secret, so whoever has the secret can log in.
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  RestoreSecretCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { isPassword } from "@notejam/core/db/application-role";
+
+interface Found {
+  arn: string;
+  text: string;
+}
+
+export interface StageSecret {
+  arn: string;
+  password: string;
+}
+
+/** A secret that was deleted for ever a moment ago still has its name for some seconds. */
+const ATTEMPTS = 30;
+const PAUSE_MS = 1_000;
+
+const nameOf = (stage: string) => `notejam/stage/${stage}`;
+
+/**
+ * The stage's secret. It is made if it is missing, restored if it is to be deleted, and completed if it was changed by hand.
+ * What is right in it stays as it is.
+ * @param username the role that logs in
+ * @throws the SDK's error
+ */
+export async function stageSecret(stage: string, username: string): Promise<StageSecret> {
+  const client = new SecretsManagerClient({});
+  const { arn, text } = await find(client, stage, username);
+  const { secret, isChanged } = completed(text, username);
+  if (isChanged) {
+    await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: JSON.stringify(secret) }));
+  }
+  return { arn, password: secret.password };
+}
+
+/** Deletes it for ever, at once; also one that is not there. @throws the SDK's error */
+export async function deleteStageSecret(stage: string): Promise<void> {
+  const command = new DeleteSecretCommand({ SecretId: nameOf(stage), ForceDeleteWithoutRecovery: true });
+  await new SecretsManagerClient({}).send(command);
+}
+
+async function find(client: SecretsManagerClient, stage: string, username: string): Promise<Found> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await read(client, stage)) ?? (await create(client, stage, username));
+    } catch (error) {
+      // It is to be deleted, was deleted a moment ago, or another process has just made it.
+      const { name } = error as Error;
+      const mayPass = name === "InvalidRequestException" || name === "ResourceExistsException";
+      if (!mayPass || attempt === ATTEMPTS) throw error;
+      const isRestored = await restore(client, stage);
+      if (!isRestored || attempt > 1) await sleep(PAUSE_MS);
+    }
+  }
+}
+
+async function read(client: SecretsManagerClient, stage: string): Promise<Found | undefined> {
+  try {
+    const { ARN, SecretString } = await client.send(new GetSecretValueCommand({ SecretId: nameOf(stage) }));
+    return { arn: ARN ?? "", text: SecretString ?? "" };
+  } catch (error) {
+    if ((error as Error).name === "ResourceNotFoundException") return undefined;
+    throw error;
+  }
+}
+
+async function create(client: SecretsManagerClient, stage: string, username: string): Promise<Found> {
+  const text = JSON.stringify(completed("", username).secret);
+  const { ARN } = await client.send(
+    new CreateSecretCommand({
+      Name: nameOf(stage),
+      Description: `Notejam ${stage}: the role of its functions, on the cluster of dev`,
+      SecretString: text,
+    }),
+  );
+  return { arn: ARN ?? "", text };
+}
+
+/** @returns whether it was to be deleted, and no longer is */
+async function restore(client: SecretsManagerClient, stage: string): Promise<boolean> {
+  try {
+    await client.send(new RestoreSecretCommand({ SecretId: nameOf(stage) }));
+    return true;
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === "ResourceNotFoundException" || name === "InvalidRequestException") return false;
+    throw error;
+  }
+}
+
+/** The secret with what is missing or can't be. Other members stay. */
+function completed(text: string, username: string) {
+  const given = membersOf(text);
+  const kept = (value: unknown) => (typeof value === "string" && isPassword(value) ? value : undefined);
+  const secret = {
+    ...given,
+    username,
+    password: kept(given.password) ?? random(),
+    originSecret: kept(given.originSecret) ?? random(),
+  };
+  const isChanged = Object.entries(secret).some(([member, value]) => given[member] !== value);
+  return { secret, isChanged };
+}
+
+function membersOf(json: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+  } catch {
+    return {}; // its error would quote the password
+  }
+}
+
+function random(): string {
+  return randomBytes(32).toString("base64url");
+}

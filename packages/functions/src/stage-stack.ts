@@ -1,0 +1,65 @@
+// The stack of a stage, as CloudFormation names it in an event: which stage it is, and whether it still lives.
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { isSharedStage } from "@notejam/core/stage-name";
+import { Refusal } from "./invocation.ts";
+
+/** The app and the id of the stack with the service, as SST puts them behind the stage's name. */
+const STACK = "notejam-app";
+
+const STACK_ID =
+  /^arn:(?<partition>[a-z-]+):cloudformation:(?<region>[a-z0-9-]+):(?<account>\d{12}):stack\/(?<stage>[a-z0-9-]+)-notejam-app\/[0-9a-f-]{36}$/;
+const FUNCTION_ARN = /^arn:(?<partition>[^:]+):lambda:(?<region>[^:]+):(?<account>\d{12}):function:/;
+
+/**
+ * The stage that a stack belongs to. CloudFormation gives the id, and a stage can't choose it.
+ * @param functionArn of this function, whose partition, region and account must be those of the stack
+ * @throws Refusal if it is not the stack with the service of a person's stage or a pull request's
+ */
+export function stageOfStack(stackId: string, functionArn: string): string {
+  const stack = STACK_ID.exec(stackId)?.groups;
+  const here = FUNCTION_ARN.exec(functionArn)?.groups;
+  const isHere =
+    stack?.partition === here?.partition &&
+    stack?.region === here?.region &&
+    stack?.account === here?.account;
+  if (stack?.stage && here && isHere && isSharedStage(stack.stage)) return stack.stage;
+  throw new Refusal(
+    `Only the stack <stage>-${STACK} of a person or a pull request, in this account and region, has a database here, not ${JSON.stringify(stackId)}.`,
+  );
+}
+
+/**
+ * Refuses a stack that CloudFormation removes, or has removed: its event is late.
+ * @throws Refusal
+ */
+export async function refuseUnlessAlive(stackId: string): Promise<void> {
+  const status = await statusOf(stackId);
+  // A creation that is rolled back removes everything, too.
+  if (status !== undefined && !/^(?:DELETE|ROLLBACK)_/.test(status)) return;
+  throw new Refusal(`The stack ${stackId} is being removed, or was: it gets no database.`);
+}
+
+/**
+ * Refuses if the stack that already has the stage's database still lives.
+ * @throws Refusal
+ */
+export async function refuseIfAlive(stackId: string): Promise<void> {
+  const status = await statusOf(stackId);
+  if (status === undefined || status === "DELETE_COMPLETE") return;
+  throw new Refusal(
+    `The database belongs to the stack ${stackId}, which still exists (${status}). Remove that stack first.`,
+  );
+}
+
+/** @returns undefined if CloudFormation does not know it: it was deleted more than 90 days ago */
+async function statusOf(stackId: string): Promise<string | undefined> {
+  try {
+    const client = new CloudFormationClient({});
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackId }));
+    return Stacks?.[0]?.StackStatus;
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === "ValidationError" && message.includes("does not exist")) return undefined;
+    throw error;
+  }
+}
