@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import * as Account from "@notejam/core/account/index";
 import { ENV } from "@notejam/core/config";
 import { database } from "@notejam/core/db/client";
+import { migrate as applyMigrations } from "@notejam/core/db/migrate";
 import { scramVerifier } from "@notejam/core/db/scram";
 import { viewerOf } from "@notejam/core/db/viewer";
 import { deviceWith } from "@notejam/core/device/index";
@@ -58,6 +59,7 @@ beforeAll(async () => {
     databases: { [DEV]: { kind: "postgres", url, maxConnections: 20 } },
     secrets: { [SECRETS.owner]: "owner" },
   });
+  pointTo(provider, DEV);
 });
 afterAll(async () => {
   await provider?.close();
@@ -131,8 +133,11 @@ function invoke(RequestType: string, event: Event) {
 }
 
 const create = (id: string) => invoke("Create", { StackId: id });
-const remove = (stage: string, id: string) =>
-  invoke("Delete", { StackId: id, PhysicalResourceId: nameOf(stage) });
+/** CloudFormation removes the stack. */
+function remove(stage: string, id: string) {
+  stubs.stacks.set(id, "DELETE_IN_PROGRESS");
+  return invoke("Delete", { StackId: id, PhysicalResourceId: nameOf(stage) });
+}
 
 /** Makes a new stage. @returns its stack */
 async function newStage(stage: string): Promise<string> {
@@ -300,12 +305,14 @@ describe("ten requests at once", () => {
 
   test("of which some remove the stage leave all of it or nothing, and a repetition completes it", async () => {
     const id = await newStage("torn");
+    stubs.asked.splice(0);
 
-    await Promise.all(Array.from({ length: 10 }, (_, i) => (i % 2 ? create(id) : remove("torn", id))));
+    const late = Array.from({ length: 5 }, () => create(id));
+    // They have asked whether the stack lives.
+    await vi.waitUntil(() => stubs.asked.filter((operation) => operation === "DescribeStacks").length >= 5);
+    await Promise.all([...late, ...Array.from({ length: 5 }, () => remove("torn", id))]);
 
     expect([NOTHING, complete("torn", id)]).toContainEqual(await kept("torn"));
-    await create(id);
-    expect(await logIn("torn")).toEqual({ at: "stage_torn", who: "stage_torn" });
     await remove("torn", id);
     expect([await kept("torn"), secretOf("torn")]).toEqual([NOTHING, null]);
   });
@@ -355,6 +362,7 @@ describe("a failure", () => {
     expect(removing.length).toBeGreaterThan(10);
 
     for (const [i, step] of making.entries()) {
+      stubs.stacks.set(id, "CREATE_IN_PROGRESS");
       await failing(step, () => create(id));
       await create(id);
       expect(await kept("fails"), step.text).toEqual(complete("fails", id));
@@ -461,10 +469,10 @@ describe("a removal", () => {
     await remove("leaves", id);
     expect(await kept("leaves")).toEqual(NOTHING);
 
-    await create(id);
+    const again = await newStage("leaves");
     const secret = stubs.secrets.get("notejam/stage/leaves");
     if (secret) secret.isDeleted = true;
-    await remove("leaves", id);
+    await remove("leaves", again);
     expect([await kept("leaves"), secretOf("leaves")]).toEqual([NOTHING, null]);
   });
 
@@ -506,6 +514,7 @@ describe("a removal", () => {
     "of the resource %j, which is not the stage's, touches nothing",
     async (PhysicalResourceId) => {
       const id = await newStage("stays");
+      stubs.stacks.set(id, "DELETE_IN_PROGRESS");
       provider?.calls.clear();
       stubs.asked.splice(0);
 
@@ -515,6 +524,28 @@ describe("a removal", () => {
       expect([provider?.calls.last, stubs.asked]).toEqual([[], []]);
     },
   );
+});
+
+test("a resource that has another id in the template of a stack that lives on keeps its data", async () => {
+  const id = await newStage("stays");
+
+  for (const status of ["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"]) {
+    stubs.stacks.set(id, status);
+    const removal = { StackId: id, PhysicalResourceId: "stage_stays", LogicalResourceId: "Former" };
+    expect(await invoke("Delete", removal)).toEqual({ PhysicalResourceId: "stage_stays" });
+  }
+
+  expect(await kept("stays")).toEqual(complete("stays", id));
+  expect(await logIn("stays")).toEqual({ at: "stage_stays", who: "stage_stays" });
+});
+
+test("a creation that is rolled back removes what it has made", async () => {
+  const id = await newStage("undone");
+  stubs.stacks.set(id, "ROLLBACK_IN_PROGRESS");
+
+  await invoke("Delete", { StackId: id, PhysicalResourceId: "stage_undone" });
+
+  expect([await kept("undone"), secretOf("undone")]).toEqual([NOTHING, null]);
 });
 
 describe("a late event", () => {
@@ -635,12 +666,14 @@ describe("a stage that reaches for another one's database", () => {
     };
 
     for (const type of ["Create", "Update", "Delete"]) {
+      if (type === "Delete") stubs.stacks.set(mallory, "DELETE_IN_PROGRESS");
       const answer = await invoke("Create", { ...reaching, RequestType: type });
       const own = { DatabaseName: "stage_mallory", OwnerRole: "stage_mallory__owner" };
       if (type === "Delete") expect(answer).toEqual({ PhysicalResourceId: "stage_victim" });
       else expect(answer).toMatchObject({ PhysicalResourceId: "stage_mallory", Data: own });
       expect(await victims()).toEqual(untouched);
     }
+    stubs.stacks.set(mallory, "UPDATE_COMPLETE");
     expect(await kept("mallory")).toEqual(complete("mallory", mallory));
   });
 
@@ -803,6 +836,21 @@ describe("in the database of a stage", () => {
     const viewer = viewerOf((await Session.signIn(user, from)).token);
     const { note } = await Note.create(viewer, { name: "Milk", text: "Buy some." });
     expect(await Note.get(viewer, note.id)).toMatchObject({ note: { text: "Buy some." } });
+  });
+
+  test("an index that is built concurrently elsewhere is built once, in a transaction", async () => {
+    const index = {
+      name: "20991231235959_index",
+      sql: '-- Without blocking writes.\nCREATE INDEX CONCURRENTLY IF NOT EXISTS "note_later" ON "note" ("name");',
+    };
+    const both = await Promise.all([1, 2].map(() => applyMigrations([...migrations, index])));
+
+    expect(both.flatMap(({ applied }) => applied)).toEqual([index.name]);
+    expect(
+      await run("select indisvalid as valid from pg_index where indexrelid = 'note_later'::regclass"),
+    ).toEqual([{ valid: true }]);
+    await inDatabase("works", "drop index note_later");
+    await inDatabase("works", `delete from migration where name = '${index.name}'`);
   });
 
   test.each([

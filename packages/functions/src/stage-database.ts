@@ -7,7 +7,7 @@ import type { Context } from "aws-lambda";
 import * as z from "zod/mini";
 import { logInvocation, Refusal } from "./invocation.ts";
 import { deleteStageSecret, type StageSecret, stageSecret } from "./stage-secret.ts";
-import { refuseIfAlive, refuseUnlessAlive, stageOfStack } from "./stage-stack.ts";
+import { isAlive, refuseIfAlive, stageOfStack } from "./stage-stack.ts";
 
 const Event = z.object({
   RequestType: z.enum(["Create", "Update", "Delete"]),
@@ -46,7 +46,9 @@ export async function handler(
 
 async function make(stage: string, stackId: string): Promise<Answer> {
   const { database, application, owner } = stageNamesOf(stage);
-  await refuseUnlessAlive(stackId);
+  if (!(await isAlive(stackId))) {
+    throw new Refusal(`The stack ${stackId} is being removed, or was: it gets no database.`);
+  }
   let secret: StageSecret | undefined;
   await makeStageDatabase(stage, { stackId, refuseIfAlive }, async () => {
     secret = await stageSecret(stage, application);
@@ -58,9 +60,13 @@ async function make(stage: string, stackId: string): Promise<Answer> {
   };
 }
 
-/** Removes nothing of a resource that was never made, and nothing that a later stack of the same name has. */
+/**
+ * Removes nothing of a resource that was never made, and nothing that a later stack of the same name has. It keeps the data of a
+ * stack that lives on: there the resource has another id in the template, and has been made under that id already.
+ */
 async function remove(stage: string, { StackId, PhysicalResourceId = "" }: Event): Promise<Answer> {
-  if (PhysicalResourceId === stageNamesOf(stage).database) {
+  const isOfStage = PhysicalResourceId === stageNamesOf(stage).database;
+  if (isOfStage && !(await isAlive(StackId))) {
     await removeStageDatabase(stage, StackId, () => deleteStageSecret(stage));
   }
   return { PhysicalResourceId };

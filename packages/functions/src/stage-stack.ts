@@ -29,14 +29,12 @@ export function stageOfStack(stackId: string, functionArn: string): string {
 }
 
 /**
- * Refuses a stack that CloudFormation removes, or has removed: its event is late.
- * @throws Refusal
+ * Whether a stack has resources, and is to keep them. A creation that is rolled back removes everything, as a deletion does.
+ * @throws the SDK's error
  */
-export async function refuseUnlessAlive(stackId: string): Promise<void> {
+export async function isAlive(stackId: string): Promise<boolean> {
   const status = await statusOf(stackId);
-  // A creation that is rolled back removes everything, too.
-  if (status !== undefined && !/^(?:DELETE|ROLLBACK)_/.test(status)) return;
-  throw new Refusal(`The stack ${stackId} is being removed, or was: it gets no database.`);
+  return status !== undefined && !/^(?:DELETE|ROLLBACK)_/.test(status);
 }
 
 /**
