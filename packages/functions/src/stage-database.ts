@@ -32,10 +32,11 @@ export async function handler(
   lambda: Pick<Context, "awsRequestId" | "invokedFunctionArn">,
 ): Promise<Answer> {
   const { success, data: event } = Event.safeParse(given);
-  if (!success)
+  if (!success) {
     throw new Refusal("Only CloudFormation invokes this function, with the event of a custom resource.");
+  }
   const stage = stageOfStack(event.StackId, lambda.invokedFunctionArn);
-  const request = () => ({ stage: stage, request: event.RequestType });
+  const request = () => ({ stage, request: event.RequestType });
   return logInvocation(
     "stage database",
     lambda,
