@@ -1,5 +1,5 @@
 // The app: what a stage is, and which stacks it has. `data` holds what can't be made again, `recovery` its
-// backups, `app` what can. Their ids and the ids of what is in them are final (stacks/README.md says why).
+// backups, `app` what can; a small stage has `app` alone. Their ids and the ids of what is in them are final (stacks/README.md says why).
 import { config } from "@notejam/core/config";
 import type { SSTConfig } from "sst";
 import { type StackContext, use } from "sst/constructs";
@@ -9,11 +9,14 @@ import { mailIdentity } from "./stacks/app/email.ts";
 import { deadLetterQueue, FUNCTION_DEFAULTS, functions } from "./stacks/app/functions.ts";
 import { migrations } from "./stacks/app/migrations.ts";
 import { canary, live } from "./stacks/app/release.ts";
+import { stageDatabases } from "./stacks/app/stage-databases.ts";
 import { watching } from "./stacks/app/watching/watching.ts";
 import { originSecret, web } from "./stacks/app/web.ts";
 import { capacity } from "./stacks/data/capacity.ts";
-import { database, RESTORABLE } from "./stacks/data/database.ts";
+import { type Database, database, RESTORABLE } from "./stacks/data/database.ts";
 import { network } from "./stacks/data/network.ts";
+import { placed } from "./stacks/data/placed.ts";
+import { stageDatabase } from "./stacks/data/stage-database.ts";
 import { windowsOf } from "./stacks/data/windows.ts";
 import { logOtherFunctions } from "./stacks/logs.ts";
 import { backups } from "./stacks/recovery/backups.ts";
@@ -22,7 +25,7 @@ import { farVaults } from "./stacks/recovery/far-vaults.ts";
 import { restoredFrom } from "./stacks/recovery/restore.ts";
 import { vaultName } from "./stacks/recovery/vaults.ts";
 import { environmentOf, settingsOf } from "./stacks/settings.ts";
-import { anyStageOf, refuseOnFixedStage, regionOf, SIZES, type Stage } from "./stacks/stage.ts";
+import { anyStageOf, refuseOnFixedStage, regionOf, SIZES } from "./stacks/stage.ts";
 import "./stacks/telemetry.ts";
 
 export default {
@@ -46,52 +49,68 @@ export default {
       logOtherFunctions(app, SIZES.production);
       return;
     }
-    const stage: Stage = named;
+    // Where its database is decides what else it has.
+    const { region, mode } = app;
+    const stage = await placed(named, { region, mode, restoreFrom: settings.restoreFrom });
     const farRegion = farRegionOf(stage, app.region, settings.farRegion);
     // Removal replaces nothing.
     const restored =
-      app.mode === "remove"
+      mode === "remove" || !stage.cluster
         ? undefined
         : await restoredFrom(stage, app.region, settings.restoreFrom, RESTORABLE);
     const windows = windowsOf(settings.businessHours);
     app.setDefaultFunctionProps(FUNCTION_DEFAULTS);
 
-    function data({ stack }: StackContext) {
-      const made = database(stack, stage, { vpc: network(stack), windows, restored });
-      if (settings.businessHours) capacity(stack, stage, made, settings.businessHours);
-      return made;
-    }
+    const sizes = stage.cluster;
+    const data =
+      sizes &&
+      (({ stack }: StackContext) => {
+        const made = database(stack, stage, { sizes, vpc: network(stack), windows, restored });
+        const hours = settings.businessHours;
+        if (hours) capacity(stack, stage, { sizes, database: made, hours });
+        return made;
+      });
 
     function application({ stack }: StackContext) {
       // Under `sst dev` Vite serves the web app on this computer, and its proxy does what CloudFront does. Functions run here, so
       // there are no versions of them.
-      const deployed = app.mode !== "dev";
-      const secret = deployed ? originSecret(stack) : config.originSecret;
+      const deployed = mode !== "dev";
+      const own = data && use(data);
+      const place: Database = own ?? stageDatabase(stack, settings.databaseAgain);
+      const secret = deployed ? (place.originSecret ?? originSecret(stack)) : config.originSecret;
       const deadLetters = stage.fixed ? deadLetterQueue(stack, stage) : undefined;
       const lambdas = functions(stack, stage, {
         settings,
-        database: use(data),
+        database: place,
         originSecret: secret,
         deadLetters,
       });
-      migrations(stack, lambdas, use(data).secretArns.application);
+      migrations(stack, lambdas, place);
+      if (lambdas.stageDatabase) {
+        stageDatabases(stack, stage, { handler: lambdas.stageDatabase, clusterArn: place.clusterArn });
+      }
       if (settings.mailIdentity) mailIdentity(stack, stage, settings.mailIdentity);
 
       const alias = deployed && stage.release !== "in place" ? live(stack, lambdas.api) : undefined;
       const http = api(stack, stage, alias ?? lambdas.api);
       if (alias && stage.release === "canary") canary(stack, stage, alias, lambdas.api, http);
       stack.addOutputs({ ApiOrigin: http.url });
-      watching(stack, stage, {
-        apiId: http.httpApiId,
-        functions: lambdas,
-        clusterIdentifier: use(data).clusterIdentifier,
-        deadLetters: deadLetters ? [deadLetters] : [],
-        dailyVaults: farRegion ? [vaultName(stage.name, "daily")] : [],
-        // Production's account has mails of production alone, whoever made their identity.
-        watchesMail: stage.account === "production" || settings.mailIdentity !== undefined,
-        email: settings.alarmEmail,
-      });
-      if (app.mode === "deploy" && secret) {
+      if (own) {
+        watching(stack, stage, {
+          apiId: http.httpApiId,
+          functions: lambdas,
+          clusterIdentifier: own.clusterIdentifier,
+          deadLetters: deadLetters ? [deadLetters] : [],
+          dailyVaults: farRegion ? [vaultName(stage.name, "daily")] : [],
+          // Production's account has mails of production alone, whoever made their identity.
+          watchesMail: stage.account === "production" || settings.mailIdentity !== undefined,
+          email: settings.alarmEmail,
+        });
+      }
+      if (mode !== "deploy" || !secret) return;
+      if (stage.site === "none") {
+        stack.addOutputs({ Site: `none: npm run dev:aws -- --stage ${stage.name} serves the web app` });
+      } else {
         const released = [http, alias ?? lambdas.api];
         const site = web(stack, stage, { api: http, secret, domain: settings.site, released });
         stack.addOutputs({ SiteOrigin: `https://${settings.site?.name ?? site.distributionDomainName}` });
@@ -99,10 +118,11 @@ export default {
     }
 
     function recovery({ stack }: StackContext) {
-      if (farRegion) backups(stack, stage, { database: use(data), farRegion, starts: windows.starts });
+      if (!farRegion || !data) return;
+      backups(stack, stage, { database: use(data), farRegion, starts: windows.starts });
     }
 
-    app.stack(data, { id: "data" });
+    if (data) app.stack(data, { id: "data" });
     if (farRegion) app.stack(recovery, { id: "recovery" });
     app.stack(application, { id: "app" });
     logOtherFunctions(app, stage);

@@ -12,6 +12,7 @@ import {
   perMillion,
   SCENARIOS,
   totalOf,
+  unusedPersonalStage,
 } from "./testing/costs.ts";
 
 const readme = readFileSync(join(ROOT, "stacks/README.md"), "utf8");
@@ -39,6 +40,7 @@ test("says in its words what the arithmetic gives", () => {
     `so ${millionsOf(2).toFixed(1)} and ${millionsOf(20).toFixed(0)} million requests`,
   );
   expect(readme).toContain(`the floor in business hours (${businessHoursFloor().toFixed(0)} $)`);
+  expect(readme).toContain(`its secret is left, ${unusedPersonalStage().toFixed(2)} $`);
   expect(readme).toContain(`${backupsOfGigabyte().toFixed(2)} $ a gigabyte and month`);
 });
 

@@ -102,6 +102,7 @@ const WRONG = {
   ],
   NOTEJAM_TIME_ZONE: ["Paris", "CET+1", "europe/paris"],
   NOTEJAM_ALARM_EMAIL: ["ops", "Ops <ops@example.com>"],
+  NOTEJAM_DATABASE_AGAIN: ["the secret is gone", "a/b"],
   NOTEJAM_RESTORE_FROM: ["the one of yesterday", "s3://backups/notejam"],
   NOTEJAM_NOTES_PER_ACCOUNT: ["-1", "many", "1.5"],
 };

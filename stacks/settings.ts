@@ -23,6 +23,8 @@ export interface Settings {
   alarmEmail?: string;
   /** The recovery point or snapshot that the stage's cluster was made from. */
   restoreFrom?: string;
+  /** Another value has dev's provider make the stage's database, roles and secret anew where they are missing. */
+  databaseAgain?: string;
   /** What the functions are told as it is: the limits of attempts, notes and texts. */
   limits: ReturnType<typeof configuredBy>;
 }
@@ -111,6 +113,11 @@ export const SETTINGS = {
     example: "arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:awsbackup:job-1c9b",
     matches: /^[\w:-]+$/,
   },
+  NOTEJAM_DATABASE_AGAIN: {
+    form: "letters, digits and hyphens",
+    example: "2026-11-27",
+    matches: /^[\w-]+$/,
+  },
 } as const satisfies Record<string, Setting>;
 
 type Name = keyof typeof SETTINGS;
@@ -164,6 +171,7 @@ export function settingsOf(stage: AnyStage, environment: NodeJS.ProcessEnv): Set
     businessHours: businessHoursOf(values, need),
     alarmEmail: values.NOTEJAM_ALARM_EMAIL,
     restoreFrom: values.NOTEJAM_RESTORE_FROM,
+    databaseAgain: values.NOTEJAM_DATABASE_AGAIN,
     limits: limitsOf(environment),
   };
 }

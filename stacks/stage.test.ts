@@ -1,5 +1,13 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { refuseOnFixedStage, regionOf, SIZES, stageOf } from "./stage.ts";
+import {
+  type ClusterSizes,
+  PREVIEWS_MAX,
+  refuseOnFixedStage,
+  regionOf,
+  SIZES,
+  stageOf,
+  standalone,
+} from "./stage.ts";
 
 beforeEach(() => {
   vi.stubEnv("AWS_REGION", undefined);
@@ -13,10 +21,12 @@ test.each([
   { name: "production", kind: "production" },
   { name: "staging", kind: "staging" },
   { name: "dev", kind: "dev" },
-  { name: "ana", kind: "other" },
-  { name: "pr-123", kind: "other" },
-  { name: "production-2", kind: "other" },
-  { name: "a".repeat(30), kind: "other" },
+  { name: "ana", kind: "personal" },
+  { name: "production-2", kind: "personal" },
+  { name: "a".repeat(30), kind: "personal" },
+  { name: "price", kind: "personal" },
+  { name: "pr-1", kind: "preview" },
+  { name: "pr-123", kind: "preview" },
 ])("$name is a stage of the kind $kind, with what that kind gets", ({ name, kind }) => {
   expect(stageOf(name)).toEqual({ name, kind, ...SIZES[kind as keyof typeof SIZES] });
 });
@@ -29,6 +39,37 @@ test.each(["Ana", "ana_b", "1ana", "-ana", "ana-", "ana--b", "ana b", "á", "a".
     );
   },
 );
+
+test.each(["pr-0", "pr-012", "pr-12a", "pr-12-2", "pr-ana", "pr--1"])(
+  "%s is neither a pull request's stage nor a person's",
+  (name) => {
+    expect(() => stageOf(name)).toThrow(/pr-<number>|single hyphens/);
+  },
+);
+
+test("a person's stage that is made from a snapshot has a cluster, a site and all functions", () => {
+  expect(standalone(stageOf("ana"))).toMatchObject({
+    name: "ana",
+    kind: "standalone",
+    fixed: false,
+    removal: "destroy",
+    functions: "all",
+    site: "own parts",
+    cluster: { maxAcu: 2 },
+  });
+});
+
+test("the small stages share dev's cluster, and previews its distribution's parts, each of which serves 100", () => {
+  const sharing = Object.entries(SIZES).filter(([, { cluster }]) => cluster === undefined);
+
+  expect(sharing.map(([kind, { site }]) => `${kind}: ${site}`)).toEqual([
+    "personal: none",
+    "preview: dev's parts",
+  ]);
+  expect(Object.entries(SIZES).flatMap(([kind, { shares }]) => (shares ? [kind] : []))).toEqual(["dev"]);
+  // Dev's own distribution is one of them.
+  expect(PREVIEWS_MAX + 1).toBeLessThanOrEqual(100);
+});
 
 test.each([undefined, ""])("no name (%j) is asked for", (name) => {
   expect(() => stageOf(name)).toThrow(/^Name a stage with --stage/);
@@ -81,12 +122,21 @@ test.each(FIXED)("%s is deployed and built, but not run from a laptop or removed
   expect(() => refuseOnFixedStage(stage, "remove")).toThrow(`No command removes ${name}`);
 });
 
+test("a preview is not run from a laptop, which would take its site away, and is removed", () => {
+  expect(() => refuseOnFixedStage(stageOf("pr-12"), "dev")).toThrow(/Use a stage of your own/);
+  for (const mode of ["remove", "deploy"]) refuseOnFixedStage(stageOf("pr-12"), mode);
+});
+
 test("a person's stage is run from a laptop and removed", () => {
   for (const mode of ["dev", "remove", "deploy"]) refuseOnFixedStage(stageOf("ana"), mode);
 });
 
+const clusters = Object.entries(SIZES).flatMap(([kind, { cluster }]): [string, ClusterSizes][] =>
+  cluster ? [[kind, cluster]] : [],
+);
+
 // Synthesis takes any number. The limits are Aurora's and CloudWatch's, as their documentation has them.
-test.each(Object.entries(SIZES))("AWS takes the sizes of %s", (_kind, sizes) => {
+test.each(clusters)("AWS takes the sizes of %s", (_kind, sizes) => {
   const { minAcu, maxAcu, pauseAfterMinutes = 5, recoveryDays, readers } = sizes;
 
   expect(minAcu * 2).toBe(Math.round(minAcu * 2));
@@ -103,7 +153,10 @@ test.each(Object.entries(SIZES))("AWS takes the sizes of %s", (_kind, sizes) => 
 });
 
 test("production keeps what it has, stays awake, and survives the loss of a zone", () => {
-  expect(SIZES.production).toMatchObject({ deletionProtection: true, removal: "retain", recoveryDays: 35 });
-  expect(SIZES.production.minAcu).toBeGreaterThan(0);
-  expect(SIZES.production.readers).toBeGreaterThanOrEqual(1);
+  const { cluster, removal } = SIZES.production;
+
+  expect(removal).toBe("retain");
+  expect(cluster).toMatchObject({ deletionProtection: true, recoveryDays: 35 });
+  expect(cluster.minAcu).toBeGreaterThan(0);
+  expect(cluster.readers).toBeGreaterThanOrEqual(1);
 });

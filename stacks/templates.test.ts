@@ -10,20 +10,23 @@ import {
 import { FUNCTION_NAMES, FUNCTIONS, invokedBy, variablesOf } from "@notejam/functions/functions";
 import { cacheControl, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
 import type { Template } from "aws-cdk-lib/assertions";
-import { CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy } from "aws-cdk-lib/aws-cloudfront";
+import { CachePolicy, OriginRequestPolicy } from "aws-cdk-lib/aws-cloudfront";
 import { describe, expect, test } from "vitest";
 import { hashOfFolder } from "./app/migrations.ts";
+import { RESTORABLE } from "./testing/aws.ts";
 import {
   ALL,
   expected,
   FIXED,
   idsOf,
-  OTHER,
   type Policies,
+  parameterOf,
   permissionsOf,
+  SMALL,
   the,
+  WITH_SITE,
 } from "./testing/resources.ts";
-import { templatesOf } from "./testing/templates.ts";
+import { account, templatesOf } from "./testing/templates.ts";
 
 /** As EventBridge writes it: in the largest unit that fits. */
 function rateOf(hours: number): string {
@@ -32,7 +35,7 @@ function rateOf(hours: number): string {
 }
 
 describe("the database", () => {
-  test.each(ALL)(
+  test.each(FIXED)(
     "of %s is Aurora PostgreSQL 18 with the Data API, encrypted with a key of its own",
     async (stage) => {
       const { data } = await templatesOf({ stage });
@@ -52,7 +55,7 @@ describe("the database", () => {
     },
   );
 
-  test.each(ALL)("of %s has a password that RDS makes and no template contains", async (stage) => {
+  test.each(FIXED)("of %s has a password that RDS makes and no template contains", async (stage) => {
     const { data } = await templatesOf({ stage });
 
     const { properties } = the(data, "AWS::RDS::DBCluster", "Database");
@@ -61,7 +64,7 @@ describe("the database", () => {
     expect(properties).not.toHaveProperty("MasterUserPassword");
   });
 
-  test.each(ALL)("of %s lies in two zones, with no way in and no way out", async (stage) => {
+  test.each(FIXED)("of %s lies in two zones, with no way in and no way out", async (stage) => {
     const { data } = await templatesOf({ stage });
 
     const subnets = Object.values(data.findResources("AWS::EC2::Subnet"));
@@ -87,7 +90,7 @@ describe("the database", () => {
     const { data } = await templatesOf({ stage: "production" });
 
     expect(the(data, "AWS::RDS::DBInstance", "DatabaseReader1").properties.PromotionTier).toBe(1);
-    for (const stage of ALL) {
+    for (const stage of FIXED) {
       const instances = 1 + (stage === "production" ? 1 : 0);
       (await templatesOf({ stage })).data.resourceCountIs("AWS::RDS::DBInstance", instances);
     }
@@ -118,19 +121,7 @@ describe("the database", () => {
     expect(the(data, "AWS::KMS::Key", "DatabaseKey").DeletionPolicy).toBe("Retain");
   });
 
-  test.each(OTHER)("of %s goes with its stage, and so does everything else", async (stage) => {
-    const { data, app } = await templatesOf({ stage });
-
-    for (const template of [data, app]) {
-      const { Resources } = template.toJSON() as { Resources: Record<string, Policies> };
-      const left = Object.entries(Resources).filter(
-        ([, { DeletionPolicy = "Delete" }]) => DeletionPolicy !== "Delete",
-      );
-      expect(left).toEqual([]);
-    }
-  });
-
-  test.each(ALL)("of %s has a zone for each instance, and two instances in two", async (stage) => {
+  test.each(FIXED)("of %s has a zone for each instance, and two instances in two", async (stage) => {
     const { data } = await templatesOf({ stage });
 
     const zones = Object.values(data.findResources("AWS::RDS::DBInstance")).map(
@@ -157,7 +148,7 @@ describe("the database", () => {
     data.allResourcesProperties("AWS::RDS::DBInstance", { PreferredMaintenanceWindow: windows.maintenance });
   });
 
-  test.each(ALL)("of %s gets minor versions by itself, in a window", async (stage) => {
+  test.each(FIXED)("of %s gets minor versions by itself, in a window", async (stage) => {
     const { data } = await templatesOf({ stage });
 
     for (const { Properties } of Object.values(data.findResources("AWS::RDS::DBInstance"))) {
@@ -166,7 +157,7 @@ describe("the database", () => {
     }
   });
 
-  test.each(ALL)(
+  test.each(FIXED)(
     "of %s has parameters of its own, by which its log has no values of users",
     async (stage) => {
       const { data } = await templatesOf({ stage });
@@ -204,7 +195,7 @@ describe("the database", () => {
     },
   );
 
-  test.each(ALL)("of %s has a role of the application, whose password AWS makes", async (stage) => {
+  test.each(FIXED)("of %s has a role of the application, whose password AWS makes", async (stage) => {
     const { data } = await templatesOf({ stage });
 
     const { GenerateSecretString: made, SecretString } = the(
@@ -256,14 +247,14 @@ describe("the database", () => {
     ]);
   });
 
-  test.each([...FIXED.slice(1), ...OTHER])("of %s keeps its floor all day", async (stage) => {
+  test.each(FIXED.slice(1))("of %s keeps its floor all day", async (stage) => {
     const environment = { NOTEJAM_BUSINESS_HOURS: "MON-FRI 7-19", NOTEJAM_TIME_ZONE: "UTC" };
     const { data } = await templatesOf({ stage, environment });
 
     data.resourceCountIs("AWS::Scheduler::Schedule", 0);
   });
 
-  test.each(ALL)("of %s scales, pauses and can be recovered as README.md says", async (stage) => {
+  test.each(FIXED)("of %s scales, pauses and can be recovered as README.md says", async (stage) => {
     const { data } = await templatesOf({ stage });
     const { recoveryDays, scaling } = expected(stage);
 
@@ -271,6 +262,250 @@ describe("the database", () => {
 
     expect(properties.BackupRetentionPeriod).toBe(recoveryDays);
     expect(properties.ServerlessV2ScalingConfiguration).toEqual(scaling);
+  });
+});
+
+/** Of a small stage: what its own resource says of the database on dev's cluster. */
+const made = (attribute: string) => ({ "Fn::GetAtt": ["StageDatabase", attribute] });
+
+describe("a small stage", () => {
+  test.each(SMALL)(
+    "has a database on dev's cluster, which dev's provider makes and drops: %s",
+    async (stage) => {
+      const { app } = await templatesOf({ stage });
+      const cluster = parameterOf(app, "/notejam/dev/cluster-arn");
+
+      expect(app.findResources("Custom::StageDatabase")).toEqual({
+        StageDatabase: {
+          Type: "Custom::StageDatabase",
+          Properties: {
+            ServiceToken: {
+              "Fn::Join": [
+                "",
+                [
+                  "arn:",
+                  { Ref: "AWS::Partition" },
+                  ":lambda:eu-west-1:111122223333:function:notejam-stage-database",
+                ],
+              ],
+            },
+            ServiceTimeout: "1200",
+            // Nothing here names a stage: the provider reads it from the stack's id. A new cluster is asked for a database anew.
+            Again: { Ref: cluster },
+          },
+          DeletionPolicy: "Delete",
+          UpdateReplacePolicy: "Delete",
+        },
+      });
+      for (const id of ["ApiHandler", "Mail", "Migrate"]) {
+        expect(the(app, "AWS::Lambda::Function", id).properties.Environment.Variables, id).toMatchObject({
+          NOTEJAM_DATABASE_ARN: { Ref: cluster },
+          NOTEJAM_DATABASE_NAME: made("DatabaseName"),
+          NOTEJAM_DATABASE_SECRET_ARN: made("SecretArn"),
+        });
+      }
+    },
+  );
+
+  test.each(SMALL)(
+    "has one stack, three functions of ours, and nothing that costs when nobody is there: %s",
+    async (stage) => {
+      const { stacks, app } = await templatesOf({ stage });
+      const ours = Object.values(app.findResources("AWS::Lambda::Function")).filter(
+        ({ Properties }) => Properties.Runtime === "nodejs24.x",
+      );
+      const costly = [
+        "RDS",
+        "EC2",
+        "KMS",
+        "SecretsManager",
+        "CloudWatch",
+        "Events",
+        "Scheduler",
+        "SQS",
+        "SNS",
+        "Backup",
+      ];
+
+      expect(Object.keys(stacks)).toEqual(["app"]);
+      expect(ours).toHaveLength(3);
+      app.resourceCountIs("AWS::IAM::Role", stage === "ana" ? 5 : 7);
+      expect(
+        Object.values(idsOf(app)).filter((type) => costly.some((one) => type.startsWith(`AWS::${one}::`))),
+      ).toEqual([]);
+    },
+  );
+
+  test("of a person has no site: it is looked at from a laptop, and its deployment says so", async () => {
+    const { app } = await templatesOf({ stage: "ana" });
+
+    expect(
+      Object.values(idsOf(app)).filter((type) => /CloudFront|S3|CDKBucketDeployment/.test(type)),
+    ).toEqual([]);
+    app.hasOutput("Site", { Value: "none: npm run dev:aws -- --stage ana serves the web app" });
+    expect(app.toJSON().Outputs).not.toHaveProperty("SiteOrigin");
+  });
+
+  test.each(SMALL)("is migrated as its one role, which takes on the owner's: %s", async (stage) => {
+    const { app } = await templatesOf({ stage });
+    const variables = (id: string) => the(app, "AWS::Lambda::Function", id).properties.Environment.Variables;
+    const cluster = { Ref: parameterOf(app, "/notejam/dev/cluster-arn") };
+    const transactions = ["Begin", "Commit", "Rollback"].map((what) => `rds-data:${what}Transaction`);
+
+    expect(variables("Migrate")).toMatchObject({ NOTEJAM_DATABASE_OWNER_ROLE: made("OwnerRole") });
+    // Its role and password are the provider's.
+    expect(variables("Migrate")).not.toHaveProperty("NOTEJAM_APPLICATION_SECRET_ARN");
+    for (const id of ["ApiHandler", "Mail"]) {
+      expect(variables(id)).not.toHaveProperty("NOTEJAM_DATABASE_OWNER_ROLE");
+    }
+    expect(permissionsOf(app, "Migrate")).toEqual([
+      { Action: ["rds-data:ExecuteStatement", ...transactions], Resource: JSON.stringify(cluster) },
+      { Action: "secretsmanager:GetSecretValue", Resource: JSON.stringify(made("SecretArn")) },
+    ]);
+  });
+
+  test.each(SMALL)(
+    "may read no secret but its own, and reaches the cluster with no other: %s",
+    async (stage) => {
+      const { app } = await templatesOf({ stage });
+      const statements = ["ApiHandler", "Mail", "Migrate"].flatMap((id) => permissionsOf(app, id));
+      const secrets = statements.filter(({ Action }) => JSON.stringify(Action).includes("secretsmanager:"));
+
+      expect(secrets).toHaveLength(3);
+      for (const one of secrets) expect(one.Resource).toBe(JSON.stringify(made("SecretArn")));
+    },
+  );
+
+  test("is migrated again where its database was made again: on another cluster, with another secret, or by hand", async () => {
+    const { app } = await templatesOf({ stage: "ana", environment: { NOTEJAM_DATABASE_AGAIN: "second" } });
+    const cluster = { Ref: parameterOf(app, "/notejam/dev/cluster-arn") };
+    const [script] = Object.values(app.findResources("Custom::SSTScript"));
+
+    expect(app.findResources("Custom::StageDatabase").StageDatabase?.Properties.Again).toEqual({
+      "Fn::Join": ["", [cluster, " second"]],
+    });
+    expect(script?.Properties.Version["Fn::Join"][1].slice(1)).toEqual([
+      made("SecretArn"),
+      " ",
+      cluster,
+      " second",
+    ]);
+  });
+
+  test.each(SMALL)("loses its database after its functions, and leaves nothing behind: %s", async (stage) => {
+    const { app } = await templatesOf({ stage });
+    const { Resources } = app.toJSON() as { Resources: Record<string, Policies> };
+    const left = Object.entries(Resources).filter(
+      ([, { DeletionPolicy = "Delete" }]) => DeletionPolicy !== "Delete",
+    );
+
+    expect(left).toEqual([]);
+    // CloudFormation deletes what refers to it before it.
+    for (const id of ["ApiHandler", "Mail", "Migrate"]) {
+      expect(JSON.stringify(the(app, "AWS::Lambda::Function", id).properties)).toContain(
+        '"Fn::GetAtt":["StageDatabase",',
+      );
+    }
+  });
+
+  test("of a pull request has a site with a bucket of its own, which no other distribution reads", async () => {
+    const { app } = await templatesOf({ stage: "pr-12" });
+    const site = the(app, "AWS::CloudFront::Distribution", "Site");
+    const { DistributionConfig: config } = site.properties;
+    const shared = (name: string) => ({ Ref: parameterOf(app, `/notejam/dev/${name}`) });
+    const association = { EventType: "viewer-request", FunctionARN: shared("viewer-request-arn") };
+
+    expect(Object.values(idsOf(app)).filter((type) => type.startsWith("AWS::CloudFront::"))).toEqual([
+      "AWS::CloudFront::Distribution",
+    ]);
+    expect(config.Origins[0]).toMatchObject({
+      DomainName: { "Fn::GetAtt": [the(app, "AWS::S3::Bucket", "Web").logicalId, "RegionalDomainName"] },
+      OriginAccessControlId: shared("web-access-id"),
+    });
+    for (const behavior of [config.DefaultCacheBehavior, ...config.CacheBehaviors]) {
+      expect(behavior.FunctionAssociations).toEqual([association]);
+    }
+    expect(config.DefaultCacheBehavior.ResponseHeadersPolicyId).toEqual(shared("headers-policy-id"));
+    const { Statement: statements } = the(app, "AWS::S3::BucketPolicy", "WebPolicy").properties
+      .PolicyDocument;
+    const readers = statements.filter((one: { Principal: object }) => "Service" in one.Principal);
+    expect(readers).toHaveLength(1);
+    expect(JSON.stringify(readers[0].Condition)).toBe(
+      JSON.stringify({
+        StringEquals: {
+          "AWS:SourceArn": {
+            "Fn::Join": [
+              "",
+              [
+                "arn:",
+                { Ref: "AWS::Partition" },
+                ":cloudfront::",
+                { Ref: "AWS::AccountId" },
+                ":distribution/",
+                { Ref: site.logicalId },
+              ],
+            ],
+          },
+        },
+      }),
+    );
+  });
+
+  test.each(SMALL)("has no secret but the database's, which holds the origin's too: %s", async (stage) => {
+    const { app } = await templatesOf({ stage });
+    const reference = {
+      "Fn::Join": ["", ["{{resolve:secretsmanager:", made("SecretArn"), ":SecretString:originSecret::}}"]],
+    };
+
+    const { Variables } = the(app, "AWS::Lambda::Function", "ApiHandler").properties.Environment;
+    expect(Variables[ENV.originSecret]).toEqual(reference);
+    for (const { Properties } of Object.values(app.findResources("AWS::CloudFront::Distribution"))) {
+      expect(Properties.DistributionConfig.Origins[1].OriginCustomHeaders).toEqual([
+        { HeaderName: ORIGIN_SECRET_HEADER, HeaderValue: reference },
+      ]);
+    }
+  });
+});
+
+describe("what dev shares", () => {
+  test("is the provider of databases, by a name that never changes, whose function alone it invokes", async () => {
+    const { app } = await templatesOf({ stage: "dev" });
+    const handler = the(app, "AWS::Lambda::Function", "StageDatabase");
+    const provider = the(app, "AWS::Lambda::Function", "StageDatabaseProviderframeworkonEvent");
+    const arn = { "Fn::GetAtt": [handler.logicalId, "Arn"] };
+
+    expect(provider.properties).toMatchObject({
+      FunctionName: "notejam-stage-database",
+      Environment: { Variables: { USER_ON_EVENT_FUNCTION_ARN: arn } },
+    });
+    expect(permissionsOf(app, "StageDatabaseProviderframeworkonEvent")).toEqual([
+      { Action: "lambda:InvokeFunction", Resource: JSON.stringify([arn, { "Fn::Join": ["", [arn, ":*"]] }]) },
+      { Action: "lambda:GetFunction", Resource: JSON.stringify(arn) },
+    ]);
+    app.hasOutput("StageDatabaseProvider", { Value: "notejam-stage-database" });
+  });
+
+  test("is its cluster and the parts of its distribution, as parameters", async () => {
+    const { app } = await templatesOf({ stage: "dev" });
+    const parameters = Object.values(app.findResources("AWS::SSM::Parameter"))
+      .map(({ Properties }) => [Properties.Name as string, Properties.Value] as const)
+      .filter(([name]) => name.startsWith("/notejam/"));
+    const idOf = (kind: string, id: string) => the(app, `AWS::CloudFront::${kind}`, id).logicalId;
+
+    expect(Object.fromEntries(parameters)).toEqual({
+      "/notejam/dev/cluster-arn": the(app, "AWS::Lambda::Function", "ApiHandler").properties.Environment
+        .Variables.NOTEJAM_DATABASE_ARN,
+      "/notejam/dev/web-access-id": { "Fn::GetAtt": [idOf("OriginAccessControl", "WebAccess"), "Id"] },
+      "/notejam/dev/viewer-request-arn": { "Fn::GetAtt": [idOf("Function", "ViewerRequest"), "FunctionARN"] },
+      "/notejam/dev/headers-policy-id": { Ref: idOf("ResponseHeadersPolicy", "WebHeaders") },
+    });
+  });
+
+  test.each(ALL.filter((stage) => stage !== "dev"))("is dev's alone: not %s", async (stage) => {
+    const { app } = await templatesOf({ stage });
+
+    expect(JSON.stringify(app.findResources("AWS::SSM::Parameter"))).not.toContain("/notejam/dev/");
+    expect(Object.keys(idsOf(app)).filter((id) => /^StageDatabase./.test(id))).toEqual([]);
   });
 });
 
@@ -290,16 +525,36 @@ describe("what is final", () => {
       DatabaseWriter7794273E: "AWS::RDS::DBInstance",
     },
     app: { SiteE53D7754: "AWS::CloudFront::Distribution" },
+    // The provider and the parameters have names, which the resources of other ids could not take.
+    dev: {
+      StageDatabaseF44CCD56: "AWS::Lambda::Function",
+      StageDatabaseProviderframeworkonEvent3ABFE803: "AWS::Lambda::Function",
+      SharedClusterArn23C44973: "AWS::SSM::Parameter",
+      SharedWebAccessId587A62C3: "AWS::SSM::Parameter",
+      SharedViewerRequestArnA918FF70: "AWS::SSM::Parameter",
+      SharedHeadersPolicyId14397F1A: "AWS::SSM::Parameter",
+      // Previews use them, so they can't be deleted for others.
+      WebAccessE9F49D95: "AWS::CloudFront::OriginAccessControl",
+      ViewerRequest2C5B6A1E: "AWS::CloudFront::Function",
+      WebHeaders0A3D4ED8: "AWS::CloudFront::ResponseHeadersPolicy",
+    },
+    small: { StageDatabase: "Custom::StageDatabase" },
   };
 
-  test.each(ALL)("keeps its ids in %s", async (stage) => {
+  test.each(FIXED)("keeps its ids in %s", async (stage) => {
     const { data, app } = await templatesOf({ stage });
 
     expect(idsOf(data)).toMatchObject(FINAL.data);
-    expect(idsOf(app)).toMatchObject(FINAL.app);
+    expect(idsOf(app)).toMatchObject({ ...FINAL.app, ...(stage === "dev" && FINAL.dev) });
   });
 
-  test.each(ALL)("keeps what AWS can't change in place in %s", async (stage) => {
+  test.each(SMALL)("keeps its ids in %s: another id would be a new, empty database", async (stage) => {
+    const { app } = await templatesOf({ stage });
+
+    expect(idsOf(app)).toMatchObject({ ...FINAL.small, ...(stage === "pr-12" && FINAL.app) });
+  });
+
+  test.each(FIXED)("keeps what AWS can't change in place in %s", async (stage) => {
     const { data } = await templatesOf({ stage });
     const { Network1C6012B5: network } = data.findResources("AWS::EC2::VPC");
     const subnets = Object.values(data.findResources("AWS::EC2::Subnet"));
@@ -331,13 +586,20 @@ describe("a function of ours", () => {
     ENV.notesPerAccount,
     ENV.textMegabytesPerAccount,
   ];
-  const EVERY = FUNCTION_NAMES.filter((name) => FUNCTIONS[name].trigger !== "stages").map((name) => ({
-    name,
-    entry: FUNCTIONS[name],
-  }));
+  const EVERY = FUNCTION_NAMES.map((name) => ({ name, entry: FUNCTIONS[name] }));
+  /** The stages that have a function. */
+  const stagesWith = (name: string) => {
+    if (name === "stageDatabase") return ["dev"];
+    return ["api", "mail", "migrate"].includes(name) ? ALL : FIXED;
+  };
+  /** What the migrate function is told of where the owner has a secret, and where it has none. */
+  const UNTOLD: Record<string, string> = {
+    cluster: "NOTEJAM_DATABASE_OWNER_ROLE",
+    shared: "NOTEJAM_APPLICATION_SECRET_ARN",
+  };
 
-  test.each(EVERY)("is built and told what the registry says: $name", async ({ entry }) => {
-    for (const stage of ALL) {
+  test.each(EVERY)("is built and told what the registry says: $name", async ({ name, entry }) => {
+    for (const stage of stagesWith(name)) {
       const { app } = await templatesOf({ stage });
 
       const { properties } = the(app, "AWS::Lambda::Function", entry.id);
@@ -350,17 +612,18 @@ describe("a function of ours", () => {
         Timeout: entry.timeoutSeconds,
       });
       const { Variables } = properties.Environment;
+      const untold = [...LIMITS, UNTOLD[FIXED.includes(stage) ? "cluster" : "shared"]];
       const told = variablesOf(entry).map((variable) => ENV[variable]);
       expect(Object.keys(Variables).sort()).toEqual(
-        [...SST, ...told.filter((name) => !LIMITS.some((limit) => limit === name))].sort(),
+        [...SST, ...told.filter((variable) => !untold.includes(variable))].sort(),
       );
       expect(Variables[ENV.stage]).toBe(stage);
       expect(Variables[ENV.databaseWaitSeconds]).toBe(String(entry.databaseWaitSeconds));
     }
   });
 
-  test.each(EVERY)("keeps its log lines as long as README.md says: $name", async ({ entry }) => {
-    for (const stage of ALL) {
+  test.each(EVERY)("keeps its log lines as long as README.md says: $name", async ({ name, entry }) => {
+    for (const stage of stagesWith(name)) {
       const { app } = await templatesOf({ stage });
 
       const { Ref } = the(app, "AWS::Lambda::Function", entry.id).properties.LoggingConfig.LogGroup;
@@ -390,7 +653,7 @@ describe("a function of ours", () => {
   });
 
   test.each(EVERY)("may do what the registry says, and no more: $name", async ({ name, entry }) => {
-    const { app } = await templatesOf({ stage: "production" });
+    const { app } = await templatesOf({ stage: name === "stageDatabase" ? "dev" : "production" });
     const cluster = expect.stringMatching(/:rds:eu-west-1:111122223333:cluster:.*Database/);
     const later = entry.trigger === "invoked" || typeof entry.trigger === "object";
     const deadLetter = {
@@ -408,11 +671,23 @@ describe("a function of ours", () => {
       Action: "secretsmanager:GetSecretValue",
       // Of migrations, both: that of the owner of the tables, and that of the application, whose password they set.
       Resource: expect.stringMatching(
-        name === "migrate"
-          ? /^\[.*MasterUserSecret.*ApplicationSecret.*\]$/
-          : /^\{[^[\]]*:ExportsOutputRefApplicationSecret[^[\]]*\}$/,
+        {
+          migrate: /^\[.*MasterUserSecret.*ApplicationSecret.*\]$/,
+          stageDatabase: /^\{[^[\]]*MasterUserSecret[^[\]]*\}$/,
+        }[name as string] ?? /^\{[^[\]]*:ExportsOutputRefApplicationSecret[^[\]]*\}$/,
       ),
     };
+    const ofSecrets = ["CreateSecret", "GetSecretValue", "PutSecretValue", "RestoreSecret", "DeleteSecret"];
+    const stages = [
+      {
+        Action: ofSecrets.map((one) => `secretsmanager:${one}`),
+        Resource: expect.stringMatching(/":secretsmanager:eu-west-1:111122223333:secret:notejam\/stage\/\*"/),
+      },
+      {
+        Action: "cloudformation:DescribeStacks",
+        Resource: expect.stringMatching(/":cloudformation:eu-west-1:111122223333:stack\/\*-notejam-app\/\*"/),
+      },
+    ];
     const mail = {
       Action: "ses:SendEmail",
       Resource: expect.stringMatching(
@@ -431,16 +706,25 @@ describe("a function of ours", () => {
       database,
       secret,
       ...(entry.permissions.includes("mail") ? [mail] : []),
+      ...(name === "stageDatabase" ? stages : []),
       ...invoking,
     ]);
   });
 
-  test("of the registry asks for no more than these: the API one other function, mail to be sent, migrations transactions and a password", () => {
+  test("of the registry asks for no more than these: the API one other function, mail to be sent, migrations transactions and a password, the provider the secrets of stages", () => {
     const asked = EVERY.flatMap(({ name, entry }) =>
       entry.permissions.map((one) => `${name} ${typeof one === "object" ? one.invoke : one}`),
     );
 
-    expect(asked).toEqual(["api mail", "mail mail", "migrate transactions", "migrate applicationSecret"]);
+    expect(asked).toEqual([
+      "api mail",
+      "mail mail",
+      "migrate transactions",
+      "migrate applicationSecret",
+      "stageDatabase transactions",
+      "stageDatabase stageSecrets",
+      "stageDatabase stageStacks",
+    ]);
   });
 
   test.each(ALL)("runs by the clock in a fixed stage, and nowhere else: %s", async (stage) => {
@@ -466,8 +750,8 @@ describe("a function of ours", () => {
     }
   });
 
-  test.each(ALL)(
-    "reads the password of the master user in %s only if it is the one that migrates",
+  test.each(FIXED)(
+    "reads the password of the master user in %s only if it migrates, or makes the databases of stages",
     async (stage) => {
       const { data, app } = await templatesOf({ stage });
       const readers = [data, app].flatMap((template) =>
@@ -476,7 +760,10 @@ describe("a function of ours", () => {
         ),
       );
 
-      expect(readers).toEqual([the(app, "AWS::IAM::Policy", "MigrateServiceRoleDefaultPolicy").logicalId]);
+      const expectedReaders = ["Migrate", ...(stage === "dev" ? ["StageDatabase"] : [])].map(
+        (id) => the(app, "AWS::IAM::Policy", `${id}ServiceRoleDefaultPolicy`).logicalId,
+      );
+      expect(readers.sort()).toEqual(expectedReaders);
       for (const template of [data, app]) {
         template.resourceCountIs("AWS::IAM::ManagedPolicy", 0);
         for (const { Properties } of Object.values(template.findResources("AWS::IAM::Role"))) {
@@ -490,7 +777,8 @@ describe("a function of ours", () => {
     const { app } = await templatesOf({ stage: "production" });
     const [script] = Object.entries(app.findResources("Custom::SSTScript"));
 
-    for (const { entry } of EVERY.filter((one) => one.name !== "migrate")) {
+    for (const { name, entry } of EVERY) {
+      if (name === "migrate" || !stagesWith(name).includes("production")) continue;
       const { id } = entry;
       expect(the(app, "AWS::Lambda::Function", id).DependsOn).toContain(script?.[0]);
     }
@@ -512,7 +800,7 @@ describe("a function of ours", () => {
 });
 
 describe("the site", () => {
-  test.each(ALL)(
+  test.each(WITH_SITE)(
     "of %s is one domain: the web app, and below /api/ the API, never from a cache",
     async (stage) => {
       const { app } = await templatesOf({ stage });
@@ -549,7 +837,7 @@ describe("the site", () => {
     },
   );
 
-  test.each(ALL)("of %s keeps no error, and hides none behind a page", async (stage) => {
+  test.each(WITH_SITE)("of %s keeps no error, and hides none behind a page", async (stage) => {
     const { app } = await templatesOf({ stage });
 
     for (const { Properties } of Object.values(app.findResources("AWS::CloudFront::Distribution"))) {
@@ -597,22 +885,13 @@ describe("the site", () => {
     expect(site.DefaultCacheBehavior.ResponseHeadersPolicyId).toEqual({ Ref: policy.logicalId });
   });
 
-  test.each(OTHER)("of %s shares AWS's own policies, since an account has room for few", async (stage) => {
-    const { app } = await templatesOf({ stage });
-    const { DistributionConfig: site } = the(app, "AWS::CloudFront::Distribution", "Site").properties;
-
-    for (const policy of ["ResponseHeadersPolicy", "CachePolicy", "OriginRequestPolicy"]) {
-      app.resourceCountIs(`AWS::CloudFront::${policy}`, 0);
-    }
-    expect(site.DefaultCacheBehavior.ResponseHeadersPolicyId).toBe(
-      ResponseHeadersPolicy.SECURITY_HEADERS.responseHeadersPolicyId,
-    );
-  });
-
   test("has names that tell stages and regions apart, since CloudFront's are global", async () => {
     const stage = "a".repeat(30);
+    const snapshot = "before-the-longest-name";
+    account.snapshots[snapshot] = RESTORABLE;
+    const environment = { NOTEJAM_RESTORE_FROM: snapshot };
     const { app } = await templatesOf({ stage: "staging" });
-    const { app: longest } = await templatesOf({ stage, region: "ap-southeast-2" });
+    const { app: longest } = await templatesOf({ stage, region: "ap-southeast-2", environment });
     const names = (template: Template) => [
       the(template, "AWS::CloudFront::Function", "ViewerRequest").properties.Name,
       the(template, "AWS::CloudFront::OriginAccessControl", "WebAccess").properties.OriginAccessControlConfig
@@ -677,16 +956,13 @@ describe("the site", () => {
     app.resourceCountIs("AWS::Route53::RecordSet", 0);
   });
 
-  test.each([...FIXED.slice(1), ...OTHER])(
-    "of %s has CloudFront's name, if it is told of no other",
-    async (stage) => {
-      const { app } = await templatesOf({ stage });
+  test.each(WITH_SITE.slice(1))("of %s has CloudFront's name, if it is told of no other", async (stage) => {
+    const { app } = await templatesOf({ stage });
 
-      const { DistributionConfig: site } = the(app, "AWS::CloudFront::Distribution", "Site").properties;
-      expect(site).not.toHaveProperty("Aliases");
-      expect(JSON.stringify(app.toJSON().Outputs.SiteOrigin)).toContain("DomainName");
-    },
-  );
+    const { DistributionConfig: site } = the(app, "AWS::CloudFront::Distribution", "Site").properties;
+    expect(site).not.toHaveProperty("Aliases");
+    expect(JSON.stringify(app.toJSON().Outputs.SiteOrigin)).toContain("DomainName");
+  });
 
   test("keeps its bucket to itself", async () => {
     const { app } = await templatesOf({ stage: "production" });
@@ -710,7 +986,7 @@ describe("the site", () => {
     ]);
   });
 
-  test.each(ALL)("of %s empties its bucket only where it may be removed", async (stage) => {
+  test.each(WITH_SITE)("of %s empties its bucket only where it may be removed", async (stage) => {
     const { app } = await templatesOf({ stage });
 
     app.resourceCountIs("Custom::S3AutoDeleteObjects", FIXED.includes(stage) ? 0 : 1);
@@ -761,7 +1037,7 @@ describe("a fixed stage", () => {
     },
   );
 
-  test.each(OTHER)("alone is: not %s", async (stage) => {
+  test.each(SMALL)("alone is: not %s", async (stage) => {
     const { app } = await templatesOf({ stage });
 
     for (const type of [
@@ -864,9 +1140,12 @@ describe("a stage", () => {
   );
 
   test("of a person is removed", async () => {
-    const { data, app } = await templatesOf({ stage: "ana", mode: "remove" });
+    const { stacks, app } = await templatesOf({ stage: "ana", mode: "remove" });
 
-    expect(idsOf(data)).toHaveProperty("DatabaseB269D8BB");
-    expect(idsOf(app)).toHaveProperty("ApiCD79AAA0");
+    expect(Object.keys(stacks)).toEqual(["app"]);
+    expect(idsOf(app)).toMatchObject({
+      ApiCD79AAA0: "AWS::ApiGatewayV2::Api",
+      StageDatabase: "Custom::StageDatabase",
+    });
   });
 });

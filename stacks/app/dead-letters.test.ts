@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FIXED, OTHER, the } from "../testing/resources.ts";
+import { FIXED, SMALL, the } from "../testing/resources.ts";
 import { templatesOf } from "../testing/templates.ts";
 
 const LATER = ["Mail", "Sweep", "Thin", "Expire", "Measure", "Recover"];
@@ -28,7 +28,7 @@ test.each(FIXED)(
   },
 );
 
-test.each(OTHER)("%s has none: nobody would look", async (stage) => {
+test.each(SMALL)("%s has none: nobody would look", async (stage) => {
   const { app } = await templatesOf({ stage });
 
   app.resourceCountIs("AWS::SQS::Queue", 0);

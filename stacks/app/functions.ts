@@ -10,7 +10,7 @@ import {
   type FunctionName,
   invokedBy,
 } from "@notejam/functions/functions";
-import { Duration } from "aws-cdk-lib";
+import { ArnFormat, Duration } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -37,7 +37,10 @@ export const FUNCTION_DEFAULTS: FunctionProps = {
   nodejs: { sourcemap: false, splitting: BUNDLE.splitting, esbuild: BUNDLE as SstBuildOptions },
 };
 
-export type Functions = Readonly<Record<FunctionName, Lambda>>;
+/** Those of a stage. The first three are in every stage. */
+export type Functions = Readonly<
+  Record<"api" | "mail" | "migrate", Lambda> & Partial<Record<FunctionName, Lambda>>
+>;
 
 interface Needs {
   settings: Settings;
@@ -59,7 +62,8 @@ export function functions(
     stage: stage.name,
     databaseArn: database.clusterArn,
     databaseName: database.name,
-    applicationSecretArn: database.secretArns.application,
+    applicationSecretArn: database.ownerRole ? undefined : database.secretArns.application,
+    databaseOwnerRole: database.ownerRole,
     mailFrom: sender?.from,
     originSecret,
   };
@@ -81,6 +85,8 @@ export function functions(
       permissions: [
         ...databasePermissions(entry, database),
         ...(entry.permissions.includes("mail") && sender ? [maySendFrom(sender.address, stack)] : []),
+        ...(entry.permissions.includes("stageSecrets") ? [stageSecretsPermission(stack)] : []),
+        ...(entry.permissions.includes("stageStacks") ? [stageStacksPermission(stack)] : []),
       ],
       // Under `sst dev` too, only deployed code may change a database's tables.
       ...(entry.trigger === "deployment" && { enableLiveDev: false }),
@@ -97,9 +103,14 @@ export function functions(
     return created[name];
   }
 
-  // The provider of databases is no part of a stage's service.
-  const made = FUNCTION_NAMES.filter((name) => FUNCTIONS[name].trigger !== "stages");
-  return Object.fromEntries(made.map((name) => [name, get(name)])) as Functions;
+  for (const name of FUNCTION_NAMES) if (isOf(stage, FUNCTIONS[name])) get(name);
+  return created as Functions;
+}
+
+/** Whether the stage has it, by itself: those that it invokes come with it. */
+function isOf({ shares, functions: which }: Stage, { madeIn }: FunctionEntry): boolean {
+  if (madeIn === "dev") return shares;
+  return which === "all" || madeIn === "every stage";
 }
 
 /** Whether nobody waits for its answer: Lambda invokes it up to three times. */
@@ -110,14 +121,40 @@ function invokedLater({ trigger }: FunctionEntry): boolean {
 function databasePermissions({ permissions, database }: FunctionEntry, { clusterArn, secretArns }: Database) {
   const transactions = ["BeginTransaction", "CommitTransaction", "RollbackTransaction"];
   const operations = ["ExecuteStatement", ...(permissions.includes("transactions") ? transactions : [])];
-  const secrets = [
+  // On dev's cluster they are one.
+  const secrets = new Set([
     secretArns[database],
     ...(permissions.includes("applicationSecret") ? [secretArns.application] : []),
-  ];
+  ]);
   return [
     new PolicyStatement({ actions: operations.map((one) => `rds-data:${one}`), resources: [clusterArn] }),
-    new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: secrets }),
+    new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [...secrets] }),
   ];
+}
+
+/** The secrets of the stages on dev's cluster, which the provider makes. */
+function stageSecretsPermission(stack: Stack) {
+  const arn = stack.formatArn({
+    service: "secretsmanager",
+    resource: "secret",
+    resourceName: "notejam/stage/*",
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const operations = ["CreateSecret", "GetSecretValue", "PutSecretValue", "RestoreSecret", "DeleteSecret"];
+  return new PolicyStatement({
+    actions: operations.map((one) => `secretsmanager:${one}`),
+    resources: [arn],
+  });
+}
+
+/** Whether the stack of a stage is there. */
+function stageStacksPermission(stack: Stack) {
+  const arn = stack.formatArn({
+    service: "cloudformation",
+    resource: "stack",
+    resourceName: "*-notejam-app/*",
+  });
+  return new PolicyStatement({ actions: ["cloudformation:DescribeStacks"], resources: [arn] });
 }
 
 /** Has EventBridge invoke the function by the clock, if its entry says so. */

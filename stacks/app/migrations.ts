@@ -3,20 +3,18 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Script, type Stack } from "sst/constructs";
+import type { Database } from "../data/database.ts";
 import type { Functions } from "./functions.ts";
 
 const MIGRATIONS = "packages/core/migrations";
 
-/**
- * Migrates the database while the stack is deployed, before the other functions are replaced.
- * @param secretArn of the secret whose password the function sets, too
- */
-export function migrations(stack: Stack, { migrate, ...others }: Functions, secretArn: string): void {
+/** Migrates the database while the stack is deployed, before the other functions are replaced. */
+export function migrations(stack: Stack, { migrate, ...others }: Functions, database: Database): void {
   const script = new Script(stack, "Migrations", {
     onCreate: migrate,
     onUpdate: migrate,
     // It runs where this changes; without it, at each deployment.
-    version: `${hashOfFolder(MIGRATIONS)} ${secretArn}`,
+    version: `${hashOfFolder(MIGRATIONS)} ${database.version}`,
   });
   for (const other of Object.values(others)) other.node.addDependency(script);
 }

@@ -22,6 +22,8 @@ import {
   FunctionRuntime,
   type HeadersReferrerPolicy,
   HttpVersion,
+  type IFunction,
+  type IOriginAccessControl,
   type IResponseHeadersPolicy,
   OriginRequestPolicy,
   ResponseHeadersPolicy,
@@ -42,6 +44,7 @@ import { useProject } from "sst/project.js";
 import { logGroup } from "../logs.ts";
 import { REMOVAL } from "../removal.ts";
 import type { Domain } from "../settings.ts";
+import { share, shared } from "../shared.ts";
 import type { Stage } from "../stage.ts";
 
 /** Shows the API that a request came through CloudFront. AWS makes the value and CloudFormation reads it; templates only refer to it. */
@@ -63,10 +66,18 @@ interface Needs {
   released: IDependable[];
 }
 
+/** What distributions can share. Each of them serves 100. */
+interface Parts {
+  /** As whom CloudFront reads buckets. */
+  access: IOriginAccessControl;
+  viewerRequest: IFunction;
+  headers: IResponseHeadersPolicy;
+}
+
 /** @returns the site's distribution, with this version of the web app */
 export function web(stack: Stack, stage: Stage, { api, secret, domain, released }: Needs): Distribution {
-  // CloudFront's names are global: without the region, two regions of an account would collide.
-  const name = `notejam-${stage.name}-${stack.region}`;
+  const parts = stage.site === "dev's parts" ? devsParts(stack) : ownParts(stack, stage);
+  if (stage.shares) shareParts(stack, parts);
 
   const bucket = new Bucket(stack, "Web", {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -78,11 +89,7 @@ export function web(stack: Stack, stage: Stage, { api, secret, domain, released 
 
   const viewerRequest = {
     eventType: FunctionEventType.VIEWER_REQUEST,
-    function: new EdgeFunction(stack, "ViewerRequest", {
-      functionName: name,
-      runtime: FunctionRuntime.JS_2_0,
-      code: FunctionCode.fromInline(VIEWER_REQUEST),
-    }),
+    function: parts.viewerRequest,
   };
 
   const distribution = new Distribution(stack, "Site", {
@@ -96,13 +103,13 @@ export function web(stack: Stack, stage: Stage, { api, secret, domain, released 
     defaultRootObject: "index.html",
     defaultBehavior: {
       origin: S3BucketOrigin.withOriginAccessControl(bucket, {
-        originAccessControl: new S3OriginAccessControl(stack, "WebAccess", { originAccessControlName: name }),
+        originAccessControl: parts.access,
         // With the permission to list, a missing file is answered 404; without it, 403.
         originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
       }),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       cachePolicy: CachePolicy.CACHING_OPTIMIZED,
-      responseHeadersPolicy: headersPolicy(stack, stage, name),
+      responseHeadersPolicy: parts.headers,
       functionAssociations: [viewerRequest],
     },
     additionalBehaviors: {
@@ -171,10 +178,44 @@ function handler(event) {
 }
 `.trim();
 
-/** The headers of every file of the web app. */
-function headersPolicy(stack: Stack, stage: Stage, name: string): IResponseHeadersPolicy {
-  if (stage.headersPolicy === "managed") return ResponseHeadersPolicy.SECURITY_HEADERS;
+function ownParts(stack: Stack, stage: Stage): Parts {
+  // CloudFront's names are global: without the region, two regions of an account would collide.
+  const name = `notejam-${stage.name}-${stack.region}`;
+  return {
+    access: new S3OriginAccessControl(stack, "WebAccess", { originAccessControlName: name }),
+    viewerRequest: new EdgeFunction(stack, "ViewerRequest", {
+      functionName: name,
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(VIEWER_REQUEST),
+    }),
+    headers: headersPolicy(stack, name),
+  };
+}
 
+function devsParts(stack: Stack): Parts {
+  const viewerRequestArn = shared(stack, "viewerRequestArn");
+  return {
+    access: S3OriginAccessControl.fromOriginAccessControlId(stack, "WebAccess", shared(stack, "webAccessId")),
+    viewerRequest: EdgeFunction.fromFunctionAttributes(stack, "ViewerRequest", {
+      functionName: Fn.select(1, Fn.split("/", viewerRequestArn)),
+      functionArn: viewerRequestArn,
+    }),
+    headers: ResponseHeadersPolicy.fromResponseHeadersPolicyId(
+      stack,
+      "WebHeaders",
+      shared(stack, "headersPolicyId"),
+    ),
+  };
+}
+
+function shareParts(stack: Stack, { access, viewerRequest, headers }: Parts): void {
+  share(stack, "webAccessId", access.originAccessControlId);
+  share(stack, "viewerRequestArn", viewerRequest.functionArn);
+  share(stack, "headersPolicyId", headers.responseHeadersPolicyId);
+}
+
+/** The headers of every file of the web app. */
+function headersPolicy(stack: Stack, name: string): IResponseHeadersPolicy {
   const headers = new Map(Object.entries({ ...WEB_HEADERS, ...HTTPS_HEADERS }));
   // CloudFront has separate settings for these, and refuses them among the others.
   const take = (header: string): string => {

@@ -11,11 +11,13 @@ interface PreparedAccount {
   close(): void;
 }
 
-/** Answers `GetCallerIdentity`, and `DescribeStacks` for the two stacks that prepare a region of an account. */
+/** Answers `GetCallerIdentity`, and `DescribeStacks` for the stacks that prepare a region of an account. */
 export async function preparedAccount(account: string): Promise<PreparedAccount> {
   const stacks: Record<string, Record<string, string>> = {
     CDKToolkit: { BootstrapVersion: "21", BucketName: "cdk-assets" },
     SSTBootstrap: { Version: "7.4", BucketName: "sstbootstrap" },
+    // What a small stage asks for, too.
+    "dev-notejam-app": { StageDatabaseProvider: "notejam-stage-database" },
   };
   const server = createServer(async (request, response) => {
     const form = new URLSearchParams(await text(request));

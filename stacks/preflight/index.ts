@@ -1,6 +1,6 @@
 // What `npm run preflight` asks about a stage, in the order in which it prints it.
 import type { Stage } from "../stage.ts";
-import { bootstrapCheck, deployedResources, stackCheck } from "./account.ts";
+import { bootstrapCheck, deployedResources, devCheck, stackCheck } from "./account.ts";
 import { type Check, type Outcome, perform } from "./check.ts";
 import type { Needs } from "./needs.ts";
 import { quotaChecks } from "./quotas.ts";
@@ -28,6 +28,7 @@ export async function preflight(
   const checks = [
     bootstrapCheck(account, region),
     ...needs.stacks.map((name) => stackCheck(name, region)),
+    ...(needs.shared.length > 0 ? [devCheck(region)] : []),
     ...(needs.engine ? [auroraCheck(needs.engine, region)] : []),
     ...(needs.runtimes.length > 0 ? [runtimesCheck(needs.runtimes), concurrencyCheck(reserve, region)] : []),
     ...(needs.sender ? [mailSendingCheck(stage.fixed, region), senderCheck(needs.sender, region)] : []),

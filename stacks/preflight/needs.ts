@@ -7,7 +7,10 @@ export const STACK = "AWS::CloudFormation::Stack";
 
 export interface StageTemplate {
   stackName: string;
-  template: { Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }> };
+  template: {
+    Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
+    Parameters?: Record<string, { Default?: string }>;
+  };
 }
 
 export interface Needs {
@@ -21,6 +24,8 @@ export interface Needs {
   runtimes: string[];
   /** The sum over its functions; what one reserves, the others can't use. */
   reservedConcurrency: number;
+  /** The parameters of SSM by which it finds what dev shares. */
+  shared: string[];
   /** The sender of its mails. */
   sender: string | undefined;
 }
@@ -51,6 +56,10 @@ export function needsOf(templates: readonly StageTemplate[]): Needs {
     reservedConcurrency: functions
       .map(({ ReservedConcurrentExecutions: reserved }) => (typeof reserved === "number" ? reserved : 0))
       .reduce((sum, reserved) => sum + reserved, 0),
+    shared: templates
+      .flatMap(({ template: { Parameters = {} } }) => Object.values(Parameters))
+      .map(({ Default = "" }) => Default)
+      .filter((name) => name.startsWith("/notejam/")),
     sender: senders[0],
   };
 }

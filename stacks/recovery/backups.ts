@@ -12,7 +12,7 @@ import {
 import { Schedule } from "aws-cdk-lib/aws-events";
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Stack } from "sst/constructs";
-import type { Database } from "../data/database.ts";
+import type { OwnDatabase } from "../data/database.ts";
 import type { Windows } from "../data/windows.ts";
 import type { Stage } from "../stage.ts";
 import { FAR, FAR_KEPT_DAYS, KEPT_DAYS, type Period, vaultName, vaults } from "./vaults.ts";
@@ -26,7 +26,7 @@ const COMPLETE_WITHIN = Duration.hours(4);
 const TEST_HOURS = 8;
 
 interface Needs {
-  database: Database;
+  database: OwnDatabase;
   /** Where the stage `vault` is deployed. */
   farRegion: string;
   starts: Windows["starts"];
@@ -84,7 +84,7 @@ function backupRole(stack: Stack, id: string, task: "Backup" | "Restores"): Role
 function testRestores(
   stack: Stack,
   stage: Stage,
-  { clusterArn, restoreTest }: Database,
+  { clusterArn, restoreTest }: OwnDatabase,
   includeVaults: string[],
 ): void {
   const plan = new CfnRestoreTestingPlan(stack, "RestoreTest", {

@@ -17,7 +17,7 @@ test.each([
 });
 
 test("a stage without backups needs no far region, whatever is set", () => {
-  expect(farRegionOf({ name: "ana", backups: SIZES.other.backups }, "eu-west-1", "far")).toBeUndefined();
+  expect(farRegionOf({ name: "ana", backups: SIZES.personal.backups }, "eu-west-1", "far")).toBeUndefined();
 });
 
 test("the stage `vault` is refused in a region where production does not look for it", async () => {

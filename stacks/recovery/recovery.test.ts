@@ -258,10 +258,10 @@ describe("the test of restores", () => {
 });
 
 test.each(["staging", "dev", "ana"])("%s has no backups beyond Aurora's own", async (stage) => {
-  const { stack, data } = await templatesOf({ stage });
+  const { stack, stacks } = await templatesOf({ stage });
 
   expect(() => stack("recovery")).toThrow("no stack");
-  expect(JSON.stringify(data.toJSON())).not.toContain("AWS::Backup");
+  expect(JSON.stringify(stacks)).not.toContain("AWS::Backup");
 });
 
 test("the stage `vault` has its vaults and nothing else that costs", async () => {

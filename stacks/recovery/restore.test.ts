@@ -1,20 +1,16 @@
 // Stages that are made from a snapshot, and all that is refused, before CloudFormation is told anything.
 import { afterEach, describe, expect, test } from "vitest";
+import { RESTORABLE } from "../testing/aws.ts";
+import { idsOf } from "../testing/resources.ts";
 import { account, templatesOf } from "../testing/templates.ts";
 
 const ARN = "arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:awsbackup:job-1";
 const OTHER = "arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:other";
-const GOOD = {
-  Engine: "aurora-postgresql",
-  EngineVersion: "18.5",
-  Status: "available",
-  MasterUsername: "notejam",
-  StorageEncrypted: "true",
-};
 
 afterEach(() => {
   account.stacks = {};
   account.snapshots = {};
+  account.missing = [];
   account.asked.length = 0;
 });
 
@@ -41,7 +37,7 @@ describe("a stage that is made from a snapshot", () => {
     { name: "by-name", snapshot: "before-the-migration" },
     { name: "nightly", snapshot: "rds:cluster-2026-11-27-02-10" },
   ])("is told it, takes its engine version, and records both: $snapshot", async ({ name, snapshot }) => {
-    account.snapshots[snapshot] = GOOD;
+    account.snapshots[snapshot] = RESTORABLE;
 
     const { properties, outputs } = await clusterOf(from(name, snapshot));
 
@@ -64,8 +60,8 @@ describe("a stage that is made from a snapshot", () => {
 
   test("asks RDS for the snapshots that it makes itself by their kind, because it would not find them", async () => {
     const snapshot = "rds:cluster-2026-11-26-02-10";
-    account.snapshots[snapshot] = GOOD;
-    account.snapshots[ARN] = GOOD;
+    account.snapshots[snapshot] = RESTORABLE;
+    account.snapshots[ARN] = RESTORABLE;
 
     await clusterOf(from("asks-automated", snapshot));
     await clusterOf(from("asks-others", ARN));
@@ -94,7 +90,7 @@ describe("a stage that is made from a snapshot", () => {
   });
 
   test("takes an older minor version first, because it is the snapshot's", async () => {
-    account.snapshots[ARN] = { ...GOOD, EngineVersion: "18.1" };
+    account.snapshots[ARN] = { ...RESTORABLE, EngineVersion: "18.1" };
 
     expect((await clusterOf(from("older-minor", ARN))).properties.EngineVersion).toBe("18.1");
   });
@@ -106,7 +102,7 @@ describe("a stage that is made from a snapshot", () => {
     "can be made after a first deployment that failed and left the stack in $status",
     async ({ status, name }) => {
       restoredEarlier(name, {}, status);
-      account.snapshots[ARN] = GOOD;
+      account.snapshots[ARN] = RESTORABLE;
 
       expect((await clusterOf(from(name, ARN))).properties.SnapshotIdentifier).toBe(ARN);
     },
@@ -124,7 +120,7 @@ describe("a deployment that would replace a database is refused", () => {
 
   test("with another snapshot than the stage was restored from", async () => {
     restoredEarlier("another", { RestoredFrom: ARN, RestoredEngineVersion: "18.5" });
-    account.snapshots[OTHER] = GOOD;
+    account.snapshots[OTHER] = RESTORABLE;
 
     await expect(templatesOf(from("another", OTHER))).rejects.toThrow(
       /replace it by another one\. Set NOTEJAM_RESTORE_FROM=arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:awsbackup:job-1 in/,
@@ -133,7 +129,7 @@ describe("a deployment that would replace a database is refused", () => {
 
   test("with a snapshot, if the stage began empty", async () => {
     restoredEarlier("there", {});
-    account.snapshots[ARN] = GOOD;
+    account.snapshots[ARN] = RESTORABLE;
 
     await expect(templatesOf(from("there", ARN))).rejects.toThrow(
       "The stage restored-there has a database in eu-west-1, and CloudFormation would replace it by the snapshot's. Remove NOTEJAM_RESTORE_FROM from .env.restored-there, or restore into another stage or region.",
@@ -146,21 +142,90 @@ describe("a deployment that would replace a database is refused", () => {
     await expect(templatesOf({ ...stage("dev"), mode: "dev" })).rejects.toThrow("Set NOTEJAM_RESTORE_FROM=");
   });
 
-  test("and `sst remove` is not: it replaces nothing", async () => {
+  test("and `sst remove` is not: it replaces nothing, and takes the cluster too", async () => {
     restoredEarlier("removed", { RestoredFrom: ARN });
 
-    await templatesOf({ ...stage("removed"), mode: "remove" });
+    const { stacks } = await templatesOf({ ...stage("removed"), mode: "remove" });
 
-    expect(account.asked).toEqual([]);
+    expect(Object.keys(stacks)).toEqual(["data", "app"]);
+  });
+
+  test("in a pull request's stage, which has no cluster", async () => {
+    await expect(templatesOf({ stage: "pr-77", environment: { NOTEJAM_RESTORE_FROM: ARN } })).rejects.toThrow(
+      "NOTEJAM_RESTORE_FROM is set, but pr-77 has its database on dev's cluster. Restore into a stage that is no pull request's.",
+    );
   });
 });
 
-test("a stage that was never restored is asked for each time, and made as ever", async () => {
-  restoredEarlier("plain", { SSTMetadata: "{}" });
+describe("a stage of before dev's cluster was shared", () => {
+  test.each(["deploy", "dev"] as const)(
+    "is not moved by `sst %s`: its cluster would be left behind",
+    async (mode) => {
+      restoredEarlier("old", { SSTMetadata: "{}" });
 
-  const { properties, outputs } = await clusterOf(stage("plain"));
+      await expect(templatesOf({ ...stage("old"), mode })).rejects.toThrow(
+        "The stage restored-old has a cluster of its own in eu-west-1, and stages now share dev's: a deployment would leave it behind. Export its notes if you want them, remove it with npx sst remove --stage restored-old --region eu-west-1, and deploy it anew (stacks/README.md, \"From a cluster of its own to dev's\").",
+      );
+    },
+  );
 
-  expect(account.asked.map((form) => form.get("StackName"))).toEqual(["restored-plain-notejam-data"]);
+  test.each(["UPDATE_COMPLETE", "ROLLBACK_COMPLETE"])("is removed with its cluster: %s", async (status) => {
+    restoredEarlier(`old-${status === "UPDATE_COMPLETE" ? 1 : 2}`, {}, status);
+
+    const name = `old-${status === "UPDATE_COMPLETE" ? 1 : 2}`;
+    const { stacks } = await templatesOf({ ...stage(name), mode: "remove" });
+
+    expect(Object.keys(stacks)).toEqual(["data", "app"]);
+  });
+
+  test("is deployed anew after that, and may have failed before it had a cluster", async () => {
+    restoredEarlier("failed", {}, "ROLLBACK_COMPLETE");
+
+    const { stacks } = await templatesOf(stage("failed"));
+
+    expect(Object.keys(stacks)).toEqual(["app"]);
+  });
+});
+
+describe("a small stage is refused before CloudFormation is told anything", () => {
+  afterEach(() => {
+    delete account.stacks["dev-notejam-app"];
+  });
+
+  test("where dev is older than the cluster that stages share", async () => {
+    account.stacks["dev-notejam-app"] = {
+      status: "UPDATE_COMPLETE",
+      outputs: { ApiOrigin: "https://a.example" },
+    };
+
+    await expect(templatesOf(stage("early"))).rejects.toThrow(
+      "dev is older than the cluster that stages share in eu-west-1, and restored-early has its database there. Deploy it first, with npx sst deploy --stage dev --region eu-west-1, or choose the region in which it is.",
+    );
+  });
+
+  test("where there is no dev", async () => {
+    account.missing = ["dev-notejam-app"];
+
+    await expect(templatesOf({ ...stage("alone"), mode: "dev" })).rejects.toThrow(
+      /^dev is not deployed in eu-west-1, and restored-alone has its database there\./,
+    );
+  });
+
+  test("and is still removed, whatever became of dev", async () => {
+    account.missing = ["dev-notejam-app"];
+
+    const { app } = await templatesOf({ ...stage("left"), mode: "remove" });
+
+    expect(idsOf(app)).toHaveProperty("StageDatabase");
+  });
+});
+
+test("a fixed stage that was never restored is asked for each time, and made as ever", async () => {
+  account.stacks["staging-notejam-data"] = { status: "UPDATE_COMPLETE", outputs: { SSTMetadata: "{}" } };
+
+  const { properties, outputs } = await clusterOf({ stage: "staging", again: 1 });
+
+  expect(account.asked.map((form) => form.get("StackName"))).toEqual(["staging-notejam-data"]);
   expect(properties).toMatchObject({
     MasterUsername: "notejam",
     EngineVersion: "18.3",
@@ -233,7 +298,7 @@ describe("a restore is refused in one sentence", () => {
       says: /of PostgreSQL 17\.6/,
     },
   ])("$case", async ({ case: name, snapshot, has, says }) => {
-    account.snapshots[OTHER] = { ...GOOD, ...has };
+    account.snapshots[OTHER] = { ...RESTORABLE, ...has };
 
     const made = templatesOf(from(name.replaceAll(" ", "-").slice(0, 20).replace(/-$/, ""), snapshot));
 

@@ -2,11 +2,6 @@
 // an empty one, and a cluster that is told a snapshot later by the snapshot's. So the stack records where it came from, and each
 // synthesis for a deployment asks CloudFormation first.
 import {
-  CloudFormationClient,
-  type CloudFormationServiceException,
-  DescribeStacksCommand,
-} from "@aws-sdk/client-cloudformation";
-import {
   type DBClusterSnapshot,
   DBClusterSnapshotNotFoundFault,
   DescribeDBClusterSnapshotsCommand,
@@ -16,13 +11,14 @@ import type { CfnDBCluster } from "aws-cdk-lib/aws-rds";
 import type { Stack } from "sst/constructs";
 import { useAWSCredentialsProvider } from "sst/credentials.js";
 import { VisibleError } from "sst/error.js";
+import { deployedStack } from "../deployed.ts";
 import type { Stage } from "../stage.ts";
 
 /** The setting that names a cluster snapshot, by ARN or identifier. AWS Backup's recovery points of Aurora are such snapshots. */
-const RESTORE_VARIABLE = "NOTEJAM_RESTORE_FROM";
+export const RESTORE_VARIABLE = "NOTEJAM_RESTORE_FROM";
 
 /** The outputs of the stack that record it. */
-const RECORD = { snapshot: "RestoredFrom", engineVersion: "RestoredEngineVersion" } as const;
+export const RECORD = { snapshot: "RestoredFrom", engineVersion: "RestoredEngineVersion" } as const;
 
 export interface Restored {
   /** As the variable names it: CloudFormation compares the text. */
@@ -110,18 +106,9 @@ function parsed(given: string, region: string): string {
 
 /** What the stack records; undefined if there is no stack with resources yet. */
 async function recordOf(stackName: string, region: string) {
-  const client = new CloudFormationClient({ region, credentials: useAWSCredentialsProvider() });
-  const stack = await client.send(new DescribeStacksCommand({ StackName: stackName })).then(
-    ({ Stacks }) => Stacks?.[0],
-    (error: CloudFormationServiceException) => {
-      if (error.name === "ValidationError" && error.message.includes("not exist")) return undefined;
-      throw error;
-    },
-  );
-  // A first deployment that failed leaves a stack without a database, which the next one deletes.
-  if (!stack || /^(REVIEW_|CREATE_FAILED|ROLLBACK_)/.test(stack.StackStatus ?? "")) return undefined;
-  const output = (key: string) => stack.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
-  return { snapshot: output(RECORD.snapshot), engineVersion: output(RECORD.engineVersion) };
+  const stack = await deployedStack(stackName, region);
+  if (!stack || stack.isEmpty) return undefined;
+  return { snapshot: stack.output(RECORD.snapshot), engineVersion: stack.output(RECORD.engineVersion) };
 }
 
 /** @throws VisibleError if there is no such snapshot, or it can't become a database of this version of Notejam */

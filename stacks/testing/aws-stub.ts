@@ -61,10 +61,15 @@ function everythingFine(account: string): Answers {
       `<Arn>arn:aws:iam::${account}:user/ana</Arn><UserId>U</UserId><Account>${account}</Account>`,
     DescribeRegions: () =>
       `<regionInfo>${REGION_ITEM("eu-west-1", "opt-in-not-required")}${REGION_ITEM("af-south-1", "opted-in")}</regionInfo>`,
-    DescribeStacks: ({ parameters }) =>
-      parameters.StackName === "CDKToolkit"
-        ? STACK_MEMBER("CREATE_COMPLETE", { BootstrapVersion: "21" })
-        : new Refusal("ValidationError", `Stack with id ${parameters.StackName} does not exist`),
+    DescribeStacks: ({ parameters }) => {
+      if (parameters.StackName === "CDKToolkit") {
+        return STACK_MEMBER("CREATE_COMPLETE", { BootstrapVersion: "21" });
+      }
+      if (parameters.StackName === "dev-notejam-app") {
+        return STACK_MEMBER("UPDATE_COMPLETE", { StageDatabaseProvider: "notejam-stage-database" });
+      }
+      return new Refusal("ValidationError", `Stack with id ${parameters.StackName} does not exist`);
+    },
     ListStacks: () =>
       `<StackSummaries>${list(["CREATE_COMPLETE", "DELETE_COMPLETE"].map((status) => `<StackName>s</StackName><StackStatus>${status}</StackStatus>`))}</StackSummaries>`,
     DescribeAccountLimits: () =>

@@ -13,11 +13,22 @@ export interface Snapshot {
   StorageEncrypted: string;
 }
 
+/** What a stage can be made from. */
+export const RESTORABLE: Snapshot = {
+  Engine: "aurora-postgresql",
+  EngineVersion: "18.5",
+  Status: "available",
+  MasterUsername: "notejam",
+  StorageEncrypted: "true",
+};
+
 export interface Account {
   /** Outputs by the names of stacks. */
   stacks: Record<string, { status: string; outputs: Record<string, string> }>;
   /** By what a question names them: ARN or identifier. */
   snapshots: Record<string, Snapshot>;
+  /** The names of stacks that are not there, of those that are by default. */
+  missing: readonly string[];
   /** The questions, in order. */
   asked: URLSearchParams[];
   /** Variables with which SST and our own code ask here. */
@@ -28,6 +39,7 @@ export interface Account {
 export async function startAccount(id: string): Promise<Account> {
   const account: Account = {
     stacks: {},
+    missing: [],
     snapshots: {},
     asked: [],
     environment: {},
@@ -52,15 +64,19 @@ export async function startAccount(id: string): Promise<Account> {
   return account;
 }
 
-/** The stacks that prepare a region of an account, as SST looks for them under `sst dev`. */
+/** The stacks that prepare a region of an account, as SST looks for them under `sst dev`, and dev, on whose cluster small stages are. */
 const PREPARED: Account["stacks"] = {
   CDKToolkit: { status: "UPDATE_COMPLETE", outputs: { BootstrapVersion: "21", BucketName: "cdk-assets" } },
   SSTBootstrap: { status: "UPDATE_COMPLETE", outputs: { Version: "7.4", BucketName: "sstbootstrap" } },
+  "dev-notejam-app": {
+    status: "UPDATE_COMPLETE",
+    outputs: { StageDatabaseProvider: "notejam-stage-database" },
+  },
 };
 
 function answer(
   id: string,
-  { stacks, snapshots }: Account,
+  { stacks, missing, snapshots }: Account,
   form: URLSearchParams,
 ): { status: number; body: string } {
   if (form.get("Action") === "GetCallerIdentity") {
@@ -68,7 +84,7 @@ function answer(
   }
   if (form.get("Action") === "DescribeStacks") {
     const name = form.get("StackName") ?? "";
-    const stack = stacks[name] ?? PREPARED[name];
+    const stack = stacks[name] ?? (missing.includes(name) ? undefined : PREPARED[name]);
     if (!stack) return failed("ValidationError", `Stack with id ${name} does not exist`);
     const members = Object.entries(stack.outputs).map(
       ([key, value]) => `<member>${elements({ OutputKey: key, OutputValue: value })}</member>`,

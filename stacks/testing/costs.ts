@@ -59,6 +59,7 @@ const ASSUMED = {
   /** A job wakes the database each hour, and it pauses 15 minutes later. */
   awakeMinutes: 17,
   awakeAcu: 0.5,
+  /** A personal stage's share of dev's cluster: as if it alone kept it awake. */
   personalHours: 40,
   personalAcu: 1,
   /** Tasks of the original design: how many, with how many vCPU and gigabytes. */
@@ -78,13 +79,13 @@ function requestsOf(scenario: Scenario): number {
   return scenario * 3600 * (trafficHours + peakHours * (peakFactor - 1));
 }
 
-const INSTANCES = 1 + SIZES.production.readers;
+const INSTANCES = 1 + SIZES.production.cluster.readers;
 
 function capacity(scenario: Scenario, design: Design): number {
   const { businessHours, peakAcu, peakHours } = ASSUMED;
   let acuHours: number;
   if (typeof scenario === "number") {
-    const { minAcu, businessHoursAcu = minAcu } = SIZES.production;
+    const { minAcu, businessHoursAcu } = SIZES.production.cluster;
     acuHours =
       INSTANCES *
       (minAcu * MONTH_HOURS + (businessHoursAcu - minAcu) * businessHours + peakAcu[scenario] * peakHours);
@@ -178,7 +179,8 @@ export const LINES: readonly {
   },
   {
     name: "keys and secrets",
-    cost: (scenario) => {
+    cost: (scenario, design) => {
+      if (scenario === "personal" && design === "new") return unusedPersonalStage();
       // The database's key; a fixed stage has one for its notices; production has those of its vaults, here and far.
       const keys = { idle: 2, personal: 1 };
       return (
@@ -212,13 +214,18 @@ export function breakEven(): number {
 
 /** What the floor in business hours costs a month, beside the floor of the night. */
 export function businessHoursFloor(): number {
-  const { minAcu, businessHoursAcu = minAcu } = SIZES.production;
+  const { minAcu, businessHoursAcu } = SIZES.production.cluster;
   return INSTANCES * (businessHoursAcu - minAcu) * ASSUMED.businessHours * PRICES.acuHour;
 }
 
 /** What a gigabyte of production's database costs a month in backups, after three years. */
 export function backupsOfGigabyte(): number {
   return backups(2) / ASSUMED.databaseGigabytes[2];
+}
+
+/** What a personal stage costs a month in which nobody uses it: it has one secret. */
+export function unusedPersonalStage(): number {
+  return PRICES.secret;
 }
 
 /** Requests of a month at so many a second, in millions. */

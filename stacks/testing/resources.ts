@@ -3,12 +3,16 @@ import type { Template } from "aws-cdk-lib/assertions";
 import { expect } from "vitest";
 
 export const FIXED = ["production", "staging", "dev"];
-export const OTHER = ["ana", "pr-12"];
-export const ALL = [...FIXED, ...OTHER];
+/** A person's, and a pull request's: their databases are on dev's cluster. */
+export const SMALL = ["ana", "pr-12"];
+export const ALL = [...FIXED, ...SMALL];
+/** Those with a site of their own on AWS. */
+export const WITH_SITE = [...FIXED, "pr-12"];
 
 interface Expected {
-  scaling: Record<string, number>;
-  recoveryDays: number;
+  /** Of its own cluster. */
+  scaling?: Record<string, number>;
+  recoveryDays?: number;
   logDays: number;
 }
 
@@ -27,13 +31,7 @@ export function expected(stage: string): Expected {
       logDays: 7,
     },
   };
-  return (
-    table[stage] ?? {
-      scaling: { MinCapacity: 0, MaxCapacity: 2, SecondsUntilAutoPause: 300 },
-      recoveryDays: 1,
-      logDays: 7,
-    }
-  );
+  return table[stage] ?? { logDays: 7 };
 }
 
 export type FoundResource = ReturnType<Template["findResources"]>[string] & { logicalId: string };
@@ -57,6 +55,18 @@ export function the(template: Template, type: string, id: string) {
 export function idsOf(template: Template): Record<string, string> {
   const { Resources } = template.toJSON() as { Resources: Record<string, { Type: string }> };
   return Object.fromEntries(Object.entries(Resources).map(([id, { Type }]) => [id, Type]));
+}
+
+/** The parameter of the template that CloudFormation reads from SSM under that name. */
+export function parameterOf(template: Template, name: string): string {
+  const { Parameters = {} } = template.toJSON() as {
+    Parameters?: Record<string, { Type: string; Default?: string }>;
+  };
+  const found = Object.entries(Parameters).filter(
+    ([, one]) => one.Type === "AWS::SSM::Parameter::Value<String>" && one.Default === name,
+  );
+  expect(found, name).toHaveLength(1);
+  return (found[0] as (typeof found)[0])[0];
 }
 
 /** The statements of a function's role; each resource in JSON, since CloudFormation joins it from parts. */

@@ -11,6 +11,9 @@ export const VAULT_STAGE_NAME = "vault";
 /** Leaves room for the app and a region in names of 64 characters, CloudFront's limit. */
 const LENGTH_MAX = 30;
 
+/** GitHub numbers pull requests from 1. */
+const PREVIEW = /^pr-[1-9]\d*$/;
+
 /** Names that mean a fixed stage, but would make a small stage without protection. */
 const MISTAKEN: Record<string, string> = {
   prod: "production",
@@ -26,8 +29,18 @@ const MISTAKEN: Record<string, string> = {
 export function stageNameProblem(name: string): string | undefined {
   if (Object.hasOwn(MISTAKEN, name)) return `No stage is called "${name}". Its name is ${MISTAKEN[name]}.`;
   if (name === "local") return 'A stage can\'t be called "local": that is the name of a laptop.';
-  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length <= LENGTH_MAX) return undefined;
-  return `The stage name "${name}" must be lower-case letters, digits and single hyphens, begin with a letter, and have ${LENGTH_MAX} characters at most.`;
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > LENGTH_MAX) {
+    return `The stage name "${name}" must be lower-case letters, digits and single hyphens, begin with a letter, and have ${LENGTH_MAX} characters at most.`;
+  }
+  if (name.startsWith("pr-") && !isPreview(name)) {
+    return `The stage name "${name}" must be pr-<number> with the number of a pull request, as in pr-123; a person's may not begin with "pr-".`;
+  }
+  return undefined;
+}
+
+/** Whether it is the name of a pull request's stage. */
+export function isPreview(name: string): boolean {
+  return PREVIEW.test(name);
 }
 
 export function isFixedStage(name: string): name is FixedStage {

@@ -76,7 +76,7 @@ export function alarms(
   ];
   const made = [
     // A cluster that pauses answers 503 while it wakes: a stage with one can't have the objective.
-    ...(stage.minAcu > 0 ? [objective(stack, stage, watched)] : []),
+    ...(stage.cluster && stage.cluster.minAcu > 0 ? [objective(stack, stage, watched)] : []),
     ...specs.map((spec) => alarm(stack, stage, spec)),
   ];
   for (const one of made) one.addAlarmAction(notify);

@@ -1,12 +1,11 @@
 // What is watched of a stage, by the names that CloudWatch knows it by.
-import type { FunctionName } from "@notejam/functions/functions";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 
 export interface Watched {
   /** The id of the HTTP API. */
   apiId: string;
-  functions: Readonly<Record<FunctionName, Lambda>>;
+  functions: Readonly<Record<"api" | "mail" | "migrate", Lambda>>;
   clusterIdentifier: string;
   /** The queues of events that no function could handle. */
   deadLetters: readonly IQueue[];
