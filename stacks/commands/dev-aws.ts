@@ -14,7 +14,7 @@ const USAGE = `Deploys a stage of your own, and brings its requests to this comp
 
 Usage: npm run dev:aws -- --stage <your name> [--region <region>] [other options of sst dev]
 
-  --stage    your name, as in "ana"; production, staging and dev are refused
+  --stage    your name, as in "ana"; production, staging, dev and pr-<number> are refused
   --region   the AWS region (default: AWS_REGION)
   --help     prints this text
 `;
