@@ -63,7 +63,7 @@ let persons: Counts[];
 let previews: Counts[];
 let fixed: Counts[];
 beforeAll(async () => {
-  const made = async (stage: string) => countsOf((await templatesOf({ stage, builds: false })).stacks);
+  const made = async (stage: string) => countsOf((await templatesOf({ stage })).stacks);
   persons = [];
   for (const name of NAMES) persons.push(await made(name));
   previews = [await made("pr-1"), await made("pr-4321")];

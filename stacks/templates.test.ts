@@ -598,29 +598,30 @@ describe("a function of ours", () => {
     shared: "NOTEJAM_APPLICATION_SECRET_ARN",
   };
 
-  test.each(EVERY)("is built and told what the registry says: $name", async ({ name, entry }) => {
-    for (const stage of stagesWith(name)) {
-      const { app } = await templatesOf({ stage });
+  test.each(EVERY)(
+    "has the memory, the time and the environment that the registry says: $name",
+    async ({ name, entry }) => {
+      for (const stage of stagesWith(name)) {
+        const { app } = await templatesOf({ stage });
 
-      const { properties } = the(app, "AWS::Lambda::Function", entry.id);
+        const { properties } = the(app, "AWS::Lambda::Function", entry.id);
 
-      expect(properties).toMatchObject({
-        Runtime: "nodejs24.x",
-        Architectures: ["arm64"],
-        Handler: `packages/functions/src/${entry.entry}.handler`,
-        MemorySize: entry.memoryMegabytes,
-        Timeout: entry.timeoutSeconds,
-      });
-      const { Variables } = properties.Environment;
-      const untold = [...LIMITS, UNTOLD[FIXED.includes(stage) ? "cluster" : "shared"]];
-      const told = variablesOf(entry).map((variable) => ENV[variable]);
-      expect(Object.keys(Variables).sort()).toEqual(
-        [...SST, ...told.filter((variable) => !untold.includes(variable))].sort(),
-      );
-      expect(Variables[ENV.stage]).toBe(stage);
-      expect(Variables[ENV.databaseWaitSeconds]).toBe(String(entry.databaseWaitSeconds));
-    }
-  });
+        expect(properties).toMatchObject({
+          Architectures: ["arm64"],
+          MemorySize: entry.memoryMegabytes,
+          Timeout: entry.timeoutSeconds,
+        });
+        const { Variables } = properties.Environment;
+        const untold = [...LIMITS, UNTOLD[FIXED.includes(stage) ? "cluster" : "shared"]];
+        const told = variablesOf(entry).map((variable) => ENV[variable]);
+        expect(Object.keys(Variables).sort()).toEqual(
+          [...SST, ...told.filter((variable) => !untold.includes(variable))].sort(),
+        );
+        expect(Variables[ENV.stage]).toBe(stage);
+        expect(Variables[ENV.databaseWaitSeconds]).toBe(String(entry.databaseWaitSeconds));
+      }
+    },
+  );
 
   test.each(EVERY)("keeps its log lines as long as README.md says: $name", async ({ name, entry }) => {
     for (const stage of stagesWith(name)) {
