@@ -9,9 +9,11 @@ import { mailIdentity } from "./stacks/app/email.ts";
 import { deadLetterQueue, FUNCTION_DEFAULTS, functions } from "./stacks/app/functions.ts";
 import { migrations } from "./stacks/app/migrations.ts";
 import { canary, live } from "./stacks/app/release.ts";
+import { releaseRecord } from "./stacks/app/release-record.ts";
 import { stageDatabases } from "./stacks/app/stage-databases.ts";
 import { watching } from "./stacks/app/watching/watching.ts";
 import { originSecret, web } from "./stacks/app/web.ts";
+import { commitOf } from "./stacks/commit.ts";
 import { capacity } from "./stacks/data/capacity.ts";
 import { type Database, database, RESTORABLE } from "./stacks/data/database.ts";
 import { network } from "./stacks/data/network.ts";
@@ -24,6 +26,7 @@ import { farRegionOf, refuseVaultElsewhere } from "./stacks/recovery/far-region.
 import { farVaults } from "./stacks/recovery/far-vaults.ts";
 import { restoredFrom } from "./stacks/recovery/restore.ts";
 import { vaultName } from "./stacks/recovery/vaults.ts";
+import { isRecorded } from "./stacks/release-parameters.ts";
 import { environmentOf, settingsOf } from "./stacks/settings.ts";
 import { anyStageOf, refuseOnFixedStage, regionOf, SIZES } from "./stacks/stage.ts";
 import "./stacks/telemetry.ts";
@@ -33,9 +36,14 @@ export default {
     const stage = anyStageOf(given.stage ?? process.env.SST_STAGE);
     const region = regionOf(given.region);
     // SST passes its whole command line on. Here, a refusal comes before anything is asked of AWS, but whose credentials these are.
-    refuseOnFixedStage(stage, (given as { _?: string[] })._?.[0]);
+    const [command] = (given as { _?: string[] })._ ?? [];
+    refuseOnFixedStage(stage, command);
     const { productionAccount } = settingsOf(stage, environmentOf(stage, process.cwd()));
     await refuseWrongAccount(stage, productionAccount, { ...given, region });
+    // stacks() is told by the environment: SST loads this file a second time for it.
+    if (command === "deploy" && isRecorded(stage)) {
+      process.env.NOTEJAM_RELEASE = commitOf(stage.name, process.cwd());
+    }
     return { name: "notejam", stage: stage.name, region };
   },
 
@@ -93,7 +101,9 @@ export default {
 
       const alias = deployed && stage.release !== "in place" ? live(stack, lambdas.api) : undefined;
       const http = api(stack, stage, alias ?? lambdas.api);
-      if (alias && stage.release === "canary") canary(stack, stage, alias, lambdas.api, http);
+      if (alias && stage.release === "canary") {
+        canary(stack, stage, alias, lambdas.api, http, settings.shift);
+      }
       stack.addOutputs({ ApiOrigin: http.url });
       if (own) {
         watching(stack, stage, {
@@ -115,6 +125,7 @@ export default {
         const site = web(stack, stage, { api: http, secret, domain: settings.site, released });
         stack.addOutputs({ SiteOrigin: `https://${settings.site?.name ?? site.distributionDomainName}` });
       }
+      if (isRecorded(stage)) releaseRecord(stack, stage, settings.release);
     }
 
     function recovery({ stack }: StackContext) {

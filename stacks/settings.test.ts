@@ -104,6 +104,8 @@ const WRONG = {
   NOTEJAM_ALARM_EMAIL: ["ops", "Ops <ops@example.com>"],
   NOTEJAM_DATABASE_AGAIN: ["the secret is gone", "a/b"],
   NOTEJAM_RESTORE_FROM: ["the one of yesterday", "s3://backups/notejam"],
+  NOTEJAM_RELEASE: ["main", "6e7acb6", "6E7ACB6F0D5C4B3A29181706F5E4D3C2B1A09F8E"],
+  NOTEJAM_SHIFT: ["canary", "at once"],
   NOTEJAM_NOTES_PER_ACCOUNT: ["-1", "many", "1.5"],
 };
 
@@ -191,6 +193,14 @@ describe("the files of a stage", () => {
       );
     },
   );
+
+  test.each(["NOTEJAM_RELEASE", "NOTEJAM_SHIFT"])("do not set %s, which is about one deployment", (name) => {
+    write(".env.ana", `${name}=x\n`);
+
+    expect(() => environmentOf(ana, folder)).toThrow(
+      `.env.ana sets ${name}, which is about one deployment. Set it in the shell.`,
+    );
+  });
 
   test("may set the limits", () => {
     write(".env.ana", "NOTEJAM_NOTES_PER_ACCOUNT=7\n");

@@ -25,6 +25,10 @@ export interface Settings {
   restoreFrom?: string;
   /** Another value has dev's provider make the stage's database, roles and secret anew where they are missing. */
   databaseAgain?: string;
+  /** The commit that is deployed. */
+  release?: string;
+  /** New code takes over at once, whatever the alarms say; otherwise as the stage's kind has it. */
+  shift?: "at-once";
   /** What the functions are told as it is: the limits of attempts, notes and texts. */
   limits: ReturnType<typeof configuredBy>;
 }
@@ -66,6 +70,8 @@ interface Setting {
   /** With this the README, the messages and `npm run synth` show it. */
   example: string;
   matches: RegExp | ((value: string) => boolean);
+  /** It is about one deployment. In a file it would be told to all of them, so it is refused there. */
+  once?: true;
 }
 
 const DOMAIN_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
@@ -118,6 +124,13 @@ export const SETTINGS = {
     example: "2026-11-27",
     matches: /^[\w-]+$/,
   },
+  NOTEJAM_RELEASE: {
+    form: "a commit, 40 hexadecimal digits",
+    example: "6e7acb6f0d5c4b3a29181706f5e4d3c2b1a09f8e",
+    matches: /^[0-9a-f]{40}$/,
+    once: true,
+  },
+  NOTEJAM_SHIFT: { form: "at-once", example: "at-once", matches: /^at-once$/, once: true },
 } as const satisfies Record<string, Setting>;
 
 type Name = keyof typeof SETTINGS;
@@ -172,6 +185,8 @@ export function settingsOf(stage: AnyStage, environment: NodeJS.ProcessEnv): Set
     alarmEmail: values.NOTEJAM_ALARM_EMAIL,
     restoreFrom: values.NOTEJAM_RESTORE_FROM,
     databaseAgain: values.NOTEJAM_DATABASE_AGAIN,
+    release: values.NOTEJAM_RELEASE,
+    shift: values.NOTEJAM_SHIFT as Settings["shift"],
     limits: limitsOf(environment),
   };
 }
@@ -261,14 +276,14 @@ function isTimeZone(name: string): boolean {
 }
 
 /** The files that SST reads for a stage, in its order: a later one goes over an earlier one, and all over the shell. */
-function filesOf(stage: AnyStage): string[] {
+export function filesOf(stage: AnyStage): string[] {
   return [".env", ".env.local", `.env.${stage.name}`, `.env.${stage.name}.local`];
 }
 
 /**
  * The environment as SST will have it when the stacks are composed.
  * @param root the folder of the files
- * @throws VisibleError naming the file and the variable, if a file sets one that is no setting
+ * @throws VisibleError naming the file and the variable, if a file sets one that is no setting, or is about one deployment
  */
 export function environmentOf(stage: AnyStage, root: string): NodeJS.ProcessEnv {
   const environment = { ...process.env };
@@ -280,6 +295,10 @@ export function environmentOf(stage: AnyStage, root: string): NodeJS.ProcessEnv 
         throw new VisibleError(
           `${file} sets ${name}, which is no setting of a stage. stacks/README.md lists them; set anything else in the shell.`,
         );
+      }
+      const setting: Setting | undefined = SETTINGS[name as Name];
+      if (setting?.once) {
+        throw new VisibleError(`${file} sets ${name}, which is about one deployment. Set it in the shell.`);
       }
       environment[name] = value;
     }

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { ALL, the } from "../testing/resources.ts";
+import { describe, expect, test } from "vitest";
+import { ALL, FIXED, the } from "../testing/resources.ts";
 import { templatesOf } from "../testing/templates.ts";
 
 const CANARY = ["production", "staging"];
@@ -118,13 +118,59 @@ test("the alarms look at what API Gateway answers and at what the alias does, by
   }
 });
 
-test("a version depends on its code alone: the same code is not released again", async () => {
+describe("what a deployment is told of itself", () => {
+  const COMMIT = "6e7acb6f0d5c4b3a29181706f5e4d3c2b1a09f8e";
+  const told = (more: Record<string, string>) =>
+    templatesOf({ stage: "staging", environment: { NOTEJAM_RELEASE: COMMIT, ...more } });
+
+  test("a commit is in the stage's record, and nowhere else: the same code is not released again", async () => {
+    const { stacks } = await told({});
+    const before = await templatesOf({ stage: "staging" });
+
+    expect(JSON.stringify(stacks).split(COMMIT)).toHaveLength(3);
+    expect(JSON.parse(JSON.stringify(stacks).replaceAll(COMMIT, "unknown"))).toEqual(before.stacks);
+  });
+
+  test("at once: all requests go to the new code, whatever alarms are on", async () => {
+    const { app } = await told({ NOTEJAM_SHIFT: "at-once" });
+    const { properties } = the(app, "AWS::CodeDeploy::DeploymentGroup", "ApiRelease");
+
+    expect(properties).toMatchObject({
+      DeploymentConfigName: "CodeDeployDefault.LambdaAllAtOnce",
+      AlarmConfiguration: { Enabled: false },
+    });
+  });
+});
+
+test.each(["production", "staging", "dev"])(
+  "%s records a migration when it has run, and a release when everything else is deployed",
+  async (stage) => {
+    const { app } = await templatesOf({ stage });
+    const { Resources } = app.toJSON() as { Resources: Record<string, { DependsOn?: string[] }> };
+    const migrated = the(app, "AWS::SSM::Parameter", "Migrated");
+    const released = the(app, "AWS::SSM::Parameter", "Released");
+
+    expect(migrated.properties.Name).toBe(`/notejam/${stage}/migrated`);
+    expect(migrated.DependsOn).toContain(the(app, "Custom::SSTScript", "MigrationsScriptResource").logicalId);
+    expect(migrated.DependsOn).not.toContain(the(app, "AWS::Lambda::Alias", "ApiLive").logicalId);
+    expect(released.properties.Name).toBe(`/notejam/${stage}/release`);
+    // The retention of other functions' log lines is no part of a release.
+    const others = Object.keys(Resources).filter((id) => !/^(Released|DeploymentLog)/.test(id));
+    expect([...released.DependsOn].sort()).toEqual(others.sort());
+  },
+);
+
+test.each(ALL.filter((stage) => !FIXED.includes(stage)))("%s records no release", async (stage) => {
+  const { app } = await templatesOf({ stage });
+
+  expect(JSON.stringify(app.toJSON())).not.toContain(`/notejam/${stage}/release`);
+});
+
+test("a version depends on its code alone", async () => {
   const versions = async (environment?: Record<string, string>) => {
     const { app } = await templatesOf({ stage: "staging", ...(environment && { environment }) });
     return Object.keys(app.findResources("AWS::Lambda::Version"));
   };
 
-  // Neither a commit nor a time is in the function's environment.
-  expect(await versions({ GITHUB_SHA: "6e7acb6" })).toEqual(await versions());
   expect(await versions({ NOTEJAM_NOTES_PER_ACCOUNT: "7" })).not.toEqual(await versions());
 });

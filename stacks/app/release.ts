@@ -12,6 +12,7 @@ import {
 import { LambdaDeploymentConfig, LambdaDeploymentGroup } from "aws-cdk-lib/aws-codedeploy";
 import { Alias } from "aws-cdk-lib/aws-lambda";
 import type { Api, Function as Lambda, Stack } from "sst/constructs";
+import type { Settings } from "../settings.ts";
 import type { Stage } from "../stage.ts";
 
 const ALIAS = "live";
@@ -21,8 +22,19 @@ export function live(stack: Stack, handler: Lambda): Alias {
   return new Alias(stack, "ApiLive", { aliasName: ALIAS, version: handler.currentVersion });
 }
 
-/** Moves the alias in two steps, and back if more than one in a hundred answers is a fault. */
-export function canary(stack: Stack, stage: Stage, alias: Alias, handler: Lambda, api: Api): void {
+/**
+ * Moves the alias in two steps, and back if more than one in a hundred answers is a fault.
+ * @param shift `at-once`: in one step, without a look at the alarms. While one of them is on, CodeDeploy stops every deployment,
+ *   and the code that makes the faults would stay.
+ */
+export function canary(
+  stack: Stack,
+  stage: Stage,
+  alias: Alias,
+  handler: Lambda,
+  api: Api,
+  shift: Settings["shift"],
+): void {
   const period = Duration.minutes(1);
   const ofApi = (metricName: string) =>
     new Metric({
@@ -66,7 +78,11 @@ export function canary(stack: Stack, stage: Stage, alias: Alias, handler: Lambda
   );
   new LambdaDeploymentGroup(stack, "ApiRelease", {
     alias,
-    deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+    deploymentConfig:
+      shift === "at-once"
+        ? LambdaDeploymentConfig.ALL_AT_ONCE
+        : LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+    ignoreAlarmConfiguration: shift === "at-once",
     alarms: [faults, errors],
     autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
   });
