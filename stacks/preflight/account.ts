@@ -50,10 +50,11 @@ const WAY_OUT: Record<string, string> = {
   UPDATE_ROLLBACK_FAILED: "continue-update-rollback",
 };
 
-const STACK_READY: string[] = ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"];
+/** States in which a stack can be deployed. */
+export const STACK_READY: string[] = ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"];
 
 /** @returns undefined if there is no stack of that name */
-async function stackOf(client: CloudFormationClient, name: string): Promise<Stack | undefined> {
+export async function stackOf(client: CloudFormationClient, name: string): Promise<Stack | undefined> {
   try {
     return (await client.send(new DescribeStacksCommand({ StackName: name }))).Stacks?.[0];
   } catch (error) {

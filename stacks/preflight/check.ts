@@ -55,12 +55,13 @@ export async function perform({ permissions, ask }: Check): Promise<Outcome> {
   }
 }
 
-/** @throws VisibleError if the rest can't be asked either: no credentials, refused ones, or no network */
+/** @throws VisibleError if the rest can't be asked either: no credentials, refused ones, no permission, or no network */
 export async function orStop<Answer>(asking: Promise<Answer>): Promise<Answer> {
   try {
     return await asking;
   } catch (error) {
-    const why = whyNotAnswered(error);
+    const { name, message } = error as Error;
+    const why = DENIED.has(name) ? message.replace(/\.$/, "") : whyNotAnswered(error);
     if (!why) throw error;
     throw new VisibleError(`AWS can't be asked: ${why}.`);
   }

@@ -9,7 +9,7 @@ import { SETTINGS } from "../settings.ts";
 export const ROOT = join(import.meta.dirname, "../..");
 
 /** What the shell of whoever runs the tests sets must not matter, nor what a test of the same process has set. */
-const UNSET = Object.fromEntries(
+export const UNSET = Object.fromEntries(
   [...Object.values(ENV), ...Object.keys(SETTINGS)].map((name) => [name, undefined]),
 );
 
