@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VisibleError } from "sst/error.js";
-import { afterAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import config from "../sst.config.ts";
 import { commitOf } from "./commit.ts";
 import { ScratchRepository } from "./testing/scratch-repository.ts";
 
@@ -20,6 +21,28 @@ test("a fixed stage is deployed from the commit that is checked out", () => {
   expect(ofStaging()).toBe(commit);
 });
 
+describe("SST's stacks are told", () => {
+  const told = async (command: string, stage: string) => {
+    vi.stubEnv("NOTEJAM_MAIL_FROM", "a@example.com");
+    vi.spyOn(process, "cwd").mockReturnValue(repository.root);
+    await config.config({ stage, region: "eu-west-1", _: [command] } as Parameters<typeof config.config>[0]);
+    vi.restoreAllMocks();
+    return process.env.NOTEJAM_RELEASE;
+  };
+
+  test.each(["staging", "dev"])("in a deployment of %s", async (stage) => {
+    expect(await told("deploy", stage)).toBe(commit);
+  });
+
+  test.each([
+    { command: "build", stage: "staging", why: "the same code gives the same template" },
+    { command: "deploy", stage: "ana", why: "a person's stage keeps no record" },
+    { command: "deploy", stage: "vault", why: "the vaults have no code" },
+  ])("nothing by `sst $command --stage $stage`: $why", async ({ command, stage }) => {
+    expect(await told(command, stage)).toBeUndefined();
+  });
+});
+
 test("settings are facts of the stage, and no part of a commit", () => {
   repository.write(".env.staging", "NOTEJAM_TIME_ZONE=UTC\n");
 
@@ -30,6 +53,7 @@ test("changes that are not committed are refused, because no rollback could find
   repository.write("code/index.js", "changed");
   repository.write("new.ts", "");
 
+  expect(() => ofStaging(join(repository.root, "sst"))).toThrow(/^staging is deployed from a commit, so/);
   expect(() => ofStaging()).toThrow(VisibleError);
   expect(() => ofStaging()).toThrow(
     "staging is deployed from a commit, so that a rollback finds it: commit code/index.js and 1 more first, or take it away.",

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { VisibleError } from "sst/error.js";
 
 /** Not the settings of stages: they are facts of the stage, and a rollback keeps those of the day. */
-const CODE = [".", ":(exclude).env*"];
+const CODE = [":(top)", ":(top,exclude).env*"];
 
 /**
  * @param root the folder of the checkout
