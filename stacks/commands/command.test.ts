@@ -32,7 +32,7 @@ test("synth refuses an account that is none", async () => {
   expect({ code, stderr }).toEqual({ code: 1, stderr: 'NOTEJAM_ACCOUNT must be 12 digits, not "12".\n' });
 });
 
-test.each(["synth.ts", "preflight.ts", "dev-aws.ts", "rollback.ts"])(
+test.each(["synth.ts", "preflight.ts", "dev-aws.ts", "rollback.ts", "owners.ts"])(
   "%s --help says what it does",
   async (file) => {
     const { code, stdout } = await run(`stacks/commands/${file}`, ["--help"]);

@@ -13,14 +13,18 @@ export const UNSET = Object.fromEntries(
   [...Object.values(ENV), ...Object.keys(SETTINGS)].map((name) => [name, undefined]),
 );
 
-/** @param file relative to the repository's root */
+/**
+ * @param file relative to the repository's root
+ * @param folder in which it runs, as npm runs it in the repository's root
+ */
 export async function run(
   file: string,
   args: string[],
   environment: Record<string, string | undefined> = {},
+  folder = ROOT,
 ) {
-  const child = spawn(process.execPath, [file, ...args], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [join(ROOT, file), ...args], {
+    cwd: folder,
     env: {
       ...process.env,
       ...UNSET,

@@ -21,6 +21,7 @@ const COMMANDS = {
   bench: { scope: "full", file: "packages/bench/src/main.ts" },
   synth: { scope: "full", file: "stacks/commands/synth.ts" },
   preflight: { scope: "full", file: "stacks/commands/preflight.ts" },
+  owners: { scope: "full", file: "stacks/commands/owners.ts" },
   rollback: { scope: "full", file: "stacks/commands/rollback.ts" },
   "dev:aws": { scope: "full", file: "stacks/commands/dev-aws.ts" },
   migrations: {
