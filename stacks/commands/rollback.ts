@@ -19,7 +19,8 @@ of its own, with all requests at once on the former code. The stacks data and re
 are: migrations are not taken back, and one that contracts can forbid it. A second rollback goes one release further back. It
 needs credentials of the account and the settings of the stage, like a deployment.
 
-The exit code is 0 if the stage runs the former release, otherwise 1. stacks/RUNBOOKS.md, "A bad deployment", says when to use it.
+The exit code is 0 if the stage runs the former release, or could with --dry-run; 1 if not; 130 or 143 if a signal has ended it.
+stacks/RUNBOOKS.md, "A bad deployment", says when to use it.
 `;
 
 await runCommand(USAGE, async (args) => {

@@ -61,12 +61,21 @@ const history = (commits: readonly string[], from = 0) => ({
   })),
 });
 
+/** SSM answers 50 values at most; here it is two. */
+function pageOf({ Parameters }: ReturnType<typeof history>, from: number) {
+  const next = from + 2;
+  return {
+    Parameters: Parameters.slice(from, next),
+    ...(next < Parameters.length && { NextToken: `${next}` }),
+  };
+}
+
 /** An account in which the stage had these releases. */
 async function released(commits: readonly string[], different: Answers = {}, migrated = history(commits)) {
   aws = await awsStub(ACCOUNT, {
     DescribeStacks: () => STACK_MEMBER("UPDATE_COMPLETE", { SiteOrigin: SITE }),
-    GetParameterHistory: ({ parameters }) =>
-      parameters.Name === "/notejam/staging/release" ? history(commits) : migrated,
+    GetParameterHistory: ({ parameters: { Name, NextToken } }) =>
+      pageOf(Name === "/notejam/staging/release" ? history(commits) : migrated, Number(NextToken ?? 0)),
     ...different,
   });
 }

@@ -122,6 +122,4 @@ export function writePrograms(folder: string): void {
     write(name, `#!/bin/sh\nexec "${process.execPath}" "${join(folder, name)}.mjs" "$@"\n`);
   }
   write("npx", "#!/bin/sh\n");
-  // Of git, runbooks use `worktree add <folder> <commit>`.
-  write("git", '#!/bin/sh\nmkdir -p "$3"\n');
 }
