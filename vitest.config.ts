@@ -1,8 +1,11 @@
 // The suite's projects, one a workspace. `npm test` runs them all; `npx vitest run --project core` runs one.
 import { availableParallelism } from "node:os";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 const postgres = "packages/tools/src/postgres-setup.ts";
+const site = "packages/tools/src/site-setup.ts";
+/** What visits a site shares one. */
+const visits = "packages/tools/src/{smoke,load}";
 const migratedDatabase = "packages/core/test/migrated-database.ts";
 
 /** A race or a build takes its time on a busy machine; a test that hangs still ends. */
@@ -12,12 +15,13 @@ const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
 function workspace(
   name: string,
   folder: string,
-  more: { globalSetup?: string | string[]; zone?: string; shared?: boolean } = {},
+  more: { globalSetup?: string | string[]; zone?: string; shared?: boolean; exclude?: string } = {},
 ) {
   return {
     test: {
       name,
       include: [`${folder}/**/*.test.ts`],
+      exclude: [...configDefaults.exclude, ...(more.exclude ? [`${more.exclude}/**`] : [])],
       globalSetup: more.globalSetup ?? [],
       // A worker of its own for each file costs 0.2 s, which files that change nothing global need not pay.
       isolate: !more.shared,
@@ -46,7 +50,8 @@ export default defineConfig({
       workspace("local", "packages/local"),
       workspace("client", "packages/client"),
       workspace("cli", "packages/cli"),
-      workspace("tools", "packages/tools", { globalSetup: postgres }),
+      workspace("tools", "packages/tools", { globalSetup: postgres, exclude: visits }),
+      workspace("visits", visits, { globalSetup: site }),
       workspace("bench", "packages/bench"),
       workspace("stacks", "stacks", { shared: true }),
       {

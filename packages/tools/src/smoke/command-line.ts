@@ -1,13 +1,13 @@
 // Reads the command line of `npm run smoke`. It decides that everything wrong with it is reported before anything is sent.
-import { parseArgs } from "node:util";
 import { isHere, ORIGINS_IN_WORDS, originOf } from "@notejam/cli/command-line";
+import { Misused, parse, siteOf, wholeNumber } from "../visitor/command-line.ts";
 import { type SmokeOptions, secondsAtMost } from "./smoke.ts";
 
 /** Each step passed; one failed; the command line is wrong. */
 export const EXIT = { passed: 0, failed: 1, misused: 2 } as const;
 
 /** A database that was paused takes half a minute to come back. */
-const STEP_SECONDS = { default: 35, most: 600 };
+const STEP_SECONDS = { otherwise: 35, most: 600 };
 
 /** The domain of accounts whose mails nobody reads: it is nobody's (RFC 2606). */
 const NO_DOMAIN = "example.com";
@@ -27,7 +27,7 @@ It deletes its note for ever. Its account stays, since accounts can't be deleted
   --mailbox <url>      where the account's mails can be read: it answers JSON, {"mails": [{"to": ["…"], "text": "…"}]},
                        and the account gets an address at its host. Default: the outbox of npm start on this machine.
                        Elsewhere, without it, the password is not reset
-  --timeout <seconds>  how long one step may take (default ${STEP_SECONDS.default}: a paused database needs half a minute); all together
+  --timeout <seconds>  how long one step may take (default ${STEP_SECONDS.otherwise}: a paused database needs half a minute); all together
                        take at most ${secondsAtMost(0)} s more
   --help               show this text
 
@@ -37,22 +37,17 @@ Exit codes:
   ${EXIT.misused}  the command line is wrong
 `;
 
-/** The command line is wrong; the message is a sentence for the user. */
-export class Misused extends Error {
-  override name = "Misused";
-}
-
 /** @returns undefined if the help is to be shown. @throws Misused */
 export function read(args: string[]): SmokeOptions | undefined {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parse("smoke", args, {
+    mailbox: { type: "string" },
+    timeout: { type: "string" },
+    help: { type: "boolean", short: "h", default: false },
+  });
   if (values.help) return undefined;
-  const [address, ...more] = positionals;
-  if (address === undefined) throw new Misused(`Give the site's address: ${ORIGINS_IN_WORDS}.`);
-  if (more.length > 0) throw new Misused(`Give one address only: "${more[0]}" is too many.`);
-  const origin = originOf(address);
-  // The value is not repeated, since it may contain a password.
-  if (origin === undefined) throw new Misused(`The site's address must be ${ORIGINS_IN_WORDS}.`);
-  return { origin, ...mailboxOf(values.mailbox, origin), stepSeconds: secondsOf(values.timeout) };
+  const origin = siteOf(positionals);
+  const stepSeconds = wholeNumber("--timeout", values.timeout, STEP_SECONDS);
+  return { origin, ...mailboxOf(values.mailbox, origin), stepSeconds };
 }
 
 function mailboxOf(given: string | undefined, origin: string): Pick<SmokeOptions, "mailbox" | "domain"> {
@@ -65,24 +60,4 @@ function mailboxOf(given: string | undefined, origin: string): Pick<SmokeOptions
   if (url === undefined || originOf(`${url.origin}/`) === undefined)
     throw new Misused("--mailbox must be an address like https://mailbox.example.com/mails.");
   return { mailbox: { url: url.href }, domain: isHere(url.origin) ? NO_DOMAIN : url.hostname };
-}
-
-function secondsOf(given: string | undefined): number {
-  if (given === undefined) return STEP_SECONDS.default;
-  if (/^[1-9]\d{0,2}$/.test(given) && Number(given) <= STEP_SECONDS.most) return Number(given);
-  throw new Misused(`--timeout must be a whole number from 1 to ${STEP_SECONDS.most}, not "${given}".`);
-}
-
-function parse(args: string[]) {
-  const options = {
-    mailbox: { type: "string" },
-    timeout: { type: "string" },
-    help: { type: "boolean", short: "h", default: false },
-  } as const;
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new Misused(`${error.message.split(". ", 1)[0]}. See npm run smoke -- --help.`);
-  }
 }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "@notejam/client/problem";
 import { sending } from "@notejam/client/send";
-import { Unexpected, whatIs } from "./expectation.ts";
+import { Unexpected, whatIs } from "../visitor/expectation.ts";
 
 interface Mail {
   to: string[];

@@ -1,5 +1,6 @@
 // `npm run smoke -- <url>`: walks through the product as a user, and names the step that failed.
-import { EXIT, HELP, Misused, read } from "./command-line.ts";
+import { Misused } from "../visitor/command-line.ts";
+import { EXIT, HELP, read } from "./command-line.ts";
 import { type Listener, type Outcome, type SmokeReport, smoke } from "./smoke.ts";
 
 const CLEAR_LINE = "\r\u001b[K";

@@ -1,7 +1,7 @@
 // Whether the site serves the web app: the page with its headers, at each of its addresses, and all files that it loads.
 import { cacheControl, HASHED_FILES, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
-import { expectThat } from "./expectation.ts";
-import type { Visitor } from "./visitor.ts";
+import { expectThat } from "../visitor/expectation.ts";
+import type { Visitor } from "../visitor/visitor.ts";
 
 const PAGE = "/";
 /** An address of the page that names no file. */

@@ -1,8 +1,9 @@
 // Runs the steps of the smoke test, each within its time, and cleans up whatever happens.
-import { isProblem, Problem } from "@notejam/client/problem";
-import { Skipped, Unexpected, whatIs } from "./expectation.ts";
+import type { Patience } from "@notejam/client/retry";
+import { Skipped } from "../visitor/expectation.ts";
+import { failureOf } from "../visitor/failure.ts";
+import { Visitor } from "../visitor/visitor.ts";
 import { deleteForEver, expectGone, newWalk, STEPS, type Walk } from "./steps.ts";
-import { inWords, Visitor } from "./visitor.ts";
 
 export interface SmokeOptions {
   /** `https://notes.example.com` */
@@ -41,6 +42,9 @@ export interface SmokeReport {
   left: string[];
 }
 
+/** The service is waited for until the step's time is over. */
+const PATIENCE: Patience = { repeat: ["unavailable"], waitMaxSeconds: Number.POSITIVE_INFINITY };
+
 /** What all steps together may take beyond the longest one: a database that wakes up delays one of them only. */
 const OTHER_STEPS_SECONDS = 20;
 const CLEANING_SECONDS = 5;
@@ -54,7 +58,12 @@ export function secondsAtMost(stepSeconds: number): number {
 export async function smoke(options: SmokeOptions): Promise<SmokeReport> {
   const { origin, mailbox, domain, stepSeconds, on = {} } = options;
   const began = performance.now();
-  const visitor = new Visitor(origin, (seconds) => on.waits?.(seconds));
+  const visitor = new Visitor({
+    origin,
+    program: "notejam-smoke",
+    patience: PATIENCE,
+    onWait: (seconds) => on.waits?.(seconds),
+  });
   const walk = newWalk(visitor, mailbox, domain);
   const steps: SmokeReport["steps"] = [];
   for (const { name, run } of STEPS) {
@@ -77,34 +86,15 @@ async function timed(
   run: (signal: AbortSignal) => Promise<void>,
 ): Promise<Outcome> {
   const began = performance.now();
-  const signal = AbortSignal.timeout(seconds * 1000);
-  visitor.endWith(signal);
+  const signal = visitor.endAfter(seconds * 1000);
   const since = () => Math.round(performance.now() - began);
   try {
     await run(signal);
     return { ms: since() };
   } catch (thrown) {
     if (thrown instanceof Skipped) return { ms: since(), skipped: thrown.message };
-    return { ms: since(), failed: words(thrown, visitor, signal.aborted ? seconds : undefined) };
+    return { ms: since(), failed: failureOf(thrown, visitor, signal.aborted ? seconds : undefined) };
   }
-}
-
-/** @param timedOut after how many seconds it was ended */
-function words(thrown: unknown, { last }: Visitor, timedOut: number | undefined): string {
-  const exchange = last ? inWords(last) : "nothing was sent";
-  if (timedOut !== undefined)
-    return `expected it to be done within ${Number(timedOut.toFixed(1))} s, but it was not; ${exchange}`;
-  if (thrown instanceof Unexpected) return `${thrown.message}; ${exchange}`;
-  if (isProblem(thrown, "unreachable")) return `expected an answer, but ${exchange}: ${causeOf(thrown)}`;
-  if (thrown instanceof Problem) return `expected a success, but ${exchange}: ${whatIs(thrown)}`;
-  // What came is not what the API's types say.
-  return `expected an answer of the API, but ${exchange}: ${thrown}`;
-}
-
-/** `fetch` wraps the error of the socket, whose code says most. */
-function causeOf({ cause }: Problem): string {
-  const error = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
 /** Deletes what the walk has made, for ever. @returns what stays */
@@ -112,7 +102,7 @@ async function cleanUp(walk: Walk): Promise<string[]> {
   const { visitor, email, password, note } = walk;
   if (!walk.hasAccount) return [];
   if (!walk.hasNote) return [`the account ${email}`];
-  visitor.endWith(AbortSignal.timeout(CLEANING_SECONDS * 1000));
+  visitor.endAfter(CLEANING_SECONDS * 1000);
   // What fails here shows by what is left.
   const ignore = () => undefined;
   await visitor.api.session.$post({ json: { email, password } }).catch(ignore);

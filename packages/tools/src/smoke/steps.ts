@@ -2,10 +2,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { ifMatch } from "@notejam/client";
 import { API_HEADERS } from "@notejam/functions/web-headers";
-import { expectRefusal, expectThat, Skipped } from "./expectation.ts";
+import { expectRefusal, expectThat, Skipped } from "../visitor/expectation.ts";
+import type { Visitor } from "../visitor/visitor.ts";
 import { tokenMailedTo } from "./mailbox.ts";
 import { checkFiles, checkPage } from "./page.ts";
-import type { Visitor } from "./visitor.ts";
 
 /** One walk through the product: who walks, and what was made on the way. */
 export interface Walk {

@@ -1,8 +1,8 @@
 // One user of a site over HTTP, who sends what a browser sends: the session's cookies, and the site's own origin. It waits for a
-// busy service as the web app does, and keeps what was answered last, so that a failure can name it.
+// busy service as it is told to, and keeps what was answered last, so that a failure can name it.
 import { type Api, connect } from "@notejam/client";
 import { withCookies } from "@notejam/client/cookies";
-import { backoff, sleep } from "@notejam/client/retry";
+import { backoff, type Patience, sleep } from "@notejam/client/retry";
 import { type Fetch, sending } from "@notejam/client/send";
 
 /** A request, with its answer if one came. */
@@ -22,6 +22,21 @@ export function inWords({ method, target, status, requestId }: Exchange): string
   return `${method} ${target} answered ${status}${requestId ? ` (request ${requestId})` : ""}`;
 }
 
+export interface VisitorOptions {
+  /** `https://notes.example.com` */
+  origin: string;
+  /** Who visits, as the service's log has it in User-Agent. */
+  program: string;
+  /** Which problems are waited for, and how long. */
+  patience: Patience;
+  /** The session, by the names of its cookies. Visitors with the same one are tabs of one browser. */
+  cookies?: Map<string, string>;
+  /** Is told how many seconds the service asked to wait. */
+  onWait?: (seconds: number) => void;
+  /** Is told of each exchange at its end, whether an answer came or not. */
+  onExchange?: (exchange: Exchange) => void;
+}
+
 export class Visitor {
   readonly origin: string;
   /** Each call resolves to a success or throws a Problem. */
@@ -30,21 +45,20 @@ export class Visitor {
   readonly fetch: (target: string, init?: RequestInit) => Promise<Response>;
   /** The exchange that began last. */
   last: Exchange | undefined;
-  readonly #cookies = new Map<string, string>();
+  readonly #options: VisitorOptions;
+  readonly #cookies: Map<string, string>;
   #signal = new AbortController().signal;
 
-  /**
-   * @param origin `https://notes.example.com`
-   * @param onWait is told how many seconds the service asked to wait
-   */
-  constructor(origin: string, onWait: (seconds: number) => void) {
+  constructor(options: VisitorOptions) {
+    const { origin, patience, cookies = new Map(), onWait } = options;
+    this.#options = options;
+    this.#cookies = cookies;
     this.origin = origin;
     const send = withCookies((...sent) => this.#send(...sent), this.#cookies);
     const retry = backoff({
-      repeat: ["unavailable"],
-      waitMaxSeconds: Number.POSITIVE_INFINITY,
+      ...patience,
       wait: (seconds) => {
-        onWait(seconds);
+        onWait?.(seconds);
         return sleep(seconds, this.#signal);
       },
     });
@@ -53,9 +67,15 @@ export class Visitor {
     this.fetch = (target, init) => patient(origin + target, init);
   }
 
-  /** Requests, and waits between them, end with this signal from now on. */
-  endWith(signal: AbortSignal): void {
-    this.#signal = signal;
+  /**
+   * From now on, requests and waits between them end after so many milliseconds, or with the signal.
+   * @returns what ends them
+   */
+  endAfter(milliseconds: number, signal?: AbortSignal): AbortSignal {
+    // It takes whole numbers only.
+    const timeout = AbortSignal.timeout(Math.max(0, Math.ceil(milliseconds)));
+    this.#signal = signal ? AbortSignal.any([timeout, signal]) : timeout;
+    return this.#signal;
   }
 
   /** The cookies by their names. */
@@ -74,15 +94,19 @@ export class Visitor {
     const exchange: Exchange = { method: init?.method ?? "GET", target: pathname + search, cookies: [] };
     this.last = exchange;
     const headers = new Headers(init?.headers);
-    headers.set("user-agent", "notejam-smoke");
+    headers.set("user-agent", this.#options.program);
     if (!headers.has("origin") && exchange.method !== "GET" && exchange.method !== "HEAD") {
       headers.set("origin", this.origin);
       headers.set("sec-fetch-site", "same-origin");
     }
-    const response = await fetch(input, { ...init, headers, signal: this.#signal, redirect: "manual" });
-    exchange.status = response.status;
-    exchange.requestId = response.headers.get("x-request-id") ?? undefined;
-    exchange.cookies = response.headers.getSetCookie();
-    return response;
+    try {
+      const response = await fetch(input, { ...init, headers, signal: this.#signal, redirect: "manual" });
+      exchange.status = response.status;
+      exchange.requestId = response.headers.get("x-request-id") ?? undefined;
+      exchange.cookies = response.headers.getSetCookie();
+      return response;
+    } finally {
+      this.#options.onExchange?.(exchange);
+    }
   };
 }
