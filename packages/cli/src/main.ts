@@ -24,7 +24,7 @@ import { type Logged, readLog } from "./log-lines.ts";
 import { FolderUnfit } from "./manifest.ts";
 import { printable } from "./printable.ts";
 import { compareStates, ListUnfit, listStates, readStates, writeStates } from "./states.ts";
-import { askPassword, PASSWORD_VARIABLE, Progress } from "./terminal.ts";
+import { askPassword, PASSWORD_VARIABLE, Progress, stopOnSignals } from "./terminal.ts";
 import { compareWithLog, verifyStates } from "./verify.ts";
 
 /** Why calls fail after Ctrl-C. */
@@ -47,7 +47,7 @@ async function perform(order: Order): Promise<number> {
   }
   const progress = new Progress();
   const connection = openConnection(origin, {
-    stop: stopOnSignals(),
+    stop: stopOnSignals(new Stopped("Stopped."), EXIT.stopped),
     onWait: (seconds) => progress.waiting(seconds),
   });
   const credentials = { email: order.email, password };
@@ -236,20 +236,6 @@ function complain(error: unknown) {
     error instanceof Error && (kinds.some((kind) => error instanceof kind) || "syscall" in error);
   const words = expected ? printable(error.message) : String(error instanceof Error ? error.stack : error);
   process.stderr.write(`${words}\n`);
-}
-
-/** Ctrl-C lets the calls under way end. A terminal under npm may deliver it twice at once; a later second one ends everything. */
-function stopOnSignals(): AbortSignal {
-  const stop = new AbortController();
-  let first = 0;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (first > 0 && performance.now() - first > 1000) process.exit(EXIT.stopped);
-      first ||= performance.now();
-      stop.abort(new Stopped("Stopped."));
-    });
-  }
-  return stop.signal;
 }
 
 // A reader that has seen enough, such as head, closes the pipe: that is not an error.

@@ -1,6 +1,6 @@
-// What the command asks and shows on a terminal: a password without echo, one line of progress. If the output is not a
-// terminal, there is no progress and no control character. Written by hand, since the progress bars that were tried handle
-// Ctrl-C themselves and exit with 0.
+// What a command asks and shows on a terminal, and how it is stopped there: a password without echo, one line of progress, Ctrl-C.
+// If the output is not a terminal, there is no progress and no control character. Written by hand, since the progress bars that
+// were tried handle Ctrl-C themselves and exit with 0.
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 
@@ -65,4 +65,22 @@ export class Progress {
     this.#drawnAt = performance.now();
     process.stderr.write(CLEAR_LINE + line.slice(0, (process.stderr.columns || 80) - 1));
   }
+}
+
+/**
+ * Ctrl-C lets the calls under way end. A terminal under npm may deliver it twice at once; a later second one ends everything.
+ * @param reason the signal's
+ * @param code the exit code of the second one
+ */
+export function stopOnSignals(reason: Error, code: number): AbortSignal {
+  const stop = new AbortController();
+  let first = 0;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (first > 0 && performance.now() - first > 1000) process.exit(code);
+      first ||= performance.now();
+      stop.abort(reason);
+    });
+  }
+  return stop.signal;
 }

@@ -14,6 +14,7 @@ const COMMANDS = {
   dev: { scope: "run", file: "packages/local/src/dev.ts" },
   notes: { scope: "run", file: "packages/cli/src/main.ts" },
   smoke: { scope: "run", file: "packages/tools/src/smoke/main.ts" },
+  load: { scope: "run", file: "packages/tools/src/load/main.ts" },
   test: { scope: "full", file: "packages/tools/src/test.ts" },
   check: { scope: "full", file: "packages/tools/src/check.ts" },
   format: { scope: "full", file: "node_modules/@biomejs/biome/bin/biome", first: ["check", "--write", "."] },

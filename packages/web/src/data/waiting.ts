@@ -1,6 +1,6 @@
 // What a page does when the service is full: rejected calls wait here and are sent again. The user sees that, and can send
 // them at once or cancel (app/network-line.tsx).
-import { backoff, type Retry } from "@notejam/client/retry";
+import { backoff, type Patience, type Retry } from "@notejam/client/retry";
 import { createSignal } from "solid-js";
 
 export interface Wait {
@@ -15,12 +15,13 @@ const [waits, setWaits] = createSignal<readonly Wait[]>([]);
 export { waits };
 
 /** The user decides about longer waits, and about repeating a call that got no answer. */
-export const waitWhileFull: Retry = backoff({
+export const PATIENCE: Patience = {
   repeat: ["unavailable", "rate_limited"],
   waitMaxSeconds: 60,
   turnsMax: 5,
-  wait,
-});
+};
+
+export const waitWhileFull: Retry = backoff({ ...PATIENCE, wait });
 
 /** Waits visibly, and resolves to whether to send again. */
 function wait(seconds: number, signal: AbortSignal | undefined): Promise<boolean> {
