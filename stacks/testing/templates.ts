@@ -7,7 +7,7 @@ import { ENV } from "@notejam/core/config";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { SETTINGS } from "../settings.ts";
-import { type Mode, synthesise } from "../synthesis.ts";
+import { type Bundles, type Mode, synthesise } from "../synthesis.ts";
 import { startAccount } from "./aws.ts";
 
 export const ACCOUNT = "111122223333";
@@ -77,6 +77,9 @@ export function templatesOf(request: Request): Promise<Synthesised> {
   return templates;
 }
 
+/** The stages' bundles are shared: they differ only in the name in SST's package-lock.json. */
+const bundles: Bundles = new Map();
+
 async function make({
   stage,
   region = "eu-west-1",
@@ -107,7 +110,7 @@ async function make({
     mode,
     scratch: OUT,
     outdir: mkdtempSync(join(OUT, "assembly-")),
-    bundles: new Map(),
+    bundles,
     bundleKey: (_, handler) => handler,
     builds: built,
     aspects: nag ? [new AwsSolutionsChecks()] : [],
