@@ -20,6 +20,7 @@ import { network } from "./stacks/data/network.ts";
 import { placed } from "./stacks/data/placed.ts";
 import { stageDatabase } from "./stacks/data/stage-database.ts";
 import { windowsOf } from "./stacks/data/windows.ts";
+import { expectNoConflict, recordOf } from "./stacks/deployed-stages.ts";
 import { logOtherFunctions } from "./stacks/logs.ts";
 import { backups } from "./stacks/recovery/backups.ts";
 import { farRegionOf, refuseVaultElsewhere } from "./stacks/recovery/far-region.ts";
@@ -40,6 +41,7 @@ export default {
     refuseOnFixedStage(stage, command);
     const { productionAccount } = settingsOf(stage, environmentOf(stage, process.cwd()));
     await refuseWrongAccount(stage, productionAccount, { ...given, region });
+    await expectNoConflict(command, stage, { ...given, region });
     // stacks() is told by the environment: SST loads this file a second time for it.
     if (command === "deploy" && isRecorded(stage)) {
       process.env.NOTEJAM_RELEASE = commitOf(stage.name, process.cwd());
@@ -104,7 +106,7 @@ export default {
       if (alias && stage.release === "canary") {
         canary(stack, stage, alias, lambdas.api, http, settings.shift);
       }
-      stack.addOutputs({ ApiOrigin: http.url });
+      stack.addOutputs({ ApiOrigin: http.url, ...recordOf(stage, process.env) });
       if (own) {
         watching(stack, stage, {
           apiId: http.httpApiId,

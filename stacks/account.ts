@@ -40,14 +40,18 @@ export function refuseAccount(stage: AnyStage, productionAccount: string | undef
   );
 }
 
-/** The account of the credentials that SST will use, found as SST finds them. */
-async function accountOf({ region, profile, role }: Access): Promise<string> {
+/** The credentials that SST will use, found as SST finds them. */
+export function credentialsOf({ profile, role }: Access) {
   const hasKeys = process.env.AWS_ACCESS_KEY_ID && process.env.AWS_SECRET_ACCESS_KEY;
-  const credentials = fromNodeProviderChain({
+  return fromNodeProviderChain({
     ...(profile && !hasKeys && { profile }),
     ...(role && { roleArn: role }),
   });
-  const client = new STSClient({ region, credentials });
+}
+
+/** The account of these credentials. */
+async function accountOf(access: Access): Promise<string> {
+  const client = new STSClient({ region: access.region, credentials: credentialsOf(access) });
   try {
     const { Account } = await client.send(new GetCallerIdentityCommand({}));
     if (Account) return Account;

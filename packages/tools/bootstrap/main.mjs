@@ -24,6 +24,9 @@ const COMMANDS = {
   preflight: { scope: "full", file: "stacks/commands/preflight.ts" },
   owners: { scope: "full", file: "stacks/commands/owners.ts" },
   rollback: { scope: "full", file: "stacks/commands/rollback.ts" },
+  deploy: { scope: "full", file: "stacks/commands/deploy.ts" },
+  preview: { scope: "full", file: "stacks/commands/preview.ts" },
+  reap: { scope: "full", file: "stacks/commands/reap.ts" },
   "dev:aws": { scope: "full", file: "stacks/commands/dev-aws.ts" },
   migrations: {
     scope: "full",

@@ -1,0 +1,57 @@
+// A deployment from a pipeline or a laptop, as `npm run deploy` and `npm run preview` make it.
+import { spawnSync } from "node:child_process";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Deployed, deployedStages, ORIGIN, refuseConflict } from "../deployed-stages.ts";
+import type { Stage } from "../stage.ts";
+import { sst } from "./sst.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/**
+ * Deploys a stage, unless it has a newer commit of the same history already.
+ * @param branch the one whose stage it is; undefined: a fixed stage, a person's, a pull request's
+ * @param stages what is deployed
+ * @returns the site's address, if the stage has a site
+ * @throws VisibleError if it is being changed, is another branch's, or can't be deployed
+ */
+export async function deployStage(
+  stage: Stage,
+  region: string,
+  branch: string | undefined,
+  stages: ReadonlyMap<string, Deployed>,
+): Promise<string | undefined> {
+  const found = stages.get(stage.name);
+  refuseConflict("deploy", stage.name, found, branch);
+  const commit = git("rev-parse", "HEAD");
+  if (stage.fixed && commit && found?.commit && isOlder(commit, found.commit)) {
+    print(`${stage.name} has ${found.commit} already, which contains ${commit}. Nothing is deployed.`);
+    return told(found.site);
+  }
+  await sst("deploy", stage.name, region, { [ORIGIN.branch]: branch, [ORIGIN.commit]: commit });
+  return told((await deployedStages({ region })).get(stage.name)?.site);
+}
+
+/** Prints the address, and hands it to the steps of a workflow that follow. */
+function told(site: string | undefined): string | undefined {
+  if (site === undefined) return undefined;
+  print(`The site is ${site}`);
+  const { GITHUB_OUTPUT } = process.env;
+  if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, `site=${site}\n`);
+  return site;
+}
+
+/** Whether a commit is before another in its history. It is not, as far as is known, if this checkout does not have the other. */
+function isOlder(commit: string, than: string): boolean {
+  return commit !== than && git("merge-base", "--is-ancestor", commit, than) !== undefined;
+}
+
+/** What git prints; undefined if it fails, as in a folder that is no checkout. */
+function git(...args: string[]): string | undefined {
+  const { status, stdout } = spawnSync("git", args, { cwd: ROOT, encoding: "utf8" });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

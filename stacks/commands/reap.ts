@@ -1,0 +1,108 @@
+// `npm run reap`: removes the stages that nobody needs any more. The workflow `reap` runs it each night.
+import { VisibleError } from "sst/error.js";
+import { pullRequestOf } from "../branches.ts";
+import type { Deployed } from "../deployed-stages.ts";
+import { type AnyStage, anyStageOf, regionOf } from "../stage.ts";
+import { runCommand, valuesOf } from "./command.ts";
+import { github } from "./github.ts";
+
+const USAGE = `Removes the stages of closed pull requests and of branches that are gone, with their data.
+
+Usage: npm run reap -- [--dry-run] [--region <region>]
+
+  --dry-run   removes nothing, and says what it would remove
+  --region    the AWS region (default: AWS_REGION)
+  --help      prints this text
+
+Fixed stages are never looked at. A person's stage, which records no branch, is kept. A stage that is being changed is left for the
+next time. If GitHub does not answer, nothing is removed.
+
+Environment variables, which a GitHub workflow sets, GITHUB_TOKEN if it is handed over:
+  GITHUB_REPOSITORY   as in owner/notejam
+  GITHUB_TOKEN        may read pull requests and branches
+  GITHUB_API_URL      default: https://api.github.com
+
+It prints a line for each stage. The exit code is 0, or 1 if a stage could not be removed.
+`;
+
+/** GitHub has it for certain. Without it, its answer is not believed. */
+const MAIN = "main";
+
+/** Why a stage stays, or why it goes. */
+type Verdict = { fate: "kept" | "left" | "goes"; why: string };
+
+interface Living {
+  pullRequests: ReadonlySet<number>;
+  branches: ReadonlySet<string>;
+}
+
+await runCommand(USAGE, async (args) => {
+  const options = { "dry-run": { type: "boolean", default: false }, region: { type: "string" } } as const;
+  const { "dry-run": dry, region: regionName } = valuesOf(args, options);
+  const region = regionOf(regionName);
+  const repository = github();
+  const { changing, deployedStages } = await import("../deployed-stages.ts");
+  const { orStop } = await import("../preflight/check.ts");
+  const { sst } = await import("./sst.ts");
+
+  // The stages first: what is made after the question to GitHub must not count as dead.
+  const stages = await orStop(deployedStages({ region }));
+  const living = {
+    pullRequests: await repository.openPullRequests(),
+    branches: await repository.branches(),
+  };
+  if (!living.branches.has(MAIN)) {
+    throw new VisibleError(
+      `GitHub names no branch ${MAIN}, so its list is not believed. Nothing is removed.`,
+    );
+  }
+  let failed = 0;
+  for (const found of [...stages.values()].sort((a, b) => a.stage.localeCompare(b.stage))) {
+    if (knownStage(found.stage)?.fixed !== false) continue;
+    const { fate, why } = verdictOf(found, changing(found), living);
+    if (fate !== "goes") print(fate, found.stage, why);
+    else if (dry) print("would be removed", found.stage, why);
+    else {
+      try {
+        await sst("remove", found.stage, region);
+        print("removed", found.stage, why);
+      } catch (error) {
+        if (!(error instanceof VisibleError)) throw error;
+        failed++;
+        print("not removed", found.stage, `${why}. ${error.message}`);
+      }
+    }
+  }
+  return failed === 0 ? 0 : 1;
+});
+
+function verdictOf({ stage, branch }: Deployed, busy: string | undefined, living: Living): Verdict {
+  const number = pullRequestOf(stage);
+  if (number !== undefined && living.pullRequests.has(number)) {
+    return { fate: "kept", why: `pull request ${number} is open` };
+  }
+  if (number === undefined && branch === undefined) {
+    return { fate: "kept", why: "it records no branch, so it is a person's" };
+  }
+  if (number === undefined && branch !== undefined && living.branches.has(branch)) {
+    return { fate: "kept", why: `its branch ${branch} is there` };
+  }
+  if (busy) return { fate: "left", why: `${busy}, so the next run looks again` };
+  return {
+    fate: "goes",
+    why: number === undefined ? `its branch ${branch} is gone` : `pull request ${number} is not open`,
+  };
+}
+
+/** Undefined for a name that no stage can have. */
+function knownStage(name: string): AnyStage | undefined {
+  try {
+    return anyStageOf(name);
+  } catch {
+    return undefined;
+  }
+}
+
+function print(fate: string, stage: string, why: string): void {
+  process.stdout.write(`${fate.padEnd(16)} ${stage}: ${why}\n`);
+}

@@ -1,0 +1,33 @@
+// Runs SST's command line on a stage, for the commands that deploy and remove.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { VisibleError } from "sst/error.js";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/**
+ * @param environment variables beside those of this process
+ * @throws VisibleError if it fails: SST has then printed why
+ */
+export async function sst(
+  command: "deploy" | "remove",
+  stage: string,
+  region: string,
+  environment: Record<string, string | undefined> = {},
+): Promise<void> {
+  const args = [
+    join(ROOT, "node_modules/sst/cli/sst.js"),
+    command,
+    ...["--stage", stage, "--region", region],
+  ];
+  // What stacks and their builds run needs no access to the repository.
+  const env = { ...process.env, GITHUB_TOKEN: undefined, ...environment };
+  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"] });
+  // A runner that is stopped, or Ctrl-C, ends SST. CloudFormation goes on by itself.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== 0) throw new VisibleError(`The stage ${stage} could not be ${DONE[command]}.`);
+}
+
+const DONE = { deploy: "deployed", remove: "removed" } as const;
