@@ -19,6 +19,8 @@ export interface StubAccount {
   siteOf(stage: string): string;
   /** The stacks of another app. */
   foreign: readonly string[];
+  /** The identifiers of snapshots of clusters. */
+  snapshots: string[];
   /** The stack that can't be changed. */
   refuses?: string | undefined;
   /** Variables with which SST and our own code ask here. */
@@ -37,6 +39,7 @@ export async function stubAccount(id: string): Promise<StubAccount> {
     stacks: {},
     changes: [],
     foreign: [],
+    snapshots: [],
     siteOf: (stage) => `https://${stage}.example.com`,
     environment: {},
     close: () => {
@@ -45,19 +48,10 @@ export async function stubAccount(id: string): Promise<StubAccount> {
     },
   };
   const server = createServer(async (request, response) => {
-    const body = await text(request);
-    const target = request.headers["x-amz-target"];
-    if (target !== undefined) {
-      response.setHeader("content-type", "application/x-amz-json-1.1");
-      return response.end(JSON.stringify({ Parameter: { Name: "version", Value: "21" } }));
-    }
-    const form = new URLSearchParams(body);
+    const form = new URLSearchParams(await text(request));
     const action = form.get("Action");
-    // Of S3, which has none: no object is there, and each is taken.
-    if (action === null) {
-      const isMissing = request.method === "GET" || request.method === "HEAD";
-      return response.writeHead(isMissing ? 404 : 200, { "content-type": "application/xml" }).end();
-    }
+    // Of S3, where SST keeps which stages there are: no object is there, and each is taken.
+    if (action === null) return response.writeHead(request.method === "GET" ? 404 : 200).end();
     const { status, xml } = answer(id, account, action, form);
     response.writeHead(status, { "content-type": "text/xml" }).end(xml);
   });
@@ -116,11 +110,52 @@ function answer(id: string, account: StubAccount, action: string, form: URLSearc
       delete stacks[name];
       return ok(action, "");
     case "DescribeStackResources":
+      if (!stack) return failed(`Stack with id ${name} does not exist`);
+      return ok(
+        action,
+        members("StackResources", name.endsWith("-data") ? [`${name}-cluster`] : [], (cluster) =>
+          [
+            element("ResourceType", "AWS::RDS::DBCluster"),
+            element("LogicalResourceId", "Database"),
+            element("PhysicalResourceId", cluster),
+          ].join(""),
+        ),
+      );
     case "DescribeStackEvents":
       return stack ? ok(action, "") : failed(`Stack with id ${name} does not exist`);
+    case "CreateDBClusterSnapshot":
+      changes.push(`${action} ${form.get("DBClusterIdentifier")}`);
+      account.snapshots.push(form.get("DBClusterSnapshotIdentifier") ?? "");
+      return ok(
+        action,
+        `<DBClusterSnapshot>${snapshot(id, account.snapshots.at(-1) ?? "")}</DBClusterSnapshot>`,
+      );
+    case "DescribeDBClusterSnapshots":
+      return ok(
+        action,
+        `<DBClusterSnapshots>${account.snapshots
+          .filter((one) => [null, one].includes(form.get("DBClusterSnapshotIdentifier")))
+          .map((one) => `<DBClusterSnapshot>${snapshot(id, one)}</DBClusterSnapshot>`)
+          .join("")}</DBClusterSnapshots>`,
+      );
+    case "DeleteDBClusterSnapshot": {
+      const deleted = form.get("DBClusterSnapshotIdentifier") ?? "";
+      changes.push(`${action} ${deleted}`);
+      account.snapshots = account.snapshots.filter((one) => one !== deleted);
+      return ok(action, "");
+    }
     default:
       return failed(`No test needs ${form}`);
   }
+}
+
+function snapshot(account: string, name: string): string {
+  const arn = `arn:aws:rds:eu-west-1:${account}:cluster-snapshot:${name}`;
+  return (
+    element("DBClusterSnapshotIdentifier", name) +
+    element("DBClusterSnapshotArn", arn) +
+    element("Status", "available")
+  );
 }
 
 function stageOf(stack: string): string {

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-export const REPOSITORY = "example/notejam";
+const REPOSITORY = "example/notejam";
 
 export interface StubGitHub {
   /** By number. */

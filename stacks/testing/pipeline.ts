@@ -40,7 +40,7 @@ export async function surroundings(): Promise<Surroundings> {
     account,
     github,
     reset() {
-      Object.assign(account, { stacks: {}, foreign: [], refuses: undefined });
+      Object.assign(account, { stacks: {}, foreign: [], snapshots: [], refuses: undefined });
       account.changes.length = 0;
       Object.assign(github, { pullRequests: {}, branches: ["main"], comments: [], fails: undefined });
       github.changes.length = 0;

@@ -26,7 +26,7 @@ export interface DrillOptions {
 }
 
 export interface DrillReport {
-  engine: EngineName;
+  engine: EngineName | "aws";
   at: string;
   /** States that were acknowledged before the backup, and after it: those are lost, as in every restore. */
   acknowledged: { before: number; after: number };
@@ -173,7 +173,7 @@ async function deleteForEver(api: Api, ids: string[]): Promise<void> {
 }
 
 /** Compares with the list of states, and with what the clients were told, each note and state. */
-async function compare(api: Api, list: StatesList, before: Acknowledged, gone: ReadonlySet<string>) {
+export async function compare(api: Api, list: StatesList, before: Acknowledged, gone: ReadonlySet<string>) {
   const { lost } = await compareStates(api, list, gone);
   const { differs } = await verifyStates(api, undefined);
   if (differs) lost.push({ note: differs.id, problem: `version ${differs.version}: ${differs.problem}` });
