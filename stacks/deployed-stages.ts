@@ -3,10 +3,8 @@
 import { CloudFormationClient, paginateDescribeStacks, type Stack } from "@aws-sdk/client-cloudformation";
 import { VisibleError } from "sst/error.js";
 import { type Access, credentialsOf } from "./account.ts";
+import { ORIGIN } from "./settings.ts";
 import type { AnyStage } from "./stage.ts";
-
-/** The variables by which a command tells a deployment where it comes from. They are no settings: no .env file may have them. */
-export const ORIGIN = { branch: "NOTEJAM_BRANCH", commit: "NOTEJAM_COMMIT" } as const;
 
 /** The outputs of the stack `app` that record it, and the site's address. */
 const RECORD = { branch: "Branch", commit: "Commit", site: "SiteOrigin" } as const;

@@ -196,7 +196,12 @@ test("production is reached through dev, staging and an approval, which holds no
     job = jobs[before];
   }
   expect(path).toEqual(["dev", "staging", "approve", "production"]);
-  expect(jobs.approve).toMatchObject({ environment: "production-approval" });
+  expect(path.map((name) => jobs[name]?.environment)).toEqual([
+    "dev",
+    "staging",
+    "production-approval",
+    "production",
+  ]);
   expect(jobs.approve?.concurrency).toBeUndefined();
   for (const { workflow: file, name, job } of allJobs()) {
     if (job.environment === "production") expect(`${file}: ${name}`).toBe("deploy: production");

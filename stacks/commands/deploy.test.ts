@@ -164,13 +164,14 @@ test.runIf(commit("HEAD~1"))("a fixed stage keeps a newer commit, and says so", 
 });
 
 test("the stack records the branch of a branch's stage, and the commit of a fixed one", async () => {
-  const environment = { NOTEJAM_BRANCH: "search", NOTEJAM_COMMIT: "c0ffee" };
+  const released = "c0ffee".padEnd(40, "0");
+  const environment = { NOTEJAM_BRANCH: "search", NOTEJAM_RELEASE: released };
 
   const { app } = await templatesOf({ stage: "search", mode: "remove", environment });
 
   expect(app.toJSON().Outputs).toMatchObject({ Branch: { Value: "search" } });
   expect(app.toJSON().Outputs).not.toHaveProperty("Commit");
-  expect(recordOf(stageOf("dev"), environment)).toEqual({ Commit: "c0ffee" });
+  expect(recordOf(stageOf("dev"), environment)).toEqual({ Commit: released });
   expect(recordOf(stageOf("dev"), {})).toEqual({});
 });
 

@@ -2,7 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Deployed, deployedStages, ORIGIN, refuseConflict } from "../deployed-stages.ts";
+import { type Deployed, deployedStages, refuseConflict } from "../deployed-stages.ts";
+import { ORIGIN } from "../settings.ts";
 import type { Stage } from "../stage.ts";
 import { sst } from "./sst.ts";
 

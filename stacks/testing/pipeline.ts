@@ -16,8 +16,6 @@ export const NO_WORKFLOW = {
   GITHUB_OUTPUT: undefined,
   GITHUB_REPOSITORY: undefined,
   GITHUB_TOKEN: undefined,
-  NOTEJAM_BRANCH: undefined,
-  NOTEJAM_COMMIT: undefined,
 };
 
 export interface Surroundings {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { ENV } from "@notejam/core/config";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { SETTINGS } from "../settings.ts";
+import { ORIGIN, SETTINGS } from "../settings.ts";
 import { type Bundles, type Mode, synthesise } from "../synthesis.ts";
 import { startAccount } from "./aws.ts";
 
@@ -90,7 +90,12 @@ async function make({
 }: Request): Promise<Synthesised> {
   const set: Record<string, string | undefined> = {
     // What the shell of whoever runs the tests sets must not matter.
-    ...Object.fromEntries([...Object.values(ENV), ...Object.keys(SETTINGS)].map((name) => [name, undefined])),
+    ...Object.fromEntries(
+      [...Object.values(ENV), ...Object.keys(SETTINGS), ...Object.values(ORIGIN)].map((name) => [
+        name,
+        undefined,
+      ]),
+    ),
     ...account.environment,
     [ENV.mailFrom]: SENDER,
     ...(stage === "production" && OF_PRODUCTION),
