@@ -60,6 +60,20 @@ test("--dry-run says what would be removed, and removes nothing", async () => {
   expect(code).toBe(0);
 });
 
+test("a pull request that is opened again while others are removed keeps its stage", async () => {
+  Object.defineProperty(github.pullRequests, 4, {
+    enumerable: true,
+    get: () => ({ state: account.changes.length > 0 ? "open" : "closed" }),
+  });
+
+  const { stdout } = await reap();
+
+  expect(stdout).toContain("\nkept             pr-4: pull request 4 is open\n");
+  expect(account.changes).toEqual(
+    REMOVED.filter((name) => !name.startsWith("pr-4")).map((name) => `DeleteStack ${name}`),
+  );
+});
+
 test("a stage that can't be removed is named, the others are removed, and the exit code is 1", async () => {
   account.refuses = "pr-2-notejam-app";
 

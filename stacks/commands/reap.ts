@@ -45,31 +45,37 @@ await runCommand(USAGE, async (args) => {
   const { orStop } = await import("../preflight/check.ts");
   const { sst } = await import("./sst.ts");
 
-  // The stages first: what is made after the question to GitHub must not count as dead.
-  const stages = await orStop(deployedStages({ region }));
-  const living = {
-    pullRequests: await repository.openPullRequests(),
-    branches: await repository.branches(),
-  };
-  if (!living.branches.has(MAIN)) {
-    throw new VisibleError(
-      `GitHub names no branch ${MAIN}, so its list is not believed. Nothing is removed.`,
-    );
+  async function verdicts(): Promise<Map<string, Verdict>> {
+    // The stages first: what is made after the question to GitHub must not count as dead.
+    const stages = await orStop(deployedStages({ region }));
+    const living = {
+      pullRequests: await repository.openPullRequests(),
+      branches: await repository.branches(),
+    };
+    if (!living.branches.has(MAIN)) {
+      throw new VisibleError(
+        `GitHub names no branch ${MAIN}, so its list is not believed. Nothing is removed.`,
+      );
+    }
+    const found = [...stages.values()].filter(({ stage }) => knownStage(stage)?.fixed === false);
+    found.sort((a, b) => a.stage.localeCompare(b.stage));
+    return new Map(found.map((one) => [one.stage, verdictOf(one, changing(one), living)]));
   }
+
   let failed = 0;
-  for (const found of [...stages.values()].sort((a, b) => a.stage.localeCompare(b.stage))) {
-    if (knownStage(found.stage)?.fixed !== false) continue;
-    const { fate, why } = verdictOf(found, changing(found), living);
-    if (fate !== "goes") print(fate, found.stage, why);
-    else if (dry) print("would be removed", found.stage, why);
+  for (const [stage, first] of await verdicts()) {
+    // The removals before it have taken minutes each, in which a pull request can be opened again.
+    const { fate, why } = first.fate === "goes" && !dry ? ((await verdicts()).get(stage) ?? first) : first;
+    if (fate !== "goes") print(fate, stage, why);
+    else if (dry) print("would be removed", stage, why);
     else {
       try {
-        await sst("remove", found.stage, region);
-        print("removed", found.stage, why);
+        await sst("remove", stage, region);
+        print("removed", stage, why);
       } catch (error) {
         if (!(error instanceof VisibleError)) throw error;
         failed++;
-        print("not removed", found.stage, `${why}. ${error.message}`);
+        print("not removed", stage, `${why}. ${error.message}`);
       }
     }
   }
