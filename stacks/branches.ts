@@ -1,15 +1,12 @@
 // Which stage a branch or a pull request may have. A branch's name is its stage's name, as it is: if names were made fit, two
 // branches could meet in one stage.
+import { isPreview } from "@notejam/core/stage-name";
 import { VisibleError } from "sst/error.js";
 import { type Stage, stageOf } from "./stage.ts";
 
-/** How many stages of pull requests there may be: their distributions share parts of dev's, which serve at most 100 each. */
-export const PREVIEWS_MAX = 50;
-
 /** The pull request whose stage this is; undefined for another stage. */
 export function pullRequestOf(stage: string): number | undefined {
-  const [, number] = /^pr-([1-9]\d*)$/.exec(stage) ?? [];
-  return number === undefined ? undefined : Number(number);
+  return isPreview(stage) ? Number(stage.slice("pr-".length)) : undefined;
 }
 
 /** The name of a pull request's stage. @throws VisibleError if this is no number of a pull request */

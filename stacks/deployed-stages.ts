@@ -3,7 +3,7 @@
 import { CloudFormationClient, paginateDescribeStacks, type Stack } from "@aws-sdk/client-cloudformation";
 import { VisibleError } from "sst/error.js";
 import { type Access, credentialsOf } from "./account.ts";
-import { ORIGIN } from "./settings.ts";
+import { BRANCH_VARIABLE } from "./settings.ts";
 import type { AnyStage } from "./stage.ts";
 
 /** The outputs of the stack `app` that record it, and the site's address. */
@@ -24,9 +24,11 @@ export interface Deployed {
 
 /** The outputs that record what a stage is deployed from. */
 export function recordOf(stage: Pick<AnyStage, "fixed">, environment: NodeJS.ProcessEnv) {
-  const name = stage.fixed ? "commit" : "branch";
-  const value = environment[ORIGIN[name]];
-  return value ? { [RECORD[name]]: value } : {};
+  const [output, variable] = stage.fixed
+    ? [RECORD.commit, "NOTEJAM_RELEASE"]
+    : [RECORD.branch, BRANCH_VARIABLE];
+  const value = environment[variable];
+  return value ? { [output]: value } : {};
 }
 
 /** All stages that are there, by their names, also those of which a stack is left. Stacks of other apps are none. */
@@ -102,5 +104,5 @@ export async function expectNoConflict(
 ): Promise<void> {
   if (mode !== "deploy" && mode !== "dev" && mode !== "remove") return;
   const found = (await deployedStages(access)).get(stage.name);
-  refuseConflict(mode, stage.name, found, process.env[ORIGIN.branch]);
+  refuseConflict(mode, stage.name, found, process.env[BRANCH_VARIABLE]);
 }

@@ -133,8 +133,8 @@ export const SETTINGS = {
   NOTEJAM_SHIFT: { form: "at-once", example: "at-once", matches: /^at-once$/, once: true },
 } as const satisfies Record<string, Setting>;
 
-/** By these a command tells one deployment what it is made from. They are no settings: no file may set them. */
-export const ORIGIN = { branch: "NOTEJAM_BRANCH", commit: "NOTEJAM_RELEASE" } as const;
+/** By this a command tells one deployment whose branch it is. It is no setting: no file may set it. */
+export const BRANCH_VARIABLE = "NOTEJAM_BRANCH";
 
 type Name = keyof typeof SETTINGS;
 const NAMES = Object.keys(SETTINGS) as Name[];

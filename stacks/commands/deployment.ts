@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Deployed, deployedStages, refuseConflict } from "../deployed-stages.ts";
-import { ORIGIN } from "../settings.ts";
+import { BRANCH_VARIABLE } from "../settings.ts";
 import type { Stage } from "../stage.ts";
 import { sst } from "./sst.ts";
 
@@ -29,7 +29,7 @@ export async function deployStage(
     print(`${stage.name} has ${found.commit} already, which contains ${commit}. Nothing is deployed.`);
     return told(found.site);
   }
-  await sst("deploy", stage.name, region, { [ORIGIN.branch]: branch, [ORIGIN.commit]: commit });
+  await sst("deploy", stage.name, region, { [BRANCH_VARIABLE]: branch });
   return told((await deployedStages({ region })).get(stage.name)?.site);
 }
 

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { VisibleError } from "sst/error.js";
-import { PREVIEWS_MAX, pullRequestOf, stageOfPullRequest } from "../branches.ts";
+import { pullRequestOf, stageOfPullRequest } from "../branches.ts";
 import type { Deployed } from "../deployed-stages.ts";
-import { regionOf } from "../stage.ts";
+import { PREVIEWS_MAX, regionOf } from "../stage.ts";
 import { runCommand } from "./command.ts";
 import { github, type PullRequest } from "./github.ts";
 

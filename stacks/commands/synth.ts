@@ -6,7 +6,7 @@ import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync,
 import { dirname, join, relative, resolve } from "node:path";
 import { ENV } from "@notejam/core/config";
 import { VisibleError } from "sst/error.js";
-import { environmentOf, exampleSettings, ORIGIN, SETTINGS } from "../settings.ts";
+import { BRANCH_VARIABLE, environmentOf, exampleSettings, SETTINGS } from "../settings.ts";
 import { anyStageOf, regionOf } from "../stage.ts";
 import { runCommand, valuesOf } from "./command.ts";
 import { Held, takeLock } from "./lock.ts";
@@ -141,7 +141,7 @@ async function write({ targets, all, account, to }: Request): Promise<number> {
 
 /** Whatever the shell has, the same commit gives the same templates. */
 function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names: string[] = [...Object.values(ENV), ...Object.keys(SETTINGS), ...Object.values(ORIGIN)];
+  const names: string[] = [...Object.values(ENV), ...Object.keys(SETTINGS), BRANCH_VARIABLE];
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
 }
 

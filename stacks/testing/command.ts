@@ -4,16 +4,13 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { ENV } from "@notejam/core/config";
-import { ORIGIN, SETTINGS } from "../settings.ts";
+import { BRANCH_VARIABLE, SETTINGS } from "../settings.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
 
 /** What the shell of whoever runs the tests sets must not matter, nor what a test of the same process has set. */
 export const UNSET = Object.fromEntries(
-  [...Object.values(ENV), ...Object.keys(SETTINGS), ...Object.values(ORIGIN)].map((name) => [
-    name,
-    undefined,
-  ]),
+  [...Object.values(ENV), ...Object.keys(SETTINGS), BRANCH_VARIABLE].map((name) => [name, undefined]),
 );
 
 /**

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { ENV } from "@notejam/core/config";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { ORIGIN, SETTINGS } from "../settings.ts";
+import { BRANCH_VARIABLE, SETTINGS } from "../settings.ts";
 import { type Bundles, type Mode, synthesise } from "../synthesis.ts";
 import { startAccount } from "./aws.ts";
 
@@ -91,10 +91,7 @@ async function make({
   const set: Record<string, string | undefined> = {
     // What the shell of whoever runs the tests sets must not matter.
     ...Object.fromEntries(
-      [...Object.values(ENV), ...Object.keys(SETTINGS), ...Object.values(ORIGIN)].map((name) => [
-        name,
-        undefined,
-      ]),
+      [...Object.values(ENV), ...Object.keys(SETTINGS), BRANCH_VARIABLE].map((name) => [name, undefined]),
     ),
     ...account.environment,
     [ENV.mailFrom]: SENDER,
