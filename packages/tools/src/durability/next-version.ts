@@ -1,13 +1,14 @@
 // The functions as the next deployment may have them: another column, which their statements read and their answers have, and the
 // migration that makes it. They are built from a copy of the sources, in which a test has written what a developer would.
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { type FunctionModules, modulesIn } from "@notejam/local/build";
 import { ROOT } from "@notejam/local/settings";
+import { linkPackages } from "../linked-packages.ts";
 
 /** The member of a note that only the next version answers. */
 export const NEW_MEMBER = "mood";
@@ -66,14 +67,4 @@ export async function buildNextVersion(): Promise<NextVersion> {
     migrations: [MIGRATION.name],
     remove: () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-/** The copies find each other, and every other package where it is. */
-async function linkPackages(folder: string): Promise<void> {
-  const modules = join(folder, "node_modules");
-  await mkdir(join(modules, "@notejam"), { recursive: true });
-  for (const name of await readdir(join(ROOT, "node_modules")))
-    if (name !== "@notejam") await symlink(join(ROOT, "node_modules", name), join(modules, name));
-  for (const name of ["core", "functions"])
-    await symlink(join(folder, "packages", name), join(modules, "@notejam", name));
 }
