@@ -28,6 +28,7 @@ const COMMANDS = {
   preview: { scope: "full", file: "stacks/commands/preview.ts" },
   reap: { scope: "full", file: "stacks/commands/reap.ts" },
   "dev:aws": { scope: "full", file: "stacks/commands/dev-aws.ts" },
+  "migrations:both-ways": { scope: "full", file: "packages/tools/src/both-ways/main.ts" },
   migrations: {
     scope: "full",
     file: "node_modules/drizzle-kit/bin.cjs",
