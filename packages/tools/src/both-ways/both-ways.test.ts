@@ -55,8 +55,11 @@ const env = () => ({
   VITEST_WORKER_ID: undefined,
 });
 
-const bothWays = (...args: string[]) =>
-  run(process.execPath, [command(), ...args], { cwd: repository, env: env() });
+/** The short test alone, unless `args` name others: a trial that should not begin must not be a long one. */
+const bothWays = (...args: string[]) => {
+  const only = args.includes("--only") ? [] : ["--only", "test/planted"];
+  return run(process.execPath, [command(), ...only, ...args], { cwd: repository, env: env() });
+};
 
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), "notejam-planted-"));
@@ -104,7 +107,7 @@ test("a migration that adds passes, and one that takes away what the previous re
   plantPair();
   const before = git("status", "--porcelain");
 
-  const { code, output } = await bothWays("--only", "test/planted");
+  const { code, output } = await bothWays();
 
   expect(output.replaceAll(/\d+ s$/gm, "N s").split("\n")).toEqual([
     expect.stringMatching(/^The previous release: \w+ The previous release$/),
@@ -138,7 +141,7 @@ test.runIf(process.env.NOTEJAM_LONG_TESTS)(
       `-- contract: device.gone; not needed since ${previous}\nALTER TABLE "device" ALTER COLUMN "name" DROP NOT NULL;`,
     );
 
-    const { code, output } = await bothWays("--only", "test/planted");
+    const { code, output } = await bothWays();
 
     expect(output.replaceAll(/\d+ s$/gm, "N s").split("\n")).toEqual([
       expect.stringContaining("The previous release: "),
@@ -163,7 +166,7 @@ test.runIf(process.env.NOTEJAM_LONG_TESTS)(
     git("commit", "--quiet", "--all", "--message=A release with a test that fails");
     plant(ADDS, 'ALTER TABLE "session" ADD COLUMN "mood" text;');
 
-    const { code, output } = await bothWays("--only", "test/planted");
+    const { code, output } = await bothWays();
 
     expect(output).toMatch(
       /✓ the previous release after .*: 1 passed, 0 failed, .*\n +1 fail with and without it/,
@@ -221,6 +224,15 @@ test.each([
     () => ["--base", "v1.0"],
     1,
     '--base names no commit that is here, "v1.0": fetch it, or name another one.',
+  ],
+  [
+    "a test that there is not",
+    () => {
+      plant("99990101000000_mood", 'ALTER TABLE "session" ADD COLUMN "mood" text;');
+      return ["--only", "no-such-test"];
+    },
+    1,
+    "--only names no file of the API suite of the previous release: no-such-test.",
   ],
   ["an unknown option", () => ["--bsae", "main"], 2, "Unknown option '--bsae'"],
 ] as [string, () => unknown, number, string | RegExp][])(
