@@ -76,6 +76,7 @@ test("dev is deployed first, then staging, then production, and each is visited 
     "npm run smoke -- https://dev.example.com",
     "npm run deploy -- --stage staging",
     "npm run smoke -- https://staging.example.com",
+    "npm run load -- https://staging.example.com",
     "npm run deploy -- --stage production",
     "npm run smoke -- https://production.example.com",
   ]);

@@ -82,6 +82,7 @@ test("a workflow has no rights, and a job those that it needs", () => {
   expect(rights).toEqual({
     "ci: check": { contents: "read" },
     "ci: suite": { contents: "read" },
+    "ci: migrations": { contents: "read" },
     "deploy: dev": deploys,
     "deploy: staging": deploys,
     "deploy: approve": { contents: "read" },
