@@ -5,10 +5,15 @@ import { VisibleError } from "sst/error.js";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import config from "../sst.config.ts";
 import { commitOf } from "./commit.ts";
+import { startAccount } from "./testing/aws.ts";
 import { ScratchRepository } from "./testing/scratch-repository.ts";
+
+/** SST passes its whole command line on. */
+type Given = Parameters<typeof config.config>[0];
 
 const repository = new ScratchRepository();
 const commit = repository.commit("First");
+const account = await startAccount("999988887777");
 afterAll(() => repository.remove());
 beforeEach(() => {
   vi.stubEnv("NOTEJAM_RELEASE", undefined);
@@ -21,11 +26,25 @@ test("a fixed stage is deployed from the commit that is checked out", () => {
   expect(ofStaging()).toBe(commit);
 });
 
+test("a deployment without credentials says so in one sentence", async () => {
+  for (const name of Object.keys(account.environment)) vi.stubEnv(name, undefined);
+  vi.stubEnv("NOTEJAM_MAIL_FROM", "a@example.com");
+  vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+  vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", join(repository.root, "none"));
+  vi.stubEnv("AWS_CONFIG_FILE", join(repository.root, "none"));
+
+  const deployed = config.config({ stage: "dev", region: "eu-west-1", _: ["deploy"] } as Given);
+
+  await expect(deployed).rejects.toThrow(/^CloudFormation does not say what is deployed: .*credentials/);
+  await expect(deployed).rejects.toThrow(VisibleError);
+});
+
 describe("SST's stacks are told", () => {
   const told = async (command: string, stage: string) => {
     vi.stubEnv("NOTEJAM_MAIL_FROM", "a@example.com");
+    for (const [name, value] of Object.entries(account.environment)) vi.stubEnv(name, value);
     vi.spyOn(process, "cwd").mockReturnValue(repository.root);
-    await config.config({ stage, region: "eu-west-1", _: [command] } as Parameters<typeof config.config>[0]);
+    await config.config({ stage, region: "eu-west-1", _: [command] } as Given);
     vi.restoreAllMocks();
     return process.env.NOTEJAM_RELEASE;
   };

@@ -103,6 +103,9 @@ export async function expectNoConflict(
   access: Access,
 ): Promise<void> {
   if (mode !== "deploy" && mode !== "dev" && mode !== "remove") return;
-  const found = (await deployedStages(access)).get(stage.name);
+  const stages = await deployedStages(access).catch((error: Error) => {
+    throw new VisibleError(`CloudFormation does not say what is deployed: ${error.message}`);
+  });
+  const found = stages.get(stage.name);
   refuseConflict(mode, stage.name, found, process.env[BRANCH_VARIABLE]);
 }

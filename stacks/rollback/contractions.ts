@@ -1,6 +1,6 @@
 // Which migrations forbid a rollback. The database is not taken back. Most migrations expand: they only add, and code that does
-// not know them works on. One that contracts takes away what older code needs, and its first line says so:
-// `-- contract: <what>; not needed since <commit>`.
+// not know them works on. One that contracts takes away what older code needs, and its first line says so.
+import { contractOf } from "@notejam/core/db/contract";
 
 export interface Contraction {
   /** What it takes away. */
@@ -12,10 +12,15 @@ export interface Contraction {
 /** Migrations by their names, with what those take away that contract. */
 export type Migrations = ReadonlyMap<string, Contraction | undefined>;
 
-/** @param sql the file of a migration @returns undefined if it only expands */
-export function contractionIn(sql: string): Contraction | undefined {
-  const [, line] = /^--\s*contract\b:?\s*(.*)/i.exec(sql) ?? [];
-  if (line === undefined) return undefined;
-  const [, what = line, since] = /^(.+); not needed since ([0-9a-f]{7,40})\s*$/.exec(line) ?? [];
-  return { what, since };
+/** @returns undefined if the migration only expands */
+export function contractionIn(migration: Parameters<typeof contractOf>[0]): Contraction | undefined {
+  try {
+    return contractOf(migration);
+  } catch {
+    // `npm run check` refuses such a line, but a former release may have it.
+    return {
+      what: migration.sql.split("\n", 1)[0]?.replace(/^--\s*contract\b:?\s*/i, "") ?? "",
+      since: undefined,
+    };
+  }
 }

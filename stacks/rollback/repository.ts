@@ -83,7 +83,8 @@ export async function repositoryAt(root: string): Promise<Repository> {
       const migrations = new Map<string, Contraction | undefined>();
       for (const file of named) {
         const sql = marked.includes(file) ? await git("show", `${commit}:${file}`) : "";
-        migrations.set(nameOf(file), contractionIn(sql));
+        const name = nameOf(file);
+        migrations.set(name, contractionIn({ name, sql }));
       }
       return migrations;
     },

@@ -83,15 +83,16 @@ function answer(
     return ok("GetCallerIdentity", elements({ Account: id }));
   }
   if (form.get("Action") === "DescribeStacks") {
-    const name = form.get("StackName") ?? "";
-    const stack = stacks[name] ?? (missing.includes(name) ? undefined : PREPARED[name]);
-    if (!stack) return failed("ValidationError", `Stack with id ${name} does not exist`);
-    const members = Object.entries(stack.outputs).map(
-      ([key, value]) => `<member>${elements({ OutputKey: key, OutputValue: value })}</member>`,
-    );
+    const there = Object.entries({ ...PREPARED, ...stacks }).filter(([name]) => !missing.includes(name));
+    // Without a name, all are meant.
+    const name = form.get("StackName");
+    const meant = there.filter(([one]) => name === null || one === name);
+    if (name !== null && meant.length === 0) {
+      return failed("ValidationError", `Stack with id ${name} does not exist`);
+    }
     return ok(
       "DescribeStacks",
-      `<Stacks><member><Outputs>${members.join("")}</Outputs>${elements({ StackStatus: stack.status })}</member></Stacks>`,
+      `<Stacks>${meant.map(([one, stack]) => member(one, stack)).join("")}</Stacks>`,
     );
   }
   if (form.get("Action") === "DescribeDBClusterSnapshots") {
@@ -104,6 +105,13 @@ function answer(
     );
   }
   return failed("InvalidAction", `No test needs ${form}`);
+}
+
+function member(name: string, { status, outputs }: Account["stacks"][string]): string {
+  const members = Object.entries(outputs).map(
+    ([key, value]) => `<member>${elements({ OutputKey: key, OutputValue: value })}</member>`,
+  );
+  return `<member><Outputs>${members.join("")}</Outputs>${elements({ StackName: name, StackStatus: status })}</member>`;
 }
 
 function elements(values: Record<string, string>): string {
