@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Deployed, deployedStages, refuseConflict } from "../deployed-stages.ts";
+import { refuseEarlyContractions } from "../rollback/early-contractions.ts";
+import { repositoryAt } from "../rollback/repository.ts";
 import { BRANCH_VARIABLE } from "../settings.ts";
 import type { Stage } from "../stage.ts";
 import { sst } from "./sst.ts";
@@ -14,7 +16,7 @@ const ROOT = join(import.meta.dirname, "../..");
  * @param branch the one whose stage it is; undefined: a fixed stage, a person's, a pull request's
  * @param stages what is deployed
  * @returns the site's address, if the stage has a site
- * @throws VisibleError if it is being changed, is another branch's, or can't be deployed
+ * @throws VisibleError if it is being changed, is another branch's, still needs what a migration takes away, or can't be deployed
  */
 export async function deployStage(
   stage: Stage,
@@ -28,6 +30,9 @@ export async function deployStage(
   if (stage.fixed && commit && found?.commit && isOlder(commit, found.commit)) {
     print(`${stage.name} has ${found.commit} already, which contains ${commit}. Nothing is deployed.`);
     return told(found.site);
+  }
+  if (stage.fixed && commit && found?.commit) {
+    await refuseEarlyContractions(await repositoryAt(ROOT), stage.name, found.commit, commit);
   }
   await sst("deploy", stage.name, region, { [BRANCH_VARIABLE]: branch });
   return told((await deployedStages({ region })).get(stage.name)?.site);

@@ -11,7 +11,7 @@ migration, and the API suite of this checkout, with its uncommitted changes, on 
 second must pass if the migration takes something away; otherwise its outcome is only printed.
 
   --base <revision>  the previous release; by default the commit where this branch left main, and on main the commit before.
-                     Before a stage is deployed: the commit that runs there
+                     "" means the default
   --only <part>      only the test files whose paths contain it; can be repeated
   --help             this text
 
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  return (await tryBothWays(base, only, (line) => process.stdout.write(`${line}\n`))) ? 0 : 1;
+  return (await tryBothWays(base || undefined, only, (line) => process.stdout.write(`${line}\n`))) ? 0 : 1;
 }
 
 endChildrenOnSignals();
