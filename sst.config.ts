@@ -46,7 +46,8 @@ export default {
     if (command === "deploy" && isRecorded(stage)) {
       process.env.NOTEJAM_RELEASE = commitOf(stage.name, process.cwd());
     }
-    return { name: "notejam", stage: stage.name, region };
+    // SST would ask whether a stage that `sst dev` had is to be deployed, also where nobody can answer.
+    return { name: "notejam", stage: stage.name, region, advanced: { disableAppModeCheck: true } };
   },
 
   async stacks(app) {

@@ -7,9 +7,17 @@ import type { App, Stack } from "sst/constructs";
 import { keptOn } from "./removal.ts";
 import type { Sizes } from "./stage.ts";
 
-/** @param of what writes into it: the group's id is this and `Log` */
-export function logGroup(stack: Stack, stage: Sizes, of: string): LogGroup {
-  return new LogGroup(stack, `${of}Log`, { retention: stage.logDays, removalPolicy: keptOn(stage) });
+/**
+ * @param of what writes into it: the group's id is this and `Log`
+ * @param logGroupName AWS chooses one by default
+ */
+export function logGroup(stack: Stack, stage: Sizes, of: string, logGroupName?: string): LogGroup {
+  const named = logGroupName === undefined ? {} : { logGroupName };
+  return new LogGroup(stack, `${of}Log`, {
+    ...named,
+    retention: stage.logDays,
+    removalPolicy: keptOn(stage),
+  });
 }
 
 /**

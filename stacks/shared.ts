@@ -2,6 +2,7 @@
 // distribution. They find it by names that are final, because a stage must still be removable after dev was deployed anew.
 import { ArnFormat } from "aws-cdk-lib";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
+import type { IDependable } from "constructs";
 import type { Stack } from "sst/constructs";
 
 /** The function that CloudFormation calls for a stage's database. */
@@ -20,13 +21,17 @@ const PARAMETERS = {
 
 type Shared = keyof typeof PARAMETERS;
 
-/** In dev: publishes a value for the other stages. */
-export function share(stack: Stack, name: Shared, value: string): void {
-  new StringParameter(stack, `Shared${name[0]?.toUpperCase()}${name.slice(1)}`, {
+/**
+ * In dev: publishes a value for the other stages.
+ * @param ready what must be deployed before they may know it
+ */
+export function share(stack: Stack, name: Shared, value: string, ready: readonly IDependable[] = []): void {
+  const parameter = new StringParameter(stack, `Shared${name[0]?.toUpperCase()}${name.slice(1)}`, {
     parameterName: PARAMETERS[name],
     stringValue: value,
     description: "For the stages of persons and pull requests",
   });
+  parameter.node.addDependency(...ready);
 }
 
 /** In another stage: what dev has published, as CloudFormation reads it at each deployment. */

@@ -312,7 +312,7 @@ describe("a small stage", () => {
     async (stage) => {
       const { stacks, app } = await templatesOf({ stage });
       const ours = Object.values(app.findResources("AWS::Lambda::Function")).filter(
-        ({ Properties }) => Properties.Runtime === "nodejs24.x",
+        ({ Properties }) => Properties.Environment?.Variables.NOTEJAM_STAGE === stage,
       );
       const costly = [
         "RDS",
@@ -489,7 +489,7 @@ describe("what dev shares", () => {
     const { app } = await templatesOf({ stage: "dev" });
     const parameters = Object.values(app.findResources("AWS::SSM::Parameter"))
       .map(({ Properties }) => [Properties.Name as string, Properties.Value] as const)
-      .filter(([name]) => name.startsWith("/notejam/"));
+      .filter(([name]) => /^\/notejam\/dev\/(?!release$|migrated$)/.test(name));
     const idOf = (kind: string, id: string) => the(app, `AWS::CloudFront::${kind}`, id).logicalId;
 
     expect(Object.fromEntries(parameters)).toEqual({

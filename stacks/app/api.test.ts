@@ -49,6 +49,11 @@ test.each(ALL)(
         "$context.integrationErrorMessage",
       ]),
     );
+    // The region's policy for API Gateway has room for forty groups of other names.
+    const name = { ana: "/aws/vendedlogs/notejam/ana/api", "pr-12": "/aws/vendedlogs/notejam/pr-12/api" }[
+      stage
+    ];
+    expect(log.properties.LogGroupName).toBe(name);
     // No path: it has ids.
     expect(Format).not.toMatch(/path/i);
   },

@@ -23,12 +23,17 @@ const ACCESS_LOG = JSON.stringify({
 });
 
 export function api(stack: Stack, stage: Stage, handler: IFunction): Api {
+  // API Gateway lists the groups that it writes to in one policy of the region, which has room for about forty, unless they are called so.
+  const logGroupName = stage.fixed ? undefined : `/aws/vendedlogs/notejam/${stage.name}/api`;
   return new Api(stack, "Api", {
     // Unknown paths too, so that the API itself answers them.
     routes: { $default: { cdk: { function: handler } } },
     // The web app has the same origin.
     cors: false,
-    accessLog: { format: ACCESS_LOG, destinationArn: logGroup(stack, stage, "ApiAccess").logGroupArn },
+    accessLog: {
+      format: ACCESS_LOG,
+      destinationArn: logGroup(stack, stage, "ApiAccess", logGroupName).logGroupArn,
+    },
     // More would wait for environments that the stage may not have. API Gateway answers 429, and the web app sends it again.
     defaults: { throttle: { rate: stage.concurrency / P99_SECONDS, burst: stage.concurrency } },
   });

@@ -18,6 +18,7 @@ export function stageDatabases(stack: Stack, stage: Stage, { handler, clusterArn
     providerFunctionName: PROVIDER_NAME,
     logGroup: logGroup(stack, stage, "StageDatabaseProvider"),
   });
-  share(stack, "clusterArn", clusterArn);
+  // Of another cluster the stages hear when the provider works on it.
+  share(stack, "clusterArn", clusterArn, [handler]);
   stack.addOutputs({ [PROVIDER_OUTPUT]: PROVIDER_NAME });
 }

@@ -37,6 +37,17 @@ test("it deploys a stage, and tells people and the next step of a workflow where
   rmSync(folder, { recursive: true });
 });
 
+test("what a first deployment left that failed is removed first: SST alone would fail once more", async () => {
+  account.stacks = stacksOf("ana", {}, "ROLLBACK_COMPLETE");
+
+  const { code, stdout } = await deploy(["--stage", "ana"]);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain("The first deployment of ana-notejam-app failed. What it left is removed.\n");
+  expect(account.changes[0]).toBe("DeleteStack ana-notejam-app");
+  expect(account.changes).toContain("CreateStack ana-notejam-app");
+});
+
 test("a deployment that fails has the exit code 1, and no address", async () => {
   account.refuses = "ana-notejam-app";
 
@@ -150,14 +161,15 @@ test.runIf(commit("HEAD~1"))("a fixed stage keeps a newer commit, and says so", 
   account.stacks = stacksOf("dev", { Commit: commit("HEAD"), SiteOrigin: "https://dev.example.com" });
   const real = spawnSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).stdout.trim();
 
-  const { code, stdout } = await deploy(["--stage", "dev"], {
+  const { code, stdout, stderr } = await deploy(["--stage", "dev"], {
     PATH: `${folder}:${process.env.PATH}`,
     REAL_GIT: real,
   });
 
-  expect(code).toBe(0);
-  expect(stdout).toMatch(
-    /^dev has \w{40} already, which contains \w{40}\. Nothing is deployed\.\nThe site is https:\/\/dev\.example\.com\n$/,
+  // The steps that follow in a workflow would test another commit.
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(
+    /^dev has \w{40} already, which contains \w{40}\. Nothing is deployed, and that commit's own run goes on\.\n$/,
   );
   expect(account.changes).toEqual([]);
   rmSync(folder, { recursive: true });

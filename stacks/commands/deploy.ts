@@ -15,8 +15,8 @@ Usage: npm run deploy -- --stage <name> [--region <region>]
   --help     prints this text
 
 It needs credentials of the account, and the settings of the stage (stacks/README.md). A fixed stage keeps a newer commit of the same
-history: then nothing is deployed. In a GitHub workflow the address is also the step's output "site". The exit code is 0 if the
-stage has this commit or a newer one, otherwise 1.
+history: then nothing is deployed, and the exit code is 1. In a GitHub workflow the address is also the step's output "site". The exit code is 0 if the
+stage has this commit, otherwise 1.
 `;
 
 await runCommand(USAGE, async (args) => {

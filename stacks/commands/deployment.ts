@@ -2,6 +2,13 @@
 import { spawnSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+import {
+  CloudFormationClient,
+  DeleteStackCommand,
+  waitUntilStackDeleteComplete,
+} from "@aws-sdk/client-cloudformation";
+import { VisibleError } from "sst/error.js";
+import { credentialsOf } from "../account.ts";
 import { type Deployed, deployedStages, refuseConflict } from "../deployed-stages.ts";
 import { refuseEarlyContractions } from "../rollback/early-contractions.ts";
 import { repositoryAt } from "../rollback/repository.ts";
@@ -9,14 +16,17 @@ import { BRANCH_VARIABLE } from "../settings.ts";
 import type { Stage } from "../stage.ts";
 import { sst } from "./sst.ts";
 
+/** A distribution takes minutes. */
+const REMOVAL_SECONDS = 30 * 60;
+
 const ROOT = join(import.meta.dirname, "../..");
 
 /**
- * Deploys a stage, unless it has a newer commit of the same history already.
+ * Deploys a stage.
  * @param branch the one whose stage it is; undefined: a fixed stage, a person's, a pull request's
  * @param stages what is deployed
  * @returns the site's address, if the stage has a site
- * @throws VisibleError if it is being changed, is another branch's, still needs what a migration takes away, or can't be deployed
+ * @throws VisibleError if it is being changed, has a newer commit, is another branch's, still needs what a migration takes away, or can't be deployed
  */
 export async function deployStage(
   stage: Stage,
@@ -28,14 +38,33 @@ export async function deployStage(
   refuseConflict("deploy", stage.name, found, branch);
   const commit = git("rev-parse", "HEAD");
   if (stage.fixed && commit && found?.commit && isOlder(commit, found.commit)) {
-    print(`${stage.name} has ${found.commit} already, which contains ${commit}. Nothing is deployed.`);
-    return told(found.site);
+    // What follows would test that commit, and hand this one on.
+    throw new VisibleError(
+      `${stage.name} has ${found.commit} already, which contains ${commit}. Nothing is deployed, and that commit's own run goes on.`,
+    );
   }
   if (stage.fixed && commit && found?.commit) {
     await refuseEarlyContractions(await repositoryAt(ROOT), stage.name, found.commit, commit);
   }
+  await removeFailedCreation(found, region);
   await sst("deploy", stage.name, region, { [BRANCH_VARIABLE]: branch });
   return told((await deployedStages({ region })).get(stage.name)?.site);
+}
+
+/**
+ * Removes the stack of a first deployment that failed. SST would remove it and then update it, which CloudFormation refuses: so the
+ * deployment that mends the fault would fail as well.
+ */
+async function removeFailedCreation(found: Deployed | undefined, region: string): Promise<void> {
+  const failed = Object.entries(found?.statuses ?? {}).filter(([, status]) =>
+    /^ROLLBACK_(COMPLETE|FAILED)$/.test(status),
+  );
+  const client = new CloudFormationClient({ region, credentials: credentialsOf({ region }) });
+  for (const [StackName] of failed) {
+    print(`The first deployment of ${StackName} failed. What it left is removed.`);
+    await client.send(new DeleteStackCommand({ StackName }));
+    await waitUntilStackDeleteComplete({ client, maxWaitTime: REMOVAL_SECONDS }, { StackName });
+  }
 }
 
 /** Prints the address, and hands it to the steps of a workflow that follow. */

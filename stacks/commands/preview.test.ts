@@ -19,9 +19,9 @@ const preview = (args: string[], environment: Record<string, string | undefined>
   around.command("preview.ts", args, environment);
 
 /** As GitHub starts a workflow for an event of a pull request. */
-function startedBy(number: number) {
+function startedBy(number: number, sha = github.pullRequests[number]?.sha ?? "c0ffee") {
   const path = join(folder, `event-${number}.json`);
-  writeFileSync(path, JSON.stringify({ action: "synchronize", pull_request: { number } }));
+  writeFileSync(path, JSON.stringify({ action: "synchronize", pull_request: { number, head: { sha } } }));
   return { GITHUB_EVENT_PATH: path };
 }
 
@@ -47,6 +47,18 @@ test("a pull request gets a stage and one comment with its address, which each d
   expect(await preview(["deploy"], startedBy(7))).toMatchObject({ code: 0 });
   expect(github.comments.slice(120).map(({ body }) => body)).toEqual([first[0]?.body.replace("a1", "b2")]);
   expect(github.changes).toEqual(["POST /issues/7/comments", `PATCH /issues/comments/${first[0]?.id}`]);
+});
+
+test("a run of an older commit, as one that is run again, deploys nothing over a newer one", async () => {
+  github.pullRequests[7] = { state: "open", sha: "b2" };
+
+  const { code, stdout } = await preview(["deploy"], startedBy(7, "a1"));
+
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: "Pull request 7 has b2 by now, whose own run deploys it. Nothing is deployed.\n",
+  });
+  expect([account.changes, github.changes]).toEqual([[], []]);
 });
 
 test("it is removed when the pull request is closed, and its comment says so", async () => {

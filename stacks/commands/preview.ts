@@ -54,10 +54,14 @@ await runCommand(USAGE, async (args) => {
   if (pullRequest.state !== "open") {
     throw new VisibleError(`Pull request ${number} is closed, so it gets no stage.`);
   }
+  const { sha } = pullRequest.head;
+  if (event && event.head !== sha) {
+    print(`Pull request ${number} has ${sha} by now, whose own run deploys it. Nothing is deployed.`);
+    return 0;
+  }
   const stages = await orStop(deployedStages({ region }));
   refuseBeyondCap(number, stages);
   const site = await deployStage(stage, region, undefined, stages);
-  const { sha } = pullRequest.head;
   const text = `The preview of ${sha} is at ${site ?? "no address: it has no site"}. It is removed when this pull request is closed.`;
   await repository.comment(number, MARK, text);
   return 0;
@@ -79,17 +83,19 @@ function read(args: string[]) {
     throw new VisibleError("Say what to do: npm run preview -- deploy, or npm run preview -- remove.");
   }
   const { "pull-request": given, region } = parsed.values;
-  const number = given ?? numberOfEvent();
+  const event = given === undefined ? eventOfPullRequest() : undefined;
+  const number = given ?? event?.number ?? "";
   if (!/^[1-9]\d{0,8}$/.test(number))
     throw new VisibleError(`--pull-request must be a number, not "${number}".`);
-  return { act, number: Number(number), event: given === undefined, region } as const;
+  return { act, number: Number(number), event, region } as const;
 }
 
-/** The number of the pull request whose event started the workflow. */
-function numberOfEvent(): string {
+/** The pull request whose event started the workflow, as it was then. */
+function eventOfPullRequest(): { number: string; head: string | undefined } {
   const { GITHUB_EVENT_PATH: path } = process.env;
   const event = path ? JSON.parse(readFileSync(path, "utf8")) : {};
-  if (event.pull_request?.number) return String(event.pull_request.number);
+  const { number, head } = event.pull_request ?? {};
+  if (number) return { number: String(number), head: head?.sha };
   throw new VisibleError("Name a pull request with --pull-request: no event of one has started this.");
 }
 

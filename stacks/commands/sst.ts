@@ -25,9 +25,19 @@ export async function sst(
   const env = { ...process.env, GITHUB_TOKEN: undefined, ...environment };
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"] });
   // A runner that is stopped, or Ctrl-C, ends SST. CloudFormation goes on by itself.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  let endedBy: NodeJS.Signals | undefined;
+  const end = (signal: NodeJS.Signals) => {
+    endedBy = signal;
+    child.kill(signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, end);
   const [code] = (await once(child, "exit")) as [number | null];
+  for (const signal of SIGNALS) process.off(signal, end);
+  // Whoever runs SST several times must not go on.
+  if (endedBy) process.kill(process.pid, endedBy);
   if (code !== 0) throw new VisibleError(`The stage ${stage} could not be ${DONE[command]}.`);
 }
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 const DONE = { deploy: "deployed", remove: "removed" } as const;

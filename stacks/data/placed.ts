@@ -26,10 +26,15 @@ export async function placed(stage: Stage, { region, mode, restoreFrom }: Deploy
       `${RESTORE_VARIABLE} is set, but ${name} has its database on dev's cluster. Restore into a stage that is no pull request's.`,
     );
   }
-  if (restoreFrom && mode !== "remove") return standalone(stage);
-
   const own = await deployedStack(`${name}-notejam-data`, region);
   if (mode === "remove") return own ? standalone(stage) : stage;
+  if (restoreFrom) {
+    const service = own ? undefined : await deployedStack(`${name}-notejam-app`, region);
+    if (!service || service.isEmpty) return standalone(stage);
+    throw new VisibleError(
+      `${RESTORE_VARIABLE} is set, but the stage ${name} has its database on dev's cluster already, and would lose sight of it. Restore into a stage with another name, or remove this one first.`,
+    );
+  }
   if (own?.output(RECORD.snapshot)) return standalone(stage);
   if (own && !own.isEmpty) {
     throw new VisibleError(

@@ -155,6 +155,16 @@ describe("a deployment that would replace a database is refused", () => {
       "NOTEJAM_RESTORE_FROM is set, but pr-77 has its database on dev's cluster. Restore into a stage that is no pull request's.",
     );
   });
+
+  test("a stage that has its database on dev's cluster is not made from a snapshot: its notes would be out of reach", async () => {
+    account.stacks["lives-notejam-app"] = { status: "UPDATE_COMPLETE", outputs: {} };
+
+    const made = templatesOf({ stage: "lives", environment: { NOTEJAM_RESTORE_FROM: ARN } });
+
+    await expect(made).rejects.toThrow(
+      "NOTEJAM_RESTORE_FROM is set, but the stage lives has its database on dev's cluster already, and would lose sight of it. Restore into a stage with another name, or remove this one first.",
+    );
+  });
 });
 
 describe("a stage of before dev's cluster was shared", () => {

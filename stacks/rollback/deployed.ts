@@ -15,6 +15,8 @@ export interface Deployed extends Releases {
   account: string;
   /** The address of the site. */
   site: string | undefined;
+  /** The last deployment failed, and CloudFormation has undone it. */
+  isUndone: boolean;
 }
 
 /** @throws VisibleError if it can't be asked, is the wrong account, or has no such stage that could be deployed now */
@@ -25,17 +27,16 @@ export async function askAws(
 ): Promise<Deployed> {
   const { account } = await identityOf(region);
   refuseAccount(stage, productionAccount, account);
-  const site = await siteOf(stage, region);
+  const { site, isUndone } = await serviceOf(stage, region);
   const client = new SSMClient({ ...ASKING, region });
   const names = releaseParameters(stage.name);
   const [released, migrated] = await orStop(
     Promise.all([historyOf(client, names.released), historyOf(client, names.migrated)]),
   );
-  return { account, site, released, migrated };
+  return { account, site, isUndone, released, migrated };
 }
 
-/** @returns the address that the stage's stack has, if any */
-async function siteOf(stage: Stage, region: string): Promise<string | undefined> {
+async function serviceOf(stage: Stage, region: string): Promise<Pick<Deployed, "site" | "isUndone">> {
   const name = `${stage.name}-notejam-app`;
   const stack = await orStop(stackOf(new CloudFormationClient({ ...ASKING, region }), name));
   if (!stack) {
@@ -54,7 +55,8 @@ async function siteOf(stage: Stage, region: string): Promise<string | undefined>
       `The stack ${name} is ${status}, which no deployment can change. npm run preflight -- --stage ${stage.name} says what mends it.`,
     );
   }
-  return stack.Outputs?.find(({ OutputKey }) => OutputKey === "SiteOrigin")?.OutputValue;
+  const site = stack.Outputs?.find(({ OutputKey }) => OutputKey === "SiteOrigin")?.OutputValue;
+  return { site, isUndone: status === "UPDATE_ROLLBACK_COMPLETE" };
 }
 
 /** All values that SSM has kept of a parameter. None if there is no such parameter. */

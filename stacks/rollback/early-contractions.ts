@@ -20,7 +20,7 @@ export async function refuseEarlyContractions(
   if (contracting.length === 0) return;
   if (!(await git.has(running))) {
     throw new VisibleError(
-      `${stage} runs ${running}, which git does not have here, so nobody can say if it does without what a migration takes away. Run git fetch.`,
+      `${stage} runs ${running}, which git does not have here, so nobody can say if it does without what a migration takes away. Run git fetch; if no branch has that commit, push it under a tag from where it was deployed.`,
     );
   }
   const applied = await git.migrationsOf(running);

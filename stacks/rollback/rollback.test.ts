@@ -283,6 +283,12 @@ describe("it is refused in one sentence", () => {
       different: { GetParameterHistory: () => nothing },
       says: /^No release of staging is recorded/,
     },
+    {
+      why: "the last deployment failed, and CloudFormation has undone it",
+      has: [first, second],
+      different: { DescribeStacks: () => STACK_MEMBER("UPDATE_ROLLBACK_COMPLETE") },
+      says: /^The last deployment of staging failed and is undone already: it runs \w+ Second\. To go back further, name the release with --to\.$/,
+    },
     { why: "it is the first release", has: [third], says: /^staging has no release before \w{7}, / },
     {
       why: "the commit was never released",

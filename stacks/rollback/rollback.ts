@@ -41,8 +41,13 @@ export async function rollBack(
 ): Promise<number> {
   const { productionAccount } = settingsOf(stage, environmentOf(stage, root));
   const git = await repositoryAt(root);
-  const { account, site, ...releases } = await askAws(stage, region, productionAccount);
+  const { account, site, isUndone, ...releases } = await askAws(stage, region, productionAccount);
   const plan = await planOf(git, stage, releases, to);
+  if (isUndone && to === undefined) {
+    throw new VisibleError(
+      `The last deployment of ${stage.name} failed and is undone already: it runs ${await git.shown(plan.present.commit)}. To go back further, name the release with --to.`,
+    );
+  }
   print(`${stage.name} in ${region}, account ${account}`);
   await show(git, plan, print);
   if (isDry) {
@@ -55,7 +60,9 @@ export async function rollBack(
   if (code !== 0) return code;
   print(`${stage.name} runs ${await git.shown(commit)}.`);
   if (site) print(`Walk through it: npm run smoke -- ${site}`);
-  print("What was taken back comes again with the next deployment, unless it is reverted before.");
+  print(
+    "What was taken back comes again with the next deployment: cancel those that wait, also for an approval, and revert it on main.",
+  );
   return 0;
 }
 

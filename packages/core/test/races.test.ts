@@ -715,7 +715,8 @@ test("migrations that run twice at once are applied once", async () => {
   for (let i = 0; i < 4; i++) {
     const fresh = await startDatabase(inject("postgresUrl"), { migrated: false });
     const both = await asOwner(() => Promise.all([migrate(migrations), migrate(migrations)]));
-    expect(both.flatMap((one) => one.applied)).toEqual(migrations.map((one) => one.name));
+    // They may take turns between two migrations, too.
+    expect(both.flatMap((one) => one.applied).sort()).toEqual(migrations.map((one) => one.name));
     await fresh.close();
   }
 });

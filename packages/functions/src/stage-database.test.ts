@@ -289,6 +289,8 @@ describe("a stage", () => {
   });
 });
 
+const IS_GONE = { message: expect.stringMatching(/is being removed, or was: it gets no database/) };
+
 describe("ten requests at once", () => {
   test("for three stages make each stage once", async () => {
     const ids = ["once-a", "once-b", "once-c"].map((stage) => [stage, newStack(stage)] as const);
@@ -310,9 +312,12 @@ describe("ten requests at once", () => {
     const late = Array.from({ length: 5 }, () => create(id));
     // They have asked whether the stack lives.
     await vi.waitUntil(() => stubs.asked.filter((operation) => operation === "DescribeStacks").length >= 5);
-    await Promise.all([...late, ...Array.from({ length: 5 }, () => remove("torn", id))]);
+    const made = Promise.allSettled(late);
+    await Promise.all(Array.from({ length: 5 }, () => remove("torn", id)));
+    // Those that had not begun are refused.
+    for (const one of await made) if (one.status === "rejected") expect(one.reason).toMatchObject(IS_GONE);
 
-    expect([NOTHING, complete("torn", id)]).toContainEqual(await kept("torn"));
+    expect(await kept("torn")).toEqual(NOTHING);
     await remove("torn", id);
     expect([await kept("torn"), secretOf("torn")]).toEqual([NOTHING, null]);
   });
@@ -511,19 +516,70 @@ describe("a removal", () => {
   });
 
   test.each([undefined, "AWSCDK::CustomResourceProviderFramework::CREATE_FAILED", "stage_other", ""])(
-    "of the resource %j, which is not the stage's, touches nothing",
+    "of the resource %j, which is not the stage's, removes what its own stack has made, and nothing else",
     async (PhysicalResourceId) => {
       const id = await newStage("stays");
-      stubs.stacks.set(id, "DELETE_IN_PROGRESS");
-      provider?.calls.clear();
-      stubs.asked.splice(0);
+      const other = stackId("stays");
+      stubs.stacks.set(other, "DELETE_IN_PROGRESS");
 
-      const answer = await invoke("Delete", { StackId: id, PhysicalResourceId });
-
+      const answer = await invoke("Delete", { StackId: other, PhysicalResourceId });
       expect(answer).toEqual({ PhysicalResourceId: PhysicalResourceId ?? "" });
-      expect([provider?.calls.last, stubs.asked]).toEqual([[], []]);
+      expect(await kept("stays")).toEqual(complete("stays", id));
+
+      stubs.stacks.set(id, "ROLLBACK_IN_PROGRESS");
+      await invoke("Delete", { StackId: id, PhysicalResourceId });
+      expect([await kept("stays"), secretOf("stays")]).toEqual([NOTHING, null]);
     },
   );
+
+  test("of a resource that was never made touches nothing of a stage that nobody is recorded to have", async () => {
+    const id = await newStage("unrecorded");
+    await asSuperuser("comment on role stage_unrecorded__owner is null");
+    stubs.stacks.set(id, "DELETE_IN_PROGRESS");
+
+    await invoke("Delete", { StackId: id, PhysicalResourceId: "given up" });
+
+    expect(await kept("unrecorded")).toMatchObject({ databases: [{ datname: "stage_unrecorded" }] });
+    await remove("unrecorded", id);
+    expect(await kept("unrecorded")).toEqual(NOTHING);
+  });
+
+  test("removes a database that its owner made a template", async () => {
+    const id = await newStage("template");
+    await asSuperuser("alter database stage_template with is_template true");
+
+    await remove("template", id);
+
+    expect(await kept("template")).toEqual(NOTHING);
+  });
+});
+
+test("a creation that CloudFormation gives up while it works makes nothing", async () => {
+  const id = newStack("given-up");
+  // It is removed between the first question and the lock.
+  const asked = stubs.asked.length;
+  const status = vi.spyOn(stubs.stacks, "get");
+  status.mockImplementation(function (this: Map<string, string>, key: string) {
+    const before = stubs.asked.length - asked;
+    return before > 1 ? "ROLLBACK_IN_PROGRESS" : (Map.prototype.get.call(stubs.stacks, key) as string);
+  });
+
+  await expect(create(id)).rejects.toThrow(/is being removed, or was: it gets no database/);
+
+  status.mockRestore();
+  expect([await kept("given-up"), secretOf("given-up")]).toEqual([NOTHING, null]);
+});
+
+test("a database whose removal was interrupted is made anew, and what its owner set is set back", async () => {
+  const id = await newStage("broken");
+  await asSuperuser("update pg_database set datconnlimit = -2 where datname = 'stage_broken'");
+
+  await invoke("Update", { StackId: id, PhysicalResourceId: "stage_broken" });
+  expect(await logIn("broken")).toEqual({ at: "stage_broken", who: "stage_broken" });
+
+  await asSuperuser("alter database stage_broken with connection limit 0");
+  await invoke("Update", { StackId: id, PhysicalResourceId: "stage_broken" });
+  expect(await logIn("broken")).toEqual({ at: "stage_broken", who: "stage_broken" });
 });
 
 test("a resource that has another id in the template of a stack that lives on keeps its data", async () => {
@@ -673,7 +729,10 @@ describe("a stage that reaches for another one's database", () => {
       else expect(answer).toMatchObject({ PhysicalResourceId: "stage_mallory", Data: own });
       expect(await victims()).toEqual(untouched);
     }
-    stubs.stacks.set(mallory, "UPDATE_COMPLETE");
+    // Its own is what it removed.
+    expect(await kept("mallory")).toEqual(NOTHING);
+    stubs.stacks.set(mallory, "CREATE_IN_PROGRESS");
+    await create(mallory);
     expect(await kept("mallory")).toEqual(complete("mallory", mallory));
   });
 

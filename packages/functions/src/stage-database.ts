@@ -47,11 +47,13 @@ export async function handler(
 
 async function make(stage: string, stackId: string): Promise<Answer> {
   const { database, application, owner } = stageNamesOf(stage);
-  if (!(await isAlive(stackId))) {
+  const refuseIfGone = async () => {
+    if (await isAlive(stackId)) return;
     throw new Refusal(`The stack ${stackId} is being removed, or was: it gets no database.`);
-  }
+  };
+  await refuseIfGone();
   let secret: StageSecret | undefined;
-  await makeStageDatabase(stage, { stackId, refuseIfAlive }, async () => {
+  await makeStageDatabase(stage, { stackId, refuseIfGone, refuseIfAlive }, async () => {
     secret = await stageSecret(stage, application);
     return secret.password;
   });
@@ -62,13 +64,14 @@ async function make(stage: string, stackId: string): Promise<Answer> {
 }
 
 /**
- * Removes nothing of a resource that was never made, and nothing that a later stack of the same name has. It keeps the data of a
- * stack that lives on: there the resource has another id in the template, and has been made under that id already.
+ * Removes what the stack has, and nothing that a later stack of the same name has. CloudFormation gives up a creation that takes too
+ * long, or beside which another failed, and removes it by an id of its own. It keeps the data of a stack that lives on: there the
+ * resource has another id in the template, and has been made under that id already.
  */
 async function remove(stage: string, { StackId, PhysicalResourceId = "" }: Event): Promise<Answer> {
-  const isOfStage = PhysicalResourceId === stageNamesOf(stage).database;
-  if (isOfStage && !(await isAlive(StackId))) {
-    await removeStageDatabase(stage, StackId, () => deleteStageSecret(stage));
+  if (!(await isAlive(StackId))) {
+    const isOfStage = PhysicalResourceId === stageNamesOf(stage).database;
+    await removeStageDatabase(stage, StackId, isOfStage ? "any" : "recorded", () => deleteStageSecret(stage));
   }
   return { PhysicalResourceId };
 }

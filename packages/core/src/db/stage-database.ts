@@ -42,6 +42,8 @@ export function stageNamesOf(stage: string): StageNames {
 export interface Claimant {
   /** Its id, which CloudFormation never gives again. */
   stackId: string;
+  /** @throws Error to refuse the database, because the stack is being removed: asked when nothing else works on this stage */
+  refuseIfGone(): Promise<void>;
   /** Called if the database belongs to another stack. @throws Error to refuse the database, because that stack still lives */
   refuseIfAlive(otherStackId: string): Promise<void>;
 }
@@ -49,7 +51,7 @@ export interface Claimant {
 /**
  * Makes the stage's database and roles, or completes them, and sets the application's password.
  * @param password is asked for when the database belongs to the stack, and nothing else works on this stage
- * @throws what `refuseIfAlive` and `password` throw, and the database's error
+ * @throws what the claimant and `password` throw, and the database's error
  */
 export async function makeStageDatabase(
   stage: string,
@@ -67,6 +69,7 @@ export async function makeStageDatabase(
 
 /**
  * Drops the stage's database and roles, as far as they are there, with all that is in them.
+ * @param of `recorded`: only if the stack is recorded to have it; `any`: also if nobody is
  * @param removeSecret is called while the stack still has the database, so that it is repeated if it fails
  * @returns false if the database belongs to another stack: then nothing was done
  * @throws what `removeSecret` throws, and the database's error
@@ -74,6 +77,7 @@ export async function makeStageDatabase(
 export async function removeStageDatabase(
   stage: string,
   stackId: string,
+  of: "recorded" | "any",
   removeSecret: () => Promise<void>,
 ): Promise<boolean> {
   const names = stageNamesOf(stage);
@@ -82,8 +86,8 @@ export async function removeStageDatabase(
     run(
       oneAtATime(db, names.database, async (tx) => {
         const recorded = (await rolesOf(tx, names)).get(names.owner);
-        if (recorded && recorded !== stackId) return false;
-        await beside(`drop database if exists ${names.database} with (force)`);
+        if (recorded ? recorded !== stackId : of === "recorded") return false;
+        await drop(tx, names.database);
         await removeSecret();
         // The one with the record is the last.
         for (const role of [names.application, names.owner]) await dropRole(db, role);
@@ -98,6 +102,8 @@ async function claim(tx: Transaction, names: StageNames, claimant: Claimant): Pr
   const { application, owner } = names;
   const known = await rolesOf(tx, names);
   const recorded = known.get(owner);
+  // A creation that was given up can be removed before it has begun.
+  await claimant.refuseIfGone();
   if (recorded && recorded !== claimant.stackId) await claimant.refuseIfAlive(recorded);
   await closeOwnDatabases(tx);
   for (const role of [owner, application]) {
@@ -142,18 +148,36 @@ async function complete(
   const { application, owner } = names;
   if ((await rolesOf(tx, names)).get(owner) !== stackId) throw new Busy();
   const verifier = verifierOf(await password());
-  const [there] = await tx
-    .select({ name: sql<string>`datname::text` })
-    .from(sql`pg_database where datname = ${names.database}`);
+  let state = await stateOf(tx, names.database);
+  if (state === "invalid") {
+    await drop(tx, names.database);
+    state = undefined;
+  }
   // template0: nobody can be connected to it, which would be in the way.
-  if (!there) await beside(`create database ${names.database} owner ${owner} template template0`);
+  if (!state) await beside(`create database ${names.database} owner ${owner} template template0`);
   const statements = [
+    // Its owner can have changed these.
+    `alter database ${names.database} with is_template false connection limit -1`,
     `revoke all on database ${names.database} from public`,
     `grant connect on database ${names.database} to ${application}`,
     `alter role ${application} set statement_timeout = '${STATEMENT_TIMEOUT}'`,
     `alter role ${application} with login noinherit connection limit ${CONNECTIONS_MAX} password '${verifier}'`,
   ];
   for (const statement of statements) await tx.execute(sql.raw(statement));
+}
+
+/** A database is invalid, and can only be dropped, where dropping it was interrupted. */
+async function stateOf(tx: Transaction, name: string): Promise<"valid" | "invalid" | undefined> {
+  const [found] = await tx
+    .select({ limit: sql<number>`datconnlimit` })
+    .from(sql`pg_database where datname = ${name}`);
+  return found && (found.limit === -2 ? "invalid" : "valid");
+}
+
+async function drop(tx: Transaction, name: string): Promise<void> {
+  // A template can't be dropped, and its owner can make it one.
+  if ((await stateOf(tx, name)) === "valid") await beside(`alter database ${name} with is_template false`);
+  await beside(`drop database if exists ${name} with (force)`);
 }
 
 /** The password itself is in no statement. */

@@ -2,7 +2,16 @@
 // planted after it.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { ROOT } from "@notejam/local/settings";
@@ -63,6 +72,8 @@ const bothWays = (...args: string[]) => {
 
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), "notejam-planted-"));
+  // For root, PostgreSQL runs as another user.
+  chmodSync(folder, 0o755);
   repository = join(folder, "repository");
   scratch = join(folder, "scratch");
   mkdirSync(scratch);
