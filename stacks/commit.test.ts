@@ -6,6 +6,7 @@ import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import config from "../sst.config.ts";
 import { commitOf } from "./commit.ts";
 import { startAccount } from "./testing/aws.ts";
+import { UNSET } from "./testing/command.ts";
 import { ScratchRepository } from "./testing/scratch-repository.ts";
 
 /** SST passes its whole command line on. */
@@ -16,7 +17,8 @@ const commit = repository.commit("First");
 const account = await startAccount("999988887777");
 afterAll(() => repository.remove());
 beforeEach(() => {
-  vi.stubEnv("NOTEJAM_RELEASE", undefined);
+  // Another file of the same process may have set them.
+  for (const name of Object.keys(UNSET)) vi.stubEnv(name, undefined);
   return () => vi.unstubAllEnvs();
 });
 
