@@ -7,6 +7,7 @@ import { type Connection, openConnection } from "@notejam/cli/connection";
 import { compareStates, listStates, type StatesList } from "@notejam/cli/states";
 import { verifyStates } from "@notejam/cli/verify";
 import type { Api } from "@notejam/client";
+import { isProblem } from "@notejam/client/problem";
 import { ENV } from "@notejam/core/config";
 import { type Applied, applyPurged } from "@notejam/core/trash/apply-purged";
 import { purgedIn } from "@notejam/core/trash/purged-log";
@@ -15,6 +16,7 @@ import { sdkEnvironment } from "@notejam/local/aws/sdk-environment";
 import { type Backup, ENGINES, type EngineName, type Place } from "./engines.ts";
 import { type Acknowledged, noLoad, statesIn, write } from "./load.ts";
 import { startService } from "./service.ts";
+import { stopwatch } from "./stopwatch.ts";
 
 export interface DrillOptions {
   /** What the clients do before the backup; half as much again after it. */
@@ -51,14 +53,7 @@ export async function drill(
   { operations, say = () => undefined, damage }: DrillOptions,
 ): Promise<DrillReport> {
   const folder = await mkdtemp(join(tmpdir(), "notejam-drill-"));
-  const seconds: Record<string, number> = {};
-  async function step<T>(name: string, run: () => Promise<T>): Promise<T> {
-    say(`${name} …`);
-    const started = performance.now();
-    const result = await run();
-    seconds[name] = Math.round(performance.now() - started) / 1000;
-    return result;
-  }
+  const { seconds, step } = stopwatch(say);
   const [first, second, third] = (await Promise.all(
     ["first", "second", "restored"].map(async (name) => {
       await mkdir(join(folder, name), { mode: 0o700 });
@@ -182,8 +177,12 @@ export async function compare(api: Api, list: StatesList, before: Acknowledged, 
       lost.push({ note: id, problem: "it was deleted for ever, and is there again" });
   // What is in the trash can be read once it is restored.
   const inTrash = list.notes.filter(({ id, states }) => states.length === 0 && !gone.has(id));
-  for (const { id } of inTrash)
-    await api.trash.notes[":id"].restore.$post({ param: { id }, json: { padId: null } });
+  for (const { id } of inTrash) {
+    // One that is not there is among the lost ones already.
+    await api.trash.notes[":id"].restore.$post({ param: { id }, json: { padId: null } }).catch((error) => {
+      if (!isProblem(error, "not_found")) throw error;
+    });
+  }
   const now = new Map((await listStates(api, list.account)).notes.map((note) => [note.id, note.states]));
   let same = 0;
   for (const [id, states] of before) {

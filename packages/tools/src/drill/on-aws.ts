@@ -6,6 +6,7 @@ import { listStates } from "@notejam/cli/states";
 import type { Rehearsal } from "../../../../stacks/recovery/rehearsal.ts";
 import { compare, type DrillReport } from "./drill.ts";
 import { noLoad, statesIn, write } from "./load.ts";
+import { stopwatch } from "./stopwatch.ts";
 
 export interface AwsDrillOptions {
   /** What the clients do before the snapshot. */
@@ -23,14 +24,7 @@ export async function drillOnAws(
     email: `drill-${randomBytes(8).toString("hex")}@example.com`,
     password: randomBytes(16).toString("hex"),
   };
-  const seconds: Record<string, number> = {};
-  async function step<T>(name: string, run: () => Promise<T>): Promise<T> {
-    say(`${name} …`);
-    const started = performance.now();
-    const result = await run();
-    seconds[name] = Math.round(performance.now() - started) / 1000;
-    return result;
-  }
+  const { seconds, step } = stopwatch(say);
   await step("remove what an earlier drill has left", () => rehearsal.clear());
   try {
     const load = noLoad();
