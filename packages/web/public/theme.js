@@ -1,5 +1,5 @@
 // Applies the user's choice of light or dark before the first paint. It is a file of its own, and not a module: a module
-// would run after the first paint, and the content security policy refuses inline scripts. src/app/theme.ts writes the
+// would run after the first paint, and the content security policy refuses inline scripts. src/account/theme.ts writes the
 // value.
 try {
   const theme = localStorage.getItem("notejam:theme");

@@ -2,7 +2,7 @@
 import { RequestReset } from "@notejam/core/password-reset/schema";
 import { useAction } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
-import { Gate } from "../app/gate.tsx";
+import { Gate } from "../page/gate.tsx";
 import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";

@@ -3,8 +3,8 @@
 import { RedeemReset } from "@notejam/core/password-reset/schema";
 import { useAction, useNavigate } from "@solidjs/router";
 import { onMount } from "solid-js";
-import { Gate } from "../app/gate.tsx";
 import { leave, user } from "../data/session.ts";
+import { Gate } from "../page/gate.tsx";
 import { say } from "../ui/dock.tsx";
 import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";

@@ -1,7 +1,7 @@
 // Asks to sign in again when the session is lost. The page stays as it is, and continues after that.
 import { Show, Suspense } from "solid-js";
-import { lazily } from "../app/lazily.ts";
 import { signInAgain } from "../data/session.ts";
+import { lazily } from "../page/lazily.ts";
 
 const SignInAgainForm = lazily(() => import("./sign-in-again-form.tsx"));
 

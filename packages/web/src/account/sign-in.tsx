@@ -1,8 +1,8 @@
 // Signs in. Then the page's guard leads on to where the user was going.
 import { SignIn as Input } from "@notejam/core/session/schema";
 import { useLocation, useSearchParams } from "@solidjs/router";
-import { Gate } from "../app/gate.tsx";
 import { signIn } from "../data/session.ts";
+import { Gate } from "../page/gate.tsx";
 import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form.ts";
 import { FormProblem, SubmitButton } from "../ui/submit.tsx";

@@ -1,10 +1,10 @@
 // Ends the session, after a question if something is unsaved. If the request fails, it says that the session goes on.
 import { createSignal } from "solid-js";
-import { confirmLeave } from "../app/leave-guard.ts";
 import { asProblem, explain } from "../data/problem.ts";
 import { signOut } from "../data/session.ts";
 import { confirm } from "../ui/confirm.ts";
 import { t } from "../words/index.ts";
+import { confirmLeave } from "./leave-guard.ts";
 
 export function SignOutButton(props: { class?: string }) {
   const [isPending, setPending] = createSignal(false);

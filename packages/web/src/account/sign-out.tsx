@@ -1,5 +1,5 @@
 // Signs out with a button. Opening this address changes nothing.
-import { Gate } from "../app/gate.tsx";
+import { Gate } from "../page/gate.tsx";
 import { t } from "../words/index.ts";
 import { SignOutButton } from "./sign-out-button.tsx";
 

@@ -1,7 +1,7 @@
 // Creates an account, and leads on to sign-in.
 import { SignUp as Input } from "@notejam/core/account/schema";
 import { useAction, useNavigate, useSearchParams } from "@solidjs/router";
-import { Gate } from "../app/gate.tsx";
+import { Gate } from "../page/gate.tsx";
 import { say } from "../ui/dock.tsx";
 import { InputField } from "../ui/field.tsx";
 import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";

@@ -3,8 +3,8 @@ import { Problem } from "@notejam/client/problem";
 import { Show } from "solid-js";
 import { explain, mayRepeat } from "../data/problem.ts";
 import { refetchUser } from "../data/session.ts";
+import { Gate } from "../page/gate.tsx";
 import { t } from "../words/index.ts";
-import { Gate } from "./gate.tsx";
 
 export function ErrorPage(props: { error: unknown; reset: () => void }) {
   return (

@@ -2,9 +2,9 @@
 import { Navigate, Route, Router, useLocation, useParams } from "@solidjs/router";
 import { beginNote } from "../notes/editor/new-note.ts";
 import NoNote from "../notes/reader/no-note.tsx";
+import { lazily } from "../page/lazily.ts";
 import { NotFound } from "./error-page.tsx";
 import { SignedInOnly, SignedOutOnly } from "./guards.tsx";
-import { lazily } from "./lazily.ts";
 import { App, Root } from "./shell.tsx";
 import { Workspace } from "./workspace.tsx";
 

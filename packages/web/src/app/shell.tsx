@@ -1,8 +1,11 @@
 // The frame: pads, list and note beside each other, as many as there is room for. Pages for users who are signed out have a
-// frame of their own (gate.tsx).
+// frame of their own (page/gate.tsx).
 import { type RouteSectionProps, useCurrentMatches } from "@solidjs/router";
 import { ErrorBoundary, Show, Suspense } from "solid-js";
 import { SignInAgainDialog } from "../account/sign-in-again.tsx";
+import { isBeside } from "../page/layout.ts";
+import { lazily } from "../page/lazily.ts";
+import { SkipButton } from "../page/skip-button.tsx";
 import { Overlays } from "../palette/overlays.tsx";
 import { places } from "../places/places.ts";
 import { Bones } from "../ui/bones.tsx";
@@ -10,11 +13,8 @@ import { asked } from "../ui/confirm.ts";
 import { Dock } from "../ui/dock.tsx";
 import { t } from "../words/index.ts";
 import { ErrorPage } from "./error-page.tsx";
-import { isBeside } from "./layout.ts";
-import { lazily } from "./lazily.ts";
 import { NetworkLine } from "./network-line.tsx";
 import { Sidebar } from "./sidebar.tsx";
-import { SkipButton } from "./skip-button.tsx";
 import "./shell.css";
 
 const ConfirmDialog = lazily(() => import("../ui/confirm-dialog.tsx"));

@@ -4,7 +4,7 @@ import { createEffect, createMemo, on, Show } from "solid-js";
 import { filterOf } from "../notes/list/filter.ts";
 import { ListPane } from "../notes/list/list-pane.tsx";
 import { listOf } from "../notes/list/lists.ts";
-import { MAIN_ID } from "./skip-button.tsx";
+import { MAIN_ID } from "../page/skip-button.tsx";
 
 export function Workspace(props: RouteSectionProps) {
   const location = useLocation();

@@ -1,5 +1,5 @@
 // Keeps track of editors with unsaved text. Leaving a page, signing out and signing in as another user look here before
-// they discard it (app/leave-guard.ts).
+// they discard it (account/leave-guard.ts).
 
 export interface Unsaved {
   isDirty(): boolean;

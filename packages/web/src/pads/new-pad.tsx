@@ -1,6 +1,6 @@
 // Makes a pad where it will be listed.
 import { createSignal, Show, Suspense } from "solid-js";
-import { lazily } from "../app/lazily.ts";
+import { lazily } from "../page/lazily.ts";
 import { t } from "../words/index.ts";
 import "./pads.css";
 

@@ -1,10 +1,10 @@
 // What lies over the page, whose code loads when one is opened; and the keys that work everywhere.
 import { useLocation, useNavigate } from "@solidjs/router";
 import { Match, Suspense, Switch } from "solid-js";
-import { useKeys } from "../app/keys.ts";
-import { lazily } from "../app/lazily.ts";
 import { addressOfNewNote, filterOf } from "../notes/list/filter.ts";
-import { open, opened } from "./open.ts";
+import { useKeys } from "../page/keys.ts";
+import { lazily } from "../page/lazily.ts";
+import { open, opened } from "../page/overlay.ts";
 
 const Palette = lazily(() => import("./palette.tsx"));
 const KeyList = lazily(() => import("./key-list.tsx"));

@@ -8,12 +8,12 @@ import { addressOf, addressOfNewNote, addressOfNote, filterOf } from "../notes/l
 import { listOf } from "../notes/list/lists.ts";
 import { parseQuery } from "../notes/query.ts";
 import { pads } from "../pads/pads.ts";
+import { open } from "../page/overlay.ts";
 import { places } from "../places/places.ts";
 import { Marked, placesOf } from "../ui/marked.tsx";
 import { Time } from "../ui/time.tsx";
 import { t } from "../words/palette.ts";
 import { Combobox, type Group, type Option } from "./combobox.tsx";
-import { open } from "./open.ts";
 import { createSearch } from "./search.ts";
 
 /** How many notes, pads and tags are shown before more is typed. */

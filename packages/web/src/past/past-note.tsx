@@ -2,11 +2,11 @@
 import type { Problem } from "@notejam/client/problem";
 import type { PastNoteWithText } from "@notejam/core/history/schema";
 import { createEffect, createSignal, Match, onCleanup, Show, Switch } from "solid-js";
-import { arriveAt } from "../app/focus.ts";
-import { RANK, useTitle } from "../app/title.ts";
 import { asProblem, explain, mayRepeat } from "../data/problem.ts";
 import { Markdown } from "../notes/markdown/markdown.tsx";
 import { wordsIn } from "../notes/words-in.ts";
+import { arriveAt } from "../page/focus.ts";
+import { RANK, useTitle } from "../page/title.ts";
 import { Bones } from "../ui/bones.tsx";
 import { formatMoment } from "../ui/long-dates.ts";
 import { locale } from "../ui/time.tsx";

@@ -2,13 +2,13 @@
 // press.
 import type { PastNote } from "@notejam/core/history/schema";
 import { createMemo, Match, Show, Switch } from "solid-js";
-import { useKeys } from "../app/keys.ts";
 import type { Paged } from "../data/paged.ts";
 import { explain, mayRepeat } from "../data/problem.ts";
 import { plainExcerpt } from "../notes/excerpt.ts";
 import { onLongPress } from "../notes/list/long-press.ts";
 import { Pick } from "../notes/list/pick.tsx";
 import type { Selection } from "../notes/list/selection.ts";
+import { useKeys } from "../page/keys.ts";
 import { Bones } from "../ui/bones.tsx";
 import { formatMonth } from "../ui/dates.ts";
 import { LongRows } from "../ui/long-rows.tsx";

@@ -1,15 +1,15 @@
 // The trash: notes and pads that were deleted, until when each can be restored, and the ways back.
 import { useNavigate, useSearchParams } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Suspense, Switch } from "solid-js";
-import { FullPage } from "../app/full-page.tsx";
-import { useKeys } from "../app/keys.ts";
-import { lazily } from "../app/lazily.ts";
 import { asProblem, explain, mayRepeat } from "../data/problem.ts";
 import { plainExcerpt } from "../notes/excerpt.ts";
 import { summaryOf } from "../notes/list/note-list.ts";
 import { SearchBox } from "../notes/list/search-box.tsx";
 import { deleteNotes } from "../notes/notes.ts";
 import { deletePad, restorePad } from "../pads/writing.ts";
+import { FullPage } from "../page/full-page.tsx";
+import { useKeys } from "../page/keys.ts";
+import { lazily } from "../page/lazily.ts";
 import { places } from "../places/places.ts";
 import { Bones } from "../ui/bones.tsx";
 import { say, sayProblem } from "../ui/dock.tsx";

@@ -2,9 +2,9 @@
 // shown from both sides; the rest is merged.
 import { createEffect, createSignal, For, type JSX, Show } from "solid-js";
 import { otherDevice } from "../../account/this-device.ts";
-import { createKeyboardHeight } from "../../app/keyboard.ts";
 import { explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
+import { createKeyboardHeight } from "../../ui/keyboard.ts";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/editor.ts";
 import { withElements } from "../../words/index.ts";

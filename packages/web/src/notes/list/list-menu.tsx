@@ -2,9 +2,9 @@
 import type { Order } from "@notejam/core/note/limits";
 import { useNavigate } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
-import { lazily } from "../../app/lazily.ts";
 import { pads } from "../../pads/pads.ts";
 import { deletePad, restorePad } from "../../pads/writing.ts";
+import { lazily } from "../../page/lazily.ts";
 import { say, sayProblem } from "../../ui/dock.tsx";
 import { Menu, type MenuItem } from "../../ui/menu.tsx";
 import { t } from "../../words/note.ts";

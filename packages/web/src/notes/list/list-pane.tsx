@@ -1,13 +1,13 @@
 // A list of notes: its title, its rows by day, and what is there instead of rows. It stays as it is while notes are opened
 // beside it, and keeps its place for the way back.
 import { createEffect, createMemo, Match, on, onCleanup, Show, Suspense, Switch } from "solid-js";
-import { arriveAt } from "../../app/focus.ts";
-import { isSettled, lazily, settle } from "../../app/lazily.ts";
-import { ThumbBar } from "../../app/thumb-bar.tsx";
-import { RANK, useTitle } from "../../app/title.ts";
-import { Wordmark } from "../../app/wordmark.tsx";
 import { explain, mayRepeat } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
+import { arriveAt } from "../../page/focus.ts";
+import { isSettled, lazily, settle } from "../../page/lazily.ts";
+import { ThumbBar } from "../../page/thumb-bar.tsx";
+import { RANK, useTitle } from "../../page/title.ts";
+import { Wordmark } from "../../page/wordmark.tsx";
 import { Bones } from "../../ui/bones.tsx";
 import { t, tWith } from "../../words/index.ts";
 import { addressOf, addressOfNewNote, type ListFilter } from "./filter.ts";

@@ -3,10 +3,10 @@
 import { useNavigate } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, on, onCleanup, Show } from "solid-js";
 import { Virtualizer, type VirtualizerHandle } from "virtua/solid";
-import { useKeys } from "../../app/keys.ts";
 import { explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
-import { open } from "../../palette/open.ts";
+import { useKeys } from "../../page/keys.ts";
+import { open } from "../../page/overlay.ts";
 import { Marked } from "../../ui/marked.tsx";
 import { locale, now, Time } from "../../ui/time.tsx";
 import { t } from "../../words/index.ts";

@@ -1,6 +1,6 @@
 // What can be done with the notes of a list that are selected.
 import { useLocation, useNavigate } from "@solidjs/router";
-import { open } from "../../palette/open.ts";
+import { open } from "../../page/overlay.ts";
 import { t } from "../../words/note.ts";
 import { archiveAll, deleteAll } from "../acts.ts";
 import { addressOf, filterOf } from "./filter.ts";

@@ -1,8 +1,8 @@
 // What can be done with the note that is read: by its buttons, its menu, and by keys.
 import type { Note } from "@notejam/core/note/schema";
 import { useLocation, useNavigate } from "@solidjs/router";
-import { useKeys } from "../../app/keys.ts";
-import { open } from "../../palette/open.ts";
+import { useKeys } from "../../page/keys.ts";
+import { open } from "../../page/overlay.ts";
 import { Menu } from "../../ui/menu.tsx";
 import { t } from "../../words/note.ts";
 import { archiveAll, deleteAll, pinAll } from "../acts.ts";

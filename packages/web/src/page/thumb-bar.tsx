@@ -1,6 +1,7 @@
 // What a thumb reaches, where the window is too narrow for the sidebar.
-import { open } from "../palette/open.ts";
+
 import { t } from "../words/index.ts";
+import { open } from "./overlay.ts";
 import { isSidebarOpen, setSidebarOpen } from "./sidebar-state.ts";
 import "./thumb-bar.css";
 

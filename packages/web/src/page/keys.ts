@@ -1,7 +1,7 @@
 // The keys that work everywhere but where text is typed. Single keys can be switched off: people who dictate, or whose keys
 // repeat, would do things by accident (WCAG 2.1.4).
 import { createSignal, onCleanup } from "solid-js";
-import { opened } from "../palette/open.ts";
+import { opened } from "./overlay.ts";
 
 const STORED = "notejam:single-keys";
 
