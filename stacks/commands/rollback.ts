@@ -16,7 +16,7 @@ Usage: npm run rollback -- --stage <name> [--region <region>] [--to <commit>] [-
 
 It finds the releases in the stage's record in SSM, and their code in this checkout's git. It deploys the stack app from a checkout
 of its own, with all requests at once on the former code. The stacks data and recovery, and what is in the database, stay as they
-are: migrations are not taken back, and one that contracts can forbid it. A second rollback goes one release further back. It
+are: migrations are not taken back, and a contraction can forbid it. A second rollback goes one release further back. It
 needs credentials of the account and the settings of the stage, like a deployment.
 
 The exit code is 0 if the stage runs the former release, or could with --dry-run; 1 if not; 130 or 143 if a signal has ended it.

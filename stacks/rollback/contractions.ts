@@ -1,6 +1,6 @@
-// Which migrations forbid a rollback. The database is not taken back. Most migrations expand: they only add, and code that does
-// not know them works on. One that contracts takes away what older code needs, and its first line says so.
-import { contractOf } from "@notejam/core/db/contract";
+// Which migrations forbid a rollback. The database is not taken back. Most migrations only add, and code that does not
+// know them works on. A contraction takes away what older code needs, and its first line says so.
+import { contractionOf } from "@notejam/core/administration/contraction";
 
 export interface Contraction {
   /** What it takes away. */
@@ -9,17 +9,17 @@ export interface Contraction {
   since: string | undefined;
 }
 
-/** Migrations by their names, with what those take away that contract. */
+/** Migrations by their names, and what a contraction takes away. */
 export type Migrations = ReadonlyMap<string, Contraction | undefined>;
 
-/** @returns undefined if the migration only expands */
-export function contractionIn(migration: Parameters<typeof contractOf>[0]): Contraction | undefined {
+/** @returns undefined if the migration only adds */
+export function contractionIn(migration: Parameters<typeof contractionOf>[0]): Contraction | undefined {
   try {
-    return contractOf(migration);
+    return contractionOf(migration);
   } catch {
     // `npm run check` refuses such a line, but a former release may have it.
     return {
-      what: migration.sql.split("\n", 1)[0]?.replace(/^--\s*contract\b:?\s*/i, "") ?? "",
+      what: migration.sql.split("\n", 1)[0]?.replace(/^--\s*contract(?:ion)?\b:?\s*/i, "") ?? "",
       since: undefined,
     };
   }

@@ -7,11 +7,11 @@ import { repositoryAt } from "./repository.ts";
 const repository = new ScratchRepository();
 const usesIt = repository.commit("Uses it", ["1_first", "create table note (colour text);"]);
 const doesWithout = repository.commit("Does without", ["2_second", "alter table note add color text;"]);
-const contract = `-- contract: note.colour; not needed since ${doesWithout}\nalter table note drop column colour;`;
-const takesItAway = repository.commit("Takes it away", ["3_third", contract]);
+const contraction = `-- contraction: note.colour; not needed since ${doesWithout}\nalter table note drop column colour;`;
+const takesItAway = repository.commit("Takes it away", ["3_third", contraction]);
 const later = repository.commit("Later");
 repository.git("checkout", "--quiet", "-b", "other", doesWithout);
-const untold = repository.commit("Untold", ["4_untold", "-- contract: everything\ndrop table note;"]);
+const untold = repository.commit("Untold", ["4_untold", "-- contraction: everything\ndrop table note;"]);
 afterAll(() => repository.remove());
 
 const git = await repositoryAt(repository.root);

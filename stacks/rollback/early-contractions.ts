@@ -14,17 +14,17 @@ export async function refuseEarlyContractions(
   running: string,
   next: string,
 ): Promise<void> {
-  const contracting = [...(await git.migrationsOf(next))].flatMap(([name, contraction]) =>
+  const contractions = [...(await git.migrationsOf(next))].flatMap(([name, contraction]) =>
     contraction ? [{ name, ...contraction }] : [],
   );
-  if (contracting.length === 0) return;
+  if (contractions.length === 0) return;
   if (!(await git.has(running))) {
     throw new VisibleError(
       `${stage} runs ${running}, which git does not have here, so nobody can say if it does without what a migration takes away. Run git fetch; if no branch has that commit, push it under a tag from where it was deployed.`,
     );
   }
   const applied = await git.migrationsOf(running);
-  for (const { name, what, since } of contracting) {
+  for (const { name, what, since } of contractions) {
     if (applied.has(name) || (since !== undefined && (await git.contains(running, since)))) continue;
     throw new VisibleError(
       `${stage} runs ${running}, which still needs what the migration ${name} takes away (${what}). ${

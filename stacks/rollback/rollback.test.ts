@@ -24,14 +24,14 @@ repository.write("settings.ts", "NOTEJAM_MAIL_FROM");
 const first = repository.commit("First", ["1_first", "create table note ();"]);
 const second = repository.commit("Second", ["2_second", "alter table note add column color text;"]);
 const third = repository.commit("Third");
-const contract = `-- contract: note.colour; not needed since ${second}\nalter table note drop column colour;`;
-const fourth = repository.commit("Fourth", ["3_third", contract]);
+const contraction = `-- contraction: note.colour; not needed since ${second}\nalter table note drop column colour;`;
+const fourth = repository.commit("Fourth", ["3_third", contraction]);
 repository.write("settings.ts", "NOTEJAM_MAIL_FROM NOTEJAM_ALARM_EMAIL");
 const fifth = repository.commit("Fifth");
 repository.git("checkout", "--quiet", "-b", "other", third);
 repository.lock("2.0.0");
 const otherLock = repository.commit("Other packages");
-const untold = repository.commit("Untold", ["4_untold", "-- contract: everything\ndrop table note;"]);
+const untold = repository.commit("Untold", ["4_untold", "-- contraction: everything\ndrop table note;"]);
 repository.git("checkout", "--quiet", "main");
 // Neither matters: it is a commit that is deployed.
 repository.write("code/index.js", "unfinished");

@@ -1,6 +1,6 @@
 // The application role's secret, of which the migrate function makes the role.
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { ApplicationRole } from "@notejam/core/db/application-role";
+import type { ApplicationRole } from "@notejam/core/administration/application-role";
 
 /**
  * Reads the secret, which has JSON: `{"username": "notejam_app", "password": "…"}`.

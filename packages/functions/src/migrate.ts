@@ -1,13 +1,14 @@
 // The migrate function: brings the stage's database to the newest schema, and makes the role that the other functions work as. A
 // deployment invokes it before the new code takes requests. Invoking it again sets the role's password to that of its secret. On a
 // shared cluster it works as that role itself, which stage-database.ts made, and takes the owner's.
-import { config } from "@notejam/core/config";
+
 import {
   grantApplicationRole,
   prepareApplicationRole,
   setApplicationPassword,
-} from "@notejam/core/db/application-role";
-import { type Migrated, migrate } from "@notejam/core/db/migrate";
+} from "@notejam/core/administration/application-role";
+import { type Migrated, migrate } from "@notejam/core/administration/migrate";
+import { config } from "@notejam/core/config";
 import { readApplicationSecret } from "./application-secret.ts";
 import { writeLine } from "./log.ts";
 import { migrations } from "./migrations.build.ts";

@@ -2,10 +2,10 @@
 // repeated and late events, failures in each step, and stages that reach for what belongs to others.
 import { randomUUID } from "node:crypto";
 import * as Account from "@notejam/core/account/index";
+import { migrate as applyMigrations } from "@notejam/core/administration/migrate";
+import { scramVerifier } from "@notejam/core/administration/scram";
 import { ENV } from "@notejam/core/config";
 import { database } from "@notejam/core/db/client";
-import { migrate as applyMigrations } from "@notejam/core/db/migrate";
-import { scramVerifier } from "@notejam/core/db/scram";
 import { viewerOf } from "@notejam/core/db/viewer";
 import { deviceWith } from "@notejam/core/device/index";
 import * as Note from "@notejam/core/note/index";

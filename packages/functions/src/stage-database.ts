@@ -2,7 +2,11 @@
 // changed or removed. It takes the stage from the id of the stack, which CloudFormation gives, and reads no property: a stage
 // sets these as it likes, and could ask for another one's database.
 // https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources-readme.html
-import { makeStageDatabase, removeStageDatabase, stageNamesOf } from "@notejam/core/db/stage-database";
+import {
+  makeStageDatabase,
+  removeStageDatabase,
+  stageNamesOf,
+} from "@notejam/core/administration/stage-database";
 import type { Context } from "aws-lambda";
 import * as z from "zod/mini";
 import { logInvocation, Refusal } from "./invocation.ts";

@@ -10,7 +10,7 @@ import {
   RestoreSecretCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { isPassword } from "@notejam/core/db/application-role";
+import { isPassword } from "@notejam/core/administration/application-role";
 
 interface Found {
   arn: string;

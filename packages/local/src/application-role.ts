@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ApplicationRole } from "@notejam/core/db/application-role";
+import type { ApplicationRole } from "@notejam/core/administration/application-role";
 import { StartFailure } from "./start-failure.ts";
 
 /** The ARNs of the secrets. */

@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { ApplicationRole } from "@notejam/core/db/application-role";
+import type { ApplicationRole } from "@notejam/core/administration/application-role";
 import { type DataApiServer, DataDirectoryError, type Secret, startDataApi } from "@notejam/data-api";
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionName } from "@notejam/functions/functions";
 import { embeddedRole, roleOf, SECRET_ARNS } from "./application-role.ts";

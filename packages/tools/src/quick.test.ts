@@ -51,13 +51,13 @@ async function checked(sql: string) {
   }
 }
 
-const CONTRACT = "-- contract: note.device; not needed since 1f2e3d4\n";
+const CONTRACTION = "-- contraction: note.device; not needed since 1f2e3d4\n";
 
 test.each([
   ['CREATE INDEX "n" ON "note" ("name");', "require-concurrent-index-creation"],
   ['ALTER TABLE "note" ADD CONSTRAINT "n" CHECK ("name" <> \'\');', "constraint-missing-not-valid"],
-  [`${CONTRACT}ALTER TABLE "note" ALTER COLUMN "name" SET DATA TYPE varchar(9);`, "changing-column-type"],
-  [`${CONTRACT}ALTER TABLE "note" ALTER COLUMN "device" SET NOT NULL;`, "adding-not-nullable-field"],
+  [`${CONTRACTION}ALTER TABLE "note" ALTER COLUMN "name" SET DATA TYPE varchar(9);`, "changing-column-type"],
+  [`${CONTRACTION}ALTER TABLE "note" ALTER COLUMN "device" SET NOT NULL;`, "adding-not-nullable-field"],
 ])("a migration that is unsafe on a busy database fails: %s", async (sql, rule) => {
   const { code, output } = await checked(sql);
 
@@ -92,9 +92,9 @@ test.each([
     expect(code).toBe(1);
     expect(output).toContain("Line 2 of the migration 20990101000000_planted takes something away");
     expect(output).toContain(
-      'begin the file with "-- contract: <what it takes away>; not needed since <commit>"',
+      'begin the file with "-- contraction: <what it takes away>; not needed since <commit>"',
     );
-    expect(await checked(`${CONTRACT}${ignoring}`)).toMatchObject({ code: 0 });
+    expect(await checked(`${CONTRACTION}${ignoring}`)).toMatchObject({ code: 0 });
   },
 );
 
@@ -108,19 +108,20 @@ ALTER TABLE "pad" ADD CONSTRAINT "p" CHECK ("n" > 0) NOT VALID;`,
 ])("a migration that takes nothing away needs no word about it, and may have none: %s", async (sql) => {
   expect(await checked(sql)).toMatchObject({ code: 0 });
 
-  const { code, output } = await checked(`${CONTRACT}${sql}`);
+  const { code, output } = await checked(`${CONTRACTION}${sql}`);
 
   expect(code).toBe(1);
   expect(output).toContain("The migration 20990101000000_planted takes nothing away: remove its line");
 });
 
 test.each([
-  "-- contract: note.device",
-  "--contract: note.device; not needed since 1f2e3d4",
-  "-- Contract: x; not needed since yesterday",
+  "-- contraction: note.device",
+  "--contraction: note.device; not needed since 1f2e3d4",
+  "-- Contraction: x; not needed since yesterday",
+  "-- contract: note.device; not needed since 1f2e3d4",
 ])("what a migration takes away is written in one way: %s", async (line) => {
   const { code, output } = await checked(`${line}\nALTER TABLE "note" DROP COLUMN "device";`);
 
   expect(code).toBe(1);
-  expect(output).toContain('must be "-- contract: <what it takes away>; not needed since <commit>"');
+  expect(output).toContain('must be "-- contraction: <what it takes away>; not needed since <commit>"');
 });

@@ -4,9 +4,9 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { readMigrations } from "@notejam/core/db/migrate";
+import { readMigrations } from "@notejam/core/administration/migrate";
 import { ROOT } from "@notejam/local/settings";
-import { wrongContracts } from "./both-ways/contracting.ts";
+import { wrongContractions } from "./both-ways/contractions.ts";
 import { type Outcome, type RunOptions, run } from "./run.ts";
 
 export interface Check {
@@ -47,7 +47,7 @@ export async function migrations(folder = join(ROOT, "packages/core/migrations")
   if (all.length === 0) return { code: 1, output: `${folder} has no migration.\n` };
   const files = all.map(({ name }) => join(folder, name, "migration.sql"));
   const squawk = await run("squawk", files);
-  const wrong = await wrongContracts(all);
+  const wrong = await wrongContractions(all);
   return {
     code: wrong.length > 0 ? 1 : squawk.code,
     output: [squawk.output, ...wrong.map((sentence) => `${sentence}\n`)].join(""),

@@ -1,5 +1,5 @@
 // The connection to the database: drizzle over the RDS Data API, with the cluster or local server that the environment names.
-// Only this folder uses it: all other code reaches the database through viewer.ts.
+// Only this folder and administration/ use it: all other code reaches the database through viewer.ts.
 import { ExecuteStatementCommand, RDSDataClient } from "@aws-sdk/client-rds-data";
 import { type AwsDataApiPgDatabase, drizzle } from "drizzle-orm/aws-data-api/pg";
 import { config } from "../config.ts";

@@ -110,7 +110,7 @@ function plantPair() {
   plant(ADDS, 'ALTER TABLE "session" ADD COLUMN "mood" text;');
   plant(
     TAKES_AWAY,
-    `-- contract: session.device; not needed since ${previous}\nALTER TABLE "session" DROP COLUMN "device";`,
+    `-- contraction: session.device; not needed since ${previous}\nALTER TABLE "session" DROP COLUMN "device";`,
   );
 }
 
@@ -149,7 +149,7 @@ test.runIf(process.env.NOTEJAM_LONG_TESTS)(
     change("packages/core/src/device/index.ts", "set name = excluded.name", "set mood = excluded.mood");
     plant(
       TAKES_AWAY,
-      `-- contract: device.gone; not needed since ${previous}\nALTER TABLE "device" ALTER COLUMN "name" DROP NOT NULL;`,
+      `-- contraction: device.gone; not needed since ${previous}\nALTER TABLE "device" ALTER COLUMN "name" DROP NOT NULL;`,
     );
 
     const { code, output } = await bothWays();
@@ -195,7 +195,7 @@ test.each([
       git("commit", "--quiet", "--allow-empty", "--message=Stop using it");
       plant(
         "99990101000000_gone",
-        `-- contract: session.device; not needed since ${git("rev-parse", "--short", "HEAD")}`,
+        `-- contraction: session.device; not needed since ${git("rev-parse", "--short", "HEAD")}`,
       );
       return ["--base", previous];
     },
@@ -204,15 +204,15 @@ test.each([
   ],
   [
     "a commit that is not there",
-    () => plant("99990101000000_gone", "-- contract: session.device; not needed since 1234567"),
+    () => plant("99990101000000_gone", "-- contraction: session.device; not needed since 1234567"),
     1,
     "99990101000000_gone names the commit 1234567, which is not here",
   ],
   [
-    "a contract that says too little",
-    () => plant("99990101000000_gone", "-- contract: session.device"),
+    "a contraction that says too little",
+    () => plant("99990101000000_gone", "-- contraction: session.device"),
     1,
-    'must be "-- contract: <what it takes away>; not needed since <commit>"',
+    'must be "-- contraction: <what it takes away>; not needed since <commit>"',
   ],
   [
     "a changed migration",

@@ -1,8 +1,8 @@
 // Tries each migration that the previous release does not have, both ways: the previous release's API suite on the schema after
 // it, and this release's on the schema without it. CONTRIBUTING.md, "Expand and contract", says what each way proves.
 import { join } from "node:path";
-import { type Contract, contractOf } from "@notejam/core/db/contract";
-import type { Migration } from "@notejam/core/db/migrate";
+import { type Contraction, contractionOf } from "@notejam/core/administration/contraction";
+import type { Migration } from "@notejam/core/administration/migrate";
 import { type FailedTest, filesOf, MIGRATIONS, runSuite, type SuiteOutcome } from "./api-suite.ts";
 import { BothWaysError, Checkouts, isIn, migrationsAt, nameOf, previousRelease } from "./revisions.ts";
 
@@ -70,7 +70,7 @@ export async function tryBothWays(base: string | undefined, only: readonly strin
   for (const migration of added) {
     const schemas = { after: folders(() => true), without: folders((one) => one !== migration) };
     const trial: Trial = { release: now, migration, on: "without", schemas };
-    if (contractIn(migration) === undefined) await tell(trial, say);
+    if (contractionIn(migration) === undefined) await tell(trial, say);
     else if (!(await passes(trial, say))) return false;
   }
   return true;
@@ -90,7 +90,7 @@ function expectFinal(known: readonly Migration[], all: readonly Migration[]): vo
 
 /** What a migration takes away is not used by the previous release. @throws BothWaysError */
 function expectDisused(migration: Migration, previous: string): void {
-  const { what, since } = contractIn(migration) ?? {};
+  const { what, since } = contractionIn(migration) ?? {};
   if (!what || !since) return;
   const isThere = isIn(since, previous);
   if (isThere) return;
@@ -102,9 +102,9 @@ function expectDisused(migration: Migration, previous: string): void {
 }
 
 /** @throws BothWaysError */
-function contractIn(migration: Migration): Contract | undefined {
+function contractionIn(migration: Migration): Contraction | undefined {
   try {
-    return contractOf(migration);
+    return contractionOf(migration);
   } catch (error) {
     throw new BothWaysError((error as Error).message);
   }

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import type { Migration } from "@notejam/core/db/migrate";
+import type { Migration } from "@notejam/core/administration/migrate";
 import { ROOT } from "@notejam/local/settings";
 import { linkPackages } from "../linked-packages.ts";
 import { MIGRATIONS } from "./api-suite.ts";

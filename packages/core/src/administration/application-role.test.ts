@@ -5,8 +5,8 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { asOwner, EMBEDDED_APPLICATION, rows, SECRETS, startDatabase } from "../../test/database.ts";
 import { ENV } from "../config.ts";
+import { database } from "../db/client.ts";
 import { type ApplicationRole, prepareApplicationRole, setApplicationPassword } from "./application-role.ts";
-import { database } from "./client.ts";
 import { migrate, readMigrations } from "./migrate.ts";
 
 const MIGRATIONS = readMigrations(new URL("../../migrations/", import.meta.url));

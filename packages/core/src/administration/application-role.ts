@@ -3,8 +3,8 @@
 // cluster, stage-database.ts makes the role and its password, and a deployment gives it its rights.
 import { type SQL, sql } from "drizzle-orm";
 import { config } from "../config.ts";
-import { database, run } from "./client.ts";
-import { sqlState } from "./errors.ts";
+import { database, run } from "../db/client.ts";
+import { sqlState } from "../db/errors.ts";
 import { scramVerifier } from "./scram.ts";
 import { Busy, giveUpTime, inTurn, type Transaction, untilDone } from "./turn.ts";
 

@@ -1,15 +1,15 @@
 // Finds the statements of migrations that take something away from older code: by squawk, and by a few patterns for what squawk
-// lets pass. A migration that has one must say so (`contractOf`), because a rollback reads it; one that has none must not. What no
+// lets pass. A migration that has one must say so (`contractionOf`), because a rollback reads it; one that has none must not. What no
 // reader of SQL can see, such as a constraint that only some writes violate, is left to `npm run migrations:both-ways`.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CONTRACT_LINE, contractOf } from "@notejam/core/db/contract";
-import type { Migration } from "@notejam/core/db/migrate";
+import { CONTRACTION_LINE, contractionOf } from "@notejam/core/administration/contraction";
+import type { Migration } from "@notejam/core/administration/migrate";
 import { run } from "../run.ts";
 
 /** Rules of squawk. Those that .squawk.toml does not exclude are also about locks or rows: a migration deals with these as well. */
-const CONTRACTING = new Set([
+const CONTRACTIONS = new Set([
   "adding-not-nullable-field",
   "adding-required-field",
   "ban-drop-column",
@@ -56,15 +56,15 @@ interface Finding {
   why: string;
 }
 
-/** @returns a sentence for each contract that is missing, needless or written wrongly */
-export async function wrongContracts(migrations: readonly Migration[]): Promise<string[]> {
+/** @returns a sentence for each contraction that is missing, needless or written wrongly */
+export async function wrongContractions(migrations: readonly Migration[]): Promise<string[]> {
   const findings = [...(await findBySquawk(migrations)), ...migrations.flatMap(findByPatterns)];
   return migrations.flatMap((migration) => {
     const found = findings.filter((finding) => finding.migration === migration.name);
     try {
-      const isDeclared = contractOf(migration) !== undefined;
+      const isDeclared = contractionOf(migration) !== undefined;
       if (isDeclared && found.length === 0)
-        return [`The migration ${migration.name} takes nothing away: remove its line "-- contract".`];
+        return [`The migration ${migration.name} takes nothing away: remove its line "-- contraction".`];
       return isDeclared ? [] : found.map(asSentence);
     } catch (error) {
       return [(error as Error).message];
@@ -73,12 +73,12 @@ export async function wrongContracts(migrations: readonly Migration[]): Promise<
 }
 
 function asSentence({ migration, line, why }: Finding): string {
-  return `Line ${line} of the migration ${migration} takes something away that older code may use (${why}): if none does, begin the file with "${CONTRACT_LINE}" (CONTRIBUTING.md, "Expand and contract").`;
+  return `Line ${line} of the migration ${migration} takes something away that older code may use (${why}): if none does, begin the file with "${CONTRACTION_LINE}" (CONTRIBUTING.md, "Expand and contract").`;
 }
 
 /** A comment that lets squawk ignore a rule does not count here. */
 async function findBySquawk(migrations: readonly Migration[]): Promise<Finding[]> {
-  const folder = await mkdtemp(join(tmpdir(), "notejam-contracting-"));
+  const folder = await mkdtemp(join(tmpdir(), "notejam-contractions-"));
   try {
     const files = migrations.map(({ name }) => join(folder, `${name}.sql`));
     for (const [index, { sql }] of migrations.entries())
@@ -87,7 +87,7 @@ async function findBySquawk(migrations: readonly Migration[]): Promise<Finding[]
     if (code !== 0 && code !== 1) throw new Error(`squawk ended with ${code}: ${output}`);
     const reported: { file: string; line: number; rule_name: string }[] = JSON.parse(output);
     return reported
-      .filter(({ rule_name }) => CONTRACTING.has(rule_name))
+      .filter(({ rule_name }) => CONTRACTIONS.has(rule_name))
       .map(({ file, line, rule_name }) => {
         const { name } = migrations[files.indexOf(file)] as Migration;
         return { migration: name, line: line + 1, why: rule_name };

@@ -4,9 +4,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { type SQL, sql } from "drizzle-orm";
 import { config } from "../config.ts";
-import { type Database, database, run } from "./client.ts";
+import { type Database, database, run } from "../db/client.ts";
+import { sqlState } from "../db/errors.ts";
 import { buildInTurn, concurrentIndexOf, inTransaction, LEASE_TABLE } from "./concurrent-index.ts";
-import { sqlState } from "./errors.ts";
 import { asOwner, giveUpTime, inTurn, isLost, untilDone } from "./turn.ts";
 
 export interface Migration {

@@ -3,9 +3,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { config } from "../config.ts";
+import type { Database } from "../db/client.ts";
+import { sqlState } from "../db/errors.ts";
 import { AppError } from "../errors.ts";
-import type { Database } from "./client.ts";
-import { sqlState } from "./errors.ts";
 
 /** An advisory lock that nothing else in the database takes. */
 const LOCK = 7_460_215;

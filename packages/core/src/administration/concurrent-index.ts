@@ -3,8 +3,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
-import { type Database, run, runOn } from "./client.ts";
-import { sqlState } from "./errors.ts";
+import { type Database, run, runOn } from "../db/client.ts";
+import { sqlState } from "../db/errors.ts";
 import { Busy, isLost, untilDone } from "./turn.ts";
 
 /** Longer than a call takes, since the lease is renewed between two calls. */

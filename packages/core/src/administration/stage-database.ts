@@ -6,10 +6,10 @@
 // making and dropping a database can't, and happens beside it. Each step finds what is there, so a repetition completes what a
 // failure left.
 import { sql } from "drizzle-orm";
+import { type Database, database, run, runOn } from "../db/client.ts";
+import { sqlState } from "../db/errors.ts";
 import { isSharedStage } from "../stage-name.ts";
 import { isPassword } from "./application-role.ts";
-import { type Database, database, run, runOn } from "./client.ts";
-import { sqlState } from "./errors.ts";
 import { scramVerifier } from "./scram.ts";
 import { Busy, giveUpTime, oneAtATime, type Transaction, untilDone } from "./turn.ts";
 
