@@ -6,7 +6,7 @@ import type { Paged } from "../data/paged.ts";
 import { explain, mayRepeat } from "../data/problem.ts";
 import { plainExcerpt } from "../notes/excerpt.ts";
 import { onLongPress } from "../notes/list/long-press.ts";
-import { Pick } from "../notes/list/pick.tsx";
+import { SelectBox } from "../notes/list/select-box.tsx";
 import type { Selection } from "../notes/list/selection.ts";
 import { useKeys } from "../page/keys.ts";
 import { Bones } from "../ui/bones.tsx";
@@ -167,7 +167,7 @@ function Row(props: PastRowsProps & { note: PastNote }) {
           {plainExcerpt(props.note.excerpt)}
         </p>
       </a>
-      <Pick note={props.note} selection={props.selection} />
+      <SelectBox note={props.note} selection={props.selection} />
     </div>
   );
 }

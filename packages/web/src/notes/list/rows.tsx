@@ -16,7 +16,7 @@ import { carry } from "./dragging.ts";
 import { addressOf, addressOfNote, type ListFilter } from "./filter.ts";
 import { onLongPress } from "./long-press.ts";
 import type { ListedNote, NoteList } from "./note-list.ts";
-import { Pick } from "./pick.tsx";
+import { SelectBox } from "./select-box.tsx";
 import type { Selection } from "./selection.ts";
 
 type Item = { heading: string } | { note: ListedNote };
@@ -259,7 +259,7 @@ function Row(props: { note: ListedNote; filter: ListFilter; isOpen: boolean; sel
           <Marked {...plainSnippet(props.note.excerpt, props.note.inSnippet ?? [])} />
         </p>
       </a>
-      <Pick note={props.note} selection={props.selection} />
+      <SelectBox note={props.note} selection={props.selection} />
     </div>
   );
 }

@@ -3,10 +3,10 @@ import { Show } from "solid-js";
 import { t } from "../../words/index.ts";
 import type { Selection } from "./selection.ts";
 
-export function Pick(props: { note: { id: string; name: string }; selection: Selection }) {
+export function SelectBox(props: { note: { id: string; name: string }; selection: Selection }) {
   return (
     <Show when={props.selection.isOpen}>
-      <label class="pick" on:click={(event) => event.stopPropagation()}>
+      <label class="select-box" on:click={(event) => event.stopPropagation()}>
         <input
           type="checkbox"
           aria-label={t("list.selectOne", { name: props.note.name })}
