@@ -46,7 +46,7 @@ beforeEach(async () => {
   for (const table of ["note", "pad", "account", "purged"]) await rows(sql.raw(`delete from ${table}`));
 });
 
-/** One state of a note: its version is its place. */
+/** One state of a note: its version is its rank. */
 interface State {
   /** In milliseconds since 1970. */
   changedAt: number;

@@ -1,7 +1,7 @@
 // Operations on accounts: sign up, and change the password.
 import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
-import { noteUser } from "../db/calls.ts";
+import { recordUser } from "../db/calls.ts";
 import { ALWAYS, cte } from "../db/cte.ts";
 import { withIsoTimes } from "../db/times.ts";
 import { authorised, outsideSession, type Viewer, viewerId, viewerSessionId } from "../db/viewer.ts";
@@ -50,7 +50,7 @@ export async function signUp(input: SignUp, from: From): Promise<User> {
     db.with(made).select({ id: made.id, email: made.email, createdAt: made.createdAt }).from(made),
   );
   if (row?.id !== id) throw emailTaken();
-  noteUser(id);
+  recordUser(id);
   return withIsoTimes(row);
 }
 

@@ -47,7 +47,7 @@ export function deadlineOfRequest(): AbortSignal | undefined {
 }
 
 /** Keeps who asks for the log line of the request. */
-export function noteUser(id: string): void {
+export function recordUser(id: string): void {
   const calls = current.getStore();
   if (calls) calls.user = id;
 }
@@ -56,7 +56,7 @@ export function noteUser(id: string): void {
  * Keeps what the request acted on for its log line.
  * @param kind `note`
  */
-export function noteThing(kind: string, id: string, more: Omit<Thing, "thing"> = {}): void {
+export function recordThing(kind: string, id: string, more: Omit<Thing, "thing"> = {}): void {
   current.getStore()?.things.push({ thing: `${kind} ${id}`, ...more });
 }
 
@@ -64,6 +64,6 @@ export function noteThing(kind: string, id: string, more: Omit<Thing, "thing"> =
  * Keeps the newest link of what the request changed, or found as it was to be.
  * @param link in bytes
  */
-export function noteLink(kind: string, id: string, version: number, link: Uint8Array): void {
-  noteThing(kind, id, { version, link: Buffer.from(link).toString("hex") });
+export function recordChainLink(kind: string, id: string, version: number, link: Uint8Array): void {
+  recordThing(kind, id, { version, link: Buffer.from(link).toString("hex") });
 }

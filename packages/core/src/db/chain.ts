@@ -1,10 +1,10 @@
 // The chain of a thing's states, by which anybody can check that none was changed, removed or put in between afterwards.
 //
-// A state's digest is the SHA-256 of its parts, each of a fixed width, so that no two states have the same parts. Its link
-// is the SHA-256 of the link before and its digest. The statement that makes a state computes both, because it alone has the
+// A state's digest is the SHA-256 of its parts, each of a fixed width, so that no two states have the same parts. Its chain link
+// is the SHA-256 of the chain link before and its digest. The statement that makes a state computes both, because it alone has the
 // state before, locked. Retention empties a state's content and keeps both, so the chain can still be followed.
 //
-// Who can write the database could compute the whole chain anew. So the log line of each request has the newest links.
+// Who can write the database could compute the whole chain anew. So the log line of each request has the newest chain links.
 import { type SQL, sql } from "drizzle-orm";
 import { columnOf, type Versioned } from "./versioned.ts";
 
@@ -32,8 +32,8 @@ function digested({ content, derived }: Versioned): string[] {
   return [...STATE_DIGESTED, ...content.filter((key) => !derived.includes(key))];
 }
 
-/** An expression: the link of the state with `digest` after the link before it, which the first state lacks. */
-export function linkOf(before: SQL, digest: SQL): SQL {
+/** An expression: the chain link of the state with `digest`. `before` is that of the state before, which the first state lacks. */
+export function chainLinkOf(before: SQL, digest: SQL): SQL {
   return sql`sha256(coalesce(${before}, ''::bytea) || ${digest})`;
 }
 

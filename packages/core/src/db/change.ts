@@ -16,8 +16,8 @@ import { AppError, invalidField } from "../errors.ts";
 import { SELECTED_MAX } from "../note/limits.ts";
 import { NO_SUCH_PAD } from "../pad/schema.ts";
 import type { KINDS } from "../revision/schema.ts";
-import { noteLink } from "./calls.ts";
-import { digestOf, linkOf } from "./chain.ts";
+import { recordChainLink } from "./calls.ts";
+import { chainLinkOf, digestOf } from "./chain.ts";
 import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
 import { fingerprint, once } from "./fingerprint.ts";
 import { piecesOf, textOf } from "./text.ts";
@@ -286,7 +286,7 @@ export function isPurged({ noun }: Versioned, id: SQL): SQL {
 /** A row of the answer: the columns of one thing, with a piece of its text. */
 interface Row {
   old: ({ id: string; version: number; deletedAt: Date | null; link: Uint8Array | null } & Facts) | null;
-  updated: { newLink: Uint8Array; version: number } | null;
+  updated: { newChainLink: Uint8Array; version: number } | null;
   bytes: Uint8Array | null;
   /** Whether one of the things was deleted for ever. */
   isPurged: boolean;
@@ -330,10 +330,10 @@ function outcomesOf<Shown extends SelectedFields>(
       exceeds,
       ...before
     } = row.old;
-    const { newLink = link, ...after } = row.updated ?? {};
+    const { newChainLink = link, ...after } = row.updated ?? {};
     const thing = { ...before, ...after };
     // Also where nothing changed: the call that made its newest state may have lost its answer, and with it the link.
-    if (newLink) noteLink(noun, id, thing.version, newLink);
+    if (newChainLink) recordChainLink(noun, id, thing.version, newChainLink);
     outcomes.set(id, {
       thing: thing as unknown as SelectResultFields<Shown>,
       text: row.bytes === null ? undefined : textOf([row, ...rest]),
@@ -363,7 +363,7 @@ async function runOnce<Content extends string>(
   const rows = await authorised(viewer, (begin) =>
     begin([...(what.each?.after ?? []), input, ...pads, locked, old, updated, kept, piece], {
       old: anyColumnsOf(old, { ...versioned.shown, deletedAt: true, link: true, ...FACTS }),
-      updated: anyColumnsOf(updated, { ...storedOf(versioned), newLink: true }),
+      updated: anyColumnsOf(updated, { ...storedOf(versioned), newChainLink: true }),
       bytes: piece.bytes,
       isPurged: sql<boolean>`exists (select 1 from input where ${isPurged(versioned, sql`input.id`)})`,
     })
@@ -498,10 +498,10 @@ function replaced(versioned: Versioned, what: Change<string>) {
     if (set.some((one) => one.key === key)) return sql`next.${newNameOf(versioned, key)}`;
     return sql`next.${key in NEXT ? NEXT[key as keyof typeof NEXT] : nameOf(versioned, key)}`;
   };
-  const link = linkOf(sql`next.link`, sql`next.new_digest`);
+  const link = chainLinkOf(sql`next.link`, sql`next.new_digest`);
   return cte(
     "updated",
-    { ...stored, id: column<string>("id"), newLink: column<Uint8Array>("new_link") },
+    { ...stored, id: column<string>("id"), newChainLink: column<Uint8Array>("new_link") },
     sql`update ${table} t set version = next.new_version, kind = ${sql.raw(`'${what.kind}'`)}, device = next.new_device,
         save_hash = ${what.hash}::bytea, changed_at = next.now,
         updated_at = case when next.content_changes then next.now else next.updated_at end,

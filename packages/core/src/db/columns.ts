@@ -28,7 +28,7 @@ export const state = {
   deletedAt: moment("deleted_at"),
   /** What makes the states a chain that can be checked: chain.ts. */
   digest: bytea("digest"),
-  link: bytea("link"),
+  chainLink: bytea("link"),
 };
 
 /** How a versioned thing was created. */

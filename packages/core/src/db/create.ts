@@ -5,8 +5,8 @@ import { sql } from "drizzle-orm";
 import type { SelectedFields } from "drizzle-orm/pg-core";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import { AppError } from "../errors.ts";
-import { noteLink } from "./calls.ts";
-import { digestOf, linkOf } from "./chain.ts";
+import { recordChainLink } from "./calls.ts";
+import { chainLinkOf, digestOf } from "./chain.ts";
 import { isPurged, noSuchPad } from "./change.ts";
 import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -89,7 +89,7 @@ export async function create<Content extends string, Shown extends SelectedField
   // A call that repeats one has the link that its lost answer would have had, or a newer one.
   if ((row.created || row.same) && row.link) {
     const { id } = row.thing as { id: string };
-    noteLink(versioned.noun, id, row.version, row.link);
+    recordChainLink(versioned.noun, id, row.version, row.link);
   }
   if (row.created) return { thing: versioned.serialize(row.thing, longText), created: true };
   if (!row.same || row.inTrash) {
@@ -167,7 +167,7 @@ function inserted(versioned: Versioned) {
       (user_id, id, ${contentNames(versioned)}${sql.join(described)}, version, kind, device, create_hash, created_at, updated_at, changed_at,
         digest, link)
     select one.user_id, one.id, ${contentOf(versioned, "one")}${sql.join(described)}, one.version, one.kind, one.device, one.create_hash,
-      one.changed_at, one.changed_at, one.changed_at, one.digest, ${linkOf(sql`null::bytea`, sql`one.digest`)}
+      one.changed_at, one.changed_at, one.changed_at, one.digest, ${chainLinkOf(sql`null::bytea`, sql`one.digest`)}
     from (
       select one.*, ${digest} digest from (
         select viewer.user_id, viewer.device, input.*, 1 as version, 'create' as kind, null::timestamptz(3) deleted_at,

@@ -13,7 +13,7 @@ import { QueryBuilder, type SelectedFields } from "drizzle-orm/pg-core";
 import { account } from "../account/account.sql.ts";
 import { AppError } from "../errors.ts";
 import { session } from "../session/session.sql.ts";
-import { noteUser } from "./calls.ts";
+import { recordUser } from "./calls.ts";
 import { type Database, database, run } from "./client.ts";
 import type { Cte } from "./cte.ts";
 
@@ -106,7 +106,7 @@ export async function authorised<Row extends { viewerId: string }>(
   if (!begun.has(statement)) throw new Error("The statement does not begin with the viewer.");
   const [first, ...rest] = await run(statement);
   if (first === undefined) throw new AppError("unauthenticated");
-  noteUser(first.viewerId);
+  recordUser(first.viewerId);
   return [first, ...rest];
 }
 

@@ -120,24 +120,24 @@ export async function list(viewer: Viewer, wanted: ListPast): Promise<PastPage> 
   );
   const paged = cte(
     "paged",
-    { ...listed, place: column<number>("place") },
+    { ...listed, rank: column<number>("rank") },
     sql`select s.*, left(s.text, 200) excerpt, ${DIFFERS} differs,
-        row_number() over (order by s.updated_at desc, s.id desc) place
+        row_number() over (order by s.updated_at desc, s.id desc) rank
       from (select s.* from stood s ${after} order by s.updated_at desc, s.id desc limit ${limit + 1}::int) s
       join note t on t.user_id = ${viewerId} and t.id = s.id`,
   );
   const live = cte(
     "live_pads",
-    { id: pad.id, name: pad.name, place: column<number>("place") },
+    { id: pad.id, name: pad.name, rank: column<number>("rank") },
     isFirst
-      ? sql`select p.id, p.name, row_number() over (order by p.name ${READERS_COLLATION}, p.id) place
+      ? sql`select p.id, p.name, row_number() over (order by p.name ${READERS_COLLATION}, p.id) rank
           from pads_then p where p.deleted_at is null`
-      : sql`select p.id, p.name, 0 place from pads_then p where false`,
+      : sql`select p.id, p.name, 0 rank from pads_then p where false`,
   );
   const row = cte(
     "past_row",
-    { place: column<number>("place") },
-    sql`select g.place from generate_series(1, greatest((select count(*) from paged), (select count(*) from live_pads))) g(place)`,
+    { rank: column<number>("rank") },
+    sql`select g.rank from generate_series(1, greatest((select count(*) from paged), (select count(*) from live_pads))) g(rank)`,
   );
   const rows = await authorised(viewer, (begin) =>
     begin([padsThen, stood, paged, live, row], {
@@ -148,9 +148,9 @@ export async function list(viewer: Viewer, wanted: ListPast): Promise<PastPage> 
       pad: columnsOf(live, { id: true, name: true }),
     })
       .leftJoin(row, ALWAYS)
-      .leftJoin(paged, sql`${paged.place} = ${row.place}`)
-      .leftJoin(live, sql`${live.place} = ${row.place}`)
-      .orderBy(row.place),
+      .leftJoin(paged, sql`${paged.rank} = ${row.rank}`)
+      .leftJoin(live, sql`${live.rank} = ${row.rank}`)
+      .orderBy(row.rank),
   );
   requireAfter(wanted.at, rows[0].begunAt);
   if (!rows[0].hasPad) throw new AppError("not_found");

@@ -80,8 +80,8 @@ export async function get(viewer: Viewer, id: string): Promise<NoteWithLinks> {
   const row = cte(
     "answer_row",
     { i: column<number>("i"), bytes: piece.bytes, ...LINKING },
-    sql`select coalesce(p.i, l.place)::int i, p.bytes, l.id linking_id, l.name linking_name
-      from piece p full join linking l on l.place = p.i`,
+    sql`select coalesce(p.i, l.rank)::int i, p.bytes, l.id linking_id, l.name linking_name
+      from piece p full join linking l on l.rank = p.i`,
   );
   const rows = await authorised(viewer, (begin) =>
     begin([answer, piece, linking, row], {
@@ -108,14 +108,14 @@ const LINKING = {
 };
 
 /**
- * The live notes that link to another, the newest first, with their places from 0. `is true` leaves the planner only the index
+ * The live notes that link to another, the newest first, with their ranks from 0. `is true` leaves the planner only the index
  * of links: without statistics it would also read the user's whole index of notes.
  */
 function linkingTo(id: string) {
   return cte(
     "linking",
-    { place: column<number>("place") },
-    sql`select l.id, l.name, row_number() over (order by l.updated_at desc, l.id desc) - 1 place
+    { rank: column<number>("rank") },
+    sql`select l.id, l.name, row_number() over (order by l.updated_at desc, l.id desc) - 1 rank
       from (select n.id, n.name, n.updated_at from note n
         where (n.user_id = ${viewerId}) is true and ${isLive} and ${mentions("links", id)} and n.id <> ${id}::uuid
         order by n.updated_at desc, n.id desc limit ${LINKED_FROM_MAX}::int) l`,

@@ -85,7 +85,7 @@ export async function list(viewer: Viewer, wanted: ListNotes): Promise<NotePage>
       .leftJoin(total, ALWAYS)
       .leftJoin(inPad, ALWAYS)
       .leftJoin(paged, ALWAYS)
-      .orderBy(sql`paged.place`),
+      .orderBy(sql`paged.rank`),
   );
   requireTurn(rows[0].hasTurn);
   requirePad(pad, rows[0].padId);
@@ -116,7 +116,7 @@ function readCursor({ order = ORDER_DEFAULT, pinned, cursor }: ListNotes): Posit
 }
 
 /**
- * The query of a page, with one note more, and `place` for its order. Where pinned notes come first, they are a part by
+ * The query of a page, with one note more, and `rank` for its order. Where pinned notes come first, they are a part by
  * themselves: each part is read in the order of an index.
  */
 function pageAfter(position: Position | undefined, wanted: ListNotes, listed: SQL): SQL {
@@ -135,7 +135,7 @@ function pageAfter(position: Position | undefined, wanted: ListNotes, listed: SQ
     if (isInPinned) parts.push(part(0, sql`and ${isMarked("pinned_at", true)}`, position));
     parts.push(part(1, sql`and ${isMarked("pinned_at", false)}`, isInPinned ? undefined : position));
   }
-  return sql`select n.*, row_number() over (order by n.part, ${sorted}) place
+  return sql`select n.*, row_number() over (order by n.part, ${sorted}) rank
     from (${sql.join(parts, sql` union all `)}) n order by n.part, ${sorted} ${most}`;
 }
 

@@ -1,6 +1,6 @@
 // Marks of notes: pinned, archived. They make no version and no revision, and the last writer wins.
 import { type SQL, sql } from "drizzle-orm";
-import { noteThing } from "../db/calls.ts";
+import { recordThing } from "../db/calls.ts";
 import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
 import { withIsoTimes } from "../db/times.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
@@ -47,7 +47,7 @@ export async function markEach(viewer: Viewer, { ids, pinned, archived }: MarkNo
   );
   const byId = new Map(rows.map(({ note }) => [note?.id, note]));
   const marks = ids.flatMap((id) => byId.get(id) ?? []);
-  for (const { id } of marks) noteThing("note", id);
+  for (const { id } of marks) recordThing("note", id);
   return marks.map(withIsoTimes);
 }
 

@@ -94,8 +94,8 @@ export function contains(text: SQL, q: string): SQL {
 export function firstHit(text: SQL, q: string): SQL {
   const sought = sql`${q}::text`;
   if (ASCII.test(q)) return sql`strpos(lower(${text} collate "C"), lower(${sought} collate "C"))`;
-  // Lower case keeps the places of characters, but for one letter. Folding moves them (ß becomes ss): where only that finds
-  // it, the place is estimated.
+  // Lower case keeps the positions of characters, but for one letter. Folding moves them (ß becomes ss): where only that finds
+  // it, the position is estimated.
   const lower = (one: SQL) =>
     sql`translate(lower(translate(${one}, 'İ', 'i') ${READERS_COLLATION}), 'ς', 'σ')`;
   const folded = casefold(text);

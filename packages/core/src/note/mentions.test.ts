@@ -161,17 +161,17 @@ describe("of any text", () => {
   test("the tags are in it, in order, and are the same when they are read again", () => {
     fc.assert(
       fc.property(markdown, (text) => {
-        const places = tagsIn(text);
+        const spans = tagsIn(text);
 
-        for (const { name, start, end } of places) {
+        for (const { name, start, end } of spans) {
           expect(text[start]).toBe("#");
           expect(tagName(text.slice(start + 1, end))).toBe(name);
           expect(tagName(name)).toBe(name);
         }
-        expect(places.map(({ start }) => start)).toEqual(
-          places.map(({ start }) => start).toSorted((a, b) => a - b),
+        expect(spans.map(({ start }) => start)).toEqual(
+          spans.map(({ start }) => start).toSorted((a, b) => a - b),
         );
-        const names = [...new Set(places.map(({ name }) => name))];
+        const names = [...new Set(spans.map(({ name }) => name))];
         expect(tags(text)).toEqual(names.slice(0, TAGS_MAX));
         expect(tags(names.map((name) => `#${name}`).join(" "))).toEqual(tags(text));
       }),

@@ -16,7 +16,7 @@ export interface Mentions {
 }
 
 /** A tag where it stands, in UTF-16 units of the text, with its `#`. */
-export interface TagPlace extends Span {
+export interface TagSpan extends Span {
   name: string;
 }
 
@@ -32,14 +32,14 @@ export function mentionsIn(text: string): Mentions {
 }
 
 /** Each tag of a Markdown text, in order, also those that `mentionsIn` leaves out because there are too many. */
-export function tagsIn(text: string): TagPlace[] {
-  const places: TagPlace[] = [];
-  read(text, { tag: (place) => places.push(place), link: () => {} });
-  return places;
+export function tagsIn(text: string): TagSpan[] {
+  const tags: TagSpan[] = [];
+  read(text, { tag: (tag) => tags.push(tag), link: () => {} });
+  return tags;
 }
 
 interface Found {
-  tag(place: TagPlace): void;
+  tag(tag: TagSpan): void;
   link(id: string): void;
 }
 
@@ -136,7 +136,7 @@ class Prose {
     return end;
   }
 
-  /** How far a place in the prose is from the same place in the text. Places are asked for in their order. */
+  /** How far a position in the prose is from the same position in the text. Positions are asked for in their order. */
   #shiftAt(at: number): number {
     for (;;) {
       const { start, end } = this.#lines[this.#line] ?? { start: 0, end: Infinity };

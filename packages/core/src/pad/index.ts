@@ -53,10 +53,10 @@ export const pads: Versioned<keyof typeof padContent, typeof shown, Pad> = {
 export function livePads(counted: SQL) {
   return cte(
     "live",
-    { ...shown, place: column<number>("place") },
+    { ...shown, rank: column<number>("rank") },
     // All counts are one value, so every plan computes it once. Without statistics, PostgreSQL plans a join, or a count for
     // each pad, as if there were one pad.
-    sql`select p.*, row_number() over (order by p.name ${READERS_COLLATION}, p.id) place,
+    sql`select p.*, row_number() over (order by p.name ${READERS_COLLATION}, p.id) rank,
         coalesce(((select jsonb_object_agg(counted.pad_id, counted.n) from (${counted}) counted) ->> p.id::text)::int, 0)
           note_count
       from pad p where p.user_id = ${viewerId} and p.deleted_at is null`,
@@ -73,7 +73,7 @@ export async function list(viewer: Viewer): Promise<Pad[]> {
   const rows = await authorised(viewer, (begin) =>
     begin([live], { pad: columnsOf(live, shown) })
       .leftJoin(live, ALWAYS)
-      .orderBy(live.place),
+      .orderBy(live.rank),
   );
   return rows.flatMap((row) => (row.pad ? [pads.serialize(row.pad, "")] : []));
 }

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { hashPassword, verifyPassword } from "../account/password.ts";
-import { noteThing, noteUser } from "../db/calls.ts";
+import { recordThing, recordUser } from "../db/calls.ts";
 import { ALWAYS, column, cte } from "../db/cte.ts";
 import { sweepExpired } from "../db/sweep.ts";
 import { outsideSession } from "../db/viewer.ts";
@@ -71,7 +71,7 @@ export async function issue(input: RequestReset): Promise<string | null> {
       .from(made),
   );
   if (!row) return null;
-  noteThing("user", row.id);
+  recordThing("user", row.id);
   return token;
 }
 
@@ -106,11 +106,11 @@ export async function redeem(input: RedeemReset, from: From & { device: Device }
   );
   refuseIfLimited(before?.waitSeconds);
   if (!before?.userId) throw linkDead();
-  noteThing("user", before.userId);
+  recordThing("user", before.userId);
   if (before.setHash) await repeatUse(tokenHash, input.password, before.setHash, attempt, from.device);
   else if (before.live) await setPassword(tokenHash, input.password, attempt, from);
   else throw linkDead();
-  noteUser(before.userId);
+  recordUser(before.userId);
 }
 
 /** Sets the password by the link, if it is still unused. @throws AppError `invalid_input` naming `token` */

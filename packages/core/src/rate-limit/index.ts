@@ -43,7 +43,7 @@ export interface Attempt {
   rounding: "ceil" | "floor";
   /** An expression: the name of the known device that makes the attempt, or null. It decides which counters rise. */
   device: SQL;
-  /** The rows (place, key, most, device): the counters for a device, their order, and how many attempts each allows. */
+  /** The rows (rank, key, most, device): the counters for a device, their order, and how many attempts each allows. */
   keys(device: SQL): SQL;
 }
 
@@ -54,7 +54,7 @@ export interface From {
 }
 
 /** The order in which counters are locked. It is the same for all requests, so that no two wait for each other. */
-const PLACES = { pair: 0, session: 0, device: 0, account: 1, address: 2, network: 3 };
+const RANKS = { pair: 0, session: 0, device: 0, account: 1, address: 2, network: 3 };
 
 /** Who makes an attempt. What is left out is not counted. */
 interface Attempter {
@@ -71,8 +71,8 @@ interface Attempter {
 export function attemptAt(purpose: Purpose, { email, address, session, device }: Attempter): Attempt {
   const { perAccountAndAddress, perAccount, perAddress } = config.rateLimits;
   const keys: SQL[] = [];
-  const count = (scope: keyof typeof PLACES, most: number, ...parts: SQL[]) =>
-    keys.push(sql`(${PLACES[scope]}::int, ${keyOf(purpose, scope, parts)}, ${most}::int, ${scope}::text)`);
+  const count = (scope: keyof typeof RANKS, most: number, ...parts: SQL[]) =>
+    keys.push(sql`(${RANKS[scope]}::int, ${keyOf(purpose, scope, parts)}, ${most}::int, ${scope}::text)`);
   if (purpose === "reset-mail") {
     if (email) count("account", RESET_MAILS_AN_HOUR, email);
   } else if (session) {
@@ -97,8 +97,8 @@ export function attemptAt(purpose: Purpose, { email, address, session, device }:
     passed: windows - number,
     rounding: purpose === "reset-mail" ? "floor" : "ceil",
     device: device ?? sql`null`,
-    keys: (name) => sql`select k.place, k.key, k.most, known.device from (select ${name}::text device) known,
-      lateral (values ${sql.join(keys, sql`, `)}) k(place, key, most, scope)
+    keys: (name) => sql`select k.rank, k.key, k.most, known.device from (select ${name}::text device) known,
+      lateral (values ${sql.join(keys, sql`, `)}) k(rank, key, most, scope)
       where (k.scope = 'device') = (known.device is not null)`,
   };
 }
@@ -113,7 +113,7 @@ export function asCounted(attempt: Attempt, device: string | null | undefined): 
 }
 
 /** Emails and addresses can't contain U+001F, so no two lists of parts read the same. */
-function keyOf(purpose: Purpose, scope: keyof typeof PLACES, parts: readonly SQL[]): SQL {
+function keyOf(purpose: Purpose, scope: keyof typeof RANKS, parts: readonly SQL[]): SQL {
   const name = sql.join([sql`${`${purpose}-${scope}`}::text`, ...parts], sql` || chr(31) || `);
   return sql`sha256(convert_to(${name}, 'UTF8'))`;
 }
@@ -142,7 +142,7 @@ export function counting(attempt: Attempt, where: SQL = sql`true`) {
   const pair = cte(
     "pair_tried",
     KEY,
-    countOnce(attempt, sql`k.place = ${PLACES.pair}::int and ${noneAbove(sql`seen_load`)}`),
+    countOnce(attempt, sql`k.rank = ${RANKS.pair}::int and ${noneAbove(sql`seen_load`)}`),
   );
   const pairLoad = cte("pair_load", KEY, loads(attempt, sql`pair_tried`));
   const alone = cte(
@@ -150,7 +150,7 @@ export function counting(attempt: Attempt, where: SQL = sql`true`) {
     KEY,
     countOnce(
       attempt,
-      sql`k.place > ${PLACES.pair}::int and ${noneAbove(sql`seen_load`)} and ${noneAbove(sql`pair_load`)}`,
+      sql`k.rank > ${RANKS.pair}::int and ${noneAbove(sql`seen_load`)} and ${noneAbove(sql`pair_load`)}`,
     ),
   );
   const counted = cte(
@@ -195,7 +195,7 @@ const KEY = { key: column<Uint8Array>("key") };
 /** Adds the attempt to the counters that `keys` chooses. */
 function countOnce(attempt: Attempt, keys: SQL): SQL {
   return sql`insert into attempt (key, slot, n, counted_by)
-    select k.key, ${attempt.slot}::int, 1, ${attempt.id}::uuid from attempt_key k where ${keys} order by k.place
+    select k.key, ${attempt.slot}::int, 1, ${attempt.id}::uuid from attempt_key k where ${keys} order by k.rank
     on conflict (key, slot) do update
       set n = case when attempt.counted_by = excluded.counted_by then attempt.n
           else least(attempt.n, (select k.most from attempt_key k where k.key = excluded.key)) + 1 end,
@@ -224,8 +224,8 @@ export function forgetting(email: SQL, address: string) {
     KEY,
     sql`delete from attempt a using (
         select o.key, o.slot from attempt o
-          join (values (${PLACES.pair}::int, ${pair}), (${PLACES.account}::int, ${account})) k(place, key) on k.key = o.key
-        order by k.place, o.slot for update of o) old
+          join (values (${RANKS.pair}::int, ${pair}), (${RANKS.account}::int, ${account})) k(rank, key) on k.key = o.key
+        order by k.rank, o.slot for update of o) old
       where a.key = old.key and a.slot = old.slot returning a.key`,
   );
 }
@@ -242,7 +242,7 @@ export function takingBack(attempt: Attempt, where: SQL) {
     sql`update attempt set counted_by = ${attempt.backId}::uuid,
         n = case when attempt.counted_by = ${attempt.backId}::uuid then attempt.n else greatest(attempt.n - 1, 0) end
       from (select a.key, a.slot from attempt a join (${attempt.keys(attempt.device)}) k on k.key = a.key
-        where a.slot = ${attempt.slot}::int and ${where} order by k.place for no key update of a) mine
+        where a.slot = ${attempt.slot}::int and ${where} order by k.rank for no key update of a) mine
       where attempt.key = mine.key and attempt.slot = mine.slot
       returning attempt.key`,
   );

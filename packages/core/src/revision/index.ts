@@ -36,7 +36,7 @@ const shown = {
   bytes: revision.bytes,
   hash: revision.hash,
   digest: revision.digest,
-  link: revision.link,
+  link: revision.chainLink,
 };
 
 const Kind = z.enum(KINDS);

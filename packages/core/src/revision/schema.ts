@@ -32,7 +32,7 @@ export const RevisionSummary = z.object({
   bytes: z.int(),
   /** SHA-256 of the text, in hex. */
   hash: z.string(),
-  /** Its place in the chain of states (db/chain.ts), in hex; null for one from before there was a chain. */
+  /** What chains it to the states before it (db/chain.ts), in hex; null for one from before there was a chain. */
   digest: z.nullable(z.string()),
   link: z.nullable(z.string()),
 });

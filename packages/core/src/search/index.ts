@@ -41,7 +41,7 @@ export async function find(viewer: Viewer, wanted: SearchNotes): Promise<FoundNo
       .leftJoin(turn, ALWAYS)
       .leftJoin(inPad, ALWAYS)
       .leftJoin(shownFound, ALWAYS)
-      .orderBy(shownFound.place),
+      .orderBy(shownFound.rank),
   );
   requireTurn(rows[0].hasTurn);
   requirePad(pad, rows[0].padId);
@@ -62,7 +62,7 @@ function newest(wanted: SearchNotes) {
   return cte(
     "found",
     HIT,
-    sql`select n.id, row_number() over (order by n.updated_at desc, n.id desc) place
+    sql`select n.id, row_number() over (order by n.updated_at desc, n.id desc) rank
       from note n where ${passes(wanted)} order by n.updated_at desc, n.id desc ${mostOf(wanted)}`,
   );
 }
@@ -94,9 +94,9 @@ function both(wanted: SearchNotes) {
   return cte(
     "found",
     HIT,
-    sql`select f.id, row_number() over (order by f.kind, f.updated_at desc, f.id desc) place
+    sql`select f.id, row_number() over (order by f.kind, f.updated_at desc, f.id desc) rank
       from (select w.*, 0 kind from with_name w union all select w.*, 1 kind from with_text w) f
-      order by place ${mostOf(wanted)}`,
+      order by rank ${mostOf(wanted)}`,
   );
 }
 
@@ -109,9 +109,9 @@ function windows(q: string) {
       ...shown,
       window: column<string>("text_window"),
       from: column<number>("text_from"),
-      place: column<number>("place"),
+      rank: column<number>("rank"),
     },
-    sql`select n.*, at.text_from, substr(n.text, at.text_from, ${WINDOW.characters + 1}::int) text_window, f.place
+    sql`select n.*, at.text_from, substr(n.text, at.text_from, ${WINDOW.characters + 1}::int) text_window, f.rank
       from found f join note n on n.user_id = ${viewerId} and n.id = f.id,
         lateral (select greatest(${hit} - ${WINDOW.before}::int, 1) text_from) at`,
   );

@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { verifyPassword } from "../account/password.ts";
 import type { User } from "../account/schema.ts";
-import { noteThing, noteUser } from "../db/calls.ts";
+import { recordThing, recordUser } from "../db/calls.ts";
 import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
 import { sweepExpired } from "../db/sweep.ts";
 import { withIsoTimes } from "../db/times.ts";
@@ -70,7 +70,7 @@ export async function signIn(
       .leftJoin(found, ALWAYS),
   );
   // The account that is tried, for the log: it is not yet the user who asks.
-  if (before?.user) noteThing("user", before.user.id);
+  if (before?.user) recordThing("user", before.user.id);
   refuseIfLimited(before?.waitSeconds);
   const right = await verifyPassword(input.password, before?.passwordHash ?? undefined);
   if (!right || !before?.user || !before.passwordHash) throw wrongCredentials();
@@ -78,7 +78,7 @@ export async function signIn(
   const made = asCounted(attempt, before.device);
   const opened = await open(before.user.id, before.passwordHash, viewerOf(token), from.device, made);
   if (!opened) throw wrongCredentials();
-  noteUser(before.user.id);
+  recordUser(before.user.id);
   return { token, user: withIsoTimes(before.user) };
 }
 
@@ -143,7 +143,7 @@ export async function signOut({ tokenHash }: Viewer): Promise<void> {
       sql`update session set expires_at = least(expires_at, now()) where token_hash = ${tokenHash}::bytea returning user_id`,
     ),
   );
-  if (rows[0]) noteUser(rows[0].user_id);
+  if (rows[0]) recordUser(rows[0].user_id);
 }
 
 /**
@@ -191,7 +191,7 @@ export async function end(viewer: Viewer, id: string): Promise<void> {
     { evenIfEnded: id },
   );
   if (!row.id) throw new AppError("not_found");
-  noteThing("session", row.id);
+  recordThing("session", row.id);
 }
 
 /**

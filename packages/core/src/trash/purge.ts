@@ -4,7 +4,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { type Confirmed, confirmPassword, wrongPassword } from "../account/index.ts";
-import { noteThing } from "../db/calls.ts";
+import { recordThing } from "../db/calls.ts";
 import { isPurged } from "../db/change.ts";
 import { ALWAYS, column, cte } from "../db/cte.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
@@ -50,7 +50,7 @@ export async function purgeNote(viewer: Viewer, id: string, { password }: Delete
   );
   if (!row.isOwner) throw wrongPassword("password");
   if (row.gone === null && !row.isPurged) throw new AppError("not_found");
-  if (row.gone) noteThing("note", row.gone, { purged: true });
+  if (row.gone) recordThing("note", row.gone, { purged: true });
 }
 
 /**
@@ -141,8 +141,8 @@ async function purgePadOnce(viewer: Viewer, id: string, confirmed: Confirmed) {
       .leftJoin(gone, ALWAYS),
   );
   const [row] = rows;
-  for (const { gone } of rows) if (gone) noteThing("note", gone, { purged: true });
-  if (row.emptied) noteThing("pad", row.emptied, { purged: true });
+  for (const { gone } of rows) if (gone) recordThing("note", gone, { purged: true });
+  if (row.emptied) recordThing("pad", row.emptied, { purged: true });
   return { ...row, left: row.left ?? 0 };
 }
 
