@@ -12,9 +12,11 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest"
 import * as Account from "../src/account/index.ts";
 import { migrate, readMigrations } from "../src/administration/migrate.ts";
 import { config } from "../src/config.ts";
-import { CHANGED_TOGETHER_MAX, changeEach, changeOne, IS_LIVE, TARGET_IS_LIVE } from "../src/db/change.ts";
+import { changeEach, changeOne } from "../src/db/change.ts";
+import { IS_LIVE, TARGET_IS_LIVE } from "../src/db/change-statement.ts";
 import { database } from "../src/db/client.ts";
 import { once } from "../src/db/fingerprint.ts";
+import { CHANGED_TOGETHER_MAX } from "../src/db/limits.ts";
 import { type Viewer, viewerOf } from "../src/db/viewer.ts";
 import { AppError } from "../src/errors.ts";
 import * as Note from "../src/note/index.ts";

@@ -15,7 +15,7 @@ export const moment = (name: string) => timestamp(name, { withTimezone: true, pr
 export const state = {
   /** Rises by one with each accepted change; If-Match names it. */
   version: integer("version").notNull(),
-  /** The kind of change that made this state: one of `KINDS` in revision/schema.ts. */
+  /** The kind of change that made this state: one of `KINDS` (kinds.ts). */
   kind: text("kind").notNull(),
   /** The session's device where it was made: `Firefox on Linux`. Sessions end, history still says where. */
   device: text("device"),

@@ -7,9 +7,9 @@ import type { SelectResultFields } from "drizzle-orm/query-builders/select.types
 import { AppError } from "../errors.ts";
 import { recordChainLink } from "./calls.ts";
 import { chainLinkOf, digestOf } from "./chain.ts";
-import { isPurged, noSuchPad } from "./change.ts";
 import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { isPurged } from "./purged.ts";
 import { piecesOf, textOf } from "./text.ts";
 import { contentNames, contentOf, nameOf, parameterOf, type Sent, type Versioned } from "./versioned.ts";
 import { authorised, type Viewer, viewerId } from "./viewer.ts";
@@ -33,8 +33,7 @@ export interface CreateOptions<Content extends string> {
  * Creates a thing of the viewer.
  * @param sent the content, with or without an id; columns that are left out, also of `derived`, are null
  * @returns the thing. A repetition gets the thing that the first call made, as it is now.
- * @throws AppError `unauthenticated`, `conflict` if the id holds another thing or one in the trash, `invalid_input`
- *   naming `padId`
+ * @throws AppError `unauthenticated`, `conflict` if the id holds another thing or one in the trash; what its home refuses it with
  */
 export async function create<Content extends string, Shown extends SelectedFields, Thing>(
   viewer: Viewer,
@@ -45,7 +44,7 @@ export async function create<Content extends string, Shown extends SelectedField
   const own = versioned.content.filter((key) => !(key in derived));
   const whole = { ...sent, ...Object.fromEntries(own.map((key) => [key, sent[key] ?? null])) };
   const made = inserted(versioned);
-  const dead = deadPad(versioned);
+  const dead = deadHome(versioned);
   const longText = versioned.longText ? String(sent[versioned.longText]) : "";
   // A caller that made the thing has its text. A repetition may find a later text.
   const piece = piecesOf(
@@ -56,7 +55,7 @@ export async function create<Content extends string, Shown extends SelectedField
     begin(
       [
         inputOf(versioned, whole, derived, described),
-        ...targetPad(versioned),
+        ...targetHome(versioned),
         prior(versioned),
         made,
         dead,
@@ -68,7 +67,7 @@ export async function create<Content extends string, Shown extends SelectedField
         version: made.version,
         created: made.created,
         same: made.same,
-        link: made.link,
+        chainLink: made.chainLink,
         inTrash: sql<boolean>`made.deleted_at is not null or ${dead.id} is not null`,
         isPurged: sql<boolean>`${isPurged(versioned, sql`(select input.id from input)`)}`,
         bytes: piece.bytes,
@@ -81,15 +80,15 @@ export async function create<Content extends string, Shown extends SelectedField
   )) as unknown as [Row<Shown>, ...Row<Shown>[]];
   const [row] = rows;
   if (row.thing === null) {
-    if (!row.isPurged) throw noSuchPad();
+    if (!row.isPurged && versioned.home) throw versioned.home.missing();
     throw new AppError("conflict", {
       detail: `This id belongs to a ${versioned.noun} that was deleted for ever.`,
     });
   }
-  // A call that repeats one has the link that its lost answer would have had, or a newer one.
-  if ((row.created || row.same) && row.link) {
+  // A call that repeats one has the chain link that its lost answer would have had, or a newer one.
+  if ((row.created || row.same) && row.chainLink) {
     const { id } = row.thing as { id: string };
-    recordChainLink(versioned.noun, id, row.version, row.link);
+    recordChainLink(versioned.noun, id, row.version, row.chainLink);
   }
   if (row.created) return { thing: versioned.serialize(row.thing, longText), created: true };
   if (!row.same || row.inTrash) {
@@ -106,7 +105,7 @@ interface Row<Shown extends SelectedFields> {
   version: number;
   created: boolean;
   same: boolean;
-  link: Uint8Array | null;
+  chainLink: Uint8Array | null;
   inTrash: boolean;
   isPurged: boolean;
   bytes: Uint8Array | null;
@@ -131,22 +130,23 @@ function inputOf<Content extends string>(
   );
 }
 
-/** Locks the pad that the thing is put into, if it is live. A later deletion takes the thing along; after an earlier one it is refused. */
-function targetPad({ inPads }: Versioned): Cte[] {
-  if (!inPads) return [];
+/** Locks the home that the thing is put into. A later deletion takes the thing along; after an earlier one it is refused. */
+function targetHome(versioned: Versioned): Cte[] {
+  const { home } = versioned;
+  if (!home) return [];
   return [
     cte(
       "target",
       { id: column<string>("id") },
-      sql`select p.id, p.deleted_at from pad p join input on p.id = input.pad_id
-        where p.user_id = ${viewerId} for share of p`,
+      sql`select h.id, h.deleted_at from ${home.table} h join input on h.id = input.${nameOf(versioned, home.key)}
+        where h.user_id = ${viewerId} for share of h`,
     ),
   ];
 }
 
-/** Finds a repetition, which is allowed even if its pad was deleted since. The pad is locked first, as everywhere. */
-function prior({ table, inPads }: Versioned) {
-  const after = inPads ? sql`and (select count(*) from target) >= 0` : sql``;
+/** Finds a repetition, which is allowed even if its home was deleted since. The home is locked first, as everywhere. */
+function prior({ table, home }: Versioned) {
+  const after = home ? sql`and (select count(*) from target) >= 0` : sql``;
   return cte(
     "prior",
     { id: column<string>("id") },
@@ -156,9 +156,9 @@ function prior({ table, inPads }: Versioned) {
 }
 
 function inserted(versioned: Versioned) {
-  const { table, shown, inPads, computed } = versioned;
-  const inLivePad = inPads
-    ? sql`(input.pad_id is null or exists (select 1 from prior) or exists (select 1 from target where target.deleted_at is null))`
+  const { table, shown, home, computed } = versioned;
+  const isAllowed = home
+    ? sql`(input.${nameOf(versioned, home.key)} is null or exists (select 1 from prior) or exists (select 1 from target where target.deleted_at is null))`
     : ALWAYS;
   const described = versioned.described.map((key) => sql`, ${nameOf(versioned, key)}`);
   const digest = digestOf(versioned, (key) => sql`one.${nameOf(versioned, key)}`);
@@ -172,7 +172,7 @@ function inserted(versioned: Versioned) {
       select one.*, ${digest} digest from (
         select viewer.user_id, viewer.device, input.*, 1 as version, 'create' as kind, null::timestamptz(3) deleted_at,
           clock_timestamp()::timestamptz(3) changed_at
-        from viewer, input where ${inLivePad} and not ${isPurged(versioned, sql`input.id`)}
+        from viewer, input where ${isAllowed} and not ${isPurged(versioned, sql`input.id`)}
       ) one offset 0
     ) one
     on conflict (user_id, id) do update set version = present.version
@@ -183,7 +183,7 @@ function inserted(versioned: Versioned) {
     {
       ...shown,
       version: column<number>("version"),
-      link: column<Uint8Array | null>("link"),
+      chainLink: column<Uint8Array | null>("link"),
       created: column<boolean>("created"),
       same: column<boolean>("same"),
     },
@@ -191,17 +191,18 @@ function inserted(versioned: Versioned) {
   );
 }
 
-/** The deleted pad that the thing is in, if any. The thing is then in the trash with its pad. */
-function deadPad({ inPads }: Versioned) {
+/** The deleted home that the thing is in, if any. The thing is then in the trash with it. */
+function deadHome(versioned: Versioned) {
+  const { home } = versioned;
   const columns = { id: column<string>("id") };
-  if (!inPads) return cte("dead", columns, sql`select null::uuid id where false`);
+  if (!home) return cte("dead", columns, sql`select null::uuid id where false`);
   return cte(
     "dead",
     columns,
-    // The target pad as it was locked: the snapshot may be older than its deletion.
-    sql`select p.id from (
+    // The target as it was locked: the snapshot may be older than its deletion.
+    sql`select h.id from (
         select target.id, target.deleted_at from target union all
-        select pad.id, pad.deleted_at from pad where pad.user_id = ${viewerId} and pad.id not in (select id from target)
-      ) p join made on p.id = made.pad_id where p.deleted_at is not null`,
+        select o.id, o.deleted_at from ${home.table} o where o.user_id = ${viewerId} and o.id not in (select id from target)
+      ) h join made on h.id = made.${nameOf(versioned, home.key)} where h.deleted_at is not null`,
   );
 }

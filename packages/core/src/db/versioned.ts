@@ -4,6 +4,7 @@
 import { getColumns, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable, SelectedFields } from "drizzle-orm/pg-core";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
+import type { AppError } from "../errors.ts";
 import { state } from "./columns.ts";
 import { listOf } from "./cte.ts";
 import { textParameter } from "./text.ts";
@@ -28,8 +29,8 @@ export interface Versioned<
   described: readonly string[];
   /** The content column whose values may exceed a row of the Data API; see text.ts. */
   longText?: Content;
-  /** Whether it can be in a pad: `padId` is one of its content columns. */
-  inPads: boolean;
+  /** What it can be in, if anything: a note is in a pad. */
+  home?: Home<Content>;
   /** Columns of `revisions` that are computed from the state in `old`, by their names in SQL. */
   archived: Readonly<Record<string, SQL>>;
   /** The columns that an answer shows. */
@@ -38,6 +39,16 @@ export interface Versioned<
   computed?(row: SQL): SQL;
   /** The thing in the contract's form. `longText` is passed beside the row that was selected. */
   serialize(row: SelectResultFields<Shown>, longText: string): Thing;
+}
+
+/** What a thing can be in. A thing in a deleted home is gone through it, and is restored with it. */
+export interface Home<Content extends string = string> {
+  /** By (user_id, id); its `deleted_at` marks a deletion. */
+  table: PgTable;
+  /** The content column that names it; null for none. */
+  key: Content;
+  /** For a thing that is put into a home that is not there, or is deleted. */
+  missing(): AppError;
 }
 
 /** The values of some content columns. */

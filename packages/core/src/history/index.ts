@@ -246,7 +246,7 @@ export async function restore(viewer: Viewer, { at: when, ids }: RestorePast): P
     set: {
       ...Object.fromEntries(CONTENT.map((key) => [key, sql`input.${nameOf(notes, key)}`])),
       padId: sql`case when input.pad_id is not null and old.target_is_live then input.pad_id
-        when old.pad_is_live then old.pad_id else null::uuid end`,
+        when old.home_is_live then old.pad_id else null::uuid end`,
     },
     deleted: false,
     when: sql`input.stood`,

@@ -3,15 +3,16 @@
 import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { config } from "../config.ts";
-import { remove as removeThing, save as saveThing, tooMuchText } from "../db/change.ts";
 import { create as createThing } from "../db/create.ts";
 import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
 import { violates } from "../db/errors.ts";
+import { remove as removeThing, save as saveThing } from "../db/save.ts";
 import { piecesOf, textOf } from "../db/text.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { mentions } from "./matching.ts";
 import { mentionsIn } from "./mentions.ts";
+import { textLimit, tooManyNotes, tooMuchText } from "./quota.ts";
 import {
   type CreateNote,
   LINKED_FROM_MAX,
@@ -49,19 +50,11 @@ export async function create(
     counted: [counted],
   });
   const { thing: note, created } = await made.catch((error) => {
-    if (violates(error, "account_notes")) throw tooManyNotes(most);
+    if (violates(error, "account_notes")) throw tooManyNotes();
     if (violates(error, "account_bytes")) throw tooMuchText();
     throw error;
   });
   return { note, created };
-}
-
-function tooManyNotes(most: number): AppError {
-  const message = `An account can have at most ${most} notes, including those in the trash`;
-  return new AppError("quota_exceeded", {
-    detail: `${message}.`,
-    fields: { name: [{ code: "limit_reached", message }] },
-  });
 }
 
 /**
@@ -126,7 +119,7 @@ function linkingTo(id: string) {
  * Saves the fields that were sent; the others stay. Equal content makes no new version, and a repeated save succeeds.
  * @param base the version that the save is based on
  * @throws AppError `unauthenticated`, `not_found`, `version_mismatch` with the note as it is now, `invalid_input`
- *   naming `padId`
+ *   naming `padId`, `quota_exceeded`
  */
 export function save(
   viewer: Viewer,
@@ -134,8 +127,8 @@ export function save(
   base: number,
   { kind, words, ...sent }: SaveNote,
 ): Promise<Note> {
-  const derived = sent.text === undefined ? {} : mentionsIn(sent.text);
-  return saveThing(viewer, notes, id, base, sent, { derived, kind, described: describedBy(words) });
+  const ofText = sent.text === undefined ? {} : { derived: mentionsIn(sent.text), limit: textLimit() };
+  return saveThing(viewer, notes, id, base, sent, { ...ofText, kind, described: describedBy(words) });
 }
 
 /** The columns that keep how many words a change added and removed. */

@@ -1,7 +1,8 @@
 // Changes of several notes at once, each one statement. Each note is judged by itself, and the answer says what happened: a
 // note that is not there, or not the viewer's, is left out of it.
 import { sql } from "drizzle-orm";
-import { changeEach, IS_LIVE, type Outcome, PAD_IS_LIVE } from "../db/change.ts";
+import { changeEach, type Outcome } from "../db/change.ts";
+import { HOME_IS_LIVE, IS_LIVE } from "../db/change-statement.ts";
 import { once } from "../db/fingerprint.ts";
 import type { Viewer } from "../db/viewer.ts";
 import { AppError, type FieldProblem } from "../errors.ts";
@@ -18,7 +19,7 @@ type NoteOutcome = Outcome<typeof shown>;
  *   is moved
  */
 export async function move(viewer: Viewer, { notes: sent }: MoveNotes): Promise<MovedNote[]> {
-  const refused = sql`o.deleted_at is null and o.pad_is_live and not o.target_is_live and not o.repeated`;
+  const refused = sql`o.deleted_at is null and o.home_is_live and not o.target_is_live and not o.repeated`;
   const outcomes = await changeEach(viewer, notes, {
     kind: "save",
     hash: once(),
@@ -72,7 +73,7 @@ export async function restore(viewer: Viewer, { ids }: SelectNotes): Promise<Cha
     input,
     set: {},
     deleted: false,
-    when: sql`not ${IS_LIVE} and ${PAD_IS_LIVE}`,
+    when: sql`not ${IS_LIVE} and ${HOME_IS_LIVE}`,
   });
   return answered(input, outcomes, ({ changed, repeated, wasLive }) => changed || repeated || wasLive).map(
     changed,

@@ -5,6 +5,9 @@ import { columnsOf } from "../db/cte.ts";
 import { withIsoTimes } from "../db/times.ts";
 import type { Versioned } from "../db/versioned.ts";
 import { viewerId } from "../db/viewer.ts";
+import { type AppError, invalidField } from "../errors.ts";
+import { pad } from "../pad/pad.sql.ts";
+import { NO_SUCH_PAD } from "../pad/schema.ts";
 import { revision } from "../revision/revision.sql.ts";
 import { mentionsIn } from "./mentions.ts";
 import { note, noteContent, noteDescribed } from "./note.sql.ts";
@@ -24,7 +27,7 @@ export const notes: Versioned<keyof typeof noteContent, typeof shown, Schema.Not
   derived: ["tags", "links"],
   described: Object.keys(noteDescribed),
   longText: "text",
-  inPads: true,
+  home: { table: pad, key: "padId", missing: noSuchPad },
   archived: {
     bytes: sql`octet_length(old.text)`,
     hash: sql`sha256(convert_to(old.text, 'UTF8'))`,
@@ -33,6 +36,11 @@ export const notes: Versioned<keyof typeof noteContent, typeof shown, Schema.Not
   // Tags come from the text as the stored ones did: a hundred long ones beside a piece of text would be too much for a row.
   serialize: (row, text) => ({ ...withIsoTimes(row), text, tags: mentionsIn(text).tags }),
 };
+
+/** For a `padId` that does not name a live pad of the viewer. */
+export function noSuchPad(): AppError {
+  return invalidField("padId", "not_found", NO_SUCH_PAD);
+}
 
 /** A note as lists show it. */
 export function summarize(row: Shown & { excerpt: string }): Schema.NoteSummary {

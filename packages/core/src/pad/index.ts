@@ -2,12 +2,14 @@
 // So a deletion takes along the notes that were put in before it, and later ones are refused.
 import { type SQL, sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
-import { changeOne, deletedForEver, remove as removeThing, save } from "../db/change.ts";
+import { changeOne } from "../db/change.ts";
 import { READERS_COLLATION } from "../db/columns.ts";
 import { create as createThing } from "../db/create.ts";
 import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
 import { violates } from "../db/errors.ts";
 import { once } from "../db/fingerprint.ts";
+import { deletedForEver } from "../db/purged.ts";
+import { remove as removeThing, save } from "../db/save.ts";
 import { withIsoTimes } from "../db/times.ts";
 import type { Versioned } from "../db/versioned.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
@@ -39,7 +41,6 @@ export const pads: Versioned<keyof typeof padContent, typeof shown, Pad> = {
   content: Object.keys(padContent) as (keyof typeof padContent)[],
   derived: [],
   described: [],
-  inPads: false,
   archived: {},
   shown,
   computed: (row) => sql`${notesIn(sql`${row}.id`)} note_count`,

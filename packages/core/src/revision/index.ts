@@ -2,9 +2,11 @@
 import { sql } from "drizzle-orm";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import * as z from "zod/mini";
-import { changeOne, IS_LIVE } from "../db/change.ts";
+import { changeOne } from "../db/change.ts";
+import { IS_LIVE } from "../db/change-statement.ts";
 import { ALWAYS, columnsOf, cte, listOf } from "../db/cte.ts";
 import { once } from "../db/fingerprint.ts";
+import { KINDS } from "../db/kinds.ts";
 import { piecesOf, textOf } from "../db/text.ts";
 import { contentOf, nameOf } from "../db/versioned.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
@@ -16,13 +18,7 @@ import { isLive, notes } from "../note/versioned.ts";
 import { pageOf, positionOf } from "../paging/index.ts";
 import { PAGE_DEFAULT } from "../paging/schema.ts";
 import { revision } from "./revision.sql.ts";
-import {
-  KINDS,
-  type ListRevisions,
-  type Revision,
-  type RevisionPage,
-  type RevisionSummary,
-} from "./schema.ts";
+import type { ListRevisions, Revision, RevisionPage, RevisionSummary } from "./schema.ts";
 
 const shown = {
   version: revision.version,

@@ -1,20 +1,9 @@
 // The public form of a note's earlier states.
 import * as z from "zod/mini";
+import { KINDS } from "../db/kinds.ts";
 import { Time, Version } from "../field/schema.ts";
 import { contentShown, Words } from "../note/schema.ts";
 import { Cursor, Limit } from "../paging/schema.ts";
-
-/** The kinds of change that make a state of a note. */
-export const KINDS = [
-  "create",
-  "save",
-  "merge",
-  "conflict",
-  "delete",
-  "restore",
-  "revert",
-  "import",
-] as const;
 
 export const RevisionSummary = z.object({
   version: Version,

@@ -1,7 +1,8 @@
 // The trash: lists deleted pads and notes in one sequence, and restores them. A pad's notes come back with it.
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod/mini";
-import { changeOne, IS_LIVE, noSuchPad, PAD_IS_LIVE, TARGET_IS_LIVE } from "../db/change.ts";
+import { changeOne } from "../db/change.ts";
+import { HOME_IS_LIVE, IS_LIVE, TARGET_IS_LIVE } from "../db/change-statement.ts";
 import { ALWAYS, column, columnsOf, cte, listOf } from "../db/cte.ts";
 import { once } from "../db/fingerprint.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
@@ -10,7 +11,7 @@ import { Id } from "../field/schema.ts";
 import { contains, requireTurn, searchTurn } from "../note/matching.ts";
 import { note } from "../note/note.sql.ts";
 import type { Note } from "../note/schema.ts";
-import { shown as noteColumns, notes, summarize } from "../note/versioned.ts";
+import { noSuchPad, shown as noteColumns, notes, summarize } from "../note/versioned.ts";
 import { notesIn, shown as padColumns, pads } from "../pad/index.ts";
 import { pad } from "../pad/pad.sql.ts";
 import { CursorTime, pageOf, positionOf } from "../paging/index.ts";
@@ -159,7 +160,7 @@ export async function restoreNote(viewer: Viewer, id: string, sent: RestoreNote)
     target: sql`input.pad_id`,
     set: names ? { padId: sql`input.pad_id` } : {},
     deleted: false,
-    when: sql`not ${IS_LIVE} and ${names ? TARGET_IS_LIVE : PAD_IS_LIVE}`,
+    when: sql`not ${IS_LIVE} and ${names ? TARGET_IS_LIVE : HOME_IS_LIVE}`,
     text: sql`select old.text from old`,
   });
   if (!outcome.changed && !outcome.repeated && !outcome.wasLive) {

@@ -1,12 +1,12 @@
 // Deletes for ever what is in the trash: every state and every text of it. What stays is that it was (purged.sql.ts).
 //
-// Locks, in the order of change.ts: the pad, its notes, the account.
+// Locks, in the order of change-statement.ts: the pad, its notes, the account.
 import { type SQL, sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { type Confirmed, confirmPassword, wrongPassword } from "../account/index.ts";
 import { recordThing } from "../db/calls.ts";
-import { isPurged } from "../db/change.ts";
 import { ALWAYS, column, cte } from "../db/cte.ts";
+import { isPurged } from "../db/purged.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { note } from "../note/note.sql.ts";

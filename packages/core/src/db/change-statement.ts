@@ -1,0 +1,331 @@
+// The statement of a change (change.ts), part by part, and what its SQL may refer to.
+//
+// It locks the things, replaces each that has a state to follow, and archives the state before it. A statement's snapshot
+// is older than the locks it waits for. So everything that is checked, archived or answered is read from the rows that
+// were locked in `old`, and whether a home is live from the rows that were locked in `homes`.
+//
+// The order of locks, for all statements: homes (pads) by id, `for share` by those that put things into them; then the things
+// (notes) by id; then the account. Statements that all lock in this order can't deadlock.
+import { type SQL, sql } from "drizzle-orm";
+import type { SelectedFields } from "drizzle-orm/pg-core";
+import { chainLinkOf, digestOf } from "./chain.ts";
+import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
+import type { Kind } from "./kinds.ts";
+import { isPurged } from "./purged.ts";
+import { piecesOf } from "./text.ts";
+import {
+  columnOf,
+  contentNames,
+  contentOf,
+  nameOf,
+  newNameOf,
+  stateOf,
+  type Versioned,
+} from "./versioned.ts";
+import { authorised, type Viewer, viewerDevice, viewerId } from "./viewer.ts";
+
+/** One thing that is changed, with the columns that the change refers to as `input.…`: `expression name, …`. */
+export interface InputRow {
+  id: string;
+  columns?: SQL;
+  /** What `columns` are read from: `from …`, one row. It is read from the statement's snapshot. */
+  from?: SQL;
+}
+
+/** What is read for each thing of a change, by one query for all of them. */
+export interface InputOfEach {
+  /** As of an InputRow. */
+  columns: SQL;
+  /** Joins that follow `from one`, where `one.id` is the thing's id. */
+  from: SQL;
+  /** What they read. */
+  after: Cte[];
+}
+
+/** What a change does. Its SQL sees `input` and `old`, one row of each for each thing. */
+export interface Change<Content extends string> {
+  kind: Kind;
+  /**
+   * Recognises this change when the SDK or the client sends it again: the row keeps it, and so does its revision when
+   * another change follows. A save is recognised by its content, any other change only as the same request (`once`).
+   */
+  hash: Buffer;
+  /** The things, each once. All have the same columns. */
+  input: readonly InputRow[];
+  /** What is read for all of `input`, which has no columns then. */
+  each?: InputOfEach;
+  /** The version that a save is based on: an expression of `input`. */
+  base?: SQL;
+  /** The home that the thing is put into: an expression of `input`; null for none. */
+  target?: SQL;
+  /** The content of the state that follows. Columns that are left out stay. */
+  set: Partial<Record<Content, SQL>>;
+  /** What tells how the state that follows came about, by the keys of `described`. What is left out is null. */
+  described?: Readonly<Record<string, SQL | undefined>>;
+  /** Whether the state that follows is deleted. */
+  deleted: boolean;
+  /** Holds if the thing may change. A state that equals the present one makes no new version. */
+  when: SQL;
+  /** Whether the change is about the thing at all: an expression of `input` and `old`. Without one, it is. */
+  meant?: SQL;
+  /** Holds if a limit of the account forbids the change: an expression of `input` and `old`. */
+  exceeds?: SQL | undefined;
+  /** A query for the long text to answer with, column `text`; no row if the caller has it. For one thing only. */
+  text?: SQL;
+}
+
+/** Holds if the locked thing is live: neither it nor its home is deleted. */
+export const IS_LIVE = sql`(old.deleted_at is null and old.home_is_live)`;
+/** Holds if the locked thing is in no home, or in a live one. */
+export const HOME_IS_LIVE = sql`old.home_is_live`;
+/** Holds if the target is live, or the change has none. */
+export const TARGET_IS_LIVE = sql`old.target_is_live`;
+
+/** A row of the answer: the columns of one thing, with a piece of its text. */
+export interface Row {
+  old: ({ id: string; version: number; deletedAt: Date | null; chainLink: Uint8Array | null } & Facts) | null;
+  updated: { newChainLink: Uint8Array; version: number } | null;
+  bytes: Uint8Array | null;
+  /** Whether one of the things was deleted for ever. */
+  isPurged: boolean;
+}
+
+/** What is known of a thing once it is locked. */
+interface Facts {
+  homeIsLive: boolean;
+  targetIsLive: boolean;
+  repeated: boolean;
+  stale: boolean;
+  isMeant: boolean;
+  exceeds: boolean;
+}
+
+const FACTS = {
+  homeIsLive: column<boolean>("home_is_live"),
+  targetIsLive: column<boolean>("target_is_live"),
+  repeated: column<boolean>("repeated"),
+  stale: column<boolean>("stale"),
+  isMeant: column<boolean>("is_meant"),
+  exceeds: column<boolean>("exceeds"),
+} satisfies Record<keyof Facts, unknown>;
+
+/** Runs the statement once. If one of its rows is `stale`, it has changed nothing. */
+export async function runChange<Content extends string>(
+  viewer: Viewer,
+  versioned: Versioned<Content>,
+  what: Change<Content>,
+): Promise<Row[]> {
+  const input = inputOf(what);
+  const homes = lockedHomes(versioned, what);
+  const locked = lockedThings(versioned);
+  const old = withFacts(versioned, what);
+  const updated = replaced(versioned, what);
+  const kept = archived(versioned);
+  const piece = piecesOf(what.text);
+  const rows = await authorised(viewer, (begin) =>
+    begin([...(what.each?.after ?? []), input, ...homes, locked, old, updated, kept, piece], {
+      old: anyColumnsOf(old, { ...versioned.shown, deletedAt: true, chainLink: true, ...FACTS }),
+      updated: anyColumnsOf(updated, { ...storedOf(versioned), newChainLink: true }),
+      bytes: piece.bytes,
+      isPurged: sql<boolean>`exists (select 1 from input where ${isPurged(versioned, sql`input.id`)})`,
+    })
+      .leftJoin(old, ALWAYS)
+      .leftJoin(updated, sql`${updated.id} = ${old.id}`)
+      .leftJoin(piece, ALWAYS)
+      .orderBy(sql`${old.id}`, piece.i),
+  );
+  return rows as unknown as Row[];
+}
+
+/** The columns that an answer shows and that are stored. */
+function storedOf({ shown, table }: Versioned): SelectedFields {
+  const stored = Object.entries(shown).filter(([key]) => key in table);
+  return Object.fromEntries(stored) as SelectedFields;
+}
+
+function inputOf({ input, each }: Change<string>) {
+  const columns = { id: column<string>("id") };
+  if (each) {
+    const ids = JSON.stringify(input.map(({ id }) => id));
+    return cte(
+      "input",
+      columns,
+      sql`select one.id, ${each.columns}
+        from (select i.id::uuid id from jsonb_array_elements_text(${ids}::jsonb) i(id)) one ${each.from}`,
+    );
+  }
+  const rows = input.map(
+    ({ id, columns, from }) =>
+      sql`select ${id}::uuid id${columns ? sql`, ${columns}` : sql``} ${from ?? sql``}`,
+  );
+  return cte("input", columns, sql.join(rows, sql` union all `));
+}
+
+/** Locks the homes that the things are in, by the snapshot, and the targets. */
+function lockedHomes(versioned: Versioned, { target }: Change<string>): Cte[] {
+  const { table, home } = versioned;
+  if (!home) return [];
+  return [
+    cte(
+      "homes",
+      { id: column<string>("id") },
+      sql`select h.id, h.deleted_at
+        from (select ${target ?? sql`null::uuid`} id from input union
+          select t.${nameOf(versioned, home.key)} from input join ${table} t on t.user_id = ${viewerId} and t.id = input.id) named
+        join ${home.table} h on h.user_id = ${viewerId} and h.id = named.id order by h.id for share of h`,
+    ),
+  ];
+}
+
+/** Locks the things, after the homes: counting `homes` reads it before a row is locked. */
+function lockedThings({ table, home }: Versioned) {
+  const after = home ? sql`and (select count(*) from homes) >= 0` : sql``;
+  return cte(
+    "locked",
+    { id: column<string>("id") },
+    sql`select t.* from input join ${table} t on t.id = input.id
+      where t.user_id = ${viewerId} ${after} order by t.id for no key update of t`,
+  );
+}
+
+/** The locked things, with what is known of each. Without a live row in `homes`, its home is deleted, or newer than the snapshot. */
+function withFacts(versioned: Versioned, what: Change<string>) {
+  const { shown, computed } = versioned;
+  const facts = [
+    sql`${isLiveHome(homeOf(versioned))} home_is_live`,
+    sql`${isLiveHome(versioned.home && what.target)} target_is_live`,
+    sql`${repeats(versioned, what)} repeated`,
+    sql`${isStale(versioned, what)} stale`,
+    sql`${what.meant ?? ALWAYS} is_meant`,
+    sql`coalesce(${what.exceeds ?? sql`false`}, false) exceeds`,
+    ...(computed ? [computed(sql`old`)] : []),
+  ];
+  return cte(
+    "old",
+    {
+      ...shown,
+      id: column<string>("id"),
+      deletedAt: column<Date | null>("deleted_at"),
+      chainLink: column<Uint8Array | null>("link"),
+      ...FACTS,
+    },
+    sql`select old.*, ${listOf(facts)} from locked old join input on input.id = old.id`,
+  );
+}
+
+/** The id of the home that a locked thing is in, if it can be in one. */
+function homeOf(versioned: Versioned): SQL | undefined {
+  return versioned.home && sql`old.${nameOf(versioned, versioned.home.key)}`;
+}
+
+function isLiveHome(id: SQL | undefined): SQL {
+  if (!id) return ALWAYS;
+  return sql`(${id} is null or exists (select 1 from homes h where h.id = ${id} and h.deleted_at is null))`;
+}
+
+/** Holds if this change was made before. A save repeats itself only right after it was made. */
+function repeats({ revisions, revisionOf }: Versioned, { hash, base }: Change<string>): SQL {
+  const present = sql`coalesce(old.save_hash = ${hash}::bytea, false)`;
+  if (base) return sql`(old.version - 1 = ${base} and ${present})`;
+  return sql`(${present} or exists (select 1 from ${revisions} r where r.user_id = old.user_id
+    and r.${sql.identifier(revisionOf)} = old.id and r.save_hash = ${hash}::bytea))`;
+}
+
+/**
+ * Holds if the snapshot is too old to judge the locked thing: its home is newer, or, for a change that looks at its
+ * revisions, so is its version. A save judges by the locked row alone.
+ */
+function isStale(versioned: Versioned, { base }: Change<string>): SQL {
+  const home = homeOf(versioned);
+  const homeIsNewer = home
+    ? sql`(${home} is not null and not exists (select 1 from homes h where h.id = ${home}))`
+    : sql`false`;
+  if (base) return homeIsNewer;
+  const seen = sql`select s.version from ${versioned.table} s where s.user_id = old.user_id and s.id = old.id`;
+  return sql`(${homeIsNewer} or old.version is distinct from (${seen}))`;
+}
+
+function replaced(versioned: Versioned, what: Change<string>) {
+  const { table, content } = versioned;
+  const set = content.flatMap((key) => {
+    const to = what.set[key];
+    return to === undefined
+      ? []
+      : [{ key, name: nameOf(versioned, key), newName: newNameOf(versioned, key), to }];
+  });
+  const contentChanges =
+    set.length === 0
+      ? sql`false`
+      : sql`(${listOf(set.map(({ to }) => to))}) is distinct from (${listOf(set.map(({ name }) => sql`old.${name}`))})`;
+  const stored = storedOf(versioned);
+  const described = versioned.described.map((key) => {
+    const type = sql.raw(columnOf(versioned, key).getSQLType());
+    return sql`, ${nameOf(versioned, key)} = ${what.described?.[key] ?? sql`null::${type}`}`;
+  });
+  // The state that follows, by the keys of the table.
+  const valueFor = (key: string) => {
+    if (set.some((one) => one.key === key)) return sql`next.${newNameOf(versioned, key)}`;
+    return sql`next.${key in NEXT ? NEXT[key as keyof typeof NEXT] : nameOf(versioned, key)}`;
+  };
+  const chainLink = chainLinkOf(sql`next.link`, sql`next.new_digest`);
+  return cte(
+    "updated",
+    { ...stored, id: column<string>("id"), newChainLink: column<Uint8Array>("new_link") },
+    sql`update ${table} t set version = next.new_version, kind = ${sql.raw(`'${what.kind}'`)}, device = next.new_device,
+        save_hash = ${what.hash}::bytea, changed_at = next.now,
+        updated_at = case when next.content_changes then next.now else next.updated_at end,
+        deleted_at = next.new_deleted_at, digest = next.new_digest, link = ${chainLink}
+        ${sql.join(described)}
+        ${sql.join(set.map(({ name, newName }) => sql`, ${name} = next.${newName}`))}
+      from (
+        select next.*, ${digestOf(versioned, valueFor)} new_digest from (
+          select changing.*, ${what.deleted ? sql`coalesce(changing.deleted_at, changing.now)` : sql`null::timestamptz(3)`} new_deleted_at
+          from (
+            select old.*, old.version + 1 new_version, ${sql.raw(`'${what.kind}'`)}::text new_kind, ${viewerDevice} new_device,
+              ${contentChanges} content_changes, ${sql.join(set.map(({ newName, to }) => sql`${to} ${newName}, `))}
+              greatest(clock_timestamp()::timestamptz(3), old.changed_at + interval '1 ms') now
+            from old join input on input.id = old.id
+            where not old.repeated and not old.exceeds and not exists (select 1 from old o where o.stale) and (${what.when})
+          ) changing
+          where changing.content_changes or (changing.deleted_at is null) = ${what.deleted ? sql`true` : sql`false`}
+        ) next offset 0
+      ) next, input
+      where t.user_id = next.user_id and t.id = next.id and input.id = next.id
+      returning ${listOf(Object.keys(stored).map((key) => sql`t.${nameOf(versioned, key)}`))}, t.link new_link`,
+  );
+}
+
+/** The columns of `next` that have the state that follows, where the name is not the column's own. */
+const NEXT = {
+  version: sql`new_version`,
+  changedAt: sql`now`,
+  deletedAt: sql`new_deleted_at`,
+  kind: sql`new_kind`,
+  device: sql`new_device`,
+};
+
+/** Keeps the state that each updated thing had. */
+function archived(versioned: Versioned) {
+  const { revisions, revisionOf } = versioned;
+  const derived = Object.entries(versioned.archived);
+  const names = [
+    sql`user_id`,
+    sql.identifier(revisionOf),
+    contentNames(versioned),
+    stateOf(versioned),
+    ...derived.map(([name]) => sql.identifier(name)),
+  ];
+  const values = [
+    sql`old.user_id`,
+    sql`old.id`,
+    contentOf(versioned, "old"),
+    stateOf(versioned, "old"),
+    ...derived.map(([, expression]) => expression),
+  ];
+  return cte(
+    "archived",
+    { version: column<number>("version") },
+    sql`insert into ${revisions} (${listOf(names)})
+      select ${listOf(values)} from old join updated on updated.id = old.id returning version`,
+  );
+}
