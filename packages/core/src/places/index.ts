@@ -21,9 +21,9 @@ export async function list(viewer: Viewer): Promise<Places> {
   const live = livePads(sql`select c.pad_id, c.notes n from counted c where c.pad_id is not null`);
   const beside = besides();
   const row = cte(
-    "place_row",
-    { place: column<number>("place") },
-    sql`select g.place from generate_series(1, greatest((select count(*) from live), (select count(*) from beside))) g(place)`,
+    "ranked_row",
+    { rank: column<number>("rank") },
+    sql`select g.rank from generate_series(1, greatest((select count(*) from live), (select count(*) from beside))) g(rank)`,
   );
   const rows = await authorised(viewer, (begin) =>
     begin([counted(), counts(), tagged(), beside, live, row], {
@@ -31,9 +31,9 @@ export async function list(viewer: Viewer): Promise<Places> {
       pad: columnsOf(live, shown),
     })
       .leftJoin(row, ALWAYS)
-      .leftJoin(beside, sql`${beside.place} = ${row.place}`)
-      .leftJoin(live, sql`${live.place} = ${row.place}`)
-      .orderBy(row.place),
+      .leftJoin(beside, sql`${beside.rank} = ${row.rank}`)
+      .leftJoin(live, sql`${live.rank} = ${row.rank}`)
+      .orderBy(row.rank),
   );
   const [first, ...others] = rows.flatMap((row) => (row.beside === null ? [] : [row.beside]));
   return {
@@ -75,7 +75,7 @@ function tagged() {
   return cte(
     "tagged",
     { name: column<string>("name") },
-    sql`select t.name, count(*) notes, row_number() over (order by ${order}) place
+    sql`select t.name, count(*) notes, row_number() over (order by ${order}) rank
       from note n, jsonb_array_elements_text(n.tags) t(name)
       where ${passes({ archived: "false" })} and n.tags <> '[]'::jsonb
       group by t.name order by ${order} limit ${TAGS_LISTED_MAX}::int`,
@@ -86,11 +86,11 @@ function besides() {
   return cte(
     "beside",
     {
-      place: column<number>("place"),
+      rank: column<number>("rank"),
       value: sql`value`.mapWith((json): Beside => JSON.parse(String(json))).as("value"),
     },
-    sql`select 1 place, to_jsonb(c) value from counts c union all
-      select 2 + (t.place - 1) / ${TAGS_IN_ROW}, jsonb_agg(jsonb_build_array(t.name, t.notes) order by t.place)
+    sql`select 1 rank, to_jsonb(c) value from counts c union all
+      select 2 + (t.rank - 1) / ${TAGS_IN_ROW}, jsonb_agg(jsonb_build_array(t.name, t.notes) order by t.rank)
       from tagged t group by 1`,
   );
 }
