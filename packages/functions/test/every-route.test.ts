@@ -50,7 +50,7 @@ function membersOf(count: number): string {
 const SAFE = ROUTES.filter(({ method }) => method === "GET");
 const UNSAFE = ROUTES.filter(({ method }) => method !== "GET");
 const WITH_BODY = ROUTES.filter(({ operation }) => operation.body);
-const WITH_SESSION = ROUTES.filter(({ operation }) => operation.session === "required");
+const WITH_SESSION = ROUTES.filter(({ operation }) => operation.session === undefined);
 const WITH_ID = ROUTES.filter(({ operation }) => operation.path);
 const WITH_VERSION = ROUTES.filter(({ operation }) => operation.ifMatch);
 

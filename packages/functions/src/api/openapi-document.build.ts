@@ -171,7 +171,7 @@ function middlewares(method: string, path: string, operation: Operation) {
       required: [{ [SESSION_SECURITY]: [] }],
       optional: [{ [SESSION_SECURITY]: [] }, {}],
       none: [],
-    }[operation.session ?? "none"],
+    }[operation.session ?? "required"],
     parameters: operation.ifMatch && [
       {
         in: "header",
@@ -242,13 +242,13 @@ function problemResponses(method: string, operation: Operation) {
 /** The codes that an operation may answer with: those that its checks imply, and those that it names. */
 export function codesOf(method: string, operation: Operation): Set<ProblemCode> {
   const codes = new Set<ProblemCode>(["forbidden_origin", "invalid_input", "internal"]);
-  if (operation.session === "required") codes.add("unauthenticated");
+  if (operation.session === undefined) codes.add("unauthenticated");
   if (operation.path) codes.add("not_found");
   if (method !== "GET") {
     for (const code of ["too_large", "unsupported_media_type", "malformed"] as const) codes.add(code);
   }
   if (operation.ifMatch) codes.add("version_required");
-  if (operation.session || operation.body) codes.add("unavailable");
+  if (operation.session !== "none" || operation.body) codes.add("unavailable");
   for (const code of operation.problems ?? []) codes.add(code);
   return codes;
 }

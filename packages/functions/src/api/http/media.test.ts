@@ -19,17 +19,22 @@ const TEXT = "text/plain; charset=utf-8";
 const api = new Hono<ApiEnv>()
   .put(
     "/api/picture",
-    operation({ summary: "Store a picture", body: media(PNG), answers: { 200: media(PNG) } }),
+    operation({
+      summary: "Store a picture",
+      session: "none",
+      body: media(PNG),
+      answers: { 200: media(PNG) },
+    }),
     (c) => c.body(new Uint8Array(c.var.body), 200, { "Content-Type": PNG }),
   )
   .put(
     "/api/text",
-    operation({ summary: "Store a text", body: media(TEXT), answers: { 200: media(TEXT) } }),
+    operation({ summary: "Store a text", session: "none", body: media(TEXT), answers: { 200: media(TEXT) } }),
     (c) => c.body(new Uint8Array(c.var.body), 200, { "Content-Type": TEXT }),
   )
   .get(
     "/api/name",
-    operation({ summary: "Name it", answers: { 200: z.object({ name: z.string() }) } }),
+    operation({ summary: "Name it", session: "none", answers: { 200: z.object({ name: z.string() }) } }),
     (c) => c.json({ name: "picture" }),
   );
 api.onError((error, c) => answerProblem(c, toAppError(error)));

@@ -20,8 +20,8 @@ export interface Operation {
   summary: string;
   /** A sentence or two more, if the summary leaves a question. */
   description?: string;
-  /** Whether it needs a session; `optional`: it works without one too. No cookie is read if this is left out. */
-  session?: "required" | "optional";
+  /** If it works without a session: `optional` uses the one that there is, `none` reads no cookie. Any other route needs one. */
+  session?: "optional" | "none";
   /** The path's parameters. One that does not match its schema is not found: 404. */
   path?: Record<string, z.ZodMiniType>;
   /** Whether the request must name the version that it is based on, in If-Match. */
@@ -72,11 +72,7 @@ type Output<S> = S extends z.ZodMiniType ? z.output<S> : never;
 
 /** The variables that the handler reads from `c.var`. */
 type HandlerVars<O extends Operation> = {
-  viewer: O["session"] extends "required"
-    ? Viewer
-    : O["session"] extends "optional"
-      ? Viewer | undefined
-      : never;
+  viewer: O["session"] extends "none" ? never : O["session"] extends "optional" ? Viewer | undefined : Viewer;
   path: { [K in keyof O["path"]]: Output<O["path"][K]> };
   /** The version that If-Match names. */
   base: O["ifMatch"] extends true ? number : never;
@@ -107,7 +103,7 @@ const UNKNOWN_PARAMETER = "Unknown parameter";
 /**
  * The middleware that checks a request against `operation`, and puts its input into `c.var`.
  *
- *     .patch("/:id", operation({ session: "required", path: { id: Id }, ifMatch: true, body: RenamePad, … }), (c) =>
+ *     .patch("/:id", operation({ path: { id: Id }, ifMatch: true, body: RenamePad, … }), (c) =>
  *       Pad.rename(c.var.viewer, c.var.path.id, c.var.base, c.var.body).then((pad) => c.json({ pad })))
  *
  * @throws AppError `unauthenticated` (no cookie), `not_found` (path), `too_large`, `unsupported_media_type`,
@@ -115,8 +111,8 @@ const UNKNOWN_PARAMETER = "Unknown parameter";
  */
 export function operation<const O extends Operation>(operation: O): OperationMiddleware<O> {
   const middleware: MiddlewareHandler = async (c, next) => {
-    const viewer = operation.session && viewerFromCookie(c);
-    if (operation.session === "required" && viewer === undefined) throw new AppError("unauthenticated");
+    const viewer = operation.session === "none" ? undefined : viewerFromCookie(c);
+    if (operation.session === undefined && viewer === undefined) throw new AppError("unauthenticated");
     c.set("viewer", viewer);
     c.set("path", pathOf(operation, c.req.param()));
     await checkInput(operation, c);

@@ -8,6 +8,7 @@ export const health = new Hono<ApiEnv>().get(
   "/",
   operation({
     summary: "Whether the API answers",
+    session: "none",
     answers: { 200: z.object({ status: z.literal("ok") }) },
   }),
   (c) => c.json({ status: "ok" as const }),

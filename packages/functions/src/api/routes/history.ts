@@ -24,7 +24,6 @@ export const history = new Hono<ApiEnv>()
     operation({
       summary: "List the notes as they stood at a time, newest first",
       description: "The first page has the pads of then, too.",
-      session: "required",
       query: ListPast,
       answers: { 200: PastPage },
       problems: ["not_found"],
@@ -35,7 +34,6 @@ export const history = new Hono<ApiEnv>()
     "/notes/:id",
     operation({
       summary: "Read a note as it stood at a time",
-      session: "required",
       path: { id: Id },
       query: GetPast,
       answers: { 200: z.object({ note: PastNoteWithText }) },
@@ -49,7 +47,6 @@ export const history = new Hono<ApiEnv>()
       summary: "Bring notes back as they stood at a time",
       description:
         "Each gets the name and text that it had, as a new version, and comes out of the trash. The answer leaves out what did not stand then.",
-      session: "required",
       body: RestorePast,
       bodyMembersMax: SELECTED_MAX + 8,
       example: { at: "2026-11-24T09:00:00.000Z", ids: ["0b8d7c3e-5a1f-4c7e-9f0a-2d6b1e4c8a35"] },
@@ -62,7 +59,6 @@ export const history = new Hono<ApiEnv>()
     operation({
       summary: "Check that no state of the account was changed or removed",
       description: "A page at a time. It names the first state that differs, and checks nothing after it.",
-      session: "required",
       query: VerifyAccount,
       answers: { 200: Verified },
     }),
@@ -75,7 +71,6 @@ export const noteVerification = new Hono<ApiEnv>().get(
   operation({
     summary: "Check that no state of a note was changed or removed",
     description: "Also of a note in the trash. `newest` is what the log has of its newest state.",
-    session: "required",
     path: { id: Id },
     query: VerifyAccount,
     answers: { 200: Verified },

@@ -44,7 +44,6 @@ export const notes = new Hono<ApiEnv>()
     "/",
     operation({
       summary: "List, search and page through notes",
-      session: "required",
       query: ListNotes,
       answers: { 200: NotePage },
       problems: ["not_found", "rate_limited"],
@@ -56,7 +55,6 @@ export const notes = new Hono<ApiEnv>()
     operation({
       summary: "Create a note",
       description: "The client may choose the id. The same creation sent again is then 200.",
-      session: "required",
       body: CreateNote,
       bodyMaxBytes: TEXT_BODY_MAX_BYTES,
       example: { name: "Bread", named: true, text: "Rye.", padId: null },
@@ -73,7 +71,6 @@ export const notes = new Hono<ApiEnv>()
     "/:id",
     operation({
       summary: "Read a note, and which notes link to it",
-      session: "required",
       path: { id: Id },
       answers: { 200: NoteWithLinks },
       headers: "etag",
@@ -90,7 +87,6 @@ export const notes = new Hono<ApiEnv>()
       summary: "Save a note",
       description:
         "A field that is left out stays. The same save sent again is 200. Equal content makes no new version.",
-      session: "required",
       path: { id: Id },
       ifMatch: true,
       body: SaveNote,
@@ -110,7 +106,6 @@ export const notes = new Hono<ApiEnv>()
     operation({
       summary: "Move a note to the trash",
       description: "Also 204 if it is there already.",
-      session: "required",
       path: { id: Id },
       answers: { 204: null },
       problems: ["not_found"],
@@ -125,7 +120,6 @@ export const notes = new Hono<ApiEnv>()
     operation({
       summary: "Pin or archive notes, or take these marks away",
       description: `${LEFT_OUT} Marks make no version. A mark that is left out stays; the last request wins.`,
-      session: "required",
       body: MarkNotes,
       bodyMembersMax: SELECTION_MEMBERS_MAX,
       example: { ids: [SOME_NOTE], pinned: true, archived: false },
@@ -138,7 +132,6 @@ export const notes = new Hono<ApiEnv>()
     operation({
       summary: "Pin or archive a note, or take these marks away",
       description: "Marks make no version. A mark that is left out stays; the last request wins.",
-      session: "required",
       path: { id: Id },
       body: MarkNote,
       example: { pinned: true, archived: false },
@@ -152,7 +145,6 @@ export const notes = new Hono<ApiEnv>()
     operation({
       summary: "Move notes into pads, or out of any",
       description: `${LEFT_OUT} If a pad is not live, no note is moved.`,
-      session: "required",
       body: MoveNotes,
       bodyMembersMax: SELECTION_MEMBERS_MAX,
       example: { notes: [{ id: SOME_NOTE, padId: null }] },
@@ -165,7 +157,6 @@ export const notes = new Hono<ApiEnv>()
     operation({
       summary: "Move notes to the trash",
       description: `${LEFT_OUT} It has those that were in the trash already.`,
-      session: "required",
       body: SelectNotes,
       bodyMembersMax: SELECTION_MEMBERS_MAX,
       example: { ids: [SOME_NOTE] },
@@ -178,7 +169,6 @@ export const notes = new Hono<ApiEnv>()
     operation({
       summary: "Take notes out of the trash, into the pads that they had",
       description: `${LEFT_OUT} It has those that are back already, and not those whose pads are in the trash.`,
-      session: "required",
       body: SelectNotes,
       bodyMembersMax: SELECTION_MEMBERS_MAX,
       example: { ids: [SOME_NOTE] },

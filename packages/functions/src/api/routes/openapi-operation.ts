@@ -7,5 +7,6 @@ export const OPENAPI_PATH = "/api/openapi.json";
 
 export const openapiOperation = operation({
   summary: "This document",
+  session: "none",
   answers: { 200: z.looseObject({ openapi: z.string() }) },
 });

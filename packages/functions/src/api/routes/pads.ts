@@ -15,7 +15,6 @@ export const pads = new Hono<ApiEnv>()
     "/",
     operation({
       summary: "List the pads by name",
-      session: "required",
       answers: { 200: z.object({ pads: z.array(PadSchema) }) },
     }),
     async (c) => c.json({ pads: await Pad.list(c.var.viewer) }),
@@ -25,7 +24,6 @@ export const pads = new Hono<ApiEnv>()
     operation({
       summary: "Create a pad",
       description: "The client may choose the id. The same creation sent again is then 200.",
-      session: "required",
       body: CreatePad,
       example: { name: "Errands" },
       answers: { 201: OnePad, 200: OnePad },
@@ -41,7 +39,6 @@ export const pads = new Hono<ApiEnv>()
     "/:id",
     operation({
       summary: "Read a pad",
-      session: "required",
       path: { id: Id },
       answers: { 200: OnePad },
       headers: "etag",
@@ -56,7 +53,6 @@ export const pads = new Hono<ApiEnv>()
     "/:id",
     operation({
       summary: "Rename a pad",
-      session: "required",
       path: { id: Id },
       ifMatch: true,
       body: RenamePad,
@@ -75,7 +71,6 @@ export const pads = new Hono<ApiEnv>()
     operation({
       summary: "Move a pad and its notes to the trash",
       description: "Also 204 if it is there already.",
-      session: "required",
       path: { id: Id },
       answers: { 204: null },
       problems: ["not_found"],

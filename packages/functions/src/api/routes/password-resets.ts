@@ -14,6 +14,7 @@ export const passwordResets = new Hono<ApiEnv>()
     operation({
       summary: "Ask for a link to choose a new password",
       description: `The answer is the same for every email. One account gets at most ${RESET_MAILS_AN_HOUR} mails an hour.`,
+      session: "none",
       body: RequestReset,
       example: { email: "user@example.com" },
       answers: { 202: null },
@@ -31,6 +32,7 @@ export const passwordResets = new Hono<ApiEnv>()
       summary: "Choose a new password with a mailed link",
       description:
         "The link works once. All sessions of the account end. The cookie names the device, where the user can then sign in however many attempts others make.",
+      session: "none",
       body: RedeemReset,
       example: { token: "a".repeat(43), password: "correct horse battery" },
       answers: { 204: null },

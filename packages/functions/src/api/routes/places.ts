@@ -9,7 +9,6 @@ export const places = new Hono<ApiEnv>().get(
   "/",
   operation({
     summary: "Count the notes of each place: all, pinned, archived, the trash, pads and tags",
-    session: "required",
     answers: { 200: PlacesSchema },
   }),
   async (c) => c.json(await Places.list(c.var.viewer)),

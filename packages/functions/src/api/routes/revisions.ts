@@ -18,7 +18,6 @@ export const revisions = new Hono<ApiEnv>()
     operation({
       summary: "List the revisions of a note, newest first",
       description: "The first is the note's present state.",
-      session: "required",
       path: { id: Id },
       query: ListRevisions,
       answers: { 200: RevisionPage },
@@ -30,7 +29,6 @@ export const revisions = new Hono<ApiEnv>()
     "/:id/revisions/:version",
     operation({
       summary: "Read a revision of a note",
-      session: "required",
       path: { id: Id, version: PathVersion },
       answers: { 200: z.object({ revision: RevisionSchema }) },
       problems: ["not_found"],
@@ -45,7 +43,6 @@ export const revisions = new Hono<ApiEnv>()
     operation({
       summary: "Restore a note to a revision",
       description: "Makes a new version with that revision's name and text. The pad stays.",
-      session: "required",
       path: { id: Id, version: PathVersion },
       answers: { 200: z.object({ note: Note }) },
       headers: "etag",

@@ -12,7 +12,6 @@ export const search = new Hono<ApiEnv>().get(
     summary: "Find notes by a part of their names or texts",
     description:
       "Those with it in their names come first, then those with it in their texts, each the newest first. Without `q`, a filter is needed. Ranges are of UTF-16 units.",
-    session: "required",
     query: SearchNotes,
     answers: { 200: z.object({ found: z.array(FoundNote) }) },
     problems: ["not_found", "rate_limited"],

@@ -17,6 +17,7 @@ export const session = new Hono<ApiEnv>()
       summary: "Sign in",
       description:
         "Any failure has the same message, status and time, whether the email has an account or not. A second cookie names the device, which from then on has attempts of its own.",
+      session: "none",
       body: SignIn,
       example: { email: "user@example.com", password: "correct horse battery" },
       answers: { 201: z.object({ user: User }) },
@@ -35,7 +36,6 @@ export const session = new Hono<ApiEnv>()
     "/",
     operation({
       summary: "Read the signed-in user",
-      session: "required",
       answers: { 200: z.object({ user: User }) },
     }),
     async (c) => c.json({ user: await Session.get(c.var.viewer) }),

@@ -12,7 +12,6 @@ export const sessions = new Hono<ApiEnv>()
     "/",
     operation({
       summary: "List the sessions of this user",
-      session: "required",
       answers: { 200: z.object({ sessions: z.array(SessionSchema) }) },
     }),
     async (c) => c.json({ sessions: await Session.list(c.var.viewer) }),
@@ -21,7 +20,6 @@ export const sessions = new Hono<ApiEnv>()
     "/:id",
     operation({
       summary: "End a session of this user",
-      session: "required",
       path: { id: Id },
       answers: { 204: null },
       problems: ["not_found"],

@@ -19,7 +19,6 @@ export const trash = new Hono<ApiEnv>()
       summary: "List the trash, newest first",
       description:
         "Pads, and notes that were deleted by themselves. With `pad`, the notes that come back with it.",
-      session: "required",
       query: ListTrash,
       answers: { 200: TrashPage },
       problems: ["not_found", "rate_limited"],
@@ -32,7 +31,6 @@ export const trash = new Hono<ApiEnv>()
       summary: "Take a note out of the trash",
       description:
         "Also 200 if it is back already. If its pad was deleted, name another in `padId`, or null for no pad.",
-      session: "required",
       path: { id: Id },
       body: RestoreNote,
       example: { padId: null },
@@ -51,7 +49,6 @@ export const trash = new Hono<ApiEnv>()
     operation({
       summary: "Take a pad and its notes out of the trash",
       description: "Also 200 if it is back already.",
-      session: "required",
       path: { id: Id },
       answers: { 200: z.object({ pad: PadSchema }) },
       headers: "etag",
@@ -67,7 +64,6 @@ export const trash = new Hono<ApiEnv>()
     operation({
       summary: "Delete a note in the trash for ever",
       description: "With every earlier state. Also 204 if it was deleted so already.",
-      session: "required",
       path: { id: Id },
       body: DeleteForEver,
       example: { password: "correct horse battery" },
@@ -85,7 +81,6 @@ export const trash = new Hono<ApiEnv>()
       summary: "Delete a pad in the trash for ever, with its notes",
       description:
         "A pad of very many notes takes several requests: 202 says how many are left, and the same request deletes the next ones.",
-      session: "required",
       path: { id: Id },
       body: DeleteForEver,
       example: { password: "correct horse battery" },

@@ -12,6 +12,7 @@ export const users = new Hono<ApiEnv>().post(
   operation({
     summary: "Sign up",
     description: "It opens no session: sign in afterwards.",
+    session: "none",
     body: SignUp,
     example: { email: "user@example.com", password: "correct horse battery" },
     answers: { 201: z.object({ user: User }) },
@@ -28,7 +29,6 @@ export const user = new Hono<ApiEnv>().put(
   operation({
     summary: "Change the password",
     description: "The user's other sessions end.",
-    session: "required",
     body: ChangePassword,
     example: { currentPassword: "correct horse battery", newPassword: "correct horse battery" },
     answers: { 204: null },
