@@ -1,5 +1,6 @@
 // The Aurora cluster with its key, its parameters and the secrets of its roles. What AWS can't change without replacing the
 // cluster or an instance is decided here: construct ids, key, subnets, zones, name of the database, master user.
+import { DATABASE_NAME } from "@notejam/core/config";
 import { ArnFormat, Duration, RemovalPolicies, RemovalPolicy, SecretValue } from "aws-cdk-lib";
 import { SecurityGroup, SubnetType, type Vpc } from "aws-cdk-lib/aws-ec2";
 import { CfnPolicy } from "aws-cdk-lib/aws-iam";
@@ -27,11 +28,10 @@ const ENGINE = DatabaseClusterEngine.auroraPostgres({
   version: AuroraPostgresEngineVersion.of(ENGINE_VERSION, "18"),
 });
 
-/** The names of the database and of its master user. */
-const NAME = "notejam";
+const MASTER_USER = "notejam";
 
 /** What a snapshot must fit to become a stage's database. */
-export const RESTORABLE = { engineVersion: ENGINE_VERSION, masterUser: NAME };
+export const RESTORABLE = { engineVersion: ENGINE_VERSION, masterUser: MASTER_USER };
 
 /** The role that reads and writes rows, and does nothing else. The migrate function makes it. */
 const APPLICATION_ROLE = "notejam_app";
@@ -80,7 +80,6 @@ interface Needs {
 }
 
 export function database(stack: Stack, stage: Stage, { sizes, vpc, windows, restored }: Needs): OwnDatabase {
-  const name = NAME;
   const removalPolicy = REMOVAL[stage.removal];
 
   const key = new Key(stack, "DatabaseKey", {
@@ -116,8 +115,11 @@ export function database(stack: Stack, stage: Stage, { sizes, vpc, windows, rest
   const cluster = new DatabaseCluster(stack, "Database", {
     engine: ENGINE,
     parameterGroup,
-    defaultDatabaseName: name,
-    credentials: Credentials.fromPassword(name, SecretValue.unsafePlainText("RDS makes it, see below")),
+    defaultDatabaseName: DATABASE_NAME,
+    credentials: Credentials.fromPassword(
+      MASTER_USER,
+      SecretValue.unsafePlainText("RDS makes it, see below"),
+    ),
     enableDataApi: true,
     vpc,
     vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
@@ -175,7 +177,7 @@ export function database(stack: Stack, stage: Stage, { sizes, vpc, windows, rest
   return {
     clusterArn: cluster.clusterArn,
     clusterIdentifier: cluster.clusterIdentifier,
-    name,
+    name: DATABASE_NAME,
     secretArns: {
       owner: resource.getAtt("MasterUserSecret.SecretArn").toString(),
       application: application.secretArn,

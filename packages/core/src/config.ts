@@ -2,6 +2,20 @@
 // functions/src/functions.ts lists which function gets which. A value is read when it is used, so a function needs only its
 // own variables, and the error for a missing one names it.
 
+/** The variables of the limits, which the environment of `npm start` or of a deployment may set. */
+export const LIMITS = {
+  /** Attempts allowed in 15 minutes on one account from one address, one device or one session (default 10). */
+  attemptsPerAccountAndAddress: "NOTEJAM_ATTEMPTS_PER_ACCOUNT_AND_ADDRESS",
+  /** Attempts allowed in 15 minutes on one account (default 100). */
+  attemptsPerAccount: "NOTEJAM_ATTEMPTS_PER_ACCOUNT",
+  /** Attempts allowed in 15 minutes from one address, and sign-ups in an hour (default 100); ten times as many from an IPv6 /48. */
+  attemptsPerAddress: "NOTEJAM_ATTEMPTS_PER_ADDRESS",
+  /** Notes that an account can have, including those in the trash (default 100,000). */
+  notesPerAccount: "NOTEJAM_NOTES_PER_ACCOUNT",
+  /** Megabytes (2^20 bytes) of text that an account can have, with its earlier states, as a job measures them (default 2,048). */
+  textMegabytesPerAccount: "NOTEJAM_TEXT_MEGABYTES_PER_ACCOUNT",
+} as const;
+
 /** The names of the environment variables. */
 export const ENV = {
   /** The stage's name: `production`, `dev`, a developer's name, `pr-123`, or `local`. */
@@ -30,17 +44,11 @@ export const ENV = {
   /** In development: where Vite's proxy sends /api and, under `npm run dev`, /_outbox and /_jobs. */
   viteApiOrigin: "NOTEJAM_API_ORIGIN",
   viteOutboxOrigin: "NOTEJAM_OUTBOX_ORIGIN",
-  /** Attempts allowed in 15 minutes on one account from one address, one device or one session (default 10). */
-  attemptsPerAccountAndAddress: "NOTEJAM_ATTEMPTS_PER_ACCOUNT_AND_ADDRESS",
-  /** Attempts allowed in 15 minutes on one account (default 100). */
-  attemptsPerAccount: "NOTEJAM_ATTEMPTS_PER_ACCOUNT",
-  /** Attempts allowed in 15 minutes from one address, and sign-ups in an hour (default 100); ten times as many from an IPv6 /48. */
-  attemptsPerAddress: "NOTEJAM_ATTEMPTS_PER_ADDRESS",
-  /** Notes that an account can have, including those in the trash (default 100,000). */
-  notesPerAccount: "NOTEJAM_NOTES_PER_ACCOUNT",
-  /** Megabytes (2^20 bytes) of text that an account can have, with its earlier states, as a job measures them (default 2,048). */
-  textMegabytesPerAccount: "NOTEJAM_TEXT_MEGABYTES_PER_ACCOUNT",
+  ...LIMITS,
 } as const;
+
+/** The database's name on a laptop, and on a cluster that no stages share. */
+export const DATABASE_NAME = "notejam";
 
 /** @throws Error naming the variable, if it is not set */
 function required(key: keyof typeof ENV): string {

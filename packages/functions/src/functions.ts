@@ -1,6 +1,6 @@
 // The registry of the functions: the trigger, size, environment and permissions of each. The bundler, the stacks, `npm start`
 // and the tests all read it, so a new function is an entry here, its file and its test.
-import { ENV } from "@notejam/core/config";
+import { ENV, LIMITS } from "@notejam/core/config";
 
 type Variable = keyof typeof ENV;
 
@@ -47,6 +47,26 @@ const PATIENT_SECONDS = 120;
 /** Until when a request is worked on: API Gateway gives up after 30 seconds, and Lambda ends the function after 29. */
 export const ANSWER_WITHIN_SECONDS = 25;
 
+/** The variables of the limits, which may be set in the environment of `npm start` or a deployment. The code has defaults. */
+const LIMIT_VARIABLES = Object.keys(LIMITS) as (keyof typeof LIMITS)[];
+
+/** What a function has that no client waits for. */
+const background = {
+  memoryMegabytes: 512,
+  databaseWaitSeconds: PATIENT_SECONDS,
+  database: "application",
+  environment: [],
+  permissions: [],
+} as const;
+
+/** A scheduled job. Each run wakes a paused cluster. */
+function job(
+  entry: Pick<FunctionEntry, "id" | "entry" | "timeoutSeconds"> & { everyHours: number },
+): FunctionEntry {
+  const { everyHours, ...own } = entry;
+  return { ...background, ...own, trigger: { everyHours }, madeIn: "fixed stages" };
+}
+
 const entries = {
   // One full core: half of a cold start is running JavaScript, and hashing a password takes 32 ms of a core. API Gateway
   // gives up after 30 seconds.
@@ -60,119 +80,58 @@ const entries = {
     // A client waits, so it soon gets a 503 with Retry-After.
     databaseWaitSeconds: 4,
     database: "application",
-    environment: [
-      "originSecret",
-      "attemptsPerAccountAndAddress",
-      "attemptsPerAccount",
-      "attemptsPerAddress",
-      "notesPerAccount",
-      "textMegabytesPerAccount",
-    ],
+    environment: ["originSecret", ...LIMIT_VARIABLES],
     permissions: [{ invoke: "mail", nameIn: "mailFunction" }],
   },
   mail: {
+    ...background,
     id: "Mail",
     entry: "mail/handler",
     trigger: "invoked",
     madeIn: "every stage",
-    memoryMegabytes: 512,
     timeoutSeconds: 3 * 60,
-    databaseWaitSeconds: PATIENT_SECONDS,
-    database: "application",
     environment: ["mailFrom"],
     permissions: ["mail"],
   },
   migrate: {
+    ...background,
     id: "Migrate",
     entry: "migrate",
     trigger: "deployment",
     madeIn: "every stage",
-    memoryMegabytes: 512,
     // A minute less than the deployment waits for it, so that the deployment hears of a timeout.
     timeoutSeconds: 14 * 60,
-    databaseWaitSeconds: PATIENT_SECONDS,
     database: "owner",
-    // Of the two, a stage on the cluster of `dev` sets the second, any other the first.
+    // A stage on the cluster of `dev` sets the second, any other stage the first.
     environment: ["applicationSecretArn", "databaseOwnerRole"],
     permissions: ["transactions", "applicationSecret"],
   },
   stageDatabase: {
+    ...background,
     id: "StageDatabase",
     entry: "stage-database",
     trigger: "stages",
     madeIn: "dev",
-    memoryMegabytes: 512,
     // A minute less than the framework that invokes it, so that CloudFormation hears of a timeout.
     timeoutSeconds: 14 * 60,
-    databaseWaitSeconds: PATIENT_SECONDS,
     database: "owner",
-    environment: [],
     permissions: ["transactions", "stageSecrets", "stageStacks"],
   },
   recover: {
+    ...background,
     id: "Recover",
     entry: "recover",
     // By hand only, as stacks/RUNBOOKS.md says.
     trigger: "invoked",
     madeIn: "fixed stages",
-    memoryMegabytes: 512,
     timeoutSeconds: 14 * 60,
-    databaseWaitSeconds: PATIENT_SECONDS,
-    database: "application",
-    environment: [],
-    permissions: [],
   },
-  sweep: {
-    id: "Sweep",
-    entry: "jobs/sweep",
-    // Each run wakes a paused cluster, and nothing waits for it.
-    trigger: { everyHours: 24 },
-    madeIn: "fixed stages",
-    memoryMegabytes: 512,
-    timeoutSeconds: 5 * 60,
-    databaseWaitSeconds: PATIENT_SECONDS,
-    database: "application",
-    environment: [],
-    permissions: [],
-  },
-  thin: {
-    id: "Thin",
-    entry: "jobs/thin",
-    // A state that no rule keeps stays an hour longer at most.
-    trigger: { everyHours: 1 },
-    madeIn: "fixed stages",
-    memoryMegabytes: 512,
-    timeoutSeconds: 10 * 60,
-    databaseWaitSeconds: PATIENT_SECONDS,
-    database: "application",
-    environment: [],
-    permissions: [],
-  },
-  expire: {
-    id: "Expire",
-    entry: "jobs/expire",
-    trigger: { everyHours: 24 },
-    madeIn: "fixed stages",
-    memoryMegabytes: 512,
-    timeoutSeconds: 10 * 60,
-    databaseWaitSeconds: PATIENT_SECONDS,
-    database: "application",
-    environment: [],
-    permissions: [],
-  },
-  measure: {
-    id: "Measure",
-    entry: "jobs/measure",
-    // Each account once a day, some of them in each run.
-    trigger: { everyHours: 1 },
-    madeIn: "fixed stages",
-    memoryMegabytes: 512,
-    timeoutSeconds: 10 * 60,
-    databaseWaitSeconds: PATIENT_SECONDS,
-    database: "application",
-    environment: [],
-    permissions: [],
-  },
+  sweep: job({ id: "Sweep", entry: "jobs/sweep", everyHours: 24, timeoutSeconds: 5 * 60 }),
+  // A state that no rule keeps stays an hour longer at most.
+  thin: job({ id: "Thin", entry: "jobs/thin", everyHours: 1, timeoutSeconds: 10 * 60 }),
+  expire: job({ id: "Expire", entry: "jobs/expire", everyHours: 24, timeoutSeconds: 10 * 60 }),
+  // Each account once a day, some of them in each run.
+  measure: job({ id: "Measure", entry: "jobs/measure", everyHours: 1, timeoutSeconds: 10 * 60 }),
 } satisfies Record<string, FunctionEntry>;
 
 export type FunctionName = keyof typeof entries;
@@ -183,18 +142,9 @@ export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 /** The variables of every function. `databaseSecretArn` is that of the role that it works as. */
 const EVERY_FUNCTION = ["stage", "databaseArn", "databaseSecretArn", "databaseName"] as const;
 
-/** Variables that may be set in the environment of `npm start` or a deployment. The code has defaults. */
-const CONFIGURABLE = [
-  "attemptsPerAccountAndAddress",
-  "attemptsPerAccount",
-  "attemptsPerAddress",
-  "notesPerAccount",
-  "textMegabytesPerAccount",
-] as const;
-
-/** The values of `CONFIGURABLE` in an environment. */
+/** The values of the limits in an environment. */
 export function configuredBy(environment: NodeJS.ProcessEnv): EnvironmentValues {
-  return Object.fromEntries(CONFIGURABLE.map((variable) => [variable, environment[ENV[variable]]]));
+  return Object.fromEntries(LIMIT_VARIABLES.map((variable) => [variable, environment[ENV[variable]]]));
 }
 
 /** Values by variable. Undefined and empty values are not set. */

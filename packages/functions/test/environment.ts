@@ -1,5 +1,5 @@
 // The environment of the functions in tests: this process's, with the variables that the registry lists.
-import { ENV } from "@notejam/core/config";
+import { DATABASE_NAME, ENV } from "@notejam/core/config";
 import type { DataApiServer } from "@notejam/data-api";
 import { sdkEnvironment } from "@notejam/local/aws/sdk-environment";
 import { environmentOf, FUNCTIONS } from "../src/functions.ts";
@@ -17,7 +17,7 @@ const VALUES = {
   databaseArn: "arn:aws:rds:eu-west-1:123456789012:cluster:test",
   databaseSecretArn: SECRETS.application,
   applicationSecretArn: SECRETS.application,
-  databaseName: "notejam",
+  databaseName: DATABASE_NAME,
   mailFunction: "mail",
   mailFrom: "Notejam <notejam@example.com>",
   originSecret: ORIGIN_SECRET,

@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ApplicationRole } from "@notejam/core/administration/application-role";
+import { DATABASE_NAME } from "@notejam/core/config";
 import { type DataApiServer, DataDirectoryError, type Secret, startDataApi } from "@notejam/data-api";
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionName } from "@notejam/functions/functions";
 import { embeddedRole, roleOf, SECRET_ARNS } from "./application-role.ts";
@@ -24,9 +25,6 @@ import { onceFree } from "./once-free.ts";
 import { checkPostgres, startOverPostgres } from "./postgres.ts";
 import type { Settings } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
-
-/** Name of the embedded database. */
-const DATABASE_NAME = "notejam";
 
 /** Requests that are with the API or wait for it. On AWS each would have an environment of its own. */
 const REQUESTS_MAX = 100;

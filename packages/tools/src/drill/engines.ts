@@ -2,6 +2,7 @@
 // gives a cold backup, and a new place begins with one.
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { DATABASE_NAME } from "@notejam/core/config";
 import type { DatabaseOptions } from "@notejam/data-api";
 import { type PostgresBackup, startPostgres } from "@notejam/data-api/testing/postgres";
 
@@ -29,21 +30,21 @@ type Engine = (dataDir: string) => Promise<Place>;
 export const ENGINES = { pglite, postgres } satisfies Record<string, Engine>;
 export type EngineName = keyof typeof ENGINES;
 
-/** Names of the embedded database, and of its folder in a data directory, as in local/src/service.ts. */
-const DATABASE = { name: "notejam", folder: "database" };
+/** The embedded database's folder in a data directory, as in local/src/service.ts. */
+const FOLDER = "database";
 
 async function pglite(dataDir: string): Promise<Place> {
-  const folder = join(dataDir, DATABASE.folder);
+  const folder = join(dataDir, FOLDER);
   return {
     environment: { DATABASE_URL: "" },
     database: { kind: "pglite", dataDir: folder },
-    databaseName: DATABASE.name,
+    databaseName: DATABASE_NAME,
     async backUp() {
       const copy = join(dataDir, "backup");
       await cp(folder, copy, { recursive: true });
       return {
         async restore(empty) {
-          await cp(copy, join(empty, DATABASE.folder), { recursive: true });
+          await cp(copy, join(empty, FOLDER), { recursive: true });
           return pglite(empty);
         },
       };
@@ -54,11 +55,11 @@ async function pglite(dataDir: string): Promise<Place> {
 
 async function postgres(dataDir: string, from?: PostgresBackup): Promise<Place> {
   const server = await startPostgres(from);
-  const url = from ? server.url(DATABASE.name) : await server.createDatabase(DATABASE.name);
+  const url = from ? server.url(DATABASE_NAME) : await server.createDatabase(DATABASE_NAME);
   return {
     environment: { DATABASE_URL: url },
     database: { kind: "postgres", url },
-    databaseName: DATABASE.name,
+    databaseName: DATABASE_NAME,
     async backUp() {
       const backup = await server.backUp(join(dataDir, "backup"));
       return { restore: (empty) => postgres(empty, backup) };
