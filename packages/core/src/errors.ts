@@ -54,7 +54,10 @@ export class AppError<Code extends string = ErrorCode> extends Error {
   }
 }
 
-/** An `invalid_input` that names one field. */
-export function invalidField(name: string, code: FieldCode, message: string): AppError {
-  return new AppError("invalid_input", { fields: { [name]: [{ code, message }] } });
+/**
+ * An error that names one field.
+ * @param detail about the whole request; without it, the field's message alone says what is wrong
+ */
+export function fieldError(code: ErrorCode, name: string, problem: FieldProblem, detail?: string): AppError {
+  return new AppError(code, { fields: { [name]: [problem] }, ...(detail !== undefined && { detail }) });
 }

@@ -1,6 +1,5 @@
 // The secret of a stage on the shared cluster: name and password of its application's role, and what its distribution sends to
 // the API. The database takes the password from the secret, so whoever has the secret can log in.
-import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateSecretCommand,
@@ -11,6 +10,7 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { isPassword } from "@notejam/core/administration/application-role";
+import { newToken } from "@notejam/core/token";
 
 interface Found {
   arn: string;
@@ -106,8 +106,8 @@ function completed(text: string, username: string) {
   const secret = {
     ...given,
     username,
-    password: kept(given.password) ?? random(),
-    originSecret: kept(given.originSecret) ?? random(),
+    password: kept(given.password) ?? newToken(),
+    originSecret: kept(given.originSecret) ?? newToken(),
   };
   const isChanged = Object.entries(secret).some(([member, value]) => given[member] !== value);
   return { secret, isChanged };
@@ -120,8 +120,4 @@ function membersOf(json: string): Record<string, unknown> {
   } catch {
     return {}; // its error would quote the password
   }
-}
-
-function random(): string {
-  return randomBytes(32).toString("base64url");
 }

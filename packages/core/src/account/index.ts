@@ -5,7 +5,7 @@ import { recordUser } from "../db/calls.ts";
 import { ALWAYS, cte } from "../db/cte.ts";
 import { withIsoTimes } from "../db/times.ts";
 import { authorised, outsideSession, type Viewer, viewerId, viewerSessionId } from "../db/viewer.ts";
-import { AppError } from "../errors.ts";
+import { type AppError, fieldError } from "../errors.ts";
 import { attemptAt, counting, type From, refuseIfLimited, takingBack } from "../rate-limit/index.ts";
 import { session } from "../session/session.sql.ts";
 import { account } from "./account.sql.ts";
@@ -56,7 +56,7 @@ export async function signUp(input: SignUp, from: From): Promise<User> {
 
 function emailTaken(): AppError {
   const message = "User with this email is already signed up";
-  return new AppError("email_taken", { detail: message, fields: { email: [{ code: "taken", message }] } });
+  return fieldError("email_taken", "email", { code: "taken", message }, message);
 }
 
 /** What confirming a password found, for the statement that then does what it was asked for. */
@@ -166,8 +166,5 @@ async function replacePassword(
 /** @param field the field that has the password */
 export function wrongPassword(field: "password" | "currentPassword"): AppError {
   const message = field === "password" ? "Password is not correct" : "Current password is not correct";
-  return new AppError("wrong_credentials", {
-    detail: message,
-    fields: { [field]: [{ code: "wrong", message }] },
-  });
+  return fieldError("wrong_credentials", field, { code: "wrong", message }, message);
 }

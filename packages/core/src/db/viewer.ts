@@ -7,12 +7,12 @@
 //
 // This module is the only way from the domain to the database. `authorised` begins the statement itself, so a statement
 // without the viewer can't be run by accident. Statements outside a session name their purpose.
-import { createHash } from "node:crypto";
 import { and, eq, gt, or, type SQL, sql } from "drizzle-orm";
 import { QueryBuilder, type SelectedFields } from "drizzle-orm/pg-core";
 import { account } from "../account/account.sql.ts";
 import { AppError } from "../errors.ts";
 import { session } from "../session/session.sql.ts";
+import { hashOfToken } from "../token.ts";
 import { recordUser } from "./calls.ts";
 import { type Database, database, run } from "./client.ts";
 import type { Cte } from "./cte.ts";
@@ -28,7 +28,7 @@ export interface Viewer {
 
 /** @param token the session token of the cookie */
 export function viewerOf(token: string): Viewer {
-  return { kind: "session", tokenHash: createHash("sha256").update(token).digest() };
+  return { kind: "session", tokenHash: hashOfToken(token) };
 }
 
 /** The user that a statement acts for. It is null if the session is not alive, so nothing is found. */

@@ -1,15 +1,14 @@
 // Devices: where a user has signed in before. OWASP describes the idea as device cookies:
 // https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
-import { createHash, randomBytes } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { cte } from "../db/cte.ts";
+import { hashOfToken, newToken } from "../token.ts";
 import { device } from "./device.sql.ts";
 
 /** Days after which a device is forgotten where the user has not signed in again. */
 export const DEVICE_DAYS = 365;
 /** Devices of one account, the last used ones. Each allows some attempts on the password, so their number is limited. */
 const DEVICES_MAX = 20;
-const TOKEN_BYTES = 32;
 
 export interface Device {
   /** What its cookie holds. */
@@ -19,14 +18,14 @@ export interface Device {
 }
 
 /** @param token of the browser's cookie, if it has one */
-export function deviceWith(name: string, token = randomBytes(TOKEN_BYTES).toString("base64url")): Device {
+export function deviceWith(name: string, token = newToken()): Device {
   return { token, name };
 }
 
 /** An expression: the device's name in counters, if the account with `email` was signed in there; else null. */
 export function knownDevice({ token }: Device, email: SQL): SQL {
   return sql`(select d.user_id || ' ' || encode(d.token_hash, 'hex') from device d join account a on a.id = d.user_id
-    where a.email = ${email} and d.token_hash = ${hashOf(token)}::bytea and d.expires_at > now())`;
+    where a.email = ${email} and d.token_hash = ${hashOfToken(token)}::bytea and d.expires_at > now())`;
 }
 
 /**
@@ -34,7 +33,7 @@ export function knownDevice({ token }: Device, email: SQL): SQL {
  * @param userId an expression: the account, or null for none
  */
 export function remembering({ token, name }: Device, userId: SQL) {
-  const hash = sql`${hashOf(token)}::bytea`;
+  const hash = sql`${hashOfToken(token)}::bytea`;
   const remembered = cte(
     "device_remembered",
     { userId: device.userId },
@@ -53,8 +52,4 @@ export function remembering({ token, name }: Device, userId: SQL) {
       where d.user_id = old.user_id and d.token_hash = old.token_hash returning d.user_id`,
   );
   return [remembered, forgotten] as const;
-}
-
-function hashOf(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
 }

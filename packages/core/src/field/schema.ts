@@ -122,6 +122,9 @@ export function atMost(max: number, label: string, length: (text: string) => num
   );
 }
 
+/** The form of a token (token.ts). */
+export const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
 /** A UUID of any version, in any case; `message` is for anything else. */
 export function uuid(message: string) {
   return z.string({ error: message }).check(z.regex(UUID, message), z.toLowerCase());

@@ -13,7 +13,7 @@ import { piecesOf, textOf } from "../db/text.ts";
 import { withIsoTimes } from "../db/times.ts";
 import { nameOf } from "../db/versioned.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
-import { AppError, invalidField } from "../errors.ts";
+import { AppError, fieldError } from "../errors.ts";
 import { Id } from "../field/schema.ts";
 import { mentionsIn } from "../note/mentions.ts";
 import { note } from "../note/note.sql.ts";
@@ -174,11 +174,8 @@ const begunAt = sql<Date>`(select a.created_at from account a where a.id = ${vie
 
 function requireAfter(at: string, begun: Date): void {
   if (Date.parse(at) >= begun.getTime()) return;
-  throw invalidField(
-    "at",
-    "invalid",
-    `at must not be before ${begun.toISOString()}, when the account was made`,
-  );
+  const message = `at must not be before ${begun.toISOString()}, when the account was made`;
+  throw fieldError("invalid_input", "at", { code: "invalid", message });
 }
 
 /** Holds if the viewer has the pad, or none is wanted. */

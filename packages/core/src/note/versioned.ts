@@ -5,7 +5,7 @@ import { columnsOf } from "../db/cte.ts";
 import { withIsoTimes } from "../db/times.ts";
 import type { Versioned } from "../db/versioned.ts";
 import { viewerId } from "../db/viewer.ts";
-import { type AppError, invalidField } from "../errors.ts";
+import { type AppError, fieldError } from "../errors.ts";
 import { pad } from "../pad/pad.sql.ts";
 import { NO_SUCH_PAD } from "../pad/schema.ts";
 import { revision } from "../revision/revision.sql.ts";
@@ -39,7 +39,7 @@ export const notes: Versioned<keyof typeof noteContent, typeof shown, Schema.Not
 
 /** For a `padId` that does not name a live pad of the viewer. */
 export function noSuchPad(): AppError {
-  return invalidField("padId", "not_found", NO_SUCH_PAD);
+  return fieldError("invalid_input", "padId", { code: "not_found", message: NO_SUCH_PAD });
 }
 
 /** A note as lists show it. */

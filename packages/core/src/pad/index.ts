@@ -13,7 +13,7 @@ import { remove as removeThing, save } from "../db/save.ts";
 import { withIsoTimes } from "../db/times.ts";
 import type { Versioned } from "../db/versioned.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
-import { AppError } from "../errors.ts";
+import { AppError, fieldError } from "../errors.ts";
 import { PADS_MAX } from "./limits.ts";
 import { pad, padContent, padRevision } from "./pad.sql.ts";
 import type { CreatePad, Pad, RenamePad } from "./schema.ts";
@@ -100,10 +100,7 @@ export async function create(viewer: Viewer, sent: CreatePad): Promise<{ pad: Pa
 
 function tooManyPads(): AppError {
   const message = `An account can have at most ${PADS_MAX} pads, including those in the trash`;
-  return new AppError("too_many_pads", {
-    detail: `${message}.`,
-    fields: { name: [{ code: "limit_reached", message }] },
-  });
+  return fieldError("too_many_pads", "name", { code: "limit_reached", message }, `${message}.`);
 }
 
 /** @throws AppError `unauthenticated`, `not_found` */

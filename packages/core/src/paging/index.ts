@@ -1,7 +1,7 @@
 // Keyset paging: a cursor has the sort values of the last row of a page, never a count. It is opaque to the client, and is
 // checked like any other input when the client sends it.
 import * as z from "zod/mini";
-import { invalidField } from "../errors.ts";
+import { fieldError } from "../errors.ts";
 import { isStorable, isTime } from "../field/schema.ts";
 
 /**
@@ -23,7 +23,8 @@ export function positionOf<Position>(
   if (cursor === undefined) return undefined;
   const parsed = schema.safeParse(decoded(cursor));
   if (parsed.success) return parsed.data;
-  throw invalidField("cursor", "invalid", "cursor must be the nextCursor of this same list");
+  const message = "cursor must be the nextCursor of this same list";
+  throw fieldError("invalid_input", "cursor", { code: "invalid", message });
 }
 
 /** The position in a cursor; null if `cursorAt` did not make it. */

@@ -1,6 +1,5 @@
 // Choosing a new password by a mailed link. A request for a link has the same answer and takes the same time for every
 // email: the function that sends the mail looks the account up later.
-import { createHash, randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { hashPassword, verifyPassword } from "../account/password.ts";
@@ -9,7 +8,7 @@ import { ALWAYS, column, cte } from "../db/cte.ts";
 import { sweepExpired } from "../db/sweep.ts";
 import { outsideSession } from "../db/viewer.ts";
 import { type Device, remembering } from "../device/index.ts";
-import { AppError } from "../errors.ts";
+import { type AppError, fieldError } from "../errors.ts";
 import {
   type Attempt,
   attemptAt,
@@ -19,10 +18,9 @@ import {
   refuseIfLimited,
   takingBack,
 } from "../rate-limit/index.ts";
+import { hashOfToken, newToken } from "../token.ts";
 import { passwordReset } from "./password-reset.sql.ts";
 import { RESET_LINK_DEAD, RESET_MINUTES, type RedeemReset, type RequestReset } from "./schema.ts";
-
-const TOKEN_BYTES = 32;
 
 /**
  * Counts an attempt to have a link mailed, whether the email has an account or not.
@@ -45,7 +43,7 @@ export async function request(input: RequestReset, from: From): Promise<void> {
  * @returns the link's token, which is not stored; null if no account has the email, or it has had its three
  */
 export async function issue(input: RequestReset): Promise<string | null> {
-  const token = randomBytes(TOKEN_BYTES).toString("base64url");
+  const token = newToken();
   const found = cte(
     "found",
     { id: account.id },
@@ -59,7 +57,7 @@ export async function issue(input: RequestReset): Promise<string | null> {
     "made",
     { userId: passwordReset.userId },
     sql`insert into password_reset (token_hash, user_id, epoch, created_at, expires_at)
-      select ${hashOf(token)}::bytea, found.id, found.epoch, now(), now() + ${RESET_MINUTES}::int * interval '1 minute'
+      select ${hashOfToken(token)}::bytea, found.id, found.epoch, now(), now() + ${RESET_MINUTES}::int * interval '1 minute'
       from found, counted where counted.wait_seconds = 0
       on conflict (token_hash) do update set epoch = password_reset.epoch
       returning user_id`,
@@ -82,7 +80,7 @@ export async function issue(input: RequestReset): Promise<string | null> {
  * @throws AppError `invalid_input` naming `token`, `rate_limited`
  */
 export async function redeem(input: RedeemReset, from: From & { device: Device }): Promise<void> {
-  const tokenHash = hashOf(input.token);
+  const tokenHash = hashOfToken(input.token);
   const attempt = attemptAt("reset", { address: from.address });
   const { ctes, counted } = counting(attempt);
   const link = cte(
@@ -201,12 +199,6 @@ export function sweep(now: Date, rows: number): Promise<number> {
 }
 
 function linkDead(): AppError {
-  return new AppError("invalid_input", {
-    detail: RESET_LINK_DEAD,
-    fields: { token: [{ code: "expired", message: RESET_LINK_DEAD }] },
-  });
-}
-
-function hashOf(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
+  const message = RESET_LINK_DEAD;
+  return fieldError("invalid_input", "token", { code: "expired", message }, message);
 }

@@ -1,6 +1,6 @@
 // The input that requests a password reset, and the input that uses the mailed link.
 import * as z from "zod/mini";
-import { Email, NewPassword, storable } from "../field/schema.ts";
+import { Email, NewPassword, storable, TOKEN } from "../field/schema.ts";
 
 /** Minutes for which a link works, once. */
 export const RESET_MINUTES = 60;
@@ -12,7 +12,7 @@ export const RequestReset = z.strictObject({ email: Email });
 export type RequestReset = z.infer<typeof RequestReset>;
 
 export const RedeemReset = z.strictObject({
-  token: storable("Token").check(z.regex(/^[A-Za-z0-9_-]{43}$/, RESET_LINK_DEAD)),
+  token: storable("Token").check(z.regex(TOKEN, RESET_LINK_DEAD)),
   password: NewPassword,
 });
 export type RedeemReset = z.infer<typeof RedeemReset>;

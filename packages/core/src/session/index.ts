@@ -1,5 +1,5 @@
 // Operations on sessions: open one by email and password, read its user, list and end sessions.
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { verifyPassword } from "../account/password.ts";
@@ -27,10 +27,10 @@ import {
   refuseIfLimited,
   takingBack,
 } from "../rate-limit/index.ts";
+import { newToken } from "../token.ts";
 import { SESSION_DAYS, type Session, type SignIn, WRONG_CREDENTIALS } from "./schema.ts";
 import { session } from "./session.sql.ts";
 
-const TOKEN_BYTES = 32;
 /** Sessions in a list: the viewer's own and the newest. */
 const SESSIONS_SHOWN = 200;
 
@@ -74,7 +74,7 @@ export async function signIn(
   refuseIfLimited(before?.waitSeconds);
   const right = await verifyPassword(input.password, before?.passwordHash ?? undefined);
   if (!right || !before?.user || !before.passwordHash) throw wrongCredentials();
-  const token = randomBytes(TOKEN_BYTES).toString("base64url");
+  const token = newToken();
   const made = asCounted(attempt, before.device);
   const opened = await open(before.user.id, before.passwordHash, viewerOf(token), from.device, made);
   if (!opened) throw wrongCredentials();

@@ -2,6 +2,7 @@
 
 import { type Viewer, viewerOf } from "@notejam/core/db/viewer";
 import { DEVICE_DAYS, type Device, deviceWith } from "@notejam/core/device/index";
+import { TOKEN } from "@notejam/core/field/schema";
 import { SESSION_DAYS } from "@notejam/core/session/schema";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
@@ -11,7 +12,6 @@ import { siteOrigin } from "./distribution.ts";
 const SESSION = "notejam";
 const DEVICE = "notejam-device";
 const DAY_SECONDS = 24 * 60 * 60;
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 const PLAIN_LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /**
