@@ -28,18 +28,16 @@ import { authorised, type Viewer, viewerDevice, viewerId } from "./viewer.ts";
 export interface InputRow {
   id: string;
   columns?: SQL;
-  /** What `columns` are read from: `from …`, one row. It is read from the statement's snapshot. */
-  from?: SQL;
 }
 
-/** What is read for each thing of a change, by one query for all of them. */
+/** What is read for each thing of a change, by one query for all of them, from the statement's snapshot. */
 export interface InputOfEach {
   /** As of an InputRow. */
   columns: SQL;
   /** Joins that follow `from one`, where `one.id` is the thing's id. */
   from: SQL;
-  /** What they read. */
-  after: Cte[];
+  /** What they read, beside tables. */
+  after?: Cte[];
 }
 
 /** What a change does. Its SQL sees `input` and `old`, one row of each for each thing. */
@@ -155,8 +153,7 @@ function inputOf({ input, each }: Change<string>) {
     );
   }
   const rows = input.map(
-    ({ id, columns, from }) =>
-      sql`select ${id}::uuid id${columns ? sql`, ${columns}` : sql``} ${from ?? sql``}`,
+    ({ id, columns }) => sql`select ${id}::uuid id${columns ? sql`, ${columns}` : sql``}`,
   );
   return cte("input", columns, sql.join(rows, sql` union all `));
 }

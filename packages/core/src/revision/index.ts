@@ -164,14 +164,12 @@ export async function restore(viewer: Viewer, noteId: string, version: number): 
   const outcome = await changeOne(viewer, notes, {
     kind: "revert",
     hash: once(),
-    input: [
-      {
-        id: noteId,
-        columns: sql`r.version is not null archived, ${listOf(names.map((name) => sql`r.${name}`))}`,
-        from: sql`from (select 1) one left join revision r
-          on r.user_id = ${viewerId} and r.note_id = ${noteId}::uuid and r.version = ${version}::int and r.thinned_at is null`,
-      },
-    ],
+    input: [{ id: noteId }],
+    each: {
+      columns: sql`r.version is not null archived, ${listOf(names.map((name) => sql`r.${name}`))}`,
+      from: sql`left join revision r
+        on r.user_id = ${viewerId} and r.note_id = one.id and r.version = ${version}::int and r.thinned_at is null`,
+    },
     set: Object.fromEntries(RESTORED.map((key) => [key, sql`input.${nameOf(notes, key)}`])),
     deleted: false,
     when: sql`input.archived and ${IS_LIVE}`,

@@ -54,13 +54,9 @@ async function deleteAll(kind: "note" | "pad", things: readonly PurgedThen[]): P
       join account a on a.id = t.user_id
       where t.created_at < g.at and ${own} order by t.user_id, t.id for update of t for no key update of a`,
   );
-  const [states, statesOf, counts] =
-    kind === "note"
-      ? [sql`revision`, sql`note_id`, sql`true`]
-      : [sql`pad_revision`, sql`pad_id`, sql`t.purged_at is null`];
   let gone = 0;
   for (;;) {
-    const step = await deleteForEver(due, kind, states, statesOf, STATES_MAX, counts);
+    const step = await deleteForEver(due, kind, STATES_MAX);
     gone += step.things;
     if (step.taken === 0) return gone;
   }

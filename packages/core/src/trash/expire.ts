@@ -1,7 +1,7 @@
 // Empties the trash of what has been in it for its whole time. Each step is one statement over a bounded number of rows, skips what
 // another statement has locked, and leaves a state from which the next step goes on.
-import { type SQL, sql } from "drizzle-orm";
-import { column, cte } from "../db/cte.ts";
+import { sql } from "drizzle-orm";
+import { type Cte, column, cte } from "../db/cte.ts";
 import { outsideSession } from "../db/viewer.ts";
 import { note } from "../note/note.sql.ts";
 import { pad } from "../pad/pad.sql.ts";
@@ -43,7 +43,7 @@ export function expireNotes(now: Date, rows: number): Promise<Expired> {
       where n.deleted_at < ${expiry(now)} or (n.deleted_at is null and p.deleted_at < ${expiry(now)})
       order by n.user_id, n.id limit ${THINGS_MAX} for update of n skip locked for no key update of a skip locked`,
   );
-  return deleteForEver(due, "note", sql`revision`, sql`note_id`, rows, sql`true`);
+  return deleteForEver(due, "note", rows);
 }
 
 /**
@@ -60,22 +60,21 @@ export function expirePads(now: Date, rows: number): Promise<Expired> {
         and not exists (select 1 from note n where n.user_id = p.user_id and n.pad_id = p.id offset 0)
       order by p.deleted_at limit ${THINGS_MAX} for update of p skip locked for no key update of a skip locked`,
   );
-  return deleteForEver(due, "pad", sql`pad_revision`, sql`pad_id`, rows, sql`t.purged_at is null`);
+  return deleteForEver(due, "pad", rows);
 }
+
+/** Where the states of each kind are, and which things `t` their account counts. */
+const KINDS = {
+  note: { revisions: sql`revision`, revisionOf: sql`note_id`, counts: sql`true` },
+  pad: { revisions: sql`pad_revision`, revisionOf: sql`pad_id`, counts: sql`t.purged_at is null` },
+};
 
 /**
  * Deletes states of the things in `due`, and those that have none left.
  * @param rows how many states, at most
- * @param counts holds for a thing `t` that its account counts
  */
-export async function deleteForEver(
-  due: ReturnType<typeof cte>,
-  kind: "note" | "pad",
-  revisions: SQL,
-  revisionOf: SQL,
-  rows: number,
-  counts: SQL,
-): Promise<Expired> {
+export async function deleteForEver(due: Cte, kind: keyof typeof KINDS, rows: number): Promise<Expired> {
+  const { revisions, revisionOf, counts } = KINDS[kind];
   const table = sql.raw(kind);
   const states = cte(
     "states",
