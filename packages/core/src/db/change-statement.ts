@@ -111,17 +111,17 @@ const FACTS = {
 export async function runChange<Content extends string>(
   viewer: Viewer,
   versioned: Versioned<Content>,
-  what: Change<Content>,
+  change: Change<Content>,
 ): Promise<Row[]> {
-  const input = inputOf(what);
-  const homes = lockedHomes(versioned, what);
+  const input = inputOf(change);
+  const homes = lockedHomes(versioned, change);
   const locked = lockedThings(versioned);
-  const old = withFacts(versioned, what);
-  const updated = replaced(versioned, what);
+  const old = withFacts(versioned, change);
+  const updated = replaced(versioned, change);
   const kept = archived(versioned);
-  const piece = piecesOf(what.text);
+  const piece = piecesOf(change.text);
   const rows = await authorised(viewer, (begin) =>
-    begin([...(what.each?.after ?? []), input, ...homes, locked, old, updated, kept, piece], {
+    begin([...(change.each?.after ?? []), input, ...homes, locked, old, updated, kept, piece], {
       old: anyColumnsOf(old, { ...versioned.shown, deletedAt: true, chainLink: true, ...FACTS }),
       updated: anyColumnsOf(updated, { ...storedOf(versioned), newChainLink: true }),
       bytes: piece.bytes,
@@ -186,15 +186,15 @@ function lockedThings({ table, home }: Versioned) {
 }
 
 /** The locked things, with what is known of each. Without a live row in `homes`, its home is deleted, or newer than the snapshot. */
-function withFacts(versioned: Versioned, what: Change<string>) {
+function withFacts(versioned: Versioned, change: Change<string>) {
   const { shown, computed } = versioned;
   const facts = [
     sql`${isLiveHome(homeOf(versioned))} home_is_live`,
-    sql`${isLiveHome(versioned.home && what.target)} target_is_live`,
-    sql`${repeats(versioned, what)} repeated`,
-    sql`${isStale(versioned, what)} stale`,
-    sql`${what.meant ?? ALWAYS} is_meant`,
-    sql`coalesce(${what.exceeds ?? sql`false`}, false) exceeds`,
+    sql`${isLiveHome(versioned.home && change.target)} target_is_live`,
+    sql`${repeats(versioned, change)} repeated`,
+    sql`${isStale(versioned, change)} stale`,
+    sql`${change.meant ?? ALWAYS} is_meant`,
+    sql`coalesce(${change.exceeds ?? sql`false`}, false) exceeds`,
     ...(computed ? [computed(sql`old`)] : []),
   ];
   return cte(
@@ -242,10 +242,10 @@ function isStale(versioned: Versioned, { base }: Change<string>): SQL {
   return sql`(${homeIsNewer} or old.version is distinct from (${seen}))`;
 }
 
-function replaced(versioned: Versioned, what: Change<string>) {
+function replaced(versioned: Versioned, change: Change<string>) {
   const { table, content } = versioned;
   const set = content.flatMap((key) => {
-    const to = what.set[key];
+    const to = change.set[key];
     return to === undefined
       ? []
       : [{ key, name: nameOf(versioned, key), newName: newNameOf(versioned, key), to }];
@@ -257,7 +257,7 @@ function replaced(versioned: Versioned, what: Change<string>) {
   const stored = storedOf(versioned);
   const described = versioned.described.map((key) => {
     const type = sql.raw(columnOf(versioned, key).getSQLType());
-    return sql`, ${nameOf(versioned, key)} = ${what.described?.[key] ?? sql`null::${type}`}`;
+    return sql`, ${nameOf(versioned, key)} = ${change.described?.[key] ?? sql`null::${type}`}`;
   });
   // The state that follows, by the keys of the table.
   const valueFor = (key: string) => {
@@ -268,23 +268,23 @@ function replaced(versioned: Versioned, what: Change<string>) {
   return cte(
     "updated",
     { ...stored, id: column<string>("id"), newChainLink: column<Uint8Array>("new_link") },
-    sql`update ${table} t set version = next.new_version, kind = ${sql.raw(`'${what.kind}'`)}, device = next.new_device,
-        save_hash = ${what.hash}::bytea, changed_at = next.now,
+    sql`update ${table} t set version = next.new_version, kind = ${sql.raw(`'${change.kind}'`)}, device = next.new_device,
+        save_hash = ${change.hash}::bytea, changed_at = next.now,
         updated_at = case when next.content_changes then next.now else next.updated_at end,
         deleted_at = next.new_deleted_at, digest = next.new_digest, link = ${chainLink}
         ${sql.join(described)}
         ${sql.join(set.map(({ name, newName }) => sql`, ${name} = next.${newName}`))}
       from (
         select next.*, ${digestOf(versioned, valueFor)} new_digest from (
-          select changing.*, ${what.deleted ? sql`coalesce(changing.deleted_at, changing.now)` : sql`null::timestamptz(3)`} new_deleted_at
+          select changing.*, ${change.deleted ? sql`coalesce(changing.deleted_at, changing.now)` : sql`null::timestamptz(3)`} new_deleted_at
           from (
-            select old.*, old.version + 1 new_version, ${sql.raw(`'${what.kind}'`)}::text new_kind, ${viewerDevice} new_device,
+            select old.*, old.version + 1 new_version, ${sql.raw(`'${change.kind}'`)}::text new_kind, ${viewerDevice} new_device,
               ${contentChanges} content_changes, ${sql.join(set.map(({ newName, to }) => sql`${to} ${newName}, `))}
               greatest(clock_timestamp()::timestamptz(3), old.changed_at + interval '1 ms') now
             from old join input on input.id = old.id
-            where not old.repeated and not old.exceeds and not exists (select 1 from old o where o.stale) and (${what.when})
+            where not old.repeated and not old.exceeds and not exists (select 1 from old o where o.stale) and (${change.when})
           ) changing
-          where changing.content_changes or (changing.deleted_at is null) = ${what.deleted ? sql`true` : sql`false`}
+          where changing.content_changes or (changing.deleted_at is null) = ${change.deleted ? sql`true` : sql`false`}
         ) next offset 0
       ) next, input
       where t.user_id = next.user_id and t.id = next.id and input.id = next.id

@@ -33,7 +33,7 @@ export interface Outcome<Shown extends SelectedFields> {
 }
 
 /**
- * Changes the viewer's things that `what.input` names, at most CHANGED_TOGETHER_MAX: in one statement, but each on its own.
+ * Changes the viewer's things that `change.input` names, at most CHANGED_TOGETHER_MAX: in one statement, but each on its own.
  * @returns the outcome for each that exists, by id
  * @throws AppError `unauthenticated`, `unavailable` if others changed them faster than they could be read; RangeError for
  *   too many things, or the same one twice
@@ -41,14 +41,14 @@ export interface Outcome<Shown extends SelectedFields> {
 export async function changeEach<Content extends string, Shown extends SelectedFields, Thing>(
   viewer: Viewer,
   versioned: Versioned<Content, Shown, Thing>,
-  what: Change<Content>,
+  change: Change<Content>,
 ): Promise<Map<string, Outcome<Shown>>> {
-  const ids = new Set(what.input.map(({ id }) => id.toLowerCase()));
-  if (ids.size < what.input.length) throw new RangeError("A change names the same thing twice.");
+  const ids = new Set(change.input.map(({ id }) => id.toLowerCase()));
+  if (ids.size < change.input.length) throw new RangeError("A change names the same thing twice.");
   if (ids.size > CHANGED_TOGETHER_MAX)
     throw new RangeError(`A change names over ${CHANGED_TOGETHER_MAX} things.`);
   if (ids.size === 0) return new Map();
-  return outcomesOf(versioned, await runUntilFresh(viewer, versioned, what));
+  return outcomesOf(versioned, await runUntilFresh(viewer, versioned, change));
 }
 
 /**
@@ -58,9 +58,9 @@ export async function changeEach<Content extends string, Shown extends SelectedF
 export async function changeOne<Content extends string, Shown extends SelectedFields, Thing>(
   viewer: Viewer,
   versioned: Versioned<Content, Shown, Thing>,
-  what: Change<Content>,
+  change: Change<Content>,
 ): Promise<Outcome<Shown>> {
-  const rows = await runUntilFresh(viewer, versioned, what);
+  const rows = await runUntilFresh(viewer, versioned, change);
   const [outcome] = outcomesOf<Shown>(versioned, rows).values();
   if (outcome !== undefined) return outcome;
   throw rows[0]?.isPurged ? deletedForEver(versioned.noun) : new AppError("not_found");
@@ -69,10 +69,10 @@ export async function changeOne<Content extends string, Shown extends SelectedFi
 async function runUntilFresh<Content extends string>(
   viewer: Viewer,
   versioned: Versioned<Content>,
-  what: Change<Content>,
+  change: Change<Content>,
 ): Promise<Row[]> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const rows = await runChange(viewer, versioned, what);
+    const rows = await runChange(viewer, versioned, change);
     if (rows.every((row) => !row.old?.stale)) return rows;
   }
   throw new AppError("unavailable", { retryAfterSeconds: 1 });

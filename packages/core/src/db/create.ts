@@ -11,7 +11,14 @@ import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { isPurged } from "./purged.ts";
 import { piecesOf, textOf } from "./text.ts";
-import { contentNames, contentOf, nameOf, parameterOf, type Sent, type Versioned } from "./versioned.ts";
+import {
+  type ContentValues,
+  contentNames,
+  contentOf,
+  nameOf,
+  parameterOf,
+  type Versioned,
+} from "./versioned.ts";
 import { authorised, type Viewer, viewerId } from "./viewer.ts";
 
 export interface Created<Thing> {
@@ -21,8 +28,8 @@ export interface Created<Thing> {
 }
 
 export interface CreateOptions<Content extends string> {
-  /** Content that follows from what was sent. It does not count in a repetition: a later version may derive it differently. */
-  derived?: Sent<Content>;
+  /** Content that follows from the other. It does not count in a repetition: a later version may derive it differently. */
+  derived?: ContentValues<Content>;
   /** What tells how it came about, by the keys of `described`. */
   described?: Readonly<Record<string, unknown>>;
   /** A CTE that counts what `made` created, if an account has a limit. */
@@ -31,21 +38,21 @@ export interface CreateOptions<Content extends string> {
 
 /**
  * Creates a thing of the viewer.
- * @param sent the content, with or without an id; columns that are left out, also of `derived`, are null
+ * @param content with or without an id; columns that are left out, also of `derived`, are null
  * @returns the thing. A repetition gets the thing that the first call made, as it is now.
  * @throws AppError `unauthenticated`, `conflict` if the id holds another thing or one in the trash; what its home refuses it with
  */
 export async function create<Content extends string, Shown extends SelectedFields, Thing>(
   viewer: Viewer,
   versioned: Versioned<Content, Shown, Thing>,
-  sent: Sent<Content> & { id?: string | undefined },
+  content: ContentValues<Content> & { id?: string | undefined },
   { derived = {}, described = {}, counted = [] }: CreateOptions<Content> = {},
 ): Promise<Created<Thing>> {
   const own = versioned.content.filter((key) => !(key in derived));
-  const whole = { ...sent, ...Object.fromEntries(own.map((key) => [key, sent[key] ?? null])) };
+  const whole = { ...content, ...Object.fromEntries(own.map((key) => [key, content[key] ?? null])) };
   const made = inserted(versioned);
   const dead = deadHome(versioned);
-  const longText = versioned.longText ? String(sent[versioned.longText]) : "";
+  const longText = versioned.longText ? String(content[versioned.longText]) : "";
   // A caller that made the thing has its text. A repetition may find a later text.
   const piece = piecesOf(
     versioned.longText &&
@@ -113,19 +120,19 @@ interface Row<Shown extends SelectedFields> {
 
 function inputOf<Content extends string>(
   versioned: Versioned<Content>,
-  sent: Sent<Content> & { id?: string | undefined },
-  derived: Sent<Content>,
+  content: ContentValues<Content> & { id?: string | undefined },
+  derived: ContentValues<Content>,
   described: Readonly<Record<string, unknown>>,
 ) {
-  const given: Sent<Content> = { ...sent, ...derived };
+  const values: ContentValues<Content> = { ...content, ...derived };
   return cte(
     "input",
     { id: column<string>("id") },
     sql`select ${listOf([
-      sql`${sent.id ?? randomUUID()}::uuid id`,
-      ...versioned.content.map((key) => parameterOf(versioned, key, given[key])),
+      sql`${content.id ?? randomUUID()}::uuid id`,
+      ...versioned.content.map((key) => parameterOf(versioned, key, values[key])),
       ...versioned.described.map((key) => parameterOf(versioned, key, described[key] ?? null)),
-      sql`${fingerprint(sent)}::bytea create_hash`,
+      sql`${fingerprint(content)}::bytea create_hash`,
     ])}`,
   );
 }

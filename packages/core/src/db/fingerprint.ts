@@ -6,8 +6,8 @@ import { createHash, randomBytes } from "node:crypto";
  * SHA-256 of everything that was sent. It takes the whole parsed input, not a list of its fields, so a field that is
  * added later can't be left out. What was not sent (undefined) differs from null.
  */
-export function fingerprint(sent: Record<string, unknown>): Buffer {
-  return createHash("sha256").update(JSON.stringify(sent, withSortedKeys)).digest();
+export function fingerprint(input: Record<string, unknown>): Buffer {
+  return createHash("sha256").update(JSON.stringify(input, withSortedKeys)).digest();
 }
 
 /** Sorts the members of an object, whose order has no meaning. */

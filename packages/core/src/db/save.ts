@@ -7,12 +7,12 @@ import { IS_LIVE, TARGET_IS_LIVE } from "./change-statement.ts";
 import { listOf } from "./cte.ts";
 import { fingerprint, once } from "./fingerprint.ts";
 import type { Kind } from "./kinds.ts";
-import { nameOf, parameterOf, type Sent, sentKeys, type Versioned } from "./versioned.ts";
+import { type ContentValues, keysIn, nameOf, parameterOf, type Versioned } from "./versioned.ts";
 import type { Viewer } from "./viewer.ts";
 
 export interface SaveOptions<Content extends string> {
-  /** Content that follows from what was sent. It does not count in a repetition, as in create.ts. */
-  derived?: Sent<Content>;
+  /** Content that follows from the other. It does not count in a repetition, as in create.ts. */
+  derived?: ContentValues<Content>;
   /** What kind of state it makes: a merge, or what was chosen in a conflict. */
   kind?: Kind | undefined;
   /** What tells how it came about, by the keys of `described`. */
@@ -29,7 +29,7 @@ export interface SaveLimit {
 }
 
 /**
- * Saves the content that was sent; the rest stays. Equal content makes no new version, and a repeated save succeeds.
+ * Saves some content; the rest stays. Equal content makes no new version, and a repeated save succeeds.
  * @param base the version that the save is based on
  * @throws AppError `unauthenticated`, `not_found`, `version_mismatch` with the thing as it is now; what its home or `limit`
  *   refuses it with
@@ -39,22 +39,22 @@ export async function save<Content extends string, Shown extends SelectedFields,
   versioned: Versioned<Content, Shown, Thing>,
   id: string,
   base: number,
-  sent: Sent<Content>,
+  content: ContentValues<Content>,
   { derived = {}, kind = "save", described = {}, limit }: SaveOptions<Content> = {},
 ): Promise<Thing> {
-  const given: Sent<Content> = { ...sent, ...derived };
-  const keys = sentKeys(versioned, given);
+  const values: ContentValues<Content> = { ...content, ...derived };
+  const keys = keysIn(versioned, values);
   const { longText, home } = versioned;
-  const text = longText && (sent[longText] as string | undefined);
+  const text = longText && (content[longText] as string | undefined);
   const outcome = await changeOne(viewer, versioned, {
     kind,
-    hash: fingerprint({ base, ...(kind !== "save" && { kind }), ...sent }),
+    hash: fingerprint({ base, ...(kind !== "save" && { kind }), ...content }),
     input: [
       {
         id,
         columns: listOf([
           sql`${base}::int base`,
-          ...keys.map((key) => parameterOf(versioned, key, given[key])),
+          ...keys.map((key) => parameterOf(versioned, key, values[key])),
           ...versioned.described.map((key) => parameterOf(versioned, key, described[key] ?? null)),
         ]),
       },

@@ -52,14 +52,14 @@ export interface Home<Content extends string = string> {
 }
 
 /** The values of some content columns. */
-export type Sent<Content extends string> = Partial<Record<Content, unknown>>;
+export type ContentValues<Content extends string> = Partial<Record<Content, unknown>>;
 
-/** The keys of those that were sent. */
-export function sentKeys<Content extends string>(
+/** The keys of those that are there. */
+export function keysIn<Content extends string>(
   { content }: Versioned<Content>,
-  sent: Sent<Content>,
+  values: ContentValues<Content>,
 ): Content[] {
-  return content.filter((key) => sent[key] !== undefined);
+  return content.filter((key) => values[key] !== undefined);
 }
 
 /** The columns of `table` under the keys that drizzle knows them by. */

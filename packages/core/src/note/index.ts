@@ -32,7 +32,7 @@ export { list } from "./list.ts";
  */
 export async function create(
   viewer: Viewer,
-  { words, ...sent }: CreateNote,
+  { words, ...content }: CreateNote,
 ): Promise<{ note: Note; created: boolean }> {
   const most = config.notesPerAccount;
   // The checks on the account refuse what is below 0, and with it the whole statement.
@@ -43,8 +43,8 @@ export async function create(
         bytes = case when bytes <= ${config.bytesPerAccount}::bigint then bytes else -1 end
       from made where made.created and account.id = ${viewerId} returning notes`,
   );
-  const derived = { named: sent.named ?? true, ...mentionsIn(sent.text) };
-  const made = createThing(viewer, notes, sent, {
+  const derived = { named: content.named ?? true, ...mentionsIn(content.text) };
+  const made = createThing(viewer, notes, content, {
     derived,
     described: describedBy(words),
     counted: [counted],
@@ -125,10 +125,10 @@ export function save(
   viewer: Viewer,
   id: string,
   base: number,
-  { kind, words, ...sent }: SaveNote,
+  { kind, words, ...content }: SaveNote,
 ): Promise<Note> {
-  const ofText = sent.text === undefined ? {} : { derived: mentionsIn(sent.text), limit: textLimit() };
-  return saveThing(viewer, notes, id, base, sent, { ...ofText, kind, described: describedBy(words) });
+  const ofText = content.text === undefined ? {} : { derived: mentionsIn(content.text), limit: textLimit() };
+  return saveThing(viewer, notes, id, base, content, { ...ofText, kind, described: describedBy(words) });
 }
 
 /** The columns that keep how many words a change added and removed. */

@@ -52,8 +52,8 @@ export async function markEach(viewer: Viewer, { ids, pinned, archived }: MarkNo
 }
 
 /** As `markEach`, for one note. @throws AppError `unauthenticated`, `not_found` */
-export async function mark(viewer: Viewer, id: string, sent: MarkNote): Promise<MarkedNote> {
-  const [marked] = await markEach(viewer, { ids: [id], ...sent });
+export async function mark(viewer: Viewer, id: string, marks: MarkNote): Promise<MarkedNote> {
+  const [marked] = await markEach(viewer, { ids: [id], ...marks });
   if (marked === undefined) throw new AppError("not_found");
   return marked;
 }

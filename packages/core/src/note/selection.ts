@@ -18,24 +18,24 @@ type NoteOutcome = Outcome<typeof shown>;
  * @throws AppError `unauthenticated`, `invalid_input` naming `notes.N.padId` for each pad that is not live; then no note
  *   is moved
  */
-export async function move(viewer: Viewer, { notes: sent }: MoveNotes): Promise<MovedNote[]> {
+export async function move(viewer: Viewer, { notes: moves }: MoveNotes): Promise<MovedNote[]> {
   const refused = sql`o.deleted_at is null and o.home_is_live and not o.target_is_live and not o.repeated`;
   const outcomes = await changeEach(viewer, notes, {
     kind: "save",
     hash: once(),
-    input: sent.map(({ id, padId }) => ({ id, columns: sql`${padId}::uuid pad_id` })),
+    input: moves.map(({ id, padId }) => ({ id, columns: sql`${padId}::uuid pad_id` })),
     target: sql`input.pad_id`,
     set: { padId: sql`input.pad_id` },
     deleted: false,
     when: sql`${IS_LIVE} and not exists (select 1 from old o where ${refused})`,
   });
-  const problems = sent.flatMap(({ id }, i): [string, FieldProblem[]][] => {
+  const problems = moves.flatMap(({ id }, i): [string, FieldProblem[]][] => {
     const outcome = outcomes.get(id);
     if (!outcome?.wasLive || outcome.targetIsLive || outcome.repeated) return [];
     return [[`notes.${i}.padId`, [{ code: "not_found", message: NO_SUCH_PAD }]]];
   });
   if (problems.length > 0) throw new AppError("invalid_input", { fields: Object.fromEntries(problems) });
-  return answered(sent, outcomes, ({ wasLive, repeated }) => wasLive || repeated).map((thing) => ({
+  return answered(moves, outcomes, ({ wasLive, repeated }) => wasLive || repeated).map((thing) => ({
     ...changed(thing),
     padId: thing.padId,
     updatedAt: thing.updatedAt.toISOString(),
@@ -82,11 +82,11 @@ export async function restore(viewer: Viewer, { ids }: SelectNotes): Promise<Cha
 
 /** The notes that the answer names, in the order of the request. */
 function answered(
-  sent: { id: string }[],
+  asked: { id: string }[],
   outcomes: Map<string, NoteOutcome>,
   isNamed: (outcome: NoteOutcome) => boolean,
 ): NoteOutcome["thing"][] {
-  return sent.flatMap(({ id }) => {
+  return asked.flatMap(({ id }) => {
     const outcome = outcomes.get(id);
     return outcome && isNamed(outcome) ? [outcome.thing] : [];
   });

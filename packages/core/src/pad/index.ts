@@ -83,13 +83,13 @@ export async function list(viewer: Viewer): Promise<Pad[]> {
  * @returns the pad, and whether this call made it. A repetition gets the pad that the first call made, as it is now.
  * @throws AppError `unauthenticated`, `conflict` if the id holds another pad or one in the trash, `too_many_pads`
  */
-export async function create(viewer: Viewer, sent: CreatePad): Promise<{ pad: Pad; created: boolean }> {
+export async function create(viewer: Viewer, input: CreatePad): Promise<{ pad: Pad; created: boolean }> {
   const counted = cte(
     "counted",
     { pads: account.pads },
     sql`update account set pads = pads + 1 from made where made.created and account.id = ${viewerId} returning pads`,
   );
-  const { thing: pad, created } = await createThing(viewer, pads, sent, { counted: [counted] }).catch(
+  const { thing: pad, created } = await createThing(viewer, pads, input, { counted: [counted] }).catch(
     (error) => {
       if (!violates(error, "account_pads")) throw error;
       throw tooManyPads();
@@ -122,8 +122,8 @@ export async function get(viewer: Viewer, id: string): Promise<Pad> {
  * @param base the version that the new name is based on
  * @throws AppError `unauthenticated`, `not_found`, `version_mismatch` with the pad as it is now
  */
-export function rename(viewer: Viewer, id: string, base: number, sent: RenamePad): Promise<Pad> {
-  return save(viewer, pads, id, base, sent);
+export function rename(viewer: Viewer, id: string, base: number, input: RenamePad): Promise<Pad> {
+  return save(viewer, pads, id, base, input);
 }
 
 /**

@@ -151,12 +151,12 @@ function deletedPadCte(padId: string | undefined) {
  * @throws AppError `unauthenticated`, `not_found`, `conflict` if its pad is not live and none is named, `invalid_input`
  *   naming `padId`
  */
-export async function restoreNote(viewer: Viewer, id: string, sent: RestoreNote): Promise<Note> {
-  const names = sent.padId !== undefined;
+export async function restoreNote(viewer: Viewer, id: string, input: RestoreNote): Promise<Note> {
+  const names = input.padId !== undefined;
   const outcome = await changeOne(viewer, notes, {
     kind: "restore",
     hash: once(),
-    input: [{ id, columns: sql`${sent.padId ?? null}::uuid pad_id` }],
+    input: [{ id, columns: sql`${input.padId ?? null}::uuid pad_id` }],
     target: sql`input.pad_id`,
     set: names ? { padId: sql`input.pad_id` } : {},
     deleted: false,
