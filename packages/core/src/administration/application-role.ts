@@ -1,6 +1,6 @@
-// The role that the API, the mails and the jobs work as: it can read and write rows, and nothing else. Each deployment makes it
-// what this file says, and sets its password, so a leaked password is replaced by a deployment with another one. On a shared
-// cluster, stage-database.ts makes the role and its password, and a deployment gives it its rights.
+// The database role that the API, the mails and the jobs use. It can read and write rows, and nothing else. Each deployment
+// restores its rights and sets its password, so a deployment with a new password replaces a leaked one. On a shared cluster,
+// stage-database.ts makes the role and sets its password, and a deployment only grants its rights.
 import { type SQL, sql } from "drizzle-orm";
 import { config } from "../config.ts";
 import { database, run } from "../db/client.ts";
@@ -13,19 +13,19 @@ export interface ApplicationRole {
   password: string;
 }
 
-/** The tables of the deployments themselves (migrate.ts, concurrent-index.ts). */
+/** Tables that only deployments use (migrate.ts, concurrent-index.ts). */
 const NOT_FOR_THE_APPLICATION = ["migration", "migration_lease"];
 
-/** What PostgreSQL takes without quotes, whichever case it is written in. */
+/** A name that PostgreSQL reads the same with and without quotes. */
 const NAME = /^[a-z_][a-z0-9_]{0,62}$/;
-/** Names that PostgreSQL refuses, or gives another meaning. */
+/** Names that PostgreSQL refuses, or uses for something else. */
 const RESERVED = /^(?:public|none|pg_.*)$/;
-/** Needs no preparation (SASLprep), and can't be guessed from the verifier, which reaches logs. */
+/** ASCII, which needs no preparation (SASLprep), and long, because the verifier reaches logs: nobody must guess the password from it. */
 const PASSWORD = /^[\x21-\x7e]{16,128}$/;
 
 /**
- * Makes the role if it is missing, sets its password, and gives it its rights on the tables that are there and on those that
- * later migrations make.
+ * Makes the role if it is missing, sets its password, and grants its rights on the tables that exist and on those that later
+ * migrations make.
  * @throws Error that names what is wrong with the role, or the database's error; then nothing was changed
  */
 export async function prepareApplicationRole(role: ApplicationRole): Promise<void> {
@@ -33,7 +33,7 @@ export async function prepareApplicationRole(role: ApplicationRole): Promise<voi
 }
 
 /**
- * Sets the role's password, and makes it if it is missing: all that may be done by code that is older than the tables.
+ * Makes the role if it is missing, and sets its password. Code that is older than the tables may do no more than that.
  * @throws as `prepareApplicationRole`
  */
 export async function setApplicationPassword(role: ApplicationRole): Promise<void> {
@@ -41,7 +41,7 @@ export async function setApplicationPassword(role: ApplicationRole): Promise<voi
 }
 
 /**
- * On a shared cluster: gives the role that the deployment logs in as its rights, as the owner of the tables.
+ * On a shared cluster: grants the rights of the role that the deployment logs in as. It does so as the owner of the tables.
  * @throws as `prepareApplicationRole`
  */
 export async function grantApplicationRole(): Promise<void> {
@@ -107,7 +107,7 @@ function check({ username, password }: ApplicationRole): void {
   }
 }
 
-/** What was given before is taken first, so that these are all. */
+/** Revokes everything first, so that the role has these rights only. */
 async function grant(tx: Transaction, username: string): Promise<void> {
   const name = `"${username}"`;
   const [current] = await tx
@@ -133,7 +133,7 @@ async function grant(tx: Transaction, username: string): Promise<void> {
 
 type Powers = Record<string, SQL<boolean>>;
 
-/** What no application may be, in words. It is read before anything of the role is changed. */
+/** What the application's role must not be, in words. It is checked before the role is changed. */
 const ofTheRole = (): Powers => ({
   "is the one that migrates": sql`rolname = current_user`,
   "is a superuser": sql`rolsuper`,
@@ -141,20 +141,20 @@ const ofTheRole = (): Powers => ({
   "can make roles": sql`rolcreaterole`,
   "can replicate": sql`rolreplication`,
   "passes row security": sql`rolbypassrls`,
-  // Where it logs in to migrate, it can take the owner's role, and has none of its rights before it does.
+  // A role that also migrates may switch to the owner's role, but must have none of its rights until it does.
   "is a member of another role": sql`exists (select from pg_auth_members where member = role.oid
     and (inherit_option or admin_option or roleid::regrole::text is distinct from ${config.databaseOwnerRole ?? null}::text))`,
   "owns the database or tables": sql`exists (select from pg_database where datname = current_database() and datdba = role.oid)
     or exists (select from pg_class where relowner = role.oid)`,
 });
 
-/** PostgreSQL only warns of a right that the one who migrates can't take. */
+/** Rights that may remain: PostgreSQL only warns if the migrating role can't revoke one. */
 const IN_THE_DATABASE: Powers = {
   "can make tables": sql`has_schema_privilege(role.oid, 'public', 'create')`,
   "can make temporary tables": sql`has_database_privilege(role.oid, current_database(), 'temporary')`,
 };
 
-/** @throws Error naming those of the powers that the role has */
+/** @throws Error naming the powers that the role has, if any */
 async function refuse(tx: Transaction, username: string, powers: Powers): Promise<void> {
   const [found] = await tx.select(powers).from(sql`pg_roles role where rolname = ${username}`);
   const has = Object.entries(found ?? {}).flatMap(([power, is]) => (is ? [power] : []));

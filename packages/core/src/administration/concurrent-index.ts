@@ -1,5 +1,5 @@
-// Builds an index without blocking writes. PostgreSQL does that in no transaction, so no lock makes two deployments take turns:
-// a row does, a lease, which a deployment that crashed holds for two minutes at most.
+// Builds an index without blocking writes. PostgreSQL can't do that in a transaction, so a lock can't make two deployments take
+// turns. They take a lease instead, a row that expires: after a crash the next deployment waits for two minutes at most.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
@@ -14,7 +14,7 @@ const CONCURRENTLY = /\bindex\s+concurrently\b/i;
 const STATEMENT =
   /^create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?"?([a-z_][a-z0-9_]*)"?\s+on\s[^;]*;?$/i;
 
-/** The index was built by another process meanwhile, or a lost call made it: duplicate table, duplicate object. */
+/** The index exists already, made by another process or by a call whose answer was lost: duplicate table, duplicate object. */
 const THERE = new Set(["42P07", "42710"]);
 
 /**
@@ -31,7 +31,7 @@ export function concurrentIndexOf(migration: { name: string; sql: string }): str
   );
 }
 
-/** The statements of a migration, as a transaction takes them: an index is not built concurrently, so it blocks writes. */
+/** The statements of a migration, for a transaction: there an index is not built concurrently, so it blocks writes. */
 export function inTransaction(migration: { name: string; sql: string }): string {
   if (!concurrentIndexOf(migration)) return migration.sql;
   return withoutComments(migration.sql).replace(CONCURRENTLY, "index");
@@ -41,7 +41,7 @@ function withoutComments(text: string): string {
   return text.replaceAll(/^\s*--.*$/gm, "").trim();
 }
 
-/** The table of the lease. It is made with that of the migrations. */
+/** The table of the lease, made together with the table of the migrations. */
 export const LEASE_TABLE = sql`create table if not exists migration_lease (name text primary key, owner text not null, until timestamptz not null)`;
 
 interface IndexMigration {
@@ -94,7 +94,7 @@ async function takeLease(db: Database, { name }: IndexMigration, owner: string):
   return taken.rows.length > 0;
 }
 
-/** Until the index is valid. A build may outlive the call and the process that began it, so the catalogue says how far it is. */
+/** Builds until the index is valid. A build may outlive its call and its process, so the catalogue is asked for the state. */
 async function build(
   db: Database,
   migration: IndexMigration,
@@ -140,7 +140,7 @@ async function begin(db: Database, migration: IndexMigration): Promise<void> {
   }
 }
 
-/** Removes what a failed build left: an index that slows writes down and serves no read. */
+/** Removes the invalid index that a failed build leaves: it slows writes down and serves no read. */
 async function drop(db: Database, { index }: IndexMigration): Promise<void> {
   await run(db.execute(sql.raw(`drop index concurrently if exists public."${index}"`)));
 }

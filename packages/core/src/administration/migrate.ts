@@ -1,6 +1,6 @@
-// Brings a database to the newest schema through the Data API. Each migration is one transaction with its own row in
-// `migration`; one that builds an index concurrently is a statement by itself. A deployment that failed midway can be repeated,
-// and two at once take turns. On a shared cluster, where the owner of the tables can't log in, all of it is in transactions.
+// Brings a database to the newest schema through the Data API. Each migration is one transaction and leaves a row in
+// `migration`. One that builds an index concurrently is a statement by itself instead. A deployment that failed midway can be
+// repeated, and two at once take turns. On a shared cluster the owner of the tables can't log in, so everything is in transactions.
 import { readdirSync, readFileSync } from "node:fs";
 import { type SQL, sql } from "drizzle-orm";
 import { config } from "../config.ts";
@@ -18,7 +18,7 @@ export interface Migration {
 export interface Migrated {
   /** Names of the migrations that were applied. */
   applied: string[];
-  /** Names of migrations in the database that the code does not know: it is older, as after a rollback. */
+  /** Names of migrations in the database that the code does not know, because the code is older, as after a rollback. */
   newer: string[];
 }
 
@@ -45,8 +45,8 @@ export function readMigrations(folder: URL): Migration[] {
 
 /**
  * Applies those of `migrations` that are not applied yet. On a database that is newer than the code it does nothing.
- * @throws the database's error, after which the migration it names has left nothing behind; Error if the database has
- * migrations that the code does not know, and lacks some that it does: then neither is the older one
+ * @throws the database's error; the migration that it names has then left nothing behind. Error if the database has migrations
+ * that the code does not know, and the code has migrations that the database lacks: then neither is the older one
  */
 export async function migrate(migrations: Migration[]): Promise<Migrated> {
   const giveUpAt = giveUpTime();
@@ -96,7 +96,7 @@ function apply(db: Database, migration: Migration): Promise<boolean> {
   });
 }
 
-/** If two run at once, `if not exists` finds no table in both, and the second then finds the name taken. */
+/** If two run at once, both find no table, and the second one fails because the name is taken. */
 async function createTable(db: Database, table: SQL): Promise<void> {
   try {
     await run(asOwner(db, (owner) => owner.execute(table)));

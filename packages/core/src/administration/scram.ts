@@ -1,9 +1,9 @@
-// The SCRAM-SHA-256 verifier of a password, as PostgreSQL stores it: with it a password can be set and never be sent. Statements
-// reach logs.
+// The SCRAM-SHA-256 verifier of a password, in the form that PostgreSQL stores. A statement can set a password by its verifier,
+// so the password itself never reaches a log.
 // https://www.rfc-editor.org/rfc/rfc5802#section-3, https://www.postgresql.org/docs/18/catalog-pg-authid.html
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 
-/** PostgreSQL's own (scram_iterations). */
+/** PostgreSQL's default (scram_iterations). */
 const ITERATIONS = 4096;
 const SALT_BYTES = 16;
 

@@ -1,10 +1,10 @@
-// The database of a stage on the cluster that `dev` shares with the stages of persons and pull requests. Each has two roles: the
-// owner of the database and its tables, which can't log in, and the application, which reads and writes rows, and takes the
-// owner's role to migrate. No stage can connect to the database of another one, or to that of `dev`.
+// Makes and removes the databases of the stages of persons and pull requests, which share the cluster of `dev`. Each database has
+// two roles. The owner of the database and its tables can't log in. The application logs in, reads and writes rows, and switches
+// to the owner's role to migrate. No stage can connect to the database of another stage, or to that of `dev`.
 //
-// It runs as the master user of `dev`, who is no superuser. What can be in a transaction is in one that holds the stage's lock;
-// making and dropping a database can't, and happens beside it. Each step finds what is there, so a repetition completes what a
-// failure left.
+// This code runs as the master user of `dev`, who is no superuser. It works in a transaction that holds the stage's lock. Making
+// and dropping a database can't be in a transaction, so these statements run outside it. Each step looks at what exists, so a
+// repetition completes what a failure left undone.
 import { sql } from "drizzle-orm";
 import { type Database, database, run, runOn } from "../db/client.ts";
 import { sqlState } from "../db/errors.ts";
@@ -13,24 +13,24 @@ import { isPassword } from "./application-role.ts";
 import { scramVerifier } from "./scram.ts";
 import { Busy, giveUpTime, oneAtATime, type Transaction, untilDone } from "./turn.ts";
 
-/** Connections of one stage, so that none takes those of all. */
+/** Connections that one stage may have, so that no stage uses up all of them. */
 const CONNECTIONS_MAX = 20;
-/** Less than the Data API's 45 seconds, after which the statement would go on without anybody who waits. */
+/** Less than the Data API's 45 seconds, after which nobody waits for a statement any more. */
 const STATEMENT_TIMEOUT = "40s";
 
-/** Names in PostgreSQL. They need no quotes and mean nothing else there, because of their prefix: `public` and `none` are reserved. */
+/** Names in PostgreSQL. Their prefix keeps them from being reserved words, such as `public` and `none`, so they need no quotes. */
 export interface StageNames {
   database: string;
   /** The role that logs in. */
   application: string;
-  /** The role that owns the database and its tables. No stage's name has two hyphens in a row, so no other name is the same. */
+  /** The role that owns the database and its tables. It can't be another stage's role: no stage's name has two hyphens in a row. */
   owner: string;
 }
 
 /**
  * @param stage `pr-12`
  * @returns `stage_pr_12` and so on
- * @throws Error if no stage of a person or a pull request can have the name
+ * @throws Error if it is not the name of a stage of a person or a pull request
  */
 export function stageNamesOf(stage: string): StageNames {
   if (!isSharedStage(stage)) throw new Error(`The stage "${stage}" has no database on the shared cluster.`);
@@ -40,17 +40,17 @@ export function stageNamesOf(stage: string): StageNames {
 
 /** The stack that asks for a database. */
 export interface Claimant {
-  /** Its id, which CloudFormation never gives again. */
+  /** Its id. CloudFormation gives it to no other stack. */
   stackId: string;
-  /** @throws Error to refuse the database, because the stack is being removed: asked when nothing else works on this stage */
+  /** Called while nothing else works on this stage. @throws Error to refuse the database, because the stack is being removed */
   refuseIfGone(): Promise<void>;
-  /** Called if the database belongs to another stack. @throws Error to refuse the database, because that stack still lives */
+  /** Called if the database belongs to another stack. @throws Error to refuse the database, because that stack still exists */
   refuseIfAlive(otherStackId: string): Promise<void>;
 }
 
 /**
  * Makes the stage's database and roles, or completes them, and sets the application's password.
- * @param password is asked for when the database belongs to the stack, and nothing else works on this stage
+ * @param password is called once the database belongs to the stack, while nothing else works on this stage
  * @throws what the claimant and `password` throw, and the database's error
  */
 export async function makeStageDatabase(
@@ -61,16 +61,16 @@ export async function makeStageDatabase(
   const names = stageNamesOf(stage);
   const db = database("transactions");
   await untilDone(giveUpTime(), async () => {
-    // A database can be made for a role only when the role is committed.
+    // A database can only belong to a role that is committed, so these are two transactions.
     await run(oneAtATime(db, names.database, (tx) => claim(tx, names, claimant)));
     await run(oneAtATime(db, names.database, (tx) => complete(tx, names, claimant, password)));
   });
 }
 
 /**
- * Drops the stage's database and roles, as far as they are there, with all that is in them.
- * @param of `recorded`: only if the stack is recorded to have it; `any`: also if nobody is
- * @param removeSecret is called while the stack still has the database, so that it is repeated if it fails
+ * Drops the stage's database with everything in it, and its roles. What is missing already is passed over.
+ * @param of `recorded`: only if the stack is recorded as the one that has it; `any`: also if no stack is
+ * @param removeSecret is called before the record is deleted, so that a repetition calls it again if it fails
  * @returns false if the database belongs to another stack: then nothing was done
  * @throws what `removeSecret` throws, and the database's error
  */
@@ -89,7 +89,7 @@ export async function removeStageDatabase(
         if (recorded ? recorded !== stackId : of === "recorded") return false;
         await drop(tx, names.database);
         await removeSecret();
-        // The one with the record is the last.
+        // The owner has the record, so it goes last.
         for (const role of [names.application, names.owner]) await dropRole(db, role);
         return true;
       }),
@@ -97,12 +97,12 @@ export async function removeStageDatabase(
   );
 }
 
-/** Makes the roles, and records whose they are, in one transaction: so there is no database without a record. */
+/** Makes the roles and records the stack that has them, in one transaction: so no database exists without a record. */
 async function claim(tx: Transaction, names: StageNames, claimant: Claimant): Promise<void> {
   const { application, owner } = names;
   const known = await rolesOf(tx, names);
   const recorded = known.get(owner);
-  // A creation that was given up can be removed before it has begun.
+  // CloudFormation can give up a creation, and remove it, before this call has begun.
   await claimant.refuseIfGone();
   if (recorded && recorded !== claimant.stackId) await claimant.refuseIfAlive(recorded);
   await closeOwnDatabases(tx);
@@ -110,16 +110,16 @@ async function claim(tx: Transaction, names: StageNames, claimant: Claimant): Pr
     if (!known.has(role)) await attempt(tx.execute(sql.raw(`create role ${role}`)));
   }
   const statements = [
-    // Who makes a role administers it, but needs this to make a database for it, and to end its sessions.
+    // The creator of a role can administer it. To make a database for it, and to end its sessions, it must also be a member.
     `grant ${owner}, ${application} to current_user with inherit true, set true`,
     `grant ${owner} to ${application} with inherit false, set true`,
-    // The owner of a database can change the comment on it, but no stage that on a role.
+    // The record is on the role: an owner could change the comment on its database, but no stage can change that on a role.
     `comment on role ${owner} is '${claimant.stackId.replaceAll("'", "''")}'`,
   ];
   for (const statement of statements) await tx.execute(sql.raw(statement));
 }
 
-/** The roles that are there. The comment on the owner is the stack that has the database. */
+/** The roles that exist, with their comments. The comment on the owner is the id of the stack that has the database. */
 async function rolesOf(tx: Transaction, names: StageNames): Promise<Map<string, string | null>> {
   const roles = await tx
     .select({
@@ -130,7 +130,7 @@ async function rolesOf(tx: Transaction, names: StageNames): Promise<Map<string, 
   return new Map(roles.map(({ name, comment }) => [name, comment]));
 }
 
-/** Every role can connect to a database until this is taken from PUBLIC: a stage's role could to the one of `dev`. */
+/** PostgreSQL lets every role connect to a new database. Without this, a stage's role could connect to the one of `dev`. */
 async function closeOwnDatabases(tx: Transaction): Promise<void> {
   const open = await tx
     .select({ name: sql<string>`quote_ident(datname)` })
@@ -153,10 +153,10 @@ async function complete(
     await drop(tx, names.database);
     state = undefined;
   }
-  // template0: nobody can be connected to it, which would be in the way.
+  // A template must have no connections. template0 accepts none.
   if (!state) await beside(`create database ${names.database} owner ${owner} template template0`);
   const statements = [
-    // Its owner can have changed these.
+    // The owner may have changed these.
     `alter database ${names.database} with is_template false connection limit -1`,
     `revoke all on database ${names.database} from public`,
     `grant connect on database ${names.database} to ${application}`,
@@ -166,7 +166,7 @@ async function complete(
   for (const statement of statements) await tx.execute(sql.raw(statement));
 }
 
-/** A database is invalid, and can only be dropped, where dropping it was interrupted. */
+/** A database whose drop was interrupted is invalid, and can only be dropped. */
 async function stateOf(tx: Transaction, name: string): Promise<"valid" | "invalid" | undefined> {
   const [found] = await tx
     .select({ limit: sql<number>`datconnlimit` })
@@ -175,12 +175,12 @@ async function stateOf(tx: Transaction, name: string): Promise<"valid" | "invali
 }
 
 async function drop(tx: Transaction, name: string): Promise<void> {
-  // A template can't be dropped, and its owner can make it one.
+  // A template can't be dropped, and an owner can make its database one.
   if ((await stateOf(tx, name)) === "valid") await beside(`alter database ${name} with is_template false`);
   await beside(`drop database if exists ${name} with (force)`);
 }
 
-/** The password itself is in no statement. */
+/** What statements contain instead of the password. */
 function verifierOf(password: string): string {
   if (isPassword(password)) return scramVerifier(password);
   throw new Error(
@@ -196,7 +196,7 @@ function beside(statement: string): Promise<void> {
 /** Duplicate database, duplicate object, unique violation (in the catalogue), object in use. */
 const AT_IT = new Set(["42P04", "42710", "23505", "55006"]);
 
-/** @throws Busy if another process was faster although it had lost the lock, or if a session ends only now */
+/** @throws Busy if another process, which has lost its lock, was faster, or if a session has not ended yet */
 async function attempt<T>(statement: PromiseLike<T>): Promise<T> {
   try {
     return await statement;
@@ -205,7 +205,7 @@ async function attempt<T>(statement: PromiseLike<T>): Promise<T> {
   }
 }
 
-/** AWS's own sessions look into a database for a moment, and can't be ended. */
+/** AWS's own sessions look into a database for a moment, and we may not end them. */
 function meetsSuperuser(error: unknown): boolean {
   return sqlState(error) === "42501" && /terminate process/.test((error as Error).message);
 }
@@ -218,7 +218,7 @@ async function dropRole(db: Database, role: string): Promise<void> {
     await run(db.execute(sql.raw(`drop role if exists ${role}`)));
   } catch (error) {
     if (sqlState(error) !== DEPENDENT) throw error;
-    // Another stage's owner gave it rights there. It stays, but nobody can log in as it.
+    // Another stage's owner granted it rights in its own database. The role stays, but nobody can log in as it.
     await run(db.execute(sql.raw(`alter role ${role} with nologin password null`)));
   }
 }

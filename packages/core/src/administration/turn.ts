@@ -1,5 +1,5 @@
-// Deployments take turns: two that change the database's tables and roles at once wait for each other, and each tries again
-// while that may help.
+// Deployments take turns: only one at a time changes the tables and roles of a database. The others wait, and try again for
+// some minutes.
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { config } from "../config.ts";
@@ -9,14 +9,14 @@ import { AppError } from "../errors.ts";
 
 /** An advisory lock that nothing else in the database takes. */
 const LOCK = 7_460_215;
-/** A statement that waits longer for a lock blocks all the statements behind it. It gives up, and is tried again. */
+/** A statement that waits for a lock blocks all the statements behind it. So it gives up after this time, and is tried again. */
 const LOCK_TIMEOUT = "2s";
 /** Lock not available and deadlock. The transaction left nothing behind. */
 const TRY_AGAIN = new Set(["55P03", "40P01"]);
 /** How long to wait for locks and for another process. The function that migrates has two minutes more (functions.ts). */
 const GIVE_UP_AFTER_MINUTES = 12;
 
-/** Another process is at it. */
+/** Another process has the turn. */
 export class Busy extends Error {
   override name = "Busy";
   constructor() {
@@ -43,7 +43,7 @@ export function inTurn<T>(db: Database, work: (tx: Transaction) => Promise<T>): 
 }
 
 /**
- * Runs statements as the owner of the tables: by themselves, or in a transaction where the owner is another role.
+ * Runs statements as the owner of the tables. If the owner is another role, they run in a transaction.
  * @throws what `work` throws
  */
 export function asOwner<T>(db: Database, work: (db: Statements) => Promise<T>): Promise<T> {
@@ -63,8 +63,8 @@ async function becomeOwner(tx: Transaction): Promise<void> {
 }
 
 /**
- * Runs `work` while nothing else runs for the same subject. A transaction holds the lock, so `work` may run statements beside
- * it that can't be in one. It waits for its turn shortly.
+ * Runs `work` while nothing else runs for the same subject. A transaction holds the lock, so `work` may also run statements
+ * outside it, such as those that can't be in a transaction. It waits for its turn for a moment only.
  * @throws the database's error (55P03) if it did not get its turn, and what `work` throws
  */
 export function oneAtATime<T>(
@@ -79,7 +79,7 @@ export function oneAtATime<T>(
   });
 }
 
-/** When what begins now gives up: a time of `performance.now()`. */
+/** The time of `performance.now()` at which something that begins now gives up. */
 export function giveUpTime(): number {
   return performance.now() + GIVE_UP_AFTER_MINUTES * 60_000;
 }

@@ -1,14 +1,15 @@
-// The chain of a thing's states, by which anybody can check that none was changed, removed or put in between afterwards.
+// The chain of a thing's states. It shows whether a state was changed, removed or inserted afterwards.
 //
-// A state's digest is the SHA-256 of its parts, each of a fixed width, so that no two states have the same parts. Its chain link
-// is the SHA-256 of the chain link before and its digest. The statement that makes a state computes both, because it alone has the
-// state before, locked. Retention empties a state's content and keeps both, so the chain can still be followed.
+// A state's digest is the SHA-256 of its parts. Each part has a fixed width, so different states have different parts. Its chain link
+// is the SHA-256 of the chain link before it and its digest. The statement that makes a state computes both, because it holds
+// the lock on the state before. Retention removes a state's content and keeps its digest and chain link, so the chain stays complete.
 //
-// Who can write the database could compute the whole chain anew. So the log line of each request has the newest chain links.
+// Someone who can write to the database could compute the whole chain anew. So the log line of each request has the newest
+// chain link of what it changed.
 import { type SQL, sql } from "drizzle-orm";
 import { columnOf, type Versioned } from "./versioned.ts";
 
-/** The columns of a state that its digest covers, beside its content. */
+/** The columns that a digest covers in addition to the content. */
 export const STATE_DIGESTED = ["id", "version", "changedAt", "deletedAt", "kind", "device"] as const;
 
 type Name = (key: string) => SQL;
@@ -16,10 +17,10 @@ type Name = (key: string) => SQL;
 /**
  * An expression: the digest of a state.
  *
- * In this order: id, version, when it began, when it was deleted, kind, device; then the content's columns in the order of the
- * table, without those that are derived from others. Numbers and times (milliseconds since 1970) have 8 bytes with the highest
- * first, an id 16, true and false 4 bytes, a text the 32 bytes of its SHA-256. What may be missing begins with the byte 01,
- * or is as many bytes 00.
+ * Its parts, in this order: id, version, when it began, when it was deleted, kind, device; then the columns of the content in
+ * the order of the table, except those that are derived from others. A number or a time (milliseconds since 1970) has 8 bytes,
+ * big-endian; an id 16; a boolean 4; a text the 32 bytes of its SHA-256. A part that can be null has one more byte in front:
+ * 01 if there is a value. Null is all zeros.
  * @param valueFor the value of a column in the state, by its key
  */
 export function digestOf(versioned: Versioned, valueFor: Name): SQL {
@@ -27,7 +28,7 @@ export function digestOf(versioned: Versioned, valueFor: Name): SQL {
   return sql`sha256(${sql.join(parts, sql` || `)})`;
 }
 
-/** The keys of the columns that a digest covers, in its order. */
+/** The keys of the columns that a digest covers, in the order of its parts. */
 function digested({ content, derived }: Versioned): string[] {
   return [...STATE_DIGESTED, ...content.filter((key) => !derived.includes(key))];
 }
