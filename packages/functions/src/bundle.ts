@@ -1,5 +1,5 @@
-// How the functions are bundled, both on AWS (stacks: SST's `nodejs.esbuild`) and on a laptop (build.ts). A cold start loads
-// the entry's file and the chunks that it imports statically, and each option makes it shorter.
+// How the functions are bundled, for AWS (SST's `nodejs.esbuild` in stacks) and for a laptop (build.ts). A cold start loads the
+// entry's file and the chunks that it imports statically. Each option makes it shorter.
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -24,11 +24,11 @@ const buildTimeModules: Plugin = {
   },
 };
 
-/** Most of the SDK's 300 KB finds credentials in ways that Lambda never uses. */
+/** Most of the SDK's 300 KB looks for credentials where Lambda has none. */
 const credentialsOfLambda: Plugin = {
   name: "credentials-of-lambda",
   setup(build) {
-    // By its package: SST bundles this file into its configuration, which is somewhere else.
+    // Resolved by its package, because SST bundles this file into its configuration in another folder.
     const path = createRequire(import.meta.url).resolve("@notejam/functions/credentials");
     build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path }));
   },
@@ -51,7 +51,7 @@ export const BUNDLE: BuildOptions = {
   target: "node24",
   format: "esm",
   outExtension: { ".js": ".mjs" },
-  // Packages' ES modules, if they have them: without this the same code is 130 KB larger.
+  // Prefers ES modules of packages. Without this the same code is 130 KB larger.
   mainFields: ["module", "main"],
   minify: true,
   keepNames: false,

@@ -1,36 +1,36 @@
-// The registry of the functions: the trigger, size, environment and permissions of each. The bundler, the stacks, `npm start`
-// and the tests all read it, so a new function is an entry here, its file and its test.
+// The list of the functions: what triggers each, its size, its environment and its permissions. The bundler, the stacks,
+// `npm start` and the tests read this list. CONTRIBUTING.md says what a new function needs.
 import { ENV, LIMITS } from "@notejam/core/config";
 
 type Variable = keyof typeof ENV;
 
 export interface FunctionEntry {
-  /** The construct's id in the stack. It is final: AWS replaces a function whose id changes. */
+  /** The construct's id in the stack. Don't change it: AWS would replace the function. */
   id: string;
   /** The path of the file that exports `handler`, below `src` and below the output folder of a build. */
   entry: string;
-  /** What calls it: requests, another function, each deployment before the new code, CloudFormation for other stages, or a schedule. */
+  /** What calls it: a request, another function, a deployment before its new code runs, CloudFormation for other stages, a schedule. */
   trigger: "http" | "invoked" | "deployment" | "stages" | { everyHours: number };
-  /** The stages that have it: all of them, the fixed ones (production, staging, dev), or `dev` for all that are not fixed. */
+  /** The stages that have it. The fixed stages are production, staging and dev; the one in `dev` serves all the others. */
   madeIn: "every stage" | "fixed stages" | "dev";
-  /** Lambda gives a share of the processor in proportion. */
+  /** Lambda assigns processor time in proportion to the memory. */
   memoryMegabytes: number;
-  /** Lambda ends an invocation after this time. */
+  /** Lambda stops an invocation after this time. */
   timeoutSeconds: number;
-  /** How long it waits for a database that is paused or failing over. */
+  /** How long it waits for a database that is paused or fails over. */
   databaseWaitSeconds: number;
-  /** The role of the database that it works as: the application reads and writes rows, the owner makes tables and roles. */
+  /** The database role that it uses: the application reads and writes rows, the owner makes tables and roles. */
   database: "application" | "owner";
-  /** Its environment variables, in addition to `EVERY_FUNCTION`. */
+  /** Its environment variables, in addition to those in `EVERY_FUNCTION`. */
   environment: readonly Variable[];
-  /** Its permissions, in addition to running single statements on the database. */
+  /** Its permissions. Every function may also run single statements on the database. */
   permissions: readonly Permission[];
 }
 
 export type Permission =
   /** Run statements in a transaction. */
   | "transactions"
-  /** Read the application role's secret, as the owner, to set its password. */
+  /** Read the secret of the application role, to set the role's password. */
   | "applicationSecret"
   /** Make, read, change, restore and delete the secrets of the stages on the shared cluster, `notejam/stage/<stage>`. */
   | "stageSecrets"
@@ -38,19 +38,19 @@ export type Permission =
   | "stageStacks"
   /** Send mail through SES. */
   | "mail"
-  /** Invoke another function, whose name is in the variable. */
+  /** Invoke another function. The variable has its name. */
   | { invoke: string; nameIn: Variable };
 
-/** For functions whose callers don't wait: a paused cluster wakes in 15 to 30 seconds, a failover takes up to a minute. */
+/** If nobody waits for an answer. A paused cluster wakes in 15 to 30 seconds, and a failover takes up to a minute. */
 const PATIENT_SECONDS = 120;
 
-/** Until when a request is worked on: API Gateway gives up after 30 seconds, and Lambda ends the function after 29. */
+/** How long the API works on a request. API Gateway gives up after 30 seconds, and Lambda stops the function after 29. */
 export const ANSWER_WITHIN_SECONDS = 25;
 
-/** The variables of the limits, which may be set in the environment of `npm start` or a deployment. The code has defaults. */
+/** The limits, which the environment of `npm start` or of a deployment may set. */
 const LIMIT_VARIABLES = Object.keys(LIMITS) as (keyof typeof LIMITS)[];
 
-/** What a function has that no client waits for. */
+/** What the functions have in common that no client waits for. */
 const background = {
   memoryMegabytes: 512,
   databaseWaitSeconds: PATIENT_SECONDS,
@@ -68,8 +68,7 @@ function job(
 }
 
 const entries = {
-  // One full core: half of a cold start is running JavaScript, and hashing a password takes 32 ms of a core. API Gateway
-  // gives up after 30 seconds.
+  // The memory is that of one full core: half of a cold start is running JavaScript, and hashing a password takes 32 ms of a core.
   api: {
     id: "ApiHandler",
     entry: "api/lambda",
@@ -77,7 +76,7 @@ const entries = {
     madeIn: "every stage",
     memoryMegabytes: 1769,
     timeoutSeconds: 29,
-    // A client waits, so it soon gets a 503 with Retry-After.
+    // A client waits. It gets a 503 with Retry-After soon.
     databaseWaitSeconds: 4,
     database: "application",
     environment: ["originSecret", ...LIMIT_VARIABLES],
@@ -99,10 +98,10 @@ const entries = {
     entry: "migrate",
     trigger: "deployment",
     madeIn: "every stage",
-    // A minute less than the deployment waits for it, so that the deployment hears of a timeout.
+    // A deployment waits a minute longer, so it learns of a timeout.
     timeoutSeconds: 14 * 60,
     database: "owner",
-    // A stage on the cluster of `dev` sets the second, any other stage the first.
+    // A stage on the cluster of `dev` has the second, any other stage the first.
     environment: ["applicationSecretArn", "databaseOwnerRole"],
     permissions: ["transactions", "applicationSecret"],
   },
@@ -112,7 +111,7 @@ const entries = {
     entry: "stage-database",
     trigger: "stages",
     madeIn: "dev",
-    // A minute less than the framework that invokes it, so that CloudFormation hears of a timeout.
+    // The CDK's provider framework waits a minute longer, so CloudFormation learns of a timeout.
     timeoutSeconds: 14 * 60,
     database: "owner",
     permissions: ["transactions", "stageSecrets", "stageStacks"],
@@ -121,16 +120,16 @@ const entries = {
     ...background,
     id: "Recover",
     entry: "recover",
-    // By hand only, as stacks/RUNBOOKS.md says.
+    // Only by hand: stacks/RUNBOOKS.md says when.
     trigger: "invoked",
     madeIn: "fixed stages",
     timeoutSeconds: 14 * 60,
   },
   sweep: job({ id: "Sweep", entry: "jobs/sweep", everyHours: 24, timeoutSeconds: 5 * 60 }),
-  // A state that no rule keeps stays an hour longer at most.
+  // A state that retention no longer keeps is emptied within an hour.
   thin: job({ id: "Thin", entry: "jobs/thin", everyHours: 1, timeoutSeconds: 10 * 60 }),
   expire: job({ id: "Expire", entry: "jobs/expire", everyHours: 24, timeoutSeconds: 10 * 60 }),
-  // Each account once a day, some of them in each run.
+  // Each run measures some accounts, so that each account is measured once a day.
   measure: job({ id: "Measure", entry: "jobs/measure", everyHours: 1, timeoutSeconds: 10 * 60 }),
 } satisfies Record<string, FunctionEntry>;
 
@@ -139,15 +138,15 @@ export type FunctionName = keyof typeof entries;
 export const FUNCTIONS: Readonly<Record<FunctionName, FunctionEntry>> = entries;
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 
-/** The variables of every function. `databaseSecretArn` is that of the role that it works as. */
+/** The variables of every function. `databaseSecretArn` names the secret of the database role that the function uses. */
 const EVERY_FUNCTION = ["stage", "databaseArn", "databaseSecretArn", "databaseName"] as const;
 
-/** The values of the limits in an environment. */
+/** The limits that an environment sets. */
 export function configuredBy(environment: NodeJS.ProcessEnv): EnvironmentValues {
   return Object.fromEntries(LIMIT_VARIABLES.map((variable) => [variable, environment[ENV[variable]]]));
 }
 
-/** Values by variable. Undefined and empty values are not set. */
+/** Values by variable. An undefined or empty value means that the variable is not set. */
 export type EnvironmentValues = Partial<Record<Variable, string | undefined>>;
 
 /** The functions that a function may invoke. */

@@ -1,30 +1,30 @@
-// The metrics that CloudWatch makes of log lines. They are in CloudWatch's embedded metric format: the line itself is the request.
-// A metric costs 0.30 $ a month and stage, in the hours in which it has a value, so there are few: what an alarm asks for, and
-// the time. Everything else of a request is a property of its line, which CloudWatch Logs Insights reads.
+// The metrics that CloudWatch extracts from log lines in its embedded metric format. A metric costs 0.30 $ a month in each stage
+// and is charged for the hours in which it has a value. So there are few: those that an alarm watches, and the duration. The rest
+// of a request is in its log line, which CloudWatch Logs Insights can query.
 
 export const METRICS_NAMESPACE = "Notejam";
 
-/** The metrics of a request, by the stage alone, each with its unit. */
+/** The metrics of a request and their units. Their only dimension is the stage. */
 export const REQUEST_METRICS = {
-  /** Until the answer. It has a value for each request, so their number (the statistic SampleCount) is that of the requests. */
+  /** Until the answer. Each request has one, so its SampleCount is the number of requests. */
   duration: "Milliseconds",
-  /** Answers 500: faults of ours. */
+  /** Answers 500: our own faults. */
   faults: "Count",
   /** Answers 503: the database, or the mail function, was away. */
   unavailable: "Count",
-  /** Sign-ins whose password was wrong, or that were too many. */
+  /** Sign-ins with a wrong password, and those over the limit. */
   refusedSignIns: "Count",
-  /** Requests that came around the distribution, or from another site's page. */
+  /** Requests that bypassed the distribution, or came from another site's page. */
   foreignOrigins: "Count",
 } as const;
 
 export type RequestMetrics = Partial<Record<keyof typeof REQUEST_METRICS, number | undefined>>;
 
 /**
- * The members that make CloudWatch keep numbers of a line as metrics.
- * @param values the numbers by the names of their metrics. Undefined ones are left out, and zeros of counts: they would cost.
- * @param dimensions what the metrics are told apart by
- * @param units of those that are not counts
+ * The members of a log line that make CloudWatch extract metrics from it.
+ * @param values the values by the names of their metrics. Undefined values make no metric, nor do counts of zero, which would cost.
+ * @param dimensions by their names
+ * @param units of the metrics that are not counts
  */
 export function metricsOf(
   values: Record<string, number | undefined>,

@@ -1,7 +1,6 @@
-// The migrate function: brings the stage's database to the newest schema, and makes the role that the other functions work as. A
-// deployment invokes it before the new code takes requests. Invoking it again sets the role's password to that of its secret. On a
-// shared cluster it works as that role itself, which stage-database.ts made, and takes the owner's.
-
+// The migrate function. It brings the stage's database to the newest schema, and makes the database role of the other functions. A
+// deployment invokes it before the new code takes requests. If it is invoked again, it sets the role's password to the one in the
+// role's secret. On a shared cluster it logs in as that role, which stage-database.ts has made, and switches to the owner's role.
 import {
   grantApplicationRole,
   prepareApplicationRole,
@@ -14,7 +13,7 @@ import { writeLine } from "./log.ts";
 import { migrations } from "./migrations.build.ts";
 
 /**
- * @returns the names of the migrations that it applied, and of those in the database that it does not know
+ * @returns the names of the migrations that it applied, and of those in the database that this code does not know
  * @throws the database's error if one fails; the deployment then fails
  */
 export async function handler(): Promise<Migrated> {
@@ -25,7 +24,7 @@ export async function handler(): Promise<Migrated> {
     if (!isOlder) await grantApplicationRole();
   } else if (applicationSecretArn) {
     const role = await readApplicationSecret(applicationSecretArn);
-    // A rollback also brings back the secret of before. The rights are the newer code's to decide.
+    // A rollback also brings back the former secret, so the password is set. The newer code decides about the rights.
     await (isOlder ? setApplicationPassword(role) : prepareApplicationRole(role));
   }
   if (isOlder) writeLine({ level: "info", message: "older than the database", newer });

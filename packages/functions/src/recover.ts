@@ -1,5 +1,5 @@
-// The recover function: what is done to a database after it was restored, before users come back, and what ends all sessions when
-// their tokens have leaked. It is invoked by hand (stacks/RUNBOOKS.md), and safe to repeat.
+// The recover function. After a restore, and before users come back, it deletes again what they had deleted for ever. It also
+// ends all sessions, for instance if tokens have leaked. It is invoked by hand (stacks/RUNBOOKS.md), and is safe to repeat.
 import { endAll } from "@notejam/core/session/index";
 import { applyPurged } from "@notejam/core/trash/apply-purged";
 import { PurgedList } from "@notejam/core/trash/purged-log";
@@ -11,15 +11,15 @@ import { logInvocation } from "./invocation.ts";
 const STEP_ROWS = 1000;
 
 const Event = z.strictObject({
-  /** What users have deleted for ever since the backup: `npm run notes -- purged` finds it in the log. */
+  /** What users deleted for ever after the backup. `npm run notes -- purged` finds it in the log. */
   purged: z.optional(PurgedList),
-  /** Everybody must sign in again. */
+  /** Whether everybody must sign in again. */
   endSessions: z.optional(z.boolean()),
 });
 
 /**
- * @returns how much was there to delete for ever, and how many accounts' sessions have ended
- * @throws Error saying what an event is, if this one is not; and if the database fails
+ * @returns how many notes and pads it deleted for ever, and the sessions of how many accounts it ended
+ * @throws Error saying what the event must be, if this one is not; Error if the database fails
  */
 export async function handler(
   given: unknown,

@@ -1,6 +1,6 @@
-// The provider of databases on the cluster of `dev`: CloudFormation invokes it when a person's stage or a pull request's is made,
-// changed or removed. It takes the stage from the id of the stack, which CloudFormation gives, and reads no property: a stage
-// sets these as it likes, and could ask for another one's database.
+// The provider of databases on the cluster of `dev`. CloudFormation invokes it when the stage of a person or a pull request is
+// made, changed or removed. It takes the stage's name from the id of the stack, which CloudFormation sets. It reads none of the
+// resource's properties: the stage itself sets those, and could ask for the database of another stage.
 // https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources-readme.html
 import {
   makeStageDatabase,
@@ -28,7 +28,7 @@ interface Answer extends Record<string, unknown> {
 
 /**
  * Makes or completes the database, the roles and the secret of the stack's stage, or removes them. It is safe to repeat.
- * @throws Refusal saying why, if the event is not from a stack that may have this; then nothing was touched. Error if the
+ * @throws Refusal saying why, if the event is not from a stack that may have a database; then nothing was changed. Error if the
  * database or AWS fails; a repetition then completes the work
  */
 export async function handler(
@@ -68,9 +68,9 @@ async function make(stage: string, stackId: string): Promise<Answer> {
 }
 
 /**
- * Removes what the stack has, and nothing that a later stack of the same name has. CloudFormation gives up a creation that takes too
- * long, or beside which another failed, and removes it by an id of its own. It keeps the data of a stack that lives on: there the
- * resource has another id in the template, and has been made under that id already.
+ * Removes what the stack has, and nothing that a later stack of the same name has. If a creation takes too long, or another
+ * resource fails beside it, CloudFormation gives it up and removes it by an id of its own. A stack that still exists keeps its
+ * data: there only the resource's id in the template has changed, and the resource exists under its new id already.
  */
 async function remove(stage: string, { StackId, PhysicalResourceId = "" }: Event): Promise<Answer> {
   if (!(await isAlive(StackId))) {

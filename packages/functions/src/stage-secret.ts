@@ -1,5 +1,5 @@
-// The secret of a stage on the shared cluster: name and password of its application's role, and what its distribution sends to
-// the API. The database takes the password from the secret, so whoever has the secret can log in.
+// The secret of a stage on the shared cluster. It has the name and the password of the application's role, and the secret that
+// the distribution sends to the API. The role's password is set from it, so whoever reads the secret can log in.
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateSecretCommand,
@@ -22,15 +22,15 @@ export interface StageSecret {
   password: string;
 }
 
-/** A secret that was deleted for ever a moment ago still has its name for some seconds. */
+/** The name of a secret that was deleted for ever is free again after some seconds. */
 const ATTEMPTS = 30;
 const PAUSE_MS = 1_000;
 
 const nameOf = (stage: string) => `notejam/stage/${stage}`;
 
 /**
- * The stage's secret. It is made if it is missing, restored if it is to be deleted, and completed if it was changed by hand.
- * What is right in it stays as it is.
+ * The stage's secret. It is made if it is missing, restored if its deletion is scheduled, and repaired if somebody changed it.
+ * Valid members stay as they are.
  * @param username the role that logs in
  * @throws the SDK's error
  */
@@ -44,7 +44,7 @@ export async function stageSecret(stage: string, username: string): Promise<Stag
   return { arn, password: secret.password };
 }
 
-/** Deletes it for ever, at once; also one that is not there. @throws the SDK's error */
+/** Deletes it for ever, at once. Succeeds if it is missing. @throws the SDK's error */
 export async function deleteStageSecret(stage: string): Promise<void> {
   const command = new DeleteSecretCommand({ SecretId: nameOf(stage), ForceDeleteWithoutRecovery: true });
   await new SecretsManagerClient({}).send(command);
@@ -55,7 +55,7 @@ async function find(client: SecretsManagerClient, stage: string, username: strin
     try {
       return (await read(client, stage)) ?? (await create(client, stage, username));
     } catch (error) {
-      // It is to be deleted, was deleted a moment ago, or another process has just made it.
+      // Its deletion is scheduled, it was deleted a moment ago, or another process has just made it.
       const { name } = error as Error;
       const mayPass = name === "InvalidRequestException" || name === "ResourceExistsException";
       if (!mayPass || attempt === ATTEMPTS) throw error;
@@ -87,7 +87,7 @@ async function create(client: SecretsManagerClient, stage: string, username: str
   return { arn: ARN ?? "", text };
 }
 
-/** @returns whether it was to be deleted, and no longer is */
+/** Cancels a scheduled deletion. @returns whether there was one */
 async function restore(client: SecretsManagerClient, stage: string): Promise<boolean> {
   try {
     await client.send(new RestoreSecretCommand({ SecretId: nameOf(stage) }));
@@ -99,7 +99,7 @@ async function restore(client: SecretsManagerClient, stage: string): Promise<boo
   }
 }
 
-/** The secret with what is missing or can't be. Other members stay. */
+/** The secret with a value for each member that is missing or not valid. Other members stay. */
 function completed(text: string, username: string) {
   const given = membersOf(text);
   const kept = (value: unknown) => (typeof value === "string" && isPassword(value) ? value : undefined);

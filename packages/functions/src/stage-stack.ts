@@ -1,9 +1,9 @@
-// The stack of a stage, as CloudFormation names it in an event: which stage it is, and whether it still lives.
+// The stack that an event of CloudFormation names: which stage it belongs to, and whether it still exists.
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { isSharedStage } from "@notejam/core/stage-name";
 import { Refusal } from "./invocation.ts";
 
-/** The app and the id of the stack with the service, as SST puts them behind the stage's name. */
+/** The end of the stack's name: SST appends the app's name and the stack's id to the stage's name. */
 const STACK = "notejam-app";
 
 const STACK_ID =
@@ -11,9 +11,9 @@ const STACK_ID =
 const FUNCTION_ARN = /^arn:(?<partition>[^:]+):lambda:(?<region>[^:]+):(?<account>\d{12}):function:/;
 
 /**
- * The stage that a stack belongs to. CloudFormation gives the id, and a stage can't choose it.
+ * The stage that a stack belongs to. CloudFormation sets the stack's id, so a stage can't choose it.
  * @param functionArn of this function, whose partition, region and account must be those of the stack
- * @throws Refusal if it is not the stack with the service of a person's stage or a pull request's
+ * @throws Refusal if it is not the service's stack of a person's stage or a pull request's
  */
 export function stageOfStack(stackId: string, functionArn: string): string {
   const stack = STACK_ID.exec(stackId)?.groups;
@@ -29,7 +29,7 @@ export function stageOfStack(stackId: string, functionArn: string): string {
 }
 
 /**
- * Whether a stack has resources, and is to keep them. A creation that is rolled back removes everything, as a deletion does.
+ * Whether a stack has resources and will keep them. Rolling back a creation removes everything, like a deletion.
  * @throws the SDK's error
  */
 export async function isAlive(stackId: string): Promise<boolean> {
@@ -38,7 +38,7 @@ export async function isAlive(stackId: string): Promise<boolean> {
 }
 
 /**
- * Refuses if the stack that already has the stage's database still lives.
+ * Refuses if the stack that has the stage's database still exists.
  * @throws Refusal
  */
 export async function refuseIfAlive(stackId: string): Promise<void> {
