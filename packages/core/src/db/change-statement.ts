@@ -1,8 +1,9 @@
 // The statement of a change (change.ts), part by part, and what its SQL may refer to.
 //
-// It locks the things, replaces each that has a state to follow, and archives the state before it. A statement's snapshot
-// is older than the locks it waits for. So everything that is checked, archived or answered is read from the rows that
-// were locked in `old`, and whether a home is live from the rows that were locked in `homes`.
+// It locks the things, gives each its next state if it gets one, and archives the state before it. A statement's snapshot is
+// older than the locks that it waits for. So everything that it checks, archives or answers comes from the rows that it locked:
+// the things from `old`, and whether a home is live from `homes`. If a locked row points to something newer than the snapshot,
+// the statement writes nothing, and the caller runs it again.
 //
 // The order of locks, for all statements: homes (pads) by id, `for share` by those that put things into them; then the things
 // (notes) by id; then the account. Statements that all lock in this order can't deadlock.
@@ -24,51 +25,52 @@ import {
 } from "./versioned.ts";
 import { authorised, type Viewer, viewerDevice, viewerId } from "./viewer.ts";
 
-/** One thing that is changed, with the columns that the change refers to as `input.…`: `expression name, …`. */
+/** One thing that is changed. */
 export interface InputRow {
   id: string;
+  /** What the change refers to as `input.…`: `expression name, …`. */
   columns?: SQL;
 }
 
-/** What is read for each thing of a change, by one query for all of them, from the statement's snapshot. */
+/** What is read for each thing, by one query for all of them. It reads the statement's snapshot. */
 export interface InputOfEach {
   /** As of an InputRow. */
   columns: SQL;
   /** Joins that follow `from one`, where `one.id` is the thing's id. */
   from: SQL;
-  /** What they read, beside tables. */
+  /** The CTEs that these joins read. */
   after?: Cte[];
 }
 
-/** What a change does. Its SQL sees `input` and `old`, one row of each for each thing. */
+/** What a change does. For each thing, its SQL can use one row of `input` and one of `old`. */
 export interface Change<Content extends string> {
   kind: Kind;
   /**
-   * Recognises this change when the SDK or the client sends it again: the row keeps it, and so does its revision when
-   * another change follows. A save is recognised by its content, any other change only as the same request (`once`).
+   * Recognises this change if the SDK or the client sends it again. The row keeps it, and after another change its revision.
+   * A save is recognised by its content. Any other change is recognised only as the same request (`once`).
    */
   hash: Buffer;
   /** The things, each once. All have the same columns. */
   input: readonly InputRow[];
-  /** What is read for all of `input`, which has no columns then. */
+  /** Read for all of `input`, instead of `columns`. */
   each?: InputOfEach;
   /** The version that a save is based on: an expression of `input`. */
   base?: SQL;
-  /** The home that the thing is put into: an expression of `input`; null for none. */
+  /** The home that the thing is moved into: an expression of `input`, null for none. */
   target?: SQL;
-  /** The content of the state that follows. Columns that are left out stay. */
+  /** The content of the next state. Columns that are left out stay. */
   set: Partial<Record<Content, SQL>>;
-  /** What tells how the state that follows came about, by the keys of `described`. What is left out is null. */
+  /** How the next state came about, by the keys of `described`. What is left out is null. */
   described?: Readonly<Record<string, SQL | undefined>>;
-  /** Whether the state that follows is deleted. */
+  /** Whether the next state is deleted. */
   deleted: boolean;
-  /** Holds if the thing may change. A state that equals the present one makes no new version. */
+  /** Holds if the thing may change. A next state that equals the present one makes no new version. */
   when: SQL;
-  /** Whether the change is about the thing at all: an expression of `input` and `old`. Without one, it is. */
+  /** Whether the change applies to the thing at all: an expression of `input` and `old`. If it is left out, it does. */
   meant?: SQL;
   /** Holds if a limit of the account forbids the change: an expression of `input` and `old`. */
   exceeds?: SQL | undefined;
-  /** A query for the long text to answer with, column `text`; no row if the caller has it. For one thing only. */
+  /** A query of the long text to answer with, in a column `text`. No row if the caller has the text. For one thing only. */
   text?: SQL;
 }
 
@@ -88,7 +90,7 @@ export interface Row {
   isPurged: boolean;
 }
 
-/** What is known of a thing once it is locked. */
+/** What the statement finds out about a thing once it is locked. */
 interface Facts {
   homeIsLive: boolean;
   targetIsLive: boolean;
@@ -158,7 +160,7 @@ function inputOf({ input, each }: Change<string>) {
   return cte("input", columns, sql.join(rows, sql` union all `));
 }
 
-/** Locks the homes that the things are in, by the snapshot, and the targets. */
+/** Locks the homes that the things are in, as far as the snapshot knows, and the targets. */
 function lockedHomes(versioned: Versioned, { target }: Change<string>): Cte[] {
   const { table, home } = versioned;
   if (!home) return [];
@@ -174,7 +176,7 @@ function lockedHomes(versioned: Versioned, { target }: Change<string>): Cte[] {
   ];
 }
 
-/** Locks the things, after the homes: counting `homes` reads it before a row is locked. */
+/** Locks the things after the homes: PostgreSQL counts `homes`, and so locks them, before it locks a thing. */
 function lockedThings({ table, home }: Versioned) {
   const after = home ? sql`and (select count(*) from homes) >= 0` : sql``;
   return cte(
@@ -185,7 +187,7 @@ function lockedThings({ table, home }: Versioned) {
   );
 }
 
-/** The locked things, with what is known of each. Without a live row in `homes`, its home is deleted, or newer than the snapshot. */
+/** The locked things with their facts. A home that has no live row in `homes` is deleted, or newer than the snapshot. */
 function withFacts(versioned: Versioned, change: Change<string>) {
   const { shown, computed } = versioned;
   const facts = [
@@ -220,7 +222,7 @@ function isLiveHome(id: SQL | undefined): SQL {
   return sql`(${id} is null or exists (select 1 from homes h where h.id = ${id} and h.deleted_at is null))`;
 }
 
-/** Holds if this change was made before. A save repeats itself only right after it was made. */
+/** Holds if this change was made before. A save counts as repeated only if nothing has changed the thing since. */
 function repeats({ revisions, revisionOf }: Versioned, { hash, base }: Change<string>): SQL {
   const present = sql`coalesce(old.save_hash = ${hash}::bytea, false)`;
   if (base) return sql`(old.version - 1 = ${base} and ${present})`;
@@ -229,8 +231,8 @@ function repeats({ revisions, revisionOf }: Versioned, { hash, base }: Change<st
 }
 
 /**
- * Holds if the snapshot is too old to judge the locked thing: its home is newer, or, for a change that looks at its
- * revisions, so is its version. A save judges by the locked row alone.
+ * Holds if the snapshot is too old to judge the locked thing: its home is newer than the snapshot, or its version is, if the
+ * change looks at revisions. A save looks at the locked row alone.
  */
 function isStale(versioned: Versioned, { base }: Change<string>): SQL {
   const home = homeOf(versioned);
@@ -259,7 +261,7 @@ function replaced(versioned: Versioned, change: Change<string>) {
     const type = sql.raw(columnOf(versioned, key).getSQLType());
     return sql`, ${nameOf(versioned, key)} = ${change.described?.[key] ?? sql`null::${type}`}`;
   });
-  // The state that follows, by the keys of the table.
+  // The next state, by the keys of the table.
   const valueFor = (key: string) => {
     if (set.some((one) => one.key === key)) return sql`next.${newNameOf(versioned, key)}`;
     return sql`next.${key in NEXT ? NEXT[key as keyof typeof NEXT] : nameOf(versioned, key)}`;
@@ -292,7 +294,7 @@ function replaced(versioned: Versioned, change: Change<string>) {
   );
 }
 
-/** The columns of `next` that have the state that follows, where the name is not the column's own. */
+/** The columns of `next` that have another name than the columns of the table. */
 const NEXT = {
   version: sql`new_version`,
   changedAt: sql`now`,
@@ -301,7 +303,7 @@ const NEXT = {
   device: sql`new_device`,
 };
 
-/** Keeps the state that each updated thing had. */
+/** Archives the state before, for each thing that changed. */
 function archived(versioned: Versioned) {
   const { revisions, revisionOf } = versioned;
   const derived = Object.entries(versioned.archived);

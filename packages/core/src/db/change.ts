@@ -1,5 +1,5 @@
 // The one shape of a change to versioned things (versioned.ts): notes and pads. Saving, moving, deleting, restoring and going
-// back to a version differ only in the state that follows. change-statement.ts has the statement; save.ts saves and deletes.
+// back to a version differ only in the next state. change-statement.ts has the statement; save.ts saves and deletes.
 import type { SelectedFields } from "drizzle-orm/pg-core";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import { AppError } from "../errors.ts";
@@ -33,7 +33,7 @@ export interface Outcome<Shown extends SelectedFields> {
 }
 
 /**
- * Changes the viewer's things that `change.input` names, at most CHANGED_TOGETHER_MAX: in one statement, but each on its own.
+ * Changes the viewer's things in `change.input`, at most CHANGED_TOGETHER_MAX. It is one statement, which judges each by itself.
  * @returns the outcome for each that exists, by id
  * @throws AppError `unauthenticated`, `unavailable` if others changed them faster than they could be read; RangeError for
  *   too many things, or the same one twice
@@ -99,7 +99,7 @@ function outcomesOf<Shown extends SelectedFields>(
     } = row.old;
     const { newChainLink = chainLink, ...after } = row.updated ?? {};
     const thing = { ...before, ...after };
-    // Also where nothing changed: the call that made its newest state may have lost its answer, and with it the chain link.
+    // Recorded even if nothing changed: perhaps the answer of the call that made the newest state was lost.
     if (newChainLink) recordChainLink(noun, id, thing.version, newChainLink);
     outcomes.set(id, {
       thing: thing as unknown as SelectResultFields<Shown>,

@@ -11,7 +11,7 @@ export type Database = AwsDataApiPgDatabase;
 
 /** How long a call may take. A call that takes longer may still run, so it is not repeated: the answer is `unavailable`. */
 const CALL_SECONDS = {
-  /** API Gateway gives up after 30, and the function a second before. */
+  /** API Gateway gives up after 30, and the function 1 second earlier. */
   request: 20,
   /** The Data API ends a statement after 45. */
   background: 50,
@@ -24,8 +24,8 @@ const databases = new Map<string, Database>();
 const SDK_ATTEMPTS = { statements: 3, transactions: 1 };
 
 /**
- * The database that the environment names. There is one client for each process and use, which keeps its connections.
- * @param use `transactions` if the caller repeats whole transactions: one call of them can't be repeated
+ * The database that the environment names. A process has one client for each use, which keeps its connections.
+ * @param use `transactions` if the caller repeats whole transactions, since a single call of one can't be repeated
  * @throws Error naming the environment variable that is missing
  */
 export function database(use: keyof typeof SDK_ATTEMPTS = "statements"): Database {
@@ -59,7 +59,7 @@ export async function run<Result>(statement: PromiseLike<Result>): Promise<Resul
 }
 
 /**
- * Runs a statement by itself that may take longer than a call: it then goes on in the database.
+ * Runs a statement that may take longer than a call. The database then goes on with it.
  * @throws as `run`, where `unavailable` may mean that it still runs
  */
 export async function runOn(statement: string): Promise<void> {
@@ -71,7 +71,7 @@ export async function runOn(statement: string): Promise<void> {
   await dataApiClient(config.databaseWaitSeconds, SDK_ATTEMPTS.transactions).send(command);
 }
 
-/** A client whose calls end with the request that makes them. */
+/** A client whose calls are aborted at the deadline of the request. */
 class RequestClient extends RDSDataClient {
   override send(command: never): Promise<never> {
     const send = super.send as (command: never, options: object) => Promise<never>;
@@ -97,7 +97,7 @@ function dataApiClient(waitSeconds: number, maxAttempts: number): RDSDataClient 
     },
     { step: "initialize", name: "repeatWhereSafe" },
   );
-  // Inside the SDK's own repetitions, which would send a slow statement again while the first still runs.
+  // Inside the SDK's own retries. They would send a slow statement again while the first one still runs.
   client.middlewareStack.add((next) => (args) => giveUpOnTimeout(() => next(args)), {
     step: "finalizeRequest",
     priority: "low",

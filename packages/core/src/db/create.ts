@@ -1,5 +1,5 @@
-// The one shape of a creation of notes and pads. The client may choose the id, so it can send the same creation again. The
-// row keeps a hash of the request, so a repetition is recognised.
+// The one shape of a creation of versioned things. The client may choose the id, so it can send the same creation again. The
+// row keeps a hash of the request, which recognises a repetition.
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { SelectedFields } from "drizzle-orm/pg-core";
@@ -28,9 +28,9 @@ export interface Created<Thing> {
 }
 
 export interface CreateOptions<Content extends string> {
-  /** Content that follows from the other. It does not count in a repetition: a later version may derive it differently. */
+  /** Content that is derived from the other. A repetition is not recognised by it: later code may derive it differently. */
   derived?: ContentValues<Content>;
-  /** What tells how it came about, by the keys of `described`. */
+  /** How it came about, by the keys of `described`. */
   described?: Readonly<Record<string, unknown>>;
   /** A CTE that counts what `made` created, if an account has a limit. */
   counted?: Cte[];
@@ -53,7 +53,7 @@ export async function create<Content extends string, Shown extends SelectedField
   const made = inserted(versioned);
   const dead = deadHome(versioned);
   const longText = versioned.longText ? String(content[versioned.longText]) : "";
-  // A caller that made the thing has its text. A repetition may find a later text.
+  // A caller that made the thing has its text. A repetition may find a newer text.
   const piece = piecesOf(
     versioned.longText &&
       sql`select made.${nameOf(versioned, versioned.longText)} as text from made where made.version > 1 and made.same`,
@@ -92,7 +92,7 @@ export async function create<Content extends string, Shown extends SelectedField
       detail: `This id belongs to a ${versioned.noun} that was deleted for ever.`,
     });
   }
-  // A call that repeats one has the chain link that its lost answer would have had, or a newer one.
+  // A repetition records the chain link that the lost answer would have recorded, or a newer one.
   if ((row.created || row.same) && row.chainLink) {
     const { id } = row.thing as { id: string };
     recordChainLink(versioned.noun, id, row.version, row.chainLink);
@@ -137,7 +137,7 @@ function inputOf<Content extends string>(
   );
 }
 
-/** Locks the home that the thing is put into. A later deletion takes the thing along; after an earlier one it is refused. */
+/** Locks the home that the thing is put into. A deletion after that takes the thing along; after a deletion the thing is refused. */
 function targetHome(versioned: Versioned): Cte[] {
   const { home } = versioned;
   if (!home) return [];

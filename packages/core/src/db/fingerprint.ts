@@ -1,5 +1,5 @@
 // How a write recognises its own repetition: the row keeps a hash of the request. The SDK and browsers send a request again
-// if its answer was lost.
+// if they get no answer.
 import { createHash, randomBytes } from "node:crypto";
 
 /**

@@ -1,4 +1,4 @@
-// Things that were deleted for ever: each leaves a row that says so, so its id can't be used again.
+// Things that were deleted for ever. Each leaves a row that says so, and its id can't be used again.
 import { type SQL, sql } from "drizzle-orm";
 import { AppError } from "../errors.ts";
 import type { Versioned } from "./versioned.ts";

@@ -1,17 +1,17 @@
-// Decides which failed calls of the Data API are repeated, and for how long. The SDK itself repeats 500, 503 and 504, which is
-// safe because every write recognises its own repetition. This file decides the rest.
+// Decides which failed calls of the Data API are repeated, and for how long. The SDK itself repeats 500, 503 and 504. That is
+// safe, because every write recognises its own repetition. This file decides about all other errors.
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../errors.ts";
 import { sqlState } from "./errors.ts";
 
 /** Seconds after which a client should try again. */
 const RETRY_AFTER_SECONDS = { waking: 5, otherwise: 2 };
-/** Pauses between two calls: the first, doubled each time up to the most. A cluster wakes in about 15 s, a failover takes up to 60. */
+/** The pause between two calls doubles from `first` to `most`. A cluster wakes in about 15 s, a failover takes up to 60. */
 const PAUSE_MS = { first: 250, most: 2_000 };
-/** Repetitions of a statement that lost against another one. */
+/** How often a statement is repeated that lost against another one. */
 const CONFLICTS = 3;
 
-/** Serialization failure and deadlock: the statement left nothing behind. */
+/** Serialization failure and deadlock. The statement changed nothing. */
 const LOST_TO_ANOTHER = new Set(["40001", "40P01"]);
 
 /** SQLSTATEs of a database that can't answer at the moment. */
@@ -28,14 +28,14 @@ const NOT_NOW_STATES = new Set([
   "53300",
 ]);
 
-/** The Data API's errors that say the same. */
+/** The Data API's errors for the same. */
 const NOT_NOW_ERRORS = new Set([
   "DatabaseResumingException",
   "InvalidResourceStateException",
   "SecretsErrorException",
 ]);
 
-/** Names of errors, and codes of Node's, that the SDK has repeated already, or that may still be running. */
+/** Names of errors, and Node's error codes, after which the SDK has repeated the call already, or the call may still run. */
 const GIVEN_UP = new Set([
   "ServiceUnavailableError",
   "DatabaseUnavailableException",
@@ -57,13 +57,13 @@ export interface Patience {
   waitSeconds: number;
   /** Whether the call is part of a transaction. Then it can't be repeated: the transaction is lost as a whole. */
   transaction?: boolean;
-  /** Is aborted when the caller no longer waits, however long one call takes. */
+  /** Aborts when the caller no longer waits. */
   deadline?: AbortSignal | undefined;
 }
 
 /**
- * Calls `call`, and repeats it if that is safe and useful: while the database can't answer and the caller waits, and if a
- * statement outside a transaction lost against another.
+ * Calls `call`, and repeats it if that is safe and useful: while the database can't answer and the caller still waits, or if a
+ * statement outside a transaction lost against another one.
  * @throws AppError `unavailable` if the database does not answer in time
  */
 export async function repeatWhereSafe<T>(call: () => Promise<T>, patience: Patience): Promise<T> {
@@ -118,7 +118,7 @@ export async function giveUpOnTimeout<T>(call: () => Promise<T>): Promise<T> {
     return await call();
   } catch (error) {
     const { name, code } = error as { name?: string; code?: string };
-    // The SDK gives a cut connection this name too, and that one is worth repeating at once.
+    // The SDK gives a cut connection the same name, but repeating that call at once is useful.
     if (name !== "TimeoutError" || CUT.has(code ?? "")) throw error;
     throw Object.assign(new Error("The Data API did not answer in time."), { name: "CallTimedOut" });
   }

@@ -11,11 +11,11 @@ import { type ContentValues, keysIn, nameOf, parameterOf, type Versioned } from 
 import type { Viewer } from "./viewer.ts";
 
 export interface SaveOptions<Content extends string> {
-  /** Content that follows from the other. It does not count in a repetition, as in create.ts. */
+  /** Content that is derived from the other. As in create.ts, a repetition is not recognised by it. */
   derived?: ContentValues<Content>;
   /** What kind of state it makes: a merge, or what was chosen in a conflict. */
   kind?: Kind | undefined;
-  /** What tells how it came about, by the keys of `described`. */
+  /** How it came about, by the keys of `described`. */
   described?: Readonly<Record<string, unknown>>;
   /** A limit of the account that forbids the save. */
   limit?: SaveLimit | undefined;
@@ -104,7 +104,7 @@ export async function remove<Content extends string, Shown extends SelectedField
   });
 }
 
-/** The text that a save answers with: what was sent is known, unless another save came first. */
+/** The text that a save answers with. It is the one that was sent, unless another save came first. */
 function textOfAnswer(text: SQL, isSent: boolean): SQL {
   if (!isSent) return sql`select old.${text} as text from old`;
   return sql`select old.${text} as text from old, input where old.version <> input.base and not old.repeated`;

@@ -1,6 +1,6 @@
-// What a versioned thing is: a note or a pad. Its content changes in states, one version each, and the state before a
-// change is kept as a revision. All code that handles content (create.ts, change.ts, the answers) uses one list of
-// columns, the table's own, so a column that is added there can't be forgotten elsewhere.
+// What a versioned thing is: a note or a pad. Each change of its content makes a new state with the next version, and the state
+// before it is kept as a revision. All code that handles content (create.ts, change.ts, the answers) uses one list of columns,
+// that of the table, so a column that is added to the table can't be forgotten elsewhere.
 import { getColumns, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable, SelectedFields } from "drizzle-orm/pg-core";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
@@ -23,13 +23,13 @@ export interface Versioned<
   revisionOf: string;
   /** The keys of the columns that users change. */
   content: readonly Content[];
-  /** Those of `content` that follow from the others: a digest leaves them out. */
+  /** Those of `content` that are derived from the others. A digest leaves them out. */
   derived: readonly Content[];
-  /** The keys of the columns that tell how a state came about, beside those of `state`. */
+  /** The keys of the columns that describe how a state came about, in addition to those of `state`. */
   described: readonly string[];
   /** The content column whose values may exceed a row of the Data API; see text.ts. */
   longText?: Content;
-  /** What it can be in, if anything: a note is in a pad. */
+  /** What it can be in: a note can be in a pad. Undefined if it can be in nothing. */
   home?: Home<Content>;
   /** Columns of `revisions` that are computed from the state in `old`, by their names in SQL. */
   archived: Readonly<Record<string, SQL>>;
@@ -41,13 +41,13 @@ export interface Versioned<
   serialize(row: SelectResultFields<Shown>, longText: string): Thing;
 }
 
-/** What a thing can be in. A thing in a deleted home is gone through it, and is restored with it. */
+/** What a thing can be in. Deleting the home deletes what is in it, and restoring it restores what is in it. */
 export interface Home<Content extends string = string> {
   /** By (user_id, id); its `deleted_at` marks a deletion. */
   table: PgTable;
   /** The content column that names it; null for none. */
   key: Content;
-  /** For a thing that is put into a home that is not there, or is deleted. */
+  /** The error for a thing that is put into a home that does not exist, or is deleted. */
   missing(): AppError;
 }
 
@@ -62,7 +62,7 @@ export function keysIn<Content extends string>(
   return content.filter((key) => values[key] !== undefined);
 }
 
-/** The columns of `table` under the keys that drizzle knows them by. */
+/** The column that drizzle knows by `key`. */
 export function columnOf({ table }: Versioned, key: string): PgColumn {
   const found = (getColumns(table) as Record<string, PgColumn>)[key];
   if (found === undefined) throw new Error(`The table has no column ${key}.`);
@@ -95,7 +95,7 @@ export function stateOf(versioned: Versioned, alias?: string): SQL {
   return listOf(alias === undefined ? names : names.map((name) => sql`${sql.identifier(alias)}.${name}`));
 }
 
-/** A value on its way into a content column, with its cast and the column's name: `:1::uuid pad_id`. */
+/** A value for a content column as a parameter, with its cast and the column's name: `:1::uuid pad_id`. */
 export function parameterOf(versioned: Versioned, key: string, value: unknown): SQL {
   const target = columnOf(versioned, key);
   const type = sql.raw(target.getSQLType());

@@ -1,9 +1,9 @@
-// The central idea of the project: a request is one statement, which authorises itself.
+// The central idea of the project: a request is one SQL statement, which authorises itself.
 //
-// A call to the Data API costs about 17 ms before the database does anything, so no separate query reads the user first.
-// Each statement begins with the CTE `viewer`: the row of the session, read every time. Without that row, the
-// statement returns nothing: 401. With it, the statement returns a row, which has the answer or, for 404, no answer.
-// Statements reach rows only through `(select user_id from viewer)`, so no user reaches the rows of another.
+// A call to the Data API costs about 17 ms before the database does anything, so there is no separate query for the user.
+// Each statement begins with the CTE `viewer`, which reads the session. If there is no live session, the statement returns no
+// row, and the answer is 401. Otherwise it returns a row, which has the answer, or none if nothing was found: 404.
+// Statements reach rows only through `(select user_id from viewer)`, so no user reaches the rows of another user.
 //
 // This module is the only way from the domain to the database. `authorised` begins the statement itself, so a statement
 // without the viewer can't be run by accident. Statements outside a session name their purpose.
