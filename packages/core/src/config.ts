@@ -1,6 +1,6 @@
-// The one list of environment variables. The stacks set them on AWS, and `npm start` sets them on a laptop;
-// functions/src/functions.ts lists which function gets which. A value is read when it is used, so a function needs only its
-// own variables, and the error for a missing one names it.
+// All environment variables. The stacks set them on AWS, and `npm start` sets them on a laptop; functions/src/functions.ts lists
+// which function gets which. A value is read when it is used, so a function needs only its own variables. The error for a missing
+// variable names it.
 
 /** The variables of the limits, which the environment of `npm start` or of a deployment may set. */
 export const LIMITS = {
@@ -22,15 +22,15 @@ export const ENV = {
   stage: "NOTEJAM_STAGE",
   /** ARN of the Aurora cluster. */
   databaseArn: "NOTEJAM_DATABASE_ARN",
-  /** ARN of the secret with the name and password of the database role that the function works as. */
+  /** ARN of the secret with the name and password of the database role that the function uses. */
   databaseSecretArn: "NOTEJAM_DATABASE_SECRET_ARN",
   /** ARN of the application role's secret, whose password the migrate function sets. Unset: it makes no such role. */
   applicationSecretArn: "NOTEJAM_APPLICATION_SECRET_ARN",
   /** Name of the database in the cluster. */
   databaseName: "NOTEJAM_DATABASE_NAME",
   /**
-   * On a shared cluster: the role that owns the database and its tables, which the migrate function takes. Unset: it works as
-   * their owner already.
+   * On a shared cluster: the role that owns the database and its tables. The migrate function switches to it. Unset: the
+   * migrate function logs in as the owner.
    */
   databaseOwnerRole: "NOTEJAM_DATABASE_OWNER_ROLE",
   /** Seconds to wait for a database that can't answer at the moment (default 4). */
@@ -98,8 +98,8 @@ export const config = {
     return required("mailFrom");
   },
   /**
-   * Without the variable the stage has no distribution, and the API believes API Gateway alone. An empty value is a mistake of
-   * a stage that has one: the API would then answer those who go around the distribution.
+   * Undefined if the stage has no distribution. The API then trusts API Gateway alone. So an empty value is refused: in a stage
+   * that has a distribution, the API would answer requests that bypass it.
    * @throws Error naming the variable, if it is set but empty
    */
   get originSecret(): string | undefined {

@@ -1,20 +1,20 @@
-// The names of stages. The stacks make nothing for another name, and the provider of databases (functions/src/stage-database.ts)
-// makes and removes a database only for a name that passes here.
+// The names that a stage may have. The stacks refuse any other name, and so does the provider of databases
+// (functions/src/stage-database.ts).
 
 /** The stages that always exist. */
 export const FIXED_STAGES = ["production", "staging", "dev"] as const;
 export type FixedStage = (typeof FIXED_STAGES)[number];
 
-/** The stage that has nothing but the vaults of production's far copies. */
+/** The stage that has only the vaults with production's copies in another region. */
 export const VAULT_STAGE_NAME = "vault";
 
-/** Leaves room for the app and a region in names of 64 characters, CloudFront's limit. */
+/** CloudFront allows names of 64 characters, which also contain the app and a region. */
 const LENGTH_MAX = 30;
 
 /** GitHub numbers pull requests from 1. */
 const PREVIEW = /^pr-[1-9]\d*$/;
 
-/** Names that mean a fixed stage, but would make a small stage without protection. */
+/** Names that somebody may type for a fixed stage. They would make a small stage without protection. */
 const MISTAKEN: Record<string, string> = {
   prod: "production",
   live: "production",

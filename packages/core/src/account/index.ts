@@ -13,8 +13,8 @@ import { hashPassword, verifyPassword } from "./password.ts";
 import type { ChangePassword, SignUp, User } from "./schema.ts";
 
 /**
- * Creates an account, in two calls: the attempt is counted before a password is hashed. It counts also if it succeeds, so
- * that one address can't make accounts without end.
+ * Creates an account in two calls: the first counts the attempt, before a password is hashed. The attempt also counts if it
+ * succeeds, so that one address can't create accounts without end.
  * @throws AppError `email_taken`, `rate_limited`
  */
 export async function signUp(input: SignUp, from: From): Promise<User> {
@@ -59,15 +59,15 @@ function emailTaken(): AppError {
   return fieldError("email_taken", "email", { code: "taken", message }, message);
 }
 
-/** What confirming a password found, for the statement that then does what it was asked for. */
+/** A password that was confirmed, for the statement that then does what the user asked for. */
 export interface Confirmed {
-  /** The stored hash. The statement does nothing if it is another by then. */
+  /** The stored hash. If it has changed by then, the statement does nothing. */
   passwordHash: string;
   /** Takes the attempt back, if `where` holds. */
   takingBack(where: SQL): ReturnType<typeof takingBack>;
 }
 
-/** The first call of a change that asks for the password: counts the attempt, and reads what the password is compared with. */
+/** The first call of a change that asks for the password. It counts the attempt and reads the stored hashes. */
 async function beginConfirming(viewer: Viewer) {
   const attempt = attemptAt("password", { session: viewerSessionId });
   const { ctes, counted } = counting(attempt, sql`exists (select 1 from viewer)`);
@@ -91,7 +91,7 @@ async function beginConfirming(viewer: Viewer) {
 }
 
 /**
- * Compares a password with the viewer's, as one call. The next call does what it was asked for.
+ * Compares a password with the viewer's, in one call. The next call does what the user asked for.
  * @throws AppError `unauthenticated`, `wrong_credentials` naming `password`, `rate_limited`
  */
 export async function confirmPassword(viewer: Viewer, password: string): Promise<Confirmed> {
@@ -110,8 +110,8 @@ export async function changePassword(viewer: Viewer, input: ChangePassword): Pro
   const { attempt, ...before } = await beginConfirming(viewer);
   const stored = before.passwordHash ?? undefined;
   if (!(await verifyPassword(input.currentPassword, stored))) {
-    // The same change may have been made and its answer lost: then this session has replaced the password that was sent as
-    // the current one. To try the new one against the stored password alone would be a second guess in one attempt.
+    // Perhaps this is a repetition: the change was made, and its answer was lost. Then this session has replaced the password
+    // that was sent as the current one. Without that check, the new password would be a second guess in the same attempt.
     const wasCurrent = await verifyPassword(input.currentPassword, before.replacedHash ?? undefined);
     if (!wasCurrent || !(await verifyPassword(input.newPassword, stored)))
       throw wrongPassword("currentPassword");
@@ -158,7 +158,7 @@ async function replacePassword(
       .leftJoin(old, ALWAYS)
       .leftJoin(updated, ALWAYS),
   );
-  // Without an update, another request has changed it since: the same one, sent twice, or a different one.
+  // If there was no update, another request has changed it in between: a repetition of this one, or a different one.
   const done = row.epoch !== null || (await verifyPassword(newPassword, row.passwordHash ?? undefined));
   if (!done) throw wrongPassword("currentPassword");
 }

@@ -27,14 +27,14 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether `password` is the one that `stored` was made from. An account that does not exist takes the same time.
+ * Whether `stored` was made from `password`. It takes the same time for an account that does not exist.
  * @param stored the result of `hashPassword`; undefined if the account does not exist
  * @throws Error if `stored` is not an Argon2id string
  */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
   const composed = password.normalize("NFC");
   if (await matches(composed, stored)) return true;
-  // Hashes from before passwords were composed are of what was typed.
+  // Older hashes are of the password as it was typed, not composed.
   return composed !== password && matches(password, stored);
 }
 
@@ -56,7 +56,7 @@ async function matches(password: string, stored: string | undefined): Promise<bo
   return timingSafeEqual(actual, expected) && stored !== undefined;
 }
 
-/** A hash that no password has. Passwords for unknown emails are compared with it. */
+/** A hash of no password. It is compared with the passwords for unknown emails. */
 const HASH_OF_NO_PASSWORD = `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${"A".repeat(22)}$${"A".repeat(43)}`;
 
 /** Base64 without padding, as the PHC format requires. */

@@ -1,5 +1,5 @@
-// Measures how much text an account has, with its earlier states: what its quota is compared with. It reads lengths alone, in the
-// order of a primary key, a bounded number in each statement, and locks nothing that users write.
+// Measures how much text an account has, earlier states included, for the account's quota. A statement reads a limited number of
+// lengths in the order of a primary key, and locks nothing that users write.
 import { sql } from "drizzle-orm";
 import { column, cte } from "../db/cte.ts";
 import { outsideSession } from "../db/viewer.ts";
@@ -8,7 +8,7 @@ import { account } from "./account.sql.ts";
 /** Lengths that one statement reads. */
 export const LENGTHS_MAX = 10_000;
 
-/** An account that is measured once its last figure is older than this. */
+/** An account is measured again when its last figure is older than this. */
 const AFTER = sql.raw("interval '20 hours'");
 
 /** The accounts that were measured longest ago. @param most how many */
@@ -24,7 +24,7 @@ export async function unmeasured(now: Date, most: number): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Where a statement goes on, after the rows that others have read. */
+/** What a statement has read, and the row after which the next one goes on. */
 interface Read {
   bytes: number;
   lengths: number;
@@ -68,7 +68,7 @@ export async function lengthsAfter(
   return { bytes: Number(bytes), lengths, last: last && version ? { id: last, version } : undefined };
 }
 
-/** Keeps what was measured. If the account is locked, it is measured again in the next run. */
+/** Stores an account's size. If the account is locked, the next run measures it again. */
 export async function keepSize(userId: string, bytes: number, now: Date): Promise<void> {
   await outsideSession("measure", (db) =>
     db.execute(sql`update account set bytes = ${bytes}::bigint, measured_at = ${now.toISOString()}::timestamptz

@@ -1,4 +1,4 @@
-// A browser in which a user has signed in. It proves nothing but that: attempts from it count by themselves, so that strangers
+// A browser in which a user has signed in before. It proves nothing else. Attempts from it count by themselves, so strangers
 // can't lock the user out of it. The table has only the hash of its token.
 import { bytea, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { account } from "../account/account.sql.ts";

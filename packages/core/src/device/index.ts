@@ -22,7 +22,7 @@ export function deviceWith(name: string, token = newToken()): Device {
   return { token, name };
 }
 
-/** An expression: the device's name in counters, if the account with `email` was signed in there; else null. */
+/** An expression: the device's name in counters if the account with `email` has signed in there before; else null. */
 export function knownDevice({ token }: Device, email: SQL): SQL {
   return sql`(select d.user_id || ' ' || encode(d.token_hash, 'hex') from device d join account a on a.id = d.user_id
     where a.email = ${email} and d.token_hash = ${hashOfToken(token)}::bytea and d.expires_at > now())`;

@@ -1,5 +1,5 @@
-// Choosing a new password by a mailed link. A request for a link has the same answer and takes the same time for every
-// email: the function that sends the mail looks the account up later.
+// Choosing a new password by a mailed link. A request for a link gets the same answer in the same time for every email, because
+// only the mail function, which runs later, looks for the account.
 import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { hashPassword, verifyPassword } from "../account/password.ts";
@@ -152,15 +152,15 @@ async function setPassword(
       .from(old)
       .leftJoin(changed, ALWAYS),
   );
-  // A hash is salted: with this one, the SDK has repeated this statement. With another, the link was used twice at once.
+  // Hashes are salted. If the row has this very hash, the SDK has repeated this statement. If not, the link was used twice at once.
   if (row?.changed || row?.setHash === hash) return;
   if (!row?.setHash) throw linkDead();
   await repeatUse(tokenHash, password, row.setHash, attempt, from.device);
 }
 
 /**
- * Takes the attempt of a repeated use back and remembers its device, if the password is the one that the link has set, and
- * the account still has it. A token that was used proves nothing without that password.
+ * Takes the attempt of a repeated use back and remembers its device, if the link has set the same password, and the account
+ * still has it. A used token alone proves nothing.
  * @param setHash the hash of the password that the link has set
  * @throws AppError `invalid_input` naming `token`
  */
@@ -190,7 +190,7 @@ async function repeatUse(
 }
 
 /**
- * Deletes links that expired over a day before `now`: until then, a repeated use is recognised.
+ * Deletes links that expired over a day before `now`. Until then, a repeated use is recognised.
  * @param rows how many it deletes at most
  * @returns how many it deleted
  */

@@ -1,4 +1,4 @@
-// The places where a user's notes are, with their counts, in one statement: what a sidebar shows.
+// The places of the sidebar with their counts of notes, in one statement.
 import { sql } from "drizzle-orm";
 import { READERS_COLLATION } from "../db/columns.ts";
 import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
@@ -7,10 +7,10 @@ import { passes } from "../note/matching.ts";
 import { livePads, pads, shown } from "../pad/index.ts";
 import { type Places, TAGS_LISTED_MAX } from "./schema.ts";
 
-/** Tags in one row of the answer: 20 KB of the longest ones. A row for each would repeat what each row has beside it. */
+/** Tags in one row of the answer: at most 20 KB. With a row for each tag, every row would repeat the other columns. */
 const TAGS_IN_ROW = sql.raw("100");
 
-/** What stands beside the pads: the counts in the first row, and tags with their numbers of notes in each row after it. */
+/** What a row has beside a pad: the first row the counts, each row after it tags with their numbers of notes. */
 type Beside = Omit<Places, "pads" | "tags"> | [name: string, noteCount: number][];
 
 /**

@@ -1,4 +1,4 @@
-// The public form of the places where a user's notes are: what a sidebar shows.
+// The public form of the places of the sidebar.
 import * as z from "zod/mini";
 import { Pad } from "../pad/schema.ts";
 

@@ -1,10 +1,10 @@
 // Rate limits: how often a password may be tried, an account created, a reset requested. The statement that reads the
-// account counts the attempt first, so parallel attempts can't slip through. It looks at the counters before: what they
-// refuse adds no row, so strangers can't fill the table. A password that is right is taken back, because a whole office may
-// sign in from one address at nine o'clock.
+// account also counts the attempt, so parallel attempts can't slip through. An attempt that the counters refuse adds no row, so
+// strangers can't fill the table. An attempt with the right password is taken back, because a whole office may sign in from one
+// address at nine o'clock.
 //
-// Nobody can lock the owner of an account out: a device that signed in before and a living session count by themselves, and a
-// redeemed reset clears the account's counters.
+// Nobody can lock the owner of an account out. Devices that have signed in before and live sessions have counters of their own,
+// and a password reset clears the account's counters.
 import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { config } from "../config.ts";
@@ -18,18 +18,18 @@ export type Purpose = "password" | "sign-up" | "reset" | "reset-mail";
 /** Windows begin at multiples of a quarter of an hour, which is the unit of `slot`. */
 const QUARTER_SECONDS = 15 * 60;
 const WINDOW_QUARTERS: Record<Purpose, number> = { password: 1, "sign-up": 4, reset: 1, "reset-mail": 4 };
-/** An older window is out of reach of every counter. */
+/** Windows that are older than this count for nothing. */
 const OLDEST_QUARTERS = 2 * Math.max(...Object.values(WINDOW_QUARTERS));
-/** How many rows of old windows an attempt deletes: more than it adds, so the table shrinks to what is in reach. */
+/** How many rows of old windows an attempt deletes. It deletes more than it adds, so the table keeps only what counts. */
 const SWEPT_ROWS = 20;
-/** The /48 of an IPv6 client has 65,536 of the /64s that count as an address. It is allowed this much more. */
+/** An IPv6 /64 counts as one address. The client's /48 has 65,536 of them, and is allowed this many times as much. */
 const ADDRESSES_PER_NETWORK = 10;
 
 /** One attempt of a request. It is counted, and perhaps taken back, in the same window. */
 export interface Attempt {
   /** Unique to this attempt, so that a repetition is not counted. */
   id: string;
-  /** Unique to taking it back, so that a repetition does not take back another attempt. */
+  /** Unique to taking it back, so that a repetition does not take a second attempt back. */
   backId: string;
   /** The window's length, and its beginning since 1970. */
   quarters: number;
@@ -37,8 +37,8 @@ export interface Attempt {
   /** The part of the window that has passed, 0 to 1. */
   passed: number;
   /**
-   * How the attempts of the previous window that are still within reach are rounded. Mails round down: a link works for as
-   * long as their window is, and an owner must get a new one when those that strangers asked for have expired.
+   * How the attempts of the previous window that still count are rounded. For mails it is down: a link works for as long as
+   * their window, and once the links that strangers asked for have expired, the owner must get a new one.
    */
   rounding: "ceil" | "floor";
   /** An expression: the name of the known device that makes the attempt, or null. It decides which counters rise. */
@@ -62,9 +62,9 @@ interface Attempter {
   email?: SQL;
   /** The client's address in canonical form. */
   address?: string;
-  /** The id of a living session, which counts by itself. */
+  /** The id of a live session, which has a counter of its own. */
   session?: SQL;
-  /** The name of a device where the account was signed in before, which counts by itself; null for another. */
+  /** The name of a device where the account has signed in before, which has a counter of its own; null for any other. */
   device?: SQL;
 }
 
@@ -80,7 +80,7 @@ export function attemptAt(purpose: Purpose, { email, address, session, device }:
   } else {
     if (device) count("device", perAccountAndAddress, sql`known.device`);
     if (email && address) count("pair", perAccountAndAddress, email, sql`${address}::text`);
-    // Others could use up what an email may sign up or ask for a reset; the mails themselves are limited.
+    // For sign-ups and resets an email has no counter, because strangers could use it up. The mails themselves are limited.
     if (email && purpose === "password") count("account", perAccount, email);
     if (address) count("address", perAddress, sql`${address}::text`);
     const network = address && networkOf(address);
@@ -104,8 +104,8 @@ export function attemptAt(purpose: Purpose, { email, address, session, device }:
 }
 
 /**
- * The attempt as it was counted, to take it back. Its device may have become known since, or been forgotten: a sign-in
- * would then lower counters that it did not raise, and guesses would go uncounted.
+ * The attempt as it was counted, to take it back. In between, its device may have become known or been forgotten. A sign-in
+ * would then lower counters that it has not raised, and guesses would go uncounted.
  * @param device as `counted` returned it
  */
 export function asCounted(attempt: Attempt, device: string | null | undefined): Attempt {
@@ -126,10 +126,10 @@ function networkOf(address: string): string | undefined {
 
 /**
  * The CTEs that count an attempt. Put them into the statement in this order, and join the last, `counted`. The window
- * slides: the part of the previous window that is still within reach counts. A counter that would go above its limit refuses
- * the attempt, and then none is raised. Attempts at once all see the same counters, so each is judged again by what it
- * raised. One that the pair of account and address refuses then does not count for the account or the address alone;
- * otherwise one address could lock an account for everyone.
+ * slides: a part of the previous window still counts. A counter that would exceed its limit refuses the attempt, and then no
+ * counter is raised. Parallel attempts all see the same counters, so each is judged again by the counters that it has raised. An
+ * attempt that the pair of account and address refuses then does not count for the account or the address alone. Otherwise one
+ * address could lock an account for everyone.
  * @param where holds if the attempt is to be counted
  */
 export function counting(attempt: Attempt, where: SQL = sql`true`) {
@@ -171,13 +171,13 @@ function noneAbove(loads: SQL): SQL {
   return sql`not exists (select 1 from ${loads} l where l.load > l.most)`;
 }
 
-/** The counters as they would be with this attempt. A repetition of the statement is counted already. */
+/** The counters as they would be with this attempt. A repetition of the statement is not counted again. */
 function seenCounts(attempt: Attempt): SQL {
   return sql`(select k.key, coalesce(a.n, 0) + case when a.counted_by = ${attempt.id}::uuid then 0 else 1 end n
     from attempt_key k left join attempt a on a.key = k.key and a.slot = ${attempt.slot}::int)`;
 }
 
-/** Deletes some rows of windows that are out of reach. It skips rows that another statement is deleting. */
+/** Deletes some rows of old windows. It skips rows that another statement is deleting. */
 function sweeping() {
   const oldest = Math.floor(Date.now() / 1000 / QUARTER_SECONDS) - OLDEST_QUARTERS;
   return cte(
@@ -203,7 +203,7 @@ function countOnce(attempt: Attempt, keys: SQL): SQL {
     returning key, n`;
 }
 
-/** The load of each counter in `tried`, with the part of the previous window that is still within reach. */
+/** The load of each counter in `tried`, with the part of the previous window that still counts. */
 function loads(attempt: Attempt, tried: SQL): SQL {
   return sql`select t.key, k.most, t.n, coalesce(prior.n, 0) before,
       t.n + ${sql.raw(attempt.rounding)}(coalesce(prior.n, 0) * (1 - ${attempt.passed}::float8)) load

@@ -9,12 +9,12 @@ export const attempt = pgTable(
     /** The window's beginning in quarters of an hour since 1970. The purpose in the key decides its length (index.ts). */
     slot: integer("slot").notNull(),
     n: integer("n").notNull(),
-    /** What was counted or taken back last. If the SDK repeats it before another request, it changes the counter once. */
+    /** The attempt that was counted or taken back last. A repetition of it by the SDK does not change the counter again. */
     countedBy: uuid("counted_by").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.key, table.slot] }),
-    // For the attempts that delete old rows.
+    // For deleting old rows.
     index("attempt_slot").on(table.slot),
   ],
 );

@@ -101,7 +101,7 @@ test("refused attempts from one address don't count for the account, so one addr
   }
 });
 
-test("the window slides: the part of the previous 15 minutes that is within reach counts", async () => {
+test("the window slides: a part of the previous 15 minutes still counts", async () => {
   const email = "slide@example.com";
   await times(11, () => signIn(email, "wrong", "192.0.2.60"));
   const windows = (count: number) => rows(sql`update attempt set slot = slot - ${count}::int`);
@@ -114,7 +114,7 @@ test("the window slides: the part of the previous 15 minutes that is within reac
   );
   await windows(1);
 
-  // The part of the previous window that is within reach depends on the clock, so the attempt may be refused or not.
+  // How much of the previous window still counts depends on the clock, so the attempt may be refused or not.
   expect(["rate_limited", "wrong_credentials"]).toContain((justAfter as AppError).code);
   expect((justAfter as AppError).retryAfterSeconds ?? 0).toBeLessThanOrEqual(15 * 60);
   expect(await signIn(email, "wrong", "192.0.2.60")).toBe("wrong_credentials");

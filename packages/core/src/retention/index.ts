@@ -1,5 +1,5 @@
-// Retention: which earlier states keep their content, by how long ago they were made. A job looks at each state when its next
-// rule begins, so it never reads what it has nothing to do with.
+// Retention: which earlier states keep their content, depending on their age. A job looks at a state only when the next rule
+// begins to apply to it, so it reads no more than it must.
 import { sql } from "drizzle-orm";
 import { cte } from "../db/cte.ts";
 import { outsideSession } from "../db/viewer.ts";
@@ -16,9 +16,9 @@ const RULES = [
   { from: "30 days", each: "1 day" },
 ] as const;
 
-/** Kinds of states that keep their content: a person may want to look at both sides of a decision. */
+/** Kinds of states that keep their content, because a person may want to see both sides of a decision. */
 const KEPT_KINDS = ["conflict", "import", "revert"];
-/** So does the state before one of these: what was deleted, and what a conflict was resolved against. */
+/** The state before one of these keeps its content too: what was deleted, and the other side of a conflict. */
 const KEPT_BEFORE = ["delete", "conflict"];
 
 const list = (kinds: readonly string[]) => sql.raw(kinds.map((kind) => `'${kind}'`).join(", "));

@@ -1,4 +1,4 @@
-// Finds notes as a user types. How it finds them (note/matching.ts) may change; what it answers does not depend on it.
+// Finds notes as a user types. The answer does not depend on how notes are found (note/matching.ts), which may change.
 import { sql } from "drizzle-orm";
 import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
 import { withIsoTimes } from "../db/times.ts";

@@ -69,7 +69,7 @@ export async function signIn(
       .from(counted)
       .leftJoin(found, ALWAYS),
   );
-  // The account that is tried, for the log: it is not yet the user who asks.
+  // For the log: the account that somebody tries to sign in to. Only a right password makes it the user who asks.
   if (before?.user) recordThing("user", before.user.id);
   refuseIfLimited(before?.waitSeconds);
   const right = await verifyPassword(input.password, before?.passwordHash ?? undefined);
@@ -174,8 +174,8 @@ export async function list(viewer: Viewer): Promise<Session[]> {
 }
 
 /**
- * Ends one of the viewer's sessions. It is marked, not deleted, so a repetition succeeds too, even in a session that has
- * ended itself.
+ * Ends one of the viewer's sessions. The session is marked, not deleted, so a repetition succeeds, even if the viewer's own
+ * session was ended.
  * @throws AppError `unauthenticated`, `not_found`
  */
 export async function end(viewer: Viewer, id: string): Promise<void> {
@@ -195,8 +195,8 @@ export async function end(viewer: Viewer, id: string): Promise<void> {
 }
 
 /**
- * Ends all sessions of all accounts, and all links to choose a new password, by raising the accounts' epochs: after a restore, or
- * when tokens have leaked. It goes through the accounts in steps.
+ * Ends all sessions of all accounts, and makes all links to choose a new password invalid, by raising the accounts' epochs. It is
+ * for a database that was restored, and for tokens that have leaked. It goes through the accounts in steps.
  * @param rows how many accounts a step takes
  * @returns how many accounts there were
  */
@@ -224,7 +224,7 @@ export async function endAll(rows: number): Promise<number> {
 }
 
 /**
- * Deletes sessions that ended or expired over a day before `now`: until then, a repeated sign-out has the same answer.
+ * Deletes sessions that ended or expired over a day before `now`. Until then, a repeated sign-out gets the same answer.
  * @param rows how many it deletes at most
  * @returns how many it deleted
  */

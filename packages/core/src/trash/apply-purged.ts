@@ -1,5 +1,5 @@
-// Deletes for ever again what users had deleted for ever, in a database that was restored from a backup: the log says what and
-// when (purged-log.ts). It is safe to repeat, and to stop at any time.
+// For a database that was restored from a backup: deletes again what users had deleted for ever after the backup was made.
+// purged-log.ts finds it in the log. It is safe to repeat, and to stop at any time.
 import { sql } from "drizzle-orm";
 import { column, cte } from "../db/cte.ts";
 import { outsideSession } from "../db/viewer.ts";
@@ -7,7 +7,7 @@ import { note } from "../note/note.sql.ts";
 import { deleteForEver } from "./expire.ts";
 import type { PurgedThen } from "./purged-log.ts";
 
-/** Things that one statement is given, and states that it deletes. */
+/** How many things one statement gets, and how many states it deletes. */
 const THINGS_MAX = 100;
 const STATES_MAX = 1000;
 
@@ -17,9 +17,9 @@ export interface Applied {
 }
 
 /**
- * Deletes these things for ever where the database has them from before: first notes, then pads. It runs before users come back.
- * A pad that has other notes, which were moved out of it after the backup, loses its name and states and stays for them.
- * @returns how many were there
+ * Deletes for ever those of the things that the database has: first notes, then pads. Run it before users come back. A pad
+ * may still have notes, which were moved out of it after the backup was made. Then it loses its name and its states, and stays.
+ * @returns how many things the database had
  */
 export async function applyPurged(all: readonly PurgedThen[]): Promise<Applied> {
   const applied = { notes: 0, pads: 0 };
@@ -35,13 +35,13 @@ export async function applyPurged(all: readonly PurgedThen[]): Promise<Applied> 
   return applied;
 }
 
-/** The things as rows `g`, those of the database that are younger left out. */
+/** The things as rows `g`. */
 function given(things: readonly PurgedThen[]) {
   const json = JSON.stringify(things.map(({ user, kind, id, at }) => ({ user, kind, id, at })));
   return sql`jsonb_to_recordset(${json}::jsonb) g("user" uuid, kind text, id uuid, at timestamptz(3))`;
 }
 
-/** Repeats the step until nothing of them is left. @returns how many things went */
+/** Deletes in steps until nothing of them is left. @returns how many things it deleted */
 async function deleteAll(kind: "note" | "pad", things: readonly PurgedThen[]): Promise<number> {
   const own =
     kind === "note"
@@ -89,7 +89,7 @@ async function emptyPads(things: readonly PurgedThen[]): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** Keeps that they were deleted for ever, also those that the backup never had, unless their ids belong to younger things. */
+/** Records that they were deleted for ever, even if the backup never had them, unless a newer thing has the id. */
 async function remember(things: readonly PurgedThen[]): Promise<void> {
   const kind = sql.raw(things[0]?.kind ?? "note");
   await outsideSession("apply-purged", (db) =>

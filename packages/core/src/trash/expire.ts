@@ -1,5 +1,5 @@
-// Empties the trash of what has been in it for its whole time. Each step is one statement over a bounded number of rows, skips what
-// another statement has locked, and leaves a state from which the next step goes on.
+// Deletes for ever what has been in the trash for TRASH_DAYS. Each step is one statement over a limited number of rows. It skips
+// rows that another statement has locked, and the next step goes on from where it stopped.
 import { sql } from "drizzle-orm";
 import { type Cte, column, cte } from "../db/cte.ts";
 import { outsideSession } from "../db/viewer.ts";
@@ -7,13 +7,13 @@ import { note } from "../note/note.sql.ts";
 import { pad } from "../pad/pad.sql.ts";
 import { TRASH_DAYS } from "./schema.ts";
 
-/** Things whose states one step deletes. */
+/** How many things' states one step deletes. */
 const THINGS_MAX = sql.raw("100");
 
 export interface Expired {
   /** Rows that the step deleted: states, and things. */
   taken: number;
-  /** Things among them. */
+  /** How many of these rows were things. */
   things: number;
 }
 
@@ -21,8 +21,8 @@ const expiry = (now: Date) =>
   sql`(${now.toISOString()}::timestamptz - ${TRASH_DAYS}::int * interval '1 day')`;
 
 /**
- * Deletes for ever notes that were deleted, by themselves or with their pads, longer than TRASH_DAYS before `now`: first their
- * states, and each note once it has none.
+ * Deletes for ever the notes that were deleted, by themselves or with their pads, over TRASH_DAYS before `now`: first their
+ * states, and each note once it has no states left.
  * @param rows how many states it deletes, at most
  */
 export function expireNotes(now: Date, rows: number): Promise<Expired> {
@@ -47,8 +47,8 @@ export function expireNotes(now: Date, rows: number): Promise<Expired> {
 }
 
 /**
- * Deletes for ever pads that were deleted longer than TRASH_DAYS before `now`, once no note refers to them. A pad whose other
- * notes are in the trash by themselves stays without its name until they are gone.
+ * Deletes for ever the pads that were deleted over TRASH_DAYS before `now`, once no note refers to them. As long as some of its
+ * notes are in the trash by themselves, a pad stays without its name.
  * @param rows how many states it deletes, at most
  */
 export function expirePads(now: Date, rows: number): Promise<Expired> {
@@ -63,7 +63,7 @@ export function expirePads(now: Date, rows: number): Promise<Expired> {
   return deleteForEver(due, "pad", rows);
 }
 
-/** Where the states of each kind are, and which things `t` their account counts. */
+/** Where the earlier states of a kind are, and which things `t` of it the account counts. */
 const KINDS = {
   note: { revisions: sql`revision`, revisionOf: sql`note_id`, counts: sql`true` },
   pad: { revisions: sql`pad_revision`, revisionOf: sql`pad_id`, counts: sql`t.purged_at is null` },

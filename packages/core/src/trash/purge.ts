@@ -1,4 +1,4 @@
-// Deletes for ever what is in the trash: every state and every text of it. What stays is that it was (purged.sql.ts).
+// Deletes for ever what is in the trash, with all its states and texts. Only a record remains that it was deleted (purged.sql.ts).
 //
 // Locks, in the order of change-statement.ts: the pad, its notes, the account.
 import { type SQL, sql } from "drizzle-orm";
@@ -18,7 +18,7 @@ import type { DeleteForEver } from "./schema.ts";
 /** Notes of a pad that one request deletes. */
 const PURGED_TOGETHER_MAX = 1000;
 
-/** How often a statement runs whose snapshot is older than the pad that it locked. */
+/** How often a statement runs if its snapshot is older than the pad that it locked. */
 const TRIES = 8;
 
 /**
@@ -54,8 +54,8 @@ export async function purgeNote(viewer: Viewer, id: string, { password }: Delete
 }
 
 /**
- * Deletes for ever a pad that is in the trash, with the notes that went with it: at most PURGED_TOGETHER_MAX of them. Notes of it
- * that were deleted by themselves before stay in the trash. A repetition succeeds.
+ * Deletes for ever a pad that is in the trash, with at most PURGED_TOGETHER_MAX of the notes that went there with it. Notes that
+ * were deleted by themselves before that stay in the trash. A repetition succeeds.
  * @returns how many notes are left; the pad is deleted with the last ones
  * @throws AppError `unauthenticated`, `wrong_credentials` naming `password`, `rate_limited`, `not_found`
  */
@@ -146,7 +146,7 @@ async function purgePadOnce(viewer: Viewer, id: string, confirmed: Confirmed) {
   return { ...row, left: row.left ?? 0 };
 }
 
-/** What deletes the notes of `doomed`, if the password is still the one that was confirmed, and counts what is left. */
+/** The CTEs that delete the notes of `doomed` and count them off, if the password is still the one that was confirmed. */
 function purging({ passwordHash, takingBack }: Confirmed) {
   const owner = cte(
     "owner",

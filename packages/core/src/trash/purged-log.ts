@@ -1,4 +1,4 @@
-// What was deleted for ever, as the lines of the log have it: a database that is restored from a backup deletes it again.
+// Finds in the lines of the log what users deleted for ever. After a restore from a backup it is deleted again (apply-purged.ts).
 import * as z from "zod/mini";
 import { Id, Time } from "../field/schema.ts";
 
@@ -10,12 +10,12 @@ export interface PurgedThen {
   at: Date;
 }
 
-/** What a database that was restored is given, as JSON. */
+/** The JSON form of what users deleted for ever, for the recover function. */
 export const PurgedList = z.array(
   z.strictObject({ user: Id, kind: z.enum(["note", "pad"]), id: Id, at: Time }),
 );
 
-/** A change's line, in the members that tell of what was deleted for ever. */
+/** The members of a change's log line that are read here. */
 const Line = z.object({
   time: Time,
   audit: z.object({

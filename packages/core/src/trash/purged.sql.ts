@@ -1,5 +1,4 @@
-// What was deleted for ever: only that it was, and when. A database that is restored from a backup deletes it again. It refers to
-// no account, because it outlives the account.
+// The record of what was deleted for ever, and when. It has no foreign key to the account, because it outlives the account.
 import { pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { moment } from "../db/columns.ts";
 

@@ -42,5 +42,5 @@ export type RestoreNote = z.infer<typeof RestoreNote>;
 export const DeleteForEver = z.strictObject({ password: Password });
 export type DeleteForEver = z.infer<typeof DeleteForEver>;
 
-/** Notes of a pad that are still to be deleted for ever: the same request deletes the next ones. */
+/** How many notes of the pad are left. The same request deletes the next ones. */
 export const Remaining = z.object({ remaining: z.int() });
