@@ -3,9 +3,9 @@ import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 
 const postgres = "packages/tools/src/postgres-setup.ts";
-const site = "packages/tools/src/site-setup.ts";
+const site = "packages/trials/src/site-setup.ts";
 /** What visits a site shares one. */
-const visits = "packages/tools/src/{smoke,load}";
+const visits = "packages/trials/src/{smoke,load}";
 const migratedDatabase = "packages/core/test/migrated-database.ts";
 
 /** A race or a build takes its time on a busy machine; a test that hangs still ends. */
@@ -50,7 +50,8 @@ export default defineConfig({
       workspace("local", "packages/local"),
       workspace("client", "packages/client"),
       workspace("cli", "packages/cli"),
-      workspace("tools", "packages/tools", { globalSetup: postgres, exclude: visits }),
+      workspace("tools", "packages/tools", { globalSetup: postgres }),
+      workspace("trials", "packages/trials", { globalSetup: postgres, exclude: visits }),
       workspace("visits", visits, { globalSetup: site }),
       workspace("bench", "packages/bench"),
       workspace("stacks", "stacks", { shared: true }),

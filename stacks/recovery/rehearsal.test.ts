@@ -1,5 +1,5 @@
 // The AWS side of `npm run drill -- --stage <stage>`, against CloudFormation and RDS on loopback. What it compares is tested in
-// packages/tools/src/drill.
+// packages/trials/src/drill.
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
 import { SST_STANDS_IN, type Surroundings, stacksOf, surroundings } from "../testing/pipeline.ts";
 import { rehearsalOf } from "./rehearsal.ts";

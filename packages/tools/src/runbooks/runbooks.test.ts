@@ -11,9 +11,9 @@ import { openConnection } from "@notejam/cli/connection";
 import { ifMatch } from "@notejam/client";
 import { type DataApiServer, startDataApi } from "@notejam/data-api";
 import { ROOT } from "@notejam/local/settings";
+import { ENGINES, type Place } from "@notejam/trials/drill/engines";
+import { type RunningService, startService } from "@notejam/trials/drill/service";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ENGINES, type Place } from "../drill/engines.ts";
-import { type RunningService, startService } from "../drill/service.ts";
 import { CALLS, HEADERS, writePrograms } from "./programs.ts";
 import { FIRST, readRunbooks } from "./runbook.ts";
 

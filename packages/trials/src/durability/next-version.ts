@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { type FunctionModules, modulesIn } from "@notejam/local/build";
 import { ROOT } from "@notejam/local/settings";
-import { linkPackages } from "../linked-packages.ts";
+import { linkPackages } from "@notejam/tools/linked-packages";
 
 /** The member of a note that only the next version answers. */
 export const NEW_MEMBER = "mood";
