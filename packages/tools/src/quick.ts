@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { readMigrations } from "@notejam/core/administration/migrate";
 import { ROOT } from "@notejam/local/settings";
 import { wrongContractions } from "./both-ways/contractions.ts";
+import { declaredImports } from "./declared-imports.ts";
 import { type Outcome, type RunOptions, run } from "./run.ts";
 
 export interface Check {
@@ -80,6 +81,7 @@ export const QUICK_CHECKS: readonly Check[] = [
   },
   { name: "dead code", run: () => run("knip", ["--no-progress"]) },
   { name: "import direction", run: importDirection },
+  { name: "declared imports", run: () => declaredImports() },
   {
     name: "formatting and lint",
     run: () => run("biome", ["ci", "--error-on-warnings", "--colors=off", "."]),
