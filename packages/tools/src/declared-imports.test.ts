@@ -35,8 +35,8 @@ test("each package and workspace that is imported is declared where it is import
 
   expect(output.trim().split("\n")).toEqual([
     "packages/core/src/pad.test.ts imports fast-check, which packages/core/package.json does not name.",
-    "packages/core/src/pad.ts imports aws-lambda, which packages/core/package.json does not name.",
     "packages/core/src/pad.ts imports hono, which packages/core/package.json does not name.",
+    "packages/core/src/pad.ts imports aws-lambda, which packages/core/package.json does not name.",
     "packages/core/src/run.ts imports vitest, which packages/core/package.json does not name.",
     "stacks/app/api.ts imports @notejam/web, which stacks/package.json does not name.",
     "stacks/app/api.ts imports sst, which stacks/package.json does not name.",
