@@ -4,7 +4,15 @@ import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { ROOT } from "@notejam/local/settings";
 import type { Outcome } from "./run.ts";
-import { importsOf, packageOf, readWorkspace, sourcesIn, TEST, workspacesIn } from "./workspaces.ts";
+import {
+  importsOf,
+  packageOf,
+  readWorkspace,
+  sourcesIn,
+  TEST,
+  type Workspace,
+  workspacesIn,
+} from "./workspaces.ts";
 
 /** @returns a line for each import that is not declared, in `output` */
 export async function declaredImports(root = ROOT): Promise<Outcome> {
@@ -18,7 +26,8 @@ export async function declaredImports(root = ROOT): Promise<Outcome> {
     return importsOf(join(root, file))
       .filter((path) => !isBuiltin(path))
       .map((path) => (path.startsWith(".") ? workspaceOf(join(dirname(file), path))?.name : packageOf(path)))
-      .filter((name) => name !== undefined && name !== own.name)
+      .filter((name) => name !== undefined)
+      .filter((name) => name !== own.name && !contains(workspaces, name, own))
       .filter((name) => !isIn(own.declared, name) && !(TEST.test(file) && isIn(tools, name)))
       .map((name) => `${file} imports ${name}, which ${own.folder}/package.json does not name.\n`);
   });
@@ -28,4 +37,10 @@ export async function declaredImports(root = ROOT): Promise<Outcome> {
 /** Whether a package is declared, or its types are. */
 function isIn(declared: ReadonlySet<string>, name: string): boolean {
   return declared.has(name) || declared.has(`@types/${name}`);
+}
+
+/** Whether a workspace lies in the folder of the named one, as its programs or tests do. */
+function contains(workspaces: readonly Workspace[], name: string, { folder }: Workspace): boolean {
+  const other = workspaces.find((workspace) => workspace.name === name);
+  return other !== undefined && folder.startsWith(`${other.folder}/`);
 }

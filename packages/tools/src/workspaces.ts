@@ -20,7 +20,7 @@ export interface Workspace {
 }
 
 /** @returns the files of the workspaces that match, below the root */
-export function findFiles(root: string, pattern: string): string[] {
+function findFiles(root: string, pattern: string): string[] {
   const exclude = (path: string) => LEFT_OUT.test(path);
   return globSync(`{packages,stacks}/**/${pattern}`, { cwd: root, exclude }).sort();
 }

@@ -1,7 +1,8 @@
 // Starts one service for the tests of what visits a site: the smoke test and the load test. They get its address from
 // `inject("siteOrigin")`.
+
+import { startService } from "@notejam/web/e2e/service";
 import type { TestProject } from "vitest/node";
-import { startService } from "../../web/e2e/service.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

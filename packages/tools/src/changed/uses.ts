@@ -40,6 +40,7 @@ export const ABOUT: Readonly<Record<string, readonly string[]>> = {
   "packages/local/src/dev.test.ts": ["packages/local/"],
   "packages/web/e2e/accessibility.test.ts": [
     "packages/web/src/app/",
+    "packages/web/src/page/",
     "packages/web/src/ui/",
     "packages/web/src/styles/",
   ],

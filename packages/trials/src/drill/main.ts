@@ -76,7 +76,7 @@ async function main(): Promise<number> {
 
 /** It loads SST and AWS's clients. A drill on this machine does not need them. */
 async function onAws(stage: string, region: string | undefined, options: AwsDrillOptions) {
-  const { rehearsalOf } = await import("../../../../stacks/recovery/rehearsal.ts");
+  const { rehearsalOf } = await import("@notejam/stacks/recovery/rehearsal");
   const { VisibleError } = await import("sst/error.js");
   const { drillOnAws } = await import("./on-aws.ts");
   try {

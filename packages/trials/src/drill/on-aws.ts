@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { signIn } from "@notejam/cli/account";
 import { openConnection } from "@notejam/cli/connection";
 import { listStates } from "@notejam/cli/states";
-import type { Rehearsal } from "../../../../stacks/recovery/rehearsal.ts";
+import type { Rehearsal } from "@notejam/stacks/recovery/rehearsal";
 import { compare, type DrillReport } from "./drill.ts";
 import { noLoad, statesIn, write } from "./load.ts";
 import { stopwatch } from "./stopwatch.ts";

@@ -4,12 +4,12 @@ import { randomUUID } from "node:crypto";
 import { type Api, ifMatch } from "@notejam/client";
 import { isProblem, Problem } from "@notejam/client/problem";
 import type { Note, SaveNote } from "@notejam/core/note/schema";
-import { firstLine } from "../../../web/src/notes/editor/first-line.ts";
-import { Saver } from "../../../web/src/notes/editor/saver.ts";
-import { unknownNote } from "../../../web/src/notes/editor/unknown-note.ts";
-import type { Written } from "../../../web/src/notes/editor/written.ts";
-import { merge, wholeConflict } from "../../../web/src/notes/merge/merge.ts";
-import { placesOf } from "../../../web/src/notes/merge/places.ts";
+import { firstLine } from "@notejam/web/notes/editor/first-line";
+import { Saver } from "@notejam/web/notes/editor/saver";
+import { unknownNote } from "@notejam/web/notes/editor/unknown-note";
+import type { Written } from "@notejam/web/notes/editor/written";
+import { merge, wholeConflict } from "@notejam/web/notes/merge/merge";
+import { placesOf } from "@notejam/web/notes/merge/places";
 import type { Act, Choice, Edit } from "./plan.ts";
 
 /** What the devices of a user share: the ids that there may be, and the account as it stood at some times. */

@@ -1,6 +1,7 @@
 // What devices do, and what happens to their requests: drawn from a seed.
+
+import type { Keep } from "@notejam/web/notes/merge/regions";
 import * as fc from "fast-check";
-import type { Keep } from "../../../web/src/notes/merge/regions.ts";
 import type { Fate } from "./network.ts";
 
 /** A change of a text. */

@@ -4,9 +4,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LambdaFunction } from "@notejam/local/aws/lambda/handler";
 import { builtFunctions, type FunctionModules } from "@notejam/local/build";
+import { waitWhileFull } from "@notejam/web/data/waiting";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { waitWhileFull } from "../../../web/src/data/waiting.ts";
 import type { Delivery } from "./network.ts";
 import { buildNextVersion, NEW_MEMBER, type NextVersion } from "./next-version.ts";
 import { plans } from "./plan.ts";

@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "@notejam/client/problem";
 import type { Patience } from "@notejam/client/retry";
-import { PATIENCE as PAGE_PATIENCE } from "../../../web/src/data/waiting.ts";
+import { PATIENCE as PAGE_PATIENCE } from "@notejam/web/data/waiting";
 import { failureOf } from "../visitor/failure.ts";
 import { Visitor } from "../visitor/visitor.ts";
 import { ACTS, create, readNote } from "./acts.ts";
