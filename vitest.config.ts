@@ -50,6 +50,7 @@ export default defineConfig({
       workspace("local", "packages/local"),
       workspace("client", "packages/client"),
       workspace("cli", "packages/cli"),
+      workspace("command-line", "packages/command-line"),
       workspace("tools", "packages/tools", { globalSetup: postgres }),
       workspace("trials", "packages/trials", { globalSetup: postgres, exclude: visits }),
       workspace("visits", visits, { globalSetup: site }),

@@ -1,47 +1,55 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
-import { read, serviceOrigin } from "./command-line.ts";
+import { Misused } from "@notejam/command-line";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { type Acts, notesCommand, serviceOrigin } from "./command-line.ts";
 
 const folder = tmpdir();
 
-test("the command line says what to do, where, for which account", () => {
-  expect(read(["import", folder, "--email", " Ada@Example.com", "--match", "README*"])).toEqual({
-    command: "import",
-    folder,
-    email: "ada@example.com",
-    pattern: "README*",
+/** @returns the command that was asked for, with its argument and options */
+async function read(args: string[]): Promise<[name: string, ...given: unknown[]]> {
+  let asked: [string, ...unknown[]] = [""];
+  const acts = new Proxy({} as Acts, {
+    get:
+      (_, name: string) =>
+      async (...given: unknown[]) => {
+        asked = [name, ...given];
+      },
   });
-  expect(read(["export", "--email=ada@example.com", join(folder, "not-yet")])).toEqual({
-    command: "export",
-    folder: join(folder, "not-yet"),
-    email: "ada@example.com",
-    pattern: undefined,
-  });
+  await notesCommand(acts).parseAsync(args, { from: "user" });
+  return asked;
+}
+
+test("the command line says what to do, where, for which account", async () => {
+  expect(await read(["import", folder, "--email", " Ada@Example.com", "--match", "README*"])).toEqual([
+    ...["import", folder],
+    { email: "ada@example.com", match: "README*" },
+  ]);
+  expect(await read(["export", "--email=ada@example.com", join(folder, "not-yet")])).toEqual([
+    ...["export", join(folder, "not-yet")],
+    { email: "ada@example.com" },
+  ]);
 });
 
-test("a check says what it checks", () => {
+test("a check says what it checks", async () => {
   const note = "0B8D7C3E-5a1f-4c7e-9f0a-2d6b1e4c8a35";
   const email = "ada@example.com";
+  const file = import.meta.filename;
 
-  expect(read(["verify", "--email", email, "--note", note])).toEqual({
-    command: "verify",
-    email,
-    note: note.toLowerCase(),
-    log: undefined,
-  });
-  expect(read(["manifest", join(folder, "list.json"), "--email", email])).toEqual({
-    command: "manifest",
-    email,
-    file: join(folder, "list.json"),
-  });
-  expect(read(["compare", import.meta.filename, "--email", email, "--log", import.meta.filename])).toEqual({
-    command: "compare",
-    email,
-    file: import.meta.filename,
-    log: import.meta.filename,
-  });
-  expect(read(["job", "thin"])).toEqual({ command: "job", name: "thin" });
+  expect(await read(["verify", "--email", email, "--note", note])).toEqual([
+    "verify",
+    { email, note: note.toLowerCase() },
+  ]);
+  expect(await read(["manifest", join(folder, "list.json"), "--email", email])).toEqual([
+    ...["manifest", join(folder, "list.json")],
+    { email },
+  ]);
+  expect(await read(["compare", file, "--email", email, "--log", file])).toEqual([
+    ...["compare", file],
+    { email, log: file },
+  ]);
+  expect(await read(["purged", file])).toEqual(["purged", file]);
+  expect(await read(["job", "thin"])).toEqual(["job", "thin"]);
 });
 
 test.each([
@@ -52,50 +60,54 @@ test.each([
   [["manifest", "--help"]],
   [["compare", "--help"]],
   [["job", "--help"]],
-])("%j shows how it is used", (args) => {
-  expect(read(args)).toContain("Usage: npm run notes -- ");
+])("%j shows how it is used", async (args) => {
+  const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const shown = await read(args).catch((error) => error.code);
+  const said = write.mock.calls.join("");
+  write.mockRestore();
+
+  expect(shown).toBe("commander.helpDisplayed");
+  expect(said).toContain("Usage: npm run notes -- ");
+  for (const variable of ["NOTEJAM_PASSWORD", "NOTEJAM_URL"]) expect(said).toContain(variable);
 });
 
+const invalid = (what: string, given: string, why: string) =>
+  `${what} argument '${given}' is invalid. ${why}`;
+
 test.each([
-  [[], "Give a command: import, export, verify, manifest, compare, purged, job."],
-  [
-    ["imports"],
-    'Unknown command "imports": use one of import, export, verify, manifest, compare, purged, job.',
-  ],
-  [["import"], "Give a folder to import."],
-  [["import", folder, "more"], 'Give one folder only: "more" is too many.'],
-  [["import", folder], "Give the account's email with --email."],
-  [["import", folder, "--email", "ada"], '--email "ada": Invalid email.'],
-  [
-    ["import", folder, "--email"],
-    "Option '--email <value>' argument missing. See npm run notes -- import --help.",
-  ],
-  [["export", folder, "--verbose"], "Unknown option '--verbose'. See npm run notes -- export --help."],
-  [["export", folder, "--match", "a"], "--match is only for import; an export writes all notes."],
+  [["imports"], "Unknown command 'imports'. Did you mean import?"],
+  [["import", "--email", "a@b.de"], "Missing required argument 'folder'."],
+  [["import", folder, "more", "--email", "a@b.de"], /^Too many arguments for 'import'.* more\./],
+  [["import", folder], "Required option '--email <account>' not specified."],
+  [["import", folder, "--email", "ada"], invalid("Option '--email <account>'", "ada", "Invalid email.")],
+  [["import", folder, "--email"], "Option '--email <account>' argument missing."],
+  [["export", folder, "--email", "a@b.de", "--verbose"], "Unknown option '--verbose'."],
+  [["export", "", "--email", "a@b.de"], "It must be a path."],
+  [["export", folder, "--email", "a@b.de", "--match", "a"], "Unknown option '--match'."],
   [
     ["import", folder, "--email", "a@b.de", "--match", "docs/*"],
-    /^--match takes a pattern of file names, without folders/,
+    invalid("Option '--match <pattern>'", "docs/*", "It must be a pattern of file names, without folders"),
   ],
+  [["import", join(folder, "not-there"), "--email", "a@b.de"], "not-there is not a folder."],
+  [["verify", "all", "--email", "a@b.de"], /^Too many arguments for 'verify'.* all\./],
   [
-    ["import", join(folder, "not-there"), "--email", "a@b.de"],
-    `${join(folder, "not-there")} is not a folder.`,
+    ["verify", "--email", "a@b.de", "--note", "1"],
+    invalid("Option '--note <id>'", "1", "It is not the id of a note."),
   ],
-  [["verify", "all", "--email", "a@b.de"], 'verify takes options only: "all" is too many.'],
-  [["verify", "--email", "a@b.de", "--note", "1"], '--note "1" is not the id of a note.'],
-  [
-    ["verify", "--email", "a@b.de", "--log", join(folder, "not-there")],
-    `${join(folder, "not-there")} is not a file.`,
-  ],
-  [["manifest", "--email", "a@b.de"], "Give a file to write."],
-  [["manifest", "a", "--email", "a@b.de", "--log", "b"], "manifest has no option --log."],
+  [["verify", "--email", "a@b.de", "--log", join(folder, "not-there")], "not-there is not a file."],
+  [["manifest", "--email", "a@b.de"], "Missing required argument 'file'."],
+  [["manifest", "a", "--email", "a@b.de", "--log", "b"], "Unknown option '--log'."],
   [["compare", join(folder, "not-there"), "--email", "a@b.de"], "is not a file."],
-  [["purged"], "Give a file with lines of the log."],
+  [["purged"], "Missing required argument 'file'."],
   [["purged", join(folder, "not-there")], "is not a file."],
-  [["job"], "Give a job."],
-  [["job", "thin", "sweep"], 'Give one job only: "sweep" is too many.'],
-  [["job", "thin", "--email", "a@b.de"], "job has no option --email. See npm run notes -- job --help."],
-] satisfies [string[], string | RegExp][])("%j fails with what is wrong", (args, said) => {
-  expect(() => read(args)).toThrow(said);
+  [["job"], "Missing required argument 'name'."],
+  [["job", "thin", "sweep"], /^Too many arguments for 'job'.* sweep\./],
+  [["job", "thin", "--email", "a@b.de"], "Unknown option '--email'. See npm run notes -- job --help."],
+] satisfies [string[], string | RegExp][])("%j fails with what is wrong", async (args, said) => {
+  const reading = read(args);
+
+  await expect(reading).rejects.toThrow(Misused);
+  await expect(reading).rejects.toThrow(said);
 });
 
 describe("the service", () => {

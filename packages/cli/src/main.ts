@@ -2,27 +2,17 @@
 // HTTP API like any other client. It decides what is printed, and the exit code.
 import type { Api } from "@notejam/client";
 import { isProblem, Problem } from "@notejam/client/problem";
+import { Misused, run } from "@notejam/command-line";
+import { printable } from "@notejam/command-line/printable";
 import type { User } from "@notejam/core/account/schema";
 import { NotSignedIn, signIn, signOut } from "./account.ts";
-import {
-  type CheckOrder,
-  EXIT,
-  type FolderOrder,
-  isHere,
-  type JobOrder,
-  Misused,
-  type Order,
-  type PurgedOrder,
-  read,
-  serviceOrigin,
-} from "./command-line.ts";
+import { EXIT, isHere, notesCommand, serviceOrigin } from "./command-line.ts";
 import { type Connection, explain, NotNotejam, openConnection } from "./connection.ts";
 import { exportFolder } from "./export.ts";
 import { importFolder } from "./import.ts";
 import { JobFailed, runJob } from "./job.ts";
 import { type Logged, readLog } from "./log-lines.ts";
 import { FolderUnfit } from "./manifest.ts";
-import { printable } from "./printable.ts";
 import { compareStates, ListUnfit, listStates, readStates, writeStates } from "./states.ts";
 import { askPassword, PASSWORD_VARIABLE, Progress, stopOnSignals } from "./terminal.ts";
 import { compareWithLog, verifyStates } from "./verify.ts";
@@ -34,11 +24,24 @@ class Stopped extends Error {
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-async function perform(order: Order): Promise<number> {
-  if (order.command === "purged") return await performPurged(order);
+interface Session {
+  connection: Connection;
+  user: User;
+  progress: Progress;
+}
+
+/**
+ * Signs in, does something with the account, and signs out.
+ * @param create whether a missing account is created
+ * @returns the exit code
+ */
+async function inAccount(
+  email: string,
+  act: (session: Session) => Promise<number>,
+  create = false,
+): Promise<number> {
   const origin = serviceOrigin();
-  if (order.command === "job") return await performJob(origin, order);
-  const password = await askPassword(order.email);
+  const password = await askPassword(email);
   if (password === null) return EXIT.stopped;
   if (password === undefined) {
     throw new Misused(
@@ -50,31 +53,27 @@ async function perform(order: Order): Promise<number> {
     stop: stopOnSignals(new Stopped("Stopped."), EXIT.stopped),
     onWait: (seconds) => progress.waiting(seconds),
   });
-  const credentials = { email: order.email, password };
-  const { user, created } = await signIn(connection, credentials, order.command === "import");
-  if (created) say(`Created the account ${order.email}.`);
   try {
-    return await PERFORM[order.command](connection, user, order as never, progress);
+    const { user, created } = await signIn(connection, { email, password }, create);
+    if (created) say(`Created the account ${email}.`);
+    try {
+      return await act({ connection, user, progress });
+    } catch (error) {
+      throw error instanceof Problem ? new Failed(explain(error, connection)) : error;
+    } finally {
+      progress.clear();
+      await signOut(connection);
+    }
   } catch (error) {
-    throw error instanceof Problem ? new Failed(explain(error, connection)) : error;
-  } finally {
-    progress.clear();
-    await signOut(connection);
+    if (error instanceof Stopped) return EXIT.stopped;
+    throw error;
   }
 }
-
-const PERFORM = {
-  import: performImport,
-  export: performExport,
-  verify: performVerify,
-  manifest: performManifest,
-  compare: performCompare,
-};
 
 /** What Lambda takes as the event of a call that waits for the answer, with some room. */
 const EVENT_BYTES_MAX = 5_500_000;
 
-async function performPurged({ file }: PurgedOrder) {
+async function performPurged(file: string) {
   const event = JSON.stringify({ purged: (await readLog(file)).purged });
   if (event.length > EVENT_BYTES_MAX)
     throw new Failed("This is too much for one call of the function recover: split the file by its lines.");
@@ -82,7 +81,8 @@ async function performPurged({ file }: PurgedOrder) {
   return EXIT.done;
 }
 
-async function performJob(origin: string, { name }: JobOrder) {
+async function performJob(name: string) {
+  const origin = serviceOrigin();
   if (!isHere(origin))
     throw new Misused("A job runs on this machine only. On AWS, invoke its function in the console.");
   const counts = await runJob(origin, name);
@@ -94,13 +94,10 @@ async function performJob(origin: string, { name }: JobOrder) {
   return EXIT.done;
 }
 
-type CheckOf<Command> = Extract<CheckOrder, { command: Command }>;
-
 async function performVerify(
-  { api }: Connection,
-  _: User,
-  { note, log }: CheckOf<"verify">,
-  progress: Progress,
+  { connection: { api }, progress }: Session,
+  note: string | undefined,
+  log: string | undefined,
 ) {
   const logged = log && (await readLog(log));
   const checked = await verifyStates(api, note, (states) => progress.count(states, "states")).catch(
@@ -144,12 +141,7 @@ async function performLogComparison(api: Api, logged: Logged, note: string | und
   return differs.length > 0;
 }
 
-async function performManifest(
-  { api }: Connection,
-  user: User,
-  { file }: CheckOf<"manifest">,
-  progress: Progress,
-) {
+async function performManifest({ connection: { api }, user, progress }: Session, file: string) {
   const list = await listStates(api, user.id, (done, total) => progress.update(done, total, "notes"));
   progress.clear();
   await writeStates(file, list);
@@ -158,10 +150,9 @@ async function performManifest(
 }
 
 async function performCompare(
-  { api }: Connection,
-  user: User,
-  { file, log }: CheckOf<"compare">,
-  progress: Progress,
+  { connection: { api }, user, progress }: Session,
+  file: string,
+  log: string | undefined,
 ) {
   const list = await readStates(file);
   if (list.account !== user.id) throw new Failed("The list is of another account.");
@@ -180,9 +171,13 @@ async function performCompare(
   return found.lost.length > 0 ? EXIT.failed : EXIT.done;
 }
 
-async function performImport(connection: Connection, user: User, order: FolderOrder, progress: Progress) {
-  const report = await importFolder(connection, user.id, order.folder, {
-    pattern: order.pattern,
+async function performImport(
+  { connection, user, progress }: Session,
+  folder: string,
+  pattern: string | undefined,
+) {
+  const report = await importFolder(connection, user.id, folder, {
+    pattern,
     onProgress: (done, total) => progress.update(done, total, "files"),
   });
   progress.clear();
@@ -191,7 +186,7 @@ async function performImport(connection: Connection, user: User, order: FolderOr
     `${created} created, ${there} already there, ${changed.length} changed since, ${refused.length} refused.`,
   );
   if (links > 0) say(`${links} symbolic links were not followed.`);
-  if (total === 0) say(`${printable(order.folder)} has no files to import.`);
+  if (total === 0) say(`${printable(folder)} has no files to import.`);
   if (changed.length > 0) say("\nChanged since (their notes were left as they are):");
   for (const path of changed.sort()) say(`  ${printable(path)}`);
   sayRefused(refused);
@@ -199,8 +194,8 @@ async function performImport(connection: Connection, user: User, order: FolderOr
   return changed.length + refused.length === 0 ? EXIT.done : EXIT.refused;
 }
 
-async function performExport(connection: Connection, user: User, order: FolderOrder, progress: Progress) {
-  const report = await exportFolder(connection.api, user.id, order.folder, {
+async function performExport({ connection, user, progress }: Session, folder: string) {
+  const report = await exportFolder(connection.api, user.id, folder, {
     onProgress: (done, total) => progress.update(done, total, "notes"),
   });
   progress.clear();
@@ -219,7 +214,10 @@ function sayRefused(refused: { path: string; reason: string }[]) {
 
 function sayEnded(error: Error, done: number, total: number, connection: Connection) {
   const stopped = error instanceof Stopped;
-  if (!stopped) complain(error instanceof Problem ? new Failed(explain(error, connection)) : error);
+  if (!stopped) {
+    const failed = error instanceof Problem ? new Failed(explain(error, connection)) : error;
+    process.stderr.write(`${inOneLine(failed) ?? error.stack}\n`);
+  }
   say(`\n${stopped ? "Stopped" : "Ended"} after ${done} of ${total}. Run it again to continue.`);
   return stopped ? EXIT.stopped : EXIT.failed;
 }
@@ -229,29 +227,24 @@ class Failed extends Error {
   override name = "Failed";
 }
 
-/** Prints one line where the user can do something about the error, and the whole error where it is a bug. */
-function complain(error: unknown) {
-  const kinds = [Misused, NotSignedIn, NotNotejam, Failed, FolderUnfit, JobFailed, ListUnfit];
+/** The line for an error that the user can do something about; undefined for a bug. */
+function inOneLine(error: unknown): string | undefined {
+  const kinds = [NotSignedIn, NotNotejam, Failed, FolderUnfit, JobFailed, ListUnfit];
   const expected =
     error instanceof Error && (kinds.some((kind) => error instanceof kind) || "syscall" in error);
-  const words = expected ? printable(error.message) : String(error instanceof Error ? error.stack : error);
-  process.stderr.write(`${words}\n`);
+  return expected ? printable(error.message) : undefined;
 }
 
-// A reader that has seen enough, such as head, closes the pipe: that is not an error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.failed),
+await run(
+  notesCommand({
+    import: (folder, { email, match }) =>
+      inAccount(email, (session) => performImport(session, folder, match), true),
+    export: (folder, { email }) => inAccount(email, (session) => performExport(session, folder)),
+    verify: ({ email, note, log }) => inAccount(email, (session) => performVerify(session, note, log)),
+    manifest: (file, { email }) => inAccount(email, (session) => performManifest(session, file)),
+    compare: (file, { email, log }) => inAccount(email, (session) => performCompare(session, file, log)),
+    purged: performPurged,
+    job: performJob,
+  }),
+  inOneLine,
 );
-
-try {
-  const order = read(process.argv.slice(2));
-  if (typeof order === "string") process.stdout.write(order);
-  else process.exitCode = await perform(order);
-} catch (error) {
-  if (error instanceof Stopped) {
-    process.exitCode = EXIT.stopped;
-  } else {
-    complain(error);
-    process.exitCode = error instanceof Misused ? EXIT.misused : EXIT.failed;
-  }
-}

@@ -16,6 +16,7 @@ import {
 import type { Call } from "@notejam/data-api";
 import { connectAdmin } from "@notejam/data-api/admin";
 import { afterAll, describe, expect, inject, test, vi } from "vitest";
+import { Misuse, readArguments } from "../src/command/arguments.ts";
 import { CommandRun, VERSION } from "./command-run.ts";
 import { ARNS, clientOf, emptyDatabase, text } from "./harness.ts";
 
@@ -65,28 +66,32 @@ test("--version prints the package's version", async () => {
   expect(run.stdout).toBe(`${VERSION}\n`);
 });
 
-describe("what is wrong is said in one line, with exit code 2:", () => {
+describe("what is wrong is said in a sentence, before anything starts:", () => {
   const long = "x".repeat(65);
   const url = "postgres://me:topsecret@localhost";
+  const port = (given: string) =>
+    `option '-p, --port <n>' argument '${given}' is invalid. It must be a whole number from 0 to 65535.`;
   test.each<[args: string[], says: string]>([
-    [["--prot", "1"], "Unknown flag --prot. The flags are --port, --data-dir, "],
-    [["--verbose"], "Unknown flag --verbose. The flags are --port, "],
-    [["-x"], "Unknown flag -x. The flags are --port, "],
-    [["start"], '"start" belongs to no flag.'],
-    [["--help=yes"], "--help takes no value."],
-    [["--port"], "--port needs a value."],
-    [["--port="], "--port needs a value."],
-    [["--port", "--log"], "--port needs a value, and --log is a flag."],
-    [["--port", "1", "-p", "2"], "-p is given twice."],
-    [["--port", "http"], '--port must be a whole number from 0 to 65535, not "http".'],
-    [["--port", "65536"], '--port must be a whole number from 0 to 65535, not "65536".'],
-    [["--port=-1"], '--port must be a whole number from 0 to 65535, not "-1".'],
-    [["--port", "80.5"], '--port must be a whole number from 0 to 65535, not "80.5".'],
-    [["--data-dir", ""], "--data-dir needs a value."],
+    [["--prot", "1"], "unknown option '--prot'. Did you mean --port?"],
+    [["--verbose"], "unknown option '--verbose'"],
+    [["-x"], "unknown option '-x'"],
+    [["start"], "too many arguments. Expected 0 arguments but got 1: start."],
+    [["--port"], "option '-p, --port <n>' argument missing"],
+    [["--port="], port("")],
+    [["--port", "--log"], port("--log")],
+    [["--port", "http"], port("http")],
+    [["--port", "65536"], port("65536")],
+    [["--port=-1"], port("-1")],
+    [["--port", "80.5"], port("80.5")],
+    [["--data-dir", ""], "option '--data-dir <dir>' argument '' is invalid. It must be a path."],
+    [["--data-dir", "--log"], "option '--data-dir <dir>' argument '--log' is invalid. It must be a path."],
     [["--data-dir", "d", "--database-url", `${url}/a`], "--data-dir and --database-url exclude each other"],
     [["--data-dir", "d", "--database", "a/b"], '--database "a/b" can\'t be the name of a directory'],
     [["--data-dir", "d", "--database", ".."], '--database ".." can\'t be the name of a directory'],
-    [["--database", long], `--database has at most 64 characters, and "${long}" has 65.`],
+    [
+      ["--database", long],
+      `option '--database <name>' argument '${long}' is invalid. It must have 1 to 64 characters.`,
+    ],
     [["--database", "a", "--database", "a"], '--database "a" is given twice.'],
     [["--database", "a", "--database", "1"], '--database "1" must be the first: of several names'],
     [
@@ -100,42 +105,59 @@ describe("what is wrong is said in one line, with exit code 2:", () => {
     [["--database-url", url], "--database-url names no database: it ends in /app, or --database names it."],
     [
       ["--database-url", `${url}/a`, "--max-connections", "0"],
-      "--max-connections must be a whole number from 1",
+      "option '--max-connections <n>' argument '0' is invalid. It must be a whole number from 1 to 5000.",
     ],
     [["--max-connections", "5"], "--max-connections belongs to --database-url"],
     [
       ["--resource-arn", "arn"],
-      '--resource-arn must have 11 to 100 characters, as in a request; "arn" has 3.',
+      "option '--resource-arn <arn>' argument 'arn' is invalid. It must have 11 to 100 characters, as in a request.",
     ],
     [
-      ["--secret-arn", "a\nb"],
-      '--secret-arn must have 11 to 100 characters, as in a request; "a\\nb" has 3.',
+      ["--secret-arn", "arn"],
+      "option '--secret-arn <arn>' argument 'arn' is invalid. It must have 11 to 100 characters",
     ],
-    [["--latency", "17"], '--latency must be like 17ms, 10-30ms or p50=17ms,p99=120ms, not "17".'],
-    [["--latency", "30-10ms"], '--latency "30-10ms" is the wrong way round: the smaller comes first.'],
-    [["--latency", "p50=9ms,p99=8ms"], '--latency "p50=9ms,p99=8ms" is the wrong way round'],
-    [["--latency", "p50=0ms,p99=8ms"], "--latency must have a p50 above 0ms"],
-    [["--latency", "86400001ms"], "--latency must be at most 86400000ms, which is a day"],
-    [["--seed", "0x1"], '--seed must be a whole number from 0 to 4294967295, not "0x1".'],
-    [["--log", "xml"], '--log must be text or json, not "xml".'],
-    [["--log="], "--log needs a value."],
-    [["--log-values=yes"], "--log-values takes no value."],
-  ])("%j", async (args, says) => {
-    await using run = new CommandRun(args);
+    [
+      ["--latency", "17"],
+      "option '--latency <time>' argument '17' is invalid. It must be like 17ms, 10-30ms or p50=17ms,p99=120ms.",
+    ],
+    [["--latency", "30-10ms"], "'30-10ms' is invalid. The smaller time must come first."],
+    [["--latency", "p50=9ms,p99=8ms"], "'p50=9ms,p99=8ms' is invalid. The smaller time must come first."],
+    [["--latency", "p50=0ms,p99=8ms"], "Its p50 must be above 0ms."],
+    [["--latency", "86400001ms"], "It must be at most 86400000ms, which is a day."],
+    [
+      ["--seed", "0x1"],
+      "option '--seed <n>' argument '0x1' is invalid. It must be a whole number from 0 to 4294967295.",
+    ],
+    [["--log", "xml"], "option '--log [format]' argument 'xml' is invalid. Allowed choices are text, json."],
+    [["--log="], "option '--log [format]' argument '' is invalid. Allowed choices are text, json."],
+  ])("%j", (args, says) => {
+    const reading = () => readArguments(args, {});
 
-    expect(await run.ended).toEqual({ code: 2, signal: null });
-    expect(run.stdout).toBe("");
-    expect(run.lines).toEqual([expect.stringContaining(`notejam-data-api: ${says}`)]);
-    expect(run.stderr).toMatch(/ See --help\.\n$/);
-    expect(run.stderr).not.toMatch(/top#?secret/);
+    expect(reading).toThrow(Misuse);
+    expect(reading).toThrow(says);
+    expect(reading).not.toThrow(/top#?secret/);
   });
 
-  test("a DATABASE_URL that is no address", async () => {
-    await using run = new CommandRun([], { DATABASE_URL: "localhost:5432" });
-
-    expect(await run.ended).toEqual({ code: 2, signal: null });
-    expect(run.stderr).toContain("DATABASE_URL must be an address like postgres://user:");
+  test("a DATABASE_URL that is no address", () => {
+    expect(() => readArguments([], { DATABASE_URL: "localhost:5432" })).toThrow(
+      "DATABASE_URL must be an address like postgres://user:",
+    );
   });
+});
+
+test.each([
+  ["--prot", "unknown option '--prot'. Did you mean --port?"],
+  [
+    "--secret-arn=a\nb",
+    String.raw`option '--secret-arn <arn>' argument 'a\u000ab' is invalid. It must have 11`,
+  ],
+])("%j ends it with exit code 2, and one line on standard error", async (argument, says) => {
+  await using run = new CommandRun([argument]);
+
+  expect(await run.ended).toEqual({ code: 2, signal: null });
+  expect(run.stdout).toBe("");
+  expect(run.lines).toEqual([expect.stringContaining(`notejam-data-api: ${says}`)]);
+  expect(run.stderr).toMatch(/ See --help\.\n$/);
 });
 
 test("in memory it says so, has a database postgres, and ends with 0 after Ctrl-C, which npm may pass on twice", async () => {

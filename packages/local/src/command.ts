@@ -1,19 +1,25 @@
-// What `npm start` and `npm run dev` have in common as commands: their flags, Ctrl-C, and one line if they can't start.
-import { parseArgs } from "node:util";
+// What `npm start` and `npm run dev` have in common as commands: their options, Ctrl-C, and one line if they can't start.
+import { command, EXIT, run } from "@notejam/command-line";
 import { addDemo } from "./demo.ts";
 import type { Print } from "./log.ts";
 import { Service, type Sources } from "./service.ts";
 import { readSettings } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
 
-/** Exit codes. Ctrl-C is the normal end. */
-const EXIT = { done: 0, failed: 1, misused: 2 };
-
 /** The process exits then even if something still runs. */
 const ENDED_WITHIN_MS = 30_000;
 
+const HELP = `
+Environment variables:
+  PORT               the port (default: 3000); 0 for a free one
+  NOTEJAM_DATA_DIR   the folder for the data (default: .notejam)
+  DATABASE_URL       a PostgreSQL 18 to use instead of the embedded one: postgres://user:password@host:5432/database`;
+
 export interface ServiceCommand {
-  help: string;
+  /** What is typed: `npm start --`. */
+  name: string;
+  /** What it does, for the help. */
+  summary: string;
   sources(given: {
     service: Service;
     /** Aborted when the command ends. */
@@ -24,13 +30,19 @@ export interface ServiceCommand {
 }
 
 /** Runs until a signal ends it; then the process exits. */
-export async function runService(command: ServiceCommand): Promise<void> {
+export async function runService({ name, summary, sources }: ServiceCommand): Promise<void> {
+  await run(
+    command(name, summary)
+      .option("--demo", "add an account with pads and notes, if it is not there yet, and say how to sign in")
+      .addHelpText("after", HELP)
+      .action(({ demo = false }) => serve(sources, demo)),
+  );
+}
+
+async function serve(sourcesOf: ServiceCommand["sources"], isDemo: boolean): Promise<void> {
   // Lambda's clock is UTC.
   process.env.TZ = "UTC";
   const print: Print = (text) => process.stdout.write(text);
-  const flags = readFlags(command.help);
-  if (typeof flags === "number") process.exit(flags);
-
   const ending = new AbortController();
   let service: Service | undefined;
   const end = async (code: number) => {
@@ -41,6 +53,7 @@ export async function runService(command: ServiceCommand): Promise<void> {
     await service?.close();
     process.exit(code);
   };
+  // Ctrl-C is the normal end.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end(EXIT.done));
   // Whoever started this process is gone, and can't pass a signal on any more. It has a channel if npm has started it.
   process.on("disconnect", () => end(EXIT.done));
@@ -51,32 +64,14 @@ export async function runService(command: ServiceCommand): Promise<void> {
     const settings = readSettings(process.env);
     service = new Service(settings, print);
     const fault = (error: unknown) => print(`${error instanceof Error ? error.stack : error}\n`);
-    const sources = command.sources({ service, ending: ending.signal, fault });
+    const sources = sourcesOf({ service, ending: ending.signal, fault });
     const origin = await service.start(sources);
     print(`Notejam is at ${origin} (Ctrl-C stops it). Mails: ${origin}/_outbox\n`);
-    if (flags.demo) print(await addDemo(origin));
+    if (isDemo) print(await addDemo(origin));
   } catch (error) {
     // An error that the end has caused is not a failure.
     if (ending.signal.aborted) return;
     process.stderr.write(`${error instanceof StartFailure ? error.message : (error as Error).stack}\n`);
     await end(EXIT.failed);
-  }
-}
-
-/** @returns the flags, or the exit code if there is nothing to run */
-function readFlags(help: string): { demo: boolean } | number {
-  try {
-    const { values } = parseArgs({
-      options: {
-        demo: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    if (!values.help) return values;
-    process.stdout.write(help);
-    return EXIT.done;
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\nSee --help.\n`);
-    return EXIT.misused;
   }
 }

@@ -53,12 +53,9 @@ class WatchedFunctions {
 }
 
 await runService({
-  help: `Usage: npm run dev
-       npm run dev -- --demo
-
-Serves Notejam on http://localhost:3000 from its sources: a change shows at once. The flags and the environment variables
-are the same as for npm start.
-`,
+  name: "npm run dev --",
+  summary:
+    "Serves Notejam on http://localhost:3000 from its sources: a change shows at once. Ctrl-C stops it.",
   sources({ service, fault }) {
     const functions = new WatchedFunctions(service);
     return {

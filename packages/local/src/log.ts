@@ -1,7 +1,7 @@
 // What goes where: the functions' log lines into a file, one JSON object a line; to the terminal only errors and mails.
 import { createWriteStream, openSync, renameSync, statSync, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
-import { printable } from "@notejam/cli/printable";
+import { printable } from "@notejam/command-line/printable";
 import type { FunctionError } from "./aws/lambda/handler.ts";
 import { linksOf } from "./aws/ses/outbox.ts";
 import type { Mail } from "./aws/ses/send-email.ts";

@@ -17,9 +17,18 @@ const SCOPES = {
     what: "the packages that Notejam runs on",
     cost: "360 MB, about 15 seconds",
     arguments: ["--omit=dev", "--include-workspace-root"].concat(
-      ["core", "functions", "client", "web", "data-api", "cli", "local", "tools", "trials"].flatMap(
-        (name) => ["--workspace", `packages/${name}`],
-      ),
+      [
+        "core",
+        "functions",
+        "client",
+        "web",
+        "data-api",
+        "cli",
+        "command-line",
+        "local",
+        "tools",
+        "trials",
+      ].flatMap((name) => ["--workspace", `packages/${name}`]),
     ),
   },
   full: {

@@ -1,13 +1,13 @@
-// What the command line asks for, checked. Whatever is wrong is said in one line that names the flag and what would be
+// The command line, read with commander and checked. What is wrong is said in one line that names the option and what would be
 // right, before anything starts.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import { Command, CommanderError, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { hostOf } from "../engine/postgres.ts";
 import { SEED_MAX } from "../faults/random.ts";
 import type { DataApiOptions, DatabaseOptions, Latency } from "../index.ts";
 import { LIMITS } from "../limits.ts";
-import { PORT_MAX } from "../options.ts";
+import { MAX_CONNECTIONS_DEFAULT, PORT_MAX } from "../options.ts";
 import { DAY_MS } from "../schema.ts";
 
 /** The command was called wrongly; the message is the line to show. */
@@ -27,104 +27,155 @@ export interface Settings {
 }
 
 /** The port that local-data-api, which people may come from, is documented with: their endpoints stay as they are. */
-export const PORT_DEFAULT = 8080;
+const PORT_DEFAULT = 8080;
 /** Every PostgreSQL has a database of this name, an Aurora cluster too. */
 const DATABASE_DEFAULT = "postgres";
 /** As many as Aurora PostgreSQL allows the largest instance [doc]. */
 const CONNECTIONS_MAX = 5_000;
 
-const OPTIONS = {
-  port: { type: "string", short: "p" },
-  "data-dir": { type: "string" },
-  "database-url": { type: "string" },
-  database: { type: "string", multiple: true },
-  "max-connections": { type: "string" },
-  "resource-arn": { type: "string" },
-  "secret-arn": { type: "string", multiple: true },
-  secrets: { type: "string" },
-  "allow-failed-commit": { type: "boolean" },
-  latency: { type: "string" },
-  seed: { type: "string" },
-  log: { type: "string" },
-  "log-values": { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-  version: { type: "boolean" },
-} as const satisfies ParseArgsConfig["options"];
+const HELP_COLUMNS = 100;
+
+const EXAMPLES = `
+The first line of standard output ends in the URL, and comes when the server is ready. Exit codes:
+0 after SIGINT or SIGTERM, 1 if it can't start, 2 if an argument is wrong.
+
+Examples:
+  notejam-data-api
+  notejam-data-api --data-dir .data --database app --log
+  notejam-data-api --database-url postgres://me:secret@localhost:5432/app --latency 17ms
+  aws rds-data execute-statement --endpoint-url http://127.0.0.1:${PORT_DEFAULT} --sql "select 1" \\
+    --resource-arn arn:aws:rds:local --secret-arn arn:aws:secretsmanager:local`;
 
 /**
  * @param environment where DATABASE_URL is read, which stands for `--database-url`
- * @returns what was asked for in place of a server, or the server's settings
+ * @returns the server's settings; undefined if the help or the version was asked for, and is printed
  * @throws Misuse
  */
-export function readArguments(
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv,
-): "help" | "version" | Settings {
-  const flags = readFlags(args);
-  if (flags.help) return "help";
-  if (flags.version) return "version";
+export function readArguments(args: readonly string[], environment: NodeJS.ProcessEnv): Settings | undefined {
+  const command = dataApiCommand();
+  command.error = (message) => {
+    throw new Misuse(sentence(message));
+  };
+  try {
+    command.parse(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return undefined;
+    throw error;
+  }
+  return settingsOf(command.opts(), environment);
+}
+
+function dataApiCommand() {
+  return (
+    new Command("notejam-data-api")
+      .description(
+        "The RDS Data API of Aurora PostgreSQL on http://127.0.0.1, for the AWS SDKs, the CLI and whatever uses them: over a PostgreSQL 18 that it brings along, or over one of yours. Ctrl-C stops it.",
+      )
+      .version(version(), "--version", "show the version")
+      .helpOption("-h, --help", "show this text")
+      .addHelpText("after", EXAMPLES)
+      .configureOutput({ getOutHelpWidth: () => HELP_COLUMNS })
+      // It would end the process.
+      .exitOverride()
+
+      .optionsGroup("Databases:")
+      .option(
+        "--data-dir <dir>",
+        "keep each database in a directory of its name in <dir>; without it, and without a URL, the rows are in memory and gone when this ends",
+        path,
+      )
+      .option(
+        "--database-url <url>",
+        "postgres://user:password@host:port/name: a PostgreSQL of yours. The variable DATABASE_URL does the same where no option says otherwise",
+      )
+      .option(
+        "--database <name>",
+        `a name that requests may give as "database"; may be repeated, and the first is meant where a request names none. The default is "${DATABASE_DEFAULT}", or the name in the URL; over a URL each of them replaces the name there`,
+        databaseName,
+      )
+      .option(
+        "--max-connections <n>",
+        `connections to PostgreSQL for each database, ${MAX_CONNECTIONS_DEFAULT} by default`,
+        wholeNumber(1, CONNECTIONS_MAX),
+      )
+
+      .optionsGroup("Requests:")
+      .option(
+        "-p, --port <n>",
+        "the port; 0: a free one, in the first line",
+        wholeNumber(0, PORT_MAX),
+        PORT_DEFAULT,
+      )
+      .option("--resource-arn <arn>", "the one cluster that requests may name; any by default", arn)
+      .option(
+        "--secret-arn <arn>",
+        "a secret that requests may name; may be repeated; any by default",
+        (given, previous: string[] = []) => [...previous, arn(given)],
+      )
+      .option(
+        "--secrets <file>",
+        'the secrets that requests may name, with the role that each stands for: {"arn:…": {"username": "app", "password": "…"}, "arn:…": "owner"}',
+        path,
+      )
+      .option(
+        "--allow-failed-commit",
+        "answer a commit after an error with success, as AWS seems to do, though everything is rolled back; by default it is refused with 25P02",
+      )
+
+      .optionsGroup("Delays:")
+      .option(
+        "--latency <time>",
+        "delay each call as a network does: 17ms, 10-30ms (evenly between) or p50=17ms,p99=120ms (log-normal)",
+        latency,
+      )
+      .option(
+        "--seed <n>",
+        "what random times and faults are drawn from: the same number and the same calls give the same ones",
+        wholeNumber(0, SEED_MAX),
+      )
+
+      .optionsGroup("Log:")
+      .addOption(
+        new Option("--log [format]", "one line a call, to standard error; never a parameter's value")
+          .choices(LOG_FORMATS)
+          .preset("text"),
+      )
+      .option("--log-values", "the values, too")
+  );
+}
+
+type Flags = ReturnType<ReturnType<typeof dataApiCommand>["opts"]>;
+
+function settingsOf(flags: Flags, environment: NodeJS.ProcessEnv): Settings {
   const { databases, place } = readDatabases(flags, environment);
+  const { port, resourceArn, secretArn, allowFailedCommit, latency, seed, logValues, log } = flags;
   return {
     server: {
       databases,
-      port: readWhole("--port", flags.port, 0, PORT_MAX) ?? PORT_DEFAULT,
-      resourceArn: readArn("--resource-arn", flags["resource-arn"]),
-      secretArns: flags["secret-arn"]?.map((arn) => readArn("--secret-arn", arn)),
+      port,
+      resourceArn,
+      secretArns: secretArn,
       secrets: readSecrets(flags),
-      allowFailedCommit: flags["allow-failed-commit"],
-      latency: readLatency(flags.latency),
-      seed: readWhole("--seed", flags.seed, 0, SEED_MAX),
-      recordParameters: flags["log-values"],
+      allowFailedCommit,
+      latency,
+      seed,
+      recordParameters: logValues,
     },
     place,
-    log: readLogFormat(flags),
+    log: log ?? (logValues ? "text" : undefined),
   };
 }
 
-type Flags = ReturnType<typeof readFlags>;
-
-function readFlags(given: readonly string[]) {
-  const args = given.map((arg, index) =>
-    arg === "--log" && !isValue(given[index + 1]) ? "--log=text" : arg,
-  );
-  const config = { args, options: OPTIONS, allowPositionals: true } as const;
-  checkFlags(parseArgs({ ...config, strict: false, tokens: true }).tokens);
-  return parseArgs(config).values;
+/** Commander's "error: unknown option '--prot'\n(Did you mean --port?)" on one line, with what was given, which may hold any character. */
+function sentence(message: string): string {
+  const said = message.replace(/^error: /, "").replace(/\n\((Did you mean .*\?)\)$/, ". $1");
+  return said
+    .replace(/[^.?]$/, "$&.")
+    .replace(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
-
-/** parseArgs would take a repeated flag's last value, and describes errors at length. */
-function checkFlags(tokens: readonly Token[]): void {
-  const seen = new Set<string>();
-  for (const token of tokens) {
-    if (token.kind === "positional") throw new Misuse(`${quoted(token.value)} belongs to no flag.`);
-    if (token.kind === "option-terminator") continue;
-    const { name, rawName, value } = token;
-    const option = optionOf(name);
-    if (!option) throw new Misuse(`Unknown flag ${rawName}. The flags are ${ALL_FLAGS}.`);
-    if (option.type === "boolean") {
-      if (value !== undefined) throw new Misuse(`${rawName} takes no value.`);
-    } else if (!value) {
-      throw new Misuse(`${rawName} needs a value.`);
-    } else if (!token.inlineValue && !isValue(value)) {
-      throw new Misuse(`${rawName} needs a value, and ${value.replace(/=.*/, "")} is a flag.`);
-    }
-    if (seen.has(name) && !option.multiple) throw new Misuse(`${rawName} is given twice.`);
-    seen.add(name);
-  }
-}
-
-const ALL_FLAGS = Object.keys(OPTIONS)
-  .map((name) => `--${name}`)
-  .join(", ");
-
-function optionOf(name: string): { type: "string" | "boolean"; multiple?: boolean } | undefined {
-  return Object.hasOwn(OPTIONS, name) ? OPTIONS[name as keyof typeof OPTIONS] : undefined;
-}
-
-function isValue(arg: string | undefined): boolean {
-  return arg !== undefined && !arg.startsWith("-");
+function version(): string {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 }
 
 interface Databases {
@@ -133,18 +184,16 @@ interface Databases {
 }
 
 function readDatabases(flags: Flags, environment: NodeJS.ProcessEnv): Databases {
-  const names = flags.database ?? [];
+  const { database: names = [], dataDir, databaseUrl } = flags;
   checkNames(names);
-  const dataDir = flags["data-dir"];
-  if (dataDir !== undefined && flags["database-url"] !== undefined) {
+  if (dataDir !== undefined && databaseUrl !== undefined) {
     throw new Misuse("--data-dir and --database-url exclude each other: the rows are in one place.");
   }
-  if (flags["database-url"] !== undefined)
-    return atUrl("--database-url", flags["database-url"], flags, names);
+  if (databaseUrl !== undefined) return atUrl("--database-url", databaseUrl, flags, names);
   if (dataDir === undefined && environment.DATABASE_URL) {
     return atUrl("DATABASE_URL", environment.DATABASE_URL, flags, names);
   }
-  if (flags["max-connections"] !== undefined) {
+  if (flags.maxConnections !== undefined) {
     throw new Misuse("--max-connections belongs to --database-url: an embedded database has one connection.");
   }
   return embedded(dataDir, names.length > 0 ? names : [DATABASE_DEFAULT]);
@@ -152,11 +201,6 @@ function readDatabases(flags: Flags, environment: NodeJS.ProcessEnv): Databases 
 
 function checkNames(names: readonly string[]): void {
   for (const [index, name] of names.entries()) {
-    if (name.length > LIMITS.databaseCharacters) {
-      throw new Misuse(
-        `--database has at most ${LIMITS.databaseCharacters} characters, and ${quoted(name)} has ${name.length}.`,
-      );
-    }
     if (names.indexOf(name) < index) throw new Misuse(`--database ${quoted(name)} is given twice.`);
   }
   const [first] = Object.keys(Object.fromEntries(names.map((name) => [name, true])));
@@ -199,10 +243,9 @@ function atUrl(flag: string, address: string, flags: Flags, names: readonly stri
   if (names.length === 0 && own === "") {
     throw new Misuse(`${flag} names no database: it ends in /app, or --database names it.`);
   }
-  const maxConnections = readWhole("--max-connections", flags["max-connections"], 1, CONNECTIONS_MAX);
   const databases = (names.length > 0 ? names : [own]).map((name): [string, DatabaseOptions] => {
     url.pathname = `/${encodeURIComponent(name)}`;
-    return [name, { kind: "postgres", url: url.href, maxConnections }];
+    return [name, { kind: "postgres", url: url.href, maxConnections: flags.maxConnections }];
   });
   return {
     databases: Object.fromEntries(databases),
@@ -219,23 +262,33 @@ function decoded(name: string): string {
   }
 }
 
-function readWhole(flag: string, value: string | undefined, min: number, max: number): number | undefined {
-  if (value === undefined) return undefined;
-  const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
-  if (number >= min && number <= max) return number;
-  throw new Misuse(`${flag} must be a whole number from ${min} to ${max}, not ${quoted(value)}.`);
+function databaseName(given: string, previous: string[] = []): string[] {
+  if (given !== "" && given.length <= LIMITS.databaseCharacters) return [...previous, given];
+  throw new InvalidArgumentError(`It must have 1 to ${LIMITS.databaseCharacters} characters.`);
 }
 
-function readArn<Given extends string | undefined>(flag: string, arn: Given): Given {
+/** Another option, where a path should be, is one that lacks its value. */
+function path(given: string): string {
+  if (given !== "" && !given.startsWith("-")) return given;
+  throw new InvalidArgumentError("It must be a path.");
+}
+
+function wholeNumber(min: number, max: number) {
+  return (given: string): number => {
+    const number = /^\d{1,10}$/.test(given) ? Number(given) : Number.NaN;
+    if (number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+function arn(given: string): string {
   const { min, max } = LIMITS.arnCharacters;
-  if (arn === undefined || (arn.length >= min && arn.length <= max)) return arn;
-  throw new Misuse(
-    `${flag} must have ${min} to ${max} characters, as in a request; ${quoted(arn)} has ${arn.length}.`,
-  );
+  if (given.length >= min && given.length <= max) return given;
+  throw new InvalidArgumentError(`It must have ${min} to ${max} characters, as in a request.`);
 }
 
 /** Which members a secret has is checked where the server starts. A file's content is never repeated: it has passwords. */
-function readSecrets({ secrets: file, "secret-arn": arns }: Flags): DataApiOptions["secrets"] {
+function readSecrets({ secrets: file, secretArn: arns }: Flags): DataApiOptions["secrets"] {
   if (file === undefined) return undefined;
   if (arns) throw new Misuse("--secrets and --secret-arn exclude each other: the file has the ARNs.");
   let content: string;
@@ -257,31 +310,19 @@ const CONSTANT = /^(\d+(?:\.\d+)?)ms$/;
 const UNIFORM = /^(\d+(?:\.\d+)?)(?:ms)?-(\d+(?:\.\d+)?)ms$/;
 const LOGNORMAL = /^p50=(\d+(?:\.\d+)?)ms,p99=(\d+(?:\.\d+)?)ms$/;
 
-function readLatency(value: string | undefined): Latency | undefined {
-  if (value === undefined) return undefined;
-  const constant = CONSTANT.exec(value);
-  const lognormal = LOGNORMAL.exec(value);
-  const numbers = constant ?? lognormal ?? UNIFORM.exec(value);
-  if (!numbers) {
-    throw new Misuse(`--latency must be like 17ms, 10-30ms or p50=17ms,p99=120ms, not ${quoted(value)}.`);
-  }
+function latency(given: string): Latency {
+  const constant = CONSTANT.exec(given);
+  const lognormal = LOGNORMAL.exec(given);
+  const numbers = constant ?? lognormal ?? UNIFORM.exec(given);
+  if (!numbers) throw new InvalidArgumentError("It must be like 17ms, 10-30ms or p50=17ms,p99=120ms.");
   const low = Number(numbers[1]);
   const high = Number(numbers[2] ?? low);
-  if (low > high)
-    throw new Misuse(`--latency ${quoted(value)} is the wrong way round: the smaller comes first.`);
-  if (high > DAY_MS)
-    throw new Misuse(`--latency must be at most ${DAY_MS}ms, which is a day, not ${quoted(value)}.`);
+  if (low > high) throw new InvalidArgumentError("The smaller time must come first.");
+  if (high > DAY_MS) throw new InvalidArgumentError(`It must be at most ${DAY_MS}ms, which is a day.`);
   if (constant) return { kind: "constant", ms: low };
   if (!lognormal) return { kind: "uniform", minMs: low, maxMs: high };
-  if (low === 0) throw new Misuse(`--latency must have a p50 above 0ms, not ${quoted(value)}.`);
+  if (low === 0) throw new InvalidArgumentError("Its p50 must be above 0ms.");
   return { kind: "lognormal", medianMs: low, p99Ms: high };
-}
-
-function readLogFormat({ log, "log-values": logValues }: Flags): LogFormat | undefined {
-  if (log === undefined) return logValues ? "text" : undefined;
-  const format = LOG_FORMATS.find((known) => known === log);
-  if (format) return format;
-  throw new Misuse(`--log must be ${LOG_FORMATS.join(" or ")}, not ${quoted(log)}.`);
 }
 
 /** As one line, with any content. */

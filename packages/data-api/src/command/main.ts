@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // `notejam-data-api`: the server as a command. Standard output says that it is ready and where; the log and what goes
 // wrong go to standard error, so that `2>calls.jsonl` keeps nothing but calls.
-import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { styleText } from "node:util";
 import {
@@ -12,7 +11,6 @@ import {
   startDataApi,
 } from "../index.ts";
 import { Misuse, readArguments, type Settings } from "./arguments.ts";
-import { HELP } from "./help.ts";
 import { logTo } from "./log.ts";
 
 const EXIT = { done: 0, failed: 1, misused: 2 };
@@ -32,9 +30,7 @@ function main(): void {
     if (!(error instanceof Misuse)) throw error;
     fail(EXIT.misused, `${error.message} See --help.`);
   }
-  if (settings === "help") process.stdout.write(HELP);
-  else if (settings === "version") process.stdout.write(`${version()}\n`);
-  else void serve(settings);
+  if (settings) void serve(settings);
 }
 
 /** Runs until a signal ends it, or until its output is closed. */
@@ -118,8 +114,4 @@ function reasonOf(error: unknown, { server: { port } }: Settings): [code: number
 function fail(code: number, message: string): never {
   process.stderr.write(`notejam-data-api: ${message}\n`);
   process.exit(code);
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 }
