@@ -5,7 +5,7 @@ export interface Options {
   calls: number;
   /** How many rounds count; one more goes first, to warm up. */
   rounds: number;
-  /** Tells a watcher what is being done. */
+  /** Receives a line about what is being done. */
   say(line: string): void;
 }
 
@@ -14,10 +14,4 @@ export interface Report {
   figures: unknown;
   /** For people. */
   text: string;
-}
-
-export interface Benchmark {
-  /** What it measures, in a line. */
-  summary: string;
-  run(options: Options): Promise<Report>;
 }

@@ -1,9 +1,8 @@
 // `npm run bench`: which benchmarks there are, and how one is asked for. Figures go to stdout, progress to stderr.
 import { Argument, command, EXIT, run, wholeNumber } from "@notejam/command-line";
-import { dataApi } from "./data-api/benchmark.ts";
-import { Progress } from "./progress.ts";
+import { measureDataApi, SUMMARY } from "./data-api/benchmark.ts";
 
-const BENCHMARKS = { "data-api": dataApi };
+const BENCHMARKS = { "data-api": { summary: SUMMARY, run: measureDataApi } };
 const NAMES = Object.keys(BENCHMARKS) as (keyof typeof BENCHMARKS)[];
 
 const HELP = `
@@ -18,6 +17,11 @@ Exit codes:
 
 // Databases and servers that were started end with this process.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(EXIT.stopped));
+
+/** For a watcher at a terminal. */
+function say(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${line}\n`);
+}
 
 await run(
   command(
@@ -35,13 +39,7 @@ await run(
     .option("--json", "the figures as JSON")
     .addHelpText("after", HELP)
     .action(async (benchmark, { calls, rounds, json }) => {
-      const progress = new Progress();
-      try {
-        const report = await BENCHMARKS[benchmark].run({ calls, rounds, say: (line) => progress.say(line) });
-        progress.clear();
-        process.stdout.write(json ? `${JSON.stringify(report.figures, null, 2)}\n` : report.text);
-      } finally {
-        progress.clear();
-      }
+      const report = await BENCHMARKS[benchmark].run({ calls, rounds, say });
+      process.stdout.write(json ? `${JSON.stringify(report.figures, null, 2)}\n` : report.text);
     }),
 );

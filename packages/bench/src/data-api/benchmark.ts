@@ -1,22 +1,18 @@
 // What a call of the local Data API costs beyond the statement itself, and where the time goes.
 import { startPostgres } from "@notejam/data-api/testing/postgres";
 import pg from "pg";
-import type { Benchmark, Options, Report } from "../benchmark.ts";
+import type { Options, Report } from "../benchmark.ts";
 import { describeMachine } from "../machine.ts";
-import { median, quantile } from "../statistics.ts";
-import type { Figures, Measurement, Times } from "./figures.ts";
+import { Samples } from "../samples.ts";
+import type { Figures, Measurement } from "./figures.ts";
 import { openHttp, openPGlite, openPostgres, openSdk, type Path } from "./paths.ts";
-import { phasesOf } from "./phases.ts";
 import { writeReport } from "./report.ts";
 import { type MeasuredServer, startServer } from "./server.ts";
 import { SETUP, STATEMENTS, type Statement } from "./statements.ts";
 
 const CONNECTIONS = [1, 16];
 
-export const dataApi: Benchmark = {
-  summary: "what a call of the local Data API server costs, beside the same statement without it",
-  run: measureAll,
-};
+export const SUMMARY = "what a call of the local Data API server costs, beside the same statement without it";
 
 /** An engine under measurement: directly, and behind the server. */
 interface Subject {
@@ -27,7 +23,7 @@ interface Subject {
   close(): Promise<void>;
 }
 
-async function measureAll(options: Options): Promise<Report> {
+export async function measureDataApi(options: Options): Promise<Report> {
   const machine = describeMachine();
   const measurements: Measurement[] = [];
   const versions: string[] = [];
@@ -133,73 +129,53 @@ async function measure(
   connections: number,
   { calls, rounds, say }: Options,
 ): Promise<Measurement> {
-  const direct = new Samples();
-  const http = new Samples();
-  const sdk = new Samples();
-  const reset = new Samples();
-  const own = [];
+  const by = { direct: new Samples(), http: new Samples(), sdk: new Samples(), reset: new Samples() };
+  const own = { whole: new Samples(), wait: new Samples(), database: new Samples() };
   for (let round = 0; round <= rounds; round++) {
     const which = round === 0 ? "warming up" : `round ${round} of ${rounds}`;
     say(`${engine}, ${connections} connection${connections > 1 ? "s" : ""}, ${statement.name}: ${which}`);
-    const timings = {
-      direct: await time(paths.direct, statement, connections, calls),
-      http: await time(paths.http, statement, connections, calls),
-      own: await server.takeCalls(),
-      sdk: await time(paths.sdk, statement, connections, calls),
-      reset: await time(paths.direct, RESET, connections, calls),
-    };
+    // What only warms up is not kept.
+    const keep = (samples: Samples) => (round === 0 ? new Samples() : samples);
+    await time(paths.direct, statement, connections, calls, keep(by.direct));
+    await time(paths.http, statement, connections, calls, keep(by.http));
+    const taken = await server.takeCalls();
+    keep(own.whole).add(taken.map(({ ms }) => ms));
+    keep(own.wait).add(taken.map(({ waitMs }) => waitMs));
+    keep(own.database).add(taken.map(({ databaseMs }) => databaseMs));
+    await time(paths.sdk, statement, connections, calls, keep(by.sdk));
+    await time(paths.direct, RESET, connections, calls, keep(by.reset));
     await server.takeCalls();
-    if (round === 0) continue;
-    direct.add(timings.direct);
-    http.add(timings.http);
-    sdk.add(timings.sdk);
-    reset.add(timings.reset);
-    own.push(...timings.own);
   }
-  const serverMs = own.map(({ ms }) => ms);
+  const [whole, wait, database] = [own.whole.medianUs, own.wait.medianUs, own.database.medianUs];
+  const { callsPerSecond } = by.http.times;
   return {
     engine,
     statement: statement.name,
     connections,
-    direct: direct.times(),
-    server: { ...http.times(), medianUs: us(median(serverMs)), p99Us: us(quantile(serverMs, 0.99)) },
-    ratio: Math.round((10 * median(serverMs)) / median(direct.ms)) / 10,
-    http: http.times(),
-    sdk: sdk.times(),
-    phases: phasesOf(own, median(http.ms), median(reset.ms)),
+    direct: by.direct.times,
+    server: { medianUs: whole, p99Us: own.whole.percentileUs(99), callsPerSecond },
+    ratio: Math.round((10 * whole) / by.direct.medianUs) / 10,
+    http: by.http.times,
+    sdk: by.sdk.times,
+    // The first is what is left of the whole call, so that all but the last add up to it.
+    phases: [
+      { name: "client and transport", us: by.http.medianUs - whole },
+      { name: "reading and checking the request, writing the answer", us: whole - wait - database },
+      { name: "waiting for a session", us: wait },
+      { name: "database", us: database },
+      { name: "reset, after the answer (alone)", us: by.reset.medianUs },
+    ],
   };
 }
 
-const us = (ms: number) => Math.round(ms * 1000);
-
-/** What was timed in all rounds. */
-class Samples {
-  readonly ms: number[] = [];
-  #seconds = 0;
-
-  add({ ms, seconds }: Timed): void {
-    this.ms.push(...ms);
-    this.#seconds += seconds;
-  }
-
-  times(): Times {
-    return {
-      medianUs: us(median(this.ms)),
-      p99Us: us(quantile(this.ms, 0.99)),
-      callsPerSecond: Math.round(this.ms.length / this.#seconds),
-    };
-  }
-}
-
-interface Timed {
-  /** Of each call. */
-  ms: number[];
-  /** From the first call's start to the last one's end. */
-  seconds: number;
-}
-
 /** Each connection makes its next call when the one before is answered, until `calls` were made. */
-async function time(path: Path, statement: Statement, connections: number, calls: number): Promise<Timed> {
+async function time(
+  path: Path,
+  statement: Statement,
+  connections: number,
+  calls: number,
+  into: Samples,
+): Promise<void> {
   const ms: number[] = [];
   let next = 0;
   const started = performance.now();
@@ -213,5 +189,5 @@ async function time(path: Path, statement: Statement, connections: number, calls
       }
     }),
   );
-  return { ms, seconds: (performance.now() - started) / 1000 };
+  into.add(ms, (performance.now() - started) / 1000);
 }

@@ -1,11 +1,6 @@
 // What the benchmark measures: the shape of what `--json` prints.
 import type { describeMachine } from "../machine.ts";
-
-export interface Times {
-  medianUs: number;
-  p99Us: number;
-  callsPerSecond: number;
-}
+import type { Times } from "../samples.ts";
 
 /** One statement over one engine, by some number of connections. */
 export interface Measurement {
