@@ -260,7 +260,7 @@ test("of the states of three years, all that the rule keeps are there, and the r
   expect(kept.length).toBe(36 + 23);
 });
 
-test("storage grows by the README's formula: a text a day that was written on, until the oldest are three years old", async () => {
+test("storage grows by the formula of core's README: a text a day that was written on, until the oldest are three years old", async () => {
   const { userId } = await newUser();
   // Four states each day, of which the first two are of one minute.
   const TIMES = [9 * HOUR, 9 * HOUR + 20_000, 13 * HOUR, 17.5 * HOUR];

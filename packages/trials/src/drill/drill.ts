@@ -1,4 +1,4 @@
-// The drill: what the README's promise rests on, rehearsed with the real service and the real database.
+// The drill: the promise that notes are recoverable, rehearsed with the real service and the real database.
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
