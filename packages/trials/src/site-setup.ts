@@ -1,8 +1,11 @@
 // Starts one service for the tests of what visits a site: the smoke test and the load test. They get its address from
 // `inject("siteOrigin")`.
-
-import { startService } from "@notejam/web/e2e/service";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ENV } from "@notejam/core/config";
 import type { TestProject } from "vitest/node";
+import { startService } from "./service.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -12,7 +15,12 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const service = await startService();
+  const dataDir = await mkdtemp(join(tmpdir(), "notejam-site-"));
+  // All users sign up from one address.
+  const service = await startService(dataDir, { DATABASE_URL: "", [ENV.attemptsPerAddress]: "10000" });
   project.provide("siteOrigin", service.origin);
-  return () => service.stop();
+  return async () => {
+    await service.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
 }

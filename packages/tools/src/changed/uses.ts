@@ -22,7 +22,6 @@ export const USES: Readonly<Record<string, readonly string[]>> = {
   "packages/data-api/test/readme.test.ts": ["packages/data-api/"],
   "packages/tools/src/both-ways/both-ways.test.ts": ["packages/tools/src/both-ways/main.ts"],
   "packages/tools/src/quick.test.ts": ["packages/core/migrations/", "packages/core/src/"],
-  "packages/trials/src/drill/drill.test.ts": [SERVICE],
   "packages/web/src/words/literals.test.ts": ["packages/web/src/"],
   "stacks/ownership/ownership.test.ts": [".github/", "stacks/"],
   "stacks/testing/workflows.ts": [".github/"],

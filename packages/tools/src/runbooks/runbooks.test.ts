@@ -11,9 +11,8 @@ import { openConnection } from "@notejam/cli/connection";
 import { ifMatch } from "@notejam/client";
 import { type DataApiServer, startDataApi } from "@notejam/data-api";
 import { ROOT } from "@notejam/local/settings";
-import { ENGINES, type Place } from "@notejam/trials/drill/engines";
-import { type RunningService, startService } from "@notejam/trials/drill/service";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Serving, serve } from "@notejam/local/testing/command";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { CALLS, HEADERS, writePrograms } from "./programs.ts";
 import { FIRST, readRunbooks } from "./runbook.ts";
 
@@ -34,34 +33,52 @@ const hasAwsCli = spawnSync("python3", ["-c", "import awscli"]).status === 0;
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-runbooks-"));
 const work = join(folder, "work");
-const places: Place[] = [];
-let service: RunningService | undefined;
+let service: Serving | undefined;
 let dataApi: DataApiServer | undefined;
 let note = "";
 
 beforeAll(async () => {
-  for (const name of ["work", "first", "now", "beside"]) mkdirSync(join(folder, name));
+  for (const name of ["work", "data"]) mkdirSync(join(folder, name), { mode: 0o700 });
   writePrograms(join(folder, "programs"));
-  const place = await ENGINES.postgres(join(folder, "first"));
-  const before = await startService(join(folder, "first"), place);
-  await write(before);
-  await before.stop();
-  const backup = await place.backUp();
-  const now = await backup.restore(join(folder, "now"));
-  const beside = await backup.restore(join(folder, "beside"));
-  places.push(now, beside);
-  service = await startService(join(folder, "now"), now);
-  dataApi = await startDataApi({ databases: { now: now.database, beside: beside.database } });
+  dataApi = await dataApiOf({ postgres: "postgres" });
+  await rows("postgres", "create database runbooks_now");
+  const data = { DATABASE_URL: urlOf("runbooks_now"), NOTEJAM_DATA_DIR: join(folder, "data") };
+  service = await serve("start", data);
+  await write(service.origin);
+  // PostgreSQL copies a database that nobody is connected to.
+  await rows("postgres", "alter database runbooks_now allow_connections false");
+  await rows(
+    "postgres",
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'runbooks_now'",
+  );
+  await rows("postgres", "create database runbooks_beside template runbooks_now");
+  for (const name of ["now", "beside"])
+    await rows("postgres", `alter database runbooks_${name} allow_connections true`);
+  await dataApi.close();
+  dataApi = await dataApiOf({ now: "runbooks_now", beside: "runbooks_beside" });
 });
 afterAll(async () => {
-  await service?.stop();
+  await service?.end("SIGTERM");
   await dataApi?.close();
-  for (const place of places) await place.destroy();
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** @param databases their names in PostgreSQL, by those in requests */
+function dataApiOf(databases: Record<string, string>): Promise<DataApiServer> {
+  const options = Object.entries(databases).map(([name, database]) => [
+    name,
+    { kind: "postgres", url: urlOf(database) },
+  ]);
+  return startDataApi({ databases: Object.fromEntries(options) });
+}
+
+/** The address of a database of the PostgreSQL that the tests share. */
+function urlOf(database: string): string {
+  return Object.assign(new URL(inject("postgresUrl")), { pathname: `/${database}` }).href;
+}
+
 /** More notes than one page of a copy takes, some of them large, with an earlier state. */
-async function write({ origin }: RunningService): Promise<void> {
+async function write(origin: string): Promise<void> {
   const connection = openConnection(origin);
   const { api } = connection;
   await signIn(connection, CREDENTIALS, true);
@@ -244,11 +261,12 @@ def make_request(self, operation, request):
     raise Sent()
 botocore.endpoint.Endpoint.make_request = make_request
 wrong = []
+driver = create_clidriver()
 for line in sys.stdin:
     args = json.loads(line)
     sent.clear()
     try:
-        create_clidriver().main(args)
+        driver.main(args)
     except SystemExit:
         pass
     if not sent:

@@ -13,9 +13,9 @@ import { type Applied, applyPurged } from "@notejam/core/trash/apply-purged";
 import { purgedIn } from "@notejam/core/trash/purged-log";
 import { startDataApi } from "@notejam/data-api";
 import { sdkEnvironment } from "@notejam/local/aws/sdk-environment";
+import { startService } from "../service.ts";
 import { type Backup, ENGINES, type EngineName, type Place } from "./engines.ts";
 import { type Acknowledged, noLoad, statesIn, write } from "./load.ts";
-import { startService } from "./service.ts";
 import { stopwatch } from "./stopwatch.ts";
 
 export interface DrillOptions {
@@ -130,7 +130,7 @@ async function serving<T>(
   place: Place,
   run: (connection: Connection, userId: string) => Promise<T>,
 ): Promise<T> {
-  const service = await startService(dataDir, place);
+  const service = await startService(dataDir, place.environment);
   try {
     const connection = openConnection(service.origin);
     const { user } = await signIn(connection, CREDENTIALS, true);

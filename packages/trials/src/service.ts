@@ -1,32 +1,36 @@
-// Notejam as `npm start` runs it, as a child process that a drill can end and kill.
+// Notejam as `npm start` runs it, in a process of its own.
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { ROOT } from "@notejam/local/settings";
-import type { Place } from "./engines.ts";
 
 export interface RunningService {
   origin: string;
   /** Ends it as Ctrl-C does. */
   stop(): Promise<void>;
-  /** Ends it at once, as a crash does. */
-  kill(): Promise<void>;
 }
 
-/** @throws Error with what it said, if it does not start */
-export async function startService(dataDir: string, place: Place): Promise<RunningService> {
+/**
+ * @param environment added to this process's
+ * @throws Error with what it said, if it does not start
+ */
+export async function startService(
+  dataDir: string,
+  environment: Record<string, string>,
+): Promise<RunningService> {
   const child = spawn(process.execPath, [join(ROOT, "packages/local/src/start.ts")], {
-    env: { ...process.env, ...place.environment, PORT: "0", NOTEJAM_DATA_DIR: dataDir },
+    env: { ...process.env, ...environment, PORT: "0", NOTEJAM_DATA_DIR: dataDir },
     // With a channel it ends when this process does, however that ends.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  const origin = await originOf(child);
-  const end = (signal: NodeJS.Signals) => {
-    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-    child.kill(signal);
-    return ended;
+  const ended = once(child, "exit");
+  return {
+    origin: await originOf(child),
+    async stop() {
+      child.kill("SIGTERM");
+      await ended;
+    },
   };
-  return { origin, stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
 }
 
 function originOf(child: ChildProcess): Promise<string> {
