@@ -1,10 +1,11 @@
 // Nothing that was acknowledged is ever lost: two devices of a user write, merge, move, delete and restore the same notes at once,
 // while requests and answers are lost, repeated and late, and the database loses answers to what it has done.
+import { builtFunctions } from "@notejam/local/build";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { plans } from "./plan.ts";
 import { type Counts, run } from "./run.ts";
-import { type Service, startService } from "./service.ts";
+import { type Site, startSite } from "./site.ts";
 
 const LONG = Boolean(process.env.NOTEJAM_LONG_TESTS);
 /** With NOTEJAM_LONG_TESTS=1, there are 10,000 acts on each engine. PGlite runs one statement at a time, so it has fewer races. */
@@ -16,18 +17,19 @@ const SIZE = LONG ? { devices: 2, rounds: 5, acts: 50 } : { devices: 2, rounds: 
 const SEED = Number(process.env.NOTEJAM_SEED ?? (LONG ? Math.floor(Math.random() * 2 ** 31) : 20_261_127));
 
 describe.each(ENGINES)("on %s", (engine) => {
-  let service: Service;
+  let site: Site;
   beforeAll(async () => {
-    service = await startService(engine === "PostgreSQL" ? inject("postgresUrl") : undefined);
+    const postgresUrl = engine === "PostgreSQL" ? inject("postgresUrl") : undefined;
+    site = await startSite({ postgresUrl, modules: await builtFunctions() });
   });
-  afterAll(() => service?.close());
+  afterAll(() => site?.close());
 
   test("nothing that two devices were told is saved is lost, whatever the network and the database lose", {
     timeout: LONG ? 1_800_000 : 60_000,
   }, async () => {
     const counts: Counts = {};
     const property = fc.asyncProperty(plans(SIZE), async (plan) => {
-      for (const [name, count] of Object.entries(await run(service, plan)))
+      for (const [name, count] of Object.entries(await run(site, plan)))
         counts[name] = (counts[name] ?? 0) + count;
     });
     const { failed, errorInstance } = await fc.check(property, {
@@ -38,7 +40,7 @@ describe.each(ENGINES)("on %s", (engine) => {
 
     if (failed) throw new Error(`With NOTEJAM_SEED=${SEED}: ${errorInstance}`, { cause: errorInstance });
     if (LONG) console.error(engine, { seed: SEED, ...counts });
-    expect(service.faults).toEqual([]);
+    expect(site.faults).toEqual([]);
     expect(counts.acts).toBe(RUNS * SIZE.devices * SIZE.rounds * SIZE.acts);
     const { conflicts = 0, merges = 0, faults = 0, unanswered = 0, repeated = 0, late = 0 } = counts;
     for (const happened of [conflicts + merges, faults + unanswered, repeated + late])

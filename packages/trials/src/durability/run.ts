@@ -9,7 +9,7 @@ import { Device, type Shared, type Told } from "./device.ts";
 import { type Evidence, inWords, judge, pastFindings } from "./judge.ts";
 import { type Delivery, Network } from "./network.ts";
 import type { Plan } from "./plan.ts";
-import type { Service } from "./service.ts";
+import type { Site } from "./site.ts";
 
 /** How often something happened, by its name. */
 export type Counts = Record<string, number>;
@@ -25,12 +25,12 @@ export interface RunOptions {
 
 /** @throws Error with what does not hold */
 export async function run(
-  service: Service,
+  site: Site,
   { devices: plans, faultSeed }: Plan,
   { meanwhile, retry, look }: RunOptions = {},
 ): Promise<Counts> {
-  const { origin } = service;
-  const { faults, calls } = service.dataApi;
+  const { origin } = site;
+  const { faults, calls } = site.dataApi;
   const struckBefore = sum(calls.counts.faults);
   const network = new Network(() => sum(calls.counts.faults));
   const json = { email: `${randomUUID()}@example.com`, password: "correct horse battery" };
@@ -82,7 +82,7 @@ export async function run(
     histories: await historiesOf(api),
     moments: shared.moments,
     told,
-    links: service.links,
+    links: site.links,
   };
   const findings = judge(evidence);
   for (const moment of shared.moments) findings.push(...pastFindings(moment, await pastOf(api, moment.at)));
@@ -107,7 +107,7 @@ function sum(counts: Counts): number {
 }
 
 /** The database loses answers, most of them to what it has done. */
-function disturb(faults: Service["dataApi"]["faults"]): void {
+function disturb(faults: Site["dataApi"]["faults"]): void {
   const writes = { matching: /\b(insert into|update) /, times: "always" } as const;
   faults.plan({ kind: "drop", when: "after", probability: 0.06, ...writes });
   faults.plan({ kind: "status", status: 500, when: "after", probability: 0.02, ...writes });

@@ -1,6 +1,8 @@
 // The service as it is deployed: the distribution, API Gateway, an alias of the API's function, and the built functions in
 // environments of their own, over a database whose faults can be planned.
 import { ENV } from "@notejam/core/config";
+import type { DataApiServer } from "@notejam/data-api";
+import type { Audit } from "@notejam/functions/audit";
 import { FUNCTIONS } from "@notejam/functions/functions";
 import { HttpApi } from "@notejam/local/aws/api-gateway/http-api";
 import type { LambdaFunction, Outcome } from "@notejam/local/aws/lambda/handler";
@@ -12,7 +14,6 @@ import { startDistribution } from "@notejam/local/distribution/distribution";
 import { functionEnvironments } from "@notejam/local/environments";
 import { Jobs } from "@notejam/local/jobs";
 import { SECRETS, startDatabase } from "../../../core/test/database.ts";
-import { linksIn, type Service } from "./service.ts";
 
 /** An alias of a function: a share of its events goes to the new version, as Lambda's weighted alias sends it. */
 export class Alias implements LambdaFunction {
@@ -41,12 +42,19 @@ export class Alias implements LambdaFunction {
   }
 }
 
-export interface Site extends Service {
+export interface Site {
+  origin: string;
+  dataApi: DataApiServer;
+  /** The links of states that the log has, by the thing and its version. */
+  links: { thing: string; version: number; link: string }[];
+  /** Errors of the service itself. */
+  faults: unknown[];
   alias: Alias;
   /** A version of the API's function. */
   version(modules: FunctionModules): LambdaFunction;
   /** Runs the migrations of a deployment. @returns the names of those that it applied */
   migrate(modules: FunctionModules): Promise<string[]>;
+  close(): Promise<void>;
 }
 
 export interface SiteOptions {
@@ -55,12 +63,18 @@ export interface SiteOptions {
   modules: FunctionModules;
   /** How long a request waits for a database that is away. */
   databaseWaitSeconds?: number;
-  chance: () => number;
+  /** Draws from 0 to 1, for what share of the events a new version gets. */
+  chance?: () => number;
 }
 
 const SECRET = "the distribution's secret";
 
-export async function startSite({ postgresUrl, modules, chance, ...options }: SiteOptions): Promise<Site> {
+export async function startSite({
+  postgresUrl,
+  modules,
+  chance = () => 1,
+  ...options
+}: SiteOptions): Promise<Site> {
   const dataApi = await startDatabase(postgresUrl);
   // All users sign up from one address.
   process.env[ENV.attemptsPerAddress] = "10000";
@@ -74,7 +88,7 @@ export async function startSite({ postgresUrl, modules, chance, ...options }: Si
   }
   const { databaseWaitSeconds = FUNCTIONS.api.databaseWaitSeconds } = options;
   environments.api[ENV.databaseWaitSeconds] = String(databaseWaitSeconds);
-  const links: Service["links"] = [];
+  const links: Site["links"] = [];
   const faults: unknown[] = [];
   const versions: WorkerFunction[] = [];
   const create = (name: "api" | "migrate", code: FunctionModules) => {
@@ -86,7 +100,7 @@ export async function startSite({ postgresUrl, modules, chance, ...options }: Si
       memoryMegabytes,
       timeoutSeconds,
       onLine(line) {
-        if (line.includes('"link":')) links.push(...linksIn(JSON.parse(line).audit));
+        if (line.includes('"link":')) links.push(...linksIn(JSON.parse(line)));
       },
     });
     versions.push(version);
@@ -119,4 +133,9 @@ export async function startSite({ postgresUrl, modules, chance, ...options }: Si
       await dataApi.close();
     },
   };
+}
+
+/** What a line of the log says of states: the things that have a link. */
+function linksIn({ audit: { things = [] } }: { audit: Audit }): Site["links"] {
+  return things.flatMap(({ thing, version, link }) => (version && link ? [{ thing, version, link }] : []));
 }
