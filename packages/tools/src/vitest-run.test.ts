@@ -43,6 +43,6 @@ test("npm test ends with the counts, and fails if it finds no tests", async () =
 test("npm test names an unknown option", async () => {
   const { code, output } = await run(process.execPath, [`${ROOT}/packages/tools/src/test.ts`, "--quick"]);
 
-  expect(output).toBe(`Unknown option "--quick". npm test takes parts of paths, --changed or --help.\n`);
+  expect(output).toBe("Unknown option '--quick'. See npm test -- --help.\n");
   expect(code).toBe(2);
 });

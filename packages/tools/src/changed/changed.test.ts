@@ -154,7 +154,7 @@ describe("of this repository", () => {
 
     const unknown = await run(process.execPath, [program, "--changed=no-such-commit"]);
     expect(unknown).toEqual({ code: 1, output: expect.stringMatching(/^There is no "no-such-commit" here/) });
-    const both = await run(process.execPath, [program, "--changed", "e2e"]);
+    const both = await run(process.execPath, [program, "e2e", "--changed"]);
     expect(both).toEqual({ code: 2, output: "--changed chooses the tests itself: give it alone.\n" });
   });
 });

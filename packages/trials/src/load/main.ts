@@ -1,7 +1,7 @@
 // `npm run load -- <url>`: sends traffic with a step to four times, and says what was beyond its limits.
 import { Progress, stopOnSignals } from "@notejam/cli/terminal";
-import { Misused } from "../visitor/command-line.ts";
-import { EXIT, HELP, type LoadOrder, read } from "./command-line.ts";
+import { EXIT, run } from "@notejam/command-line";
+import { type LoadOrder, loadCommand } from "./command-line.ts";
 import { sum } from "./judge.ts";
 import { hasPassed, type Listener, type LoadReport, load, type Part } from "./load.ts";
 import { asJson, inWords } from "./report.ts";
@@ -52,31 +52,20 @@ function verdict(report: LoadReport): string {
   return `${lines.join("\n")}\n`;
 }
 
-async function main(): Promise<number> {
-  const order = read(process.argv.slice(2));
-  if (order === undefined) {
-    process.stdout.write(HELP);
-    return EXIT.passed;
-  }
-  const { on, clear } = progressOf(order);
-  const stop = stopOnSignals(new Error("Stopped."), EXIT.stopped);
-  const report = await load({ ...order, stop, on });
-  clear();
-  const passed = hasPassed(report);
-  if (order.isJson) process.stdout.write(`${JSON.stringify(asJson(order.origin, report), null, 2)}\n`);
-  else if (report.phases.base.begun > 0) process.stdout.write(`\n${inWords(report)}\n`);
-  if (!order.isJson || !passed) (passed ? process.stdout : process.stderr).write(verdict(report));
-  if (report.isStopped) return EXIT.stopped;
-  return passed ? EXIT.passed : EXIT.failed;
-}
-
 // A reader that has seen enough, such as head, closes the pipe. What was made is deleted all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isMisuse = error instanceof Misused;
-  process.stderr.write(`${isMisuse ? error.message : (error as Error).stack}\n`);
-  process.exitCode = isMisuse ? EXIT.misused : EXIT.failed;
-}
+await run(
+  loadCommand(async (order) => {
+    const { on, clear } = progressOf(order);
+    const stop = stopOnSignals(new Error("Stopped."), EXIT.stopped);
+    const report = await load({ ...order, stop, on });
+    clear();
+    const passed = hasPassed(report);
+    if (order.isJson) process.stdout.write(`${JSON.stringify(asJson(order.origin, report), null, 2)}\n`);
+    else if (report.phases.base.begun > 0) process.stdout.write(`\n${inWords(report)}\n`);
+    if (!order.isJson || !passed) (passed ? process.stdout : process.stderr).write(verdict(report));
+    if (report.isStopped) return EXIT.stopped;
+    return passed ? EXIT.done : EXIT.failed;
+  }),
+);

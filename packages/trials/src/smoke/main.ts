@@ -1,6 +1,6 @@
 // `npm run smoke -- <url>`: walks through the product as a user, and names the step that failed.
-import { Misused } from "../visitor/command-line.ts";
-import { EXIT, HELP, read } from "./command-line.ts";
+import { EXIT, run } from "@notejam/command-line";
+import { smokeCommand } from "./command-line.ts";
 import { type Listener, type Outcome, type SmokeReport, smoke } from "./smoke.ts";
 
 const CLEAR_LINE = "\r\u001b[K";
@@ -33,24 +33,13 @@ function summary({ steps, ms, failed, left }: SmokeReport): string {
   return `\n${lines.join("\n")}\n`;
 }
 
-async function main(): Promise<number> {
-  const options = read(process.argv.slice(2));
-  if (options === undefined) {
-    say(HELP);
-    return EXIT.passed;
-  }
-  const report = await smoke({ ...options, on: progress });
-  (report.failed === undefined ? process.stdout : process.stderr).write(summary(report));
-  return report.failed === undefined ? EXIT.passed : EXIT.failed;
-}
-
-// A reader that has seen enough, such as head, closes the pipe.
+// A reader that has seen enough, such as head, closes the pipe: whether the steps passed is not known then.
 process.stdout.on("error", () => process.exit(EXIT.failed));
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isMisuse = error instanceof Misused;
-  process.stderr.write(`${isMisuse ? error.message : (error as Error).stack}\n`);
-  process.exitCode = isMisuse ? EXIT.misused : EXIT.failed;
-}
+await run(
+  smokeCommand(async (options) => {
+    const report = await smoke({ ...options, on: progress });
+    (report.failed === undefined ? process.stdout : process.stderr).write(summary(report));
+    return report.failed === undefined ? EXIT.done : EXIT.failed;
+  }),
+);

@@ -1,10 +1,10 @@
 // The smoke test passes on what `npm start` serves, and names the step at which a planted fault shows.
+import { EXIT, Misused } from "@notejam/command-line";
 import { describe, expect, inject, test } from "vitest";
-import { Misused } from "../visitor/command-line.ts";
 import { type Answer, type Break, startBreakingProxy } from "../visitor/testing/breaking-proxy.ts";
 import { command } from "../visitor/testing/command.ts";
 import { instead, notesOf, nothing, on, problem } from "../visitor/testing/faults.ts";
-import { EXIT, read } from "./command-line.ts";
+import { smokeCommand } from "./command-line.ts";
 import { type SmokeOptions, type SmokeReport, secondsAtMost, smoke } from "./smoke.ts";
 import { STEPS } from "./steps.ts";
 
@@ -32,6 +32,17 @@ async function smokeBroken(how: Break, options: Partial<SmokeOptions> = {}): Pro
 }
 
 const NAMES = STEPS.map(({ name }) => name);
+
+/** What a command line asks for. */
+async function read(args: string[]): Promise<SmokeOptions | undefined> {
+  let options: SmokeOptions | undefined;
+  const command = smokeCommand(async (given) => {
+    options = given;
+    return EXIT.done;
+  });
+  await command.parseAsync(args, { from: "user" });
+  return options;
+}
 
 describe("without a fault", () => {
   test("each step passes, also through a site in front, and only the account stays", async () => {
@@ -72,8 +83,9 @@ describe("without a fault", () => {
     expect(rejected).toBe(2);
   });
 
-  test("it takes a minute at most", () => {
-    expect(secondsAtMost(read(["https://notes.example.com"])?.stepSeconds ?? Infinity)).toBe(60);
+  test("it takes a minute at most", async () => {
+    const options = await read(["https://notes.example.com"]);
+    expect(secondsAtMost(options?.stepSeconds ?? Infinity)).toBe(60);
   });
 });
 
@@ -412,7 +424,7 @@ describe("the command", () => {
     const { code, stdout, stderr } = await command(["smoke", SITE_ORIGIN]);
 
     expect(stderr).toBe("");
-    expect(code).toBe(EXIT.passed);
+    expect(code).toBe(EXIT.done);
     const lines = NAMES.map((name) => `passed   ${name} \\(\\d+ ms\\)\n`).join("");
     const account = "Left on the site: the account smoke-[0-9a-f]{16}@example\\.com\\.\n";
     expect(stdout).toMatch(new RegExp(`^${lines}\n${NAMES.length} steps passed in \\d+ ms\\.\n${account}$`));
@@ -457,28 +469,37 @@ describe("the command", () => {
   test("--help says what it does", async () => {
     const { code, stdout } = await command(["smoke", "--help"]);
 
-    expect(code).toBe(EXIT.passed);
+    expect(code).toBe(EXIT.done);
     expect(stdout).toMatch(
-      /^Usage: npm run smoke -- <url>[\s\S]*--mailbox[\s\S]*--timeout[\s\S]*Exit codes:/,
+      /^Usage: npm run smoke -- \[options\] <url>[\s\S]*--mailbox[\s\S]*--timeout[\s\S]*Exit codes:/,
     );
   });
 
   const SITE = "https://notes.example.com";
   test.each([
-    [[], /^Give the site's address: https:/],
-    [[SITE, "https://b.example.com"], /^Give one address only: "https:\/\/b\.example\.com" is too many\.$/],
+    [[], /^Missing required argument 'url'\. See npm run smoke -- --help\.$/],
+    [[SITE, "https://b.example.com"], /^Too many arguments\. Expected 1 argument but got 2/],
     [["http://notes.example.com"], /^The site's address must be https:/],
     [[`${SITE}/notes`], /with nothing after it\.$/],
     [["https://me:secret@notes.example.com"], /^The site's address must be (?!.*secret)/],
-    [[SITE, "--timeout", "0"], /^--timeout must be a whole number from 1 to 600, not "0"\.$/],
-    [[SITE, "--timeout", "1e3"], /^--timeout must be .* not "1e3"\.$/],
-    [[SITE, "--timeout", "601"], /^--timeout must be .* not "601"\.$/],
-    [[SITE, "--mailbox", "smoke@example.com"], /^--mailbox must be an address like https:/],
-    [[SITE, "--mailbox", "http://mail.example.com/"], /^--mailbox must be an address like https:/],
-    [[SITE, "--mailbx", "x"], /^Unknown option '--mailbx'\. See npm run smoke -- --help\.$/],
-  ])("refuses %j", (args, message) => {
-    expect(() => read(args)).toThrow(Misused);
-    expect(() => read(args)).toThrow(message);
+    [
+      [SITE, "--timeout", "0"],
+      /'--timeout <seconds>' argument '0' is invalid\. It must be a whole number from 1 to 600\./,
+    ],
+    [[SITE, "--timeout", "1e3"], /'--timeout <seconds>' argument '1e3' is invalid/],
+    [[SITE, "--timeout", "601"], /'--timeout <seconds>' argument '601' is invalid/],
+    [[SITE, "--mailbox", "smoke@example.com"], /'--mailbox <url>'.* It must be an address like https:/],
+    [
+      [SITE, "--mailbox", "http://mail.example.com/"],
+      /'--mailbox <url>'.* It must be an address like https:/,
+    ],
+    [
+      [SITE, "--mailbx", "x"],
+      /^Unknown option '--mailbx'\. Did you mean --mailbox\? See npm run smoke -- --help\.$/,
+    ],
+  ])("refuses %j", async (args, message) => {
+    await expect(read(args)).rejects.toThrow(Misused);
+    await expect(read(args)).rejects.toThrow(message);
   });
 
   test.each([
@@ -496,7 +517,7 @@ describe("the command", () => {
       },
     ],
     [[`${SITE}/`, "--timeout", "90"], { origin: SITE, stepSeconds: 90 }],
-  ])("reads %j", (args, options) => {
-    expect(read(args)).toMatchObject(options);
+  ])("reads %j", async (args, options) => {
+    expect(await read(args)).toMatchObject(options);
   });
 });
