@@ -70,7 +70,9 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["packages/web/e2e/**/*.test.ts"],
-          globalSetup: ["packages/tools/src/browser-setup.ts", "packages/web/e2e/setup.ts"],
+          globalSetup: ["packages/tools/src/browser-setup.ts", postgres, "packages/web/e2e/setup.ts"],
+          // A worker keeps its connection to the browser, and a page, from file to file.
+          isolate: false,
           env: { TZ: "UTC" },
           ...timeouts,
         },

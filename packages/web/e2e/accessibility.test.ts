@@ -2,12 +2,12 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
+import { PASSWORD } from "./accounts.ts";
 import {
   type AnonymousUser,
   eventually,
   focused,
   it,
-  PASSWORD,
   tabTo,
   textField,
   waitForList,
@@ -392,6 +392,7 @@ describe("By touch", () => {
     await page.goto("/settings");
     await page.getByText("This browser").waitFor();
     expect(await smallTargets(page), "settings").toEqual([]);
+    await touch.detach();
   });
 });
 

@@ -3,16 +3,8 @@ import { randomUUID } from "node:crypto";
 import { connect } from "@notejam/client";
 import { withCookies } from "@notejam/client/cookies";
 import { describe, expect } from "vitest";
-import {
-  eventually,
-  it,
-  mailsTo,
-  PASSWORD,
-  signUp,
-  submitSignIn,
-  waitForList,
-  waitForPage,
-} from "./fixtures.ts";
+import { createAccount, PASSWORD } from "./accounts.ts";
+import { eventually, it, mailsTo, submitSignIn, waitForList, waitForPage } from "./fixtures.ts";
 
 const OTHER_PASSWORD = "battery staple";
 
@@ -60,8 +52,7 @@ describe("Sign up", () => {
   it("a message from the service appears at its field", async ({ anonymousUser }) => {
     const { page } = anonymousUser;
     anonymousUser.allowStatus(409);
-    const email = `${randomUUID()}@example.com`;
-    await signUp(email);
+    const email = await createAccount();
     await page.goto("/signup");
     await page.getByLabel("Email").fill(` ${email.toUpperCase()} `);
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
@@ -75,8 +66,7 @@ describe("Sign up", () => {
 
 describe("Sign in", () => {
   it("user can successfully sign in", async ({ anonymousUser: { page } }) => {
-    const email = `${randomUUID()}@example.com`;
-    await signUp(email);
+    const email = await createAccount();
     await page.goto("/signin");
     await submitSignIn(page, email);
     await waitForList(page, "All notes", 0);
@@ -216,8 +206,7 @@ describe("Settings", () => {
 
 describe("Forgot password", () => {
   it("link is sent to a registered email", async ({ anonymousUser: { page } }) => {
-    const email = `${randomUUID()}@example.com`;
-    await signUp(email);
+    const email = await createAccount();
     await page.goto("/signin");
     await page.getByRole("link", { name: "Forgot password" }).click();
     // The page that is left has a field of that name too.

@@ -1,11 +1,11 @@
 // What a note's text, a name or a tag can't do, however it is written.
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
-import { eventually, it, textField, type User, waitForPage } from "./fixtures.ts";
+import { eventually, it, itInNewContext, textField, type User, waitForPage } from "./fixtures.ts";
 import { PAYLOADS, type Payload } from "./payloads.ts";
 
 describe("A text that attacks", () => {
-  it("does nothing where a note is read, and its words are all there", async ({ user }) => {
+  itInNewContext("does nothing where a note is read, and its words are all there", async ({ user }) => {
     const watch = await watched(user);
     const { page } = user;
     expect(PAYLOADS.length).toBeGreaterThan(1000);
@@ -25,7 +25,7 @@ describe("A text that attacks", () => {
     }
   });
 
-  it("does nothing in the preview", async ({ user }) => {
+  itInNewContext("does nothing in the preview", async ({ user }) => {
     const watch = await watched(user);
     const { page } = user;
     for (const { name, text } of notesOf(PAYLOADS.filter(({ isAlone }) => !isAlone))) {
@@ -41,7 +41,7 @@ describe("A text that attacks", () => {
     }
   });
 
-  it("is text in names, excerpts, titles, tags and what was found", async ({ user }) => {
+  itInNewContext("is text in names, excerpts, titles, tags and what was found", async ({ user }) => {
     const watch = await watched(user);
     const { page } = user;
     const short = PAYLOADS.filter(

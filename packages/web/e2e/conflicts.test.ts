@@ -3,7 +3,7 @@
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
-import { eventually, it, textField, textWritten, type User, waitForState } from "./fixtures.ts";
+import { eventually, it, saveNow, textField, textWritten, type User, waitForState } from "./fixtures.ts";
 
 const BASE = "First paragraph.\n\nSecond paragraph.\n\nThird paragraph.";
 
@@ -274,11 +274,6 @@ async function typeFirst(page: Page, text: string): Promise<void> {
   await page.keyboard.type(text);
 }
 
-/** Saves without the pause after writing, as when the network comes back. */
-async function saveNow(page: Page): Promise<void> {
-  await page.evaluate(() => void window.dispatchEvent(new Event("online")));
-}
-
 /** Ends the page's process. */
 async function crash(page: Page): Promise<void> {
   const crashed = page.waitForEvent("crash");
@@ -309,7 +304,7 @@ async function editing(user: User, text = BASE) {
 async function onTwoDevices(user: User, phoneUser: User) {
   user.allowStatus(412);
   phoneUser.allowStatus(412);
-  await phoneUser.signInByApi(user.email);
+  await phoneUser.openSession(user.email);
   const { page, id } = await editing(user);
   await phoneUser.page.goto(`/notes/${id}/edit`);
   await textField(phoneUser.page).waitFor();

@@ -1,11 +1,11 @@
 // A browser that is killed while somebody writes. It has a profile of its own, which a second browser opens.
-import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
-import { eventually, signUp, submitSignIn, textField, textWritten, waitForState } from "./fixtures.ts";
+import { createAccount } from "./accounts.ts";
+import { eventually, submitSignIn, textField, textWritten, waitForState } from "./fixtures.ts";
 
 /** Starts the browser with this profile. */
 async function start(profile: string): Promise<{ context: BrowserContext; page: Page }> {
@@ -48,8 +48,7 @@ function changesKept(page: Page): Promise<number> {
 
 test("a browser that is killed while somebody writes loses no change whose transaction has completed", async () => {
   const profile = await mkdtemp(join(tmpdir(), "notejam-profile-"));
-  const email = `${randomUUID()}@example.com`;
-  await signUp(email);
+  const email = await createAccount();
   const first = await start(profile);
   try {
     const { page } = first;

@@ -1,14 +1,12 @@
 // The user's text survives everything that goes wrong: another save, a lost session, a failing network, a busy service,
 // and leaving or reloading the page.
-import { randomUUID } from "node:crypto";
 import type { Page, Route } from "playwright-core";
 import { describe, expect } from "vitest";
+import { createAccount, PASSWORD } from "./accounts.ts";
 import {
   eventually,
   it,
   noteNames,
-  PASSWORD,
-  signUp,
   submitSignIn,
   textField,
   textWritten,
@@ -104,8 +102,7 @@ describe("A lost session", () => {
   it("never sends the text as another user who signs in, nor shows it to them", async ({ user }) => {
     const { page } = user;
     user.allowStatus(404);
-    const otherEmail = `${randomUUID()}@example.com`;
-    await signUp(otherEmail);
+    const otherEmail = await createAccount();
     await page.goto("/notes/create");
     await textField(page).waitFor();
     await user.loseSession();
@@ -123,7 +120,7 @@ describe("A lost session", () => {
     await dialog.getByLabel("Password").fill(PASSWORD);
     await dialog.getByRole("button", { name: "Sign in" }).click();
     await waitForState(page, "Saved");
-    await user.signInByApi(otherEmail);
+    await user.openSession(otherEmail);
     expect(await (await user.api.notes.$get()).json()).toMatchObject({ total: 0 });
   });
 });
@@ -349,7 +346,7 @@ describe("What is written", () => {
     await user.context.unroute("**/api/notes/*");
     await page.getByRole("button", { name: "Sign out" }).click();
     await waitForPage(page, "Sign in");
-    await user.signInByApi(user.email);
+    await user.openSession(user.email);
     expect((await user.readNote(id)).text).toBe(MINE);
   });
 });

@@ -1,23 +1,13 @@
 // What the browser tests use: for each test a user who is signed out, or one with a new account who is signed in. A page
 // that logs an error, breaks its content security policy or asks another site fails the test.
-import { randomUUID } from "node:crypto";
 import { type Api, connect, ifMatch } from "@notejam/client";
 import type { Fetch } from "@notejam/client/send";
 import type { Note } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Locator,
-  type Page,
-} from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
-
-export const PASSWORD = "correct horse";
-/** Long enough for a busy machine. */
-const TIMEOUT_MS = 15_000;
+import { createAccount, openSession, PASSWORD } from "./accounts.ts";
+import { KeptContext, TIMEOUT_MS, WatchedContext } from "./watched-context.ts";
 
 /** A user who is signed out, in a browser with its own cookies. */
 export interface AnonymousUser {
@@ -51,11 +41,14 @@ export interface User extends AnonymousUser {
   /** Ends this browser's session. Its pages do not notice. */
   loseSession(): Promise<void>;
   /** Signs this browser in as `email`. Its pages do not notice. */
-  signInByApi(email: string): Promise<void>;
+  openSession(email: string): Promise<void>;
 }
 
 interface Fixtures {
   browser: Browser;
+  /** What the tests of a worker use one after the other. */
+  kept: KeptContext;
+  keptPhone: KeptContext;
   anonymousUser: AnonymousUser;
   user: User;
   /** As `user`, on a phone's screen and with touch. */
@@ -70,96 +63,79 @@ export const it = test.extend<Fixtures>({
       await use(browser);
       await browser.close();
     },
-    { scope: "file" },
+    { scope: "worker" },
   ],
-  anonymousUser: async ({ browser }, use) => {
-    const { user, close } = await openContext(browser);
-    await use(user);
-    await close();
+  kept: [
+    async ({ browser }, use) => {
+      await use(new KeptContext(() => WatchedContext.open(browser)));
+    },
+    { scope: "worker" },
+  ],
+  keptPhone: [
+    async ({ browser }, use) => {
+      await use(new KeptContext(() => WatchedContext.open(browser, PHONE)));
+    },
+    { scope: "worker" },
+  ],
+  anonymousUser: async ({ kept }, use) => {
+    await kept.lend(async (watched) => {
+      await use(userOf(watched));
+    });
   },
   user: async ({ anonymousUser }, use) => {
     await use(await newUser(anonymousUser));
   },
-  phoneUser: async ({ browser }, use) => {
-    const { user, close } = await openContext(browser, PHONE);
-    await use(await newUser(user));
-    await close();
+  phoneUser: async ({ keptPhone }, use) => {
+    await keptPhone.lend(async (watched) => {
+      await use(await newUser(userOf(watched)));
+    });
+  },
+});
+
+/** As `it`, for tests that leave traces in their browser, or need one without any. */
+export const itInNewContext = it.extend<Pick<Fixtures, "anonymousUser">>({
+  anonymousUser: async ({ browser }, use) => {
+    const watched = await WatchedContext.open(browser);
+    await use(userOf(watched));
+    await watched.context.close();
+    watched.expectNothing();
   },
 });
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 async function newUser(anonymousUser: AnonymousUser): Promise<User> {
-  const email = `${randomUUID()}@example.com`;
-  await signUp(email);
-  return await signedIn(anonymousUser, email);
+  return await signedIn(anonymousUser, await createAccount());
 }
 
-/** Creates an account with `PASSWORD`. */
-export async function signUp(email: string): Promise<void> {
-  await connect({ origin: inject("origin") }).users.$post({ json: { email, password: PASSWORD } });
-}
-
-async function openContext(
-  browser: Browser,
-  options: BrowserContextOptions = {},
-): Promise<{ user: AnonymousUser; close: () => Promise<void> }> {
-  const origin = inject("origin");
-  const context = await browser.newContext({ baseURL: origin, locale: "en-GB", ...options });
-  context.setDefaultTimeout(TIMEOUT_MS);
-  const errors: string[] = [];
-  const foreignRequests: string[] = [];
-  // A page asks who is signed in. When nobody is, the answer is 401.
-  const allowed = [/status of 401 /];
-
-  context.on("console", (message) => {
-    if (message.type() !== "error" && message.type() !== "warning") return;
-    if (!allowed.some((pattern) => pattern.test(message.text()))) errors.push(message.text());
-  });
-  // Its method needs its object.
-  context.on("weberror", (thrown) => errors.push(String(thrown.error().stack ?? thrown.error())));
-  context.on("request", (request) => {
-    if (!request.url().startsWith(origin) && !request.url().startsWith("data:"))
-      foreignRequests.push(request.url());
-  });
-
-  const user: AnonymousUser = {
+function userOf(watched: WatchedContext): AnonymousUser {
+  const { context, page, origin, foreignRequests } = watched;
+  return {
     context,
-    page: await context.newPage(),
+    page,
     origin,
     newTab: () => context.newPage(),
     foreignRequests,
     allowStatus: (...statuses) =>
-      void allowed.push(...statuses.map((status) => new RegExp(`status of ${status} `))),
-    allowNetworkErrors: () => void allowed.push(/net::ERR_/),
-    allowMessage: (pattern) => void allowed.push(pattern),
-  };
-  return {
-    user,
-    async close() {
-      await context.close();
-      expect(errors).toEqual([]);
-      expect(foreignRequests).toEqual([]);
-    },
+      watched.allow(...statuses.map((status) => new RegExp(`status of ${status} `))),
+    allowNetworkErrors: () => watched.allow(/net::ERR_/),
+    allowMessage: (pattern) => watched.allow(pattern),
   };
 }
 
 async function signedIn(anonymousUser: AnonymousUser, email: string): Promise<User> {
   const { context, origin } = anonymousUser;
-  const api = connect({ origin, fetch: fetchOf(context) });
-  const signInByApi = async (email: string) => {
-    await api.session.$post({ json: { email, password: PASSWORD } });
-  };
+  const api = connect({ origin, fetch: fetchOf(context, origin) });
+  await openSessionIn(context, origin, email);
   const createNote: User["createNote"] = async (note = {}) => {
     const json = { name: "A note", text: "Some text", ...note };
     return (await (await api.notes.$post({ json })).json()).note;
   };
-  await signInByApi(email);
   return {
     ...anonymousUser,
     email,
     api,
-    signInByApi,
+    openSession: (email) => openSessionIn(context, origin, email),
     createNote,
     async createNotes(count, note = {}) {
       const AT_ONCE = 20;
@@ -188,26 +164,25 @@ async function signedIn(anonymousUser: AnonymousUser, email: string): Promise<Us
     },
     async loseSession() {
       await api.session.$delete();
+      await context.clearCookies();
     },
   };
 }
 
-/** `fetch` with the cookies of a browser. */
-function fetchOf({ request }: BrowserContext): Fetch {
+const SESSION_COOKIE = "notejam";
+
+async function openSessionIn(context: BrowserContext, url: string, email: string): Promise<void> {
+  const value = await openSession(email);
+  await context.addCookies([{ name: SESSION_COOKIE, value, url, httpOnly: true, sameSite: "Lax" }]);
+}
+
+/** `fetch` with the session of a browser. */
+function fetchOf(context: BrowserContext, origin: string): Fetch {
   return async (input, init) => {
-    const sent = new Request(input, init);
-    const data = Buffer.from(await sent.arrayBuffer());
-    const response = await request.fetch(sent.url, {
-      method: sent.method,
-      headers: Object.fromEntries(sent.headers),
-      ...(data.length > 0 && { data }),
-    });
-    const body = await response.body();
-    return new Response(body.length > 0 ? new Uint8Array(body) : null, {
-      status: response.status(),
-      // One for each header that was sent: an answer may set several cookies.
-      headers: response.headersArray().map(({ name, value }): [string, string] => [name, value]),
-    });
+    const headers = new Headers(init?.headers);
+    const session = (await context.cookies(origin)).find(({ name }) => name === SESSION_COOKIE);
+    if (session) headers.set("cookie", `${SESSION_COOKIE}=${session.value}`);
+    return await fetch(input, { ...init, headers });
   };
 }
 
@@ -271,6 +246,11 @@ export async function textWritten(page: Page): Promise<string> {
 export async function waitForState(page: Page, words: string): Promise<void> {
   // A text alone would be found anywhere and in any case: `Saved` in `Not saved`.
   await page.locator(".state", { hasText: new RegExp(`^${words.replace(/[.()]/g, "\\$&")}`) }).waitFor();
+}
+
+/** Saves without the pause after writing, as when the network comes back. */
+export async function saveNow(page: Page): Promise<void> {
+  await page.evaluate(() => void window.dispatchEvent(new Event("online")));
 }
 
 /** Fills in the sign-in form on the page and submits it. */

@@ -2,11 +2,11 @@
 import { randomUUID } from "node:crypto";
 import type { Locator, Page } from "playwright-core";
 import { describe, expect } from "vitest";
+import { PASSWORD } from "./accounts.ts";
 import {
   eventually,
   it,
   noteNames,
-  PASSWORD,
   textField,
   textWritten,
   waitForList,

@@ -11,8 +11,11 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** @throws Error with the command's output if it does not start */
-export async function startService(): Promise<Service> {
+/**
+ * @param environment variables for it
+ * @throws Error with the command's output if it does not start
+ */
+export async function startService(environment: Record<string, string> = {}): Promise<Service> {
   const dataDir = await mkdtemp(join(tmpdir(), "notejam-e2e-"));
   const child = spawn(process.execPath, ["packages/tools/bootstrap.mjs", "start"], {
     cwd: ROOT,
@@ -23,6 +26,7 @@ export async function startService(): Promise<Service> {
       NODE_ENV: undefined,
       // The users of all tests sign up from one address.
       NOTEJAM_ATTEMPTS_PER_ADDRESS: "10000",
+      ...environment,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

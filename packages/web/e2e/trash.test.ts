@@ -1,12 +1,12 @@
 // The trash in the browser: what is in it, and the ways back.
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
+import { PASSWORD } from "./accounts.ts";
 import {
   eventually,
   focused,
   it,
   noteNames,
-  PASSWORD,
   shortenPages,
   tabTo,
   type User,

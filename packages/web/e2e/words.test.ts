@@ -1,61 +1,42 @@
-// A language of brackets: it is built as another language would be, and shows that no page says a text of its own.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+// A language of brackets: the pages say it in place of English, and so show that none says a text of its own.
+import { globSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
-import { build, type Plugin } from "vite";
-import { afterAll, beforeAll, expect } from "vitest";
-import { it } from "./fixtures.ts";
+import { expect } from "vitest";
+import { itInNewContext } from "./fixtures.ts";
 
-const WEB = join(import.meta.dirname, "..");
+const WORDS = join(import.meta.dirname, "../src/words");
 /** What a person wrote begins so. */
 const OWN = "¤";
 
-let folder: string;
+/** The names of the texts in each section of the catalogue, as one string. */
+async function sectionsOfCatalogue(): Promise<string[]> {
+  const parts = await Promise.all(
+    globSync(["en.ts", "en/*.ts"], { cwd: WORDS }).map((file) => import(join(WORDS, file))),
+  );
+  const sections: object[] = parts.map(({ en }) => en);
+  // Those within others are added on the way.
+  for (const section of sections)
+    sections.push(...Object.values(section).filter((inner) => typeof inner === "object"));
+  return sections.map((section) => Object.keys(section).join());
+}
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "notejam-words-"));
-  await build({
-    configFile: join(WEB, "vite.config.ts"),
-    logLevel: "warn",
-    plugins: [bracketed],
-    build: { outDir: folder, emptyOutDir: false },
-  });
-});
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Puts each text of the catalogue in brackets. */
-const bracketed: Plugin = {
-  name: "bracketed",
-  enforce: "pre",
-  transform(code, id) {
-    if (!/\/src\/words\/en(\/\w+)?\.ts$/.test(id)) return undefined;
-    return `${code.replace("export const en =", "const plain =")}
-      const bracket = (text) =>
-        typeof text === "string" ? "⟦" + text + "⟧"
-        : typeof text === "function" ? (...values) => "⟦" + text(...values) + "⟧"
-        : Object.fromEntries(Object.entries(text).map(([key, value]) => [key, bracket(value)]));
-      export const en = bracket(plain);`;
-  },
-};
-
-/** Serves the built pages in place of the service's. */
-async function servePages(context: BrowserContext, origin: string): Promise<void> {
-  const policy = (await context.request.get(`${origin}/`)).headers()["content-security-policy"] ?? "";
-  await context.route(
-    (url) => url.origin === origin && !url.pathname.startsWith("/api/"),
-    async (route) => {
-      const { pathname } = new URL(route.request().url());
-      const file = /\.\w+$/.test(pathname) ? pathname : "index.html";
-      const type = { js: "text/javascript", css: "text/css", svg: "image/svg+xml", html: "text/html" }[
-        file.split(".").at(-1) ?? ""
-      ];
-      await route.fulfill({
-        body: await readFile(join(folder, file)),
-        headers: { "content-security-policy": policy, "content-type": `${type}; charset=utf-8` },
-      });
+/** The pages put each text of the catalogue in brackets as they read it, section by section. */
+async function speakInBrackets(context: BrowserContext): Promise<void> {
+  await context.addInitScript(
+    (sections) => {
+      const bracket = (text: unknown) => {
+        if (typeof text === "string") return `⟦${text}⟧`;
+        return typeof text === "function" ? (...values: unknown[]) => `⟦${text(...values)}⟧` : text;
+      };
+      const entriesOf = Object.entries;
+      Object.entries = (read: object) => {
+        const entries = entriesOf(read);
+        if (!sections.includes(Object.keys(read).join())) return entries;
+        return entries.map(([key, text]): [string, unknown] => [key, bracket(text)]);
+      };
     },
+    await sectionsOfCatalogue(),
   );
 }
 
@@ -94,25 +75,26 @@ function unbracketed(page: Page): Promise<string[]> {
   }, OWN);
 }
 
-it("no page says a text that is not in the catalogue", async ({
-  anonymousUser: { context, page, origin },
-}) => {
-  await servePages(context, origin);
-  for (const path of ["/signin", "/signup", "/forgot-password", "/reset-password#token", "/no/such/page"]) {
-    await page.goto(path);
+itInNewContext(
+  "no page says a text that is not in the catalogue",
+  async ({ anonymousUser: { context, page } }) => {
+    await speakInBrackets(context);
+    for (const path of ["/signin", "/signup", "/forgot-password", "/reset-password#token", "/no/such/page"]) {
+      await page.goto(path);
+      await page.locator("h1", { hasText: "⟦" }).waitFor();
+      expect(await unbracketed(page), path).toEqual([]);
+    }
+    await page.goto("/signup");
     await page.locator("h1", { hasText: "⟦" }).waitFor();
-    expect(await unbracketed(page), path).toEqual([]);
-  }
-  await page.goto("/signup");
-  await page.locator("h1", { hasText: "⟦" }).waitFor();
-  await page.locator("button[type=submit]").click();
-  await page.locator(".field-error").first().waitFor();
-  expect(await unbracketed(page), "errors at fields").toEqual([]);
-});
+    await page.locator("button[type=submit]").click();
+    await page.locator(".field-error").first().waitFor();
+    expect(await unbracketed(page), "errors at fields").toEqual([]);
+  },
+);
 
-it("no page of a user who is signed in does", async ({ user }) => {
-  const { context, page, origin } = user;
-  await servePages(context, origin);
+itInNewContext("no page of a user who is signed in does", async ({ user }) => {
+  const { context, page } = user;
+  await speakInBrackets(context);
   await page.goto("/");
   await page.locator(".none").first().waitFor();
   expect(await unbracketed(page), "no notes").toContain(user.email);

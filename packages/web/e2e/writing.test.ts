@@ -1,13 +1,24 @@
 // Writing: the place in view, links to notes, what is pasted, composed input, what can be undone, and the largest note.
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, inject } from "vitest";
-import { eventually, it, textField, textWritten, type User, waitForPage, waitForState } from "./fixtures.ts";
+import {
+  eventually,
+  it,
+  itInNewContext,
+  saveNow,
+  textField,
+  textWritten,
+  type User,
+  waitForPage,
+  waitForState,
+} from "./fixtures.ts";
+import { TIMEOUT_MS } from "./watched-context.ts";
 
 /** One line of text. */
 const LINE_PX = 25.6;
 
 let count = 0;
-/** Words that occur once, so that a place can be told by its word. */
+/** Words that occur once in a text, so that a place can be told by its word. */
 function words(n: number): string {
   const some = ["tram", "a", "morning", "the", "quietly", "river", "of", "understanding", "so"];
   return Array.from({ length: n }, () => `${some[count % some.length]}${count++}`).join(" ");
@@ -17,7 +28,7 @@ function many(n: number, part: (i: number) => string): string {
   return Array.from({ length: n }, (_, i) => part(i)).join("\n");
 }
 
-const FIXTURES = {
+const TEXTS = {
   "long prose": () => many(30, (i) => `${words(i % 7 === 3 ? 900 : 80)}\n`),
   headings: () => many(40, (i) => `${"#".repeat((i % 4) + 1)} ${words(3)}\n\n${words(25)}\n`),
   "long lists with tasks": () =>
@@ -47,11 +58,20 @@ const FIXTURES = {
         `> ${words(30)}\n> ${words(8)}\n>\n> - ${words(3)}\n`,
         `![${words(2)}](https://elsewhere.example/cat.png)\n`,
         `${words(3)} **${words(4)}** [${words(2)}](https://elsewhere.example/${"path/".repeat(i)}) \`${words(2)}\`\n`,
-        `${"x".repeat(i * 200)}\n`,
+        // Where it is longer, no word is near enough to tell the place by.
+        `${"x".repeat((i % 2) * 100)}\n`,
         `---\n\n${words(200)}\n`,
       ].join("\n"),
     ),
 };
+
+type TextName = keyof typeof TEXTS;
+
+/** The same text each time, whatever was made before. */
+function textOf(name: TextName): string {
+  count = 0;
+  return TEXTS[name]();
+}
 
 /** The first word below the top of the view, or the place of `word`: in pixels below that top. */
 function placeOfWord(page: Page, kind: "source" | "read", word?: string) {
@@ -114,19 +134,19 @@ async function expectSamePlace(
           ((await placeOfWord(page, kind, before?.word))?.y ?? Number.POSITIVE_INFINITY) - (before?.y ?? 0);
         return Math.abs(far) <= LINE_PX;
       },
-      { timeout: 5000, message: `${before?.word}` },
+      { timeout: TIMEOUT_MS, message: `${before?.word}` },
     )
     .toBe(true)
     .catch(() => expect.fail(`${before?.word} is ${far} px from where it was`));
 }
 
 describe("The place in view", () => {
-  it.for(Object.keys(FIXTURES) as (keyof typeof FIXTURES)[])(
+  it.for(Object.keys(TEXTS) as TextName[])(
     "stays within a line when the view changes: %s",
     async (name, { user }) => {
       const { page } = user;
       await page.setViewportSize({ width: 1440, height: 900 });
-      const note = await user.createNote({ text: FIXTURES[name]() });
+      const note = await user.createNote({ text: textOf(name) });
       await page.goto(`/notes/${note.id}/edit`);
       await textField(page).waitFor();
       const choose = (view: string) => page.getByRole("button", { name: view, exact: true }).click();
@@ -154,7 +174,7 @@ describe("The place in view", () => {
   it("stays when the text stands plain until it is rendered", async ({ user }) => {
     const { page } = user;
     await page.setViewportSize({ width: 1440, height: 900 });
-    const note = await user.createNote({ text: FIXTURES.headings() });
+    const note = await user.createNote({ text: textOf("headings") });
     await page.goto(`/notes/${note.id}/edit`);
     await textField(page).waitFor();
     await scrollTo(page, SOURCE, 0.65);
@@ -174,7 +194,7 @@ describe("The place in view", () => {
   it("stays when the view or the text changes before it is rendered", async ({ user }) => {
     const { page } = user;
     await page.setViewportSize({ width: 1440, height: 900 });
-    const note = await user.createNote({ text: FIXTURES.headings() });
+    const note = await user.createNote({ text: textOf("headings") });
     await page.goto(`/notes/${note.id}/edit`);
     await textField(page).waitFor();
     const choose = (view: string) => page.getByRole("button", { name: view, exact: true }).click();
@@ -201,7 +221,7 @@ describe("The place in view", () => {
 
   it("is the same when writing begins and when it is done", async ({ user }) => {
     const { page } = user;
-    const note = await user.createNote({ name: "Travel", text: FIXTURES["a mixture"]() });
+    const note = await user.createNote({ name: "Travel", text: textOf("a mixture") });
     await page.goto(`/notes/${note.id}`);
     await waitForPage(page, "Travel");
     await page.locator('.prose[aria-busy="false"]').waitFor();
@@ -391,14 +411,18 @@ describe("Text that is selected on a phone", () => {
   it("is what the toolbar and the keyboard then change", async ({ phoneUser: user }) => {
     const { page } = await writing(user, "One tram\ntwo rivers\nthree\n");
     await textField(page).locator(".cm-line").nth(1).tap();
-    // A phone's handles change the document's selection, and tell the page nothing else.
+    // A phone's handles change the document's selection, and tell the page nothing else. Nobody types before it has noticed.
     const select = (from: [number, number], to: [number, number]) =>
       page.evaluate(
-        ([[fromLine, start], [toLine, end]]) => {
+        async ([[fromLine, start], [toLine, end]]) => {
+          const noticed = new Promise((resolve) =>
+            document.addEventListener("selectionchange", resolve, { once: true }),
+          );
           const lines = document.querySelector(".field-of-text")?.shadowRoot?.querySelectorAll(".cm-line");
           const textOf = (line: number) =>
             document.createTreeWalker(lines?.[line] as Node, NodeFilter.SHOW_TEXT).nextNode() as Text;
           document.getSelection()?.setBaseAndExtent(textOf(fromLine), start, textOf(toLine), end);
+          await noticed;
         },
         [from, to] as const,
       );
@@ -505,7 +529,7 @@ describe("The largest note", () => {
   /** The heap in bytes: 8 MB were measured, and up to 27, since idle time parses the text, all of it once its end was in view. */
   const HEAP_MOST = 32e6;
 
-  it("keeps the page small while it is written", async ({ user }) => {
+  itInNewContext("keeps the page small while it is written", async ({ user }) => {
     const lines = many(14_000, (i) =>
       i % 20 ? `- [ ] ${i} with *some* \`words\` in it` : `\n## Part ${i}\n`,
     );
@@ -514,6 +538,9 @@ describe("The largest note", () => {
     await page.goto(`/notes/${id}/edit`);
     await textField(page).press("Control+Home");
     await textField(page).pressSequentially("Typing goes on. ".repeat(13).slice(0, 200));
+    // What is on its way to the service is in the heap too.
+    await saveNow(page);
+    await waitForState(page, "Saved");
     const inspector = await user.context.newCDPSession(page);
     await inspector.send("HeapProfiler.enable");
     await textField(page).press("Control+End");
