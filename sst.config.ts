@@ -3,34 +3,35 @@
 import { config } from "@notejam/core/config";
 import type { SSTConfig } from "sst";
 import { type StackContext, use } from "sst/constructs";
-import { refuseWrongAccount } from "./stacks/account.ts";
+import { refuseWrongAccount } from "./stacks/account/production-account.ts";
+import { expectNoConflict, recordOf } from "./stacks/account/stages.ts";
 import { api } from "./stacks/app/api.ts";
+import { canary, live } from "./stacks/app/canary.ts";
 import { mailIdentity } from "./stacks/app/email.ts";
 import { deadLetterQueue, FUNCTION_DEFAULTS, functions } from "./stacks/app/functions.ts";
 import { migrations } from "./stacks/app/migrations.ts";
-import { canary, live } from "./stacks/app/release.ts";
 import { releaseRecord } from "./stacks/app/release-record.ts";
-import { stageDatabases } from "./stacks/app/stage-databases.ts";
+import { stageDatabaseProvider } from "./stacks/app/stage-database-provider.ts";
 import { watching } from "./stacks/app/watching/watching.ts";
 import { originSecret, web } from "./stacks/app/web.ts";
-import { commitOf } from "./stacks/commit.ts";
+import { logOtherFunctions } from "./stacks/constructs/log-groups.ts";
 import { capacity } from "./stacks/data/capacity.ts";
+import { chooseCluster } from "./stacks/data/cluster-choice.ts";
 import { type Database, database, RESTORABLE } from "./stacks/data/database.ts";
 import { network } from "./stacks/data/network.ts";
-import { placed } from "./stacks/data/placed.ts";
 import { stageDatabase } from "./stacks/data/stage-database.ts";
 import { windowsOf } from "./stacks/data/windows.ts";
-import { expectNoConflict, recordOf } from "./stacks/deployed-stages.ts";
-import { logOtherFunctions } from "./stacks/logs.ts";
 import { backups } from "./stacks/recovery/backups.ts";
 import { farRegionOf, refuseVaultElsewhere } from "./stacks/recovery/far-region.ts";
 import { farVaults } from "./stacks/recovery/far-vaults.ts";
 import { restoredFrom } from "./stacks/recovery/restore.ts";
 import { vaultName } from "./stacks/recovery/vaults.ts";
-import { isRecorded } from "./stacks/release-parameters.ts";
-import { environmentOf, settingsOf } from "./stacks/settings.ts";
-import { anyStageOf, refuseOnFixedStage, regionOf, SIZES } from "./stacks/stage.ts";
-import "./stacks/telemetry.ts";
+import { isRecorded } from "./stacks/rollback/release-parameters.ts";
+import { commitOf } from "./stacks/stage/commit.ts";
+import { environmentOf, settingsOf } from "./stacks/stage/settings.ts";
+import { SIZES } from "./stacks/stage/sizes.ts";
+import { anyStageOf, refuseOnFixedStage, regionOf } from "./stacks/stage/stage.ts";
+import "./stacks/runner/no-telemetry.ts";
 
 export default {
   async config(given) {
@@ -62,7 +63,7 @@ export default {
     }
     // Where its database is decides what else it has.
     const { region, mode } = app;
-    const stage = await placed(named, { region, mode, restoreFrom: settings.restoreFrom });
+    const stage = await chooseCluster(named, { region, mode, restoreFrom: settings.restoreFrom });
     const farRegion = farRegionOf(stage, app.region, settings.farRegion);
     // Removal replaces nothing.
     const restored =
@@ -86,19 +87,22 @@ export default {
       // Under `sst dev` Vite serves the web app on this computer, and its proxy does what CloudFront does. Functions run here, so
       // there are no versions of them.
       const deployed = mode !== "dev";
-      const own = data && use(data);
-      const place: Database = own ?? stageDatabase(stack, settings.databaseAgain);
-      const secret = deployed ? (place.originSecret ?? originSecret(stack)) : config.originSecret;
+      const ownDatabase = data && use(data);
+      const usedDatabase: Database = ownDatabase ?? stageDatabase(stack, settings.databaseAgain);
+      const secret = deployed ? (usedDatabase.originSecret ?? originSecret(stack)) : config.originSecret;
       const deadLetters = stage.fixed ? deadLetterQueue(stack, stage) : undefined;
       const lambdas = functions(stack, stage, {
         settings,
-        database: place,
+        database: usedDatabase,
         originSecret: secret,
         deadLetters,
       });
-      migrations(stack, lambdas, place);
+      migrations(stack, lambdas, usedDatabase);
       if (lambdas.stageDatabase) {
-        stageDatabases(stack, stage, { handler: lambdas.stageDatabase, clusterArn: place.clusterArn });
+        stageDatabaseProvider(stack, stage, {
+          handler: lambdas.stageDatabase,
+          clusterArn: usedDatabase.clusterArn,
+        });
       }
       if (settings.mailIdentity) mailIdentity(stack, stage, settings.mailIdentity);
 
@@ -108,11 +112,11 @@ export default {
         canary(stack, stage, alias, lambdas.api, http, settings.shift);
       }
       stack.addOutputs({ ApiOrigin: http.url, ...recordOf(stage, process.env) });
-      if (own) {
+      if (ownDatabase) {
         watching(stack, stage, {
           apiId: http.httpApiId,
           functions: lambdas,
-          clusterIdentifier: own.clusterIdentifier,
+          clusterIdentifier: ownDatabase.clusterIdentifier,
           deadLetters: deadLetters ? [deadLetters] : [],
           dailyVaults: farRegion ? [vaultName(stage.name, "daily")] : [],
           // Production's account has mails of production alone, whoever made their identity.

@@ -1,8 +1,8 @@
 // The HTTP API: API Gateway, which passes every path to one function. The routes are in that function.
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Api, type Stack } from "sst/constructs";
-import { logGroup } from "../logs.ts";
-import type { Stage } from "../stage.ts";
+import { logGroup } from "../constructs/log-groups.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /** What an answer takes at most, in 99 of 100 cases, a cold start included. */
 const P99_SECONDS = 0.5;

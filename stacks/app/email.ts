@@ -13,7 +13,7 @@ import {
   SuppressionReasons,
 } from "aws-cdk-lib/aws-ses";
 import type { Stack } from "sst/constructs";
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /**
  * Permission to send from one address. It covers any identity, because SES's sandbox checks the recipients' identities too,

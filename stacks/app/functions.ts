@@ -17,11 +17,11 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { type FunctionProps, Function as Lambda, type Stack } from "sst/constructs";
+import { logGroup } from "../constructs/log-groups.ts";
+import { retainedOn } from "../constructs/removal-policy.ts";
 import type { Database } from "../data/database.ts";
-import { logGroup } from "../logs.ts";
-import { keptOn } from "../removal.ts";
-import type { Settings } from "../settings.ts";
-import type { Stage } from "../stage.ts";
+import type { Settings } from "../stage/settings.ts";
+import type { Stage } from "../stage/stage.ts";
 import { maySendFrom } from "./email.ts";
 
 /** The options of SST's own, older esbuild. It knows every option that we use. */
@@ -177,6 +177,6 @@ export function deadLetterQueue(stack: Stack, stage: Stage): IQueue {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
-    removalPolicy: keptOn(stage),
+    removalPolicy: retainedOn(stage),
   });
 }

@@ -2,8 +2,8 @@
 // in a function's environment or code, it would make each deployment a release of new code.
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Stack } from "sst/constructs";
-import { NO_COMMIT, releaseParameters } from "../release-parameters.ts";
-import type { Stage } from "../stage.ts";
+import { NO_COMMIT, releaseParameters } from "../rollback/release-parameters.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /**
  * To be called when everything else is in the stack. The release is recorded when all of that is deployed, so a deployment that

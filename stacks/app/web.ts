@@ -41,11 +41,11 @@ import type { IDependable } from "constructs";
 import type { Api, Stack } from "sst/constructs";
 import { VisibleError } from "sst/error.js";
 import { useProject } from "sst/project.js";
-import { logGroup } from "../logs.ts";
-import { REMOVAL } from "../removal.ts";
-import type { Domain } from "../settings.ts";
-import { share, shared } from "../shared.ts";
-import type { Stage } from "../stage.ts";
+import { publish, published } from "../constructs/dev-parameters.ts";
+import { logGroup } from "../constructs/log-groups.ts";
+import { REMOVAL_POLICIES } from "../constructs/removal-policy.ts";
+import type { Domain } from "../stage/settings.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /** Shows the API that a request came through CloudFront. AWS makes the value and CloudFormation reads it; templates only refer to it. */
 export function originSecret(stack: Stack): string {
@@ -83,7 +83,7 @@ export function web(stack: Stack, stage: Stage, { api, secret, domain, released 
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
-    removalPolicy: stage.fixed ? REMOVAL.retain : REMOVAL.destroy,
+    removalPolicy: stage.fixed ? REMOVAL_POLICIES.retain : REMOVAL_POLICIES.destroy,
     autoDeleteObjects: !stage.fixed,
   });
 
@@ -158,7 +158,7 @@ function address(stack: Stack, distribution: Distribution, { name, hostedZoneId,
         dnsName: distribution.distributionDomainName,
         hostedZoneId: CloudFrontTarget.getHostedZoneId(stack),
       },
-    }).applyRemovalPolicy(REMOVAL.retain);
+    }).applyRemovalPolicy(REMOVAL_POLICIES.retain);
   }
 }
 
@@ -193,9 +193,13 @@ function ownParts(stack: Stack, stage: Stage): Parts {
 }
 
 function devsParts(stack: Stack): Parts {
-  const viewerRequestArn = shared(stack, "viewerRequestArn");
+  const viewerRequestArn = published(stack, "viewerRequestArn");
   return {
-    access: S3OriginAccessControl.fromOriginAccessControlId(stack, "WebAccess", shared(stack, "webAccessId")),
+    access: S3OriginAccessControl.fromOriginAccessControlId(
+      stack,
+      "WebAccess",
+      published(stack, "webAccessId"),
+    ),
     viewerRequest: EdgeFunction.fromFunctionAttributes(stack, "ViewerRequest", {
       functionName: Fn.select(1, Fn.split("/", viewerRequestArn)),
       functionArn: viewerRequestArn,
@@ -203,15 +207,15 @@ function devsParts(stack: Stack): Parts {
     headers: ResponseHeadersPolicy.fromResponseHeadersPolicyId(
       stack,
       "WebHeaders",
-      shared(stack, "headersPolicyId"),
+      published(stack, "headersPolicyId"),
     ),
   };
 }
 
 function shareParts(stack: Stack, { access, viewerRequest, headers }: Parts): void {
-  share(stack, "webAccessId", access.originAccessControlId);
-  share(stack, "viewerRequestArn", viewerRequest.functionArn);
-  share(stack, "headersPolicyId", headers.responseHeadersPolicyId);
+  publish(stack, "webAccessId", access.originAccessControlId);
+  publish(stack, "viewerRequestArn", viewerRequest.functionArn);
+  publish(stack, "headersPolicyId", headers.responseHeadersPolicyId);
 }
 
 /** The headers of every file of the web app. */

@@ -1,8 +1,8 @@
 // `npm run deploy`: deploys a stage, and says where it is. The workflow `deploy` runs it for dev, staging and production.
 import { VisibleError } from "sst/error.js";
-import { pullRequestOf, stageOfBranch } from "../branches.ts";
-import { regionOf, type Stage, stageOf } from "../stage.ts";
-import { runCommand, valuesOf } from "./command.ts";
+import { runCommand, valuesOf } from "../runner/command.ts";
+import { pullRequestOf, stageOfBranch } from "../stage/branch.ts";
+import { regionOf, type Stage, stageOf } from "../stage/stage.ts";
 
 const USAGE = `Deploys a stage, and prints the address of its site.
 
@@ -30,8 +30,8 @@ await runCommand(USAGE, async (args) => {
   const region = regionOf(regionName);
 
   // They load AWS's clients. A refusal does not need them.
-  const { deployedStages } = await import("../deployed-stages.ts");
-  const { deployStage } = await import("./deployment.ts");
+  const { deployedStages } = await import("../account/stages.ts");
+  const { deployStage } = await import("../runner/deploy-stage.ts");
   const { orStop } = await import("../preflight/check.ts");
   await deployStage(stage, region, branch, await orStop(deployedStages({ region })));
   return 0;

@@ -7,8 +7,8 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ENV } from "@notejam/core/config";
-import { refuseOnFixedStage, regionOf, stageOf } from "../stage.ts";
-import { runCommand } from "./command.ts";
+import { runCommand } from "../runner/command.ts";
+import { refuseOnFixedStage, regionOf, stageOf } from "../stage/stage.ts";
 
 const USAGE = `Deploys a stage of your own, and brings its requests to this computer.
 

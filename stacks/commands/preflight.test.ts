@@ -1,8 +1,8 @@
 // `npm run preflight`, run as npm runs it, against AWS on loopback. What it finds is tested in ../preflight.
 import { createServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { exampleSettings } from "../settings.ts";
-import { stageOf } from "../stage.ts";
+import { exampleSettings } from "../stage/settings.ts";
+import { stageOf } from "../stage/stage.ts";
 import { type Answers, type AwsStub, awsStub, Refusal } from "../testing/aws-stub.ts";
 import { run } from "../testing/command.ts";
 import { ACCOUNT } from "../testing/templates.ts";

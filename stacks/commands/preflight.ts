@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CloudAssembly } from "aws-cdk-lib/cx-api";
-import { refuseAccount } from "../account.ts";
+import { refuseAccount } from "../account/production-account.ts";
 import type { Check, Outcome } from "../preflight/check.ts";
-import { environmentOf, settingsOf } from "../settings.ts";
-import { regionOf, stageOf } from "../stage.ts";
-import { runCommand, valuesOf } from "./command.ts";
+import { runCommand, valuesOf } from "../runner/command.ts";
+import { environmentOf, settingsOf } from "../stage/settings.ts";
+import { regionOf, stageOf } from "../stage/stage.ts";
 
 const USAGE = `Asks the account and region for what a deployment of a stage would run into, and changes nothing.
 
@@ -59,7 +59,7 @@ async function synthesised(
   environment: NodeJS.ProcessEnv,
 ): Promise<CloudAssembly> {
   process.stderr.write(`Synthesising ${stage}, to count what it adds…\n`);
-  const { openWorkshop } = await import("./workshop.ts");
+  const { openWorkshop } = await import("../synthesis/workshop.ts");
   const folder = mkdtempSync(join(tmpdir(), "notejam-preflight-"));
   // Not before, because SST writes its log there until the end.
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { PREVIEWS_MAX } from "../stage.ts";
+import { PREVIEWS_MAX } from "../stage/sizes.ts";
 import { type Surroundings, stacksOf, surroundings } from "../testing/pipeline.ts";
 
 const around: Surroundings = await surroundings();

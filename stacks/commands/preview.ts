@@ -2,11 +2,12 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { VisibleError } from "sst/error.js";
-import { pullRequestOf, stageOfPullRequest } from "../branches.ts";
-import type { Deployed } from "../deployed-stages.ts";
-import { PREVIEWS_MAX, regionOf } from "../stage.ts";
-import { runCommand } from "./command.ts";
-import { github, type PullRequest } from "./github.ts";
+import type { DeployedStage } from "../account/stages.ts";
+import { runCommand } from "../runner/command.ts";
+import { github, type PullRequest } from "../runner/github.ts";
+import { pullRequestOf, stageOfPullRequest } from "../stage/branch.ts";
+import { PREVIEWS_MAX } from "../stage/sizes.ts";
+import { regionOf } from "../stage/stage.ts";
 
 const USAGE = `Deploys or removes the stage of a pull request, pr-<number>, and says so in a comment on it.
 
@@ -38,10 +39,10 @@ await runCommand(USAGE, async (args) => {
   refuseFork(pullRequest);
 
   // They load AWS's clients. A refusal does not need them.
-  const { deployedStages } = await import("../deployed-stages.ts");
-  const { deployStage } = await import("./deployment.ts");
+  const { deployedStages } = await import("../account/stages.ts");
+  const { deployStage } = await import("../runner/deploy-stage.ts");
   const { orStop } = await import("../preflight/check.ts");
-  const { sst } = await import("./sst.ts");
+  const { sst } = await import("../runner/sst.ts");
   if (act === "remove") {
     if (event && pullRequest.state === "open") {
       print(`Pull request ${number} is open again, so its stage ${stage.name} stays.`);
@@ -106,7 +107,7 @@ function refuseFork({ number, head, base }: PullRequest): void {
   );
 }
 
-function refuseBeyondCap(number: number, stages: ReadonlyMap<string, Deployed>): void {
+function refuseBeyondCap(number: number, stages: ReadonlyMap<string, DeployedStage>): void {
   const others = [...stages.keys()].map(pullRequestOf).filter((one) => one !== undefined && one !== number);
   if (others.length < PREVIEWS_MAX) return;
   throw new VisibleError(

@@ -1,10 +1,10 @@
 // `npm run reap`: removes the stages that nobody needs any more. The workflow `reap` runs it each night.
 import { VisibleError } from "sst/error.js";
-import { pullRequestOf } from "../branches.ts";
-import type { Deployed } from "../deployed-stages.ts";
-import { type AnyStage, anyStageOf, regionOf } from "../stage.ts";
-import { runCommand, valuesOf } from "./command.ts";
-import { github } from "./github.ts";
+import type { DeployedStage } from "../account/stages.ts";
+import { runCommand, valuesOf } from "../runner/command.ts";
+import { github } from "../runner/github.ts";
+import { pullRequestOf } from "../stage/branch.ts";
+import { type AnyStage, anyStageOf, regionOf } from "../stage/stage.ts";
 
 const USAGE = `Removes the stages of closed pull requests and of branches that are gone, with their data.
 
@@ -41,9 +41,9 @@ await runCommand(USAGE, async (args) => {
   const { "dry-run": dry, region: regionName } = valuesOf(args, options);
   const region = regionOf(regionName);
   const repository = github();
-  const { changing, deployedStages } = await import("../deployed-stages.ts");
+  const { changing, deployedStages } = await import("../account/stages.ts");
   const { orStop } = await import("../preflight/check.ts");
-  const { sst } = await import("./sst.ts");
+  const { sst } = await import("../runner/sst.ts");
 
   async function verdicts(): Promise<Map<string, Verdict>> {
     // The stages first: what is made after the question to GitHub must not count as dead.
@@ -82,7 +82,7 @@ await runCommand(USAGE, async (args) => {
   return failed === 0 ? 0 : 1;
 });
 
-function verdictOf({ stage, branch }: Deployed, busy: string | undefined, living: Living): Verdict {
+function verdictOf({ stage, branch }: DeployedStage, busy: string | undefined, living: Living): Verdict {
   const number = pullRequestOf(stage);
   if (number !== undefined && living.pullRequests.has(number)) {
     return { fate: "kept", why: `pull request ${number} is open` };

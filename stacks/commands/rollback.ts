@@ -1,8 +1,8 @@
 // `npm run rollback`: returns a stage to the release before it. What it does is in ../rollback.
 import { VisibleError } from "sst/error.js";
-import { isRecorded } from "../release-parameters.ts";
-import { regionOf, stageOf } from "../stage.ts";
-import { runCommand, valuesOf } from "./command.ts";
+import { isRecorded } from "../rollback/release-parameters.ts";
+import { runCommand, valuesOf } from "../runner/command.ts";
+import { regionOf, stageOf } from "../stage/stage.ts";
 
 const USAGE = `Returns a stage to the release before it: code and page, never data.
 

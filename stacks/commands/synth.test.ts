@@ -14,9 +14,9 @@ import { join } from "node:path";
 import { ENV } from "@notejam/core/config";
 import { FUNCTION_NAMES, FUNCTIONS } from "@notejam/functions/functions";
 import { beforeEach, expect, test } from "vitest";
+import { preparedAccount } from "../synthesis/prepared-account.ts";
 import { run } from "../testing/command.ts";
 import { ACCOUNT, OF_PRODUCTION, type RawTemplate, templatesOf } from "../testing/templates.ts";
-import { preparedAccount } from "./prepared-account.ts";
 
 const STAGE = "production";
 const REGION = "eu-west-1";

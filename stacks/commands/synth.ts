@@ -6,10 +6,10 @@ import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync,
 import { dirname, join, relative, resolve } from "node:path";
 import { ENV } from "@notejam/core/config";
 import { VisibleError } from "sst/error.js";
-import { BRANCH_VARIABLE, environmentOf, exampleSettings, SETTINGS } from "../settings.ts";
-import { anyStageOf, regionOf } from "../stage.ts";
-import { runCommand, valuesOf } from "./command.ts";
-import { Held, takeLock } from "./lock.ts";
+import { runCommand, valuesOf } from "../runner/command.ts";
+import { Held, takeLock } from "../runner/lock.ts";
+import { BRANCH_VARIABLE, environmentOf, exampleSettings, SETTINGS } from "../stage/settings.ts";
+import { anyStageOf, regionOf } from "../stage/stage.ts";
 
 const USAGE = `Writes the CloudFormation templates of a stage, without credentials or a network.
 
@@ -116,7 +116,7 @@ async function write({ targets, all, account, to }: Request): Promise<number> {
   };
 
   // It loads SST and the CDK, which takes two seconds. A refusal does not need them.
-  const { openWorkshop } = await import("./workshop.ts");
+  const { openWorkshop } = await import("../synthesis/workshop.ts");
   const workshop = await openWorkshop(ROOT, join(unfinished(to), "scratch"), account);
   try {
     for (const [i, { stage, region }] of targets.entries()) {

@@ -4,8 +4,9 @@ import { ArnFormat } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import type { Stack } from "sst/constructs";
-import type { BusinessHours } from "../settings.ts";
-import type { ClusterSizes, Stage } from "../stage.ts";
+import type { BusinessHours } from "../stage/settings.ts";
+import type { ClusterSizes } from "../stage/sizes.ts";
+import type { Stage } from "../stage/stage.ts";
 import type { OwnDatabase } from "./database.ts";
 
 /**

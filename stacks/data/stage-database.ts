@@ -1,7 +1,7 @@
 // The database of a small stage: on dev's cluster, made and dropped by dev's provider together with its roles and its secret.
 import { CustomResource, Duration, SecretValue } from "aws-cdk-lib";
 import type { Stack } from "sst/constructs";
-import { providerArn, shared } from "../shared.ts";
+import { providerArn, published } from "../constructs/dev-parameters.ts";
 import type { Database } from "./database.ts";
 
 /** Longer than the provider may take. CloudFormation alone would wait for an hour. */
@@ -9,7 +9,7 @@ const ANSWER_WITHIN = Duration.minutes(20);
 
 /** @param again another value has the provider make what is missing of it */
 export function stageDatabase(stack: Stack, again: string | undefined): Database {
-  const clusterArn = shared(stack, "clusterArn");
+  const clusterArn = published(stack, "clusterArn");
   // CloudFormation asks the provider again when this changes: also for a cluster that took the place of another.
   const made = [clusterArn, again].filter((part) => part !== undefined).join(" ");
   // The provider reads the stage's name from the stack's own id. No property could name another stage.

@@ -1,5 +1,5 @@
 // When AWS backs the database up and maintains it: outside business hours, in summer and winter, and never two at once.
-import type { BusinessHours } from "../settings.ts";
+import type { BusinessHours } from "../stage/settings.ts";
 
 export interface Windows {
   /** Of each day, in UTC: `19:00-19:30`. */

@@ -8,7 +8,7 @@ import {
 import { DescribeRegionsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { VisibleError } from "sst/error.js";
-import { PROVIDER_OUTPUT } from "../shared.ts";
+import { PROVIDER_OUTPUT } from "../constructs/dev-parameters.ts";
 import { ASKING, homeOf } from "./aws.ts";
 import { type Check, orStop } from "./check.ts";
 import { countsOf, STACK } from "./needs.ts";

@@ -5,7 +5,7 @@ export type Outcome =
   | { kind: "fine"; says: string }
   /** AWS can't be asked about it, or it is nothing that a deployment runs into. */
   | { kind: "note"; says: string }
-  /** `mend` is the command, or the place, that mends it. */
+  /** `mend` is the command, or where to mend it. */
   | { kind: "problem"; says: string; mend: string }
   /** It could not be asked. */
   | { kind: "unasked"; says: string };

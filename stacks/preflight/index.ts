@@ -1,12 +1,12 @@
 // What `npm run preflight` asks about a stage, in the order in which it prints it.
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../stage/stage.ts";
 import { bootstrapCheck, deployedResources, devCheck, stackCheck } from "./account.ts";
 import { type Check, type Outcome, perform } from "./check.ts";
 import type { Needs } from "./needs.ts";
 import { quotaChecks } from "./quotas.ts";
 import { auroraCheck, concurrencyCheck, mailSendingCheck, runtimesCheck, senderCheck } from "./services.ts";
 
-export interface Place {
+export interface Target {
   account: string;
   region: string;
 }
@@ -18,10 +18,10 @@ export interface Place {
 export async function preflight(
   stage: Stage,
   needs: Needs,
-  place: Place,
+  target: Target,
   tell: (check: Check, outcome: Outcome) => void,
 ): Promise<Outcome[]> {
-  const { region, account } = place;
+  const { region, account } = target;
   const deployed = await deployedCheck(needs, region);
   // What deployed functions reserve is no longer among the unreserved.
   const reserve = deployed.resources.has("AWS::Lambda::Function") ? 0 : needs.reservedConcurrency;

@@ -1,6 +1,6 @@
 // The preflight of a stage whose templates are synthesised here, in an account that a server on loopback plays.
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { stageOf } from "../stage.ts";
+import { stageOf } from "../stage/stage.ts";
 import {
   type Answers,
   type AwsStub,

@@ -14,7 +14,7 @@ import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Stack } from "sst/constructs";
 import type { OwnDatabase } from "../data/database.ts";
 import type { Windows } from "../data/windows.ts";
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../stage/stage.ts";
 import { FAR, FAR_KEPT_DAYS, KEPT_DAYS, type Period, vaultName, vaults } from "./vaults.ts";
 
 /** The test begins in the morning of the 5th, when somebody can look at it. */

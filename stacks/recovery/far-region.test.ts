@@ -1,6 +1,7 @@
 // The far region and the stage in it: what a deployment is refused for.
 import { expect, test } from "vitest";
-import { anyStageOf, refuseOnFixedStage, SIZES, stageOf } from "../stage.ts";
+import { SIZES } from "../stage/sizes.ts";
+import { anyStageOf, refuseOnFixedStage, stageOf } from "../stage/stage.ts";
 import { templatesOf } from "../testing/templates.ts";
 import { farRegionOf } from "./far-region.ts";
 

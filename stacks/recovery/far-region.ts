@@ -1,7 +1,7 @@
 // The far region: where copies of production's backups lie. It is another region than production's, in the same account, because
 // AWS Backup copies Aurora to another region or to another account, but not to both.
 import { VisibleError } from "sst/error.js";
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /**
  * The far region of a stage, if the stage has backups.

@@ -6,9 +6,9 @@ import { ACCOUNT, FAR_REGION, templatesOf } from "../testing/templates.ts";
 
 const production = async () => (await templatesOf({ stage: "production" })).stack("recovery");
 const far = async () => (await templatesOf({ stage: "vault", region: FAR_REGION })).stack("vault");
-const PLACES = [
-  { place: "production", template: production, name: "notejam-production" },
-  { place: "the far region", template: far, name: "notejam-far" },
+const VAULTS = [
+  { region: "production", template: production, name: "notejam-production" },
+  { region: "the far region", template: far, name: "notejam-far" },
 ];
 
 type Properties = ReturnType<Template["findResources"]>[string];
@@ -60,7 +60,7 @@ function joined({ "Fn::Join": [between, parts] }: { "Fn::Join": [string, (string
   return parts.map((part) => (typeof part === "string" ? part : values[part.Ref])).join(between);
 }
 
-describe.each(PLACES)("the vaults of $place", ({ template, name }) => {
+describe.each(VAULTS)("the vaults of $region", ({ template, name }) => {
   test("are two, with names that another region can know, and a key of their own that outlives everything", async () => {
     const found = await template();
     const [[keyId, key] = ["", {}]] = all(found, "AWS::KMS::Key");
@@ -153,12 +153,12 @@ describe("production's backups", () => {
 
   test("are kept as long as each vault's lock demands, here and there", async () => {
     const { monthly } = await rules();
-    const places = [
+    const locks = [
       { lock: vaultOf(await production(), "notejam-production-monthly"), days: monthly.Lifecycle },
       { lock: vaultOf(await far(), "notejam-far-monthly"), days: monthly.CopyActions[0]?.Lifecycle },
     ];
 
-    for (const { lock, days } of places) {
+    for (const { lock, days } of locks) {
       const { MinRetentionDays, MaxRetentionDays } = lock.properties.LockConfiguration as Record<
         string,
         number

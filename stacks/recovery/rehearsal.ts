@@ -9,9 +9,9 @@ import {
   waitUntilDBClusterSnapshotAvailable,
 } from "@aws-sdk/client-rds";
 import { VisibleError } from "sst/error.js";
-import { sst } from "../commands/sst.ts";
-import { deployedStages, refuseConflict } from "../deployed-stages.ts";
-import { regionOf, stageOf } from "../stage.ts";
+import { deployedStages, refuseConflict } from "../account/stages.ts";
+import { sst } from "../runner/sst.ts";
+import { regionOf, stageOf } from "../stage/stage.ts";
 import { RESTORE_VARIABLE } from "./restore.ts";
 
 /** The stage that is made, and what its snapshots' names begin with. */

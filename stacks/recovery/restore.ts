@@ -11,8 +11,8 @@ import type { CfnDBCluster } from "aws-cdk-lib/aws-rds";
 import type { Stack } from "sst/constructs";
 import { useAWSCredentialsProvider } from "sst/credentials.js";
 import { VisibleError } from "sst/error.js";
-import { deployedStack } from "../deployed.ts";
-import type { Stage } from "../stage.ts";
+import { deployedStack } from "../account/stack.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /** The setting that names a cluster snapshot, by ARN or identifier. AWS Backup's recovery points of Aurora are such snapshots. */
 export const RESTORE_VARIABLE = "NOTEJAM_RESTORE_FROM";

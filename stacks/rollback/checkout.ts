@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { filesOf } from "../settings.ts";
-import type { AnyStage } from "../stage.ts";
+import { filesOf } from "../stage/settings.ts";
+import type { AnyStage } from "../stage/stage.ts";
 
 const MODULES = "node_modules";
 

@@ -8,13 +8,13 @@ export interface Recorded {
 
 /**
  * What each release stands on: the last one is the present, and a rollback goes to the one before it. A release that comes again
- * takes its former place, because what came after it was taken back. So a second rollback goes one further back.
+ * returns to its former position, because what came after it was taken back. So a second rollback goes one further back.
  */
 export function lineOf(releases: readonly Recorded[]): Recorded[] {
   const line: Recorded[] = [];
   for (const release of releases) {
-    const place = line.findIndex(({ commit }) => commit === release.commit);
-    line.splice(place === -1 ? line.length : place, line.length, release);
+    const position = line.findIndex(({ commit }) => commit === release.commit);
+    line.splice(position === -1 ? line.length : position, line.length, release);
   }
   return line;
 }

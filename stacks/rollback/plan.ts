@@ -1,8 +1,8 @@
 // Decides to which release a stage goes back, or why it can't.
 import { VisibleError } from "sst/error.js";
-import { NO_COMMIT, releaseParameters } from "../release-parameters.ts";
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../stage/stage.ts";
 import { lineOf, type Recorded } from "./line.ts";
+import { NO_COMMIT, releaseParameters } from "./release-parameters.ts";
 import type { Repository } from "./repository.ts";
 
 export interface Plan {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { VisibleError } from "sst/error.js";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { stageOf } from "../stage.ts";
+import { stageOf } from "../stage/stage.ts";
 import { type Answers, type AwsStub, awsStub, Refusal, STACK_MEMBER } from "../testing/aws-stub.ts";
 import { ROOT, UNSET } from "../testing/command.ts";
 import { ScratchRepository } from "../testing/scratch-repository.ts";

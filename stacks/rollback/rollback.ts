@@ -4,14 +4,14 @@ import { mkdirSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { VisibleError } from "sst/error.js";
-import { Held, takeLock } from "../commands/lock.ts";
-import { environmentOf, settingsOf } from "../settings.ts";
-import type { Stage } from "../stage.ts";
+import { Held, takeLock } from "../runner/lock.ts";
+import { environmentOf, settingsOf } from "../stage/settings.ts";
+import type { Stage } from "../stage/stage.ts";
 import { borrowPackages, copySettings, hasSameFile } from "./checkout.ts";
-import { askAws } from "./deployed.ts";
 import type { Recorded } from "./line.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { Programs } from "./programs.ts";
+import { askAws } from "./release-history.ts";
 import { type Repository, repositoryAt } from "./repository.ts";
 
 export interface Wish {

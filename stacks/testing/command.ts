@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { ENV } from "@notejam/core/config";
-import { BRANCH_VARIABLE, SETTINGS } from "../settings.ts";
+import { BRANCH_VARIABLE, SETTINGS } from "../stage/settings.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
 

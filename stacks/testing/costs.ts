@@ -2,7 +2,7 @@
 // test compares the two.
 import { FUNCTIONS } from "@notejam/functions/functions";
 import { FAR_KEPT_DAYS, KEPT_DAYS } from "../recovery/vaults.ts";
-import { SIZES } from "../stage.ts";
+import { SIZES } from "../stage/sizes.ts";
 
 /** In dollars, of us-west-2, in November 2026. */
 const PRICES = {

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { ENV } from "@notejam/core/config";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { BRANCH_VARIABLE, SETTINGS } from "../settings.ts";
-import { type Bundles, type Mode, synthesise } from "../synthesis.ts";
+import { BRANCH_VARIABLE, SETTINGS } from "../stage/settings.ts";
+import { type Bundles, type Mode, synthesise } from "../synthesis/synthesise.ts";
 import { startAccount } from "./aws.ts";
 
 export const ACCOUNT = "111122223333";

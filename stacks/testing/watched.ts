@@ -7,7 +7,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Watched } from "../app/watching/watched.ts";
 import { watching } from "../app/watching/watching.ts";
-import { stageOf } from "../stage.ts";
+import { stageOf } from "../stage/stage.ts";
 
 /** As in AWS's own examples. */
 const ACCOUNT = "111122223333";

@@ -22,7 +22,6 @@ const COMMANDS = {
   bench: { scope: "full", file: "packages/bench/src/main.ts" },
   synth: { scope: "full", file: "stacks/commands/synth.ts" },
   preflight: { scope: "full", file: "stacks/commands/preflight.ts" },
-  owners: { scope: "full", file: "stacks/commands/owners.ts" },
   rollback: { scope: "full", file: "stacks/commands/rollback.ts" },
   deploy: { scope: "full", file: "stacks/commands/deploy.ts" },
   preview: { scope: "full", file: "stacks/commands/preview.ts" },

@@ -17,7 +17,7 @@ import {
   Metric,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
-import type { Stage } from "../../stage.ts";
+import type { Stage } from "../../stage/stage.ts";
 import type { Watched } from "./watched.ts";
 
 /** A heading of stacks/RUNBOOKS.md. */

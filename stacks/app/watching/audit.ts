@@ -8,7 +8,8 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk
 import { CfnDeliveryStream } from "aws-cdk-lib/aws-kinesisfirehose";
 import { CfnSubscriptionFilter, FilterPattern, LogGroup, LogStream } from "aws-cdk-lib/aws-logs";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from "aws-cdk-lib/aws-s3";
-import type { Kind, Stage } from "../../stage.ts";
+import type { Kind } from "../../stage/sizes.ts";
+import type { Stage } from "../../stage/stage.ts";
 import type { Watched } from "./watched.ts";
 
 /**

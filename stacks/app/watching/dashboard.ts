@@ -11,7 +11,7 @@ import {
   Metric,
   PeriodOverride,
 } from "aws-cdk-lib/aws-cloudwatch";
-import type { Stage } from "../../stage.ts";
+import type { Stage } from "../../stage/stage.ts";
 import { acuUtilization, ofFunction, ofGateway, ofRequests } from "./alarms.ts";
 import type { Watched } from "./watched.ts";
 

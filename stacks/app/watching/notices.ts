@@ -5,7 +5,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
-import type { Stage } from "../../stage.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 /**
  * @param email whose owner must confirm the subscription, by a link that SNS mails

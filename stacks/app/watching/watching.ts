@@ -1,6 +1,6 @@
 // Watches a stage: its alarms, its dashboard, and its audit trail.
 import type { Stack } from "aws-cdk-lib";
-import type { Stage } from "../../stage.ts";
+import type { Stage } from "../../stage/stage.ts";
 import { alarms } from "./alarms.ts";
 import { auditTrail } from "./audit.ts";
 import { dashboard } from "./dashboard.ts";

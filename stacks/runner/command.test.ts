@@ -1,0 +1,70 @@
+// The commands of this folder, run as npm runs them.
+import { expect, test } from "vitest";
+import { run } from "../testing/command.ts";
+
+test.each([
+  { args: [], says: "Name a stage with --stage: production, staging, dev, a person's name, or pr-<number>." },
+  { args: ["--stage", "ana"], says: "Name a region with --region, or in AWS_REGION." },
+  { args: ["--stage", "ana", "--region", "europe"], says: '"europe" is not the name of an AWS region.' },
+  {
+    args: ["--stage", "prod", "--region", "eu-west-1"],
+    says: 'No stage is called "prod". Its name is production.',
+  },
+  { args: ["--stgae", "ana"], says: "Unknown option '--stgae'" },
+  { args: ["--stage"], says: "Option '--stage <value>' argument missing" },
+  {
+    args: ["--all", "--stage", "ana"],
+    says: "--all has its own stages and regions. Leave out --stage and --region.",
+  },
+])("synth $args is refused in one line", async ({ args, says }) => {
+  expect(await run("stacks/commands/synth.ts", args)).toEqual({ code: 1, stdout: "", stderr: `${says}\n` });
+});
+
+test("synth refuses an account that is none", async () => {
+  const { code, stderr } = await run(
+    "stacks/commands/synth.ts",
+    ["--stage", "ana", "--region", "eu-west-1"],
+    {
+      NOTEJAM_ACCOUNT: "12",
+    },
+  );
+
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'NOTEJAM_ACCOUNT must be 12 digits, not "12".\n' });
+});
+
+test.each(["synth.ts", "preflight.ts", "dev-aws.ts", "rollback.ts"])(
+  "%s --help says what it does",
+  async (file) => {
+    const { code, stdout } = await run(`stacks/commands/${file}`, ["--help"]);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain("Usage: npm run");
+  },
+);
+
+test.each([
+  {
+    args: ["--stage", "production"],
+    says: /^`sst dev` would bring the requests of production to this computer\./,
+  },
+  { args: [], says: /^Name a stage with --stage/ },
+  { args: ["--stage"], says: /^Name a stage with --stage/ },
+  { args: ["--stage", "ana"], says: /^Name a region with --region/ },
+])("dev:aws $args is refused in one line, before anything is asked of AWS", async ({ args, says }) => {
+  const { code, stdout, stderr } = await run("stacks/commands/dev-aws.ts", args);
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(says);
+});
+
+test.each(["dev", "remove"])(
+  "sst %s itself refuses a fixed stage, before anything is asked of AWS",
+  async (command) => {
+    const args = [command, "--stage", "staging", "--region", "eu-west-1"];
+
+    const { code, stdout } = await run("node_modules/sst/cli/sst.js", args);
+
+    expect(code).toBe(1);
+    expect(stdout).toContain("staging");
+  },
+);
