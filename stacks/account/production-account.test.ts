@@ -54,7 +54,7 @@ test("credentials that AWS does not accept are said to be so", async () => {
   const refusal = refuseWrongAccount(stageOf("ana"), ACCOUNT, { region });
 
   await expect(refusal).rejects.toThrow(
-    "AWS does not say whose credentials these are: The token has expired",
+    "AWS can't be asked: it refuses the credentials (ExpiredToken). Renew them, for example with `aws sso login`.",
   );
   server.close();
 });

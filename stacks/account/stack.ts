@@ -1,31 +1,48 @@
-// What is deployed of a stage, asked of CloudFormation before a template is written: what is there decides what may be deployed.
+// A stack of CloudFormation, as far as it decides what may be deployed.
 import {
   CloudFormationClient,
-  type CloudFormationServiceException,
+  type CloudFormationClientConfig,
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
 import { useAWSCredentialsProvider } from "sst/credentials.js";
+import { ASKING } from "./ask.ts";
 
 export interface DeployedStack {
+  status: string;
   /** A first deployment that failed leaves a stack without resources, which the next one deletes. */
   isEmpty: boolean;
+  /** Whether CloudFormation can deploy it. */
+  isReady: boolean;
   output(key: string): string | undefined;
 }
 
+const READY = ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"];
+
 /** @returns undefined if there is no stack of that name */
-export async function deployedStack(name: string, region: string): Promise<DeployedStack | undefined> {
-  const client = new CloudFormationClient({ region, credentials: useAWSCredentialsProvider() });
+export async function stackOf(
+  name: string,
+  config: CloudFormationClientConfig,
+): Promise<DeployedStack | undefined> {
+  const client = new CloudFormationClient({ ...ASKING, ...config });
   const stack = await client.send(new DescribeStacksCommand({ StackName: name })).then(
     ({ Stacks }) => Stacks?.[0],
-    (error: CloudFormationServiceException) => {
+    (error: Error) => {
       if (error.name === "ValidationError" && error.message.includes("not exist")) return undefined;
       throw error;
     },
   );
+  const status: string = stack?.StackStatus ?? "";
   return (
     stack && {
-      isEmpty: /^(REVIEW_|CREATE_FAILED|ROLLBACK_)/.test(stack.StackStatus ?? ""),
+      status,
+      isEmpty: /^(REVIEW_|CREATE_FAILED|ROLLBACK_)/.test(status),
+      isReady: READY.includes(status),
       output: (key) => stack.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue,
     }
   );
+}
+
+/** The same while SST composes the stacks, with the credentials that it uses. */
+export function deployedStack(name: string, region: string): Promise<DeployedStack | undefined> {
+  return stackOf(name, { region, credentials: useAWSCredentialsProvider() });
 }

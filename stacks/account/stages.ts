@@ -4,7 +4,7 @@ import { CloudFormationClient, paginateDescribeStacks, type Stack } from "@aws-s
 import { VisibleError } from "sst/error.js";
 import { BRANCH_VARIABLE } from "../stage/settings.ts";
 import type { AnyStage } from "../stage/stage.ts";
-import { type Access, credentialsOf } from "./production-account.ts";
+import { type Access, credentialsOf } from "./identity.ts";
 
 /** The outputs of the stack `app` that record it, and the site's address. */
 const RECORD = { branch: "Branch", commit: "Commit", site: "SiteOrigin" } as const;

@@ -32,7 +32,7 @@ await runCommand(USAGE, async (args) => {
   // They load AWS's clients. A refusal does not need them.
   const { deployedStages } = await import("../account/stages.ts");
   const { deployStage } = await import("../runner/deploy-stage.ts");
-  const { orStop } = await import("../preflight/check.ts");
+  const { orStop } = await import("../account/ask.ts");
   await deployStage(stage, region, branch, await orStop(deployedStages({ region })));
   return 0;
 });

@@ -1,8 +1,5 @@
 // `npm run preflight`: asks an account and region for what a deployment of a stage would run into.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CloudAssembly } from "aws-cdk-lib/cx-api";
 import { refuseAccount } from "../account/production-account.ts";
 import type { Check, Outcome } from "../preflight/check.ts";
 import { runCommand, valuesOf } from "../runner/command.ts";
@@ -17,9 +14,9 @@ Usage: npm run preflight -- --stage <name> [--region <region>]
   --region   the AWS region (default: AWS_REGION)
   --help     prints this text
 
-It needs credentials of the account (aws sts get-caller-identity answers), and the settings of the stage. It synthesises the
-stage and counts what it adds. Each line is a check: ✓ it is fine, ✗ a problem, with what mends it, ? it can't be asked,
-· a remark. The exit code is 0 if there is no problem and all could be asked, otherwise 1.
+It needs credentials of the account (aws sts get-caller-identity answers), and the settings of the stage. Each line is a check:
+✓ it is fine, ✗ a problem, with what mends it, ? it can't be asked, · a remark. The exit code is 0 if there is no problem and all
+could be asked, otherwise 1.
 `;
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -33,43 +30,25 @@ await runCommand(USAGE, async (args) => {
   const region = regionOf(regionName);
 
   const environment = environmentOf(stage, ROOT);
-  const { productionAccount } = settingsOf(stage, environment);
+  const { productionAccount, mailFrom } = settingsOf(stage, environment);
 
-  // They load a dozen of AWS's clients, and SST. A refusal does not need them.
-  const { expectRegion, identityOf } = await import("../preflight/account.ts");
-  const { needsOf } = await import("../preflight/needs.ts");
-  const { preflight } = await import("../preflight/index.ts");
+  // They load AWS's clients, and the CDK. A refusal does not need them.
+  const { expectRegion, identityOf } = await import("../account/identity.ts");
+  const { preflight } = await import("../preflight/preflight.ts");
+  const { ENGINE_VERSION: engineVersion } = await import("../data/database.ts");
 
-  const { account, arn } = await identityOf(region);
+  const identity = await identityOf({ region });
+  const { account, arn } = identity;
   print(`${stage.name} in ${region}, account ${account}, as ${arn}`);
   refuseAccount(stage, productionAccount, account);
-  await expectRegion(region);
-  const { stacks } = await synthesised(stage.name, region, account, environment);
-  const outcomes = await preflight(stage, needsOf(stacks), { account, region }, tell);
+  await expectRegion(region, identity);
+  const target = { account, region, sender: mailFrom?.address, engineVersion };
+  const outcomes = await preflight(stage, target, tell);
 
   const count = (kind: Outcome["kind"]) => outcomes.filter((outcome) => outcome.kind === kind).length;
   print(`Fine: ${count("fine")}, problems: ${count("problem")}, not asked: ${count("unasked")}`);
   return count("problem") + count("unasked") === 0 ? 0 : 1;
 });
-
-async function synthesised(
-  stage: string,
-  region: string,
-  account: string,
-  environment: NodeJS.ProcessEnv,
-): Promise<CloudAssembly> {
-  process.stderr.write(`Synthesising ${stage}, to count what it adds…\n`);
-  const { openWorkshop } = await import("../synthesis/workshop.ts");
-  const folder = mkdtempSync(join(tmpdir(), "notejam-preflight-"));
-  // Not before, because SST writes its log there until the end.
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const workshop = await openWorkshop(ROOT, join(folder, "scratch"), account);
-  try {
-    return await workshop.make({ stage, region, environment, builds: false, outdir: join(folder, "made") });
-  } finally {
-    workshop.close();
-  }
-}
 
 function tell({ name }: Check, outcome: Outcome): void {
   print(`${SIGN[outcome.kind]} ${name}: ${outcome.says}`);

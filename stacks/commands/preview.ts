@@ -41,7 +41,7 @@ await runCommand(USAGE, async (args) => {
   // They load AWS's clients. A refusal does not need them.
   const { deployedStages } = await import("../account/stages.ts");
   const { deployStage } = await import("../runner/deploy-stage.ts");
-  const { orStop } = await import("../preflight/check.ts");
+  const { orStop } = await import("../account/ask.ts");
   const { sst } = await import("../runner/sst.ts");
   if (act === "remove") {
     if (event && pullRequest.state === "open") {

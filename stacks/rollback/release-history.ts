@@ -1,11 +1,10 @@
 // What a rollback asks AWS: whose account it is, whether the stage can be deployed now, and what SSM has kept of its record.
-import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { ParameterNotFound, paginateGetParameterHistory, SSMClient } from "@aws-sdk/client-ssm";
 import { VisibleError } from "sst/error.js";
+import { ASKING, orStop } from "../account/ask.ts";
+import { identityOf } from "../account/identity.ts";
 import { refuseAccount } from "../account/production-account.ts";
-import { identityOf, STACK_READY, stackOf } from "../preflight/account.ts";
-import { ASKING } from "../preflight/aws.ts";
-import { orStop } from "../preflight/check.ts";
+import { stackOf } from "../account/stack.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { Recorded } from "./line.ts";
 import type { Releases } from "./plan.ts";
@@ -25,7 +24,7 @@ export async function askAws(
   region: string,
   productionAccount: string | undefined,
 ): Promise<ReleaseHistory> {
-  const { account } = await identityOf(region);
+  const { account } = await identityOf({ region });
   refuseAccount(stage, productionAccount, account);
   const { site, isUndone } = await serviceOf(stage, region);
   const client = new SSMClient({ ...ASKING, region });
@@ -38,25 +37,24 @@ export async function askAws(
 
 async function serviceOf(stage: Stage, region: string): Promise<Pick<ReleaseHistory, "site" | "isUndone">> {
   const name = `${stage.name}-notejam-app`;
-  const stack = await orStop(stackOf(new CloudFormationClient({ ...ASKING, region }), name));
+  const stack = await orStop(stackOf(name, { region }));
   if (!stack) {
     throw new VisibleError(
       `${stage.name} is not deployed in ${region}: CloudFormation has no stack ${name} there.`,
     );
   }
-  const status: string = stack.StackStatus ?? "";
+  const { status } = stack;
   if (status.endsWith("_IN_PROGRESS")) {
     throw new VisibleError(
       `The stack ${name} is being changed (${status}). Wait until that has ended, or take it back: aws cloudformation cancel-update-stack --stack-name ${name} --region ${region}`,
     );
   }
-  if (!STACK_READY.includes(status)) {
+  if (!stack.isReady) {
     throw new VisibleError(
       `The stack ${name} is ${status}, which no deployment can change. npm run preflight -- --stage ${stage.name} says what mends it.`,
     );
   }
-  const site = stack.Outputs?.find(({ OutputKey }) => OutputKey === "SiteOrigin")?.OutputValue;
-  return { site, isUndone: status === "UPDATE_ROLLBACK_COMPLETE" };
+  return { site: stack.output("SiteOrigin"), isUndone: status === "UPDATE_ROLLBACK_COMPLETE" };
 }
 
 /** All values that SSM has kept of a parameter. None if there is no such parameter. */

@@ -8,7 +8,7 @@ import {
   waitUntilStackDeleteComplete,
 } from "@aws-sdk/client-cloudformation";
 import { VisibleError } from "sst/error.js";
-import { credentialsOf } from "../account/production-account.ts";
+import { credentialsOf } from "../account/identity.ts";
 import { type DeployedStage, deployedStages, refuseConflict } from "../account/stages.ts";
 import { refuseEarlyContractions } from "../rollback/early-contractions.ts";
 import { repositoryAt } from "../rollback/repository.ts";

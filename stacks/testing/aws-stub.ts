@@ -32,11 +32,6 @@ export type Answers = Record<string, (asked: Asked) => Answer>;
 
 const list = (items: readonly string[], element = "member") =>
   items.map((item) => `<${element}>${item}</${element}>`).join("");
-const quantity = (of: string, count: number) =>
-  `<${of}><Quantity>${count}</Quantity><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated></${of}>`;
-
-export const REGION_ITEM = (name: string, status: string) =>
-  `<item><regionName>${name}</regionName><optInStatus>${status}</optInStatus></item>`;
 export const STACK_MEMBER = (status: string, outputs: Record<string, string> = {}) =>
   `<Stacks>${list([
     `<StackName>s</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>${status}</StackStatus><Outputs>${list(
@@ -49,18 +44,11 @@ export const ORDERABLE = (more: string, zones = ["a", "b", "c"]) =>
   `<OrderableDBInstanceOptions><OrderableDBInstanceOption><Engine>aurora-postgresql</Engine>${more}<AvailabilityZones>${zones
     .map((zone) => `<AvailabilityZone><Name>${zone}</Name></AvailabilityZone>`)
     .join("")}</AvailabilityZones></OrderableDBInstanceOption></OrderableDBInstanceOptions>`;
-const rdsQuota = (name: string, used: number, max: number) =>
-  `<AccountQuota><AccountQuotaName>${name}</AccountQuotaName><Used>${used}</Used><Max>${max}</Max></AccountQuota>`;
-export const RDS_QUOTAS = (clusters: number, instances: number) =>
-  `<AccountQuotas>${rdsQuota("DBClusters", clusters, 40)}${rdsQuota("DBInstances", instances, 40)}</AccountQuotas>`;
-
 /** @param account twelve digits */
 function everythingFine(account: string): Answers {
   return {
     GetCallerIdentity: () =>
       `<Arn>arn:aws:iam::${account}:user/ana</Arn><UserId>U</UserId><Account>${account}</Account>`,
-    DescribeRegions: () =>
-      `<regionInfo>${REGION_ITEM("eu-west-1", "opt-in-not-required")}${REGION_ITEM("af-south-1", "opted-in")}</regionInfo>`,
     DescribeStacks: ({ parameters }) => {
       if (parameters.StackName === "CDKToolkit") {
         return STACK_MEMBER("CREATE_COMPLETE", { BootstrapVersion: "21" });
@@ -70,30 +58,7 @@ function everythingFine(account: string): Answers {
       }
       return new Refusal("ValidationError", `Stack with id ${parameters.StackName} does not exist`);
     },
-    ListStacks: () =>
-      `<StackSummaries>${list(["CREATE_COMPLETE", "DELETE_COMPLETE"].map((status) => `<StackName>s</StackName><StackStatus>${status}</StackStatus>`))}</StackSummaries>`,
-    DescribeAccountLimits: () =>
-      `<AccountLimits>${list(["<Name>StackLimit</Name><Value>2000</Value>"])}</AccountLimits>`,
     DescribeOrderableDBInstanceOptions: () => ORDERABLE("<SupportsHttpEndpoint>true</SupportsHttpEndpoint>"),
-    DescribeAccountAttributes: () => RDS_QUOTAS(1, 2),
-    DescribeVpcs: () => `<vpcSet><item><vpcId>vpc-1</vpcId></item></vpcSet>`,
-    GetAccountSummary: () =>
-      `<SummaryMap>${["<key>Roles</key><value>12</value>", "<key>RolesQuota</key><value>1000</value>"].map((entry) => `<entry>${entry}</entry>`).join("")}</SummaryMap>`,
-    ListRules: () => ({ Rules: [{ Name: "a" }, { Name: "b" }] }),
-    GetServiceQuota: ({ parameters }) => ({ Quota: { Value: parameters.ServiceCode === "vpc" ? 5 : 300 } }),
-    GetAWSDefaultServiceQuota: ({ parameters }) => ({
-      Quota: { Value: parameters.ServiceCode === "vpc" ? 5 : 300 },
-    }),
-    ListServiceQuotas: () => ({
-      Quotas: [
-        { QuotaName: "Web distributions per AWS account", QuotaCode: "L-24B04930", Value: 200 },
-        { QuotaName: "Response headers policies per AWS account", QuotaCode: "L-CF0D4FC5", Value: 20 },
-      ],
-    }),
-    ListDistributions: () => quantity("DistributionList", 3),
-    ListOriginAccessControls: () => quantity("OriginAccessControlList", 3),
-    ListFunctions: () => quantity("FunctionList", 3),
-    ListResponseHeadersPolicies: () => quantity("ResponseHeadersPolicyList", 3),
     GetAccountSettings: () => ({
       AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 1000 },
     }),
@@ -107,10 +72,6 @@ const PATHS: readonly [RegExp, string][] = [
   [/^\/2016-08-19\/account-settings/, "GetAccountSettings"],
   [/^\/v2\/email\/account/, "GetAccount"],
   [/^\/v2\/email\/identities\/(?<EmailIdentity>[^/?]+)/, "GetEmailIdentity"],
-  [/^\/2020-05-31\/distribution/, "ListDistributions"],
-  [/^\/2020-05-31\/origin-access-control/, "ListOriginAccessControls"],
-  [/^\/2020-05-31\/function/, "ListFunctions"],
-  [/^\/2020-05-31\/response-headers-policy/, "ListResponseHeadersPolicies"],
 ];
 
 export interface AwsStub {
@@ -137,20 +98,18 @@ export async function awsStub(account: string, different: Answers = {}): Promise
         "content-type": json ? "application/json" : "text/xml",
         ...(json && { "x-amzn-errortype": code }),
       });
-      // EC2 writes its errors in a form of its own.
-      const ec2 = /^(DescribeRegions|DescribeVpcs)$/.test(one.operation);
-      const xml = ec2
-        ? `<Response><Errors>${error}</Errors></Response>`
-        : `<ErrorResponse>${error}</ErrorResponse>`;
-      response.end(json ? JSON.stringify({ __type: code, message }) : xml);
+      response.end(
+        json ? JSON.stringify({ __type: code, message }) : `<ErrorResponse>${error}</ErrorResponse>`,
+      );
     } else if (typeof answer !== "string") {
       response.setHeader("content-type", "application/json").end(JSON.stringify(answer));
     } else {
       const { operation } = one;
-      const inResult = /^\/2020/.test(request.url ?? "")
-        ? answer
-        : `<${operation}Response><${operation}Result>${answer}</${operation}Result>${answer}</${operation}Response>`;
-      response.setHeader("content-type", "text/xml").end(inResult);
+      response
+        .setHeader("content-type", "text/xml")
+        .end(
+          `<${operation}Response><${operation}Result>${answer}</${operation}Result></${operation}Response>`,
+        );
     }
   });
   server.listen(0, "127.0.0.1");

@@ -1,0 +1,69 @@
+// Whether CloudFormation can deploy: the CDK's bootstrap, the stage's own stacks, and dev, on whose cluster small stages are.
+import { stackOf } from "../account/stack.ts";
+import { PROVIDER_OUTPUT } from "../constructs/dev-parameters.ts";
+import type { Check } from "./check.ts";
+
+/** SST 2.49.8 makes the bootstrap anew below this version. */
+const BOOTSTRAP_VERSION_MIN = 14;
+
+/** What takes a stack out of a state in which nothing can be deployed. Other such states pass, or their events say why not. */
+const WAY_OUT: Record<string, string> = {
+  ROLLBACK_COMPLETE: "delete-stack",
+  ROLLBACK_FAILED: "delete-stack",
+  UPDATE_ROLLBACK_FAILED: "continue-update-rollback",
+};
+
+const permissions = "cloudformation:DescribeStacks";
+
+export function bootstrapCheck(account: string, region: string): Check {
+  return {
+    name: "CDK bootstrap",
+    permissions,
+    async ask() {
+      const stack = await stackOf("CDKToolkit", { region });
+      const mend = `CDK_DISABLE_CLI_TELEMETRY=true CDK_NOTICES=false npx cdk bootstrap --no-version-reporting aws://${account}/${region}`;
+      if (!stack) return { kind: "problem", says: "the stack CDKToolkit is missing", mend };
+      if (!stack.isReady) return { kind: "problem", says: `the stack CDKToolkit is ${stack.status}`, mend };
+      const version = Number(stack.output("BootstrapVersion"));
+      if (version >= BOOTSTRAP_VERSION_MIN) return { kind: "fine", says: `version ${version}` };
+      return { kind: "problem", says: `version ${version}, older than ${BOOTSTRAP_VERSION_MIN}`, mend };
+    },
+  };
+}
+
+/** Whether CloudFormation can deploy a stack of the stage. */
+export function stackCheck(name: string, region: string): Check {
+  return {
+    name: `stack ${name}`,
+    permissions,
+    async ask() {
+      const stack = await stackOf(name, { region });
+      if (!stack) return { kind: "fine", says: "it is not deployed yet" };
+      if (stack.isReady) return { kind: "fine", says: stack.status };
+      return {
+        kind: "problem",
+        says: `${stack.status}, which no deployment can change`,
+        mend: `aws cloudformation ${WAY_OUT[stack.status] ?? "describe-stack-events"} --stack-name ${name} --region ${region}`,
+      };
+    },
+  };
+}
+
+/** Whether dev has what a small stage shares with it. */
+export function devCheck(region: string): Check {
+  return {
+    name: "stage dev",
+    permissions,
+    async ask() {
+      const stack = await stackOf("dev-notejam-app", { region });
+      if (stack?.output(PROVIDER_OUTPUT)) return { kind: "fine", says: "its cluster is shared" };
+      return {
+        kind: "problem",
+        says: stack
+          ? "it is older than the cluster that stages share"
+          : `it is not deployed in ${region}, and the stage has its database on dev's cluster`,
+        mend: `npx sst deploy --stage dev --region ${region}`,
+      };
+    },
+  };
+}
