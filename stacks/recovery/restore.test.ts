@@ -63,8 +63,8 @@ describe("a stage that is made from a snapshot", () => {
     account.snapshots[snapshot] = RESTORABLE;
     account.snapshots[ARN] = RESTORABLE;
 
-    await clusterOf(from("asks-automated", snapshot));
-    await clusterOf(from("asks-others", ARN));
+    await clusterOf({ ...from("asks-automated", snapshot), anew: true });
+    await clusterOf({ ...from("asks-others", ARN), anew: true });
 
     const asked = account.asked.filter((form) => form.get("Action") === "DescribeDBClusterSnapshots");
     expect(asked.map((form) => form.get("SnapshotType"))).toEqual(["automated", null]);
@@ -233,7 +233,7 @@ describe("a small stage is refused before CloudFormation is told anything", () =
 test("a fixed stage that was never restored is asked for each time, and made as ever", async () => {
   account.stacks["staging-notejam-data"] = { status: "UPDATE_COMPLETE", outputs: { SSTMetadata: "{}" } };
 
-  const { properties, outputs } = await clusterOf({ stage: "staging", again: 1 });
+  const { properties, outputs } = await clusterOf({ stage: "staging", anew: true });
 
   expect(account.asked.map((form) => form.get("StackName"))).toEqual(["staging-notejam-data"]);
   expect(properties).toMatchObject({

@@ -1,14 +1,15 @@
 // Synthesises stages for tests like `sst build`, but in this process: without credentials or a network, and outside the
-// project's .sst folder. A test shows that `sst build` and `npm run synth` write the same.
+// project's .sst folder. A test shows that `sst build` and `npm run synth` write the same. kept.ts keeps what was made, so that
+// no two workers, and no two runs of the same sources, make the same.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ENV } from "@notejam/core/config";
 import { Template } from "aws-cdk-lib/assertions";
-import { AwsSolutionsChecks } from "cdk-nag";
 import { BRANCH_VARIABLE, SETTINGS } from "../stage/settings.ts";
-import { type Bundles, type Mode, synthesise } from "../synthesis/synthesise.ts";
+import type { Bundles, Mode } from "../synthesis/synthesise.ts";
 import { startAccount } from "./aws.ts";
+import { kept } from "./kept.ts";
 
 export const ACCOUNT = "111122223333";
 export const SENDER = "Notejam <notejam@example.com>";
@@ -49,8 +50,8 @@ export interface Request {
   nag?: boolean;
   /** Builds the functions and the web app, which takes seconds; without, the resources are the same, but hold nothing. */
   built?: boolean;
-  /** Another number makes it anew. */
-  again?: number;
+  /** Made anew, whatever is kept. */
+  anew?: boolean;
 }
 
 export interface Synthesised {
@@ -64,17 +65,40 @@ export interface Synthesised {
   findings: string[];
 }
 
+/** What is made of a request, as far as tests look at it. */
+interface Made {
+  stacks: { stackName: string; template: RawTemplate }[];
+  findings: string[];
+}
+
 const made = new Map<string, Promise<Synthesised>>();
+/** The last synthesis: SST handles one project at a time. */
+let last: Promise<unknown> = Promise.resolve();
 
 /** The templates of a stage; the same request gets the same ones. */
-export function templatesOf(request: Request): Promise<Synthesised> {
-  // A variable that is to be missing is not one that nobody spoke of.
-  const key = JSON.stringify(request, (_, value: unknown) => (value === undefined ? null : value));
-  // SST handles one project at a time.
-  const before = Promise.allSettled(made.values());
-  const templates = made.get(key) ?? before.then(() => make(request));
-  made.set(key, templates);
+export function templatesOf({ anew = false, ...request }: Request): Promise<Synthesised> {
+  const key = keyOf(request);
+  const known = anew ? undefined : made.get(key);
+  if (known) return known;
+  const templates = last
+    .then(() => (anew ? make(request) : kept(key, () => make(request))))
+    .then((one) => shown(request.stage, one));
+  last = templates.catch(() => undefined);
+  if (!anew) made.set(key, templates);
   return templates;
+}
+
+/** A request, and what the account has of the stage and its snapshot. */
+function keyOf(request: Request): string {
+  const { stage, environment } = request;
+  const isAsked = (name: string) => name.startsWith(`${stage}-`) || name.startsWith("dev-");
+  const stacks = Object.entries(account.stacks).filter(([name]) => isAsked(name));
+  const snapshot = account.snapshots[environment?.NOTEJAM_RESTORE_FROM ?? ""];
+  return JSON.stringify(
+    { ...request, stacks, missing: account.missing.filter(isAsked), snapshot },
+    // A variable that is to be missing is not one that nobody spoke of.
+    (_, value: unknown) => (value === undefined ? null : value),
+  );
 }
 
 /** The stages' bundles are shared: they differ only in the name in SST's package-lock.json. */
@@ -87,7 +111,10 @@ async function make({
   environment,
   nag,
   built = false,
-}: Request): Promise<Synthesised> {
+}: Request): Promise<Made> {
+  // They take a second to load, which a worker that finds everything need not spend.
+  const { synthesise } = await import("../synthesis/synthesise.ts");
+  const { AwsSolutionsChecks } = await import("cdk-nag");
   const set: Record<string, string | undefined> = {
     // What the shell of whoever runs the tests sets must not matter.
     ...Object.fromEntries(
@@ -119,6 +146,13 @@ async function make({
   }).finally(() => {
     process.env.NODE_ENV = NODE_ENV;
   });
+  return {
+    stacks: stacks.map(({ stackName, template }) => ({ stackName, template })),
+    findings: stacks.flatMap(({ messages }) => messages.map(({ id, entry }) => `${id} ${entry.data}`)),
+  };
+}
+
+function shown(stage: string, { stacks, findings }: Made): Synthesised {
   const template = (id: string) => {
     const stack = stacks.find(({ stackName }) => stackName === `${stage}-notejam-${id}`);
     if (!stack) throw new Error(`${stage} has no stack "${id}".`);
@@ -135,6 +169,6 @@ async function make({
     stacks: Object.fromEntries(
       stacks.map(({ stackName, template }) => [stackName.slice(`${stage}-notejam-`.length), template]),
     ),
-    findings: stacks.flatMap(({ messages }) => messages.map(({ id, entry }) => `${id} ${entry.data}`)),
+    findings,
   };
 }
