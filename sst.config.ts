@@ -37,17 +37,17 @@ export default {
   async config(given) {
     const stage = anyStageOf(given.stage ?? process.env.SST_STAGE);
     const region = regionOf(given.region);
-    // SST passes its whole command line on. Here, a refusal comes before anything is asked of AWS, but whose credentials these are.
+    // SST passes its whole command line on. A refusal here comes before AWS is asked anything but whose credentials these are.
     const [command] = (given as { _?: string[] })._ ?? [];
     refuseOnFixedStage(stage, command);
     const { productionAccount } = settingsOf(stage, environmentOf(stage, process.cwd()));
     await refuseWrongAccount(stage, productionAccount, { ...given, region });
     await expectNoConflict(command, stage, { ...given, region });
-    // stacks() is told by the environment: SST loads this file a second time for it.
+    // SST loads this file a second time for stacks(), which reads this from the environment.
     if (command === "deploy" && isRecorded(stage)) {
       process.env.NOTEJAM_RELEASE = commitOf(stage.name, process.cwd());
     }
-    // SST would ask whether a stage that `sst dev` had is to be deployed, also where nobody can answer.
+    // Otherwise SST asks whether to deploy a stage that `sst dev` ran, even where nobody can answer.
     return { name: "notejam", stage: stage.name, region, advanced: { disableAppModeCheck: true } };
   },
 
@@ -61,7 +61,7 @@ export default {
       logOtherFunctions(app, SIZES.production);
       return;
     }
-    // Where its database is decides what else it has.
+    // What else a stage has depends on where its database is.
     const { region, mode } = app;
     const stage = await chooseCluster(named, { region, mode, restoreFrom: settings.restoreFrom });
     const farRegion = farRegionOf(stage, app.region, settings.farRegion);

@@ -31,7 +31,7 @@ export function recordOf(stage: Pick<AnyStage, "fixed">, environment: NodeJS.Pro
   return value ? { [output]: value } : {};
 }
 
-/** All stages that are there, by their names, also those of which a stack is left. Stacks of other apps are none. */
+/** All stages, by name, also those of which only a stack is left. Stacks of other apps don't count. */
 export async function deployedStages(access: Access): Promise<Map<string, DeployedStage>> {
   const client = new CloudFormationClient({ region: access.region, credentials: credentialsOf(access) });
   const stages = new Map<string, DeployedStage>();
@@ -60,14 +60,15 @@ function stageOfStack({ StackName = "", Tags = [] }: Stack): string | undefined 
   return tag("sst:app") === "notejam" && tag("sst:stage") === named ? named : undefined;
 }
 
-/** What is being done to it, as CloudFormation says it; undefined if nothing is. */
+/** What CloudFormation is doing to it; undefined if nothing. */
 export function changing({ statuses }: DeployedStage): string | undefined {
   const [found] = Object.entries(statuses).filter(([, status]) => /^(?!REVIEW_).*_IN_PROGRESS$/.test(status));
   return found && `its stack ${found[0]} is ${found[1]}`;
 }
 
 /**
- * Refuses to deploy or remove a stage meanwhile, because half of it could be left, and to deploy another's.
+ * Refuses to change a stage that is being changed, because half of it could be left, and to deploy over one that belongs to
+ * somebody else.
  * @param mode SST's command; others than deploy, dev and remove change nothing
  * @param branch the one that it would be deployed from, if it is a branch's stage
  * @throws VisibleError saying what to do

@@ -47,7 +47,7 @@ interface Needs {
   database: Database;
   /** What a request must carry to be answered. */
   originSecret: string | undefined;
-  /** Where an event goes whose function failed each time; undefined: it is dropped. */
+  /** Where an event goes when its function has failed each time; undefined: it is dropped. */
   deadLetters: IQueue | undefined;
 }
 
@@ -107,13 +107,13 @@ export function functions(
   return created as Functions;
 }
 
-/** Whether the stage has it, by itself: those that it invokes come with it. */
+/** Whether the stage has this function. Functions that it invokes come with it. */
 function isOf({ shares, functions: which }: Stage, { madeIn }: FunctionEntry): boolean {
   if (madeIn === "dev") return shares;
   return which === "all" || madeIn === "every stage";
 }
 
-/** Whether nobody waits for its answer: Lambda invokes it up to three times. */
+/** Whether nobody waits for its answer. Lambda then invokes it up to three times. */
 function invokedLater({ trigger }: FunctionEntry): boolean {
   return trigger === "invoked" || typeof trigger === "object";
 }
@@ -121,7 +121,7 @@ function invokedLater({ trigger }: FunctionEntry): boolean {
 function databasePermissions({ permissions, database }: FunctionEntry, { clusterArn, secretArns }: Database) {
   const transactions = ["BeginTransaction", "CommitTransaction", "RollbackTransaction"];
   const operations = ["ExecuteStatement", ...(permissions.includes("transactions") ? transactions : [])];
-  // On dev's cluster they are one.
+  // On dev's cluster, owner and application have the same secret.
   const secrets = new Set([
     secretArns[database],
     ...(permissions.includes("applicationSecret") ? [secretArns.application] : []),
@@ -171,7 +171,7 @@ function schedule(
   });
 }
 
-/** The queue of what was not done; a mail's event in it has an address. */
+/** The queue of events that no function could handle. It is encrypted: a mail's event has an address. */
 export function deadLetterQueue(stack: Stack, stage: Stage): IQueue {
   return new Queue(stack, "DeadLetters", {
     encryption: QueueEncryption.SQS_MANAGED,

@@ -18,7 +18,7 @@ export function stageDatabaseProvider(stack: Stack, stage: Stage, { handler, clu
     providerFunctionName: PROVIDER_NAME,
     logGroup: logGroup(stack, stage, "StageDatabaseProvider"),
   });
-  // Of another cluster the stages hear when the provider works on it.
+  // Stages learn of a new cluster only when the provider works on it.
   publish(stack, "clusterArn", clusterArn, [handler]);
   stack.addOutputs({ [PROVIDER_OUTPUT]: PROVIDER_NAME });
 }

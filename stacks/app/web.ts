@@ -286,7 +286,7 @@ function deployWebApp(stack: Stack, stage: Stage, bucket: Bucket, released: IDep
 /** The folder of the files whose names have a hash. */
 const HASHED = HASHED_FILES.replaceAll("/", "");
 
-/** In a stack that is not to be deployed. */
+/** For a stack that is synthesised and not deployed. */
 const UNBUILT = Source.data("unbuilt", "");
 
 function builtFiles() {

@@ -27,7 +27,7 @@ Environment variables, which a GitHub workflow sets, GITHUB_TOKEN if it is hande
 The exit code is 0 if the stage is deployed or gone, otherwise 1.
 `;
 
-/** By it the comment is found again. */
+/** Marks the comment, so that the next run finds it. */
 const MARK = "<!-- notejam preview -->";
 
 await runCommand(USAGE, async (args) => {

@@ -25,7 +25,7 @@ Environment variables, which a GitHub workflow sets, GITHUB_TOKEN if it is hande
 It prints a line for each stage. The exit code is 0, or 1 if a stage could not be removed.
 `;
 
-/** GitHub has it for certain. Without it, its answer is not believed. */
+/** This branch always exists. A list without it is not believed. */
 const MAIN = "main";
 
 /** Why a stage stays, or why it goes. */

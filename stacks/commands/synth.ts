@@ -57,7 +57,7 @@ interface Request {
 await runCommand(USAGE, async (args) => {
   const request = read(args);
   const release = lock(request.to);
-  // Not before, because SST writes its log there until the end.
+  // At the end, because SST writes its log there until then.
   process.once("exit", () => {
     rmSync(unfinished(request.to), { recursive: true, force: true });
     release();
@@ -122,7 +122,7 @@ async function write({ targets, all, account, to }: Request): Promise<number> {
     for (const [i, { stage, region }] of targets.entries()) {
       const outdir = join(made, folders[i] as string);
       await named(`${stage} in ${region}`, () =>
-        workshop.make({ stage, region, environment: environment(stage), builds: true, outdir }),
+        workshop.make({ stage, region, environment: environment(stage), outdir }),
       );
       // Of --all only the templates stay: they name the assets by their hashes, and a stage has 25 MB of them.
       if (all) removeAssets(outdir);
@@ -187,7 +187,7 @@ function publish(made: string, folders: string[], to: string, all: boolean): voi
   for (const folder of folders) renameSync(join(made, folder), join(to, folder));
 }
 
-/** Runs cfn-lint, which is a Python tool, where it is installed; .cfnlintrc.yaml has what it is not to find. @returns the exit code */
+/** Runs cfn-lint, which is a Python tool, where it is installed; .cfnlintrc.yaml lists what it ignores. @returns the exit code */
 function lint(templates: string[]): number {
   if (spawnSync(CFN_LINT, ["--version"]).status !== 0) {
     print("cfn-lint is not installed, so the templates are not checked with it.");

@@ -23,7 +23,7 @@ type Published = keyof typeof PARAMETERS;
 
 /**
  * In dev: publishes a value for the other stages.
- * @param ready what must be deployed before they may know it
+ * @param ready what must be deployed before other stages may read it
  */
 export function publish(
   stack: Stack,
@@ -44,7 +44,7 @@ export function published(stack: Stack, name: Published): string {
   return StringParameter.valueForStringParameter(stack, PARAMETERS[name]);
 }
 
-/** In another stage: the provider's ARN. Its name is all that must be known of it, so a removal works whatever became of dev's stacks. */
+/** In another stage: the provider's ARN. It is built from the name alone, so a stage can be removed whatever became of dev's stacks. */
 export function providerArn(stack: Stack): string {
   return stack.formatArn({
     service: "lambda",

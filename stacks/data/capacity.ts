@@ -10,8 +10,8 @@ import type { Stage } from "../stage/stage.ts";
 import type { OwnDatabase } from "./database.ts";
 
 /**
- * Often, and not once: a deployment that touches the cluster sets the floor of the template again, at any hour. To set what
- * is set already changes nothing.
+ * The floor is set often, not once: a deployment that touches the cluster sets the template's floor again, at any hour. Setting
+ * what is set already changes nothing.
  */
 const EVERY_MINUTES = 10;
 
@@ -52,7 +52,7 @@ export function capacity(stack: Stack, stage: Stage, { sizes, database, hours }:
           ServerlessV2ScalingConfiguration: { MinCapacity: acu, MaxCapacity: maxAcu },
           ApplyImmediately: true,
         }),
-        // The next one is due by then.
+        // By then the next one is due.
         retryPolicy: { maximumEventAgeInSeconds: EVERY_MINUTES * 60, maximumRetryAttempts: 5 },
       },
     });

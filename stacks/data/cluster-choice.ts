@@ -1,5 +1,5 @@
-// Where a stage's database is: a fixed stage has a cluster, a small one shares dev's. Two small ones do not: a person's that is made
-// from a snapshot, and one of before dev's cluster was shared, which can only be removed.
+// Decides where a stage's database is. A fixed stage has a cluster, and a small one shares dev's. Two small ones have their own: a
+// person's that is made from a snapshot, and one that is older than the sharing, which can only be removed.
 import { VisibleError } from "sst/error.js";
 import { deployedStack } from "../account/stack.ts";
 import { PROVIDER_OUTPUT } from "../constructs/dev-parameters.ts";
@@ -8,14 +8,14 @@ import { type Stage, standalone } from "../stage/stage.ts";
 
 interface Deployment {
   region: string;
-  /** SST's. */
+  /** SST's mode: deploy, dev or remove. */
   mode: string;
-  /** What the stage's cluster is to be made from. */
+  /** The snapshot that the stage's cluster is to be made from. */
   restoreFrom: string | undefined;
 }
 
 /**
- * @returns the stage, as one with a cluster of its own if it is one
+ * @returns the stage; as a standalone one if it has a cluster of its own
  * @throws VisibleError if the deployment would leave a cluster behind, or dev has none to share
  */
 export async function chooseCluster(stage: Stage, { region, mode, restoreFrom }: Deployment): Promise<Stage> {

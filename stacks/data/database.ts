@@ -31,7 +31,7 @@ const ENGINE = DatabaseClusterEngine.auroraPostgres({
 
 const MASTER_USER = "notejam";
 
-/** What a snapshot must fit to become a stage's database. */
+/** What a snapshot must have to become a stage's database. */
 export const RESTORABLE = { engineVersion: ENGINE_VERSION, masterUser: MASTER_USER };
 
 /** The role that reads and writes rows, and does nothing else. The migrate function makes it. */
@@ -56,7 +56,7 @@ export interface Database {
   ownerRole?: string;
   /** What shows the API that a request came through the distribution, where the database's secret has it. */
   originSecret?: string;
-  /** Another one must be migrated although no migration is new. */
+  /** When it changes, the database is migrated even if no migration is new. */
   version: string;
 }
 
@@ -76,7 +76,7 @@ interface Needs {
   sizes: ClusterSizes;
   vpc: Vpc;
   windows: Windows;
-  /** What it is made from; without it, it begins empty. */
+  /** The snapshot that it is made from; undefined: it begins empty. */
   restored: Restored | undefined;
 }
 
@@ -96,14 +96,14 @@ export function database(stack: Stack, stage: Stage, { sizes, vpc, windows, rest
     allowAllOutbound: false,
   });
 
-  // The default group could not be left later without a restart.
+  // Leaving the default group later would need a restart.
   const parameterGroup = new ParameterGroup(stack, "DatabaseParameters", {
     engine: ENGINE,
     description: `Notejam ${stage.name}`,
     parameters: PARAMETERS,
     removalPolicy: retainedOn(stage),
   });
-  // Its memory counts in a cluster that shrinks to nothing.
+  // A cluster that pauses has no memory to spare for it.
   const hasInsights = sizes.minAcu > 0;
   const instance = (zone: number) => ({
     // AWS would choose a zone at random, and could put both instances into one.

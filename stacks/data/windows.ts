@@ -6,16 +6,16 @@ export interface Windows {
   backup: string;
   /** Of the week, in UTC: `sun:20:00-sun:21:00`. A minor version of the engine is installed in it. */
   maintenance: string;
-  /** When AWS Backup may begin, in UTC, with an hour for it: after the other two, in whose last hour before it may fail. */
+  /** When AWS Backup may begin, in UTC; it has an hour to start. In the other two windows, and in the hour before each, its jobs may fail. */
   starts: Record<"monthly" | "daily", { hour: string; minute: string }>;
 }
 
-/** Where nothing is known of business hours. */
+/** For a stage without business hours. */
 const AT_NIGHT: Omit<BusinessHours, "days"> = { from: 6, to: 22, timeZone: "UTC" };
 const MINUTES_OF_DAY = 24 * 60;
 
 export function windowsOf(hours: Omit<BusinessHours, "days"> = AT_NIGHT): Windows {
-  // The clock of summer time is ahead, so hours of the clock end latest, in UTC, by the time that is least ahead.
+  // In UTC, business hours end latest when the zone's clock is least ahead: in winter, where there is summer time.
   const offset = Math.min(
     ...[0, 6].map((month) => offsetMinutes(hours.timeZone, new Date(Date.UTC(2026, month)))),
   );
@@ -27,7 +27,7 @@ export function windowsOf(hours: Omit<BusinessHours, "days"> = AT_NIGHT): Window
   return {
     backup: `${clock(end + 60)}-${clock(end + 90)}`,
     maintenance: `sun:${clock(end + 120)}-${dayAfter("sun", end + 120, end + 180)}:${clock(end + 180)}`,
-    // Apart: of backups that overlap, AWS Backup keeps one.
+    // They are apart, because AWS Backup keeps only one of two backups that overlap.
     starts: { monthly: start(end + 195), daily: start(end + 270) },
   };
 }

@@ -6,7 +6,7 @@ import type { Stage } from "../stage/stage.ts";
 /**
  * The far region of a stage, if the stage has backups.
  * @param given what the setting says
- * @throws VisibleError naming the variable, if it is the stage's own
+ * @throws VisibleError naming the variable, if the far region is the stage's own
  */
 export function farRegionOf(
   stage: Pick<Stage, "name" | "backups">,

@@ -1,6 +1,6 @@
-// A stage that is made from a snapshot: NOTEJAM_RESTORE_FROM. CloudFormation replaces a cluster whose snapshot is no longer named by
-// an empty one, and a cluster that is told a snapshot later by the snapshot's. So the stack records where it came from, and each
-// synthesis for a deployment asks CloudFormation first.
+// A stage that is made from a snapshot: NOTEJAM_RESTORE_FROM. When a deployment no longer names the snapshot, CloudFormation replaces
+// the cluster by an empty one; when a deployment names a snapshot only later, by the snapshot's. So the stack records where its
+// cluster came from, and each synthesis for a deployment asks CloudFormation first.
 import {
   type DBClusterSnapshot,
   DBClusterSnapshotNotFoundFault,
@@ -29,7 +29,7 @@ export interface Restored {
   done: boolean;
 }
 
-/** What the database of a stage is, as far as a snapshot must fit to it. */
+/** What a snapshot must have to become the database of a stage. */
 interface Expected {
   engineVersion: string;
   masterUser: string;
@@ -66,7 +66,7 @@ export async function restoredFrom(
   );
 }
 
-/** Makes the cluster from the snapshot, and records it. What the snapshot decides may not be said beside it. */
+/** Makes the cluster from the snapshot, and records it. CloudFormation refuses properties that the snapshot decides. */
 export function restore(
   stack: Stack,
   cluster: CfnDBCluster,

@@ -10,7 +10,7 @@ export type Period = "daily" | "monthly";
 
 /** Days that recovery points are kept: near ones as far as point-in-time recovery reaches, monthly ones for three years. */
 export const KEPT_DAYS = { daily: 35, monthly: 1095 } as const satisfies Record<Period, number>;
-/** A copy of Aurora is always a full one, and the day before is enough to move to another region: older ones are monthly. */
+/** A copy of Aurora is always a full one. To move to another region, the day before is enough; older copies are monthly. */
 export const FAR_KEPT_DAYS = { daily: 7, monthly: 1095 } as const satisfies Record<Period, number>;
 
 /** The longest retention that the lock allows. A job with a wrong one would leave something that nobody can ever delete. */
@@ -28,7 +28,7 @@ export function vaultName(of: string, period: Period): string {
   return `notejam-${of}-${period}`;
 }
 
-/** Whose vaults the far ones are, in their names: production's own must fit beside them when it has moved there. */
+/** In the names of the far vaults this stands for the stage: when production has moved there, its own vaults lie beside them. */
 export const FAR = "far";
 
 /**

@@ -22,7 +22,7 @@ const RUNBOOK = 'stacks/RUNBOOKS.md, "A bad deployment", says what to do instead
 const SHOWN_RELEASES_MAX = 5;
 
 /**
- * @param to what names another release than the one before the present
+ * @param to names a release other than the one before the present
  * @throws VisibleError if there is nothing to go back to, or a reason not to
  */
 export async function planOf(

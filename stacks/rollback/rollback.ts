@@ -17,9 +17,9 @@ import { type Repository, repositoryAt } from "./repository.ts";
 export interface Wish {
   stage: Stage;
   region: string;
-  /** What names the release to go to; undefined: the one before the present. */
+  /** Names the release to go to; undefined: the one before the present. */
   to: string | undefined;
-  /** To say what would be done, and do nothing. */
+  /** Only says what would be done. */
   isDry: boolean;
 }
 

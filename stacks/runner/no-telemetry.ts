@@ -3,7 +3,7 @@
 // command that failed would end with 0 where the makers can't be reached: SST waits for their answer, which never comes.
 process.env.SST_TELEMETRY_DISABLED = "1";
 process.env.CDK_DISABLE_CLI_TELEMETRY = "true";
-// Its options can be set so; it would fetch what AWS has to say of known faults.
+// The CDK's notices are about known faults. It would fetch them from AWS with each command.
 process.env.CDK_NOTICES = "false";
-// The CDK looks for newer versions of itself, which are no concern of ours: its version is pinned.
+// The version of the CDK is pinned, so it need not look for newer ones.
 process.env.CDK_DISABLE_VERSION_CHECK = "true";

@@ -21,7 +21,7 @@ export async function sst(
     command,
     ...["--stage", stage, "--region", region],
   ];
-  // What stacks and their builds run needs no access to the repository.
+  // The code of stacks and builds needs no access to GitHub.
   const env = { ...process.env, GITHUB_TOKEN: undefined, ...environment };
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"] });
   // A runner that is stopped, or Ctrl-C, ends SST. CloudFormation goes on by itself.
@@ -33,7 +33,7 @@ export async function sst(
   for (const signal of SIGNALS) process.on(signal, end);
   const [code] = (await once(child, "exit")) as [number | null];
   for (const signal of SIGNALS) process.off(signal, end);
-  // Whoever runs SST several times must not go on.
+  // The command ends too: one that runs SST several times must not go on.
   if (endedBy) process.kill(process.pid, endedBy);
   if (code !== 0) throw new VisibleError(`The stage ${stage} could not be ${DONE[command]}.`);
 }

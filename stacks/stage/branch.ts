@@ -51,7 +51,7 @@ function nameAnother(branch: string): string {
   return `Name its stage with --stage, such as --stage ${suggested(branch)}.`;
 }
 
-/** A name that `stageOf` takes, near the branch's. It is shown only, because another branch may be as near. */
+/** A name that `stageOf` accepts, similar to the branch's. It is only suggested: another branch may suggest the same. */
 function suggested(branch: string): string {
   const near = branch
     .toLowerCase()

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { VisibleError } from "sst/error.js";
 
-/** Not the settings of stages: they are facts of the stage, and a rollback keeps those of the day. */
+/** Settings of stages don't count: they are facts about a stage, and a rollback keeps today's. */
 const CODE = [":(top)", ":(top,exclude).env*"];
 
 /**

@@ -29,7 +29,7 @@ export interface Settings {
   release?: string;
   /** New code takes over at once, whatever the alarms say; otherwise as the stage's kind has it. */
   shift?: "at-once";
-  /** What the functions are told as it is: the limits of attempts, notes and texts. */
+  /** Passed on to the functions as they are: the limits of attempts, notes and texts. */
   limits: ReturnType<typeof configuredBy>;
 }
 
@@ -67,10 +67,10 @@ export interface BusinessHours {
 interface Setting {
   /** What it is, for the message. */
   form: string;
-  /** With this the README, the messages and `npm run synth` show it. */
+  /** What the README and messages show, and `npm run synth` uses. */
   example: string;
   matches: RegExp | ((value: string) => boolean);
-  /** It is about one deployment. In a file it would be told to all of them, so it is refused there. */
+  /** It is about one deployment, so no file may set it: a file holds for all of them. */
   once?: true;
 }
 
@@ -81,7 +81,7 @@ const HOURS = /^([A-Z]{3}(?:-[A-Z]{3})?) (\d{1,2})-(\d{1,2})$/;
 const HOURS_MAX = 16;
 const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-/** The names, beside the limits of `functions/src/functions.ts`. README.md has the same list. */
+/** All settings but the limits of `functions/src/functions.ts`. README.md has the same list. */
 export const SETTINGS = {
   [ENV.mailFrom]: {
     form: "an address, or a name with one",
@@ -133,7 +133,7 @@ export const SETTINGS = {
   NOTEJAM_SHIFT: { form: "at-once", example: "at-once", matches: /^at-once$/, once: true },
 } as const satisfies Record<string, Setting>;
 
-/** By this a command tells one deployment whose branch it is. It is no setting: no file may set it. */
+/** A command sets this for one deployment, to say whose branch it is. It is no setting: no file may set it. */
 export const BRANCH_VARIABLE = "NOTEJAM_BRANCH";
 
 type Name = keyof typeof SETTINGS;
@@ -152,7 +152,7 @@ const NEEDED_BY_PRODUCTION: Partial<Record<Name, string>> = {
 
 /**
  * The settings of a stage.
- * @param environment what SST sees: the variables of the shell, over which those of the files go
+ * @param environment what SST sees: the shell's variables, overridden by those of the files
  * @throws VisibleError naming the variable, what is wrong with it and what would be right
  */
 export function settingsOf(stage: AnyStage, environment: NodeJS.ProcessEnv): Settings {
@@ -232,7 +232,7 @@ function identityOf(domain: string | undefined, sender: Sender | undefined): str
   );
 }
 
-/** The API would refuse every request with a limit that is none. */
+/** With a limit that is no number, the API would refuse every request. */
 function limitsOf(environment: NodeJS.ProcessEnv): ReturnType<typeof configuredBy> {
   for (const name of LIMITS) {
     const value = environment[name];
@@ -278,7 +278,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** The files that SST reads for a stage, in its order: a later one goes over an earlier one, and all over the shell. */
+/** The files that SST reads for a stage, in its order. A later file overrides an earlier one, and each overrides the shell. */
 export function filesOf(stage: AnyStage): string[] {
   return [".env", ".env.local", `.env.${stage.name}`, `.env.${stage.name}.local`];
 }

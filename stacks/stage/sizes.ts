@@ -28,8 +28,8 @@ export interface Sizes {
   /** Requests that the API may work on at the same time. An account has 1,000 unless it asked for more. */
   concurrency: number;
   /**
-   * The distribution: with an origin access control, a function and a headers policy of its own, or with dev's, of which an
-   * account can have few. A stage with none is looked at by `sst dev`.
+   * The distribution. It has an origin access control, a function and a headers policy of its own, or uses dev's, because an
+   * account can have only a few. A stage without a distribution is used through `sst dev`.
    */
   site: "own parts" | "dev's parts" | "none";
 }

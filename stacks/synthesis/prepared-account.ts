@@ -1,5 +1,5 @@
 // What is asked of AWS before a stage is synthesised, answered on loopback: who the caller is, whether the account is prepared,
-// and what our own code asks: a stage has no stack yet, and a snapshot that it is made from is a good one.
+// and what our own code asks: here no stage has a stack yet, and every snapshot can be restored.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

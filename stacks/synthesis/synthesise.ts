@@ -1,5 +1,5 @@
-// Synthesises stages in this process, as `sst build` does: `npm run synth`, `npm run preflight` and the tests use it. A test
-// compares what it makes with what `sst build` writes.
+// Synthesises stages in this process, as `sst build` does: `npm run synth` and the tests use it. A test compares what it makes with
+// what `sst build` writes.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Aspects, type IAspect } from "aws-cdk-lib";
@@ -10,7 +10,7 @@ import { setProject } from "sst/project.js";
 import { useRuntimeHandlers } from "sst/runtime/handlers.js";
 import config from "../../sst.config.ts";
 
-// SST passes on what it deprecates itself; its command line keeps that quiet too.
+// SST itself uses deprecated parts of the CDK. Its command line silences the warnings too.
 process.env.JSII_DEPRECATED = "quiet";
 
 const ROOT = join(import.meta.dirname, "../..");

@@ -9,8 +9,6 @@ interface Target {
   region: string;
   /** The settings of the stage, and the shell's variables. */
   environment: NodeJS.ProcessEnv;
-  /** Whether functions and the web app are built. */
-  builds: boolean;
   /** The folder that gets templates, asset manifests and assets. */
   outdir: string;
 }
@@ -29,7 +27,7 @@ export async function openWorkshop(root: string, scratch: string, account: strin
 
   return {
     /** @throws what the stacks throw; then no other can be made, because SST may still be at work on this one */
-    async make({ stage, region, environment, builds, outdir }: Target): Promise<CloudAssembly> {
+    async make({ stage, region, environment, outdir }: Target): Promise<CloudAssembly> {
       setEnvironment({ ...environment, ...aws.environment });
       try {
         return await synthesise({
@@ -38,7 +36,6 @@ export async function openWorkshop(root: string, scratch: string, account: strin
           account,
           mode: "deploy",
           scratch,
-          builds,
           outdir,
           bundles,
           bundleKey: (functionId) => functionId,

@@ -41,9 +41,9 @@ interface Spec {
   metric: IMetric;
   /** The alarm goes off at this value, or above. */
   threshold: number;
-  /** Periods in a row for which it must hold: 1. */
+  /** Periods in a row for which it must hold; by default 1. */
   periods?: number;
-  /** What a period without a value means: nothing has happened. */
+  /** What a period without a value means; by default, that nothing has happened. */
   missing?: TreatMissingData;
 }
 
@@ -51,7 +51,7 @@ interface Spec {
 const ERROR_BUDGET = 0.001;
 /** At this rate, an hour burns 2 % of the budget of 30 days. The long window shows that it matters, the short one that it goes on. */
 const FAST_BURN = 14.4;
-/** Failures in an hour below which their share says little: at night, two may be 2 %. */
+/** With fewer failures in an hour, their share says little: at night, two may be 2 %. */
 const FAILURES_MIN = 10;
 
 const FIVE_MINUTES = Duration.minutes(5);
@@ -164,7 +164,7 @@ function objective(stack: Stack, stage: Stage, watched: Watched): CompositeAlarm
   ].map(({ id, period, failuresMin }) =>
     alarm(stack, stage, {
       id,
-      what: "A part of FastBurn, which tells of it.",
+      what: "One of the two conditions of FastBurn, which sends the notice.",
       runbook: "Requests that fail",
       metric: new MathExpression({
         expression: `IF(FILL(failures, 0) >= ${failuresMin}, FILL(failures, 0) / requests, 0)`,
@@ -275,7 +275,7 @@ function deadLetters({ deadLetters }: Watched): Spec[] {
   }));
 }
 
-/** Two a vault: backups that fail, and days on which none was even tried. */
+/** Two a vault: backups that fail, and days without an attempt. */
 function backups({ dailyVaults }: Watched): Spec[] {
   return dailyVaults.flatMap((vault, i): Spec[] => {
     const jobs = (metricName: string, period: Duration) =>

@@ -22,7 +22,7 @@ const LOCKS: Partial<Record<Kind, { days: number; mode: "compliance" | "governan
   staging: { days: 7, mode: "governance" },
 };
 
-/** Lines wait so long for others that go into the same file, or until there are so many. */
+/** A file is written after this time, or at this size, whichever comes first. */
 const BUFFER = { intervalInSeconds: 300, sizeInMBs: 5 };
 
 export interface AuditTrail {
@@ -55,7 +55,7 @@ function lockedBucket(
     versioned: true,
     objectLockEnabled: true,
     objectLockDefaultRetention: ObjectLockRetention[mode](Duration.days(days)),
-    // A deletion only hides a file whose lock holds, and what is hidden goes a day after its lock.
+    // While a file is locked, a deletion only hides it. A hidden file is removed a day after its lock ends.
     lifecycleRules: [
       {
         expiration: Duration.days(days + 1),

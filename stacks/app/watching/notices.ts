@@ -9,7 +9,7 @@ import type { Stage } from "../../stage/stage.ts";
 
 /**
  * @param email whose owner must confirm the subscription, by a link that SNS mails
- * @returns the action of an alarm that tells of it
+ * @returns the action by which an alarm sends its notice
  */
 export function notices(stack: Stack, stage: Stage, email: string | undefined): SnsAction {
   const ofThisAccount = {

@@ -7,7 +7,7 @@ import { dashboard } from "./dashboard.ts";
 import { notices } from "./notices.ts";
 import type { Watched } from "./watched.ts";
 
-/** Watches a stage, if it is fixed: of the others only their owners expect that they work. */
+/** Watches a fixed stage. The others are used by their owners, who see for themselves whether they work. */
 export function watching(stack: Stack, stage: Stage, watched: Watched): void {
   if (!stage.fixed) return;
   const notify = notices(stack, stage, watched.email);
