@@ -91,6 +91,31 @@ describe("the built API", () => {
   });
 });
 
+/** What SST v2 and the CDK's toolkit bring along, for whoever deploys. */
+const FOR_DEPLOYING = /^(aws-sdk|aws-cdk-lib|constructs|express|sst|undici)$/;
+
+test.each(FUNCTION_NAMES)(
+  "the bundle of %s has one version of each package, and none of those that are there for deploying",
+  async (name) => {
+    const { metafile } = await esbuild({
+      ...BUNDLE,
+      entryPoints: [new URL(`${FUNCTIONS[name].entry}.ts`, import.meta.url).pathname],
+      outdir: join(outDir, "measured"),
+      write: false,
+      metafile: true,
+    });
+    const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+    const folders = new Set(
+      inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []),
+    );
+    const packages = [...folders].map((folder) => folder.slice(folder.lastIndexOf("node_modules/") + 13));
+
+    expect(packages).toEqual(expect.arrayContaining(["@aws-sdk/core", "@smithy/core"]));
+    expect(packages.filter((one, i) => packages.indexOf(one) !== i)).toEqual([]);
+    expect(packages.filter((one) => FOR_DEPLOYING.test(one))).toEqual([]);
+  },
+);
+
 test("the built functions work like their sources, on a database that they have migrated", async () => {
   const [api, mail, migrate] = await Promise.all(
     [FUNCTIONS.api, FUNCTIONS.mail, FUNCTIONS.migrate].map(
