@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   cpSync,
@@ -13,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import manifest from "../../../package.json" with { type: "json" };
 
 /** The machine's own Node.js, which runs the first command after a clone. */
 const machineNode = (process.env.PATH ?? "")
@@ -37,6 +39,12 @@ if (process.argv.includes("--wait")) {
   process.on("SIGTERM", () => { console.log("ended cleanly"); process.exit(0); });
   setInterval(() => {}, 1000);
 }`;
+
+/** Stands in for a service that takes a moment to end. */
+const SLOW_TO_END = `const { writeFileSync } = await import("node:fs");
+process.on("SIGTERM", () => setTimeout(() => { writeFileSync("ended", ""); process.exit(0); }, 500));
+setInterval(() => {}, 1000);
+writeFileSync("started", "");`;
 
 /** Stands in for npm: installs the lock file's packages, without dev ones for --omit=dev, and records its calls. */
 const NPM = `#!${process.execPath}
@@ -241,7 +249,7 @@ describe("a failure is one line and exit code 1", () => {
     const { code, stderr } = await run(["begin"]);
 
     expect(code).toBe(1);
-    const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8"));
+    const { scripts } = manifest;
     const [, listed = ""] = /^Unknown command "begin"\. The commands are (.*)\.\n$/.exec(stderr) ?? [];
     // `npm run ci` is what installs programs for others.
     const { ci, ...commands } = scripts;
@@ -286,6 +294,43 @@ describe("the command", () => {
     writeFileSync(join(root, "packages/local/src/start.ts"), 'process.kill(process.pid, "SIGKILL")');
 
     expect(await run(["start"])).toMatchObject({ code: 137 });
+  });
+});
+
+describe("npm", () => {
+  /** npm takes its time on a busy machine. */
+  const WAITS = { timeout: 30_000 };
+  const { start: script } = manifest.scripts;
+
+  /** Runs `npm start` with the repository's own script, and a command that takes half a second to end. */
+  async function npmStart() {
+    const { "": _, "node_modules/only-elsewhere": __, ...packages } = LOCK.packages;
+    installByHand(packages);
+    writeFileSync(
+      join(root, "package.json"),
+      JSON.stringify({ name: "a-repository", scripts: { start: script } }),
+    );
+    writeFileSync(join(root, "packages/local/src/start.ts"), SLOW_TO_END);
+    const npm = spawn("npm", ["start"], { cwd: root, stdio: "ignore" });
+    await expect.poll(() => existsSync(join(root, "started")), WAITS).toBe(true);
+    return npm;
+  }
+
+  test("passes SIGTERM on, and waits for the command: its script leaves no shell between that ends first", async () => {
+    const npm = await npmStart();
+
+    npm.kill("SIGTERM");
+    await once(npm, "exit");
+
+    expect(existsSync(join(root, "ended"))).toBe(true);
+  });
+
+  test("that is killed takes the command with it", async () => {
+    const npm = await npmStart();
+
+    npm.kill("SIGKILL");
+
+    await expect.poll(() => existsSync(join(root, "ended")), WAITS).toBe(true);
   });
 });
 
