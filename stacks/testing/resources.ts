@@ -16,7 +16,7 @@ interface Expected {
   logDays: number;
 }
 
-/** What a stage is expected to have. The table of stages says the same, in a place of its own: a slip there shows here. */
+/** What a stage is expected to have, beside the table of stages: a slip there shows here. */
 export function expected(stage: string): Expected {
   const table: Record<string, Expected> = {
     production: { scaling: { MinCapacity: 0.5, MaxCapacity: 32 }, recoveryDays: 35, logDays: 90 },
