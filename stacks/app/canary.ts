@@ -14,6 +14,7 @@ import { Alias } from "aws-cdk-lib/aws-lambda";
 import type { Api, Function as Lambda, Stack } from "sst/constructs";
 import type { Settings } from "../stage/settings.ts";
 import type { Stage } from "../stage/stage.ts";
+import { ofGateway } from "./watching/alarms.ts";
 
 const ALIAS = "live";
 
@@ -36,14 +37,7 @@ export function canary(
   shift: Settings["shift"],
 ): void {
   const period = Duration.minutes(1);
-  const ofApi = (metricName: string) =>
-    new Metric({
-      namespace: "AWS/ApiGateway",
-      metricName,
-      dimensionsMap: { ApiId: api.httpApiId },
-      statistic: metricName === "Count" ? "SampleCount" : "Sum",
-      period,
-    });
+  const gateway = { apiId: api.httpApiId };
   const alarm = (id: string, description: string, metric: MathExpression | Metric) =>
     new Alarm(stack, id, {
       alarmDescription: `Notejam ${stage.name}: ${description} Undoes a deployment that is under way. stacks/RUNBOOKS.md, "A bad deployment".`,
@@ -60,7 +54,10 @@ export function canary(
     new MathExpression({
       // A few alone may be a failover.
       expression: "IF(faults >= 3 AND faults / requests > 0.01, 1, 0)",
-      usingMetrics: { faults: ofApi("5xx"), requests: ofApi("Count") },
+      usingMetrics: {
+        faults: ofGateway(gateway, "5xx", period),
+        requests: ofGateway(gateway, "Count", period),
+      },
       label: "faults",
       period,
     }),

@@ -190,28 +190,6 @@ test("SES's sandbox is no problem of a person's stage", async () => {
   expect(told).toEqual({ "mail: account": { kind: "note", says: expect.stringMatching(/sandbox/) } });
 });
 
-test.each<{ what: string; answer: Answers[string]; says: string }>([
-  {
-    what: "is not there",
-    answer: ({ parameters }) =>
-      parameters.StackName === "CDKToolkit"
-        ? STACK_MEMBER("CREATE_COMPLETE", { BootstrapVersion: "21" })
-        : new Refusal("ValidationError", `Stack with id ${parameters.StackName} does not exist`),
-    says: "it is not deployed in eu-west-1, and the stage has its database on dev's cluster",
-  },
-  {
-    what: "does not share its cluster yet",
-    answer: () => STACK_MEMBER("UPDATE_COMPLETE", { BootstrapVersion: "21" }),
-    says: "it is older than the cluster that stages share",
-  },
-])("a person's stage is told to wait for dev, which $what", async ({ answer, says }) => {
-  const told = await found({ DescribeStacks: answer }, "ana");
-
-  expect(told).toEqual({
-    "stage dev": { kind: "problem", says, mend: "npx sst deploy --stage dev --region eu-west-1" },
-  });
-});
-
 describe("what can't be asked", () => {
   test("is told with the permission that is missing, and stops nothing else", async () => {
     const told = await found({

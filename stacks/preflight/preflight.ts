@@ -3,7 +3,7 @@
 import type { Stage } from "../stage/stage.ts";
 import { type Check, type Outcome, perform } from "./check.ts";
 import { auroraCheck, concurrencyCheck, mailSendingCheck, senderCheck } from "./services.ts";
-import { bootstrapCheck, devCheck, stackCheck } from "./stacks.ts";
+import { bootstrapCheck, stackCheck } from "./stacks.ts";
 
 interface Target {
   account: string;
@@ -27,7 +27,7 @@ export async function preflight(
   const checks = [
     bootstrapCheck(account, region),
     ...stacks.map((id) => stackCheck(`${stage.name}-notejam-${id}`, region)),
-    stage.cluster ? auroraCheck(engineVersion, region) : devCheck(region),
+    ...(stage.cluster ? [auroraCheck(engineVersion, region)] : []),
     concurrencyCheck(region),
     ...(sender ? [mailSendingCheck(stage.fixed, region), senderCheck(sender, region)] : []),
   ];

@@ -1,6 +1,5 @@
-// Whether CloudFormation can deploy: the CDK's bootstrap, the stage's own stacks, and dev, on whose cluster small stages are.
+// Whether CloudFormation can deploy: the CDK's bootstrap, and the stage's own stacks.
 import { stackOf } from "../account/stack.ts";
-import { PROVIDER_OUTPUT } from "../constructs/dev-parameters.ts";
 import type { Check } from "./check.ts";
 
 /** SST 2.49.8 makes the bootstrap anew below this version. */
@@ -44,25 +43,6 @@ export function stackCheck(name: string, region: string): Check {
         kind: "problem",
         says: `${stack.status}, which no deployment can change`,
         mend: `aws cloudformation ${WAY_OUT[stack.status] ?? "describe-stack-events"} --stack-name ${name} --region ${region}`,
-      };
-    },
-  };
-}
-
-/** Whether dev has what a small stage shares with it. */
-export function devCheck(region: string): Check {
-  return {
-    name: "stage dev",
-    permissions,
-    async ask() {
-      const stack = await stackOf("dev-notejam-app", { region });
-      if (stack?.output(PROVIDER_OUTPUT)) return { kind: "fine", says: "its cluster is shared" };
-      return {
-        kind: "problem",
-        says: stack
-          ? "it is older than the cluster that stages share"
-          : `it is not deployed in ${region}, and the stage has its database on dev's cluster`,
-        mend: `npx sst deploy --stage dev --region ${region}`,
       };
     },
   };

@@ -21,37 +21,15 @@ export async function preparedAccount(account: string): Promise<PreparedAccount>
   };
   const server = createServer(async (request, response) => {
     const form = new URLSearchParams(await text(request));
-    const outputs = stacks[form.get("StackName") ?? ""];
-    response.setHeader("content-type", "text/xml");
-    if (form.get("Action") === "GetCallerIdentity") {
-      response.end(
-        `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:root</Arn><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
-      );
-    } else if (form.get("Action") === "DescribeStacks" && outputs) {
-      const members = Object.entries(outputs).map(
-        ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
-      );
-      response.end(
-        `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members.join("")}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
-      );
-    } else if (form.get("Action") === "DescribeStacks") {
-      // A stage that is synthesised here is a new one.
-      response
-        .writeHead(400)
-        .end(
-          `<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id ${form.get("StackName")} does not exist</Message></Error></ErrorResponse>`,
-        );
-    } else if (form.get("Action") === "DescribeDBClusterSnapshots") {
-      response.end(
-        "<DescribeDBClusterSnapshotsResponse><DescribeDBClusterSnapshotsResult><DBClusterSnapshots><DBClusterSnapshot><Engine>aurora-postgresql</Engine><EngineVersion>18.3</EngineVersion><Status>available</Status><MasterUsername>notejam</MasterUsername><StorageEncrypted>true</StorageEncrypted></DBClusterSnapshot></DBClusterSnapshots></DescribeDBClusterSnapshotsResult></DescribeDBClusterSnapshotsResponse>",
-      );
-    } else {
-      response
-        .writeHead(400)
-        .end(
-          `<ErrorResponse><Error><Code>InvalidAction</Code><Message>Synthesis does not need ${form}</Message></Error></ErrorResponse>`,
-        );
-    }
+    const [action, name] = [form.get("Action") ?? "", form.get("StackName") ?? ""];
+    const result = resultOf(action, account, stacks[name]);
+    if (result === undefined) response.statusCode = 400;
+    response.setHeader("content-type", "text/xml").end(
+      result === undefined
+        ? // A stage that is synthesised here is a new one.
+          `<ErrorResponse><Error><Code>ValidationError</Code><Message>${name} does not exist, or synthesis does not need ${action}</Message></Error></ErrorResponse>`
+        : `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`,
+    );
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -69,4 +47,23 @@ export async function preparedAccount(account: string): Promise<PreparedAccount>
     },
     close: () => server.close(),
   };
+}
+
+/** @param outputs those of the stack that is asked for, if it is there */
+function resultOf(
+  action: string,
+  account: string,
+  outputs: Record<string, string> | undefined,
+): string | undefined {
+  if (action === "GetCallerIdentity") {
+    return `<Arn>arn:aws:iam::${account}:root</Arn><Account>${account}</Account>`;
+  }
+  if (action === "DescribeDBClusterSnapshots") {
+    return "<DBClusterSnapshots><DBClusterSnapshot><Engine>aurora-postgresql</Engine><EngineVersion>18.3</EngineVersion><Status>available</Status><MasterUsername>notejam</MasterUsername><StorageEncrypted>true</StorageEncrypted></DBClusterSnapshot></DBClusterSnapshots>";
+  }
+  if (action !== "DescribeStacks" || !outputs) return undefined;
+  const members = Object.entries(outputs).map(
+    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+  );
+  return `<Stacks><member><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members.join("")}</Outputs></member></Stacks>`;
 }

@@ -120,7 +120,11 @@ export function ofRequests(
 }
 
 /** A metric of API Gateway. It counts what no function could: timeouts, crashes, throttles. */
-export function ofGateway({ apiId }: Watched, name: "5xx" | "Count", period = FIVE_MINUTES): Metric {
+export function ofGateway(
+  { apiId }: Pick<Watched, "apiId">,
+  name: "5xx" | "Count",
+  period = FIVE_MINUTES,
+): Metric {
   return new Metric({
     namespace: "AWS/ApiGateway",
     metricName: name,
