@@ -5,33 +5,33 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { command } from "@notejam/command-line";
 import { ENV } from "@notejam/core/config";
-import { runCommand } from "../runner/command.ts";
+import { REGION, runCommand } from "../runner/command.ts";
 import { refuseOnFixedStage, regionOf, stageOf } from "../stage/stage.ts";
-
-const USAGE = `Deploys a stage of your own, and brings its requests to this computer.
-
-Usage: npm run dev:aws -- --stage <your name> [--region <region>] [other options of sst dev]
-
-  --stage    your name, as in "ana"; production, staging, dev and pr-<number> are refused
-  --region   the AWS region (default: AWS_REGION)
-  --help     prints this text
-`;
 
 const ROOT = join(import.meta.dirname, "../..");
 const LOOK_EVERY_MS = 1000;
 
-await runCommand(USAGE, async (args) => {
-  const options = { stage: { type: "string" }, region: { type: "string" } } as const;
-  // Other options are for sst, which reads them itself.
-  const { values } = parseArgs({ args, options, strict: false });
-  const stage = stageOf(textOf(values.stage));
-  refuseOnFixedStage(stage, "dev");
-  regionOf(textOf(values.region));
+await runCommand(
+  command("npm run dev:aws --", "Deploys a stage of your own, and brings its requests to this computer.")
+    .option("--stage <your name>", 'as in "ana"; production, staging, dev and pr-<number> are refused')
+    .option(...REGION)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .addHelpText("after", "\nAny other option is for sst dev.")
+    .action(async ({ stage: name, region }) => {
+      const stage = stageOf(name);
+      refuseOnFixedStage(stage, "dev");
+      regionOf(region);
+      process.exitCode = await serve(stage.name, process.argv.slice(2));
+    }),
+);
 
+/** @param args those of `sst dev` @returns its exit code */
+async function serve(stage: string, args: string[]): Promise<number> {
   // The API believes a proxy that knows the secret, so both processes get it.
-  const env = { ...process.env, [ENV.originSecret]: originSecret(stage.name) };
+  const env = { ...process.env, [ENV.originSecret]: originSecret(stage) };
   const startedAt = Date.now();
   const sst = spawn(process.execPath, [join(ROOT, "node_modules/sst/cli/sst.js"), "dev", ...args], {
     cwd: ROOT,
@@ -43,7 +43,7 @@ await runCommand(USAGE, async (args) => {
 
   let vite: ChildProcess | undefined;
   const looking = setInterval(() => {
-    const origin = apiOrigin(stage.name, startedAt);
+    const origin = apiOrigin(stage, startedAt);
     if (!origin) return;
     clearInterval(looking);
     vite = spawn(join(ROOT, "node_modules/.bin/vite"), [], {
@@ -57,11 +57,6 @@ await runCommand(USAGE, async (args) => {
   clearInterval(looking);
   vite?.kill();
   return code ?? 1;
-});
-
-/** Undefined also if the option has no value. */
-function textOf(option: string | boolean | undefined): string | undefined {
-  return typeof option === "string" ? option : undefined;
 }
 
 /** Made once for each stage: a new one would need a deployment. */

@@ -1,22 +1,15 @@
 // `npm run preview`: the stage of a pull request, deployed and removed. The workflow `preview` runs it.
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { Argument, command, InvalidArgumentError } from "@notejam/command-line";
 import { VisibleError } from "sst/error.js";
 import type { DeployedStage } from "../account/stages.ts";
-import { runCommand } from "../runner/command.ts";
+import { print, REGION, runCommand } from "../runner/command.ts";
 import { github, type PullRequest } from "../runner/github.ts";
 import { pullRequestOf, stageOfPullRequest } from "../stage/branch.ts";
 import { PREVIEWS_MAX } from "../stage/sizes.ts";
 import { regionOf } from "../stage/stage.ts";
 
-const USAGE = `Deploys or removes the stage of a pull request, pr-<number>, and says so in a comment on it.
-
-Usage: npm run preview -- deploy|remove [--pull-request <number>] [--region <region>]
-
-  --pull-request   its number; in a GitHub workflow, the event's is the default
-  --region         the AWS region (default: AWS_REGION)
-  --help           prints this text
-
+const HELP = `
 A pull request from a fork gets no stage: its code would run with rights in the account. At most ${PREVIEWS_MAX} pull requests have one.
 
 Environment variables, which a GitHub workflow sets, GITHUB_TOKEN if it is handed over:
@@ -24,79 +17,88 @@ Environment variables, which a GitHub workflow sets, GITHUB_TOKEN if it is hande
   GITHUB_TOKEN        may read pull requests and write comments
   GITHUB_API_URL      default: https://api.github.com
 
-The exit code is 0 if the stage is deployed or gone, otherwise 1.
-`;
+The exit code is 0 if the stage is deployed or gone.`;
 
 /** Marks the comment, so that the next run finds it. */
 const MARK = "<!-- notejam preview -->";
 
-await runCommand(USAGE, async (args) => {
-  const { act, number, event, region: regionName } = read(args);
+await runCommand(
+  command(
+    "npm run preview --",
+    "Deploys or removes the stage of a pull request, pr-<number>, and says so in a comment on it.",
+  )
+    .addArgument(new Argument("<act>", "what to do").choices(["deploy", "remove"]))
+    .option(
+      "--pull-request <number>",
+      "its number; in a GitHub workflow, the event's is the default",
+      pullRequestNumber,
+    )
+    .option(...REGION)
+    .addHelpText("after", HELP)
+    .action(async (act, { pullRequest: given, region }) => {
+      const event = given === undefined ? eventOfPullRequest() : undefined;
+      const number = given ?? event?.number ?? 0;
+      await (act === "deploy" ? deploy : remove)(number, event, regionOf(region));
+    }),
+);
+
+/** @param event undefined: a person asks for it */
+async function deploy(number: number, event: Event | undefined, region: string): Promise<void> {
   const stage = stageOfPullRequest(number);
-  const region = regionOf(regionName);
   const repository = github();
   const pullRequest = await repository.pullRequest(number);
   refuseFork(pullRequest);
-
-  // They load AWS's clients. A refusal does not need them.
-  const { deployedStages } = await import("../account/stages.ts");
-  const { deployStage } = await import("../runner/deploy-stage.ts");
-  const { orStop } = await import("../account/ask.ts");
-  const { sst } = await import("../runner/sst.ts");
-  if (act === "remove") {
-    if (event && pullRequest.state === "open") {
-      print(`Pull request ${number} is open again, so its stage ${stage.name} stays.`);
-      return 0;
-    }
-    await sst("remove", stage.name, region);
-    await repository.comment(number, MARK, "The preview was removed.");
-    return 0;
-  }
   if (pullRequest.state !== "open") {
     throw new VisibleError(`Pull request ${number} is closed, so it gets no stage.`);
   }
   const { sha } = pullRequest.head;
   if (event && event.head !== sha) {
     print(`Pull request ${number} has ${sha} by now, whose own run deploys it. Nothing is deployed.`);
-    return 0;
+    return;
   }
+
+  // They load AWS's clients. A refusal does not need them.
+  const { deployedStages } = await import("../account/stages.ts");
+  const { deployStage } = await import("../runner/deploy-stage.ts");
+  const { orStop } = await import("../account/ask.ts");
   const stages = await orStop(deployedStages({ region }));
   refuseBeyondCap(number, stages);
   const site = await deployStage(stage, region, undefined, stages);
   const text = `The preview of ${sha} is at ${site ?? "no address: it has no site"}. It is removed when this pull request is closed.`;
   await repository.comment(number, MARK, text);
-  return 0;
-});
+}
 
-function read(args: string[]) {
-  const options = { "pull-request": { type: "string" }, region: { type: "string" } } as const;
-  let parsed: ReturnType<typeof parse>;
-  function parse() {
-    return parseArgs({ args, options, allowPositionals: true });
+async function remove(number: number, event: Event | undefined, region: string): Promise<void> {
+  const stage = stageOfPullRequest(number);
+  const repository = github();
+  const pullRequest = await repository.pullRequest(number);
+  refuseFork(pullRequest);
+  if (event && pullRequest.state === "open") {
+    print(`Pull request ${number} is open again, so its stage ${stage.name} stays.`);
+    return;
   }
-  try {
-    parsed = parse();
-  } catch (error) {
-    throw new VisibleError((error as Error).message);
-  }
-  const [act, ...more] = parsed.positionals;
-  if ((act !== "deploy" && act !== "remove") || more.length > 0) {
-    throw new VisibleError("Say what to do: npm run preview -- deploy, or npm run preview -- remove.");
-  }
-  const { "pull-request": given, region } = parsed.values;
-  const event = given === undefined ? eventOfPullRequest() : undefined;
-  const number = given ?? event?.number ?? "";
-  if (!/^[1-9]\d{0,8}$/.test(number))
-    throw new VisibleError(`--pull-request must be a number, not "${number}".`);
-  return { act, number: Number(number), event, region } as const;
+  const { sst } = await import("../runner/sst.ts");
+  await sst("remove", stage.name, region);
+  await repository.comment(number, MARK, "The preview was removed.");
+}
+
+/** The pull request that a workflow runs for, and its newest commit then. */
+interface Event {
+  number: number;
+  head: string | undefined;
+}
+
+function pullRequestNumber(given: string): number {
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
+  throw new InvalidArgumentError("It must be the number of a pull request.");
 }
 
 /** The pull request whose event started the workflow, as it was then. */
-function eventOfPullRequest(): { number: string; head: string | undefined } {
+function eventOfPullRequest(): Event {
   const { GITHUB_EVENT_PATH: path } = process.env;
   const event = path ? JSON.parse(readFileSync(path, "utf8")) : {};
   const { number, head } = event.pull_request ?? {};
-  if (number) return { number: String(number), head: head?.sha };
+  if (number) return { number, head: head?.sha };
   throw new VisibleError("Name a pull request with --pull-request: no event of one has started this.");
 }
 
@@ -113,8 +115,4 @@ function refuseBeyondCap(number: number, stages: ReadonlyMap<string, DeployedSta
   throw new VisibleError(
     `${others.length} pull requests have a stage, and ${PREVIEWS_MAX} may. Close one, or remove its stage with npm run preview -- remove --pull-request <number>.`,
   );
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -1,19 +1,13 @@
 // `npm run reap`: removes the stages that nobody needs any more. The workflow `reap` runs it each night.
+import { command, EXIT } from "@notejam/command-line";
 import { VisibleError } from "sst/error.js";
 import type { DeployedStage } from "../account/stages.ts";
-import { runCommand, valuesOf } from "../runner/command.ts";
+import { print, REGION, runCommand } from "../runner/command.ts";
 import { github } from "../runner/github.ts";
 import { pullRequestOf } from "../stage/branch.ts";
 import { type AnyStage, anyStageOf, regionOf } from "../stage/stage.ts";
 
-const USAGE = `Removes the stages of closed pull requests and of branches that are gone, with their data.
-
-Usage: npm run reap -- [--dry-run] [--region <region>]
-
-  --dry-run   removes nothing, and says what it would remove
-  --region    the AWS region (default: AWS_REGION)
-  --help      prints this text
-
+const HELP = `
 Fixed stages are never looked at. A person's stage, which records no branch, is kept. A stage that is being changed is left for the
 next time. If GitHub does not answer, nothing is removed.
 
@@ -22,8 +16,7 @@ Environment variables, which a GitHub workflow sets, GITHUB_TOKEN if it is hande
   GITHUB_TOKEN        may read pull requests and branches
   GITHUB_API_URL      default: https://api.github.com
 
-It prints a line for each stage. The exit code is 0, or 1 if a stage could not be removed.
-`;
+It prints a line for each stage. The exit code is 0, or 1 if a stage could not be removed.`;
 
 /** This branch always exists. A list without it is not believed. */
 const MAIN = "main";
@@ -36,10 +29,21 @@ interface Living {
   branches: ReadonlySet<string>;
 }
 
-await runCommand(USAGE, async (args) => {
-  const options = { "dry-run": { type: "boolean", default: false }, region: { type: "string" } } as const;
-  const { "dry-run": dry, region: regionName } = valuesOf(args, options);
-  const region = regionOf(regionName);
+await runCommand(
+  command(
+    "npm run reap --",
+    "Removes the stages of closed pull requests and of branches that are gone, with their data.",
+  )
+    .option("--dry-run", "remove nothing, and say what would be removed")
+    .option(...REGION)
+    .addHelpText("after", HELP)
+    .action(async ({ dryRun = false, region }) => {
+      if (!(await reap(regionOf(region), dryRun))) process.exitCode = EXIT.failed;
+    }),
+);
+
+/** @returns whether all that nobody needs is gone */
+async function reap(region: string, dry: boolean): Promise<boolean> {
   const repository = github();
   const { changing, deployedStages } = await import("../account/stages.ts");
   const { orStop } = await import("../account/ask.ts");
@@ -66,21 +70,21 @@ await runCommand(USAGE, async (args) => {
   for (const [stage, first] of await verdicts()) {
     // The removals before it have taken minutes each, in which a pull request can be opened again.
     const { fate, why } = first.fate === "goes" && !dry ? ((await verdicts()).get(stage) ?? first) : first;
-    if (fate !== "goes") print(fate, stage, why);
-    else if (dry) print("would be removed", stage, why);
+    if (fate !== "goes") say(fate, stage, why);
+    else if (dry) say("would be removed", stage, why);
     else {
       try {
         await sst("remove", stage, region);
-        print("removed", stage, why);
+        say("removed", stage, why);
       } catch (error) {
         if (!(error instanceof VisibleError)) throw error;
         failed++;
-        print("not removed", stage, `${why}. ${error.message}`);
+        say("not removed", stage, `${why}. ${error.message}`);
       }
     }
   }
-  return failed === 0 ? 0 : 1;
-});
+  return failed === 0;
+}
 
 function verdictOf({ stage, branch }: DeployedStage, busy: string | undefined, living: Living): Verdict {
   const number = pullRequestOf(stage);
@@ -109,6 +113,6 @@ function knownStage(name: string): AnyStage | undefined {
   }
 }
 
-function print(fate: string, stage: string, why: string): void {
-  process.stdout.write(`${fate.padEnd(16)} ${stage}: ${why}\n`);
+function say(fate: string, stage: string, why: string): void {
+  print(`${fate.padEnd(16)} ${stage}: ${why}`);
 }

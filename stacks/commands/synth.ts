@@ -4,32 +4,22 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { command, Misused, Option } from "@notejam/command-line";
 import { ENV } from "@notejam/core/config";
 import { VisibleError } from "sst/error.js";
-import { runCommand, valuesOf } from "../runner/command.ts";
+import { print, REGION, runCommand } from "../runner/command.ts";
 import { Held, takeLock } from "../runner/lock.ts";
 import { BRANCH_VARIABLE, environmentOf, exampleSettings, SETTINGS } from "../stage/settings.ts";
 import { anyStageOf, regionOf } from "../stage/stage.ts";
 
-const USAGE = `Writes the CloudFormation templates of a stage, without credentials or a network.
-
-Usage: npm run synth -- --stage <name> --region <region> [--to <folder>]
-       npm run synth -- --all [--to <folder>]
-
-  --stage    production, staging, dev, a person's name, or pr-<number>
-  --region   the AWS region (default: AWS_REGION)
-  --all      a stage of each kind in three regions, with example settings; then cfn-lint, where it is installed
-  --to       the folder in which each stage and region gets a folder (default: .sst/synth)
-  --help     prints this text
-
+const HELP = `
 Environment variables:
   NOTEJAM_ACCOUNT   the AWS account in the templates, 12 digits (default: 123456789012)
 
 The settings of a stage (stacks/README.md) are read as for a deployment; examples stand in for those that it needs and lacks.
 
 It prints a hash of all templates: the same commit gives the same one. The exit code is 0, or 1 if a stage can't be synthesised,
-whose name is then printed; nothing is written then.
-`;
+whose name is then printed; nothing is written then.`;
 
 const ROOT = join(import.meta.dirname, "../..");
 const CFN_LINT = "cfn-lint";
@@ -47,33 +37,52 @@ interface Request {
   to: string;
 }
 
-await runCommand(USAGE, async (args) => {
-  const request = read(args);
-  const release = lock(request.to);
-  // At the end, because SST writes its log there until then.
-  process.once("exit", () => {
-    rmSync(unfinished(request.to), { recursive: true, force: true });
-    release();
-  });
-  return write(request);
-});
+await runCommand(
+  command(
+    "npm run synth --",
+    "Writes the CloudFormation templates of a stage, without credentials or a network.",
+  )
+    .option("--stage <name>", "production, staging, dev, a person's name, or pr-<number>")
+    .option(...REGION)
+    .option(
+      "--all",
+      "a stage of each kind in three regions, with example settings; then cfn-lint, where it is installed",
+    )
+    .addOption(
+      new Option("--to <folder>", "the folder in which each stage and region gets a folder").default(
+        join(ROOT, ".sst/synth"),
+        ".sst/synth",
+      ),
+    )
+    .addHelpText("after", HELP)
+    .action(async (options) => {
+      const request = requestOf(options);
+      const release = lock(request.to);
+      // At the end, because SST writes its log there until then.
+      process.once("exit", () => {
+        rmSync(unfinished(request.to), { recursive: true, force: true });
+        release();
+      });
+      process.exitCode = await write(request);
+    }),
+);
 
 /** Where a synthesis works, beside the folder of its results. */
 function unfinished(to: string): string {
   return `${to}.unfinished`;
 }
 
-function read(args: string[]): Request {
-  const options = {
-    stage: { type: "string" },
-    region: { type: "string" },
-    all: { type: "boolean", default: false },
-    to: { type: "string", default: join(ROOT, ".sst/synth") },
-  } as const;
-  const { stage, region, all, to } = valuesOf(args, options);
+interface Options {
+  stage?: string | undefined;
+  region?: string | undefined;
+  all?: boolean | undefined;
+  to: string;
+}
+
+function requestOf({ stage, region, all = false, to }: Options): Request {
   const { NOTEJAM_ACCOUNT: account = "123456789012" } = process.env;
   if (all && (stage || region)) {
-    throw new VisibleError("--all has its own stages and regions. Leave out --stage and --region.");
+    throw new Misused("--all has its own stages and regions. Leave out --stage and --region.");
   }
   const targets = all
     ? EVERY.flatMap((stage) => REGIONS.map((region) => ({ stage, region })))
@@ -193,8 +202,4 @@ function lint(templates: string[]): number {
 
 function shown(path: string): string {
   return relative(process.cwd(), path);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

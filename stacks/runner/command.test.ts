@@ -10,14 +10,21 @@ test.each([
     args: ["--stage", "prod", "--region", "eu-west-1"],
     says: 'No stage is called "prod". Its name is production.',
   },
-  { args: ["--stgae", "ana"], says: "Unknown option '--stgae'" },
-  { args: ["--stage"], says: "Option '--stage <value>' argument missing" },
+])("synth $args is refused in one line", async ({ args, says }) => {
+  expect(await run("stacks/commands/synth.ts", args)).toEqual({ code: 1, stdout: "", stderr: `${says}\n` });
+});
+
+test.each([
+  {
+    args: ["--stgae", "ana"],
+    says: "Unknown option '--stgae'. Did you mean --stage? See npm run synth -- --help.",
+  },
   {
     args: ["--all", "--stage", "ana"],
     says: "--all has its own stages and regions. Leave out --stage and --region.",
   },
-])("synth $args is refused in one line", async ({ args, says }) => {
-  expect(await run("stacks/commands/synth.ts", args)).toEqual({ code: 1, stdout: "", stderr: `${says}\n` });
+])("synth $args is misused, and the exit code says so", async ({ args, says }) => {
+  expect(await run("stacks/commands/synth.ts", args)).toEqual({ code: 2, stdout: "", stderr: `${says}\n` });
 });
 
 test("synth refuses an account that is none", async () => {
@@ -48,7 +55,6 @@ test.each([
     says: /^`sst dev` would bring the requests of production to this computer\./,
   },
   { args: [], says: /^Name a stage with --stage/ },
-  { args: ["--stage"], says: /^Name a stage with --stage/ },
   { args: ["--stage", "ana"], says: /^Name a region with --region/ },
 ])("dev:aws $args is refused in one line, before anything is asked of AWS", async ({ args, says }) => {
   const { code, stdout, stderr } = await run("stacks/commands/dev-aws.ts", args);
