@@ -74,6 +74,6 @@ test.each(FIXED)("each alarm of %s names a runbook that has a role", async (stag
   expect(without.map(([id]) => id)).toEqual([]);
 });
 
-test("the README leads a newcomer to the roles", () => {
-  expect(read("README.md")).toContain("(stacks/OWNERSHIP.md)");
+test("CONTRIBUTING.md leads a newcomer to the roles", () => {
+  expect(read("CONTRIBUTING.md")).toContain("`stacks/OWNERSHIP.md`");
 });

@@ -23,7 +23,7 @@ export const USES: Readonly<Record<string, readonly string[]>> = {
   "packages/tools/src/both-ways/both-ways.test.ts": ["packages/tools/src/both-ways/main.ts"],
   "packages/tools/src/quick.test.ts": ["packages/core/migrations/", "packages/core/src/"],
   "packages/web/src/words/literals.test.ts": ["packages/web/src/"],
-  "stacks/ownership/ownership.test.ts": [".github/", "stacks/"],
+  "stacks/test/ownership.test.ts": [".github/", "stacks/"],
   "stacks/testing/workflows.ts": [".github/"],
 };
 
