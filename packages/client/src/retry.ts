@@ -45,7 +45,7 @@ const UNASKED_MAX_SECONDS = 30;
 
 /**
  * Seconds to wait before the next attempt; undefined where there is none. A tenth to three tenths are added at random, so
- * that callers who were turned away together do not come back together.
+ * that callers who were turned away together do not come back together, as far as the limits leave room.
  * @param chance from 0 to 1
  */
 export function secondsToWait(
@@ -55,9 +55,10 @@ export function secondsToWait(
   chance = Math.random(),
 ): number | undefined {
   if (!repeat.includes(problem.code) || turn >= turnsMax) return undefined;
-  const asked = problem.retryAfterSeconds ?? Math.min(2 ** turn, UNASKED_MAX_SECONDS);
-  if (asked > waitMaxSeconds || elapsedSeconds + asked > totalMaxSeconds) return undefined;
-  return Math.max(1, asked) * (1.1 + chance * 0.2);
+  const asked = Math.max(1, problem.retryAfterSeconds ?? Math.min(2 ** turn, UNASKED_MAX_SECONDS));
+  const longest = Math.min(waitMaxSeconds, totalMaxSeconds - elapsedSeconds);
+  if (asked > longest) return undefined;
+  return Math.min(asked * (1.1 + chance * 0.2), longest);
 }
 
 /** Resolves to true after `seconds`. @throws the signal's reason when it is aborted */
