@@ -1,6 +1,7 @@
-// Rows that the service answers page by page, each once.
+// A list that the service answers page by page. It has each row once, and can be read again.
 import type { Problem } from "@notejam/client/problem";
-import { batch, createSignal } from "solid-js";
+import { type Accessor, batch, createEffect, createSignal, on, onCleanup } from "solid-js";
+import { whenOnline } from "./online.ts";
 import { asProblem } from "./problem.ts";
 
 export interface Page<Row> {
@@ -20,26 +21,26 @@ export class Paged<Row> {
   /** Where the next page begins: undefined before the first one, null after the last. */
   readonly #cursor = createSignal<string | null>();
   readonly #problem = createSignal<Problem>();
-  #loading: Promise<void> | undefined;
+  #loading: Promise<boolean> | undefined;
   #reading = new AbortController();
 
-  /** @param keyOf what tells rows apart: one that is on two pages is shown once */
+  /** @param keyOf the key of a row: a row that moves from one page to the next while they are read is shown once */
   constructor(read: ReadPage<Row>, keyOf: (row: Row) => string | number) {
     this.#read = read;
     this.#keyOf = keyOf;
   }
 
-  /** What is loaded. */
+  /** The rows that are loaded. */
   get rows(): readonly Row[] {
     return this.#rows[0]();
   }
 
-  /** Rows in all pages; undefined while that is not known. */
+  /** Rows in all pages; undefined until an answer has said how many. */
   get total(): number | undefined {
     return this.#total[0]();
   }
 
-  /** Whether the first page is there. */
+  /** Whether the first page is loaded. */
   get isOpen(): boolean {
     return this.#cursor[0]() !== undefined;
   }
@@ -53,37 +54,52 @@ export class Paged<Row> {
     return this.#problem[0]();
   }
 
+  /** Loads the first page unless it is loaded. Resolves when it has arrived or failed. */
+  async open(): Promise<void> {
+    if (!this.isOpen) await this.loadFirst();
+  }
+
   /** Loads the next page, if there is one, once at a time. Resolves when it has arrived or failed. */
-  loadMore(): Promise<void> {
-    const after = this.#cursor[0]();
-    if (after === null) return Promise.resolve();
-    return this.#loading ?? this.#begin(after);
+  async loadMore(): Promise<void> {
+    const next = this.#cursor[0]();
+    if (next !== null) await this.#once(next);
   }
 
   /** Reads the first page again, and shows it instead of what is loaded. */
-  reload(): Promise<void> {
+  async reload(): Promise<void> {
     this.giveUp();
-    return this.#begin(undefined);
+    await this.loadFirst();
   }
 
-  /** Shows a row no longer. */
+  /** Removes a row that is loaded, and counts it no longer. */
   remove(row: Row): void {
     const key = this.#keyOf(row);
-    if (!this.rows.some((one) => this.#keyOf(one) === key)) return;
-    batch(() => {
-      this.#rows[1](this.rows.filter((one) => this.#keyOf(one) !== key));
-      this.#total[1]((total) => total && total - 1);
-    });
+    const others = this.rows.filter((one) => this.#keyOf(one) !== key);
+    if (others.length < this.rows.length) this.show(others, -1);
   }
 
-  /** Gives up what is being read: it is shown no longer. */
+  /** Gives up the request that is running, because nobody sees the list any more. */
   giveUp(): void {
     this.#reading.abort();
     this.#reading = new AbortController();
     this.#loading = undefined;
   }
 
-  #begin(cursor: string | undefined): Promise<void> {
+  /** Loads the first page instead of what is loaded. @returns whether it arrived */
+  protected loadFirst(): Promise<boolean> {
+    return this.#once(undefined);
+  }
+
+  /** Shows other rows. @param more how many rows there are more in all pages */
+  protected show(rows: readonly Row[], more: number): void {
+    batch(() => {
+      this.#rows[1](rows);
+      this.#total[1]((total) => (total === undefined ? undefined : Math.max(0, total + more)));
+    });
+  }
+
+  #once(cursor: string | undefined): Promise<boolean> {
+    if (this.#loading) return this.#loading;
     const loading = this.#load(cursor).finally(() => {
       if (this.#loading === loading) this.#loading = undefined;
     });
@@ -91,23 +107,50 @@ export class Paged<Row> {
     return loading;
   }
 
-  async #load(cursor: string | undefined): Promise<void> {
+  async #load(cursor: string | undefined): Promise<boolean> {
     const { signal } = this.#reading;
     this.#problem[1](undefined);
     try {
       const page = await this.#read(cursor, signal);
-      if (signal.aborted) return;
-      const before = cursor === undefined ? [] : this.rows;
-      const seen = new Set(before.map(this.#keyOf));
-      // Who sees the rows may want the next ones at once.
+      if (signal.aborted) return false;
+      // Showing the rows can ask for the next page at once.
       this.#loading = undefined;
-      batch(() => {
-        this.#rows[1]([...before, ...page.rows.filter((row) => !seen.has(this.#keyOf(row)))]);
-        if (typeof page.total === "number") this.#total[1](page.total);
-        this.#cursor[1](page.nextCursor);
-      });
+      if (cursor === undefined) this.#begin(page);
+      else this.#add(page);
+      return true;
     } catch (thrown) {
       if (!signal.aborted) this.#problem[1](asProblem(thrown));
+      return false;
     }
   }
+
+  #begin({ rows, total, nextCursor }: Page<Row>): void {
+    batch(() => {
+      this.#rows[1](rows);
+      this.#total[1](total ?? undefined);
+      this.#cursor[1](nextCursor);
+    });
+  }
+
+  #add({ rows, total, nextCursor }: Page<Row>): void {
+    const seen = new Set(this.rows.map(this.#keyOf));
+    batch(() => {
+      this.#rows[1]([...this.rows, ...rows.filter((row) => !seen.has(this.#keyOf(row)))]);
+      // A search counts only once its best results are shown.
+      if (typeof total === "number") this.#total[1](total);
+      this.#cursor[1](nextCursor);
+    });
+  }
+}
+
+/** Opens a list as long as the component shows it, and tries again when the network comes back. */
+export function useList(list: Accessor<Paged<unknown> | undefined>, onOpen?: () => void): void {
+  createEffect(
+    on(list, (shown) => {
+      if (!shown) return;
+      void shown.open().then(onOpen);
+      onCleanup(() => shown.giveUp());
+    }),
+  );
+  whenOnline(() => list()?.problem && list()?.loadMore());
 }

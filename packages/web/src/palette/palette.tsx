@@ -57,7 +57,7 @@ export default function Palette(props: { close: () => void }) {
   const notes = (): Option[] =>
     words() === ""
       ? listOf({ order: ORDER_DEFAULT })
-          .notes.slice(0, SOME)
+          .rows.slice(0, SOME)
           .map((note) => ({
             title: note.name,
             aside: <Time time={note.updatedAt} short />,

@@ -57,7 +57,7 @@ const source: CompletionSource = async (context) => {
 };
 
 function recent(): readonly Linked[] {
-  return listOf({ order: ORDER_DEFAULT }).notes.slice(0, RECENT_MOST);
+  return listOf({ order: ORDER_DEFAULT }).rows.slice(0, RECENT_MOST);
 }
 
 /** One request at a time: the next key gives it up. */

@@ -1,7 +1,8 @@
 // A list of the notes that a search finds: the best ones first, each with the words marked, then the rest in the list's order.
 import { api } from "../../data/api.ts";
+import type { Page } from "../../data/paged.ts";
 import { parseQuery } from "../query.ts";
-import type { Page } from "./note-list.ts";
+import type { ListedNote } from "./note-list.ts";
 
 /** The parameters of a list, as the API has them. */
 export type ListQuery =
@@ -14,17 +15,21 @@ const BEST = 50;
 const REST = "-";
 
 /** @param query of the list that is searched */
-export async function findPage(query: ListQuery, typed: string, signal: AbortSignal): Promise<Page> {
+export async function findPage(
+  query: ListQuery,
+  typed: string,
+  signal: AbortSignal,
+): Promise<Page<ListedNote>> {
   const { cursor, order, limit, pinned, ...filters } = query;
   const wanted = { ...filters, ...parseQuery(typed, filters) };
   const hasBest = pinned === "first" || filters.archived === "true";
   if (cursor === undefined && hasBest && order === "-updated_at") {
     const answer = await api.search.$get({ query: { ...wanted, limit: `${BEST}` } }, { init: { signal } });
     const { found } = await answer.json();
-    const notes = found.map(({ snippet, ...note }) => ({ ...note, excerpt: snippet }));
+    const rows = found.map(({ snippet, ...note }) => ({ ...note, excerpt: snippet }));
     return found.length < BEST
-      ? { notes, total: found.length, nextCursor: null }
-      : { notes, total: null, nextCursor: REST };
+      ? { rows, total: found.length, nextCursor: null }
+      : { rows, total: null, nextCursor: REST };
   }
   const rest = {
     ...wanted,
@@ -33,5 +38,6 @@ export async function findPage(query: ListQuery, typed: string, signal: AbortSig
     ...(pinned === "true" && { pinned }),
     ...(cursor !== undefined && cursor !== REST && { cursor }),
   };
-  return (await api.notes.$get({ query: rest }, { init: { signal } })).json();
+  const { notes, ...page } = await (await api.notes.$get({ query: rest }, { init: { signal } })).json();
+  return { rows: notes, ...page };
 }

@@ -58,7 +58,7 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
     <section class="pane list" aria-label={t("list.label")}>
       <Show when={selection.isOpen}>
         <Suspense>
-          <SelectedBar selection={selection} notes={selection.of(props.list.notes)} openId={props.openId} />
+          <SelectedBar selection={selection} notes={selection.of(props.list.rows)} openId={props.openId} />
         </Suspense>
       </Show>
       <div class="bar">

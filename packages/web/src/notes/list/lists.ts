@@ -2,10 +2,11 @@
 import type { NoteSummary } from "@notejam/core/note/schema";
 import { api } from "../../data/api.ts";
 import { parseId } from "../../data/id.ts";
+import type { Page } from "../../data/paged.ts";
 import { onOtherUser } from "../../data/session.ts";
 import { addressOf, type ListFilter } from "./filter.ts";
 import type { ListQuery } from "./found.ts";
-import { NoteList, type Page, type Placed, type PlacedNote } from "./note-list.ts";
+import { type ListedNote, NoteList, type Placed, type PlacedNote } from "./note-list.ts";
 
 const KEPT = 10;
 /** Notes in a page: as many as the API gives. */
@@ -26,7 +27,11 @@ export function listOf(filter: ListFilter): NoteList {
   return list;
 }
 
-async function readPage(filter: ListFilter, cursor: string | undefined, signal: AbortSignal): Promise<Page> {
+async function readPage(
+  filter: ListFilter,
+  cursor: string | undefined,
+  signal: AbortSignal,
+): Promise<Page<ListedNote>> {
   const { view, pad, tag, q, order } = filter;
   const query: ListQuery = {
     order,
@@ -38,9 +43,9 @@ async function readPage(filter: ListFilter, cursor: string | undefined, signal: 
     ...(tag !== undefined && { tag }),
     ...(cursor !== undefined && { cursor }),
   };
-  if (q === undefined) return (await api.notes.$get({ query }, { init: { signal } })).json();
-  const { findPage } = await import("./found.ts");
-  return findPage(query, q, signal);
+  if (q !== undefined) return (await import("./found.ts")).findPage(query, q, signal);
+  const { notes, ...page } = await (await api.notes.$get({ query }, { init: { signal } })).json();
+  return { rows: notes, ...page };
 }
 
 /** Shows a note that was written in every list. @param before as for `NoteList.put` */
@@ -56,7 +61,7 @@ export function removeFromLists(note: { id: string } & Placed): void {
 /** A note as a list has it, if one has. */
 export function listedNote(id: string): NoteSummary | undefined {
   for (const list of lists.values()) {
-    const found = list.notes.find((note) => note.id === id);
+    const found = list.rows.find((note) => note.id === id);
     if (found) return found;
   }
   return undefined;

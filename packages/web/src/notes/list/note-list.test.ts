@@ -1,7 +1,8 @@
 import { Problem } from "@notejam/client/problem";
-import type { Note, NotePage, NoteSummary } from "@notejam/core/note/schema";
+import type { Note, NoteSummary } from "@notejam/core/note/schema";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Page } from "../../data/paged.ts";
 import { NoteList, summaryOf } from "./note-list.ts";
 
 /** The list looks at nothing else of a note. */
@@ -20,18 +21,18 @@ function note(id: string, fields: Partial<Note> = {}): NoteSummary {
 /** A service with notes in the order of `ids`. The cursor is the number of notes before the page. */
 function service(notes: readonly NoteSummary[], limit: number) {
   const asked: (string | undefined)[] = [];
-  const read = async (cursor: string | undefined): Promise<NotePage> => {
+  const read = async (cursor: string | undefined): Promise<Page<NoteSummary>> => {
     asked.push(cursor);
     const start = Number(cursor ?? 0);
     const end = start + limit;
     const nextCursor = end < notes.length ? String(end) : null;
-    return { notes: notes.slice(start, end), total: notes.length, nextCursor };
+    return { rows: notes.slice(start, end), total: notes.length, nextCursor };
   };
   return { asked, read };
 }
 
 const ALL = { order: "name" } as const;
-const idsOf = (list: NoteList) => list.notes.map(({ id }) => id);
+const idsOf = (list: NoteList) => list.rows.map(({ id }) => id);
 
 describe("a list of notes", () => {
   it("has each note once, and the total from the first page on", async () => {
@@ -76,9 +77,9 @@ describe("a list of notes", () => {
     const pages = [["a"], ["a", "b"]];
     const list = new NoteList(ALL, async () => {
       shown.push(idsOf(list));
-      const notes = (pages.shift() ?? []).map((id) => note(id));
+      const rows = (pages.shift() ?? []).map((id) => note(id));
       await written;
-      return { notes, total: notes.length, nextCursor: null };
+      return { rows, total: rows.length, nextCursor: null };
     });
     const opened = list.open();
     list.put({ ...note("b") }, null);
@@ -99,7 +100,7 @@ describe("a list of notes", () => {
     await Promise.all([list.loadMore(), list.loadMore(), list.loadMore()]);
     await list.open();
     expect(asked).toEqual([undefined, "1"]);
-    expect(list.notes).toHaveLength(2);
+    expect(list.rows).toHaveLength(2);
   });
 
   it("keeps its notes if a page fails, and goes on from there", async () => {
@@ -119,12 +120,12 @@ describe("a list of notes", () => {
     isDown = true;
     await list.loadMore();
     expect(list.problem?.code).toBe("unreachable");
-    expect(list.notes).toHaveLength(2);
+    expect(list.rows).toHaveLength(2);
 
     isDown = false;
     await list.loadMore();
     expect(list.problem).toBeUndefined();
-    expect(list.notes).toHaveLength(3);
+    expect(list.rows).toHaveLength(3);
   });
 });
 
@@ -151,14 +152,14 @@ describe("what this tab writes", () => {
         list.put(saved(written), null);
 
         const after = [...others, written].toSorted();
-        expect(idsOf(list)).toEqual(after.slice(0, list.notes.length));
+        expect(idsOf(list)).toEqual(after.slice(0, list.rows.length));
         expect(list.total).toBe(after.length);
         if (before.length <= limit) expect(idsOf(list)).toEqual(after);
         list.put(saved(written), nowhere);
         list.put(saved(written), undefined);
         expect(list.total).toBe(after.length);
         list.remove(saved(written));
-        expect(idsOf(list)).toEqual(others.toSorted().slice(0, list.notes.length));
+        expect(idsOf(list)).toEqual(others.toSorted().slice(0, list.rows.length));
         expect(list.total).toBe(others.length);
       }),
     );
@@ -200,7 +201,7 @@ describe("what this tab writes", () => {
     for (const list of [pinned, archive, tagged]) await list.open();
     const put = (fields: Partial<Note>) => {
       for (const list of [pinned, archive, tagged]) list.put(saved("a", fields), undefined);
-      return [pinned, archive, tagged].map((list) => list.notes.length);
+      return [pinned, archive, tagged].map((list) => list.rows.length);
     };
     expect(put({})).toEqual([0, 0, 0]);
     expect(put({ pinnedAt: AT, tags: ["rye", "bread"] })).toEqual([1, 0, 1]);
@@ -212,7 +213,7 @@ describe("what this tab writes", () => {
     const list = new NoteList({ q: "a", order: "name" }, read);
     await list.open();
     list.put(saved("a", { name: "a, renamed" }), undefined);
-    expect(list.notes[0]?.name).toBe("a, renamed");
+    expect(list.rows[0]?.name).toBe("a, renamed");
     await list.open();
     expect(asked).toHaveLength(2);
   });

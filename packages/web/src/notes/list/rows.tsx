@@ -74,7 +74,7 @@ function Scrolled(props: RowsProps) {
   const links = () => [...scroll.querySelectorAll<HTMLElement>("a.note")];
   const focused = () => links().find((link) => link === document.activeElement);
   const noteOf = (link: Element | null | undefined) =>
-    props.list.notes.find(({ id }) => id === link?.closest("[data-id]")?.getAttribute("data-id"));
+    props.list.rows.find(({ id }) => id === link?.closest("[data-id]")?.getAttribute("data-id"));
 
   /** Moves the focus from the row that has it; else to the note that is open, or the first one. */
   function step(by: number): boolean {
@@ -90,7 +90,7 @@ function Scrolled(props: RowsProps) {
 
   /** Does something with the notes that are selected, or else with the one that has the focus. */
   function withNotes(act: (notes: ListedNote[], one: boolean) => void): boolean {
-    const selected = props.selection.of(props.list.notes);
+    const selected = props.selection.of(props.list.rows);
     const one = noteOf(focused());
     if (selected.length > 0) act(selected, false);
     else if (one) act([one], true);
@@ -111,7 +111,7 @@ function Scrolled(props: RowsProps) {
       arrowdown: inList(() => step(1)),
       arrowup: inList(() => step(-1)),
       x: () => select((id) => props.selection.toggle(id)),
-      "shift+x": () => select((id) => props.selection.extendTo(id, props.list.notes)),
+      "shift+x": () => select((id) => props.selection.extendTo(id, props.list.rows)),
       m: () => withNotes((notes) => open({ move: notes, done: () => props.selection.close() })),
       p: () =>
         withNotes(async (notes) =>
@@ -147,13 +147,13 @@ function Scrolled(props: RowsProps) {
     if (!note || !props.selection.isOpen || event.ctrlKey || event.metaKey) return;
     // Instead of opening it.
     event.preventDefault();
-    if (event.shiftKey) props.selection.extendTo(note.id, props.list.notes);
+    if (event.shiftKey) props.selection.extendTo(note.id, props.list.rows);
     else props.selection.toggle(note.id);
   }
   function drag(event: DragEvent): void {
     const note = rowAt(event);
     if (!note) return;
-    const selected = props.selection.of(props.list.notes);
+    const selected = props.selection.of(props.list.rows);
     carry(event, selected.includes(note) ? selected : [note]);
   }
   const pressed = onLongPress((target) => {
@@ -215,11 +215,11 @@ function Scrolled(props: RowsProps) {
 }
 
 /** The rows, with a heading before each day or month if the list is by time. */
-function itemsOf({ notes, filter }: NoteList): readonly Item[] {
+function itemsOf({ rows, filter }: NoteList): readonly Item[] {
   const isByTime = filter.order.endsWith("updated_at") && filter.q === undefined;
   const items: Item[] = [];
   let heading: string | undefined;
-  for (const note of notes) {
+  for (const note of rows) {
     if (note.pinnedAt && !filter.view && filter.q === undefined) {
       if (items.length === 0) items.push({ heading: t("list.pinned") });
       items.push({ note });

@@ -28,7 +28,7 @@ export default function NotePane() {
   const filter = createMemo(() => filterOf(location));
   const id = createNoteId();
   const read = createNoteReader(id);
-  const summary = () => listOf(filter()).notes.find((note) => note.id === id());
+  const summary = () => listOf(filter()).rows.find((note) => note.id === id());
   const name = () => read.note()?.name ?? summary()?.name;
   useTitle(() => name() ?? "", RANK.note);
 
