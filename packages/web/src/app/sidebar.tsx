@@ -10,15 +10,13 @@ import { createDrop } from "../notes/list/dragging.ts";
 import { addressOf, filterOf } from "../notes/list/filter.ts";
 import { NewPad } from "../pads/new-pad.tsx";
 import { pads } from "../pads/pads.ts";
-import { useKeys } from "../page/keys.ts";
+import { MOD, useKeys } from "../page/keys.ts";
 import { open } from "../page/overlay.ts";
 import { isSidebarOpen, setSidebarOpen } from "../page/sidebar-state.ts";
 import { Wordmark } from "../page/wordmark.tsx";
 import { places } from "../places/places.ts";
 import { t } from "../words/index.ts";
 import "./sidebar.css";
-
-const MOD = navigator.platform.startsWith("Mac") ? "Cmd" : "Ctrl";
 
 /** Pages that show no list. */
 const FULL_PAGE = /^\/(settings|trash|past)(\/|$)/;

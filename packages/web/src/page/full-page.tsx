@@ -1,7 +1,6 @@
 // A page in the place of list and note: settings, or something that is not there.
-import { type JSX, onMount, Show } from "solid-js";
-import { arriveAt } from "./focus.ts";
-import { settle } from "./lazily.ts";
+import { type JSX, Show } from "solid-js";
+import { useArrival } from "./focus.ts";
 import { MAIN_ID } from "./skip-button.tsx";
 import { ThumbBar } from "./thumb-bar.tsx";
 import { RANK, useTitle } from "./title.ts";
@@ -11,10 +10,7 @@ import { Wordmark } from "./wordmark.tsx";
 export function FullPage(props: { title: string; count?: number | undefined; children: JSX.Element }) {
   let heading!: HTMLHeadingElement;
   useTitle(() => props.title, RANK.page);
-  onMount(() => {
-    arriveAt(heading);
-    settle();
-  });
+  useArrival(() => heading);
   return (
     <main class="pane full reader" id={MAIN_ID}>
       <div class="bar">

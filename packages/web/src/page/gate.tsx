@@ -1,7 +1,6 @@
 // A page of its own beside the wordmark: signing in, and what belongs to it.
-import { type JSX, onMount } from "solid-js";
-import { arriveAt } from "./focus.ts";
-import { settle } from "./lazily.ts";
+import type { JSX } from "solid-js";
+import { useArrival } from "./focus.ts";
 import { MAIN_ID } from "./skip-button.tsx";
 import { RANK, useTitle } from "./title.ts";
 import { Wordmark } from "./wordmark.tsx";
@@ -10,10 +9,7 @@ import "./gate.css";
 export function Gate(props: { title: string; children: JSX.Element }) {
   let heading!: HTMLHeadingElement;
   useTitle(() => props.title, RANK.page);
-  onMount(() => {
-    arriveAt(heading);
-    settle();
-  });
+  useArrival(() => heading);
   return (
     <main class="gate" id={MAIN_ID}>
       <div>

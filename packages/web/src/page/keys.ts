@@ -36,6 +36,9 @@ export type Keys = Readonly<Record<string, () => unknown>>;
 /** How long the second key of two may take. */
 const SECOND_KEY_MS = 1500;
 
+/** What the key of `mod` is called. */
+export const MOD = navigator.platform.startsWith("Mac") ? "Cmd" : "Ctrl";
+
 /** In the order in which they are asked. */
 const listeners: Keys[] = [];
 

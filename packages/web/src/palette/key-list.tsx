@@ -1,10 +1,9 @@
 // Which keys there are.
 import { For } from "solid-js";
+import { MOD } from "../page/keys.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { t } from "../words/palette.ts";
 import "./palette.css";
-
-const MOD = navigator.platform.startsWith("Mac") ? "Cmd" : "Ctrl";
 
 const GROUPS = [
   {

@@ -2,12 +2,14 @@
 import type { Problem } from "@notejam/client/problem";
 import type { PastNoteWithText } from "@notejam/core/history/schema";
 import { createEffect, createSignal, Match, onCleanup, Show, Switch } from "solid-js";
-import { asProblem, explain, mayRepeat } from "../data/problem.ts";
+import { whenOnline } from "../data/online.ts";
+import { asProblem, explain } from "../data/problem.ts";
 import { Markdown } from "../notes/markdown/markdown.tsx";
 import { wordsIn } from "../notes/words-in.ts";
 import { arriveAt } from "../page/focus.ts";
 import { RANK, useTitle } from "../page/title.ts";
 import { Bones } from "../ui/bones.tsx";
+import { Failed } from "../ui/failed.tsx";
 import { formatMoment } from "../ui/long-dates.ts";
 import { locale } from "../ui/time.tsx";
 import { withElements } from "../words/index.ts";
@@ -28,9 +30,7 @@ export function PastNote(props: {
   const [problem, setProblem] = createSignal<Problem>();
   const [turn, setTurn] = createSignal(0);
   const again = () => setTurn(turn() + 1);
-  const retry = () => problem() && again();
-  window.addEventListener("online", retry);
-  onCleanup(() => window.removeEventListener("online", retry));
+  whenOnline(() => problem() && again());
   let heading: HTMLHeadingElement | undefined;
   useTitle(() => note()?.name ?? "", RANK.note);
 
@@ -77,15 +77,10 @@ export function PastNote(props: {
         <Switch fallback={<Bones />}>
           <Match when={problem()}>
             {(problem) => (
-              <div class="none" role="alert">
+              <Failed problem={problem()} again={again}>
                 <h1 tabindex="-1">{isGone() ? t("past.noNote") : t("note.failed")}</h1>
                 <p>{isGone() ? t("past.noNoteHint") : explain(problem())}</p>
-                <Show when={mayRepeat(problem())}>
-                  <button type="button" class="main-act" onClick={again}>
-                    {t("app.tryAgain")}
-                  </button>
-                </Show>
-              </div>
+              </Failed>
             )}
           </Match>
           <Match when={note()}>

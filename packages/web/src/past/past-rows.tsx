@@ -3,14 +3,15 @@
 import type { PastNote } from "@notejam/core/history/schema";
 import { createMemo, Match, Show, Switch } from "solid-js";
 import type { Paged } from "../data/paged.ts";
-import { explain, mayRepeat } from "../data/problem.ts";
+import { explain } from "../data/problem.ts";
 import { plainExcerpt } from "../notes/excerpt.ts";
-import { onLongPress } from "../notes/list/long-press.ts";
 import { SelectBox } from "../notes/list/select-box.tsx";
+import { useSelecting } from "../notes/list/selecting.ts";
 import type { Selection } from "../notes/list/selection.ts";
-import { useKeys } from "../page/keys.ts";
+import { useRowKeys } from "../page/row-keys.ts";
 import { Bones } from "../ui/bones.tsx";
 import { formatMonth } from "../ui/dates.ts";
+import { Failed } from "../ui/failed.tsx";
 import { LongRows } from "../ui/long-rows.tsx";
 import { MoreFailed } from "../ui/more-failed.tsx";
 import { locale, now, Time } from "../ui/time.tsx";
@@ -31,54 +32,15 @@ interface PastRowsProps {
 
 export function PastRows(props: PastRowsProps) {
   let rows!: HTMLElement;
-  const idOf = (target: Element | null) => target?.closest("[data-id]")?.getAttribute("data-id") ?? undefined;
-
-  function step(by: number): boolean {
-    const all = [...rows.querySelectorAll<HTMLElement>("a.note")];
-    const from = all.indexOf(document.activeElement as HTMLElement);
-    const open = all.find((link) => link.getAttribute("aria-current") === "true");
-    const next = from < 0 ? (open ?? all[0]) : all[from + by];
-    next?.focus();
-    next?.scrollIntoView({ block: "nearest" });
-    return next !== undefined;
-  }
-  const inRows = (by: number) => () => rows.contains(document.activeElement) && step(by);
-  const extendTo = (id: string) => props.selection.extendTo(id, props.list.rows);
-  function select(how: (id: string) => void): boolean {
-    const id = rows.contains(document.activeElement) ? idOf(document.activeElement) : undefined;
-    if (id !== undefined) how(id);
-    return id !== undefined;
-  }
-  useKeys(
-    {
-      j: () => step(1),
-      k: () => step(-1),
-      arrowdown: inRows(1),
-      arrowup: inRows(-1),
-      x: () => select((id) => props.selection.toggle(id)),
-      "shift+x": () => select(extendTo),
-      escape: () => {
-        if (!props.selection.isOpen) return false;
-        props.selection.close();
-        return true;
-      },
-    },
-    true,
+  useRowKeys(
+    () => rows,
+    () => [...rows.querySelectorAll<HTMLElement>("a.note")],
   );
-
-  function press(event: MouseEvent): void {
-    const id = idOf(event.target as Element);
-    if (id === undefined || !props.selection.isOpen || event.ctrlKey || event.metaKey) return;
-    // Instead of opening it.
-    event.preventDefault();
-    if (event.shiftKey) extendTo(id);
-    else props.selection.toggle(id);
-  }
-  const pressed = onLongPress((target) => {
-    const id = idOf(target);
-    if (id !== undefined && !props.selection.isOpen) props.selection.toggle(id);
-  });
-
+  const selecting = useSelecting(
+    props.selection,
+    () => rows,
+    () => props.list.rows,
+  );
   return (
     // The links in it have the keys; what a press does beside opening them, keys do too.
     <nav
@@ -86,8 +48,7 @@ export function PastRows(props: PastRowsProps) {
       classList={{ stale: props.isStale, selecting: props.selection.isOpen }}
       aria-label={t("list.label")}
       ref={rows}
-      on:click={press}
-      {...pressed}
+      {...selecting}
     >
       <Rows {...props} />
     </nav>
@@ -100,15 +61,10 @@ function Rows(props: PastRowsProps) {
     <Switch>
       <Match when={!props.list.isOpen && props.list.problem}>
         {(problem) => (
-          <div class="none" role="alert">
+          <Failed problem={problem()} again={() => void props.list.loadMore()}>
             <h2>{t("past.failed")}</h2>
             <p>{explain(problem())}</p>
-            <Show when={mayRepeat(problem())}>
-              <button type="button" class="main-act" onClick={() => props.list.loadMore()}>
-                {t("app.tryAgain")}
-              </button>
-            </Show>
-          </div>
+          </Failed>
         )}
       </Match>
       <Match when={!props.list.isOpen}>

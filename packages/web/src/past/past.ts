@@ -10,6 +10,8 @@ import { places } from "../places/places.ts";
 /** Rows in a page: as many as the API gives. */
 const PAGE = "100";
 
+export type PastPad = PastPage["pads"][number];
+
 export interface Wanted {
   /** ISO 8601. */
   at: string;
@@ -32,7 +34,7 @@ export async function readPage(
 }
 
 /** @param pads is told the pads of that time */
-export function notesAt(wanted: Wanted, pads: (pads: PastPage["pads"]) => void): Paged<PastNote> {
+export function notesAt(wanted: Wanted, pads: (pads: readonly PastPad[]) => void): Paged<PastNote> {
   return new Paged<PastNote>(
     async (cursor, signal) => {
       const { notes, ...page } = await readPage(wanted, cursor, signal);

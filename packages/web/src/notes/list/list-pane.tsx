@@ -1,7 +1,9 @@
 // A list of notes: its title, its rows by day, and what is there instead of rows. It stays as it is while notes are opened
 // beside it, and keeps its place for the way back.
-import { createEffect, createMemo, Match, on, onCleanup, Show, Suspense, Switch } from "solid-js";
-import { explain, mayRepeat } from "../../data/problem.ts";
+import type { Problem } from "@notejam/client/problem";
+import { createEffect, createMemo, Match, on, Show, Suspense, Switch } from "solid-js";
+import { useList } from "../../data/paged.ts";
+import { explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
 import { arriveAt } from "../../page/focus.ts";
 import { isSettled, lazily, settle } from "../../page/lazily.ts";
@@ -9,6 +11,7 @@ import { ThumbBar } from "../../page/thumb-bar.tsx";
 import { RANK, useTitle } from "../../page/title.ts";
 import { Wordmark } from "../../page/wordmark.tsx";
 import { Bones } from "../../ui/bones.tsx";
+import { Failed } from "../../ui/failed.tsx";
 import { t, tWith } from "../../words/index.ts";
 import { addressOf, addressOfNewNote, type ListFilter } from "./filter.ts";
 import type { NoteList } from "./note-list.ts";
@@ -39,11 +42,7 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
   // Another search or order in it is the same place: who types there goes on.
   const place = createMemo(() => `${filter().view} ${filter().pad} ${filter().tag}`);
   createEffect(on(place, () => props.openId === undefined && arriveAt(heading)));
-  createEffect(() => {
-    const list = props.list;
-    void list.open().then(settle);
-    onCleanup(() => list.giveUp());
-  });
+  useList(() => props.list, settle);
 
   const selection = new Selection();
   createEffect(
@@ -87,7 +86,7 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
       </Show>
       <Switch fallback={<Rows list={props.list} openId={props.openId} selection={selection} />}>
         <Match when={!props.list.isOpen && props.list.problem}>
-          <ListFailed list={props.list} />
+          {(problem) => <ListFailed problem={problem()} again={() => void props.list.open()} />}
         </Match>
         <Match when={!props.list.isOpen}>
           <div class="scroll">
@@ -114,44 +113,25 @@ function More() {
 
 // --- instead of rows ------------------------------------------------------------------------------------------------
 
-function ListFailed(props: { list: NoteList }) {
+function ListFailed(props: { problem: Problem; again: () => void }) {
   return (
-    <Show when={props.list.problem}>
-      {(problem) => (
-        <div class="none" role="alert">
-          <Show
-            when={problem().code !== "not_found"}
-            fallback={
-              <>
-                <h2>{t("pad.notFound")}</h2>
-                <p>{t("pad.notFoundHint")}</p>
-                <a class="button" href="/">
-                  {t("list.all")}
-                </a>
-              </>
-            }
-          >
-            <h2>{t("list.failed")}</h2>
-            <p>{explain(problem())}</p>
-            <Show when={mayRepeat(problem())}>
-              <Again list={props.list} />
-            </Show>
-          </Show>
-        </div>
-      )}
-    </Show>
-  );
-}
-
-/** Tries again when the user asks, and when the network comes back. */
-function Again(props: { list: NoteList }) {
-  const again = () => void props.list.open();
-  window.addEventListener("online", again);
-  onCleanup(() => window.removeEventListener("online", again));
-  return (
-    <button type="button" class="main-act" onClick={again}>
-      {t("app.tryAgain")}
-    </button>
+    <Failed problem={props.problem} again={props.again}>
+      <Show
+        when={props.problem.code !== "not_found"}
+        fallback={
+          <>
+            <h2>{t("pad.notFound")}</h2>
+            <p>{t("pad.notFoundHint")}</p>
+            <a class="button" href="/">
+              {t("list.all")}
+            </a>
+          </>
+        }
+      >
+        <h2>{t("list.failed")}</h2>
+        <p>{explain(props.problem)}</p>
+      </Show>
+    </Failed>
   );
 }
 

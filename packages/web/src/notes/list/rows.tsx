@@ -3,20 +3,21 @@
 import { useNavigate } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, on, onCleanup, Show } from "solid-js";
 import { Virtualizer, type VirtualizerHandle } from "virtua/solid";
-import { explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
 import { useKeys } from "../../page/keys.ts";
 import { open } from "../../page/overlay.ts";
+import { useRowKeys } from "../../page/row-keys.ts";
 import { Marked } from "../../ui/marked.tsx";
+import { MoreFailed } from "../../ui/more-failed.tsx";
 import { locale, now, Time } from "../../ui/time.tsx";
 import { t } from "../../words/index.ts";
 import { plainSnippet } from "../excerpt.ts";
 import { dayGroup } from "./days.ts";
 import { carry } from "./dragging.ts";
 import { addressOf, addressOfNote, type ListFilter } from "./filter.ts";
-import { onLongPress } from "./long-press.ts";
 import type { ListedNote, NoteList } from "./note-list.ts";
 import { SelectBox } from "./select-box.tsx";
+import { noteAt, useSelecting } from "./selecting.ts";
 import type { Selection } from "./selection.ts";
 
 type Item = { heading: string } | { note: ListedNote };
@@ -24,8 +25,8 @@ type Item = { heading: string } | { note: ListedNote };
 /** How many rows before the end of what is loaded the next page is read. */
 const READ_AHEAD = 30;
 
-/** Where each list was left. */
-const places = new WeakMap<NoteList, { offset: number; cache: VirtualizerHandle["cache"] }>();
+/** The scroll positions at which lists were left. */
+const positions = new WeakMap<NoteList, { offset: number; cache: VirtualizerHandle["cache"] }>();
 
 interface RowsProps {
   list: NoteList;
@@ -35,19 +36,95 @@ interface RowsProps {
 
 export function Rows(props: RowsProps) {
   return (
-    // Another list begins at its own place.
+    // Another list begins at its own position.
     <Show when={props.list} keyed>
-      {(list) => <Scrolled {...props} list={list} />}
+      {(list) => <RowsOf {...props} list={list} />}
     </Show>
   );
 }
 
-function Scrolled(props: RowsProps) {
-  const navigate = useNavigate();
+function RowsOf(props: RowsProps) {
   let scroll!: HTMLElement;
+  const links = () => [...scroll.querySelectorAll<HTMLElement>("a.note")];
+  useRowKeys(() => scroll, links);
+  useActKeys(props, links);
+  const selecting = useSelecting(
+    props.selection,
+    () => scroll,
+    () => props.list.rows,
+  );
+  function drag(event: DragEvent): void {
+    const id = noteAt(event.target as Element);
+    const note = props.list.rows.find((row) => row.id === id);
+    if (!note) return;
+    const selected = props.selection.of(props.list.rows);
+    carry(event, selected.includes(note) ? selected : [note]);
+  }
+  return (
+    // The links in it have the keys; what a press does beside opening them, keys do too.
+    <nav
+      class="scroll notes"
+      classList={{ selecting: props.selection.isOpen }}
+      ref={scroll}
+      aria-label={t("list.label")}
+      onDragStart={drag}
+      {...selecting}
+    >
+      <Scrolled {...props} scroll={scroll} />
+      <MoreFailed list={props.list} words={`${t("list.moreFailed")}.`} class="more-failed" />
+    </nav>
+  );
+}
+
+/** Keys that do something with the notes that are selected, or else with the one that has the focus. */
+function useActKeys(props: RowsProps, links: () => HTMLElement[]): void {
+  const navigate = useNavigate();
+  const selected = () => props.selection.of(props.list.rows);
+  const focused = () => links().find((link) => link === document.activeElement);
+
+  function withNotes(act: (notes: ListedNote[]) => void): boolean {
+    const id = focused()?.dataset.id;
+    const notes = selected().length > 0 ? selected() : props.list.rows.filter((row) => row.id === id);
+    if (notes.length > 0) act(notes);
+    return notes.length > 0;
+  }
+  async function pin(notes: ListedNote[]): Promise<void> {
+    const { pinAll } = await import("../acts.ts");
+    await pinAll(
+      notes,
+      notes.some(({ pinnedAt }) => pinnedAt === null),
+    );
+  }
+  async function remove(notes: ListedNote[]): Promise<void> {
+    const hasSelected = selected().length > 0;
+    const after = links().indexOf(document.activeElement as HTMLElement) + 1;
+    const next = hasSelected ? undefined : links()[after]?.dataset.id;
+    const isReading = notes.some(({ id }) => id === props.openId);
+    const done = () => isReading && navigate(addressOf(props.list.filter));
+    const { deleteAll } = await import("../acts.ts");
+    if (!(await deleteAll(notes, { done }))) return;
+    props.selection.close();
+    queueMicrotask(() =>
+      links()
+        .find((link) => link.dataset.id === next)
+        ?.focus(),
+    );
+  }
+  useKeys(
+    {
+      m: () => withNotes((notes) => open({ move: notes, done: () => props.selection.close() })),
+      p: () => withNotes(pin),
+      "#": () => withNotes(remove),
+    },
+    true,
+  );
+}
+
+/** The rows in view, with the heading above them. */
+function Scrolled(props: RowsProps & { scroll: HTMLElement }) {
   let handle: VirtualizerHandle | undefined;
   const items = createMemo(() => itemsOf(props.list));
-  const left = places.get(props.list);
+  const left = positions.get(props.list);
 
   const [above, setAbove] = createSignal<string>();
   /** The heading of what is at the top, once it is scrolled out of view. */
@@ -66,112 +143,10 @@ function Scrolled(props: RowsProps) {
   }
   createEffect(on(() => items().length, readAhead));
   onCleanup(() => {
-    if (handle) places.set(props.list, { offset: handle.scrollOffset, cache: handle.cache });
+    if (handle) positions.set(props.list, { offset: handle.scrollOffset, cache: handle.cache });
   });
-
-  // --- keys ---
-
-  const links = () => [...scroll.querySelectorAll<HTMLElement>("a.note")];
-  const focused = () => links().find((link) => link === document.activeElement);
-  const noteOf = (link: Element | null | undefined) =>
-    props.list.rows.find(({ id }) => id === link?.closest("[data-id]")?.getAttribute("data-id"));
-
-  /** Moves the focus from the row that has it; else to the note that is open, or the first one. */
-  function step(by: number): boolean {
-    const all = links();
-    const from = focused();
-    const opened = all.find((link) => link.getAttribute("aria-current") === "true");
-    const next = from ? all[all.indexOf(from) + by] : (opened ?? all[0]);
-    next?.focus();
-    next?.scrollIntoView({ block: "nearest" });
-    return next !== undefined;
-  }
-  const inList = (act: () => boolean) => () => scroll.contains(document.activeElement) && act();
-
-  /** Does something with the notes that are selected, or else with the one that has the focus. */
-  function withNotes(act: (notes: ListedNote[], one: boolean) => void): boolean {
-    const selected = props.selection.of(props.list.rows);
-    const one = noteOf(focused());
-    if (selected.length > 0) act(selected, false);
-    else if (one) act([one], true);
-    return selected.length > 0 || one !== undefined;
-  }
-  function select(how: (id: string) => void): boolean {
-    const note = noteOf(focused() ?? document.activeElement);
-    if (note) how(note.id);
-    return note !== undefined;
-  }
-  async function acts() {
-    return import("../acts.ts");
-  }
-  useKeys(
-    {
-      j: () => step(1),
-      k: () => step(-1),
-      arrowdown: inList(() => step(1)),
-      arrowup: inList(() => step(-1)),
-      x: () => select((id) => props.selection.toggle(id)),
-      "shift+x": () => select((id) => props.selection.extendTo(id, props.list.rows)),
-      m: () => withNotes((notes) => open({ move: notes, done: () => props.selection.close() })),
-      p: () =>
-        withNotes(async (notes) =>
-          (await acts()).pinAll(
-            notes,
-            notes.some(({ pinnedAt }) => pinnedAt === null),
-          ),
-        ),
-      "#": () =>
-        withNotes(async (notes, one) => {
-          const after = one ? links()[links().indexOf(focused() as HTMLElement) + 1] : undefined;
-          const next = after?.dataset.id;
-          const isReading = notes.some(({ id }) => id === props.openId);
-          const done = () => isReading && navigate(addressOf(props.list.filter));
-          if (!(await (await acts()).deleteAll(notes, { done }))) return;
-          props.selection.close();
-          queueMicrotask(() => scroll.querySelector<HTMLElement>(`a.note[data-id="${next}"]`)?.focus());
-        }),
-      escape: () => {
-        if (!props.selection.isOpen) return false;
-        props.selection.close();
-        return true;
-      },
-    },
-    true,
-  );
-
-  // --- the pointer ---
-
-  const rowAt = (event: Event) => noteOf(event.target as Element);
-  function press(event: MouseEvent): void {
-    const note = rowAt(event);
-    if (!note || !props.selection.isOpen || event.ctrlKey || event.metaKey) return;
-    // Instead of opening it.
-    event.preventDefault();
-    if (event.shiftKey) props.selection.extendTo(note.id, props.list.rows);
-    else props.selection.toggle(note.id);
-  }
-  function drag(event: DragEvent): void {
-    const note = rowAt(event);
-    if (!note) return;
-    const selected = props.selection.of(props.list.rows);
-    carry(event, selected.includes(note) ? selected : [note]);
-  }
-  const pressed = onLongPress((target) => {
-    const note = noteOf(target);
-    if (note && !props.selection.isOpen) props.selection.toggle(note.id);
-  });
-
   return (
-    // The links in it have the keys; what a press does beside opening them, keys do too.
-    <nav
-      class="scroll notes"
-      classList={{ selecting: props.selection.isOpen }}
-      ref={scroll}
-      aria-label={t("list.label")}
-      on:click={press}
-      onDragStart={drag}
-      {...pressed}
-    >
+    <>
       <Show when={above()}>
         <div class="above" aria-hidden="true">
           <h2>{above()}</h2>
@@ -183,7 +158,7 @@ function Scrolled(props: RowsProps) {
           if (created && left) queueMicrotask(() => created.scrollTo(left.offset));
         }}
         data={items()}
-        scrollRef={scroll}
+        scrollRef={props.scroll}
         {...(left?.cache && { cache: left.cache })}
         onScroll={follow}
       >
@@ -200,17 +175,7 @@ function Scrolled(props: RowsProps) {
           )
         }
       </Virtualizer>
-      <Show when={props.list.problem}>
-        {(problem) => (
-          <p class="more-failed hint" role="alert">
-            {t("list.moreFailed")}. {explain(problem())}{" "}
-            <button type="button" class="link" onClick={() => props.list.loadMore()}>
-              {t("app.tryAgain")}
-            </button>
-          </p>
-        )}
-      </Show>
-    </nav>
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import type { Problem } from "@notejam/client/problem";
 import type { Note } from "@notejam/core/note/schema";
 import { useParams } from "@solidjs/router";
 import { batch, createEffect, createMemo, createSignal, on, onCleanup } from "solid-js";
+import { whenOnline } from "../../data/online.ts";
 import { asProblem } from "../../data/problem.ts";
 import { changedNote, keptNote, readNote } from "../notes.ts";
 
@@ -47,14 +48,8 @@ export function createNoteReader(id: () => string) {
     if (now?.id === id()) setNote(now);
   });
   const again = () => void read(id());
-  window.addEventListener("online", retry);
-  onCleanup(() => {
-    request?.abort();
-    window.removeEventListener("online", retry);
-  });
-  function retry(): void {
-    if (problem()) again();
-  }
+  whenOnline(() => problem() && again());
+  onCleanup(() => request?.abort());
   return {
     /** As this tab knows it; undefined if it does not. */
     note: () => (note()?.id === id() ? note() : undefined),

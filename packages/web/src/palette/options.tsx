@@ -1,0 +1,112 @@
+// The options of the palette: notes, pads and tags, and actions, as far as they match what is typed.
+import { ORDER_DEFAULT } from "@notejam/core/note/limits";
+import type { FoundNote } from "@notejam/core/search/schema";
+import { type Accessor, For, Show } from "solid-js";
+import { plainExcerpt, plainSnippet } from "../notes/excerpt.ts";
+import { addressOf, addressOfNewNote, addressOfNote, type ListFilter } from "../notes/list/filter.ts";
+import { listOf } from "../notes/list/lists.ts";
+import { pads } from "../pads/pads.ts";
+import { MOD } from "../page/keys.ts";
+import { open } from "../page/overlay.ts";
+import { places } from "../places/places.ts";
+import { Marked, placesOf } from "../ui/marked.tsx";
+import { Time } from "../ui/time.tsx";
+import { t } from "../words/palette.ts";
+import type { Option } from "./combobox.tsx";
+import type { Typed } from "./typed.ts";
+
+/** How many notes, pads and tags are shown before more is typed. */
+const SOME = 7;
+
+/** Where the palette was opened, and how it leads away. */
+export interface From {
+  /** The list that is shown. */
+  filter: ListFilter;
+  /** The id of the note that is open. */
+  noteId: string | undefined;
+  /** Whether notes are found in one pad only, which need not be named then. */
+  isInPad: Accessor<boolean>;
+  go(address: string, state?: object): () => void;
+}
+
+export function recentNotes({ filter, isInPad, go }: From): Option[] {
+  return listOf({ order: ORDER_DEFAULT })
+    .rows.slice(0, SOME)
+    .map((note) => ({
+      title: note.name,
+      aside: <Time time={note.updatedAt} short />,
+      text: [!isInPad() && <PadOf note={note} />, plainExcerpt(note.excerpt)],
+      act: go(addressOfNote(note.id, filter)),
+    }));
+}
+
+export function foundNotes(found: readonly FoundNote[], { filter, isInPad, go }: From): Option[] {
+  return found.map((note) => ({
+    title: <Marked text={note.name} ranges={note.inName} />,
+    aside: <Time time={note.updatedAt} short />,
+    text: [!isInPad() && <PadOf note={note} />, <Marked {...plainSnippet(note.snippet, note.inSnippet)} />],
+    act: go(addressOfNote(note.id, filter)),
+  }));
+}
+
+function PadOf(props: { note: { padId: string | null } }) {
+  return <Show when={pads.byId(props.note.padId)}>{(pad) => <span>{pad().name}: </span>}</Show>;
+}
+
+export function padsAndTags(typed: Typed, { go }: From): Option[] {
+  const named = [
+    ...(typed.isTag ? [] : (pads.all() ?? [])).map((pad) => ({ ...pad, sign: "", filter: { pad: pad.id } })),
+    ...(places.all()?.tags ?? []).map((tag) => ({ ...tag, sign: "#", filter: { tag: tag.name } })),
+  ];
+  return named
+    .filter(({ name }) => matches(name, typed))
+    .slice(0, SOME)
+    .map(({ name, noteCount, sign, filter }) => ({
+      title: (
+        <>
+          {sign}
+          <Marked text={name} ranges={typed.isEmpty ? [] : placesOf(name, typed.name)} />
+        </>
+      ),
+      aside: t("list.notes", noteCount),
+      act: go(addressOf({ ...filter, order: ORDER_DEFAULT })),
+    }));
+}
+
+/** Begins a note that has the words as its name. */
+export function createNamed({ words }: Typed, { filter, go }: From): () => void {
+  return go(addressOfNewNote(filter), words === "" ? undefined : { name: words });
+}
+
+export function actions(typed: Typed, from: From): Option[] {
+  const { filter, noteId, go } = from;
+  const named = {
+    title: t("palette.createNamed", { name: typed.words }),
+    aside: <Keys keys={[MOD, "Enter"]} />,
+    act: createNamed(typed, from),
+  };
+  const history = { title: t("note.history"), act: go(`/notes/${noteId}/history`), aside: <kbd>H</kbd> };
+  const others = [
+    ...(noteId === undefined ? [] : [history]),
+    { title: t("list.newNote"), act: go(addressOfNewNote(filter)), aside: <kbd>N</kbd> },
+    { title: t("list.all"), act: go("/"), aside: <Keys keys={["G", "A"]} /> },
+    { title: t("list.pinned"), act: go("/pinned") },
+    { title: t("list.archive"), act: go("/archive") },
+    { title: t("list.trash"), act: go("/trash"), aside: <Keys keys={["G", "T"]} /> },
+    { title: t("note.asOf"), act: go("/past"), aside: <Keys keys={["G", "H"]} /> },
+    { title: t("app.settings"), act: go("/settings"), aside: <Keys keys={["G", "S"]} /> },
+    { title: t("keys.these"), act: () => open("keys"), aside: <kbd>?</kbd> },
+  ];
+  return [
+    ...(typed.words === "" ? [] : [named]),
+    ...others.filter(({ title }) => typed.isEmpty || matches(title, typed)),
+  ];
+}
+
+function matches(name: string, typed: Typed): boolean {
+  return placesOf(name, typed.name).length > 0;
+}
+
+export function Keys(props: { keys: readonly string[] }) {
+  return <For each={props.keys}>{(key) => <kbd>{key}</kbd>}</For>;
+}
