@@ -2,12 +2,11 @@
 import { RequestReset } from "@notejam/core/password-reset/schema";
 import { useAction } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
-import { Gate } from "../page/gate.tsx";
-import { InputField } from "../ui/field.tsx";
-import { checkWith, createForm } from "../ui/form.ts";
-import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { EmailField } from "../ui/field.tsx";
+import { checkWith, createForm } from "../ui/form-state.ts";
 import { t } from "../words/account.ts";
 import { requestReset } from "./actions.ts";
+import { GateForm } from "./gate-form.tsx";
 
 export default function ForgotPassword() {
   const send = useAction(requestReset);
@@ -22,31 +21,18 @@ export default function ForgotPassword() {
     },
   });
   return (
-    <Gate title={t("account.forgot")}>
-      <form noValidate onSubmit={form.onSubmit}>
-        <div role="status">
-          <Show when={isSent()}>
-            <p>{t("account.sent")}</p>
-          </Show>
-        </div>
-        <InputField
-          form={form}
-          name="email"
-          label={t("field.email")}
-          type="email"
-          autocomplete="username"
-          dir="auto"
-        />
-        <FormProblem form={form} />
-        <p class="acts">
-          <SubmitButton form={form} class="main-act">
-            {t("account.sendLink")}
-          </SubmitButton>
-        </p>
-        <p class="between">
-          <a href="/signin">{t("account.signIn")}</a>
-        </p>
-      </form>
-    </Gate>
+    <GateForm
+      title={t("account.forgot")}
+      form={form}
+      act={t("account.sendLink")}
+      links={<a href="/signin">{t("account.signIn")}</a>}
+    >
+      <div role="status">
+        <Show when={isSent()}>
+          <p>{t("account.sent")}</p>
+        </Show>
+      </div>
+      <EmailField form={form} />
+    </GateForm>
   );
 }

@@ -4,13 +4,12 @@ import { RedeemReset } from "@notejam/core/password-reset/schema";
 import { useAction, useNavigate } from "@solidjs/router";
 import { onMount } from "solid-js";
 import { leave, user } from "../data/session.ts";
-import { Gate } from "../page/gate.tsx";
 import { say } from "../ui/dock.tsx";
-import { InputField } from "../ui/field.tsx";
-import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";
-import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { checkWith, createForm, passwordMismatch } from "../ui/form-state.ts";
 import { t } from "../words/account.ts";
 import { redeemReset } from "./actions.ts";
+import { GateForm } from "./gate-form.tsx";
+import { NewPassword } from "./new-password.tsx";
 
 export default function ResetPassword() {
   const navigate = useNavigate();
@@ -31,32 +30,18 @@ export default function ResetPassword() {
     },
   });
   return (
-    <Gate title={t("field.newPassword")}>
-      <form noValidate onSubmit={form.onSubmit}>
-        <InputField
-          form={form}
-          name="password"
-          label={t("field.newPassword")}
-          type="password"
-          autocomplete="new-password"
-        />
-        <InputField
-          form={form}
-          name="repetition"
-          label={t("account.repeatNewPassword")}
-          type="password"
-          autocomplete="new-password"
-        />
-        <FormProblem form={form} />
-        <p class="acts">
-          <SubmitButton form={form} class="main-act">
-            {t("account.changePassword")}
-          </SubmitButton>
-        </p>
-        <p class="between">
-          <a href="/forgot-password">{t("account.anotherLink")}</a>
-        </p>
-      </form>
-    </Gate>
+    <GateForm
+      title={t("field.newPassword")}
+      form={form}
+      act={t("account.changePassword")}
+      links={<a href="/forgot-password">{t("account.anotherLink")}</a>}
+    >
+      <NewPassword
+        form={form}
+        name="password"
+        label={t("field.newPassword")}
+        again={t("account.repeatNewPassword")}
+      />
+    </GateForm>
   );
 }

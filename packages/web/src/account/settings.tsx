@@ -8,13 +8,14 @@ import { user } from "../data/session.ts";
 import { FullPage } from "../page/full-page.tsx";
 import { chooseSingleKeys, hasSingleKeys } from "../page/keys.ts";
 import { say } from "../ui/dock.tsx";
-import { InputField, Username } from "../ui/field.tsx";
-import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";
-import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { PasswordField, Username } from "../ui/field.tsx";
+import { Form, FormProblem, SubmitButton } from "../ui/form.tsx";
+import { checkWith, createForm, passwordMismatch } from "../ui/form-state.ts";
 import { Time } from "../ui/time.tsx";
 import { t } from "../words/account.ts";
 import { withElements } from "../words/index.ts";
 import { changePassword, endSession } from "./actions.ts";
+import { NewPassword } from "./new-password.tsx";
 import { getSessions } from "./queries.ts";
 import { SignOutButton } from "./sign-out-button.tsx";
 import { chooseTheme, THEMES, theme } from "./theme.ts";
@@ -99,34 +100,16 @@ function PasswordForm() {
     },
   });
   return (
-    <form class="password" noValidate onSubmit={form.onSubmit}>
+    <Form form={form} acts={<SubmitButton form={form}>{t("account.changePassword")}</SubmitButton>}>
       <Username email={user()?.email} />
-      <InputField
-        form={form}
-        name="currentPassword"
-        label={t("field.currentPassword")}
-        type="password"
-        autocomplete="current-password"
-      />
-      <InputField
+      <PasswordField form={form} name="currentPassword" label={t("field.currentPassword")} />
+      <NewPassword
         form={form}
         name="newPassword"
         label={t("field.newPassword")}
-        type="password"
-        autocomplete="new-password"
+        again={t("account.repeatNewPassword")}
       />
-      <InputField
-        form={form}
-        name="repetition"
-        label={t("account.repeatNewPassword")}
-        type="password"
-        autocomplete="new-password"
-      />
-      <FormProblem form={form} />
-      <p>
-        <SubmitButton form={form}>{t("account.changePassword")}</SubmitButton>
-      </p>
-    </form>
+    </Form>
   );
 }
 

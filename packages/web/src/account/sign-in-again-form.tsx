@@ -3,9 +3,9 @@ import { SignIn } from "@notejam/core/session/schema";
 import { Show } from "solid-js";
 import { type SignInAgain, signIn } from "../data/session.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { InputField, Username } from "../ui/field.tsx";
-import { checkWith, createForm } from "../ui/form.ts";
-import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { PasswordField, Username } from "../ui/field.tsx";
+import { Form, SubmitButton } from "../ui/form.tsx";
+import { checkWith, createForm } from "../ui/form-state.ts";
 import { t } from "../words/account.ts";
 import { withElements } from "../words/index.ts";
 
@@ -23,24 +23,20 @@ export default function SignInAgainForm(props: { request: SignInAgain }) {
         </Show>{" "}
         {withElements(t("again.toContinue"), { email: <b>{props.request.user.email}</b> })}
       </p>
-      <form noValidate onSubmit={form.onSubmit}>
+      <Form
+        form={form}
+        acts={
+          <>
+            <button type="button" onClick={() => props.request.done(false)}>
+              {t("again.notNow")}
+            </button>
+            <SubmitButton form={form}>{t("account.signIn")}</SubmitButton>
+          </>
+        }
+      >
         <Username email={props.request.user.email} />
-        <InputField
-          form={form}
-          name="password"
-          label={t("field.password")}
-          type="password"
-          autocomplete="current-password"
-          autofocus
-        />
-        <FormProblem form={form} />
-        <p class="acts">
-          <button type="button" onClick={() => props.request.done(false)}>
-            {t("again.notNow")}
-          </button>
-          <SubmitButton form={form}>{t("account.signIn")}</SubmitButton>
-        </p>
-      </form>
+        <PasswordField form={form} name="password" label={t("field.password")} autofocus />
+      </Form>
     </Dialog>
   );
 }

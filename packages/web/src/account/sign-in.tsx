@@ -2,11 +2,10 @@
 import { SignIn as Input } from "@notejam/core/session/schema";
 import { useLocation, useSearchParams } from "@solidjs/router";
 import { signIn } from "../data/session.ts";
-import { Gate } from "../page/gate.tsx";
-import { InputField } from "../ui/field.tsx";
-import { checkWith, createForm } from "../ui/form.ts";
-import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { EmailField, PasswordField } from "../ui/field.tsx";
+import { checkWith, createForm } from "../ui/form-state.ts";
 import { t } from "../words/account.ts";
+import { GateForm } from "./gate-form.tsx";
 import { safeNext, withNext } from "./next.ts";
 
 export default function SignIn() {
@@ -18,34 +17,19 @@ export default function SignIn() {
     submit: signIn,
   });
   return (
-    <Gate title={t("account.signIn")}>
-      <form noValidate onSubmit={form.onSubmit}>
-        <InputField
-          form={form}
-          name="email"
-          label={t("field.email")}
-          type="email"
-          autocomplete="username"
-          dir="auto"
-        />
-        <InputField
-          form={form}
-          name="password"
-          label={t("field.password")}
-          type="password"
-          autocomplete="current-password"
-        />
-        <FormProblem form={form} />
-        <p class="acts">
-          <SubmitButton form={form} class="main-act">
-            {t("account.signIn")}
-          </SubmitButton>
-        </p>
-        <p class="between">
+    <GateForm
+      title={t("account.signIn")}
+      form={form}
+      act={t("account.signIn")}
+      links={
+        <>
           <a href="/forgot-password">{t("account.forgot")}</a>
           <a href={withNext("/signup", safeNext(query.next))}>{t("account.signUp")}</a>
-        </p>
-      </form>
-    </Gate>
+        </>
+      }
+    >
+      <EmailField form={form} />
+      <PasswordField form={form} name="password" label={t("field.password")} />
+    </GateForm>
   );
 }

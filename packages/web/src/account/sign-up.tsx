@@ -1,13 +1,13 @@
 // Creates an account, and leads on to sign-in.
 import { SignUp as Input } from "@notejam/core/account/schema";
 import { useAction, useNavigate, useSearchParams } from "@solidjs/router";
-import { Gate } from "../page/gate.tsx";
 import { say } from "../ui/dock.tsx";
-import { InputField } from "../ui/field.tsx";
-import { checkWith, createForm, passwordMismatch } from "../ui/form.ts";
-import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { EmailField } from "../ui/field.tsx";
+import { checkWith, createForm, passwordMismatch } from "../ui/form-state.ts";
 import { t } from "../words/account.ts";
 import { signUp } from "./actions.ts";
+import { GateForm } from "./gate-form.tsx";
+import { NewPassword } from "./new-password.tsx";
 import { safeNext, withNext } from "./next.ts";
 
 export default function SignUp() {
@@ -26,40 +26,19 @@ export default function SignUp() {
     },
   });
   return (
-    <Gate title={t("account.signUp")}>
-      <form noValidate onSubmit={form.onSubmit}>
-        <InputField
-          form={form}
-          name="email"
-          label={t("field.email")}
-          type="email"
-          autocomplete="username"
-          dir="auto"
-        />
-        <InputField
-          form={form}
-          name="password"
-          label={t("field.password")}
-          type="password"
-          autocomplete="new-password"
-        />
-        <InputField
-          form={form}
-          name="repetition"
-          label={t("account.repeatPassword")}
-          type="password"
-          autocomplete="new-password"
-        />
-        <FormProblem form={form} />
-        <p class="acts">
-          <SubmitButton form={form} class="main-act">
-            {t("account.signUp")}
-          </SubmitButton>
-        </p>
-        <p class="between">
-          <a href={signInPage()}>{t("account.signInInstead")}</a>
-        </p>
-      </form>
-    </Gate>
+    <GateForm
+      title={t("account.signUp")}
+      form={form}
+      act={t("account.signUp")}
+      links={<a href={signInPage()}>{t("account.signInInstead")}</a>}
+    >
+      <EmailField form={form} />
+      <NewPassword
+        form={form}
+        name="password"
+        label={t("field.password")}
+        again={t("account.repeatPassword")}
+      />
+    </GateForm>
   );
 }

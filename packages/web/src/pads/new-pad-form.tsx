@@ -2,10 +2,9 @@
 import { CreatePad } from "@notejam/core/pad/schema";
 import { useNavigate } from "@solidjs/router";
 import { newId } from "../data/id.ts";
-import { InputField } from "../ui/field.tsx";
-import { checkWith, createForm } from "../ui/form.ts";
-import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { checkWith, createForm } from "../ui/form-state.ts";
 import { t } from "../words/note.ts";
+import { PadForm } from "./pad-form.tsx";
 import { createPad } from "./writing.ts";
 
 export default function NewPadForm(props: { close: () => void }) {
@@ -21,31 +20,15 @@ export default function NewPadForm(props: { close: () => void }) {
     },
   });
   return (
-    <form class="pad-form" noValidate onSubmit={form.onSubmit} onKeyDown={closeOnEscape(props.close)}>
-      <InputField
-        form={form}
-        name="name"
-        label={t("padForm.name")}
-        autocomplete="off"
-        dir="auto"
-        autofocus
-        ref={(input: HTMLInputElement) => queueMicrotask(() => input.focus())}
-      />
-      <FormProblem form={form} />
-      <p class="acts">
-        <SubmitButton form={form}>{t("padForm.create")}</SubmitButton>
-        <button type="button" class="quiet" onClick={() => props.close()}>
-          {t("app.cancel")}
-        </button>
-      </p>
-    </form>
+    <PadForm
+      form={form}
+      act={t("padForm.create")}
+      close={props.close}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        props.close();
+      }}
+    />
   );
-}
-
-function closeOnEscape(close: () => void) {
-  return (event: KeyboardEvent) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    close();
-  };
 }

@@ -3,10 +3,9 @@ import { Problem } from "@notejam/client/problem";
 import { type Pad, RenamePad } from "@notejam/core/pad/schema";
 import { asProblem } from "../data/problem.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { InputField } from "../ui/field.tsx";
-import { checkWith, createForm } from "../ui/form.ts";
-import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { checkWith, createForm } from "../ui/form-state.ts";
 import { t } from "../words/note.ts";
+import { PadForm } from "./pad-form.tsx";
 import { renamePad } from "./writing.ts";
 
 export default function RenamePadDialog(props: { pad: Pad; close: () => void }) {
@@ -30,23 +29,7 @@ export default function RenamePadDialog(props: { pad: Pad; close: () => void }) 
   });
   return (
     <Dialog title={t("padForm.rename")} onCancel={props.close}>
-      <form noValidate onSubmit={form.onSubmit}>
-        <InputField
-          form={form}
-          name="name"
-          label={t("padForm.name")}
-          autocomplete="off"
-          dir="auto"
-          autofocus
-        />
-        <FormProblem form={form} />
-        <p class="acts">
-          <SubmitButton form={form}>{t("padForm.save")}</SubmitButton>
-          <button type="button" class="quiet" onClick={() => props.close()}>
-            {t("app.cancel")}
-          </button>
-        </p>
-      </form>
+      <PadForm form={form} act={t("padForm.save")} close={props.close} />
     </Dialog>
   );
 }

@@ -11,6 +11,7 @@ import {
   onMount,
   Show,
 } from "solid-js";
+import { CancelButton } from "../ui/cancel-button.tsx";
 import { t } from "../words/palette.ts";
 import "../notes/list/list.css";
 import "./palette.css";
@@ -111,9 +112,7 @@ export function Combobox(props: {
             props.onQuery(event.currentTarget.value);
           }}
         />
-        <button type="button" class="quiet" onClick={() => props.close()}>
-          {t("app.cancel")}
-        </button>
+        <CancelButton act={props.close} />
       </label>
       <div class="scroll" id="palette-results" role="listbox" aria-label={t("palette.results")} ref={results}>
         <For each={groups()}>

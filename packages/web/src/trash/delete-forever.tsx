@@ -3,10 +3,11 @@ import { isProblem, Problem } from "@notejam/client/problem";
 import { DeleteForEver } from "@notejam/core/trash/schema";
 import { createSignal, onCleanup, Show } from "solid-js";
 import { user } from "../data/session.ts";
+import { CancelButton } from "../ui/cancel-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { InputField, Username } from "../ui/field.tsx";
-import { checkWith, createForm } from "../ui/form.ts";
-import { FormProblem, SubmitButton } from "../ui/submit.tsx";
+import { PasswordField, Username } from "../ui/field.tsx";
+import { Form, SubmitButton } from "../ui/form.tsx";
+import { checkWith, createForm } from "../ui/form-state.ts";
 import { t } from "../words/trash.ts";
 import { backupsUntil, deleteForever, type Trashed } from "./trash.ts";
 
@@ -40,27 +41,21 @@ export default function DeleteForeverDialog(props: { item: Trashed; done: () => 
         {props.item.kind === "pad" ? t("forever.pad", props.item.noteCount) : t("forever.note")}{" "}
         {t("forever.backups", { day: backupsUntil() })}
       </p>
-      <form noValidate onSubmit={form.onSubmit}>
+      <Form
+        form={form}
+        acts={
+          <>
+            <SubmitButton form={form}>{t("trash.forever")}</SubmitButton>
+            <CancelButton act={props.close} />
+            <span role="status" class="hint">
+              <Show when={left()}>{(left) => t("forever.remaining", left())}</Show>
+            </span>
+          </>
+        }
+      >
         <Username email={user()?.email} />
-        <InputField
-          form={form}
-          name="password"
-          label={t("field.password")}
-          type="password"
-          autocomplete="current-password"
-          autofocus
-        />
-        <FormProblem form={form} />
-        <p class="acts">
-          <SubmitButton form={form}>{t("trash.forever")}</SubmitButton>
-          <button type="button" class="quiet" onClick={() => props.close()}>
-            {t("app.cancel")}
-          </button>
-          <span role="status" class="hint">
-            <Show when={left()}>{(left) => t("forever.remaining", left())}</Show>
-          </span>
-        </p>
-      </form>
+        <PasswordField form={form} name="password" label={t("field.password")} autofocus />
+      </Form>
     </Dialog>
   );
 }

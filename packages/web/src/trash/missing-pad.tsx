@@ -2,6 +2,7 @@
 import { isProblem } from "@notejam/client/problem";
 import { createSignal, Show } from "solid-js";
 import { asProblem, explain } from "../data/problem.ts";
+import { CancelButton } from "../ui/cancel-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { t } from "../words/trash.ts";
 import "../ui/form.css";
@@ -49,9 +50,7 @@ export function MissingPad(props: {
         <button type="button" aria-disabled={isPending()} onClick={() => restore(props.withoutPad)}>
           {t("missingPad.withoutPad")}
         </button>
-        <button type="button" class="quiet" onClick={() => props.close()}>
-          {t("app.cancel")}
-        </button>
+        <CancelButton act={props.close} />
       </p>
     </Dialog>
   );

@@ -1,41 +1,37 @@
 // A field of a form: its label, its input and its message, connected for screen readers.
 import { createUniqueId, type JSX, Show, splitProps } from "solid-js";
 import { t } from "../words/form.ts";
-import type { Form, Values } from "./form.ts";
+import type { FormState, Values } from "./form-state.ts";
 import "./form.css";
 
 interface FieldProps<V extends Values> {
-  form: Form<V>;
+  form: FormState<V>;
   name: keyof V & string;
   label: string;
-  /** Shown below the field as long as nothing is wrong. */
-  hint?: string;
 }
 
-/** The attributes that connect an input to its label and message. */
-function connect<V extends Values>(props: FieldProps<V>) {
+type InputProps = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, "form" | "name" | "id" | "value">;
+
+export function InputField<V extends Values>(props: FieldProps<V> & InputProps) {
+  const [own, rest] = splitProps(props, ["form", "name", "label"]);
   const id = createUniqueId();
-  return {
-    id,
-    messageId: `${id}-message`,
-    isInvalid: () => props.form.errors[props.name] !== undefined,
-    describedBy: () => (props.form.errors[props.name] || props.hint ? `${id}-message` : undefined),
-  };
-}
-
-function Frame<V extends Values>(
-  props: FieldProps<V> & { ids: ReturnType<typeof connect>; children: JSX.Element },
-) {
+  const messageId = `${id}-message`;
+  const error = () => own.form.errors[own.name];
   return (
     <div class="field">
-      <label for={props.ids.id}>{props.label}</label>
-      {props.children}
-      <Show when={props.form.errors[props.name] ?? props.hint}>
+      <label for={id}>{own.label}</label>
+      <input
+        {...rest}
+        id={id}
+        name={own.name}
+        value={own.form.values[own.name]}
+        onInput={(event) => own.form.type(own.name, event.currentTarget.value)}
+        aria-invalid={error() !== undefined}
+        aria-describedby={error() ? messageId : undefined}
+      />
+      <Show when={error()}>
         {(message) => (
-          <p
-            id={props.ids.messageId}
-            classList={{ "field-error": props.ids.isInvalid(), hint: !props.ids.isInvalid() }}
-          >
+          <p id={messageId} class="field-error">
             {message()}
           </p>
         )}
@@ -44,37 +40,22 @@ function Frame<V extends Values>(
   );
 }
 
-/** The attributes of an input that shows and changes the form's value. Getters keep them reactive. */
-function boundTo<V extends Values>(props: FieldProps<V>, ids: ReturnType<typeof connect>) {
-  return {
-    id: ids.id,
-    name: props.name,
-    get value() {
-      return props.form.values[props.name];
-    },
-    onInput: (event: { currentTarget: { value: string } }) =>
-      props.form.type(props.name, event.currentTarget.value),
-    get "aria-invalid"() {
-      return ids.isInvalid();
-    },
-    get "aria-describedby"() {
-      return ids.describedBy();
-    },
-  };
+export function EmailField<V extends Values & { email: string }>(props: { form: FormState<V> }) {
+  return (
+    <InputField
+      form={props.form}
+      name="email"
+      label={t("field.email")}
+      type="email"
+      autocomplete="username"
+      dir="auto"
+    />
+  );
 }
 
-type InputProps<Element> = Omit<Element, "form" | "name" | "id" | "value">;
-
-export function InputField<V extends Values>(
-  props: FieldProps<V> & InputProps<JSX.InputHTMLAttributes<HTMLInputElement>>,
-) {
-  const [own, rest] = splitProps(props, ["form", "name", "label", "hint"]);
-  const ids = connect(own);
-  return (
-    <Frame {...own} ids={ids}>
-      <input {...rest} {...boundTo(own, ids)} />
-    </Frame>
-  );
+/** The user's password, as it is. */
+export function PasswordField<V extends Values>(props: FieldProps<V> & { autofocus?: boolean }) {
+  return <InputField {...props} type="password" autocomplete="current-password" />;
 }
 
 /** Tells password managers whose password a form is about, if the form does not ask for the email. */

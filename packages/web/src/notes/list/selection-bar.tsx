@@ -1,5 +1,6 @@
 // How many notes are selected and what can be done with them, in the place of the list's title.
 import { For } from "solid-js";
+import { CancelButton } from "../../ui/cancel-button.tsx";
 import { t } from "../../words/note.ts";
 
 interface Act {
@@ -13,9 +14,7 @@ export function SelectionBar(props: { count: number; acts: readonly Act[]; close
       <div class="bar">
         <b role="status">{t("selection.count", { n: props.count.toLocaleString() })}</b>
         <span class="push" />
-        <button type="button" class="quiet" onClick={() => props.close()}>
-          {t("app.cancel")}
-        </button>
+        <CancelButton act={props.close} />
       </div>
       <div class="acts">
         <For each={props.acts}>

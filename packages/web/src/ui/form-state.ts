@@ -19,7 +19,7 @@ export interface FormOptions<V extends Values, Input> {
   submit(input: Input): Promise<void>;
 }
 
-export interface Form<V extends Values> {
+export interface FormState<V extends Values> {
   values: V;
   errors: Errors<V>;
   /** Whether a request is running. */
@@ -27,11 +27,10 @@ export interface Form<V extends Values> {
   /** A problem that belongs to no field. */
   problem(): Problem | undefined;
   type(name: keyof V, value: string): void;
-  reset(values: V): void;
   onSubmit(event: SubmitEvent): Promise<void>;
 }
 
-export function createForm<V extends Values, Input>(options: FormOptions<V, Input>): Form<V> {
+export function createForm<V extends Values, Input>(options: FormOptions<V, Input>): FormState<V> {
   const [values, setValues] = createSignal<V>(options.initial);
   const [errors, setErrors] = createSignal<Errors<V>>({});
   const [isPending, setPending] = createSignal(false);
@@ -61,9 +60,6 @@ export function createForm<V extends Values, Input>(options: FormOptions<V, Inpu
         setValues((current) => ({ ...current, [name]: value }));
         setErrors((current) => ({ ...current, [name]: undefined }));
       });
-    },
-    reset(to) {
-      setValues(() => to);
     },
     async onSubmit(event) {
       event.preventDefault();

@@ -1,7 +1,7 @@
 import { Problem } from "@notejam/client/problem";
 import { SignUp } from "@notejam/core/account/schema";
 import { describe, expect, it } from "vitest";
-import { checkWith, createForm, passwordMismatch } from "./form.ts";
+import { checkWith, createForm, passwordMismatch } from "./form-state.ts";
 
 describe("input", () => {
   it("is sent as the API's schema returns it", () => {
