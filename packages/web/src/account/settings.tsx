@@ -39,7 +39,9 @@ export default function Settings() {
         </label>
       </Section>
       <Section title={t("settings.password")}>
-        <PasswordForm />
+        <div class="password">
+          <PasswordForm />
+        </div>
       </Section>
       <Section title={t("settings.sessions")}>
         <ErrorBoundary fallback={(error, reset) => <NotLoaded error={error} again={reset} />}>

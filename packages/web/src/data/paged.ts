@@ -144,7 +144,7 @@ export class Paged<Row> {
 }
 
 /** Opens a list as long as the component shows it, and tries again when the network comes back. */
-export function useList(list: Accessor<Paged<unknown> | undefined>, onOpen?: () => void): void {
+export function useList<Row>(list: Accessor<Paged<Row> | undefined>, onOpen?: () => void): void {
   createEffect(
     on(list, (shown) => {
       if (!shown) return;
