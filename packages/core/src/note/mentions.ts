@@ -1,7 +1,8 @@
 // What a note's text mentions: tags (`#garden`), and other notes by links (`[Bread](/notes/<id>)`). Code, raw HTML and
 // addresses mention nothing. It runs in a browser too, which marks the same tags. Its time is linear in the length of the
 // text: each search for an end either succeeds and is jumped over, or is remembered as hopeless.
-import { eachProse, type Span } from "./prose.ts";
+import { noteAt } from "./note-address.ts";
+import { eachProse, RAW, type Span } from "./prose.ts";
 import { TAG_PATTERN, tagName } from "./tag.ts";
 
 /** Different tags, and different links, of one note. The ones after them are text. */
@@ -45,8 +46,6 @@ interface Found {
 
 const TAG = new RegExp(String.raw`(?<![\p{L}\p{M}\p{Nd}&/#])#(${TAG_PATTERN})`, "uy");
 
-const NOTE = /^\/notes\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?:#.*)?$/is;
-
 /** What may begin something that is more than text. */
 const SPECIAL = /[\\`<[\]]|#+|(?<=[A-Za-z0-9]):\/\/|\bwww\./g;
 const ESCAPE = /\\[!-/:-@[-`{-~]/y;
@@ -57,12 +56,6 @@ const TAG_OPENS = /<\/?[A-Za-z][A-Za-z0-9-]*/y;
 const TAG_CLOSES = /\s*\/?>/y;
 /** A quoted value without `<`, so that no two tags search for the same quote. */
 const ATTRIBUTE = /\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^'<]*'|"[^"<]*"))?/y;
-/** How raw HTML that is no tag begins and ends. */
-const RAW: [string, string][] = [
-  ["<!--", "-->"],
-  ["<?", "?>"],
-  ["<![CDATA[", "]]>"],
-];
 const DESTINATION_IN_ANGLES = /<((?:[^<>\n\\]|\\.)*)>/y;
 const TITLE = /\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))/sy;
 const SPACE = /\s*/y;
@@ -181,8 +174,8 @@ class Prose {
       if (this.#text[end] !== ")") return at + 1;
       end++;
     }
-    const id = NOTE.exec(destination.written)?.[1];
-    if (id) this.#found.link(id.toLowerCase());
+    const id = noteAt(destination.written);
+    if (id !== undefined) this.#found.link(id);
     return end;
   }
 

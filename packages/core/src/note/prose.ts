@@ -22,11 +22,12 @@ const MARKER = /(?:[-+*]|(\d{1,9})[.)])(?=[ \t\n\r]|$)/y;
 const BLANK = /[ \t]*(?=[\n\r]|$)/y;
 const RAW_ELEMENT = /<(?:script|pre|style|textarea)(?=[\s>]|$)/iy;
 const RAW_ELEMENT_END = /<\/(?:script|pre|style|textarea)>/i;
-/** How other raw HTML begins, and how it ends. */
-const RAW: [string, RegExp][] = [
-  ["<!--", /-->/],
-  ["<?", /\?>/],
-  ["<![CDATA[", /\]\]>/],
+
+/** How raw HTML that is no tag begins and ends. */
+export const RAW: readonly (readonly [string, string])[] = [
+  ["<!--", "-->"],
+  ["<?", "?>"],
+  ["<![CDATA[", "]]>"],
 ];
 
 /** A container's content begins after a `>`, or at a column of the list item. */
@@ -225,13 +226,15 @@ function verbatimAt(line: Line, at: number): { isLast?: Verbatim } | undefined {
   const rest = line.text.slice(at, line.end);
   const [, rawEnd] = RAW.find(([start]) => rest.startsWith(start)) ?? [];
   // On one line, it is a part of a paragraph as well.
-  if (rawEnd !== undefined) return rawEnd.test(rest) ? undefined : { isLast: lineWith(rawEnd) };
+  if (rawEnd !== undefined)
+    return rest.includes(rawEnd) ? undefined : { isLast: lineThat((rest) => rest.includes(rawEnd)) };
   if (!line.match(RAW_ELEMENT, at)) return undefined;
-  return RAW_ELEMENT_END.test(rest) ? {} : { isLast: lineWith(RAW_ELEMENT_END) };
+  return RAW_ELEMENT_END.test(rest) ? {} : { isLast: lineThat((rest) => RAW_ELEMENT_END.test(rest)) };
 }
 
-function lineWith(what: RegExp): Verbatim {
-  return ({ text, at, end }) => what.test(text.slice(at, end));
+/** A line whose rest ends a block. */
+function lineThat(ends: (rest: string) => boolean): Verbatim {
+  return ({ text, at, end }) => ends(text.slice(at, end));
 }
 
 function closesFence(line: Line, fence: string): boolean {

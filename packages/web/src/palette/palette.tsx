@@ -1,4 +1,5 @@
 // Finding and doing: notes by their names and texts, pads, tags and actions, by typing a few letters.
+import { noteAt } from "@notejam/core/note/note-address";
 import { useLocation, useNavigate } from "@solidjs/router";
 import { createMemo, createSignal, For, Show } from "solid-js";
 import { explain } from "../data/problem.ts";
@@ -28,7 +29,7 @@ export default function Palette(props: { close: () => void }) {
   const from: From = {
     filter,
     isInPad,
-    noteId: /^\/notes\/([^/]+)$/.exec(location.pathname)?.[1],
+    noteId: noteAt(location.pathname),
     go: (address, state) => () => {
       props.close();
       navigate(address, { state });

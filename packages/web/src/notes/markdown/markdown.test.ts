@@ -84,6 +84,8 @@ describe("links", () => {
       const link = render(`[it](${address})`).querySelector("a");
       expect([link?.getAttribute("href"), link?.textContent, link?.rel]).toEqual([address, "it", ""]);
     }
+    // Such an address is a link for the reader of mentions too.
+    expect(render(`<a href="/notes/${id}#two words">it</a>`).querySelector("a")).not.toBeNull();
     for (const address of [
       `/notes/${id}/edit`,
       `/notes/${id}?x=y`,

@@ -1,5 +1,6 @@
 // Decides which of a note's HTML reaches the page. DOMPurify keeps only the elements and attributes listed here. Then
 // links can lead only to other sites, other notes or headings of the note, and nothing is loaded from other sites.
+import { noteAt } from "@notejam/core/note/note-address";
 import DOMPurify from "dompurify";
 import { t } from "../../words/note.ts";
 import { SOURCE_ATTRIBUTES, takeSource } from "./source.ts";
@@ -90,23 +91,21 @@ function each(fragment: DocumentFragment, selector: string, change: (element: El
 
 // --- links and images -----------------------------------------------------------------------------------------------
 
-/** The address of another note, with or without a heading in it. No other page of the app: opening one could do something. */
-const NOTE = /^\/notes\/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?:#[^\s]*)?$/i;
-
-/** A link leads to another site or note, an email address, or a heading of the note. Any other link becomes its text. */
+/**
+ * A link leads to another site or note, an email address, or a heading of the note. Any other link becomes its text, also one
+ * to another page of the app: opening that could do something.
+ */
 function noteLink(link: HTMLAnchorElement, outline: Outline): void {
   const href = link.getAttribute("href") ?? "";
-  if (NOTE.test(href)) {
-    if (!link.textContent?.trim() && !link.querySelector("img")) link.textContent = href;
-    return;
-  }
-  const target = href.startsWith("#") ? outline.reference(href) : absolute(href);
+  const isNote = noteAt(href) !== undefined;
+  const isHeading = href.startsWith("#");
+  const target = isNote ? href : isHeading ? outline.reference(href) : absolute(href);
   if (target === undefined) {
     link.replaceWith(...link.childNodes);
     return;
   }
   link.setAttribute("href", target);
-  if (!href.startsWith("#")) link.rel = "noopener nofollow";
+  if (!isNote && !isHeading) link.rel = "noopener nofollow";
   if (!link.textContent?.trim() && !link.querySelector("img")) link.textContent = href;
 }
 
