@@ -1,22 +1,20 @@
 // Requests a link to set a new password. The answer is the same for every address.
 import { RequestReset } from "@notejam/core/password-reset/schema";
-import { useAction } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
 import { EmailField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form-state.ts";
 import { t } from "../words/account.ts";
-import { requestReset } from "./actions.ts";
+import { requestReset } from "./account.ts";
 import { GateForm } from "./gate-form.tsx";
 
 export default function ForgotPassword() {
-  const send = useAction(requestReset);
   const [isSent, setSent] = createSignal(false);
   const form = createForm({
     initial: { email: "" },
     check: (values) => checkWith(RequestReset, { email: values.email }),
     async submit(input) {
       setSent(false);
-      await send(input);
+      await requestReset(input);
       setSent(true);
     },
   });

@@ -1,7 +1,7 @@
 // The account's settings: how it looks, its password and its sessions.
 import { ChangePassword } from "@notejam/core/account/schema";
 import type { Session } from "@notejam/core/session/schema";
-import { createAsync, useAction, useNavigate } from "@solidjs/router";
+import { createAsync, useNavigate } from "@solidjs/router";
 import { createUniqueId, ErrorBoundary, For, type JSX, Show, Suspense } from "solid-js";
 import { asProblem, explain } from "../data/problem.ts";
 import { user } from "../data/session.ts";
@@ -14,9 +14,8 @@ import { checkWith, createForm, passwordMismatch } from "../ui/form-state.ts";
 import { Time } from "../ui/time.tsx";
 import { t } from "../words/account.ts";
 import { withElements } from "../words/index.ts";
-import { changePassword, endSession } from "./actions.ts";
+import { changePassword, endSession, getSessions } from "./account.ts";
 import { NewPassword } from "./new-password.tsx";
-import { getSessions } from "./queries.ts";
 import { SignOutButton } from "./sign-out-button.tsx";
 import { chooseTheme, THEMES, theme } from "./theme.ts";
 import "../ui/choice.css";
@@ -86,7 +85,6 @@ function Themes() {
 
 function PasswordForm() {
   const navigate = useNavigate();
-  const send = useAction(changePassword);
   const form = createForm({
     initial: { currentPassword: "", newPassword: "", repetition: "" },
     check: ({ currentPassword, newPassword, repetition }) =>
@@ -96,7 +94,7 @@ function PasswordForm() {
         { repetition: passwordMismatch(newPassword, repetition) },
       ),
     async submit(input) {
-      await send(input);
+      await changePassword(input);
       navigate("/");
       say(t("account.passwordChanged"));
     },
@@ -136,12 +134,11 @@ function NotLoaded(props: { error: unknown; again: () => void }) {
 }
 
 function SessionItem(props: { session: Session }) {
-  const send = useAction(endSession);
   const deviceId = createUniqueId();
   const form = createForm({
     initial: {},
     check: () => props.session.id,
-    submit: async (id) => void (await send(id)),
+    submit: endSession,
   });
   return (
     <li>

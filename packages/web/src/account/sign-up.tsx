@@ -1,11 +1,11 @@
 // Creates an account, and leads on to sign-in.
 import { SignUp as Input } from "@notejam/core/account/schema";
-import { useAction, useNavigate, useSearchParams } from "@solidjs/router";
+import { useNavigate, useSearchParams } from "@solidjs/router";
 import { say } from "../ui/dock.tsx";
 import { EmailField } from "../ui/field.tsx";
 import { checkWith, createForm, passwordMismatch } from "../ui/form-state.ts";
 import { t } from "../words/account.ts";
-import { signUp } from "./actions.ts";
+import { signUp } from "./account.ts";
 import { GateForm } from "./gate-form.tsx";
 import { NewPassword } from "./new-password.tsx";
 import { safeNext, withNext } from "./next.ts";
@@ -13,14 +13,13 @@ import { safeNext, withNext } from "./next.ts";
 export default function SignUp() {
   const [query] = useSearchParams();
   const navigate = useNavigate();
-  const send = useAction(signUp);
   const signInPage = () => withNext("/signin", safeNext(query.next));
   const form = createForm({
     initial: { email: "", password: "", repetition: "" },
     check: ({ email, password, repetition }) =>
       checkWith(Input, { email, password }, { repetition: passwordMismatch(password, repetition) }),
     async submit(input) {
-      await send(input);
+      await signUp(input);
       say(t("account.created"));
       navigate(signInPage(), { state: { email: input.email } });
     },

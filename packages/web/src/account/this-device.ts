@@ -1,6 +1,6 @@
 // The name of this device, as states of notes have it that were made here.
 import { onOtherUser } from "../data/session.ts";
-import { getSessions } from "./queries.ts";
+import { getSessions } from "./account.ts";
 
 let device: Promise<string | undefined> | undefined;
 onOtherUser(() => {

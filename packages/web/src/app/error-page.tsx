@@ -8,9 +8,13 @@ import { t } from "../words/index.ts";
 
 export function ErrorPage(props: { error: unknown; reset: () => void }) {
   return (
-    <Show when={props.error instanceof Problem && props.error} fallback={<Crashed error={props.error} />}>
-      {(problem) => <Failed problem={problem()} reset={props.reset} />}
-    </Show>
+    <Gate title={t("error.title")}>
+      <div class="said" role="alert">
+        <Show when={props.error instanceof Problem && props.error} fallback={<Crashed error={props.error} />}>
+          {(problem) => <Failed problem={problem()} reset={props.reset} />}
+        </Show>
+      </div>
+    </Gate>
   );
 }
 
@@ -22,16 +26,14 @@ function Failed(props: { problem: Problem; reset: () => void }) {
   }
   window.addEventListener("online", again, { once: true });
   return (
-    <Gate title={t("error.title")}>
-      <div class="said" role="alert">
-        <p>{explain(props.problem)}</p>
-        <Show when={mayRepeat(props.problem)}>
-          <button type="button" class="main-act" onClick={again}>
-            {t("app.tryAgain")}
-          </button>
-        </Show>
-      </div>
-    </Gate>
+    <>
+      <p>{explain(props.problem)}</p>
+      <Show when={mayRepeat(props.problem)}>
+        <button type="button" class="main-act" onClick={again}>
+          {t("app.tryAgain")}
+        </button>
+      </Show>
+    </>
   );
 }
 
@@ -39,14 +41,12 @@ function Failed(props: { problem: Problem; reset: () => void }) {
 function Crashed(props: { error: unknown }) {
   console.error(props.error);
   return (
-    <Gate title={t("error.title")}>
-      <div class="said" role="alert">
-        <p>{t("error.crashed")}</p>
-        <button type="button" class="main-act" onClick={() => location.reload()}>
-          {t("app.reload")}
-        </button>
-      </div>
-    </Gate>
+    <>
+      <p>{t("error.crashed")}</p>
+      <button type="button" class="main-act" onClick={() => location.reload()}>
+        {t("app.reload")}
+      </button>
+    </>
   );
 }
 

@@ -18,6 +18,14 @@ import { places } from "../places/places.ts";
 import { t } from "../words/index.ts";
 import "./sidebar.css";
 
+/** The places that are no pad and no tag. */
+const PLACES = [
+  { href: "/", words: "list.all", count: "notes" },
+  { href: "/pinned", words: "list.pinned", count: "pinned" },
+  { href: "/archive", words: "list.archive", count: "archived" },
+  { href: "/trash", words: "list.trash", count: "trash" },
+] as const;
+
 /** Pages that show no list. */
 const FULL_PAGE = /^\/(settings|trash|past)(\/|$)/;
 
@@ -61,26 +69,15 @@ export function Sidebar() {
       <div class="scroll">
         <nav aria-label={t("app.places")}>
           <ul>
-            <li>
-              <Place href="/" count={counts()?.notes}>
-                {t("list.all")}
-              </Place>
-            </li>
-            <li>
-              <Place href="/pinned" count={counts()?.pinned}>
-                {t("list.pinned")}
-              </Place>
-            </li>
-            <li>
-              <Place href="/archive" count={counts()?.archived}>
-                {t("list.archive")}
-              </Place>
-            </li>
-            <li>
-              <Place href="/trash" count={counts()?.trash}>
-                {t("list.trash")}
-              </Place>
-            </li>
+            <For each={PLACES}>
+              {({ href, words, count }) => (
+                <li>
+                  <Place href={href} count={counts()?.[count]}>
+                    {t(words)}
+                  </Place>
+                </li>
+              )}
+            </For>
           </ul>
           <h2>{t("pad.mine")}</h2>
           <Show when={!places.problem()} fallback={<PlacesFailed />}>

@@ -1,11 +1,11 @@
 // The notes of a time, by month, of which only those in view are in the document; and what is done with them by keys and by a long
 // press.
 import type { PastNote } from "@notejam/core/history/schema";
-import { createMemo, Match, Show, Switch } from "solid-js";
+import { createMemo, Match, Switch } from "solid-js";
 import type { Paged } from "../data/paged.ts";
 import { explain } from "../data/problem.ts";
-import { plainExcerpt } from "../notes/excerpt.ts";
-import { SelectBox } from "../notes/list/select-box.tsx";
+import { withHeadings } from "../notes/list/headings.ts";
+import { NoteRow } from "../notes/list/note-row.tsx";
 import { useSelecting } from "../notes/list/selecting.ts";
 import type { Selection } from "../notes/list/selection.ts";
 import { useRowKeys } from "../page/row-keys.ts";
@@ -14,10 +14,8 @@ import { formatMonth } from "../ui/dates.ts";
 import { Failed } from "../ui/failed.tsx";
 import { LongRows } from "../ui/long-rows.tsx";
 import { MoreFailed } from "../ui/more-failed.tsx";
-import { locale, now, Time } from "../ui/time.tsx";
+import { locale, now } from "../ui/time.tsx";
 import { t } from "../words/past.ts";
-
-type Item = { heading: string } | { note: PastNote };
 
 interface PastRowsProps {
   list: Paged<PastNote>;
@@ -56,7 +54,9 @@ export function PastRows(props: PastRowsProps) {
 }
 
 function Rows(props: PastRowsProps) {
-  const items = createMemo(() => itemsOf(props.list.rows));
+  const items = createMemo(() =>
+    withHeadings(props.list.rows, (note) => formatMonth(new Date(note.updatedAt), now(), locale)),
+  );
   return (
     <Switch>
       <Match when={!props.list.isOpen && props.list.problem}>
@@ -82,48 +82,22 @@ function Rows(props: PastRowsProps) {
           rows={items()}
           onEnd={() => !props.list.problem && void props.list.loadMore()}
         >
-          {(item) => ("heading" in item ? <h2>{item.heading}</h2> : <Row {...props} note={item.note} />)}
+          {(item) =>
+            "heading" in item ? (
+              <h2>{item.heading}</h2>
+            ) : (
+              <NoteRow
+                note={item.row}
+                href={`/past/${item.row.id}${props.search}`}
+                isOpen={item.row.id === props.openId}
+                pad={props.padName(item.row.padId)}
+                selection={props.selection}
+              />
+            )
+          }
         </LongRows>
         <MoreFailed list={props.list} words={t("past.moreFailed")} class="more-failed" />
       </Match>
     </Switch>
-  );
-}
-
-function itemsOf(notes: readonly PastNote[]): Item[] {
-  const items: Item[] = [];
-  let heading: string | undefined;
-  for (const note of notes) {
-    const month = formatMonth(new Date(note.updatedAt), now(), locale);
-    if (month !== heading) items.push({ heading: month });
-    heading = month;
-    items.push({ note });
-  }
-  return items;
-}
-
-function Row(props: PastRowsProps & { note: PastNote }) {
-  return (
-    <div class="row" classList={{ selected: props.selection.has(props.note.id) }} data-id={props.note.id}>
-      <a
-        class="note"
-        href={`/past/${props.note.id}${props.search}`}
-        aria-current={props.note.id === props.openId ? "true" : undefined}
-      >
-        <b dir="auto">{props.note.name}</b>
-        <Time time={props.note.updatedAt} short />
-        <p dir="auto">
-          <Show when={props.padName(props.note.padId)}>
-            {(pad) => (
-              <span>
-                <bdi>{pad()}</bdi>:{" "}
-              </span>
-            )}
-          </Show>
-          {plainExcerpt(props.note.excerpt)}
-        </p>
-      </a>
-      <SelectBox note={props.note} selection={props.selection} />
-    </div>
   );
 }

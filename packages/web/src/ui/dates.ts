@@ -72,7 +72,8 @@ export function formatClock(time: Date, { language, timeZone }: DateLocale): str
   }).format(time);
 }
 
-function yearUnlessThis(time: Date, now: Date, timeZone: string): Intl.DateTimeFormatOptions {
+/** Says the year, unless it is this one. */
+export function yearUnlessThis(time: Date, now: Date, timeZone: string): Intl.DateTimeFormatOptions {
   const isThisYear = calendarParts(time, timeZone).year === calendarParts(now, timeZone).year;
   return isThisYear ? {} : { year: "numeric" };
 }
@@ -82,7 +83,7 @@ function calendarParts(time: Date, timeZone: string): Partial<Record<string, num
   return Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
 }
 
-function isEnglish(language: string): boolean {
+export function isEnglish(language: string): boolean {
   return new Intl.Locale(language).language === "en";
 }
 

@@ -1,5 +1,5 @@
 // Days in words, at length: `24 November 2029`.
-import type { DateLocale } from "./dates.ts";
+import { type DateLocale, isEnglish, yearUnlessThis } from "./dates.ts";
 
 /** A day with its year. */
 export function formatDay(time: Date, { language, timeZone }: DateLocale): string {
@@ -13,22 +13,20 @@ export function formatDay(time: Date, { language, timeZone }: DateLocale): strin
 
 /** A day in a heading, with its year if that is not this year: `18 November`. */
 export function formatDayHeading(time: Date, now: Date, { language, timeZone }: DateLocale): string {
-  const yearOf = (date: Date) => new Intl.DateTimeFormat("en", { timeZone, year: "numeric" }).format(date);
   return new Intl.DateTimeFormat(language, {
     timeZone,
     day: "numeric",
     month: "long",
-    ...(yearOf(time) !== yearOf(now) && { year: "numeric" }),
+    ...yearUnlessThis(time, now, timeZone),
   }).format(time);
 }
 
 /** A time to the minute: `12 March 2026 at 14:00`. */
 export function formatMoment(time: Date, { language, timeZone }: DateLocale): string {
-  const isEnglish = new Intl.Locale(language).language === "en";
   return new Intl.DateTimeFormat(language, {
     timeZone,
     dateStyle: "long",
     timeStyle: "short",
-    ...(isEnglish && { hourCycle: "h23" }),
+    ...(isEnglish(language) && { hourCycle: "h23" }),
   }).format(time);
 }

@@ -7,20 +7,17 @@ import { pads } from "../../pads/pads.ts";
 import { useKeys } from "../../page/keys.ts";
 import { open } from "../../page/overlay.ts";
 import { useRowKeys } from "../../page/row-keys.ts";
-import { Marked } from "../../ui/marked.tsx";
 import { MoreFailed } from "../../ui/more-failed.tsx";
-import { locale, now, Time } from "../../ui/time.tsx";
+import { locale, now } from "../../ui/time.tsx";
 import { t } from "../../words/index.ts";
-import { plainSnippet } from "../excerpt.ts";
 import { dayGroup } from "./days.ts";
 import { carry } from "./dragging.ts";
 import { addressOf, addressOfNote, type ListFilter } from "./filter.ts";
+import { withHeadings } from "./headings.ts";
 import type { ListedNote, NoteList } from "./note-list.ts";
-import { SelectBox } from "./select-box.tsx";
+import { NoteRow } from "./note-row.tsx";
 import { noteAt, useSelecting } from "./selecting.ts";
 import type { Selection } from "./selection.ts";
-
-type Item = { heading: string } | { note: ListedNote };
 
 /** How many rows before the end of what is loaded the next page is read. */
 const READ_AHEAD = 30;
@@ -123,7 +120,7 @@ function useActKeys(props: RowsProps, links: () => HTMLElement[]): void {
 /** The rows in view, with the heading above them. */
 function Scrolled(props: RowsProps & { scroll: HTMLElement }) {
   let handle: VirtualizerHandle | undefined;
-  const items = createMemo(() => itemsOf(props.list));
+  const items = createMemo(() => withHeadings(props.list.rows, (note) => headingOf(note, props.list.filter)));
   const left = positions.get(props.list);
 
   const [above, setAbove] = createSignal<string>();
@@ -166,10 +163,11 @@ function Scrolled(props: RowsProps & { scroll: HTMLElement }) {
           "heading" in item ? (
             <h2>{item.heading}</h2>
           ) : (
-            <Row
-              note={item.note}
-              filter={props.list.filter}
-              isOpen={item.note.id === props.openId}
+            <NoteRow
+              note={item.row}
+              href={addressOfNote(item.row.id, props.list.filter)}
+              isOpen={item.row.id === props.openId}
+              pad={props.list.filter.pad ? undefined : pads.byId(item.row.padId)?.name}
               selection={props.selection}
             />
           )
@@ -179,52 +177,9 @@ function Scrolled(props: RowsProps & { scroll: HTMLElement }) {
   );
 }
 
-/** The rows, with a heading before each day or month if the list is by time. */
-function itemsOf({ rows, filter }: NoteList): readonly Item[] {
-  const isByTime = filter.order.endsWith("updated_at") && filter.q === undefined;
-  const items: Item[] = [];
-  let heading: string | undefined;
-  for (const note of rows) {
-    if (note.pinnedAt && !filter.view && filter.q === undefined) {
-      if (items.length === 0) items.push({ heading: t("list.pinned") });
-      items.push({ note });
-      continue;
-    }
-    const group = isByTime ? dayGroup(new Date(note.updatedAt), now(), locale) : undefined;
-    if (group !== undefined && group !== heading) items.push({ heading: group });
-    heading = group;
-    items.push({ note });
-  }
-  return items;
-}
-
-function Row(props: { note: ListedNote; filter: ListFilter; isOpen: boolean; selection: Selection }) {
-  const pad = () => (props.filter.pad ? undefined : pads.byId(props.note.padId));
-  const isSelected = () => props.selection.has(props.note.id);
-  return (
-    <div class="row" classList={{ selected: isSelected() }} data-id={props.note.id}>
-      <a
-        class="note"
-        href={addressOfNote(props.note.id, props.filter)}
-        aria-current={props.isOpen ? "true" : undefined}
-        data-id={props.note.id}
-      >
-        <b dir="auto">
-          <Marked text={props.note.name} ranges={props.note.inName} />
-        </b>
-        <Time time={props.note.updatedAt} short />
-        <p dir="auto">
-          <Show when={pad()}>
-            {(pad) => (
-              <span>
-                <bdi>{pad().name}</bdi>:{" "}
-              </span>
-            )}
-          </Show>
-          <Marked {...plainSnippet(props.note.excerpt, props.note.inSnippet ?? [])} />
-        </p>
-      </a>
-      <SelectBox note={props.note} selection={props.selection} />
-    </div>
-  );
+/** The heading above a note: that of the pinned notes, or the day or month if the list is by time. */
+function headingOf(note: ListedNote, { view, q, order }: ListFilter): string | undefined {
+  if (q !== undefined) return undefined;
+  if (note.pinnedAt && !view) return t("list.pinned");
+  return order.endsWith("updated_at") ? dayGroup(new Date(note.updatedAt), now(), locale) : undefined;
 }

@@ -7,47 +7,12 @@ import { SOURCE_ATTRIBUTES, takeSource } from "./source.ts";
 import type { Piece } from "./to-html.ts";
 
 const ELEMENTS = [
-  ...[
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "p",
-    "br",
-    "hr",
-    "div",
-    "blockquote",
-    "pre",
-    "ul",
-    "ol",
-    "li",
-    "input",
-  ],
-  ...["table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "details", "summary", "center"],
-  ...[
-    "a",
-    "img",
-    "em",
-    "strong",
-    "i",
-    "b",
-    "u",
-    "s",
-    "del",
-    "ins",
-    "mark",
-    "small",
-    "sub",
-    "sup",
-    "code",
-    "kbd",
-  ],
-  ...["samp", "var", "q", "cite", "abbr", "span"],
-];
+  "h1 h2 h3 h4 h5 h6 p br hr div blockquote pre ul ol li input",
+  "table thead tbody tfoot tr th td caption details summary center",
+  "a img em strong i b u s del ins mark small sub sup code kbd samp var q cite abbr span",
+].flatMap((names) => names.split(" "));
 const ATTRIBUTES = [
-  ...["href", "src", "alt", "title", "align", "start", "colspan", "rowspan", "open", "type", "checked"],
+  ..."href src alt title align start colspan rowspan open type checked".split(" "),
   ...SOURCE_ATTRIBUTES,
 ];
 
@@ -73,7 +38,7 @@ export function createSanitiser(tasks = false): (piece: Pick<Piece, "html">) => 
     if (!fragment) throw new Error("The HTML has no body");
     // The nodes are still in a separate document, so nothing loads before the images are replaced.
     each(fragment, "img", image);
-    each(fragment, "input", (input) => (tasks ? taskBox(input) : checkbox(input)));
+    each(fragment, "input", (input) => taskBox(input, tasks));
     each(fragment, "h1, h2, h3, h4, h5, h6", outline.heading);
     each(fragment, "a", (link) => noteLink(link as HTMLAnchorElement, outline));
     each(fragment, "table", scrollable);
@@ -143,41 +108,38 @@ function image(element: Element): void {
 /** Characters of a task's text that name its box. */
 const TASK_NAME = 100;
 
-/** A box that can be ticked, named by its task. It is a new element: nothing of the note's own HTML is in it. */
-function taskBox(input: Element): void {
+/** Shows the box of a task. It is a new element: nothing of the note's own HTML is in it. Any other control is removed. */
+function taskBox(input: Element, canTick: boolean): void {
   if (input.getAttribute("type") !== "checkbox") {
     input.remove();
     return;
   }
+  const box = canTick ? openBox(input) : drawnBox(input);
+  input.replaceWith(box);
+  // The space after a box is its margin: as text it would be struck out with the task.
+  const { nextSibling } = box;
+  if (nextSibling instanceof Text) nextSibling.data = nextSibling.data.trimStart();
+}
+
+/** A box that can be ticked, named by its task. */
+function openBox(input: Element): Element {
   const box = input.ownerDocument.createElement("input");
   box.type = "checkbox";
   box.className = "task";
   if (input.hasAttribute("checked")) box.setAttribute("checked", "");
   const words = input.closest("li, p")?.textContent?.trim() ?? "";
   box.setAttribute("aria-label", words.slice(0, TASK_NAME) || t("note.task"));
-  putBox(box, input);
+  return box;
 }
 
-/** The space after a box is its margin: as text it would be struck out with the task. */
-function putBox(box: Element, input: Element): void {
-  input.replaceWith(box);
-  const { nextSibling } = box;
-  if (nextSibling instanceof Text) nextSibling.data = nextSibling.data.trimStart();
-}
-
-/** Task lists have checkboxes. Any other control is removed. */
-function checkbox(input: Element): void {
-  if (input.getAttribute("type") !== "checkbox") {
-    input.remove();
-    return;
-  }
+function drawnBox(input: Element): Element {
   const box = input.ownerDocument.createElement("span");
   const isDone = input.hasAttribute("checked");
   box.setAttribute("role", "img");
   box.setAttribute("aria-label", t(isDone ? "note.done" : "note.toDo"));
   box.className = isDone ? "task done" : "task";
   box.textContent = isDone ? "☑" : "☐";
-  putBox(box, input);
+  return box;
 }
 
 /** Puts a table into a frame that scrolls, also with the keyboard. */

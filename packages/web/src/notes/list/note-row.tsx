@@ -1,0 +1,51 @@
+// A row with a note, which can be opened or selected.
+import { Show } from "solid-js";
+import { Marked } from "../../ui/marked.tsx";
+import { Time } from "../../ui/time.tsx";
+import { plainSnippet } from "../excerpt.ts";
+import type { ListedNote } from "./note-list.ts";
+import { SelectBox } from "./select-box.tsx";
+import type { Selection } from "./selection.ts";
+
+export function NoteRow(props: {
+  note: Pick<ListedNote, "id" | "name" | "updatedAt" | "excerpt" | "inName" | "inSnippet">;
+  href: string;
+  isOpen: boolean;
+  /** The name of its pad, if the row says it. */
+  pad: string | undefined;
+  selection: Selection;
+}) {
+  return (
+    <div class="row" classList={{ selected: props.selection.has(props.note.id) }} data-id={props.note.id}>
+      <a
+        class="note"
+        href={props.href}
+        aria-current={props.isOpen ? "true" : undefined}
+        data-id={props.note.id}
+      >
+        <b dir="auto">
+          <Marked text={props.note.name} ranges={props.note.inName} />
+        </b>
+        <Time time={props.note.updatedAt} short />
+        <p dir="auto">
+          <InPad name={props.pad} />
+          <Marked {...plainSnippet(props.note.excerpt, props.note.inSnippet ?? [])} />
+        </p>
+      </a>
+      <SelectBox note={props.note} selection={props.selection} />
+    </div>
+  );
+}
+
+/** The name of a pad before the beginning of a note in it. */
+export function InPad(props: { name: string | undefined }) {
+  return (
+    <Show when={props.name}>
+      {(name) => (
+        <span>
+          <bdi>{name()}</bdi>:{" "}
+        </span>
+      )}
+    </Show>
+  );
+}
