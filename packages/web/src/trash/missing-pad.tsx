@@ -5,7 +5,6 @@ import { asProblem, explain } from "../data/problem.ts";
 import { CancelButton } from "../ui/cancel-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { t } from "../words/trash.ts";
-import "../ui/form.css";
 
 export function MissingPad(props: {
   name: string;

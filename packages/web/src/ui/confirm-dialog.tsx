@@ -1,7 +1,6 @@
 // Where a question is asked.
 import type { Asked } from "./confirm.ts";
 import { Dialog } from "./dialog.tsx";
-import "./form.css";
 
 export default function ConfirmDialog(props: { question: Asked }) {
   return (
