@@ -1,6 +1,7 @@
 // The user's choice of light or dark. public/theme.js applies it before the first paint. The attribute decides
 // `color-scheme`, and so the colours of the tokens (styles/tokens.css).
 import { createSignal } from "solid-js";
+import { store } from "../data/stored.ts";
 
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -15,12 +16,7 @@ export function chooseTheme(next: Theme): void {
   setTheme(next);
   if (next === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = next;
-  try {
-    if (next === "auto") localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, next);
-  } catch {
-    // Storage is blocked. The choice lasts until the page is reloaded.
-  }
+  store(KEY, next === "auto" ? null : next);
 }
 
 function storedTheme(): Theme {

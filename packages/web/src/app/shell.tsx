@@ -2,7 +2,7 @@
 // frame of their own (page/gate.tsx).
 import { type RouteSectionProps, useCurrentMatches } from "@solidjs/router";
 import { ErrorBoundary, Show, Suspense } from "solid-js";
-import { SignInAgainDialog } from "../account/sign-in-again.tsx";
+import { signInAgain } from "../data/session.ts";
 import { isBeside } from "../page/layout.ts";
 import { lazily } from "../page/lazily.ts";
 import { SkipButton } from "../page/skip-button.tsx";
@@ -17,6 +17,7 @@ import { NetworkLine } from "./network-line.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import "./shell.css";
 
+const SignInAgainDialog = lazily(() => import("../account/sign-in-again.tsx"));
 const ConfirmDialog = lazily(() => import("../ui/confirm-dialog.tsx"));
 
 /** Around every page. */
@@ -34,7 +35,11 @@ export function Root(props: RouteSectionProps) {
           {(question) => <ConfirmDialog question={question} />}
         </Show>
       </Suspense>
-      <SignInAgainDialog />
+      <Suspense>
+        <Show when={signInAgain()} keyed>
+          {(request) => <SignInAgainDialog request={request} />}
+        </Show>
+      </Suspense>
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { User } from "@notejam/core/account/schema";
 import type { SignIn } from "@notejam/core/session/schema";
 import { query } from "@solidjs/router";
 import { createResource, createRoot, createSignal } from "solid-js";
+import { store, stored } from "./stored.ts";
 import { discardUnsaved, hasUnsaved } from "./unsaved.ts";
 import { waitWhileFull } from "./waiting.ts";
 
@@ -70,20 +71,12 @@ async function askWho(): Promise<User | null> {
  * be an error in the console.
  */
 function mayBeSignedIn(): boolean {
-  try {
-    return !SIGNED_OUT_PAGES.includes(location.pathname) || localStorage.getItem(REMEMBERED) !== null;
-  } catch {
-    return true; // Storage is blocked.
-  }
+  // Where storage is blocked, each page asks.
+  return !SIGNED_OUT_PAGES.includes(location.pathname) || stored(REMEMBERED) !== null;
 }
 
 function remember(user: User | null): void {
-  try {
-    if (user) localStorage.setItem(REMEMBERED, "yes");
-    else localStorage.removeItem(REMEMBERED);
-  } catch {
-    // Storage is blocked: each page asks.
-  }
+  store(REMEMBERED, user && "yes");
 }
 
 // --- signing in and out ---------------------------------------------------------------------------------------------

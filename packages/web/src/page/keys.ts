@@ -1,30 +1,18 @@
 // The keys that work everywhere but where text is typed. Single keys can be switched off: people who dictate, or whose keys
 // repeat, would do things by accident (WCAG 2.1.4).
 import { createSignal, onCleanup } from "solid-js";
+import { store, stored } from "../data/stored.ts";
 import { opened } from "./overlay.ts";
 
 const STORED = "notejam:single-keys";
 
-const [hasSingleKeys, setSingleKeys] = createSignal(stored());
+const [hasSingleKeys, setSingleKeys] = createSignal(stored(STORED) !== "off");
 
 export { hasSingleKeys };
 
-function stored(): boolean {
-  try {
-    return localStorage.getItem(STORED) !== "off";
-  } catch {
-    return true; // Storage is blocked.
-  }
-}
-
 export function chooseSingleKeys(on: boolean): void {
   setSingleKeys(on);
-  try {
-    if (on) localStorage.removeItem(STORED);
-    else localStorage.setItem(STORED, "off");
-  } catch {
-    // Storage is blocked. The choice lasts until the page is reloaded.
-  }
+  store(STORED, on ? null : "off");
 }
 
 /**

@@ -1,8 +1,8 @@
 // What a thumb reaches, where the window is too narrow for the sidebar.
 
 import { t } from "../words/index.ts";
+import { isSidebarOpen, setSidebarOpen } from "./layout.ts";
 import { open } from "./overlay.ts";
-import { isSidebarOpen, setSidebarOpen } from "./sidebar-state.ts";
 import "./thumb-bar.css";
 
 export function ThumbBar(props: { create?: string }) {

@@ -1,21 +1,21 @@
 // Which notes of a list are selected, to be moved, archived, deleted or restored together.
-import { batch, createSignal } from "solid-js";
+import { createSignal } from "solid-js";
 
 type Listed = { id: string };
 
 export class Selection {
-  readonly #ids = createSignal<ReadonlySet<string>>(new Set());
-  readonly #isOpen = createSignal(false);
+  /** Undefined while a press on a note opens it instead of selecting it. */
+  readonly #ids = createSignal<ReadonlySet<string>>();
   /** Where a range begins: what was selected last. */
   #anchor: string | undefined;
 
   /** Whether a press on a note selects it instead of opening it. */
   get isOpen(): boolean {
-    return this.#isOpen[0]();
+    return this.#ids[0]() !== undefined;
   }
 
   has(id: string): boolean {
-    return this.#ids[0]().has(id);
+    return this.#ids[0]()?.has(id) === true;
   }
 
   /** Those of the notes that are selected. */
@@ -24,15 +24,12 @@ export class Selection {
   }
 
   open(): void {
-    this.#isOpen[1](true);
+    this.#ids[1]((ids = new Set()) => ids);
   }
 
   toggle(id: string): void {
     this.#anchor = id;
-    batch(() => {
-      this.open();
-      this.#ids[1]((ids) => (ids.has(id) ? without(ids, id) : new Set([...ids, id])));
-    });
+    this.#ids[1]((ids = new Set()) => (ids.has(id) ? without(ids, id) : new Set([...ids, id])));
   }
 
   /** Selects from what was selected last to this note, in the order of `notes`. */
@@ -41,19 +38,13 @@ export class Selection {
       .map((one) => notes.findIndex((note) => note.id === one))
       .sort((a, b) => a - b);
     const between = notes.slice(Math.max(0, from ?? 0), (to ?? 0) + 1).map((note) => note.id);
-    batch(() => {
-      this.open();
-      this.#ids[1]((ids) => new Set([...ids, ...between]));
-    });
+    this.#ids[1]((ids = new Set()) => new Set([...ids, ...between]));
     this.#anchor = id;
   }
 
   close(): void {
     this.#anchor = undefined;
-    batch(() => {
-      this.#isOpen[1](false);
-      this.#ids[1](new Set<string>());
-    });
+    this.#ids[1](undefined);
   }
 }
 
