@@ -1,4 +1,4 @@
-// The name of this device, as states of notes have it that were made here.
+// The name of this device, as the states of notes that were made here have it.
 import { onOtherUser } from "../data/session.ts";
 import { getSessions } from "./account.ts";
 
@@ -7,7 +7,7 @@ onOtherUser(() => {
   device = undefined;
 });
 
-/** The name that states have that are made here; undefined if it can't be known. */
+/** The name in the states that are made here; undefined if it can't be found out. */
 export function thisDevice(): Promise<string | undefined> {
   device ??= getSessions().then(
     (sessions) => sessions.find(({ current }) => current)?.device,
@@ -19,7 +19,7 @@ export function thisDevice(): Promise<string | undefined> {
   return device;
 }
 
-/** Where a state was made, if that is another device, whose name is known. Two browsers of one kind have one name. */
+/** The name of the device on which a state was made, if it is another one. Two browsers of one kind have the same name. */
 export async function otherDevice(made: { device: string | null }): Promise<string | undefined> {
   if (made.device === null) return undefined;
   const here = await thisDevice();

@@ -4,7 +4,7 @@ import { Show } from "solid-js";
 import { safeNext, withNext } from "../account/next.ts";
 import { hasSignedOut, user } from "../data/session.ts";
 
-/** Otherwise leads to sign-in, and from there back here. */
+/** Leads a user who is signed out to sign-in, and from there back here. */
 export function SignedInOnly(props: RouteSectionProps) {
   const location = useLocation();
   const here = () => location.pathname + location.search + location.hash;
@@ -20,7 +20,7 @@ export function SignedInOnly(props: RouteSectionProps) {
   );
 }
 
-/** Otherwise leads to where the user was going. */
+/** Leads a user who is signed in to where they were going. */
 export function SignedOutOnly(props: RouteSectionProps) {
   const [query] = useSearchParams();
   return (

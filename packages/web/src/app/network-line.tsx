@@ -7,7 +7,7 @@ import "../ui/dock.css";
 export function NetworkLine() {
   const [isOnline, setOnline] = createSignal(navigator.onLine);
   const follow = () => setOnline(navigator.onLine);
-  // It is there as long as the page.
+  // The line is there as long as the page, so nothing removes these.
   for (const change of ["online", "offline"]) window.addEventListener(change, follow);
   return (
     // Screen readers announce changes of a region only if it was there before its content.

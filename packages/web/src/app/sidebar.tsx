@@ -1,4 +1,4 @@
-// The places: all notes, the pads, and the account. In a narrow window it lies over the list when it is asked for.
+// The sidebar: the places, and the account. In a narrow window it opens over the list.
 import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import type { NoteSummary } from "@notejam/core/note/schema";
 import { useLocation } from "@solidjs/router";

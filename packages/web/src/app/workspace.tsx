@@ -14,7 +14,7 @@ export function Workspace(props: RouteSectionProps) {
     equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
   });
 
-  // Back in the list, the focus is where it left.
+  // Back in the list, the focus returns to the note that was open.
   createEffect(
     on(openId, (id, before) => {
       if (id || !before) return;

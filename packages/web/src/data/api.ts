@@ -17,7 +17,10 @@ export const api = connect({
   },
 });
 
-/** As `api`, for what happens by itself: it waits for a busy service without a word, and says why it could not. */
+/**
+ * As `api`, for calls that the page makes by itself, such as saving. The user does not see them wait for a busy service: they throw
+ * its problem, and the caller decides when to try again.
+ */
 export const quietApi = connect({
   origin: location.origin,
   fetch: asSameUser,

@@ -68,7 +68,7 @@ export async function addToDraft(draftId: string, change: DraftChange): Promise<
   await (await database()).add("changes", { ...change, draftId });
 }
 
-/** Everything in it is saved, or is not wanted. */
+/** Removes a draft: everything in it is saved, or not wanted. */
 export async function removeDraft(draftId: string): Promise<void> {
   const transaction = (await database()).transaction(["drafts", "changes"], "readwrite");
   await Promise.all([

@@ -20,7 +20,7 @@ export function explain(problem: Problem, online = navigator.onLine): string {
   if (code === "too_many_pads") return t("problem.too_many_pads", { limit: PADS_MAX });
   if (code === "internal" && requestId) return t("internalAs", { id: requestId });
   if (code === "unreachable" && !online) return t("offline");
-  // Fields that no form has are those of an address: of a list, or of a search.
+  // No form has these fields: they are in the address of a list or of a search.
   if (code === "invalid_input") return Object.values(problem.fields)[0]?.[0] ?? t("problem.invalid_input");
   // The service may be newer than this page.
   return (t(`problem.${code}`) as string | undefined) ?? problem.message;

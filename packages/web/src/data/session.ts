@@ -67,8 +67,8 @@ async function askWho(): Promise<User | null> {
 }
 
 /**
- * A page for users who are signed out need not ask who it is, unless somebody signed in here: the answer that it is nobody would
- * be an error in the console.
+ * A page for users who are signed out asks who is signed in only if somebody has signed in here before. Otherwise the answer would
+ * be an error in the console of each visitor.
  */
 function mayBeSignedIn(): boolean {
   // Where storage is blocked, each page asks.
@@ -86,8 +86,7 @@ export async function signIn(input: SignIn): Promise<void> {
   const response = await api.session.$post({ json: input });
   const { user } = await response.json();
   if (current && current.id !== user.id) {
-    // Another user must not see or save this one's text, so the page starts over.
-    // What it wrote stays kept for it.
+    // Another user must not see or save this one's text, so the page starts over. What this one wrote stays kept for them.
     location.assign("/");
   } else {
     other = undefined;
@@ -110,7 +109,7 @@ export function leave(): void {
   setUser(null);
 }
 
-/** In another tab that is signed out, the one where it happened removes them. */
+/** Removes what the user wrote and did not save. */
 async function removeDrafts(userId: string): Promise<void> {
   const { removeDraftsOf } = await import("./drafts.ts");
   await removeDraftsOf(userId);
@@ -118,7 +117,7 @@ async function removeDrafts(userId: string): Promise<void> {
 
 const forgetting: (() => void)[] = [];
 
-/** Registers what forgets the answers to a user when another one signs in, or nobody is signed in. */
+/** Registers a function that forgets a user's answers as soon as somebody else, or nobody, is signed in. */
 export function onOtherUser(forget: () => void): void {
   forgetting.push(forget);
 }

@@ -24,7 +24,7 @@ export function plainExcerpt(beginning: string): string {
 
 type Range = readonly [start: number, end: number];
 
-/** Stand for where something was found begins and ends. No text has them: they are no characters. */
+/** Stand where a match begins and ends. No text has them: Unicode says that they are no characters. */
 const BEGINS = "\uFDD0";
 const ENDS = "\uFDD1";
 

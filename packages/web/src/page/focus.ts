@@ -11,7 +11,7 @@ export function arriveAt(target: HTMLElement | null | undefined): void {
   hasArrived = true;
 }
 
-/** Arrives at the heading of a page that shows at once what it is for. */
+/** Arrives at the heading of a page that needs no list or note before it shows its main content. */
 export function useArrival(heading: () => HTMLElement | null): void {
   onMount(() => {
     arriveAt(heading());

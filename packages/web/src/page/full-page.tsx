@@ -1,4 +1,4 @@
-// A page in the place of list and note: settings, or something that is not there.
+// A page that takes the room of list and note: the settings, and the trash.
 import { type JSX, Show } from "solid-js";
 import { useArrival } from "./focus.ts";
 import { MAIN_ID } from "./skip-button.tsx";

@@ -1,4 +1,4 @@
-// A page of its own beside the wordmark: signing in, and what belongs to it.
+// A page without the frame, beside a large wordmark: signing in and what belongs to it, and errors.
 import type { JSX } from "solid-js";
 import { useArrival } from "./focus.ts";
 import { MAIN_ID } from "./skip-button.tsx";

@@ -1,4 +1,4 @@
-// The keys that work everywhere but where text is typed. Single keys can be switched off: people who dictate, or whose keys
+// Keys that work everywhere except where text is typed. Single keys can be switched off: people who dictate, or whose keys
 // repeat, would do things by accident (WCAG 2.1.4).
 import { createSignal, onCleanup } from "solid-js";
 import { store, stored } from "../data/stored.ts";
@@ -16,8 +16,8 @@ export function chooseSingleKeys(on: boolean): void {
 }
 
 /**
- * By what is pressed: `n`, `shift+x`, `g a`, `mod+k`, `arrowdown`. An act that returns false has nothing to do: the key goes on
- * to others.
+ * What a key does, by its name: `n`, `shift+x`, `g a`, `mod+k`, `arrowdown`. An act returns false if it has nothing to do; then
+ * other listeners get the key.
  */
 export type Keys = Readonly<Record<string, () => unknown>>;
 
@@ -40,7 +40,7 @@ export function useKeys(keys: Keys, isFirst = false): void {
 let first: { key: string; at: number } | undefined;
 
 document.addEventListener("keydown", (event) => {
-  // What is typed before the palette is there is not meant for the page.
+  // While the code of the palette loads, what is typed is meant for it and not for the page.
   if (event.defaultPrevented || event.isComposing || event.altKey || opened() !== undefined) return;
   const key = nameOf(event);
   if (event.ctrlKey || event.metaKey) return run(event, `mod+${key}`);

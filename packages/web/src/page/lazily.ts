@@ -1,10 +1,10 @@
-// Parts whose code loads when they are first shown, or when the page shows what it is for and the browser is idle, so that they
-// open at once, also after a deployment.
+// Components whose code loads later: when they are first shown, or before that, once the page is ready and the browser is idle.
+// So they open at once, and also after a deployment has replaced their files.
 import { createSignal, lazy } from "solid-js";
 
 const parts: { preload: () => Promise<unknown> }[] = [];
 
-/** A component of its own chunk. A failure of the network does not take the page away: its code is asked for again. */
+/** A component with a chunk of its own. When the network fails, the page stays and the code is requested again. */
 export const lazily: typeof lazy = (load) => {
   const component = lazy(() => load().catch(() => loadAgain(load)));
   parts.push(component);
@@ -12,12 +12,12 @@ export const lazily: typeof lazy = (load) => {
 };
 
 async function loadAgain<T>(load: () => Promise<T>): Promise<T> {
-  // Online, the network may be changing this very moment.
+  // A browser that says it is online may be just changing its network, so this waits a moment.
   await new Promise((go) => {
     if (navigator.onLine) setTimeout(go, AGAIN_AFTER_MS);
     else window.addEventListener("online", go, { once: true });
   });
-  // Another part may have asked for the same styles.
+  // Other components may wait for the same styles.
   styles = Promise.all([styles, ...[...failedStyles].map(askAgain)]);
   await styles;
   return load().catch((thrown) => {
@@ -28,12 +28,12 @@ async function loadAgain<T>(load: () => Promise<T>): Promise<T> {
 
 const AGAIN_AFTER_MS = 1000;
 
-/** Vite asks for a style once only: those that failed are asked for here. */
+/** Vite requests a style sheet only once. Those that failed are requested again here. */
 const failedStyles = new Set<HTMLLinkElement>();
 let styles: Promise<unknown> = Promise.resolve();
 
 const noteFailure = ({ target }: { target: unknown }) => {
-  const style = target as HTMLLinkElement; // Or another element, or the window.
+  const style = target as HTMLLinkElement; // It can also be another element, or the window.
   if (style.rel === "stylesheet") failedStyles.add(style);
 };
 window.addEventListener("error", noteFailure, true);
@@ -50,19 +50,19 @@ function askAgain(style: HTMLLinkElement): Promise<unknown> {
 
 const [isSettled, setSettled] = createSignal(false);
 
-/** Whether the page shows what it is for. What else it can do loads after that. */
+/** Whether the page shows its main content. Everything else loads after that. */
 export { isSettled };
 
 // Safari has no requestIdleCallback.
 const whenIdle: (run: () => void) => void =
   window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 500));
 
-/** The page shows what it is for: the code of all parts loads. */
+/** Tells that the page shows its main content. The code of all other components loads now. */
 export function settle(): void {
   if (isSettled()) return;
   whenIdle(() => {
     setSettled(true);
-    // A part that fails to load here is loaded again when it is shown, and reports the error there.
+    // A component that fails to load here is loaded again when it is shown, and reports the error there.
     for (const part of parts) part.preload().catch(() => undefined);
   });
 }

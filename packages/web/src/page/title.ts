@@ -18,7 +18,7 @@ createRoot(() => {
 export function useTitle(of: () => string, rank: number): void {
   const entry = { of, rank };
   setTitles((all) => [...all, entry]);
-  // A signal that a transition has changed loses what the transition's cleanups write to it.
+  // A write from a cleanup is lost if the transition that runs it has changed the same signal, so this waits until it is over.
   onCleanup(() => queueMicrotask(() => setTitles((all) => all.filter((one) => one !== entry))));
 }
 

@@ -36,9 +36,9 @@ export function Combobox(props: {
   groups: readonly Group[];
   onQuery: (query: string) => void;
   close: () => void;
-  /** Whether a key was taken here. */
+  /** Gets each key first. @returns whether it used the key */
   onKey?: (event: KeyboardEvent) => boolean;
-  /** What is to be said of what was found. */
+  /** What is said about the results. */
   state?: JSX.Element;
   /** Which keys there are. */
   keys?: JSX.Element;

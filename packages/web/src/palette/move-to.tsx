@@ -6,7 +6,7 @@ import { moveAll } from "../notes/acts.ts";
 import { pads } from "../pads/pads.ts";
 import { createPad } from "../pads/writing.ts";
 import { sayProblem } from "../ui/dock.tsx";
-import { Marked, placesOf } from "../ui/marked.tsx";
+import { Marked, rangesOf } from "../ui/marked.tsx";
 import { t } from "../words/palette.ts";
 import { Combobox, type Option } from "./combobox.tsx";
 
@@ -20,7 +20,7 @@ export default function MoveTo(props: {
   const typed = () => query().trim();
 
   async function move(padId: string | null): Promise<void> {
-    // Closing takes the properties away.
+    // Closing removes the component with its properties.
     const { notes, done } = props;
     props.close();
     if (await moveAll(notes, padId)) done?.();
@@ -41,9 +41,9 @@ export default function MoveTo(props: {
     const all = pads.all() ?? [];
     return [
       ...all
-        .filter((pad) => isElsewhere(pad.id) && (typed() === "" || placesOf(pad.name, typed()).length > 0))
+        .filter((pad) => isElsewhere(pad.id) && (typed() === "" || rangesOf(pad.name, typed()).length > 0))
         .map((pad) => ({
-          title: <Marked text={pad.name} ranges={placesOf(pad.name, typed())} />,
+          title: <Marked text={pad.name} ranges={rangesOf(pad.name, typed())} />,
           aside: t("list.notes", pad.noteCount),
           act: () => void move(pad.id),
         })),

@@ -9,7 +9,7 @@ import { pads } from "../pads/pads.ts";
 import { MOD } from "../page/keys.ts";
 import { open } from "../page/overlay.ts";
 import { places } from "../places/places.ts";
-import { Marked, placesOf } from "../ui/marked.tsx";
+import { Marked, rangesOf } from "../ui/marked.tsx";
 import { Time } from "../ui/time.tsx";
 import { t } from "../words/palette.ts";
 import type { Option } from "./combobox.tsx";
@@ -65,7 +65,7 @@ export function padsAndTags(typed: Typed, { go }: From): Option[] {
       title: (
         <>
           {sign}
-          <Marked text={name} ranges={typed.isEmpty ? [] : placesOf(name, typed.name)} />
+          <Marked text={name} ranges={typed.isEmpty ? [] : rangesOf(name, typed.name)} />
         </>
       ),
       aside: t("list.notes", noteCount),
@@ -104,7 +104,7 @@ export function actions(typed: Typed, from: From): Option[] {
 }
 
 function matches(name: string, typed: Typed): boolean {
-  return placesOf(name, typed.name).length > 0;
+  return rangesOf(name, typed.name).length > 0;
 }
 
 export function Keys(props: { keys: readonly string[] }) {

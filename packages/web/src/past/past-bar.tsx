@@ -1,4 +1,5 @@
-// The time machine's bar, the only inverted thing: the time, by the day, by a field or by a slider over the account's life.
+// The bar of the time machine, the only part with inverted colours. It sets the time: a day earlier or later, in a field, or with
+// a slider over the account's life.
 import { createEffect, createMemo, createSignal, For, Show } from "solid-js";
 import { formatMoment } from "../ui/long-dates.ts";
 import { locale } from "../ui/time.tsx";
@@ -6,13 +7,13 @@ import { t } from "../words/past.ts";
 import { daysLater, fieldValue, type Life, slider, timeInField, yearsOf } from "./times.ts";
 
 export function PastBar(props: {
-  /** Undefined if the address has none of the account's. */
+  /** Undefined if the address has no time in the account's life. */
   at: Date | undefined;
-  /** What is shown instead of none. */
+  /** The time that is shown where `at` is undefined. */
   start: Date;
   life: Life;
   go: (to: Date) => void;
-  /** The address of what is shown, as it is now. */
+  /** The address of the same list in the present. */
   now: string;
   /** Undefined while there is nothing to restore. */
   restoreAll: (() => void) | undefined;
@@ -27,7 +28,7 @@ export function PastBar(props: {
     setWrong(false);
   });
 
-  /** A year is typed digit by digit: what is no time of the account yet is not wrong before the field is left. */
+  /** While a year is typed digit by digit, it is not in the account's life yet. That is wrong only once the field is left. */
   function typed(isDone: boolean): void {
     const time = timeInField(field.value, props.life);
     if (time && (!props.at || fieldValue(time) !== fieldValue(props.at))) props.go(time);

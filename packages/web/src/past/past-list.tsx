@@ -13,16 +13,16 @@ import { PastRows } from "./past-rows.tsx";
 
 export function PastList(props: {
   list: Paged<PastNote>;
-  /** Whether it is of the time before, while another one is read. */
+  /** Whether the list still shows the time before, while another one is read. */
   isStale: boolean;
   /** All pads as they stood. */
   pads: readonly PastPad[];
   /** The pad whose notes are listed; undefined for all notes. */
   padId: string | undefined;
   openId: string | undefined;
-  /** What the address of a pad's list and of its notes ends with. */
+  /** The query in the address of a pad's list and of its notes. */
   searchOf: (padId: string | undefined) => string;
-  /** Resolves to whether the user wants it. */
+  /** Resolves to whether the user said yes. */
   restore: (notes: readonly PastNote[]) => Promise<boolean>;
 }) {
   const selection = new Selection();

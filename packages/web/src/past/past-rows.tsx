@@ -1,5 +1,4 @@
-// The notes of a time, by month, of which only those in view are in the document; and what is done with them by keys and by a long
-// press.
+// The notes of a time, by month. Only the rows in view are in the document.
 import type { PastNote } from "@notejam/core/history/schema";
 import { createMemo, Match, Switch } from "solid-js";
 import type { Paged } from "../data/paged.ts";

@@ -1,4 +1,4 @@
-// How far the restoring of all notes is, at the foot of the window, and what can be done about it.
+// Says at the foot of the window how many notes are restored so far, and offers to stop, to go on or to close.
 import { Match, Show, Switch } from "solid-js";
 import { explain } from "../data/problem.ts";
 import { t } from "../words/past.ts";

@@ -1,5 +1,5 @@
-// Restores notes of a time that are others now: as many as one request may change at a time. It can be stopped, and goes on
-// where it ended.
+// Restores the notes of a time that have changed since, as many at once as one request may change. It can be stopped, and goes
+// on where it ended.
 import type { Problem } from "@notejam/client/problem";
 import type { PastNote } from "@notejam/core/history/schema";
 import { SELECTED_MAX } from "@notejam/core/note/limits";
@@ -69,12 +69,12 @@ export class RestoreAll {
     }
   }
 
-  /** Ends it after the request that is running. */
+  /** Stops it after the request that is running. */
   stop(): void {
     this.#ending.abort();
   }
 
-  /** All of them first: what is restored would move between the pages. */
+  /** Finds all of them before the first is restored, because a restored note can move to another page. */
   async #find(signal: AbortSignal): Promise<void> {
     while (this.#cursor !== null) {
       const page = await this.#service.read(this.#cursor, signal);

@@ -1,4 +1,5 @@
-// Restores notes as they stood at a time: one at once, several or all after a question. It knows which of them are the same now.
+// Restores notes as they stood at a time: a single one at once, several or all of them after a question. It keeps which notes are
+// the same now.
 import type { PastNote, PastNoteWithText } from "@notejam/core/history/schema";
 import { type Accessor, createMemo, createSignal, onCleanup } from "solid-js";
 import type { Paged } from "../data/paged.ts";
@@ -81,9 +82,9 @@ export function createRestoring(props: {
       restored()[0]().has(id) || shown().rows.find((row) => row.id === id)?.differs === false,
     restore,
     restoreAll,
-    /** Resolves to whether the user wants it. */
+    /** Resolves to whether the user said yes. */
     restoreSome,
-    /** Restoring all or several of them, while it runs and until it is closed. */
+    /** The job that restores several notes, until the user closes it. */
     job,
     closeJob: () => setJob(undefined),
   };

@@ -12,13 +12,13 @@ const MINUTE_MS = 60_000;
 /** ISO 8601, with a zone. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
-/** The time in an address; undefined if it is malformed, or none of the account's. */
+/** The time in an address; undefined if it is malformed, or not in the account's life. */
 export function timeIn(text: string, life: Life): Date | undefined {
   const time = new Date(TIME.test(text) ? text : Number.NaN);
   return time >= life.from && time <= life.to ? time : undefined;
 }
 
-/** Where it begins: a day ago, or in the middle of a younger account. */
+/** The time that is shown first: a day ago, or halfway through the life of a younger account. */
 export function beginning({ from, to }: Life): Date {
   const age = to.getTime() - from.getTime();
   const time = to.getTime() - Math.min(DAY_MS, age / 2);
@@ -45,8 +45,8 @@ export function fieldValue(time: Date): string {
 }
 
 /**
- * The time in such a field. The field has whole minutes: in the first and the last one of the account, it is the account's own
- * time. Undefined if it is none of the account's.
+ * The time in such a field. The field has whole minutes, so in the first and the last minute of the account's life this is the
+ * life's own beginning or end. Undefined if the time is not in the account's life.
  */
 export function timeInField(value: string, life: Life): Date | undefined {
   const time = new Date(value);
@@ -55,7 +55,10 @@ export function timeInField(value: string, life: Life): Date | undefined {
   return Math.abs(nearest.getTime() - time.getTime()) < MINUTE_MS ? nearest : undefined;
 }
 
-/** How a slider goes over the account's time, in milliseconds since 1970: by the hour, or in a hundred steps over a young account. */
+/**
+ * The range of a slider over the account's life, in milliseconds since 1970: it moves by the hour, or in a hundred steps if the
+ * account is young.
+ */
 export function slider({ from, to }: Life): { min: number; max: number; step: number } {
   const age = to.getTime() - from.getTime();
   const step = Math.min(HOUR_MS, Math.max(1, Math.floor(age / 100)));
@@ -63,7 +66,7 @@ export function slider({ from, to }: Life): { min: number; max: number; step: nu
   return { min: to.getTime() - Math.floor(age / step) * step, max: to.getTime(), step };
 }
 
-/** Where years begin, as a share of the account's time from 0 to 1. */
+/** Where years begin, as a share of the account's life from 0 to 1. */
 export function yearsOf({ from, to }: Life): { year: number; share: number }[] {
   const years: { year: number; share: number }[] = [];
   for (let year = from.getFullYear() + 1; year <= to.getFullYear(); year++) {

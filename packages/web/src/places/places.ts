@@ -14,9 +14,9 @@ const RELOAD_AFTER_MS = 300;
 const [all, setAll] = createSignal<Places>();
 const [problem, setProblem] = createSignal<Problem>();
 let loading: Promise<void> | undefined;
-/** Whether something was written since they were asked for, which the answer may lack. */
+/** Whether something was written after they were asked for, so that the answer may lack it. */
 let wasWritten = false;
-/** Whose they are: another one for each user. */
+/** Stands for the user whose they are: an answer for another one is dropped. */
 let owner = {};
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -36,7 +36,7 @@ async function read(): Promise<void> {
       wasWritten = false;
       const read = await (await api.places.$get()).json();
       if (own !== owner) return;
-      // What is known here is newer than an answer from before.
+      // After a write, what is shown here is newer than this answer.
       if (!wasWritten || !all()) setAll(read);
     } while (wasWritten);
   } catch (thrown) {

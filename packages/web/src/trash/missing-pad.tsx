@@ -1,4 +1,4 @@
-// A note that is restored had a pad that was deleted: the pad comes back too, or the note is in none.
+// Asks what to do when the pad of a restored note is in the trash too: restore the pad as well, or restore the note into no pad.
 import { isProblem } from "@notejam/client/problem";
 import { createSignal, Show } from "solid-js";
 import { asProblem, explain } from "../data/problem.ts";

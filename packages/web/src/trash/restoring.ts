@@ -13,7 +13,7 @@ import { restoreNote, type Trashed } from "./trash.ts";
 type TrashedNote = Trashed & { kind: "note" };
 type TrashedPad = Trashed & { kind: "pad" };
 
-/** @param leave shows a row no longer that was restored */
+/** @param leave removes the row of what was restored */
 export function createRestoring(list: Accessor<Paged<Trashed>>, leave: (item: Trashed) => void) {
   const navigate = useNavigate();
   const [padless, setPadless] = createSignal<TrashedNote>();

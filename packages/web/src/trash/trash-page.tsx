@@ -35,7 +35,7 @@ export default function TrashPage() {
   const rowButtons = () => [...frame.querySelectorAll<HTMLElement>(".trashed [data-key=restore]")];
   useRowKeys(() => frame, rowButtons);
 
-  /** Shows a row no longer. The focus goes to the row that takes its place. */
+  /** Removes a row. The focus goes to the row that follows. */
   function leave(item: Trashed): void {
     const at = rowButtons().findIndex((button) => button.dataset.id === item.id);
     list().remove(item);

@@ -27,7 +27,7 @@ export function backupsUntil(): string {
 /** Rows in a page: as many as the API gives. */
 const PAGE = "100";
 
-/** The pads that were in the trash, by their ids: its notes name them. */
+/** Pads that this tab has seen in the trash, by their ids: notes in the trash say the name of their pad. */
 const known = new Map<string, TrashedPad>();
 onOtherUser(() => known.clear());
 

@@ -1,4 +1,4 @@
-// Where a question is asked.
+// The dialog of `confirm`.
 import type { Asked } from "./confirm.ts";
 import { Dialog } from "./dialog.tsx";
 

@@ -1,5 +1,5 @@
-// What was just done, at the foot of the window, with a way back. It covers instead of moving what is read, and goes away by
-// itself unless the focus or the pointer is in it.
+// Says at the foot of the window what was just done, and offers a way back. It covers the page instead of moving it, and goes away
+// by itself unless the focus or the pointer is in it.
 import { createSignal, type JSX, onCleanup, Show } from "solid-js";
 import { asProblem, explain } from "../data/problem.ts";
 import { t } from "../words/index.ts";
@@ -25,7 +25,7 @@ export function sayProblem(thrown: unknown, again: () => Promise<unknown>): void
   setMessage({ text: explain(asProblem(thrown)), offer: { words: t("app.tryAgain"), act: again } });
 }
 
-/** Where it is said. Screen readers announce changes of a region only if it was there before its content. */
+/** The region in which it is said. Screen readers announce changes of a region only if it was there before its content. */
 export function Dock() {
   return (
     <div class="dock-place" role="status">

@@ -1,7 +1,7 @@
 // Whether a phone's keyboard is open. It covers the page without changing its size; only the visual viewport knows.
 import { type Accessor, createSignal, onCleanup } from "solid-js";
 
-/** What is lower is no keyboard but a browser's bar. In CSS pixels. */
+/** Whatever is lower is a browser's bar, and no keyboard. In CSS pixels. */
 const KEYBOARD_MIN = 150;
 
 /** How much a keyboard covers of the window's foot, in CSS pixels; 0 without one. */

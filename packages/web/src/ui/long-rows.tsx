@@ -1,4 +1,4 @@
-// Rows below something else in one pane, of which only those in view are in the document.
+// Many rows, below something else in the same pane. Only the rows in view are in the document.
 import { createEffect, createSignal, type JSX, on, onCleanup, onMount, Show } from "solid-js";
 import { Virtualizer, type VirtualizerHandle } from "virtua/solid";
 
@@ -10,11 +10,11 @@ interface LongRowsProps<Row> {
   above: JSX.Element;
   rows: readonly Row[];
   children: (row: Row) => JSX.Element;
-  /** Elements of the rows and of what they are in, if they are a list. */
+  /** Makes them a list: the rows are then in `li` elements. */
   as?: "ul";
   /** The last rows are in view. */
   onEnd?: () => void;
-  /** Takes what scrolls to a row. */
+  /** Gets the handle that scrolls to a row. */
   ref?: (handle: VirtualizerHandle) => void;
 }
 

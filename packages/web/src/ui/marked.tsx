@@ -1,7 +1,7 @@
-// A text with the parts marked that were found.
+// A text in which matches are marked.
 import { For } from "solid-js";
 
-/** `ranges`: in UTF-16 units, in order, none over another. */
+/** `ranges`: in UTF-16 units, in order, without overlaps. */
 export function Marked(props: { text: string; ranges: readonly (readonly [number, number])[] | undefined }) {
   const parts = () => {
     let at = 0;
@@ -19,14 +19,14 @@ export function Marked(props: { text: string; ranges: readonly (readonly [number
 }
 
 /** Where `text` has `sought`, whatever its case, in UTF-16 units. */
-export function placesOf(text: string, sought: string): [number, number][] {
+export function rangesOf(text: string, sought: string): [number, number][] {
   if (sought === "") return [];
-  const places: [number, number][] = [];
-  // Lower case has the places of the text, but for a few letters whose length changes.
+  const ranges: [number, number][] = [];
+  // A few letters change their length in lower case: then the ranges would be wrong.
   const [lower, part] = [text.toLowerCase(), sought.toLowerCase()];
   if (lower.length !== text.length) return lower.includes(part) ? [[0, text.length]] : [];
   for (let at = lower.indexOf(part); at >= 0; at = lower.indexOf(part, at + part.length)) {
-    places.push([at, at + part.length]);
+    ranges.push([at, at + part.length]);
   }
-  return places;
+  return ranges;
 }

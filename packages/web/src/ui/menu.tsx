@@ -6,7 +6,7 @@ import "./menu.css";
 export interface MenuItem {
   label: string;
   act: () => void;
-  /** Whether it is the one that holds, among several of which one does. */
+  /** Whether it is the chosen one of several choices; undefined if it is no choice. */
   isChosen?: boolean;
 }
 

@@ -5,7 +5,7 @@ import { createSignal } from "solid-js";
 /** Says that notes are dragged, and not another link. */
 const TYPE = "application/x-notejam-notes";
 
-/** What is dragged: a page can't read it before it is dropped. */
+/** The notes that are dragged. Until they are dropped, a page may not read the data of a drag. */
 let carried: readonly NoteSummary[] = [];
 
 /** Begins to drag notes. */
@@ -14,7 +14,7 @@ export function carry(event: DragEvent, notes: readonly NoteSummary[]): void {
   event.dataTransfer?.setData(TYPE, "");
 }
 
-/** The handlers of a place for notes, and whether some are over it. */
+/** The handlers of a place that takes notes, and whether notes are over it. */
 export function createDrop(take: (notes: readonly NoteSummary[]) => void) {
   const [isOver, setOver] = createSignal(false);
   const hasNotes = (event: DragEvent) => event.dataTransfer?.types.includes(TYPE) === true;

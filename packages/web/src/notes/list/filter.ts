@@ -2,7 +2,7 @@
 // so that a reload, a new tab or a link shows the same list.
 import { ORDER_DEFAULT, ORDERS, type Order, QUERY_MAX } from "@notejam/core/note/limits";
 
-/** The lists that are no pad's and no tag's, beside all notes. */
+/** The lists of notes that have a mark. */
 const VIEWS = ["pinned", "archive"] as const;
 export type View = (typeof VIEWS)[number];
 

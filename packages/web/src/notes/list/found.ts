@@ -8,10 +8,10 @@ import type { ListedNote } from "./note-list.ts";
 export type ListQuery =
   Exclude<Parameters<typeof api.notes.$get>[0], undefined> extends { query?: infer Query } ? Query : never;
 
-/** Notes that are the best, as many as the API gives. */
+/** How many of the best notes are asked for: as many as the API gives. */
 const BEST = 50;
 
-/** The cursor of the rest. No list has it. */
+/** Stands for where the rest begins. The API has no such cursor. */
 const REST = "-";
 
 /** @param query of the list that is searched */

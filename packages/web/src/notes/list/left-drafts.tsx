@@ -1,4 +1,4 @@
-// What was written and not saved, in editors that are closed: a tab that was closed offline, another session in between.
+// Drafts that were left: what was written and not saved before its editor was closed, as in a tab that was closed offline.
 import { createSignal, For, onCleanup, Show } from "solid-js";
 import { type KeptDraft, leftDrafts } from "../../data/drafts.ts";
 import { user } from "../../data/session.ts";

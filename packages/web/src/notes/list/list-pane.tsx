@@ -1,5 +1,5 @@
 // A list of notes: its title, its rows by day, and what is there instead of rows. It stays as it is while notes are opened
-// beside it, and keeps its place for the way back.
+// beside it, and keeps its scroll position for the way back.
 import type { Problem } from "@notejam/client/problem";
 import { createEffect, createMemo, Match, on, Show, Suspense, Switch } from "solid-js";
 import { useList } from "../../data/paged.ts";
@@ -38,8 +38,8 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
   const title = () => titleOf(filter(), pad()?.name);
   useTitle(title, RANK.list);
 
-  // A list that is opened says where the user is; the note in it does not.
-  // Another search or order in it is the same place: who types there goes on.
+  // Opening a list takes the focus to its title; opening a note in it does not. Another search or order is still the same place,
+  // so the focus stays in the search while the user types.
   const place = createMemo(() => `${filter().view} ${filter().pad} ${filter().tag}`);
   createEffect(on(place, () => props.openId === undefined && arriveAt(heading)));
   useList(() => props.list, settle);

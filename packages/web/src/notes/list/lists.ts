@@ -1,4 +1,4 @@
-// The lists that this tab has loaded. The last few are kept, with their place, so that the way back shows them at once.
+// The lists that this tab has loaded. The last few are kept, with their scroll position, so that the way back shows them at once.
 import type { NoteSummary } from "@notejam/core/note/schema";
 import { api } from "../../data/api.ts";
 import { parseId } from "../../data/id.ts";
@@ -53,12 +53,12 @@ export function putIntoLists(note: PlacedNote, before: Placed | null | undefined
   for (const list of lists.values()) list.put(note, before);
 }
 
-/** Shows a deleted note in no list any more. */
+/** Removes a deleted note from every list. */
 export function removeFromLists(note: { id: string } & Placed): void {
   for (const list of lists.values()) list.remove(note);
 }
 
-/** A note as a list has it, if one has. */
+/** A note as one of the lists has it. */
 export function listedNote(id: string): NoteSummary | undefined {
   for (const list of lists.values()) {
     const found = list.rows.find((note) => note.id === id);

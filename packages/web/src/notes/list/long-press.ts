@@ -4,7 +4,7 @@ const HELD_MS = 500;
 /** A pointer that moves further scrolls or drags, in pixels. */
 const STILL_PX = 8;
 
-/** The handlers of an element in which a press may be held. @param held is given what was pressed */
+/** The handlers of an element in which a press may be held. @param held is called with the element that is pressed */
 export function onLongPress(held: (target: Element) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let frame = 0;
@@ -22,7 +22,7 @@ export function onLongPress(held: (target: Element) => void) {
       const target = event.target as Element;
       if (event.button !== 0) return;
       timer = setTimeout(() => {
-        // Where the page was busy, the end of the press may have come and not been told yet. It is before the next frame.
+        // On a busy page, the press may have ended although its event has not arrived. The event comes before the next frame.
         frame = requestAnimationFrame(() => {
           wasHeld = true;
           held(target);

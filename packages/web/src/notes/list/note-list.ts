@@ -49,14 +49,14 @@ export class NoteList extends Paged<ListedNote> {
   }
 
   /**
-   * Shows a note that was written: at its new place, or no longer.
+   * Shows a note that was written at its new rank, or removes it.
    * @param before what it was before, if that is known; null for a new note
    */
   put(note: PlacedNote, before: Placed | null | undefined): void {
     this.#wasWritten = true;
     if (!this.isOpen) return;
     const { q } = this.filter;
-    // Whether a tag's list has it is not known without its tags, unless that shows it.
+    // Without the note's tags, nobody knows whether a tag's list has it.
     if (this.filter.tag !== undefined && note.tags === undefined) this.#isStale = true;
     const isShown = this.rows.some(({ id }) => id === note.id);
     // Only the service knows whether a search finds it.
@@ -70,13 +70,13 @@ export class NoteList extends Paged<ListedNote> {
     }
     const { tags: _, ...summary } = note;
     const after = others.findIndex((other) => compare(summary, other, this.filter) < 0);
-    // Behind the last loaded note it belongs to a page that is not loaded.
+    // After the last loaded note, it belongs to a page that is not loaded.
     const rank = after === -1 ? others.length : after;
     const isLoaded = after !== -1 || !this.hasMore;
     this.show(isLoaded ? others.toSpliced(rank, 0, summary) : others, wasThere ? 0 : 1);
   }
 
-  /** Shows a deleted note no longer. */
+  /** Removes a deleted note. */
   override remove(note: { id: string } & Placed): void {
     this.#wasWritten = true;
     if (!this.isOpen) return;

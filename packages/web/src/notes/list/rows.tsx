@@ -1,5 +1,4 @@
-// The rows of a list, by day, of which only those in view are in the document; and what is done with them by keys, by a long
-// press and by dragging.
+// The rows of a list, by day, and what keys and dragging do with them. Only the rows in view are in the document.
 import { useNavigate } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, on, onCleanup, Show } from "solid-js";
 import { Virtualizer, type VirtualizerHandle } from "virtua/solid";

@@ -1,4 +1,4 @@
-// The box of a row by which its note is selected, while some are.
+// The checkbox that selects the note of a row. Rows have it while notes are being selected.
 import { Show } from "solid-js";
 import { t } from "../../words/index.ts";
 import type { Selection } from "./selection.ts";

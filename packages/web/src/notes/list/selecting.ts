@@ -1,4 +1,4 @@
-// How notes of a list are selected: by keys, by pressing them while some are, and by holding one.
+// Selects notes of a list: by keys, by a long press, and by a press once a selection has begun.
 import { useKeys } from "../../page/keys.ts";
 import { onLongPress } from "./long-press.ts";
 import type { Selection } from "./selection.ts";

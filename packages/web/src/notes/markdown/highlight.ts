@@ -9,7 +9,7 @@ const CODE_OF_NOTE_MAX = 8 * CODE_MAX;
 /** With its language to load, 32 KiB take a tenth of this. */
 const HIGHLIGHT_MAX_MS = 4000;
 
-/** What is not highlighted is plain, and as complete. */
+/** Highlights as much code as it may. The rest stays plain; none of it is missing. */
 export async function highlight(note: ParentNode, signal: AbortSignal): Promise<void> {
   const blocks = [...note.querySelectorAll("pre")].filter(languageOf);
   if (blocks.length === 0) return;

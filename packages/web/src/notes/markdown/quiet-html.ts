@@ -1,4 +1,4 @@
-// HTML of people, before a parser of the browser sees it.
+// Changes a user's HTML before a parser of the browser sees it.
 
 /**
  * Renames what the content security policy would refuse and report in the console while the sanitiser parses it, so that the

@@ -1,5 +1,5 @@
-// The headings of a long note at its end edge, where the window is wide, and the way to a heading by the fragment of an
-// address, also in a note that is rendered after the page.
+// The headings of a long note, at its end edge in a wide window. And the way to the heading that an address names, also in a note
+// that is rendered after the page.
 import { useLocation } from "@solidjs/router";
 import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
 import { t } from "../../words/note.ts";

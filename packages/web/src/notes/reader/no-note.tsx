@@ -1,6 +1,6 @@
-// The reader's place while no note is open.
+// Stands in the reader's pane while no note is open.
 import { t } from "../../words/index.ts";
-// Its rules are those of all texts in this place, and small.
+// Its rules are for all texts in this pane, and small.
 import "./note-pane.css";
 
 export default function NoNote() {

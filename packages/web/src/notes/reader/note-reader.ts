@@ -7,7 +7,7 @@ import { whenOnline } from "../../data/online.ts";
 import { asProblem } from "../../data/problem.ts";
 import { changedNote, keptNote, readNote } from "../notes.ts";
 
-/** The id in the address. The router takes its parameters away before it takes the pane away; then it is the last one. */
+/** The id in the address. The router removes its parameters before it removes the pane; until then this is the last id. */
 export function createNoteId(): () => string {
   const params = useParams<{ id?: string }>();
   return createMemo<string>((before) => params.id?.toLowerCase() ?? before, "");
