@@ -1,8 +1,9 @@
 // Where signing in leads: the `next` of the address. Anyone can write that into a link, so it can only be a path of this
 // site.
+import { SIGNED_OUT_PAGES } from "../data/signed-out-pages.ts";
 
 /** Pages that would lead back to sign-in. */
-const ACCOUNT_PAGES = ["/signin", "/signup", "/signout", "/forgot-password", "/reset-password"];
+const ACCOUNT_PAGES = [...SIGNED_OUT_PAGES, "/signout"];
 
 /** `next` as a path of this site, or `/` if it is anything else. */
 export function safeNext(next: unknown): string {

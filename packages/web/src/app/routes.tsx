@@ -39,7 +39,10 @@ function ToNewNote() {
   return <Navigate href={href} state={{ isNew: true, name: location.state?.name }} />;
 }
 
+/** On a phone, a list does not lie beside it. */
 const SOLO = { solo: true };
+/** No window shows a list beside it. */
+const FULL = { solo: true, full: true };
 
 export function Routes() {
   return (
@@ -54,9 +57,9 @@ export function Routes() {
       <Route path="/" component={SignedInOnly}>
         <Route path="/signout" component={SignOut} />
         <Route path="/" component={App}>
-          <Route path="/settings" component={Settings} info={SOLO} />
-          <Route path="/trash" component={Trash} info={SOLO} />
-          <Route path="/past/:id?" component={Past} info={SOLO} />
+          <Route path="/settings" component={Settings} info={FULL} />
+          <Route path="/trash" component={Trash} info={FULL} />
+          <Route path="/past/:id?" component={Past} info={FULL} />
           <Route path="/notes/:id/history/:version?" component={History} info={SOLO} />
           <Route path="/pads/:id/:action" component={ToPad} />
           <Route path="/notes/:id/delete" component={ToNote} />

@@ -1,7 +1,7 @@
 // The sidebar: the places, and the account. In a narrow window it opens over the list.
 import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import type { NoteSummary } from "@notejam/core/note/schema";
-import { useLocation } from "@solidjs/router";
+import { useCurrentMatches, useLocation } from "@solidjs/router";
 import { createEffect, For, type JSX, on, onCleanup, Show } from "solid-js";
 import { SignOutButton } from "../account/sign-out-button.tsx";
 import { explain } from "../data/problem.ts";
@@ -25,9 +25,6 @@ const PLACES = [
   { href: "/archive", words: "list.archive", count: "archived" },
   { href: "/trash", words: "list.trash", count: "trash" },
 ] as const;
-
-/** Pages that show no list. */
-const FULL_PAGE = /^\/(settings|trash|past)(\/|$)/;
 
 export function Sidebar() {
   const location = useLocation();
@@ -143,10 +140,11 @@ function Place(props: {
   children: JSX.Element;
 }) {
   const location = useLocation();
+  const matches = useCurrentMatches();
   // The place whose list is shown, also beside a note.
   const isHere = () => {
     const { q: _, ...filter } = filterOf(location);
-    if (FULL_PAGE.test(location.pathname)) return location.pathname === props.href;
+    if (matches().some(({ route }) => route.info?.full)) return location.pathname === props.href;
     return addressOf({ ...filter, order: ORDER_DEFAULT }) === props.href;
   };
   const drop = createDrop((notes) => void props.take?.(notes));

@@ -6,6 +6,7 @@ import type { User } from "@notejam/core/account/schema";
 import type { SignIn } from "@notejam/core/session/schema";
 import { query } from "@solidjs/router";
 import { createResource, createRoot, createSignal } from "solid-js";
+import { SIGNED_OUT_PAGES } from "./signed-out-pages.ts";
 import { store, stored } from "./stored.ts";
 import { discardUnsaved, hasUnsaved } from "./unsaved.ts";
 import { waitWhileFull } from "./waiting.ts";
@@ -23,8 +24,6 @@ export interface SignInAgain {
 
 /** Remembers that somebody signed in here. */
 const REMEMBERED = "notejam:signed-in";
-/** The pages of users who are signed out. */
-const SIGNED_OUT_PAGES = ["/signin", "/signup", "/forgot-password", "/reset-password"];
 
 let fetching: Promise<User | null>;
 let current: User | null | undefined;

@@ -1,0 +1,2 @@
+/** The pages of users who are signed out. */
+export const SIGNED_OUT_PAGES = ["/signin", "/signup", "/forgot-password", "/reset-password"];
