@@ -6,6 +6,8 @@ import { importsOf, packageOf, sourcesIn, TEST, type Workspace, workspacesIn } f
 /** By each file or folder, the files that use it. A folder ends with `/`. */
 export type Importers = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** A line of a comment. */
+const COMMENT = /^\s*(\/\/|\/?\*).*$/gm;
 /** A string that may be the path of a file, or of a folder: `"../migrations/"`. */
 const PATH = /["'`]([\w@.][\w@./-]*\.\w+|\.\.?\/[\w@./-]+\/)["'`]/g;
 /** They name files and use none of them. Who runs a command by its name says so in `USES`. */
@@ -13,6 +15,7 @@ const NAMES_ONLY = [
   "packages/tools/bootstrap/main.mjs",
   "packages/tools/src/changed/uses.ts",
   "packages/tools/src/import-direction.test.ts",
+  "packages/tools/src/quick.ts",
 ];
 
 /** @param uses what files use otherwise, by their paths */
@@ -53,7 +56,8 @@ function exportedBy({ folder, exports }: Workspace, name: string): string | unde
 
 /** The files that the strings of a file name, from the root or from its own folder. */
 function pathsIn(root: string, file: string): string[] {
-  const strings = [...readFileSync(join(root, file), "utf8").matchAll(PATH)].map(([, path = ""]) => path);
+  const code = readFileSync(join(root, file), "utf8").replaceAll(COMMENT, "");
+  const strings = [...code.matchAll(PATH)].map(([, path = ""]) => path);
   const paths = [...new Set(strings)].flatMap((path) => [join(path), join(dirname(file), path)]);
   return paths.filter((path) => {
     if (path.startsWith("..") || path === file) return false;
