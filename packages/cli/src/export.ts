@@ -10,6 +10,7 @@ import { PAGE_MAX } from "@notejam/core/paging/schema";
 import { each } from "./each.ts";
 import { FileNames } from "./file-names.ts";
 import { FolderUnfit, MANIFEST_FILE, type Manifest, readManifest, writeManifest } from "./manifest.ts";
+import { pages } from "./pages.ts";
 
 export interface ExportOptions {
   /** Is told how many notes are done. */
@@ -80,14 +81,9 @@ async function prepare(folder: string, accountId: string): Promise<Manifest | un
 /** By name, so that the same notes get the same files each time. */
 async function allNotes(api: Api): Promise<NoteSummary[]> {
   const notes = new Map<string, NoteSummary>();
-  let cursor: string | undefined;
-  do {
-    const page = await (
-      await api.notes.$get({ query: { order: "name", limit: String(PAGE_MAX), cursor } })
-    ).json();
+  const query = { order: "name", limit: String(PAGE_MAX) } as const;
+  for await (const page of pages((cursor) => api.notes.$get({ query: { ...query, cursor } })))
     for (const note of page.notes) notes.set(note.id, note);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
   return [...notes.values()];
 }
 

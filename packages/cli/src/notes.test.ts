@@ -538,7 +538,7 @@ describe("checks", () => {
     });
   });
 
-  test("verify compares each note's newest state with the log, and names those that are other ones", async () => {
+  test("verify compares each note's newest state with the log, and names those that differ", async () => {
     const { changed, trashed } = await makeNotes();
     const file = join(scratch, `${randomUUID()}.jsonl`);
     const lines = readFileSync(log, "utf8");
@@ -556,7 +556,7 @@ describe("checks", () => {
     writeFileSync(file, `${before}\n${lines}\nno JSON, but "link"\n${after}\n`);
     const { code: failed, output: named } = await check("verify", "--log", file);
     expect(named).toContain("1 notes are as in the log, 0 were changed after its last line, 2 differ.\n");
-    expect(named).toContain(`  note ${changed}: version 3 is another one than in the log\n`);
+    expect(named).toContain(`  note ${changed}: version 3 is not the one in the log\n`);
     expect(named).toContain(`  note ${trashed}: the log has version 9, the database only 2\n`);
     expect(failed).toBe(1);
   });
@@ -583,7 +583,7 @@ describe("checks", () => {
     expect((await check("manifest", file)).output).toContain("EEXIST");
   });
 
-  test("compare names what is lost or another one than the manifest lists", async () => {
+  test("compare names what is lost or differs from the list", async () => {
     const { changed, trashed, other } = await makeNotes();
     const file = join(scratch, `${randomUUID()}.json`);
     await check("manifest", file);
@@ -597,9 +597,9 @@ describe("checks", () => {
 
     const { code, output } = await check("compare", file);
 
-    expect(output).toContain(`  note ${changed}: the text of version 2 is another one\n`);
+    expect(output).toContain(`  note ${changed}: the text of version 2 was changed\n`);
     expect(output).toContain(`  note ${trashed}: its versions 3 to 4 are missing\n`);
-    expect(output).toContain(`  note ${other}: version 1 is another one than in the list\n`);
+    expect(output).toContain(`  note ${other}: version 1 is not the one in the list\n`);
     expect(code).toBe(1);
     writeFileSync(file, "[]");
     expect(await check("compare", file)).toEqual({

@@ -7,6 +7,7 @@ import { Id } from "@notejam/core/field/schema";
 import { PAGE_MAX } from "@notejam/core/paging/schema";
 import * as z from "zod/mini";
 import { each } from "./each.ts";
+import { pages } from "./pages.ts";
 import { verifyStates } from "./verify.ts";
 
 export const StatesList = z.object({
@@ -74,41 +75,31 @@ export async function listStates(
 
 async function liveNotes(api: Api): Promise<string[]> {
   const ids: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const query = { order: "name" as const, limit: String(PAGE_MAX), cursor };
-    const page = await (await api.notes.$get({ query })).json();
+  const query = { order: "name", limit: String(PAGE_MAX) } as const;
+  for await (const page of pages((cursor) => api.notes.$get({ query: { ...query, cursor } })))
     ids.push(...page.notes.map(({ id }) => id));
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
   return ids;
 }
 
 /** Notes in the trash: by themselves, or with a pad. */
 async function trashedNotes(api: Api, pad?: string): Promise<string[]> {
   const ids: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const query = { limit: String(PAGE_MAX), cursor, pad };
-    const page = await (await api.trash.$get({ query })).json();
+  const query = { limit: String(PAGE_MAX), pad };
+  for await (const page of pages((cursor) => api.trash.$get({ query: { ...query, cursor } }))) {
     ids.push(...page.notes.map(({ id }) => id));
     for (const { id } of page.pads) ids.push(...(await trashedNotes(api, id)));
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
+  }
   return ids;
 }
 
 /** The states of a live note that have their content, newest first; none of a note in the trash. */
 async function statesOf(api: Api, id: string): Promise<StatesList["notes"][number]["states"]> {
   const states: { version: number; hash: string }[] = [];
-  let cursor: string | undefined;
+  const limit = String(PAGE_MAX);
+  const { revisions } = api.notes[":id"];
   try {
-    do {
-      const query = { limit: String(PAGE_MAX), cursor };
-      const page = await (await api.notes[":id"].revisions.$get({ param: { id }, query })).json();
+    for await (const page of pages((cursor) => revisions.$get({ param: { id }, query: { limit, cursor } })))
       states.push(...page.revisions.map(({ version, hash }) => ({ version, hash })));
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined);
   } catch (error) {
     if (!isProblem(error, "not_found")) throw error;
   }
@@ -125,7 +116,7 @@ export interface Comparison {
   later: number;
   /** Notes that were deleted for ever since, as the log says. */
   purged: number;
-  /** What is lost or another one, in words. */
+  /** What is lost or was changed, in words. */
   lost: { note: string; problem: string }[];
 }
 
@@ -175,12 +166,12 @@ async function problemsOf(
   if (newest < note.version) return [`its versions ${newest + 1} to ${note.version} are missing`];
   if (newest > note.version) counts.later++;
   if (newest === note.version && note.link !== null && there.newest?.link !== note.link)
-    return [`version ${note.version} is another one than in the list`];
+    return [`version ${note.version} is not the one in the list`];
   const problems: string[] = [];
   for (const { version, hash } of note.states) {
     const now = states.get(version);
     if (now === hash) counts.same++;
-    else if (now !== undefined) problems.push(`the text of version ${version} is another one`);
+    else if (now !== undefined) problems.push(`the text of version ${version} was changed`);
     else if (states.size > 0) counts.thinned++;
     else counts.unread++;
   }

@@ -5,6 +5,7 @@ import { isProblem } from "@notejam/client/problem";
 import type { Verified } from "@notejam/core/history/schema";
 import { each } from "./each.ts";
 import type { Logged, LoggedState } from "./log-lines.ts";
+import { pages } from "./pages.ts";
 
 export interface Verification {
   states: number;
@@ -26,24 +27,22 @@ export async function verifyStates(
   onProgress: (states: number) => void = () => undefined,
 ): Promise<Verification> {
   const found: Verification = { states: 0, thinned: 0, unlinked: 0, differs: null, newest: null };
-  let cursor: string | undefined;
-  do {
-    const page: Verified = await pageAt(api, note, cursor);
+  for await (const page of pages((cursor) => pageAt(api, note, cursor))) {
     found.states += page.states;
     found.thinned += page.thinned;
     found.unlinked += page.unlinked;
     found.differs = page.differs;
     found.newest = page.newest;
-    cursor = page.nextCursor ?? undefined;
     onProgress(found.states);
-  } while (cursor !== undefined);
+  }
   return found;
 }
 
-async function pageAt(api: Api, note: string | undefined, cursor: string | undefined): Promise<Verified> {
+function pageAt(api: Api, note: string | undefined, cursor: string | undefined) {
   const query = { cursor };
-  if (note === undefined) return await (await api.history.verify.$get({ query })).json();
-  return await (await api.notes[":id"].verify.$get({ param: { id: note }, query })).json();
+  return note === undefined
+    ? api.history.verify.$get({ query })
+    : api.notes[":id"].verify.$get({ param: { id: note }, query });
 }
 
 export interface LogComparison {
@@ -91,7 +90,7 @@ function problemOf(logged: LoggedState, newest: Newest): string | undefined {
   if (newest.version < logged.version)
     return `the log has version ${logged.version}, the database only ${newest.version}`;
   if (newest.version === logged.version && logged.links.some((link) => link !== newest.link))
-    return `version ${logged.version} is another one than in the log`;
+    return `version ${logged.version} is not the one in the log`;
   return undefined;
 }
 
