@@ -47,7 +47,7 @@ export default defineConfig({
         shared: true,
       }),
       workspace("functions", "packages/functions", { globalSetup: [postgres, migratedDatabase] }),
-      workspace("local", "packages/local"),
+      workspace("local", "packages/local", { globalSetup: postgres }),
       workspace("client", "packages/client"),
       workspace("cli", "packages/cli"),
       workspace("command-line", "packages/command-line"),
