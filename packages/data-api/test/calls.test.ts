@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { ARNS, blob, clientOf, DataApi, ENGINES, emptyDatabase, long, nothing, text } from "./harness.ts";
 
 describe.each(ENGINES)("a call over %s", (engine) => {
-  const api = new DataApi(engine);
+  const api = new DataApi(engine, { oneForAll: true });
 
   test("is told with what ran and how long it took, and never a parameter's value", async () => {
     await api.execute("select :secret", [text("secret", "hunter2")]);
@@ -73,7 +73,7 @@ describe.each(ENGINES)("a call over %s", (engine) => {
 });
 
 describe("over the one backend of PGlite", () => {
-  const api = new DataApi("pglite");
+  const api = new DataApi("pglite", { oneForAll: true });
 
   test("the time until a session is to be had is told apart", async () => {
     const transactionId = await api.begin();

@@ -7,14 +7,14 @@ import { join } from "node:path";
 import { ExecuteStatementCommand, type Field } from "@aws-sdk/client-rds-data";
 import { type DatabaseOptions, startDataApi } from "@notejam/data-api";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
-import { ARNS, clientOf } from "./harness.ts";
+import { ARNS, clientOf, emptyDump } from "./harness.ts";
 import type { WriterStart } from "./writer.ts";
 
 let directory: string;
 let dataDir: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "data-api-kept-"));
-  await (await open({ dataDir: join(directory, "fresh") })).server.close();
+  await (await open({ dataDir: join(directory, "fresh"), loadFrom: await emptyDump() })).server.close();
 });
 beforeEach(async () => {
   dataDir = await mkdtemp(join(directory, "data-"));

@@ -194,7 +194,8 @@ describe("what can't be started", () => {
     const kept = { kind: "pglite", dataDir: directory } as const;
     const nowhere = { kind: "postgres", url: "postgres://me@127.0.0.1:1/notes" } as const;
 
-    await expect(startDataApi({ databases: { kept, nowhere } })).rejects.toMatchObject({
+    const empty = { ...kept, ...(await embedded()) };
+    await expect(startDataApi({ databases: { kept: empty, nowhere } })).rejects.toMatchObject({
       name: "DatabaseConnectionError",
     });
 

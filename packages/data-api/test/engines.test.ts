@@ -2,7 +2,7 @@
 // a session that the next caller must not find as it was left.
 import { startDataApi } from "@notejam/data-api";
 import { describe, expect, inject, test } from "vitest";
-import { DataApi, ENGINES, long } from "./harness.ts";
+import { DataApi, ENGINES, embedded, long } from "./harness.ts";
 
 const SECOND = 1_000;
 /** Runs until it is stopped. */
@@ -162,7 +162,7 @@ describe("the one backend of PGlite", () => {
 });
 
 test("a dump that is made or waited for when the server is closed fails, as does a later one", async () => {
-  const server = await startDataApi({ databases: { notes: { kind: "pglite" } } });
+  const server = await startDataApi({ databases: { notes: await embedded() } });
   const dumps = Promise.allSettled([server.dump(), server.dump()]);
   await server.close();
   const reason = expect.objectContaining({ message: "The server is closing." });

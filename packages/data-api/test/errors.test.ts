@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { DataApi, ENGINES } from "./harness.ts";
 
 describe.each(ENGINES)("errors of PostgreSQL over %s", (engine) => {
-  const api = new DataApi(engine);
+  const api = new DataApi(engine, { oneForAll: true });
 
   test("have a message with Hint, Position and SQLState, absent parts left out, and never a Detail [live]", async () => {
     await api.execute("create table known (id int4 primary key, name text not null)");

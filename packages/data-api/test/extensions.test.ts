@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ExecuteStatementCommand, type Field } from "@aws-sdk/client-rds-data";
 import { type DatabaseOptions, startDataApi } from "@notejam/data-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ARNS, clientOf, DataApi, text } from "./harness.ts";
+import { ARNS, clientOf, DataApi, emptyDump, text } from "./harness.ts";
 
 describe("an extension of the embedded database", () => {
   const api = new DataApi("pglite");
@@ -101,7 +101,7 @@ describe("a database with extensions", () => {
     const found = "select count(*) from member where email = 'ANN' and digest(email, 'sha256') is not null";
     const dataDir = join(directory, "kept");
     {
-      await using first = await open({ dataDir });
+      await using first = await open({ dataDir, loadFrom: await emptyDump() });
       await first.execute("create extension citext");
       await first.execute("create extension pgcrypto");
       await first.execute("create table member (email citext primary key)");

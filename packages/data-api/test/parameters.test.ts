@@ -8,7 +8,7 @@ const REQUEST = JSON.stringify({ ...ARNS, database: "notejam" }).slice(0, -1);
 const UUID = "0190b6a8-0000-7000-8000-00000000abcd";
 
 describe.each(ENGINES)("parameters over %s", (engine) => {
-  const api = new DataApi(engine);
+  const api = new DataApi(engine, { oneForAll: true });
   const typeOf = async (parameter: ReturnType<typeof text>) =>
     (await api.value("select pg_typeof(:x)::text", [{ ...parameter, name: "x" }])).stringValue;
 

@@ -410,7 +410,7 @@ describe("connections", () => {
 });
 
 describe("a client that goes away in the middle of a transaction", () => {
-  const api = new DataApi("pglite");
+  const api = new DataApi("pglite", { oneForAll: true });
 
   test("does not hold it past its expiry", async () => {
     await api.execute("create table held (n int4)");

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { blob, DataApi, ENGINES, long, text } from "./harness.ts";
 
 describe.each(ENGINES)("results over %s", (engine) => {
-  const api = new DataApi(engine);
+  const api = new DataApi(engine, { oneForAll: true });
 
   test.each([
     ["42::int2", { longValue: 42 }],
@@ -611,7 +611,7 @@ describe.each(ENGINES)("results over %s", (engine) => {
   ])(
     "a value of over 10 MB is refused by its row's size, in an array too: %s [doc]",
     async (_what, value) => {
-      for (const expression of [value, `array[${value}]`, `array[null, ${value}]`]) {
+      for (const expression of [value, `array[null, ${value}]`]) {
         await expect(api.execute(`select ${expression}`)).rejects.toMatchObject({
           name: "UnsupportedResultException",
           message: expect.stringMatching(

@@ -78,7 +78,7 @@ describe("the parser by itself", () => {
 });
 
 describe.each(ENGINES)("a statement of anything over %s", (engine) => {
-  const api = new DataApi(engine);
+  const api = new DataApi(engine, { oneForAll: true });
   let direct: pg.Client;
   beforeAll(async () => {
     direct = new pg.Client({ connectionString: inject("postgresUrl") });

@@ -201,7 +201,7 @@ function meaningOf({ meaning }: Kind, field: Field | undefined): unknown {
 }
 
 describe.each(ENGINES)("values over %s", (engine) => {
-  const api = new DataApi(engine);
+  const api = new DataApi(engine, { oneForAll: true });
   const kinds = [...KINDS, ...KINDS.filter(({ type }) => !NOT_IN_ARRAYS.has(type)).map(arrayOf)];
   const names = kinds.map((_, index) => `c${index}`);
 

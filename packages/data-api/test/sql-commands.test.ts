@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { DataApi, ENGINES, long, nothing, text } from "./harness.ts";
 
 describe.each(ENGINES)("commands over %s", (engine) => {
-  const api = new DataApi(engine);
+  const api = new DataApi(engine, { oneForAll: true });
   const changed = (numberOfRecordsUpdated: number) => ({ numberOfRecordsUpdated, generatedFields: [] });
 
   /** Each finds these tables as they are here, whatever the others do. */

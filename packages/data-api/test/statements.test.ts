@@ -5,7 +5,7 @@ import { DataApi, ENGINES, long, nothing, text } from "./harness.ts";
 const MINUTE = 60_000;
 
 describe.each(ENGINES)("over %s", (engine) => {
-  const api = new DataApi(engine);
+  const api = new DataApi(engine, { oneForAll: true });
 
   test.each(["select 1; select 2", "select 1;;select 2", "begin; select 1"])(
     "several statements are refused: %s [live]",
@@ -146,15 +146,18 @@ describe.each(ENGINES)("over %s", (engine) => {
     expect(await api.value("select count(*) from bound")).toEqual({ longValue: 0 });
   });
 
-  test("a batch may have 10,000 sets", async () => {
-    await api.execute("create table many (n int8)");
-    const sets = Array.from({ length: 10_000 }, (_, n) => [long("n", n)]);
-    const { updateResults } = await api.batch("insert into many values (:n)", sets);
-    expect(updateResults).toHaveLength(10_000);
-    expect((await api.execute("select count(*), sum(n)::int8 from many")).records).toEqual([
-      [{ longValue: 10_000 }, { longValue: 49_995_000 }],
-    ]);
-  });
+  // PGlite takes as many in a batch that is stopped (engines.test.ts).
+  if (engine === "postgres") {
+    test("a batch may have 10,000 sets", async () => {
+      await api.execute("create table many (n int8)");
+      const sets = Array.from({ length: 10_000 }, (_, n) => [long("n", n)]);
+      const { updateResults } = await api.batch("insert into many values (:n)", sets);
+      expect(updateResults).toHaveLength(10_000);
+      expect((await api.execute("select count(*), sum(n)::int8 from many")).records).toEqual([
+        [{ longValue: 10_000 }, { longValue: 49_995_000 }],
+      ]);
+    });
+  }
 
   test("the sets of a batch may give more than it names, in any order, and never less", async () => {
     await api.execute("create table named (a int8, b text)");

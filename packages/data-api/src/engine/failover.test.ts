@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { emptyDatabase } from "../../test/harness.ts";
+import { emptyDatabase, emptyDump } from "../../test/harness.ts";
 import { ManualClock } from "../clock.ts";
 import type { Engine } from "./engine.ts";
 import { startPGlite } from "./pglite.ts";
@@ -21,20 +21,20 @@ const CONNECTIONS = 2;
 
 const STARTS: Record<string, () => Promise<Engine>> = {
   async "PGlite in memory"() {
-    return startPGlite({ dataDir: undefined, loadFrom: undefined, clock: new ManualClock() });
+    return startPGlite({ dataDir: undefined, loadFrom: await emptyDump(), clock: new ManualClock() });
   },
   async "PGlite in a directory"() {
     const directory = await mkdtemp(join(tmpdir(), "data-api-failover-"));
     const engine = await startPGlite({
       dataDir: join(directory, "data"),
-      loadFrom: undefined,
+      loadFrom: await emptyDump(),
       clock: new ManualClock(),
     });
     return {
       session: () => engine.session(),
       dump: () => engine.dump(),
       failover: () => engine.failover(),
-      close: () => engine.close().then(() => rm(directory, { recursive: true })),
+      close: () => engine.close().then(() => rm(directory, { recursive: true, force: true })),
     };
   },
   async PostgreSQL() {
@@ -139,6 +139,5 @@ describe.each(Object.entries(STARTS))("a failover of %s", (name, start) => {
     await cut;
     await engine.close();
     await over;
-    engine = await start();
   });
 });

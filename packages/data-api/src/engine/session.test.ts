@@ -1,12 +1,14 @@
 // What a session leaves behind: nothing that the next one could notice.
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { emptyDump } from "../../test/harness.ts";
 import { ManualClock } from "../clock.ts";
 import type { Engine } from "./engine.ts";
 import { startPGlite } from "./pglite.ts";
 import { startPostgresEngine } from "./postgres.ts";
 
 const STARTS: Record<string, () => Promise<Engine>> = {
-  PGlite: () => startPGlite({ dataDir: undefined, loadFrom: undefined, clock: new ManualClock() }),
+  PGlite: async () =>
+    startPGlite({ dataDir: undefined, loadFrom: await emptyDump(), clock: new ManualClock() }),
   PostgreSQL: () =>
     startPostgresEngine({ url: inject("postgresUrl"), maxConnections: 1, clock: new ManualClock() }),
 };

@@ -24,7 +24,7 @@ const ODES: NewBook = {
 };
 
 describe.each(ENGINES)("a program with data-api-client over %s", (engine) => {
-  const api = new DataApi(engine);
+  const api = new DataApi(engine, { oneForAll: true });
   let library: Library;
   beforeAll(async () => {
     library = new Library(targetOf(api));

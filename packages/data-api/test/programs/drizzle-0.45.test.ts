@@ -34,7 +34,7 @@ const failure = (cause: object) => ({
 });
 
 describe.each(ENGINES)("a program with drizzle 0.45 over %s", (engine) => {
-  const api = new DataApi(engine);
+  const api = new DataApi(engine, { oneForAll: true });
   let library: Library;
   beforeAll(async () => {
     library = new Library(targetOf(api));

@@ -41,7 +41,7 @@ const failure = (message: unknown) => ({
 });
 
 describe.each(ENGINES)("a program with drizzle 1 over %s", (engine) => {
-  const api = new DataApi(engine);
+  const api = new DataApi(engine, { oneForAll: true });
   let library: Library;
   beforeAll(async () => {
     library = new Library(targetOf(api));

@@ -28,7 +28,7 @@ const ODES: NewBook = {
 const NOON = new Date("2024-05-01T12:00:00.123Z");
 
 describe.each(ENGINES)("a program with kysely-data-api over %s", (engine) => {
-  const api = new DataApi(engine);
+  const api = new DataApi(engine, { oneForAll: true });
   let library: Library;
   beforeAll(async () => {
     library = new Library(targetOf(api));
