@@ -3,10 +3,10 @@ import { Socket } from "node:net";
 import pg from "pg";
 import { DataApiError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { type BoundValue, connectionLost, type SessionState } from "./engine.ts";
-import { databaseErrorOf, PostgresStatement } from "./postgres-statement.ts";
+import { type BoundValue, connectionLost } from "./engine.ts";
+import { PostgresStatement } from "./postgres-statement.ts";
 import type { Backend } from "./session.ts";
-import type { Answer } from "./wire.ts";
+import { type Answer, databaseErrorOf, STATES } from "./wire.ts";
 
 /** What results are read with; a session may change it, and the next gets it back. UTC is Aurora's own default [doc]. */
 const SETTINGS =
@@ -17,9 +17,6 @@ const FAREWELL_WAIT_MS = 1_000;
 
 /** What `pg`'s types leave out. */
 type Client = pg.Client & { processID: number };
-
-/** What PostgreSQL calls the states of a session. */
-const STATES: Record<string, SessionState> = { I: "idle", T: "open", E: "failed" };
 
 interface Running {
   statement: PostgresStatement;
@@ -38,7 +35,7 @@ export class PostgresConnection implements Backend {
   #fault: Error | undefined;
   #lost = false;
 
-  /** @throws DataApiError, or DatabaseError where the server refuses. */
+  /** @throws DataApiError, or DatabaseError if the server refuses. */
   static async open(
     url: string,
     onLost: (connection: PostgresConnection) => void,
@@ -92,7 +89,7 @@ export class PostgresConnection implements Backend {
     });
   }
 
-  /** Makes it ready for the next session: rolls back any transaction and restores all settings. @throws Error where that fails. */
+  /** Makes it ready for the next session: rolls back any transaction and restores all settings. @throws Error if that fails. */
   async reset(inTransaction: boolean): Promise<void> {
     if (this.#cancelling) await this.#cancelling;
     if (inTransaction) await this.#client.query("rollback");

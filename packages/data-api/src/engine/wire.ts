@@ -2,8 +2,16 @@
 // own `query` leaves the types of parameters to the server, which would hide missing casts.)
 // https://www.postgresql.org/docs/18/protocol-message-formats.html
 import { serialize } from "pg-protocol";
-import { DataApiError, DatabaseError, type DatabaseErrorFields } from "../errors.ts";
-import type { BoundValue, ResultColumn, SessionState, StatementResult } from "./engine.ts";
+import {
+  CommandCompleteMessage,
+  DataRowMessage,
+  DatabaseError as ErrorMessage,
+  ReadyForQueryMessage,
+  RowDescriptionMessage,
+} from "pg-protocol/dist/messages.js";
+import { Parser } from "pg-protocol/dist/parser.js";
+import { DataApiError, DatabaseError } from "../errors.ts";
+import type { BoundValue, SessionState, StatementResult } from "./engine.ts";
 
 /** Parse, Bind, Describe, Execute and Sync of one unnamed statement; results are asked for as text. */
 export function encodeStatement(sql: string, values: readonly BoundValue[]): Uint8Array<ArrayBuffer> {
@@ -36,7 +44,7 @@ function joined(messages: readonly Buffer[]): Uint8Array<ArrayBuffer> {
  * Several times what any answer may be in JSON, however PostgreSQL writes it. What is longer is refused unread: a value
  * may be longer than a string can be here.
  */
-export const ANSWER_MAX_BYTES = 64 * 1024 * 1024;
+const ANSWER_MAX_BYTES = 64 * 1024 * 1024;
 
 export const tooLong = () =>
   new DataApiError("UnsupportedResultException", "The result exceeds the size limit 1 MB");
@@ -49,80 +57,72 @@ export interface Answer {
   state: SessionState;
 }
 
+/** What PostgreSQL calls the states of a session. */
+export const STATES: Record<string, SessionState> = { I: "idle", T: "open", E: "failed" };
+
+/** Collects an answer from its messages, which `pg` hands over by these methods. */
+export class AnswerReader {
+  readonly #result: StatementResult = { columns: undefined, rows: [], tag: "" };
+  #rowBytes = 0;
+  #error: Error | undefined;
+
+  /** As far as the answer has come. */
+  get answer(): Omit<Answer, "state"> {
+    return { result: this.#result, error: this.#error ?? (this.#isTooLong ? tooLong() : undefined) };
+  }
+
+  get #isTooLong(): boolean {
+    return this.#rowBytes > ANSWER_MAX_BYTES;
+  }
+
+  handleRowDescription({ fields }: RowDescriptionMessage): void {
+    this.#result.columns = fields.map((field) => ({
+      name: field.name,
+      tableOid: field.tableID,
+      attribute: field.columnID,
+      typeOid: field.dataTypeID,
+      typeModifier: field.dataTypeModifier,
+    }));
+  }
+
+  handleDataRow({ fields, length }: DataRowMessage): void {
+    this.#rowBytes += length;
+    if (this.#isTooLong) this.#result.rows = [];
+    else this.#result.rows.push(fields);
+  }
+
+  handleCommandComplete({ text }: CommandCompleteMessage): void {
+    this.#result.tag = text;
+  }
+
+  handleError(error: Error): void {
+    this.#error ??= databaseErrorOf(error);
+  }
+}
+
+/** Reads PGlite's answer, which is there as a whole. */
 export function decodeAnswer(bytes: Uint8Array): Answer {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const result: StatementResult = { columns: undefined, rows: [], tag: "" };
-  const isTooLong = bytes.length > ANSWER_MAX_BYTES;
-  let error: Answer["error"] = isTooLong ? tooLong() : undefined;
+  const reader = new AnswerReader();
   let state: SessionState = "idle";
-  for (let at = 0; at < buffer.length; ) {
-    const letter = String.fromCharCode(buffer[at] ?? 0);
-    const end = at + 1 + buffer.readInt32BE(at + 1);
-    const body = at + 5;
-    if (letter === "T") result.columns = readColumns(buffer, body);
-    else if (letter === "D" && !isTooLong) result.rows.push(readRow(buffer, body));
-    else if (letter === "C") result.tag = buffer.toString("utf8", body, end - 1);
-    else if (letter === "E") error ??= readError(buffer, body);
-    else if (letter === "Z") state = readState(buffer[body]);
-    at = end;
-  }
-  return { result, error, state };
+  new Parser().parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), (message) => {
+    if (message instanceof DataRowMessage) reader.handleDataRow(message);
+    else if (message instanceof RowDescriptionMessage) reader.handleRowDescription(message);
+    else if (message instanceof CommandCompleteMessage) reader.handleCommandComplete(message);
+    else if (message instanceof ReadyForQueryMessage) state = STATES[message.status] ?? "idle";
+    else if (message instanceof ErrorMessage) reader.handleError(message);
+  });
+  return { ...reader.answer, state };
 }
 
-function readColumns(buffer: Buffer, start: number): ResultColumn[] {
-  const columns: ResultColumn[] = [];
-  let at = start + 2;
-  for (let left = buffer.readUInt16BE(start); left > 0; left--) {
-    const end = buffer.indexOf(0, at);
-    columns.push({
-      name: buffer.toString("utf8", at, end),
-      tableOid: buffer.readUInt32BE(end + 1),
-      attribute: buffer.readInt16BE(end + 5),
-      typeOid: buffer.readUInt32BE(end + 7),
-      typeModifier: buffer.readInt32BE(end + 13),
-    });
-    at = end + 19;
-  }
-  return columns;
-}
-
-function readRow(buffer: Buffer, start: number): (string | null)[] {
-  const count = buffer.readUInt16BE(start);
-  const row = new Array<string | null>(count);
-  let at = start + 2;
-  for (let index = 0; index < count; index++) {
-    const length = buffer.readInt32BE(at);
-    at += 4;
-    if (length < 0) {
-      row[index] = null;
-    } else {
-      row[index] = buffer.toString("utf8", at, at + length);
-      at += length;
-    }
-  }
-  return row;
-}
-
-const ERROR_FIELDS: Record<string, keyof DatabaseErrorFields> = {
-  V: "severity",
-  C: "code",
-  M: "message",
-  H: "hint",
-  P: "position",
-};
-
-function readError(buffer: Buffer, start: number): DatabaseError {
-  const fields: DatabaseErrorFields = { severity: "ERROR", code: "XX000", message: "" };
-  for (let at = start; buffer[at] !== 0 && at < buffer.length; ) {
-    const end = buffer.indexOf(0, at);
-    const field = ERROR_FIELDS[String.fromCharCode(buffer[at] ?? 0)];
-    if (field) fields[field] = buffer.toString("utf8", at + 1, end);
-    at = end + 1;
-  }
-  return new DatabaseError(fields);
-}
-
-function readState(byte: number | undefined): SessionState {
-  if (byte === "T".charCodeAt(0)) return "open";
-  return byte === "E".charCodeAt(0) ? "failed" : "idle";
+/** An error of the server's own; any other stays as it is. */
+export function databaseErrorOf(error: Error): Error {
+  if (!(error instanceof ErrorMessage)) return error;
+  const { severity, code, message, hint, position } = error;
+  return new DatabaseError({
+    severity: severity ?? "ERROR",
+    code: code ?? "XX000",
+    message,
+    hint,
+    position,
+  });
 }
