@@ -221,7 +221,7 @@ export function serviceOrigin(): string {
 /** The addresses that `originOf` takes. */
 export const ORIGINS_IN_WORDS = "https://<host> or http://localhost:<port>, with nothing after it";
 
-/** The origin of a service by its address; undefined where a password would cross a network unencrypted. */
+/** The origin of a service by its address; undefined if a password would cross a network unencrypted. */
 export function originOf(address: string): string | undefined {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const here = url?.protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);

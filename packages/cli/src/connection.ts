@@ -14,7 +14,7 @@ const ANSWER_WITHIN_SECONDS = 60;
 export interface ConnectionOptions {
   /** Aborted: calls that wait for the service fail with its reason, calls under way still end. */
   stop?: AbortSignal;
-  /** Is told of each wait. */
+  /** Called at each wait. */
   onWait?: (seconds: number) => void;
 }
 

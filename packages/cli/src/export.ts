@@ -13,7 +13,7 @@ import { FolderUnfit, MANIFEST_FILE, type Manifest, readManifest, writeManifest 
 import { pages } from "./pages.ts";
 
 export interface ExportOptions {
-  /** Is told how many notes are done. */
+  /** Called with how many notes are done. */
   onProgress?: (done: number, total: number) => void;
 }
 

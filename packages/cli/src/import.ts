@@ -19,7 +19,7 @@ import { walk, whyUnreadable } from "./walk.ts";
 export interface ImportOptions {
   /** A glob that file names must match. */
   pattern?: string | undefined;
-  /** Is told how many files are done. */
+  /** Called with how many files are done. */
   onProgress?: (done: number, total: number) => void;
 }
 

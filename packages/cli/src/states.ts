@@ -92,7 +92,7 @@ async function trashedNotes(api: Api, pad?: string): Promise<string[]> {
   return ids;
 }
 
-/** The states of a live note that have their content, newest first; none of a note in the trash. */
+/** The states of a live note that still have their content, newest first. A note in the trash has none here. */
 async function statesOf(api: Api, id: string): Promise<StatesList["notes"][number]["states"]> {
   const states: { version: number; hash: string }[] = [];
   const limit = String(PAGE_MAX);

@@ -43,7 +43,7 @@ export class Progress {
     if (performance.now() - this.#drawnAt > REDRAWN_AFTER) this.#draw(this.#line);
   }
 
-  /** As `update`, where nobody knows how many there will be. */
+  /** Like `update`, without a total. */
   count(done: number, unit: string) {
     this.#line = `${done} ${unit}`;
     if (performance.now() - this.#drawnAt > REDRAWN_AFTER) this.#draw(this.#line);

@@ -18,7 +18,7 @@ export interface Verification {
 
 /**
  * Verifies a note, or all notes and pads of the account.
- * @param onProgress is told how many states were checked
+ * @param onProgress called with how many states were checked
  * @throws Problem `not_found` if the account does not have the note
  */
 export async function verifyStates(

@@ -34,7 +34,7 @@ const STATUS = {
 
 export type ErrorType = keyof typeof STATUS;
 
-/** What a call is answered with where it fails: the name travels in `x-amzn-errortype`, the message in the body. */
+/** What a call is answered with if it fails: the name travels in `x-amzn-errortype`, the message in the body. */
 export class DataApiError extends Error {
   override name = "DataApiError";
   readonly type: ErrorType;
@@ -68,7 +68,7 @@ export interface DatabaseErrorFields {
   position?: string | undefined;
 }
 
-/** PostgreSQL refused a statement. Nothing else is meant by this class: a lost connection is a `DataApiError`. */
+/** PostgreSQL refused a statement. A lost connection is a `DataApiError` instead. */
 export class DatabaseError extends Error {
   override name = "DatabaseError";
   readonly fields: DatabaseErrorFields;

@@ -48,7 +48,7 @@ export interface DataApiServer {
 
 /**
  * Starts the databases and the server; it is ready when this resolves.
- * @throws OptionError, DataDirectoryError, DatabaseConnectionError, Error where a database in memory does not start, or
+ * @throws OptionError, DataDirectoryError, DatabaseConnectionError, Error if a database in memory does not start, or
  *   the system's error (EADDRINUSE) for the port.
  */
 export async function startDataApi(options: DataApiOptions): Promise<DataApiServer> {
@@ -115,7 +115,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
   };
 }
 
-/** All of them, or none: where one does not start, the others are closed. */
+/** Starts all of them or none: if one does not start, the others are closed. */
 async function startEngines(
   databases: Record<string, DatabaseOptions>,
   clock: Clock,

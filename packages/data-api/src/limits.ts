@@ -1,4 +1,4 @@
-// Every limit of the Data API, in one place [doc, where nothing else is said].
+// Every limit of the Data API, in one place [doc, unless it says otherwise].
 
 export const LIMITS = {
   /** UTF-16 units of a statement. */

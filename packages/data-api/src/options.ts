@@ -12,7 +12,7 @@ import type { Credentials, Secret } from "./secret.ts";
 
 export interface DataApiOptions {
   /**
-   * By the name that requests give as `database`; a request without one means the first, where JavaScript puts names that
+   * By the name that requests give as `database`; a request without one means the first. JavaScript puts names that
    * are whole numbers before the others. At least one.
    */
   databases: Record<string, DatabaseOptions>;
@@ -20,13 +20,13 @@ export interface DataApiOptions {
   port?: number | undefined;
   /** The one cluster that requests may name. Any ARN by default. */
   resourceArn?: string | undefined;
-  /** The secrets that requests may name. Any ARN by default. All of them stand for the owner. */
+  /** The secrets that requests may name. Any ARN by default. Each of them stands for the owner. */
   secretArns?: readonly string[] | undefined;
   /** The secrets that requests may name, by ARN, with the role that each stands for; instead of `secretArns`. */
   secrets?: Readonly<Record<string, Secret>> | undefined;
   /**
    * Answers a commit after an error in its transaction as AWS seems to do: with success, though PostgreSQL rolls everything
-   * back. By default such a commit is refused with SQLState 25P02, which finds programs that lose writes unseen.
+   * back. By default such a commit is refused with SQLState 25P02, so that a program that loses writes is noticed.
    */
   allowFailedCommit?: boolean | undefined;
   /** How long each call is delayed before it runs, as a network would. No delay by default. */
@@ -36,7 +36,7 @@ export interface DataApiOptions {
    * give the same ones. A random one by default.
    */
   seed?: number | undefined;
-  /** Receives each call when it has ended. It must not throw: nothing would catch the error. */
+  /** Called with each call when it has ended. It must not throw: nothing would catch the error. */
   onCall?: ((call: Call) => void) | undefined;
   /**
    * Receives an error in the server itself. Its caller gets the message as an InternalServerErrorException. By default

@@ -24,7 +24,7 @@ export interface Front {
    */
   take(port: number): Promise<void>;
   /**
-   * Makes what it needs; until `open` each request is told to come back.
+   * Makes what it needs; until `open` each request is answered 503 with Retry-After.
    * @param originSecret shows the API that a request came through here
    * @throws StartFailure
    */

@@ -11,7 +11,7 @@ export interface MeasuredServer {
   close(): Promise<void>;
 }
 
-/** @throws Error where it does not start; it has said why. */
+/** @throws Error if it does not start; it has said why */
 export async function startServer(database: DatabaseOptions): Promise<MeasuredServer> {
   const child = fork(new URL("./server-process.ts", import.meta.url), [JSON.stringify(database)]);
   const next = <T>() =>

@@ -26,7 +26,7 @@ export interface Settings {
   log: LogFormat | undefined;
 }
 
-/** The port that local-data-api, which people may come from, is documented with: their endpoints stay as they are. */
+/** The port of local-data-api's documentation. Who comes from there keeps their endpoint. */
 const PORT_DEFAULT = 8080;
 /** Every PostgreSQL has a database of this name, an Aurora cluster too. */
 const DATABASE_DEFAULT = "postgres";
@@ -86,11 +86,11 @@ function dataApiCommand() {
       )
       .option(
         "--database-url <url>",
-        "postgres://user:password@host:port/name: a PostgreSQL of yours. The variable DATABASE_URL does the same where no option says otherwise",
+        "postgres://user:password@host:port/name: a PostgreSQL of yours. The variable DATABASE_URL does the same if no option says otherwise",
       )
       .option(
         "--database <name>",
-        `a name that requests may give as "database"; may be repeated, and the first is meant where a request names none. The default is "${DATABASE_DEFAULT}", or the name in the URL; over a URL each of them replaces the name there`,
+        `a name that requests may give as "database"; may be repeated, and the first is meant if a request names none. The default is "${DATABASE_DEFAULT}", or the name in the URL; over a URL each of them replaces the name there`,
         databaseName,
       )
       .option(
@@ -231,7 +231,7 @@ function embedded(dataDir: string | undefined, names: readonly string[]): Databa
   };
 }
 
-/** The address is never repeated where something is wrong with it: it may hold a password. */
+/** What is wrong with the address is said without repeating it: it may hold a password. */
 function atUrl(flag: string, address: string, flags: Flags, names: readonly string[]): Databases {
   const url = URL.parse(address);
   if (!url || !["postgres:", "postgresql:"].includes(url.protocol)) {
@@ -253,7 +253,7 @@ function atUrl(flag: string, address: string, flags: Flags, names: readonly stri
   };
 }
 
-/** A name is taken as it is where its % mean nothing. */
+/** A name whose % encode nothing is taken as it is. */
 function decoded(name: string): string {
   try {
     return decodeURIComponent(name);
@@ -267,7 +267,7 @@ function databaseName(given: string, previous: string[] = []): string[] {
   throw new InvalidArgumentError(`It must have 1 to ${LIMITS.databaseCharacters} characters.`);
 }
 
-/** Another option, where a path should be, is one that lacks its value. */
+/** If the next option stands in its place, the value was forgotten. */
 function path(given: string): string {
   if (given !== "" && !given.startsWith("-")) return given;
   throw new InvalidArgumentError("It must be a path.");
@@ -287,7 +287,7 @@ function arn(given: string): string {
   throw new InvalidArgumentError(`It must have ${min} to ${max} characters, as in a request.`);
 }
 
-/** Which members a secret has is checked where the server starts. A file's content is never repeated: it has passwords. */
+/** `checkOptions` checks the secrets. The file's content is never repeated: it has passwords. */
 function readSecrets({ secrets: file, secretArn: arns }: Flags): DataApiOptions["secrets"] {
   if (file === undefined) return undefined;
   if (arns) throw new Misuse("--secrets and --secret-arn exclude each other: the file has the ARNs.");

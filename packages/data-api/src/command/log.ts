@@ -1,4 +1,4 @@
-// The log: one line a call, for a person or for a program. Values are in it only where the server records them.
+// The log: one line a call, for a person or for a program. It has values only if the server records them.
 import { styleText } from "node:util";
 import type { Call, RecordedParameter } from "../index.ts";
 import type { LogFormat } from "./arguments.ts";
@@ -58,7 +58,7 @@ function countsOf({ rows, recordsUpdated, transactionId }: Call): string[] {
   return counts;
 }
 
-/** The ids are random: so much of one tells it from the others of a day. */
+/** The ids are random, so this many characters tell those of one day apart. */
 const SHOWN_OF_ID = 8;
 
 /** What a terminal would obey, or show in another order, is shown as a dot. */
@@ -75,7 +75,7 @@ function cut(text: string, { columns }: LogStream, before: number): string {
   return `${characters.slice(0, Math.max(columns - before - 1, 0)).join("")}…`;
 }
 
-/** Of a batch, no more sets are shown. */
+/** How many sets of a batch are shown. */
 const SHOWN_SETS = 3;
 
 function valuesOf(sets: readonly RecordedParameter[][]): string {

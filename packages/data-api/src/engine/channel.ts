@@ -30,7 +30,7 @@ export class Channel<Sent, Received> {
     Atomics.notify(this.#counts, this.#others);
   }
 
-  /** Blocks this thread until a message is there. Undefined where none comes in time. */
+  /** Blocks this thread until a message is there. Undefined if none comes in time. */
   receive(timeoutMs = Number.POSITIVE_INFINITY): Received | undefined {
     for (;;) {
       const count = Atomics.load(this.#counts, this.#own);

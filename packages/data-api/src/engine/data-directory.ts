@@ -39,7 +39,7 @@ export interface DataDirectory {
 const held = new Set<string>();
 
 /**
- * Takes a data directory for this process; makes it where it is missing.
+ * Takes a data directory for this process; makes it if it is missing.
  * @throws DataDirectoryError
  */
 export async function claimDataDirectory(asked: string): Promise<DataDirectory> {
@@ -90,7 +90,7 @@ async function make(path: string, hasParent = false): Promise<void> {
 async function examine(path: string): Promise<boolean> {
   try {
     const entries = await readdir(path);
-    // A start was cut off before the database was complete: what is there is ours, and worth nothing.
+    // A start was cut off before the database was complete: what is there is ours, and may be removed.
     if (entries.includes(UNFINISHED)) return true;
     const known = entries.includes(DATABASE) && (await contentOf(join(path, DATABASE, "PG_VERSION")));
     if (known) return checkVersion(path, known.trim());
@@ -145,7 +145,7 @@ async function lock(path: string): Promise<() => Promise<void>> {
   };
 }
 
-/** Takes away the lock of a process that is gone. @throws DataDirectoryError where it lives. */
+/** Takes away the lock of a process that is gone. @throws DataDirectoryError if it still runs. */
 async function removeStale(path: string, file: string): Promise<void> {
   const theirs = await contentOf(file);
   if (theirs === undefined) return;
@@ -169,7 +169,7 @@ async function removeStale(path: string, file: string): Promise<void> {
 }
 
 async function isRunning(pid: number, start: string): Promise<boolean> {
-  // This process holds its locks in memory as well; one that bears its id and is not there is a predecessor's.
+  // This process also remembers its own locks. One with its id that it doesn't remember is from an earlier process.
   if (pid === process.pid || !Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
@@ -208,7 +208,7 @@ function codeOf(error: unknown): string | undefined {
 /** WASI's numbers, which are all that Emscripten's file system throws: https://github.com/WebAssembly/WASI/blob/v0.2.0/legacy/preview1/docs.md#errno */
 const CODE_BY_WASI_NUMBER: Record<number, string> = { 2: "EACCES", 51: "ENOSPC", 63: "EPERM", 69: "EROFS" };
 
-/** Why PGlite failed, where what it threw need not be an Error. */
+/** Why PGlite failed: not all that it throws is an Error. */
 export function reasonOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message;
   const { errno } = Object(thrown) as { errno?: unknown };

@@ -37,7 +37,7 @@ export interface ResultColumn {
 }
 
 export interface StatementResult {
-  /** Absent where the statement returns no rows at all (not where it found none). */
+  /** Absent if the statement is of a kind that returns no rows; present if it found none. */
   columns: ResultColumn[] | undefined;
   /** Each value in PostgreSQL's text format. */
   rows: (string | null)[][];
@@ -51,10 +51,10 @@ export type SessionState = "idle" | "open" | "failed" | "lost";
 export interface Session {
   readonly state: SessionState;
   /**
-   * @throws DatabaseError where PostgreSQL refuses the statement, DataApiError where the engine was stopped or lost.
+   * @throws DatabaseError if PostgreSQL refuses the statement, DataApiError if the engine was stopped or lost
    */
   run(sql: string, values: readonly BoundValue[]): Promise<StatementResult>;
-  /** Ends what runs now, which then fails with SQLState 57014 where the engine survives that. */
+  /** Ends what runs now, which then fails with SQLState 57014 if the engine survives that. */
   cancel(): void;
   /** Gives the session back. The next one finds no open transaction, and all settings as they were. */
   release(): void;
@@ -63,7 +63,7 @@ export interface Session {
 export interface Engine {
   /**
    * @param role whose session it is; the owner's by default
-   * @throws DataApiError where no session comes free in time, DatabaseError where the role can't log in
+   * @throws DataApiError if no session comes free in time, DatabaseError if the role can't log in
    */
   session(role?: Credentials): Promise<Session>;
   /** The whole database as a compressed tar archive. @throws Error if the engine cannot be dumped. */
@@ -72,7 +72,7 @@ export interface Engine {
    * What Aurora's failover does to its clients: every session that is lent becomes `lost`, and what runs or waits for a
    * session fails at once with a DatabaseUnavailableException. What was not committed is rolled back. Resolves when new
    * sessions can be had.
-   * @throws Error where the database does not come back.
+   * @throws Error if the database does not come back
    */
   failover(): Promise<void>;
   close(): Promise<void>;

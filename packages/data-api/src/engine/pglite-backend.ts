@@ -1,4 +1,4 @@
-// PGlite's worker thread as one backend: asked one thing at a time, and started again where a statement had to be stopped.
+// PGlite's worker thread as one backend. It is asked one thing at a time, and started again if a statement had to be stopped.
 import { MessageChannel, Worker } from "node:worker_threads";
 import { DataApiError } from "../errors.ts";
 import { Channel, type ChannelEnd } from "./channel.ts";
@@ -112,7 +112,7 @@ export class PGliteBackend implements Backend {
     this.#extensions = extensions;
   }
 
-  /** @throws Error where the database does not start. */
+  /** @throws Error if the database does not start */
   start(loadFrom?: Blob): Promise<void> {
     const { port1, port2 } = new MessageChannel();
     const counts = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
@@ -169,7 +169,7 @@ export class PGliteBackend implements Backend {
     return this.#ask({ kind: "dump" });
   }
 
-  /** Gives the backend its initial state. It takes its time when whoever waits for an answer has got it [seen: 10 µs]. */
+  /** Gives the backend its initial state, after the answer has left: so nobody waits for it [seen: 10 µs]. */
   reset(inTransaction: boolean): void {
     this.#resets.push(...(inTransaction ? ["rollback"] : []), ...RESET);
     setImmediate(() => this.#reset());
@@ -183,7 +183,7 @@ export class PGliteBackend implements Backend {
   /**
    * Takes the backend from its session, and fails what runs with `error`. With a data directory the worker is
    * replaced, which makes it a real recovery after a crash; in memory it must stay, so its statement runs on without a caller.
-   * @throws Error where the database does not come back.
+   * @throws Error if the database does not come back
    */
   async failover(error: DataApiError): Promise<void> {
     if (this.#dead) return;
@@ -274,12 +274,12 @@ export class PGliteBackend implements Backend {
   }
 
   /**
-   * Replaces the worker. What was committed lies in the data directory, and recovery finds it; a database in memory
+   * Replaces the worker. What was committed is in the data directory, and recovery finds it; a database in memory
    * is gone, and says so from then on.
    */
   #lose(error: Error): void {
     this.onLost();
-    // Two workers on one directory would destroy it: where one is being replaced already, that is enough.
+    // Two workers on one directory would destroy it, so a worker that is being replaced is not replaced again.
     if (this.#worker) this.#replace();
     this.#refuse(error);
   }

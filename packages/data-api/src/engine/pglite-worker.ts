@@ -11,7 +11,7 @@ import { decodeAnswer } from "./wire.ts";
 const start = workerData as WorkerStart;
 const channel = new Channel<FromWorker, ToWorker>(start.channel);
 
-/** What the server wrote last: it says why where a start fails. */
+/** What the server wrote last: it says why a start fails. */
 let complaint = "";
 let database: PGlite;
 try {
@@ -40,7 +40,7 @@ try {
 }
 start.channel.port.close();
 
-/** @throws Error where the database broke. */
+/** @throws Error if the database broke */
 async function answer(message: ToWorker): Promise<void> {
   if (message.kind === "run") {
     const bytes = await exchange(message.bytes);

@@ -16,7 +16,7 @@ export interface PGliteOptions {
   clock: Clock;
 }
 
-/** @throws DataDirectoryError where the directory can't be used; Error where the database does not start. */
+/** @throws DataDirectoryError if the directory can't be used; Error if the database does not start */
 export async function startPGlite({ dataDir, loadFrom, clock }: PGliteOptions): Promise<Engine> {
   const [modules, extensions] = await Promise.all([compileModules(), extensionFiles()]);
   const directory = dataDir === undefined ? undefined : await claimDataDirectory(dataDir);

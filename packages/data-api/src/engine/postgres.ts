@@ -134,7 +134,7 @@ class Pool {
     return this.#connections.size + this.#opening < this.#maxConnections;
   }
 
-  /** @throws DataApiError, or DatabaseError where the server refuses. */
+  /** @throws DataApiError, or DatabaseError if the server refuses. */
   async #open(): Promise<PostgresConnection> {
     const era = this.#era;
     this.#opening++;

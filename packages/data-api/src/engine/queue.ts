@@ -6,7 +6,7 @@ import { LIMITS } from "../limits.ts";
 interface Waiting<T> {
   serve(what: T): void;
   refuse(error: Error): void;
-  /** Was refused, and stands in the queue still. */
+  /** It was refused, and is still in the queue. */
   gone: boolean;
 }
 
@@ -15,13 +15,13 @@ export class Queue<T> {
   readonly #complaint: string;
   readonly #waiting: Waiting<T>[] = [];
 
-  /** @param complaint what PostgreSQL would say when the wait was in vain */
+  /** @param complaint what PostgreSQL would say if the wait is in vain */
   constructor(clock: Clock, complaint: string) {
     this.#clock = clock;
     this.#complaint = complaint;
   }
 
-  /** @throws DataApiError where it takes longer than a call may. */
+  /** @throws DataApiError if it takes longer than a call may */
   wait(): Promise<T> {
     return new Promise((resolve, reject) => {
       const waiting: Waiting<T> = {

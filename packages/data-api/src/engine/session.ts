@@ -1,4 +1,4 @@
-// A session over one backend, whichever it is: it keeps the state, and what was lost stays lost.
+// A session over one backend of either engine. It keeps the state, and a lost session stays lost.
 import { prolong, stayAwake } from "./awake.ts";
 import {
   type BoundValue,
@@ -11,7 +11,7 @@ import type { Answer } from "./wire.ts";
 
 /** What runs statements, one at a time. */
 export interface Backend {
-  /** Resolves when the backend is ready for the next statement. @throws DataApiError where it is stopped or lost */
+  /** Resolves when the backend is ready for the next statement. @throws DataApiError if it is stopped or lost */
   run(sql: string, values: readonly BoundValue[]): Promise<Answer>;
   cancel(): void;
 }
@@ -40,7 +40,7 @@ export class BackendSession implements Session {
     return answer.result;
   }
 
-  /** Its backend is gone, or another's by now. */
+  /** Its backend is gone, or another session has it by now. */
   lose(): void {
     this.#state = "lost";
   }

@@ -57,7 +57,7 @@ const BY_STATUS: Record<(typeof STATUSES)[number], ErrorType> = {
   504: "DatabaseUnavailableException",
 };
 
-/** The message where no other is known. */
+/** The message if no other is known. */
 const PLANNED = "Failed as planned.";
 
 export function statusError(status: (typeof STATUSES)[number]): DataApiError {
@@ -68,7 +68,7 @@ export function serviceError(type: ServiceError): DataApiError {
   return new DataApiError(type, SERVICE_ERRORS[type]);
 }
 
-/** The same as where a database refuses a statement with this code. */
+/** The same as if a database refused a statement with this code. */
 export function sqlStateError(code: string): DataApiError {
   const [severity, message] = SQL_STATES[code] ?? ["ERROR", PLANNED];
   return fromDatabase(new DatabaseError({ severity, code, message }));

@@ -35,7 +35,7 @@ type FaultKind =
   | {
       /**
        * What the database answers with this SQLSTATE: a DatabaseErrorException (57014: a StatementTimeoutException), with
-       * PostgreSQL's own message where the code is a usual one. An open transaction stays as it is.
+       * PostgreSQL's own message if the code is a usual one. An open transaction stays as it is.
        */
       kind: "sql-state";
       sqlState: string;
@@ -54,7 +54,7 @@ type FaultKind =
       kind: "lost-transaction";
     };
 
-/** Before the call runs, or after: then what it did stays, and its answer is lost, whatever it was. */
+/** Before the call runs, or after it: then what it did stays, and its answer is lost. */
 export type When = "before" | "after";
 
 /** The source of a regular expression, or a RegExp, or as much of one as JSON can hold. */
@@ -128,7 +128,7 @@ function pattern() {
   const compiled = z.transform((from: z.output<typeof given>, context) => {
     const { source, flags = "" } = typeof from === "string" ? { source: from } : from;
     try {
-      // Without the flags that would let it go on where it stopped in the call before.
+      // With these flags it would start where the last call's match ended.
       return new RegExp(source, flags.replaceAll(/[gy]/g, ""));
     } catch (error) {
       const message = `must be a regular expression: ${(error as Error).message}.`;

@@ -1,4 +1,4 @@
-// Faults on demand: what the service does on a bad day, for one call or for a while. What is to happen to a call is
+// Faults on demand: what the service does on a bad day, for one call or for a while. What happens to a call is
 // decided when it arrives, so that the same seed and the same order of calls give the same faults and latencies.
 import { randomInt } from "node:crypto";
 import * as z from "zod/mini";
@@ -43,7 +43,7 @@ export interface FaultDecision {
 export interface InjectedFault {
   name: FaultName;
   when: When;
-  /** What the call is answered with; none where its connection is cut. */
+  /** What the call is answered with; undefined if its connection is cut. */
   error: DataApiError | undefined;
 }
 
@@ -101,8 +101,8 @@ export class Faults {
   }
 
   /**
-   * Lets the next `calls` calls, or all calls for `ms` milliseconds, find an auto-paused cluster that is waking up. What
-   * was said before of that is forgotten.
+   * Lets the next `calls` calls, or all calls for `ms` milliseconds, find an auto-paused cluster that is waking up. It
+   * replaces what was set before.
    * @throws OptionError that names the member
    */
   resuming(how: Resuming): void {
@@ -114,8 +114,8 @@ export class Faults {
   /**
    * The writer fails, and another instance takes over: the connections of calls under way are cut, open transactions
    * are lost, and calls fail for `ms` milliseconds. What was committed is there afterwards.
-   * @returns when the databases are there again, which calls go on failing until
-   * @throws OptionError that names the member; Error where a database does not come back
+   * @returns when the databases are there again. Until then calls fail, even if `ms` have passed
+   * @throws OptionError that names the member; Error if a database does not come back
    */
   async failover(how: { ms: number }): Promise<void> {
     const { ms } = read(failoverSchema, how, "failover");
@@ -137,13 +137,13 @@ export class Faults {
   }
 
   /**
-   * Draws from now on as anybody does who sets this seed.
+   * Starts the random numbers anew: the same seed gives the same ones.
    * @param seed a whole number of 32 bits
    * @throws OptionError
    */
   setSeed(seed: number): void {
     this.#seed = read(seedSchema, seed, "seed");
-    // Apart, so that a change of the latency does not change which faults strike.
+    // Two streams, so that a change of the latency does not change which faults strike.
     this.#chances = new Random(seed, 1);
     this.#delays = new Random(seed, 2);
   }
@@ -208,7 +208,7 @@ export class Faults {
     return before(fault.kind, transactionNotFound(transactionId));
   }
 
-  /** A chance is only taken where everything else is right, or a call that doesn't matter would change what is drawn. */
+  /** Draws only if everything else matches. Otherwise a call that doesn't match would change what is drawn later. */
   #strikes(
     { fault, matching, probability }: PlannedFault,
     { operation, sql, transactionId }: Arrived,
@@ -219,7 +219,7 @@ export class Faults {
   }
 }
 
-/** Undefined where the connection is cut. */
+/** Undefined if the connection is cut. */
 function errorOf(fault: Exclude<Fault, { kind: "lost-transaction" }>): DataApiError | undefined {
   switch (fault.kind) {
     case "drop":

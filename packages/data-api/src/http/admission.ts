@@ -28,7 +28,7 @@ export function admit(request: IncomingMessage): void {
   }
 }
 
-/** Such a request needs no type of it; of the methods that a page can send without asking, one that changes nothing. */
+/** Such a request needs no Content-Type: a page can send a GET without asking, but a GET changes nothing here. */
 function hasNoBody({ method, headers }: IncomingMessage): boolean {
   const { "content-length": length = "0", "transfer-encoding": encoding } = headers;
   return (method === "GET" || method === "DELETE") && length === "0" && encoding === undefined;

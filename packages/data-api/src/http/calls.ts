@@ -10,10 +10,10 @@ export interface Call extends CallFacts {
   at: string;
   operation: Operation;
   sql?: string;
-  /** 0 where the connection was cut. */
+  /** 0 if the connection was cut. */
   status: number;
   errorType?: ErrorType;
-  /** PostgreSQL's code, where the database refused it: `23505`. */
+  /** PostgreSQL's code, if the database refused it: `23505`. */
   sqlState?: string;
   /** The planned fault that struck it, or the one in force. */
   fault?: FaultName;
@@ -28,9 +28,9 @@ export interface Call extends CallFacts {
 /** How many calls there were since the start, or since they were last forgotten. */
 export interface CallCounts {
   all: number;
-  /** A member is absent where it would be 0, in each of these. */
+  /** In this and the others below, a member that would be 0 is absent. */
   operations: Partial<Record<Operation, number>>;
-  /** By HTTP status; 0 where the connection was cut. */
+  /** By HTTP status; 0 if the connection was cut. */
   statuses: Record<number, number>;
   errors: Partial<Record<ErrorType, number>>;
   faults: Partial<Record<FaultName, number>>;

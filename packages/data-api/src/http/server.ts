@@ -165,7 +165,7 @@ export class HttpServer {
 /** A call that has not been answered yet. */
 interface UnderWay {
   socket: Socket;
-  /** Its connection was cut: it gets no answer, and does not run where it had not begun to. */
+  /** Its connection was cut: it gets no answer, and if it had not begun to run, it never does. */
   cut?: "failover" | "close";
   /** Ends the wait for its planned latency. */
   endDelay?: () => void;

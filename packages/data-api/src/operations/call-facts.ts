@@ -1,17 +1,17 @@
-// What is learnt of a call while it runs. A parameter's value is among it only where the server records them.
+// What is known of a call while it runs. It has the values of parameters only if the server records them.
 import type { Parameter, TypeHint } from "../sql/parameters.ts";
 
 export interface CallFacts {
-  /** The database that it ran in; absent where it was refused before that was known. */
+  /** The database that it ran in; absent if it was refused before that was known. */
   database?: string;
-  /** The parameter sets: one of ExecuteStatement, any number of BatchExecuteStatement. Only where they are recorded. */
+  /** The parameter sets: one of ExecuteStatement, any number of BatchExecuteStatement. Only if they are recorded. */
   parameters?: RecordedParameter[][];
   transactionId?: string;
   /** Milliseconds until it had a session. */
   waitMs: number;
   /** Milliseconds in the database: the statement, and what was looked up to write the answer. */
   databaseMs: number;
-  /** Rows that came back, where the statement returns rows. */
+  /** Rows that came back, if the statement returns rows. */
   rows?: number;
   recordsUpdated?: number;
   /** Bytes of JSON of the largest row. */

@@ -20,7 +20,7 @@ import type { Operation } from "./operation.ts";
 
 const MISSING = "is missing.";
 
-/** Marks an issue as one of a wrong type, where zod's code does not say so. */
+/** Marks an issue as one of a wrong type if zod's code does not say so. */
 const malformed = (expected: string) => ({ error: `must be ${expected}.`, params: { malformed: true } });
 
 /** Unpaired surrogates have no UTF-8, so they would be lost. */
@@ -95,7 +95,7 @@ const double = z.pipe(
 );
 
 const BASE64 = malformed("base64");
-/** Decoding stops at a character that is none of base64's, which the length then shows. */
+/** Decoding stops at a character that is not base64; then the length is wrong. */
 const blob = z.pipe(
   z.string(BASE64.error),
   z.transform((text, context) => {

@@ -4,7 +4,7 @@ import type { Session } from "../engine/engine.ts";
 import { DataApiError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 
-/** What a call's work can look up of its time. */
+/** What a call's work is given, to see whether its time is over. */
 export interface Time {
   isOver: boolean;
 }
@@ -27,7 +27,7 @@ export async function limited<T>(
   }
 }
 
-/** Answers in time even where the statement goes on, in a session that it keeps until its end. */
+/** Answers in time even if the statement goes on. It keeps its session until it ends. */
 export function answeredInTime<T>(work: Promise<T>, clock: Clock): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = clock.after(LIMITS.callMs, () => {

@@ -16,7 +16,7 @@ interface Transaction {
   idle: Timer | undefined;
   total: Timer;
   busy: boolean;
-  /** Its time was over while a statement ran: it ends with the statement. */
+  /** Its time ended while a statement ran: it ends with the statement. */
   expired: boolean;
 }
 
@@ -89,20 +89,20 @@ export class Transactions {
     }
   }
 
-  /** Rolls a transaction back that its owner knows nothing of yet; one that a statement runs in ends with that. */
+  /** Rolls a transaction back, without its owner knowing. If a statement runs in it, it ends with the statement. */
   lose(id: string): void {
     const transaction = this.#open.get(id);
     if (transaction) this.#expire(id, transaction);
   }
 
-  /** Ends those whose session is lost: their ids are found no more. */
+  /** Ends those whose session is lost: their ids are unknown from then on. */
   endLost(): void {
     for (const [id, transaction] of this.#open) {
       if (transaction.session.state === "lost") this.#expire(id, transaction);
     }
   }
 
-  /** Ends every transaction; one that a statement runs in ends with that. */
+  /** Ends every transaction. If a statement runs in one, it ends with the statement. */
   close(): void {
     for (const [id, transaction] of this.#open) this.#expire(id, transaction);
   }

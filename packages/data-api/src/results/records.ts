@@ -169,7 +169,7 @@ function number(text: string): string {
 
 /**
  * PostgreSQL writes a jsonb with a space behind each colon and comma, AWS without [live]. Parsing it would lose digits, and
- * an expression for whole strings would fail on a long one, for want of stack.
+ * an expression for whole strings would run out of stack on a long one.
  */
 function compactJson(text: string): string {
   let inString = false;
@@ -213,7 +213,7 @@ function listWriter(write: Writer): Writer {
 
 /**
  * The elements of PostgreSQL's text for a one-dimensional array: `{1,NULL,"a b"}`. An expression for whole elements would
- * fail on a long one, for want of stack.
+ * run out of stack on a long one.
  * https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
  * @throws DataApiError UnsupportedResultException for more dimensions.
  */

@@ -10,7 +10,7 @@ const CALENDAR_CYCLE_YEARS = 400;
 
 /**
  * `2024-05-01 12:00:00.123` for a timestamp with or without a zone. A text in another style (a session may set
- * DateStyle) stays as it is.
+ * DateStyle) is left as it is.
  * @throws DataApiError InternalFailure for `infinity` and `-infinity` [live].
  */
 export function formatTimestamp(text: string): string {

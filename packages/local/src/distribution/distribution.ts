@@ -32,7 +32,7 @@ export interface Site extends Backend {
 }
 
 export interface Distribution extends Listening {
-  /** Requests are answered from now on; until then each is told to come back. */
+  /** Requests are answered from now on; until then each gets 503 with Retry-After. */
   open(site: Site): void;
 }
 

@@ -56,7 +56,7 @@ export class AdminError extends Error {
 
 /**
  * @param url the server's address, as SDKs are given it: `http://127.0.0.1:8080`
- * @returns what throws AdminError where the server refuses, and fetch's TypeError where it can't be reached
+ * @returns methods that throw AdminError if the server refuses, and fetch's TypeError if it can't be reached
  */
 export function connectAdmin(url: string): Admin {
   const request = <T>(method: string, path: string, body?: FaultsChange) => send<T>(url, method, path, body);

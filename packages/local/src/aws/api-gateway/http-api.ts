@@ -1,5 +1,5 @@
 // API Gateway's HTTP API with one route, `$default`: each request becomes an event of the function behind it, and what the
-// function returns becomes the response. It passes on what it was sent and believes none of it.
+// function returns becomes the response. It passes on what it was sent, and trusts none of it.
 import type { IncomingMessage } from "node:http";
 import { EVENT_MAX_BYTES, type LambdaFunction, type OnFault, toFunctionError } from "../lambda/handler.ts";
 import { type HttpResponse, readBody } from "../loopback.ts";
@@ -102,7 +102,7 @@ function gatewayError(status: number, message: string): HttpResponse {
 
 /**
  * @param gone ends the wait too
- * @param work is told when nobody waits for it any more
+ * @param work gets a signal that is aborted when nobody waits for it any more
  * @returns undefined if it takes longer, or nobody waits
  */
 async function withinSeconds<T>(

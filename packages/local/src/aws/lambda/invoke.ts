@@ -61,7 +61,7 @@ export class AsyncInvocations {
     this.#start(called, event, this.#retryDelaysMs);
   }
 
-  /** Resolves when none of them is being handled, those that are added meanwhile included. */
+  /** Resolves when all are handled, also those that are added meanwhile. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
