@@ -66,10 +66,11 @@ export type DatabaseOptions =
     };
 
 /** The highest that TCP has. */
-export const PORT_MAX = 65_535;
+const PORT_MAX = 65_535;
 export const MAX_CONNECTIONS_DEFAULT = 10;
 
-const arn = ofLength(LIMITS.arnCharacters.min, LIMITS.arnCharacters.max);
+export const arnSchema = ofLength(LIMITS.arnCharacters.min, LIMITS.arnCharacters.max);
+export const portSchema = wholeNumber(0, PORT_MAX);
 const LIKE_A_URL = "must be like postgres://user:password@host:port/database.";
 const A_LIST = "must be a list with at least one secret's ARN.";
 
@@ -101,9 +102,9 @@ const optionsSchema = members({
   databases: z
     .record(z.string(), database, "must be an object.")
     .check(z.refine((databases) => Object.keys(databases).length > 0, "must name at least one database.")),
-  port: z.optional(wholeNumber(0, PORT_MAX)),
-  resourceArn: z.optional(arn),
-  secretArns: z.optional(z.array(arn, A_LIST).check(z.minLength(1, A_LIST))),
+  port: z.optional(portSchema),
+  resourceArn: z.optional(arnSchema),
+  secretArns: z.optional(z.array(arnSchema, A_LIST).check(z.minLength(1, A_LIST))),
   secrets: z.optional(
     z
       .record(z.string(), secret, SECRETS)

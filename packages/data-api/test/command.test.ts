@@ -75,6 +75,8 @@ describe("what is wrong is said in a sentence, before anything starts:", () => {
     [["--prot", "1"], "unknown option '--prot'. Did you mean --port?"],
     [["--verbose"], "unknown option '--verbose'"],
     [["-x"], "unknown option '-x'"],
+    [["--help=yes"], "unknown option '--help=yes'"],
+    [["--log-values=yes"], "unknown option '--log-values=yes'"],
     [["start"], "too many arguments. Expected 0 arguments but got 1: start."],
     [["--port"], "option '-p, --port <n>' argument missing"],
     [["--port="], port("")],
@@ -110,7 +112,7 @@ describe("what is wrong is said in a sentence, before anything starts:", () => {
     [["--max-connections", "5"], "--max-connections belongs to --database-url"],
     [
       ["--resource-arn", "arn"],
-      "option '--resource-arn <arn>' argument 'arn' is invalid. It must have 11 to 100 characters, as in a request.",
+      "option '--resource-arn <arn>' argument 'arn' is invalid. It must have 11 to 100 characters.",
     ],
     [
       ["--secret-arn", "arn"],

@@ -3,12 +3,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import * as z from "zod/mini";
 import { hostOf } from "../engine/postgres.ts";
-import { SEED_MAX } from "../faults/random.ts";
+import { seedSchema } from "../faults/random.ts";
 import type { DataApiOptions, DatabaseOptions, Latency } from "../index.ts";
 import { LIMITS } from "../limits.ts";
-import { MAX_CONNECTIONS_DEFAULT, PORT_MAX } from "../options.ts";
-import { DAY_MS } from "../schema.ts";
+import { arnSchema, MAX_CONNECTIONS_DEFAULT, portSchema } from "../options.ts";
+import { DAY_MS, wholeNumber } from "../schema.ts";
 
 /** The command was called wrongly; the message is the line to show. */
 export class Misuse extends Error {
@@ -96,14 +97,14 @@ function dataApiCommand() {
       .option(
         "--max-connections <n>",
         `connections to PostgreSQL for each database, ${MAX_CONNECTIONS_DEFAULT} by default`,
-        wholeNumber(1, CONNECTIONS_MAX),
+        by(wholeNumber(1, CONNECTIONS_MAX), digits),
       )
 
       .optionsGroup("Requests:")
       .option(
         "-p, --port <n>",
         "the port; 0: a free one, in the first line",
-        wholeNumber(0, PORT_MAX),
+        by(portSchema, digits),
         PORT_DEFAULT,
       )
       .option("--resource-arn <arn>", "the one cluster that requests may name; any by default", arn)
@@ -131,7 +132,7 @@ function dataApiCommand() {
       .option(
         "--seed <n>",
         "what random times and faults are drawn from: the same number and the same calls give the same ones",
-        wholeNumber(0, SEED_MAX),
+        by(seedSchema, digits),
       )
 
       .optionsGroup("Log:")
@@ -273,18 +274,19 @@ function path(given: string): string {
   throw new InvalidArgumentError("It must be a path.");
 }
 
-function wholeNumber(min: number, max: number) {
-  return (given: string): number => {
-    const number = /^\d{1,10}$/.test(given) ? Number(given) : Number.NaN;
-    if (number >= min && number <= max) return number;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+/** Reads a value that the server checks too, by its schema. */
+function by<Schema extends z.ZodMiniType>(schema: Schema, read: (given: string) => unknown) {
+  return (given: string): z.output<Schema> => {
+    const result = z.safeParse(schema, read(given));
+    if (result.success) return result.data;
+    throw new InvalidArgumentError(`It ${result.error.issues[0]?.message}`);
   };
 }
 
-function arn(given: string): string {
-  const { min, max } = LIMITS.arnCharacters;
-  if (given.length >= min && given.length <= max) return given;
-  throw new InvalidArgumentError(`It must have ${min} to ${max} characters, as in a request.`);
+const arn = by(arnSchema, String);
+
+function digits(given: string): number {
+  return /^\d{1,10}$/.test(given) ? Number(given) : Number.NaN;
 }
 
 /** `checkOptions` checks the secrets. The file's content is never repeated: it has passwords. */
