@@ -30,22 +30,19 @@ export class RequestLog {
 
   /** A line that a function wrote. If it is not a JSON object, it becomes the message of one. */
   write(line: string): void {
-    const entry = parseObject(line) ?? { time: new Date().toISOString(), level: "info", message: line };
-    // An environment that is ending may still write.
-    if (!this.#file.writableEnded) this.#file.write(`${JSON.stringify(entry)}\n`);
-    if (entry.level === "error") this.#print(describeEntry(entry));
+    this.#add(parseObject(line) ?? { time: new Date().toISOString(), level: "info", message: line });
   }
 
   /** An invocation of the function `name` that failed. */
-  fault(name: string, error: FunctionError): void {
-    this.write(
-      JSON.stringify({
-        time: new Date().toISOString(),
-        level: "error",
-        function: name,
-        error: asLogged(error),
-      }),
-    );
+  fault(name: string, { errorType, errorMessage, trace }: FunctionError): void {
+    const error: LoggedError = { name: errorType, message: errorMessage, stack: trace };
+    this.#add({ time: new Date().toISOString(), level: "error", function: name, error });
+  }
+
+  #add(entry: Record<string, unknown>): void {
+    // An environment that is ending may still write.
+    if (!this.#file.writableEnded) this.#file.write(`${JSON.stringify(entry)}\n`);
+    if (entry.level === "error") this.#print(describeEntry(entry));
   }
 
   async close(): Promise<void> {
@@ -53,10 +50,6 @@ export class RequestLog {
     // Its error has been printed.
     await finished(this.#file).catch(() => undefined);
   }
-}
-
-function asLogged({ errorType, errorMessage, trace }: FunctionError): LoggedError {
-  return { name: errorType, message: errorMessage, stack: trace };
 }
 
 /** An error as the functions log it. */

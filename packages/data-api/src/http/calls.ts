@@ -41,9 +41,7 @@ const KEPT = 1_000;
 
 export class CallLog {
   #counts = noCounts();
-  /** Once full, the oldest is at the place of the next. */
   #kept: Call[] = [];
-  #next = 0;
 
   get counts(): CallCounts {
     return structuredClone(this.#counts);
@@ -51,14 +49,13 @@ export class CallLog {
 
   /** The last calls, 1,000 at most, the oldest first. A call is one when it has ended. */
   get last(): Call[] {
-    return [...this.#kept.slice(this.#next), ...this.#kept.slice(0, this.#next)];
+    return [...this.#kept];
   }
 
   /** Forgets all of them. */
   clear(): void {
     this.#counts = noCounts();
     this.#kept = [];
-    this.#next = 0;
   }
 
   /** For the server, when a call has ended. */
@@ -69,8 +66,8 @@ export class CallLog {
     count(counts.statuses, call.status);
     if (call.errorType !== undefined) count(counts.errors, call.errorType);
     if (call.fault !== undefined) count(counts.faults, call.fault);
-    this.#kept[this.#next] = call;
-    this.#next = (this.#next + 1) % KEPT;
+    this.#kept.push(call);
+    if (this.#kept.length > KEPT) this.#kept.shift();
   }
 }
 
