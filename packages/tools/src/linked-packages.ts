@@ -19,7 +19,7 @@ export async function linkPackages(folder: string): Promise<void> {
   }
 }
 
-/** Links each package of a `node_modules`. What begins with a dot belongs to that installation, as caches do, but for the commands. */
+/** Links each package of a `node_modules`, and its commands in `.bin`. Other names with a dot are caches of that installation. */
 async function linkAll(from: string, to: string): Promise<void> {
   await mkdir(to);
   for (const name of await readdir(from))

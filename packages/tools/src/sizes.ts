@@ -15,7 +15,7 @@ const SIZE_LIMITS = {
   /** What a browser loads until the list of notes shows, compressed for the network. */
   "web scripts": 45,
   "web styles": 10,
-  /** What it loads more when a note is first written. */
+  /** What it loads in addition when a note is first written. */
   "web editor": 130,
 };
 

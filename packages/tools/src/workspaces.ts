@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 
-/** What is built or installed is nobody's source. */
+/** Folders with what was built or installed. */
 const LEFT_OUT = /(^|\/)(node_modules|dist|\.build|\.sst)$/;
 
 /** A test, or what only tests use. */
@@ -30,7 +30,7 @@ export function sourcesIn(root: string): string[] {
   return [...globSync("*.ts", { cwd: root }).sort(), ...findFiles(root, "*.{ts,tsx,mjs}")];
 }
 
-/** The workspaces, those that are in the folder of another one first. */
+/** The workspaces. One that lies in the folder of another comes before it. */
 export function workspacesIn(root: string): Workspace[] {
   const all = findFiles(root, "package.json").map((path) => readWorkspace(root, dirname(path)));
   return all.sort((a, b) => b.folder.length - a.folder.length);

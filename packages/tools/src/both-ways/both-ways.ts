@@ -13,11 +13,11 @@ interface Release {
   name: "the previous release" | "this release";
   checkout: string;
   only: readonly string[];
-  /** What its suite has said, by the migrations of the schema: the schema after one is that without the next. */
+  /** Outcomes of its suite by the migrations of the schema. The schema after one migration is the one without the next. */
   outcomes: Map<string, SuiteOutcome>;
 }
 
-/** What is tried with one migration: a suite on a schema with it or without it, each the folders of the migrations that make it. */
+/** One trial of a migration: a suite on the schema with it or without it. Folders of migrations make each schema. */
 interface Trial {
   release: Release;
   migration: Migration;
@@ -88,7 +88,7 @@ function expectFinal(known: readonly Migration[], all: readonly Migration[]): vo
   }
 }
 
-/** What a migration takes away is not used by the previous release. @throws BothWaysError */
+/** Checks that the previous release does not use what a migration takes away. @throws BothWaysError */
 function expectDisused(migration: Migration, previous: string): void {
   const { what, since } = contractionIn(migration) ?? {};
   if (!what || !since) return;
@@ -110,7 +110,7 @@ function contractionIn(migration: Migration): Contraction | undefined {
   }
 }
 
-/** Tries a migration. What fails on the other schema too is not the migration's. */
+/** Tries a migration. A test that fails on the other schema too is not counted. */
 async function passes({ release, migration, on, schemas }: Trial, say: Say): Promise<boolean> {
   const outcome = await runSuite(release.checkout, schemas[on], { only: release.only });
   release.outcomes.set(schemas[on].join(), outcome);

@@ -1,6 +1,6 @@
 // Finds the statements of migrations that take something away from older code: by squawk, and by a few patterns for what squawk
-// lets pass. A migration that has one must say so (`contractionOf`), because a rollback reads it; one that has none must not. What no
-// reader of SQL can see, such as a constraint that only some writes violate, is left to `npm run migrations:both-ways`.
+// lets pass. A migration that has one must say so (`contractionOf`), because a rollback reads it; one that has none must not. Some
+// effects show only when the code runs, such as a constraint that few writes violate: `npm run migrations:both-ways` finds them.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

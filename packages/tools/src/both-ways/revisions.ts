@@ -9,7 +9,7 @@ import { ROOT } from "@notejam/local/settings";
 import { linkPackages } from "../linked-packages.ts";
 import { MIGRATIONS } from "./api-suite.ts";
 
-/** What whoever runs the command can mend. The message is one sentence. */
+/** An error that the user of the command can mend. The message is one sentence. */
 export class BothWaysError extends Error {}
 
 const NO_HISTORY =
@@ -119,7 +119,7 @@ export class Checkouts {
     return git([...author, "commit-tree", tree, "-p", "HEAD", "-m", "The working folder"]);
   }
 
-  /** Nothing of them stays. It waits for nothing, so that it can run when the process ends. */
+  /** Removes all of them. It is synchronous, so it can run when the process ends. */
   remove(): void {
     for (const folder of this.#made) gitOr(["worktree", "remove", "--force", folder]);
     // A test that a signal has just ended may still write.

@@ -22,7 +22,7 @@ export interface Project {
 export interface Selection {
   /** The files of tests that run. */
   tests: string[];
-  /** Those that start the service in which something has changed, but are about other parts of it. */
+  /** Tests that start the service and are about parts of it that have not changed. */
   leftOut: string[];
   /** How many others there are, by their projects. */
   unreached: Record<string, number>;

@@ -10,7 +10,7 @@ export type Importers = ReadonlyMap<string, ReadonlySet<string>>;
 const COMMENT = /^\s*(\/\/|\/?\*).*$/gm;
 /** A string that may be the path of a file, or of a folder: `"../migrations/"`. */
 const PATH = /["'`]([\w@.][\w@./-]*\.\w+|\.\.?\/[\w@./-]+\/)["'`]/g;
-/** They name files and use none of them. Who runs a command by its name says so in `USES`. */
+/** These name files without using them. `USES` says who runs a command by its name. */
 const NAMES_ONLY = [
   "packages/tools/bootstrap/main.mjs",
   "packages/tools/src/changed/uses.ts",
@@ -79,7 +79,7 @@ export function reachedBy(
   for (const file of reached) {
     if (ends.includes(file)) continue;
     for (const user of importers.get(file) ?? []) reached.add(user);
-    // Who uses a folder does not use the tests in it.
+    // A file that uses a folder does not use the tests in it.
     if (TEST.test(file)) continue;
     for (let folder = dirname(file); folder !== "."; folder = dirname(folder))
       for (const user of importers.get(`${folder}/`) ?? []) reached.add(user);

@@ -31,8 +31,8 @@ export const USES: Readonly<Record<string, readonly string[]>> = {
 export const EVERYTHING: readonly string[] = ["package-lock.json", "tsconfig.json", "vitest.config.ts"];
 
 /**
- * The tests that are reached by the service alone, with what each is about: it runs if a file there has changed. What is
- * about no file of the service would run for none, so one of the tests is about all of it.
+ * The tests that are reached by the service alone, with what each is about: it runs if a file there has changed. One of them
+ * is about all of the service.
  */
 export const ABOUT: Readonly<Record<string, readonly string[]>> = {
   "packages/local/src/start.test.ts": ["packages/local/"],

@@ -58,6 +58,6 @@ if (process.env.NOTEJAM_LONG_TESTS) {
     expect(problems(damaged.changed)).toContain("version 1 is not as it was written");
     expect(problems(damaged.removed)).toContain("version 1 is missing");
     expect(problems(damaged.missing)).toContain("it is missing, with 1 state");
-    expect(inWords(report)).toMatch(/^LOST, or another one: \d+$/m);
+    expect(inWords(report)).toMatch(/^LOST OR CHANGED: \d+$/m);
   });
 }

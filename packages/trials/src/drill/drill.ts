@@ -14,14 +14,14 @@ import { purgedIn } from "@notejam/core/trash/purged-log";
 import { startDataApi } from "@notejam/data-api";
 import { sdkEnvironment } from "@notejam/local/aws/sdk-environment";
 import { startService } from "../service.ts";
-import { type Backup, ENGINES, type EngineName, type Place } from "./engines.ts";
+import { type Backup, ENGINES, type EngineName, type Store } from "./engines.ts";
 import { type Acknowledged, noLoad, statesIn, write } from "./load.ts";
 import { stopwatch } from "./stopwatch.ts";
 
 export interface DrillOptions {
-  /** What the clients do before the backup; half as much again after it. */
+  /** How many operations the clients make before the backup. They make half as many after it. */
   operations: number;
-  /** Is told what happens. */
+  /** Prints what happens. */
   say?: (line: string) => void;
   /** A test damages the restored database here. The environment points to it. */
   damage?: () => Promise<void>;
@@ -37,9 +37,9 @@ export interface DrillReport {
   same: number;
   /** What was deleted for ever after the backup, and deleted again. */
   purged: Applied;
-  /** States of it that were acknowledged before the backup. */
+  /** How many states of it were acknowledged before the backup. */
   purgedStates: number;
-  /** What was acknowledged before the backup and is lost or another one. */
+  /** What was acknowledged before the backup and is lost or was changed. */
   lost: { note: string; problem: string }[];
   /** How long each step took. */
   seconds: Record<string, number>;
@@ -60,22 +60,22 @@ export async function drill(
       return join(folder, name);
     }),
   )) as [string, string, string];
-  const places = new Set<Place>();
-  const known = (place: Place) => {
-    places.add(place);
-    return place;
+  const stores = new Set<Store>();
+  const known = (store: Store) => {
+    stores.add(store);
+    return store;
   };
   try {
     const load = noLoad();
-    const place = known(await ENGINES[engine](first));
+    const store = known(await ENGINES[engine](first));
     const list = await step("write under load", () =>
-      serving(first, place, async ({ api }, user) => {
+      serving(first, store, async ({ api }, user) => {
         await write(api, load, operations);
         return listStates(api, user);
       }),
     );
     const before: Acknowledged = new Map([...load.acknowledged].map(([id, states]) => [id, new Map(states)]));
-    const backup: Backup = await step("back up", () => place.backUp());
+    const backup: Backup = await step("back up", () => store.backUp());
 
     const later = known(await backup.restore(second));
     await step("write on, and delete for ever", () =>
@@ -86,9 +86,9 @@ export async function drill(
     );
     const purged = purgedIn((await readFile(join(second, "log.jsonl"), "utf8")).split("\n"));
     await step("destroy the database", async () => {
-      for (const one of [place, later]) {
+      for (const one of [store, later]) {
         await one.destroy();
-        places.delete(one);
+        stores.delete(one);
       }
     });
 
@@ -119,18 +119,18 @@ export async function drill(
       seconds,
     };
   } finally {
-    for (const place of places) await place.destroy().catch(() => undefined);
+    for (const store of stores) await store.destroy().catch(() => undefined);
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Runs a service over the place meanwhile. */
+/** Runs a service over the store meanwhile. */
 async function serving<T>(
   dataDir: string,
-  place: Place,
+  store: Store,
   run: (connection: Connection, userId: string) => Promise<T>,
 ): Promise<T> {
-  const service = await startService(dataDir, place.environment);
+  const service = await startService(dataDir, store.environment);
   try {
     const connection = openConnection(service.origin);
     const { user } = await signIn(connection, CREDENTIALS, true);
@@ -140,16 +140,16 @@ async function serving<T>(
   }
 }
 
-/** Points core to the place's database meanwhile. */
-async function withDatabase<T>(place: Place, run: () => Promise<T>): Promise<T> {
-  const dataApi = await startDataApi({ databases: { [place.databaseName]: place.database } });
+/** Points core to the store's database meanwhile. */
+async function withDatabase<T>(store: Store, run: () => Promise<T>): Promise<T> {
+  const dataApi = await startDataApi({ databases: { [store.databaseName]: store.database } });
   Object.assign(
     process.env,
     sdkEnvironment({ rdsData: dataApi.url, lambda: "", sesv2: "", secretsManager: "" }),
     {
       [ENV.databaseArn]: "arn:aws:rds:eu-west-1:000000000000:cluster:drill",
       [ENV.databaseSecretArn]: "arn:aws:secretsmanager:eu-west-1:000000000000:secret:drill",
-      [ENV.databaseName]: place.databaseName,
+      [ENV.databaseName]: store.databaseName,
     },
   );
   try {
@@ -193,7 +193,7 @@ export async function compare(api: Api, list: StatesList, before: Acknowledged, 
       else
         lost.push({
           note: id,
-          problem: `version ${version}, which was acknowledged, is lost or another one`,
+          problem: `version ${version}, which was acknowledged, is lost or was changed`,
         });
     }
   }

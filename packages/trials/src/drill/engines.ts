@@ -1,5 +1,5 @@
-// The places where a drill has its database: the embedded engine's folder, or a PostgreSQL. A place is used by one service; it
-// gives a cold backup, and a new place begins with one.
+// The stores of a drill's data: the embedded engine's folder, or a PostgreSQL. One service uses a store. A cold backup of it makes
+// new ones.
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DATABASE_NAME } from "@notejam/core/config";
@@ -7,25 +7,25 @@ import type { DatabaseOptions } from "@notejam/data-api";
 import { type PostgresBackup, startPostgres } from "@notejam/data-api/testing/postgres";
 
 /** A database that a service can run on. */
-export interface Place {
-  /** What the service is told of it, beside its data directory. */
+export interface Store {
+  /** The variables that lead the service to it, beside its data directory. */
   environment: Record<string, string>;
   /** How the Data API reaches it while no service runs. */
   database: DatabaseOptions;
   databaseName: string;
-  /** Takes a cold backup: a copy of the data while nothing runs. The place can only be destroyed afterwards. */
+  /** Takes a cold backup: a copy of the data while nothing runs. The store can only be destroyed afterwards. */
   backUp(): Promise<Backup>;
   /** Removes it with all data. */
   destroy(): Promise<void>;
 }
 
 export interface Backup {
-  /** A new place with the data of the backup, which stays as it is. */
-  restore(dataDir: string): Promise<Place>;
+  /** Makes a new store with the data of the backup. The backup can be restored again. */
+  restore(dataDir: string): Promise<Store>;
 }
 
 /** @param dataDir the service's data directory, which is there and may be empty */
-type Engine = (dataDir: string) => Promise<Place>;
+type Engine = (dataDir: string) => Promise<Store>;
 
 export const ENGINES = { pglite, postgres } satisfies Record<string, Engine>;
 export type EngineName = keyof typeof ENGINES;
@@ -33,7 +33,7 @@ export type EngineName = keyof typeof ENGINES;
 /** The embedded database's folder in a data directory, as in local/src/service.ts. */
 const FOLDER = "database";
 
-async function pglite(dataDir: string): Promise<Place> {
+async function pglite(dataDir: string): Promise<Store> {
   const folder = join(dataDir, FOLDER);
   return {
     environment: { DATABASE_URL: "" },
@@ -53,7 +53,7 @@ async function pglite(dataDir: string): Promise<Place> {
   };
 }
 
-async function postgres(dataDir: string, from?: PostgresBackup): Promise<Place> {
+async function postgres(dataDir: string, from?: PostgresBackup): Promise<Store> {
   const server = await startPostgres(from);
   const url = from ? server.url(DATABASE_NAME) : await server.createDatabase(DATABASE_NAME);
   return {

@@ -1,4 +1,4 @@
-// The drill on AWS: what is written to a stage must be in another one that is made from a snapshot of it.
+// The drill on AWS: a stage that is made from a snapshot of another stage must have what was written there.
 import { randomBytes } from "node:crypto";
 import { signIn } from "@notejam/cli/account";
 import { openConnection } from "@notejam/cli/connection";
@@ -9,9 +9,9 @@ import { noLoad, statesIn, write } from "./load.ts";
 import { stopwatch } from "./stopwatch.ts";
 
 export interface AwsDrillOptions {
-  /** What the clients do before the snapshot. */
+  /** How many operations the clients make before the snapshot. */
   operations: number;
-  /** Is told what happens. */
+  /** Prints what happens. */
   say?: (line: string) => void;
 }
 

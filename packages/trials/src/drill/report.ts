@@ -1,4 +1,4 @@
-// What a drill leaves: a report for people, and the same for programs.
+// The report of a drill: for people as text, for programs as JSON.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DrillReport } from "./drill.ts";
@@ -17,7 +17,7 @@ export function inWords(report: DrillReport): string {
     `${acknowledged.after} states were acknowledged after the backup, and are lost with the database.`,
     lost.length === 0
       ? "Nothing that was acknowledged before the backup is lost."
-      : `LOST, or another one: ${lost.length}`,
+      : `LOST OR CHANGED: ${lost.length}`,
     ...lost.map(({ note, problem }) => `  note ${note}: ${problem}`),
     "",
   ].join("\n");

@@ -3,7 +3,10 @@
 /** Runs a step, and returns what it returns. */
 export type Step = <T>(name: string, run: () => Promise<T>) => Promise<T>;
 
-/** @param say is told the name of each step as it begins @returns `seconds` by the names of the steps that have ended */
+/**
+ * @param say prints the name of each step as it begins
+ * @returns `seconds`, by the names of the steps that have ended
+ */
 export function stopwatch(say: (line: string) => void): { seconds: Record<string, number>; step: Step } {
   const seconds: Record<string, number> = {};
   return {

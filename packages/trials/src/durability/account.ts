@@ -11,7 +11,7 @@ const LIMIT = String(PAGE_MAX);
 
 /** The live notes with their texts, and the live pads, while nobody changes them. */
 export async function momentOf(api: Api): Promise<Moment> {
-  // What was done has begun by then, and what follows has not: times have whole milliseconds, and a state may begin one later.
+  // Times have whole milliseconds, and a state may begin one later. So the moment lies well between what was done and what follows.
   await pause(5);
   const at = new Date().toISOString();
   await pause(5);
@@ -30,7 +30,7 @@ async function liveNotes(api: Api): Promise<string[]> {
   return (await pages).flatMap(({ notes }) => notes.map(({ id }) => id));
 }
 
-/** The account as the time machine has it. */
+/** The account as the time machine shows it. */
 export async function pastOf(api: Api, at: string): Promise<{ notes: Past[]; pads: Moment["pads"] }> {
   const pages = await pagesOf((cursor) => api.history.$get({ query: { at, limit: LIMIT, cursor } }));
   const listed = pages.flatMap(({ notes }) => notes);

@@ -56,7 +56,7 @@ const SHARED = 3;
 const TRIES = 60;
 /** Lines of a text at most. */
 const LINES = 24;
-/** A text is more than one piece of the Data API. */
+/** A text that takes several pieces of the Data API. */
 const LONG = "שלום 你好。 ".repeat(2_500);
 
 export class Device {
@@ -348,7 +348,7 @@ function idOf({ ids }: Editor): string {
   return String(ids.at(-1));
 }
 
-/** The words of a text by which it is known who wrote it. */
+/** The words of a text that tell who wrote it. */
 export function wordsOf(text: string): string[] {
   return text.match(/‹\w+›/g) ?? [];
 }

@@ -25,7 +25,7 @@ export interface Evidence {
   links: readonly { thing: string; version: number; link: string }[];
 }
 
-/** What does not hold. */
+/** @returns what does not hold */
 export function judge(evidence: Evidence): Finding[] {
   const histories = new Map(evidence.histories.map((history) => [history.id, history]));
   return [
@@ -137,7 +137,7 @@ function absent({ deliveries, histories }: Evidence): Finding[] {
 
 // --- what was told, and the log -------------------------------------------------------------------------------------------
 
-/** A version of a pad has one name, whoever is told it. */
+/** Every answer has the same name for the same version of a pad. */
 function padFindings(deliveries: readonly Delivery[]): Finding[] {
   const names = new Map<string, string>();
   const findings: Finding[] = [];
@@ -154,12 +154,12 @@ function padFindings(deliveries: readonly Delivery[]): Finding[] {
   return findings;
 }
 
-/** What a device told its user is saved is in the states of the note, word by word. */
+/** Every word that a device reported as saved is in a state of the note. */
 function toldFindings({ saved, kept }: Told, histories: ReadonlyMap<string, History>): Finding[] {
   const lost = saved.flatMap(({ note, written }): Finding[] => {
     const state = histories.get(note.id)?.states.get(note.version);
     if (hasContent(state, written)) return [];
-    return [{ note: note.id, problem: `a device has saved version ${note.version}, which is another one` }];
+    return [{ note: note.id, problem: `a device has saved version ${note.version}, which differs` }];
   });
   const words = new Map(
     [...histories].map(([id, { states }]) => [

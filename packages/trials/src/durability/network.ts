@@ -36,7 +36,7 @@ export interface Delivery {
   retryAfter: string | null;
   /** The answer's JSON. */
   answer: Body;
-  /** Whether a fault struck a call of the database meanwhile, so that the answer may be that of a repetition. */
+  /** Whether a database call failed meanwhile and may have been repeated. The answer may then be that of the repetition. */
   mayBeRepeated: boolean;
 }
 

@@ -1,4 +1,4 @@
-// What a request asks of a note, and what its answer says of it: whether it can have made a state, and whether it told the truth.
+// Compares requests and answers with the states of notes: whether a request can have made a state, and whether an answer is true.
 import type { Note } from "@notejam/core/note/schema";
 import type { Revision } from "@notejam/core/revision/schema";
 import type { History } from "./account.ts";
@@ -38,7 +38,7 @@ export function isAbout({ method, path, body }: Delivery, id: string): boolean {
   return named ? named.includes(id) : NOTE.exec(path)?.[1] === id;
 }
 
-/** Whether nothing was done. Where the database repeated a save after another one, that is refused, and was done. */
+/** Whether nothing was done. A save that the database repeated after another save was refused, and was done all the same. */
 export function isRefused({ status, mayBeRepeated }: Delivery): boolean {
   return status >= 400 && status < 500 && !mayBeRepeated;
 }
@@ -75,7 +75,7 @@ export function mayHaveMade(
   return change?.kind === state.kind && hasContent(state, { ...contentIn(before), ...change.content });
 }
 
-/** What a request makes of a note's state. */
+/** The state that a request makes from the one before. */
 function changeOf(
   { method, path, body }: Delivery,
   id: string,
@@ -113,7 +113,7 @@ function stoodAt(at: string, moments: readonly Moment[]): Moment["notes"] {
 
 // --- what was answered ----------------------------------------------------------------------------------------------------
 
-/** What an answer says that is not so: each note in it is a state, and has what was asked for. */
+/** What is untrue in an answer. Each note in it must be a state, and must have what was asked for. */
 export function answerFindings(
   delivery: Delivery,
   histories: ReadonlyMap<string, History>,
@@ -139,11 +139,11 @@ function toldFindings({ path, answer }: Delivery, histories: ReadonlyMap<string,
   return [answer?.note, answer?.current, revision].flatMap((told) => {
     if (!told || !("text" in told)) return [];
     if (hasContent(histories.get(told.id)?.states.get(told.version), told)) return [];
-    return [{ note: told.id, problem: `version ${told.version} is another one` }];
+    return [{ note: told.id, problem: `version ${told.version} differs` }];
   });
 }
 
-/** What was asked for was done. */
+/** What was asked for, and was not done. */
 function doneFindings(
   delivery: Delivery,
   histories: ReadonlyMap<string, History>,
@@ -153,7 +153,7 @@ function doneFindings(
   const statesOf = (id: string): States => histories.get(id)?.states ?? new Map();
   const id = NOTE.exec(path)?.[1] ?? "";
   if (path === "/api/notes")
-    return failing(hasContent(statesOf(body.id).get(1), body), body.id, "its first state is another one");
+    return failing(hasContent(statesOf(body.id).get(1), body), body.id, "its first state differs");
   if (method === "PATCH" && id !== "") {
     const { note } = answer;
     return [
@@ -184,7 +184,7 @@ function doneFindings(
     });
     return [...all, ...each];
   }
-  // What another device did in between is no lie of a repetition.
+  // Another device may have changed it before the repetition.
   if (mayBeRepeated) return [];
   const deletes = path === "/api/notes/delete";
   if (!deletes && !path.endsWith("/restore")) return [];

@@ -135,7 +135,7 @@ export async function startSite({
   };
 }
 
-/** What a line of the log says of states: the things that have a link. */
+/** The links of states in a line of the log. */
 function linksIn({ audit: { things = [] } }: { audit: Audit }): Site["links"] {
   return things.flatMap(({ thing, version, link }) => (version && link ? [{ thing, version, link }] : []));
 }

@@ -41,7 +41,7 @@ async function list(user: User, { api }: Visitor) {
   expectThat(
     notes?.every(({ id }) => own.has(id)),
     "the user's own notes",
-    "another one is listed",
+    "another note is listed",
   );
   const most = own.size;
   const isCounted = total !== null && total >= least && total <= most;
@@ -108,7 +108,7 @@ function acknowledge(note: KeptNote, answered: Note | undefined) {
 function expectState(note: KeptNote, answered: Note | undefined, least: number) {
   expectVersion(note, answered?.version, least);
   const isText = answered?.text === textOf(note, answered?.version ?? 0);
-  expectThat(isText, `the text that was sent as version ${answered?.version}`, "it is another one");
+  expectThat(isText, `the text that was sent as version ${answered?.version}`, "it differs");
 }
 
 function expectVersion({ sent }: KeptNote, version: number | undefined, least: number) {

@@ -2,7 +2,7 @@
 import { PHASE_NAMES, type Phase } from "./plan.ts";
 import type { Fault, Tally } from "./tally.ts";
 
-/** Each holds for each phase by itself, so that a bad step is not made up for by the calm before it. */
+/** Each limit holds for each phase by itself: a calm base phase does not make up for a bad step. */
 export interface Limits {
   /** Percent of the calls that may fail or stay without an answer. A wrong answer is always beyond it. */
   errorsMax: number;

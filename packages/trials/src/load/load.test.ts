@@ -162,11 +162,9 @@ describe.concurrent("with a planted fault", () => {
     wrong(
       "expected version \\d, which was acknowledged, to be the newest, but it is not; PATCH \\S+ answered 412",
     );
-    wrong(
-      "expected the text that was sent as version \\d, but it is another one; GET /api/notes/\\S+ answered 200",
-    );
+    wrong("expected the text that was sent as version \\d, but it differs; GET /api/notes/\\S+ answered 200");
     wrong("expected a note that was acknowledged, but it is not found; GET /api/notes/\\S+ answered 404");
-    wrong("expected the user's own notes, but another one is listed; GET /api/notes answered 200");
+    wrong("expected the user's own notes, but another note is listed; GET /api/notes answered 200");
     expect(words).toMatch(/^check: of \d notes that were acknowledged, 1 did not read back\.$/m);
     await expectNothingLeft(accounts);
   });

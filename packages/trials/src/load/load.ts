@@ -158,14 +158,14 @@ async function send(user: User, call: Call, dueAt: number, tally: Tally, options
   } catch (thrown) {
     // What was stopped has neither failed nor ended.
     if (stop?.aborted) return;
-    note(tally, thrown, visitor, signal.aborted ? timeoutSeconds : undefined);
+    record(tally, thrown, visitor, signal.aborted ? timeoutSeconds : undefined);
   }
   tally.ends(performance.now() - dueAt);
   on?.moves?.(call.phase, tally);
 }
 
 /** @param timedOut after how many seconds it was ended */
-function note(tally: Tally, thrown: unknown, visitor: Visitor, timedOut: number | undefined) {
+function record(tally: Tally, thrown: unknown, visitor: Visitor, timedOut: number | undefined) {
   const isWrong = timedOut === undefined && !(thrown instanceof Problem);
   tally.fails(failureOf(thrown, visitor, timedOut), isWrong);
 }
@@ -182,7 +182,7 @@ async function check(users: User[], options: LoadOptions, report: LoadReport): P
       for (const kept of acknowledgedNotes(user)) {
         const signal = visitor.endAfter(timeoutSeconds * 1000, stop);
         await readNote(kept, visitor).catch((thrown) => {
-          if (!stop?.aborted) note(tally, thrown, visitor, signal.aborted ? timeoutSeconds : undefined);
+          if (!stop?.aborted) record(tally, thrown, visitor, signal.aborted ? timeoutSeconds : undefined);
         });
       }
     }),

@@ -41,7 +41,7 @@ function progressOf(order: LoadOrder): { on: Listener; clear(): void } {
   };
 }
 
-/** What came of it, in one line and one more for each thing that was beyond its limits. */
+/** The outcome in one line, and one more line for each limit that was exceeded. */
 function verdict(report: LoadReport): string {
   const { failures, isStopped, left } = report;
   const lines: string[] = [];

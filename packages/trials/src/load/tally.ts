@@ -102,7 +102,7 @@ export class Tally {
 }
 
 const UUID = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
-/** What tells requests of one kind apart: ids, searched words, versions. */
+/** The parts in which requests of one kind differ: ids, searched words, versions. */
 const SPECIFIC = /[0-9a-f]{8}-[0-9a-f-]{27}|\(request \S+\)|"?load[0-9a-f]{12}"?|\bversion \d+( to \d+)?/g;
 
 /** `GET /api/notes/:id` */

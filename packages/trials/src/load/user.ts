@@ -9,7 +9,7 @@ const LINES_MAX = 60;
 
 export interface KeptNote {
   id: string;
-  /** In each version of its text, and in no other note. */
+  /** A word that each version of its text has, and no other note. */
   word: string;
   lines: number;
   /** The newest version that was sent, and the newest that the service acknowledged; 0: none. */
@@ -66,7 +66,7 @@ export function acknowledgedNotes({ notes }: User): KeptNote[] {
   return notes.filter((note) => note.acknowledged > 0);
 }
 
-/** What a user has, one of it. @throws Error if there is none */
+/** Picks one. @throws Error if there is none */
 export function one<T>(all: readonly T[], pick: number): T {
   const found = all[pick % all.length];
   if (found === undefined) throw new Error("There is nothing to pick from.");

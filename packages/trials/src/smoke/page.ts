@@ -1,4 +1,4 @@
-// Whether the site serves the web app: the page with its headers, at each of its addresses, and all files that it loads.
+// Checks that the site serves the web app: the page with its headers at each of its addresses, and all files that it loads.
 import { cacheControl, HASHED_FILES, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
 import { expectThat } from "../visitor/expectation.ts";
 import type { Visitor } from "../visitor/visitor.ts";
@@ -10,7 +10,7 @@ const DEEP = "/notes/create";
 /** Files of the web app, as the page and its scripts name them. */
 const HASHED = new RegExp(`(?:/|["'])${HASHED_FILES.slice(1)}([\\w-]+\\.(?:js|css))\\b`, "g");
 
-/** What a browser takes for each kind of file. S3 has been told either name of JavaScript, depending on the tool. */
+/** The types that a browser accepts for each kind of file. Tools upload JavaScript to S3 by either name. */
 const TYPES: Record<string, RegExp> = {
   html: /^text\/html\b/,
   js: /^(text|application)\/javascript\b/,

@@ -249,7 +249,7 @@ const FAULTS: { step: string; fault: string; breaks: Break; says: RegExp; leaves
       /^GET \/api\/notes\/[\w-]+$/.test(call)
         ? pass().then((answer) => ({ ...answer, body: answer.body.replace("🙂", "?") }))
         : undefined,
-    says: /expected the text that was written, but it is another one; GET \/api\/notes\/\S+ answered 200/,
+    says: /expected the text that was written, but it differs; GET \/api\/notes\/\S+ answered 200/,
   },
   {
     step: "find",

@@ -45,7 +45,7 @@ export interface SmokeReport {
 /** The service is waited for until the step's time is over. */
 const PATIENCE: Patience = { repeat: ["unavailable"], waitMaxSeconds: Number.POSITIVE_INFINITY };
 
-/** What all steps together may take beyond the longest one: a database that wakes up delays one of them only. */
+/** How much longer all steps together may take than one: a database that wakes up delays only one step. */
 const OTHER_STEPS_SECONDS = 20;
 const CLEANING_SECONDS = 5;
 

@@ -7,7 +7,7 @@ import type { Visitor } from "../visitor/visitor.ts";
 import { tokenMailedTo } from "./mailbox.ts";
 import { checkFiles, checkPage } from "./page.ts";
 
-/** One walk through the product: who walks, and what was made on the way. */
+/** One walk through the product: the user, and what the user has made so far. */
 export interface Walk {
   visitor: Visitor;
   email: string;
@@ -99,7 +99,7 @@ async function signUp(walk: Walk) {
   const { visitor, email, password } = walk;
   walk.hasAccount = true;
   const { user } = await (await visitor.api.users.$post({ json: { email, password } })).json();
-  expectThat(user?.email === email, `an account of ${email}`, "another one was answered");
+  expectThat(user?.email === email, `an account of ${email}`, "another account was answered");
 }
 
 async function signIn({ visitor, email, password }: Walk) {
@@ -128,14 +128,14 @@ async function write(walk: Walk) {
 async function expectNote({ visitor, note: { id } }: Walk, version: number, text: string) {
   const { note } = await (await visitor.api.notes[":id"].$get({ param: { id } })).json();
   expectThat(note?.version === version, `version ${version} of the note`, `it is ${note?.version}`);
-  expectThat(note.text === text, "the text that was written", "it is another one");
+  expectThat(note.text === text, "the text that was written", "it differs");
 }
 
 async function find({ visitor, note: { id, word } }: Walk) {
   const { found } = await (await visitor.api.search.$get({ query: { q: word } })).json();
   const count = found?.length ?? 0;
   const isFound = count === 1 && found[0]?.id === id;
-  const got = count === 1 ? "another one was found" : `${count} notes were found`;
+  const got = count === 1 ? "another note was found" : `${count} notes were found`;
   expectThat(isFound, `the note, and no other, among what "${word}" finds`, got);
 }
 
@@ -159,7 +159,7 @@ async function readHistory({ visitor, note }: Walk) {
   const first = { ...param, version: "1" };
   const state = await visitor.api.notes[":id"].revisions[":version"].$get({ param: first });
   const { revision } = await state.json();
-  expectThat(revision?.text === note.written, "the first text in version 1", "it is another one");
+  expectThat(revision?.text === note.written, "the first text in version 1", "it differs");
   const { differs } = await (await visitor.api.notes[":id"].verify.$get({ param })).json();
   expectThat(differs === null, "the states' chain to be whole", "it is not");
 }
@@ -218,7 +218,7 @@ async function resetPassword(walk: Walk, signal: AbortSignal) {
 async function signOut({ visitor }: Walk) {
   const { cookies } = visitor;
   await visitor.api.session.$delete();
-  // Who has kept the cookie is signed out too.
+  // A copy of the cookie does not work any more either.
   visitor.use(cookies);
   await expectRefusal("unauthenticated", "the session to have ended", () => visitor.api.session.$get());
 }
