@@ -92,7 +92,7 @@ function image(element: Element): void {
     return;
   }
   const address = absolute(source);
-  const description = element.getAttribute("alt")?.trim() || (address ? "Image" : "");
+  const description = element.getAttribute("alt")?.trim() || (address ? t("note.image") : "");
   if (address === undefined || element.closest("a")) {
     element.replaceWith(description);
     return;

@@ -60,8 +60,8 @@ export function createNoteReader(id: () => string) {
   };
 }
 
+/** Whether two answers show the same: then what is rendered stays. */
 function isSame(a: Note, b: Note): boolean {
-  return (
-    a.id === b.id && a.version === b.version && a.pinnedAt === b.pinnedAt && a.archivedAt === b.archivedAt
-  );
+  const names = Object.keys(b) as (keyof Note)[];
+  return names.every((name) => a[name] === b[name] || JSON.stringify(a[name]) === JSON.stringify(b[name]));
 }

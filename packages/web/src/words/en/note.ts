@@ -34,6 +34,7 @@ export const en = {
     move: "Move",
     movedTo: "Moved {{ what }} to {{ pad }}.",
     linkedFrom: "Linked from",
+    image: "Image",
     task: "Task",
     done: "Done",
     toDo: "To do",
