@@ -82,14 +82,3 @@ test("an AWS that can't be reached is told in one sentence", async () => {
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(/^AWS can't be asked: it can't be reached \(ECONNREFUSED.*\)\.\n$/);
 });
-
-test.each([
-  { args: [], says: "Name a stage with --stage: production, staging, dev, a person's name, or pr-<number>." },
-  { args: ["--stage", "ana"], says: "Name a region with --region, or in AWS_REGION." },
-])("$args is refused in one line", async ({ args, says }) => {
-  expect(await run("stacks/commands/preflight.ts", args)).toEqual({
-    code: 1,
-    stdout: "",
-    stderr: `${says}\n`,
-  });
-});

@@ -5,11 +5,6 @@ import { run } from "../testing/command.ts";
 test.each([
   { args: [], says: "Name a stage with --stage: production, staging, dev, a person's name, or pr-<number>." },
   { args: ["--stage", "ana"], says: "Name a region with --region, or in AWS_REGION." },
-  { args: ["--stage", "ana", "--region", "europe"], says: '"europe" is not the name of an AWS region.' },
-  {
-    args: ["--stage", "prod", "--region", "eu-west-1"],
-    says: 'No stage is called "prod". Its name is production.',
-  },
 ])("synth $args is refused in one line", async ({ args, says }) => {
   expect(await run("stacks/commands/synth.ts", args)).toEqual({ code: 1, stdout: "", stderr: `${says}\n` });
 });
@@ -39,15 +34,12 @@ test("synth refuses an account that is none", async () => {
   expect({ code, stderr }).toEqual({ code: 1, stderr: 'NOTEJAM_ACCOUNT must be 12 digits, not "12".\n' });
 });
 
-test.each(["synth.ts", "preflight.ts", "dev-aws.ts", "rollback.ts"])(
-  "%s --help says what it does",
-  async (file) => {
-    const { code, stdout } = await run(`stacks/commands/${file}`, ["--help"]);
+test("--help says what a command does, and what it reads", async () => {
+  const { code, stdout } = await run("stacks/commands/synth.ts", ["--help"]);
 
-    expect(code).toBe(0);
-    expect(stdout).toContain("Usage: npm run");
-  },
-);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Usage: npm run synth -- .*NOTEJAM_ACCOUNT/s);
+});
 
 test.each([
   {
@@ -63,14 +55,11 @@ test.each([
   expect(stderr).toMatch(says);
 });
 
-test.each(["dev", "remove"])(
-  "sst %s itself refuses a fixed stage, before anything is asked of AWS",
-  async (command) => {
-    const args = [command, "--stage", "staging", "--region", "eu-west-1"];
+test("sst itself refuses to remove a fixed stage, before anything is asked of AWS", async () => {
+  const args = ["remove", "--stage", "staging", "--region", "eu-west-1"];
 
-    const { code, stdout } = await run("node_modules/sst/cli/sst.js", args);
+  const { code, stdout } = await run("node_modules/sst/cli/sst.js", args);
 
-    expect(code).toBe(1);
-    expect(stdout).toContain("staging");
-  },
-);
+  expect(code).toBe(1);
+  expect(stdout).toContain("staging");
+});

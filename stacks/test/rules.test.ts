@@ -38,12 +38,8 @@ interface Accepted {
 }
 
 // What is not built has another runtime, and no code.
-const requestOf = ({ kind: _, ...request }: (typeof KINDS)[number]): Request => ({
-  ...request,
-  nag: true,
-  built: true,
-});
-const made = (kind: (typeof KINDS)[number]) => templatesOf(requestOf(kind));
+const made = ({ kind: _, ...request }: (typeof KINDS)[number]) =>
+  templatesOf({ ...request, nag: true, built: true });
 
 /** Expects each finding of each kind of stage to be accepted, and each entry of the list to be needed. */
 async function expectAccepted(accepted: readonly Accepted[], findingsOf: (stage: Synthesised) => string[]) {
@@ -353,8 +349,11 @@ describe("the templates of one stage in two regions", () => {
   });
 });
 
-test.each(KINDS)("the same commit gives the same templates: $kind", async (kind) => {
-  const again = await templatesOf({ ...requestOf(kind), anew: true });
+// Bundles and the web app are built alike in all of them, so they are built anew for one.
+test.each(KINDS)("the same commit gives the same templates: $kind", async ({ kind, ...request }) => {
+  const whole = { ...request, ...(kind === "production" && { nag: true, built: true }) };
 
-  expect(JSON.stringify(again.stacks)).toBe(JSON.stringify((await made(kind)).stacks));
+  const again = await templatesOf({ ...whole, anew: true });
+
+  expect(JSON.stringify(again.stacks)).toBe(JSON.stringify((await templatesOf(whole)).stacks));
 });

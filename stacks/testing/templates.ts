@@ -12,7 +12,7 @@ import { startAccount } from "./aws.ts";
 import { kept } from "./kept.ts";
 
 export const ACCOUNT = "111122223333";
-export const SENDER = "Notejam <notejam@example.com>";
+const SENDER = "Notejam <notejam@example.com>";
 
 /** No test synthesises production there. */
 export const FAR_REGION = "sa-east-1";
@@ -88,14 +88,21 @@ export function templatesOf({ anew = false, ...request }: Request): Promise<Synt
   return templates;
 }
 
-/** A request, and what the account has of the stage and its snapshot. */
-function keyOf(request: Request): string {
-  const { stage, environment } = request;
+/** A request, whatever it leaves to the defaults, and what the account has of the stage and its snapshot. */
+function keyOf({
+  stage,
+  region = "eu-west-1",
+  mode = "deploy",
+  environment = {},
+  nag = false,
+  built = false,
+}: Request): string {
   const isAsked = (name: string) => name.startsWith(`${stage}-`) || name.startsWith("dev-");
   const stacks = Object.entries(account.stacks).filter(([name]) => isAsked(name));
-  const snapshot = account.snapshots[environment?.NOTEJAM_RESTORE_FROM ?? ""];
+  const snapshot = account.snapshots[environment.NOTEJAM_RESTORE_FROM ?? ""];
+  const missing = account.missing.filter(isAsked);
   return JSON.stringify(
-    { ...request, stacks, missing: account.missing.filter(isAsked), snapshot },
+    { stage, region, mode, environment, nag, built, stacks, missing, snapshot },
     // A variable that is to be missing is not one that nobody spoke of.
     (_, value: unknown) => (value === undefined ? null : value),
   );
