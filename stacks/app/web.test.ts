@@ -147,6 +147,28 @@ describe("the site", () => {
     app.resourceCountIs("AWS::Route53::RecordSet", 0);
   });
 
+  test("keeps its bucket to itself", async () => {
+    const { app } = await templatesOf({ stage: "production" });
+    const bucket = the(app, "AWS::S3::Bucket", "Web");
+    const { Statement: statements } = the(app, "AWS::S3::BucketPolicy", "WebPolicy").properties
+      .PolicyDocument;
+
+    expect(bucket.properties.PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    const allowed = statements.filter(({ Effect }: { Effect: string }) => Effect === "Allow");
+    expect(allowed).toEqual([
+      expect.objectContaining({
+        Action: ["s3:GetObject", "s3:ListBucket"],
+        Principal: { Service: "cloudfront.amazonaws.com" },
+        Condition: { StringEquals: { "AWS:SourceArn": expect.anything() } },
+      }),
+    ]);
+  });
+
   test.each(WITH_SITE)("of %s empties its bucket only where it may be removed", async (stage) => {
     const { app } = await templatesOf({ stage });
 
