@@ -83,7 +83,7 @@ describe("the client", () => {
     expect(await admin.calls.last()).toEqual([]);
   });
 
-  test("is told what is no good, as in the server's own process", async () => {
+  test("refuses what is wrong, with the words of the server's own process", async () => {
     await expect(admin.faults.plan({ kind: "drop" } as Fault)).rejects.toThrow(
       new AdminError(400, "fault.when must be one of before, after."),
     );

@@ -7,7 +7,7 @@ import { ARNS, blob, clientOf, DataApi, ENGINES, emptyDatabase, long, nothing, t
 describe.each(ENGINES)("a call over %s", (engine) => {
   const api = new DataApi(engine, { oneForAll: true });
 
-  test("is told with what ran and how long it took, and never a parameter's value", async () => {
+  test("is recorded with what ran and how long it took, and never a parameter's value", async () => {
     await api.execute("select :secret", [text("secret", "hunter2")]);
     const call = api.calls.at(-1);
     expect(call).toEqual({
@@ -28,7 +28,7 @@ describe.each(ENGINES)("a call over %s", (engine) => {
     expect(JSON.stringify([api.calls, api.server.calls.last])).not.toContain("hunter2");
   });
 
-  test("that failed is told with its error, and its transaction", async () => {
+  test("that failed is recorded with its error, and its transaction", async () => {
     const transactionId = await api.begin();
     await expect(api.execute("select 1 / 0", [], { transactionId })).rejects.toThrow();
     await api.rollback(transactionId);
@@ -75,7 +75,7 @@ describe.each(ENGINES)("a call over %s", (engine) => {
 describe("over the one backend of PGlite", () => {
   const api = new DataApi("pglite", { oneForAll: true });
 
-  test("the time until a session is to be had is told apart", async () => {
+  test("the time until a session is free is recorded by itself", async () => {
     const transactionId = await api.begin();
     const other = api.execute("select 1");
     await api.begun();
@@ -88,7 +88,7 @@ describe("over the one backend of PGlite", () => {
   });
 });
 
-test("a fault of the server itself is a 500 to its caller, and told whole to whoever runs the server", async () => {
+test("a fault of the server itself is a 500 to its caller, and reported whole to `onError`", async () => {
   const broken = new Error("the clock has stopped");
   const told: unknown[] = [];
   const server = await startDataApi({
@@ -115,7 +115,7 @@ test("a fault of the server itself is a 500 to its caller, and told whole to who
 describe("parameters, where they are recorded", () => {
   const recording = new DataApi("postgres", { recordParameters: true });
 
-  test("are told as the request gave them, a blob by its length", async () => {
+  test("are recorded as the request gave them, a blob by its length", async () => {
     await recording.execute("select :a, :b, :c::text, :d", [
       text("a", "2024-05-01", "DATE"),
       long("b", 7),
@@ -132,7 +132,7 @@ describe("parameters, where they are recorded", () => {
     ]);
   });
 
-  test("are told for each set of a batch, and for a call that fails", async () => {
+  test("are recorded for each set of a batch, and for a call that fails", async () => {
     await expect(recording.batch("nonsense :n", [[long("n", 1)], [long("n", 2)]])).rejects.toThrow();
     expect(recording.calls.at(-1)?.parameters).toEqual([
       [{ name: "n", value: { longValue: 1 } }],

@@ -391,7 +391,7 @@ test("a port that is taken is named", async () => {
   close();
 });
 
-describe("a database that can't be had is told without its password:", () => {
+describe("a database that can't be reached is named without its password:", () => {
   test.each<[what: string, url: () => string, says: RegExp]>([
     ["nobody listens", () => "postgres://me:topsecret@127.0.0.1:1/app", /127\.0\.0\.1:1\/app .*ECONNREFUSED/],
     [

@@ -50,7 +50,7 @@ describe("several databases behind one server", () => {
     }
   });
 
-  test("one that there is not is PostgreSQL's 3D000, in each operation that names one", async () => {
+  test("an unknown one is PostgreSQL's 3D000, in each operation that names one", async () => {
     const unknown = {
       name: "DatabaseErrorException",
       message: 'ERROR: database "fourth" does not exist; SQLState: 3D000',
@@ -215,7 +215,7 @@ describe("what can't be started", () => {
   });
 });
 
-describe("ARNs that are told are the only ones", () => {
+describe("only the given ARNs are let in", () => {
   let server: DataApiServer;
   let client: RDSDataClient;
   let transactionId: string;

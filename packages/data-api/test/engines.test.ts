@@ -111,7 +111,7 @@ describe("the one backend of PGlite", () => {
     expect(await outside).toMatchObject({ numberOfRecordsUpdated: 1 });
   });
 
-  test("gives up after 45 seconds, so that nobody waits for himself for ever", async () => {
+  test("gives up after 45 seconds, so that no client waits for itself for ever", async () => {
     const transactionId = await api.begin();
     const outside = expect(api.execute("select 1")).rejects.toMatchObject({
       name: "DatabaseErrorException",

@@ -75,7 +75,7 @@ describe("an extension of the embedded database", () => {
     await expect(api.execute("insert into loan values (1, '[4,9)')")).rejects.toThrow("SQLState: 23P01");
   });
 
-  test("that there is not is PostgreSQL's error", async () => {
+  test("that does not exist is PostgreSQL's error", async () => {
     await expect(api.execute("create extension postgis")).rejects.toThrow(
       'extension "postgis" is not available',
     );

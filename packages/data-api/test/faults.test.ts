@@ -42,7 +42,7 @@ describe.each(ENGINES)("a planned fault over %s", (engine) => {
       expect(await written()).toEqual([1]);
     });
 
-    test("after a commit: it is committed, and nobody knows", async () => {
+    test("after a commit: it is committed, and the client does not know", async () => {
       const transactionId = await api.begin();
       await insert(1, transactionId);
       api.server.faults.plan({ kind: "drop", when: "after", matching: /^CommitTransaction$/ });
@@ -51,7 +51,7 @@ describe.each(ENGINES)("a planned fault over %s", (engine) => {
       expect(await written()).toEqual([1]);
     });
 
-    test("after a begin: the transaction that nobody knows of ends by its time", async () => {
+    test("after a begin: the transaction, whose id no client has, expires", async () => {
       api.server.faults.plan({ kind: "drop", when: "after", matching: "BeginTransaction" });
       await expect(api.begin()).rejects.toThrow(gone);
       api.clock.advance(3 * 60_000);
@@ -175,7 +175,7 @@ describe.each(ENGINES)("a planned fault over %s", (engine) => {
   describe("that loses the transaction", () => {
     const notFound = { name: "TransactionNotFoundException", $metadata: { httpStatusCode: 404 } };
 
-    test("rolls back what was done in it, and the id is found no more", async () => {
+    test("rolls back what was done in it, and the id is unknown from then on", async () => {
       const transactionId = await api.begin();
       await insert(1, transactionId);
       api.server.faults.plan({ kind: "lost-transaction" });
@@ -237,7 +237,7 @@ describe("which calls a fault strikes", () => {
     expect(await struck(3)).toEqual([true, false, false]);
   });
 
-  test("as many as it is told", async () => {
+  test("as many as were asked for", async () => {
     plan({ times: 2 });
     expect(await struck(4)).toEqual([true, true, false, false]);
   });
@@ -498,7 +498,7 @@ describe("a cluster that wakes up", () => {
     expect(await api.value("select 1")).toEqual({ longValue: 1 });
   });
 
-  test("as it was told last, by calls or by time", async () => {
+  test("as it was set last, by calls or by time", async () => {
     api.server.faults.resuming({ ms: 15_000 });
     api.server.faults.resuming({ calls: 1 });
     expect(api.server.faults.list()).toMatchObject({ resuming: { calls: 1 } });
@@ -561,7 +561,7 @@ describe("latency", () => {
     await answer;
   });
 
-  test("is nobody's business who went away meanwhile: the call has arrived, so it runs", async () => {
+  test("runs the call even if its client goes away meanwhile: it has arrived", async () => {
     const { faults } = api.server;
     faults.setLatency(undefined);
     await api.execute("create table left_alone (n int4)");

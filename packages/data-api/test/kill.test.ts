@@ -71,7 +71,7 @@ const partsOf = (n: number) => (kindOf(n) === "row" ? 1 : PARTS);
 describe.each(ENGINES)("a server over %s that is killed under load", (engine) => {
   const holds = engine === "postgres"; // the one backend of PGlite would be held from all
 
-  test("leaves whatever it acknowledged, and no transaction by half, each time", async () => {
+  test("leaves all that it acknowledged, and no half of a transaction, each time", async () => {
     const database = await DATABASES[engine]();
     {
       await using server = await open(database);

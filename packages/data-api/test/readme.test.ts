@@ -117,7 +117,7 @@ test("its links to files lead somewhere", async () => {
     await expect(access(new URL(`../${file}`, import.meta.url))).resolves.toBe(undefined);
 });
 
-test("it tells the limits that are kept", () => {
+test("it states the limits that are kept", () => {
   const bytes = [LIMITS.requestBytes, LIMITS.responseBytes, LIMITS.formattedRecordsBytes, LIMITS.rowBytes];
   for (const limit of [LIMITS.statementCharacters, ...bytes])
     expect(readme).toContain(limit.toLocaleString("en"));

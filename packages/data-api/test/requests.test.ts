@@ -106,12 +106,12 @@ describe("bodies", () => {
     },
   );
 
-  test("what is no UTF-8 is told so, not repaired", async () => {
+  test("what is not UTF-8 is refused, not repaired", async () => {
     const body = Buffer.from(request({ sql: "select '?'" }).replace("?", "\xff"), "latin1");
     expect(await api.post("/Execute", body)).toMatchObject(malformed("The body is not valid UTF-8."));
   });
 
-  test.each(["null", "[]", '"select 1"', "1"])("what is no object is told so: %s", async (body) => {
+  test.each(["null", "[]", '"select 1"', "1"])("what is not an object is refused: %s", async (body) => {
     expect(await api.post("/Execute", body)).toMatchObject(malformed("the request must be an object."));
   });
 
@@ -276,7 +276,7 @@ describe("bodies", () => {
     });
   });
 
-  test("of depths that nobody needs are told that they are no JSON, or no request", async () => {
+  test("that are nested too deeply are refused as no JSON, or no request", async () => {
     for (const nested of ['{"sql":', "[", '[{"longValue":1234567890123456},']) {
       const answer = await api.post("/Execute", nested.repeat(100_000));
       expect(answer).toMatchObject({ status: 400, type: "SerializationException" });
@@ -401,7 +401,7 @@ describe("connections", () => {
     for (const [n, answer] of answers.entries()) expect(answer).toContain(`[[{"longValue":${n}}]]`);
   });
 
-  test("200 that say nothing keep nobody else waiting", async () => {
+  test("200 that send nothing keep no other client waiting", async () => {
     const silent = Array.from({ length: 200 }, () => connect(api.server.port, "127.0.0.1"));
     await Promise.all(silent.map((socket) => once(socket, "connect")));
     expect(await api.value("select :t", [text("t", "me")])).toEqual({ stringValue: "me" });

@@ -542,7 +542,7 @@ describe.each(ENGINES)("results over %s", (engine) => {
     },
   );
 
-  test("what JSON refuses is told before anything is lost: labels twice, types without a Field", async () => {
+  test("what JSON can't hold is refused before anything is lost: equal labels, types without a Field", async () => {
     const json = { formatRecordsAs: "JSON" } as const;
     await expect(api.execute("select 1, 2", [], json)).rejects.toThrow("Two columns have the label ?column?");
     await expect(api.execute("select interval '1 day' as i", [], json)).rejects.toMatchObject({
@@ -593,7 +593,7 @@ describe.each(ENGINES)("results over %s", (engine) => {
     });
   }
 
-  test("a row of over 64 KB is refused, and its size told [doc]", async () => {
+  test("a row of over 64 KB is refused, with its size [doc]", async () => {
     const row = (bytes: number) => api.execute("select repeat('x', :n::int4)", [long("n", bytes)]);
     const around = '[{"stringValue":""}]'.length;
     expect((await row(65_536 - around)).records).toHaveLength(1);

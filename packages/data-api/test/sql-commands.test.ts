@@ -240,7 +240,7 @@ describe.each(ENGINES)("commands over %s", (engine) => {
     expect(await api.value(nested, [long("n", 2)])).toEqual({ longValue: 2 });
   });
 
-  describe("an error is told by its SQLState, with what PostgreSQL says besides", () => {
+  describe("an error has its SQLState, and what else PostgreSQL says", () => {
     test.each([
       ["selekt 1", 'ERROR: syntax error at or near "selekt"; Position: 1; SQLState: 42601'],
       ["select 1 +", "ERROR: syntax error at end of input; Position: 11; SQLState: 42601"],

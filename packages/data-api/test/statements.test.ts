@@ -54,7 +54,7 @@ describe.each(ENGINES)("over %s", (engine) => {
     });
   });
 
-  test("an endless recursion is PostgreSQL's own error, and harms nobody", async () => {
+  test("an endless recursion is PostgreSQL's own error, and harms no other call", async () => {
     await api.execute(
       "create function deeper(n int4) returns int4 language plpgsql as 'begin return deeper(n + 1); end'",
     );

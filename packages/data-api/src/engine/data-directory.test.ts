@@ -152,7 +152,7 @@ test("a database of another PostgreSQL is left alone", async () => {
   expect(await readdir(path)).toEqual(["postgres"]);
 });
 
-test("a file in the directory's place is told", async () => {
+test("a file in the directory's place is named in the error", async () => {
   await writeFile(path, "");
   await expect(claimDataDirectory(path)).rejects.toEqual(
     refused("The data directory PATH can't be used: there is a file where a directory should be."),
@@ -160,7 +160,7 @@ test("a file in the directory's place is told", async () => {
   await expect(claimDataDirectory(join(path, "below"))).rejects.toBeInstanceOf(DataDirectoryError);
 });
 
-test("a directory that can't be made is told", async () => {
+test("a directory that can't be made is named in the error", async () => {
   await symlink(join(parent, "nowhere"), path);
   await expect(claimDataDirectory(path)).rejects.toEqual(
     refused("The data directory PATH can't be used: it isn't there, and can't be made."),

@@ -58,7 +58,7 @@ async function openRelay(): Promise<Relay> {
   };
 }
 
-test("a connection that can't be made is told to those who wait for its place, too", async () => {
+test("if a connection can't be made, those who wait for it get the error too", async () => {
   const relay = await openRelay();
   const engine = await startPostgresEngine({ url: relay.url, maxConnections: 1, clock: new ManualClock() });
   const session = await engine.session();

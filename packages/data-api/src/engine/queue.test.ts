@@ -12,13 +12,13 @@ test("the queue is served first come, first served", async () => {
   expect(await Promise.all(waiting)).toEqual([1, 2, 3]);
 });
 
-test("nothing is made where nobody waits", () => {
+test("nothing is made if no call waits", () => {
   const queue = new Queue<number>(new ManualClock(), "taken");
   queue.serve(() => expect.unreachable());
   expect(queue.empty).toBe(true);
 });
 
-test("who waits for as long as a call may take is told why, and the next one is served", async () => {
+test("a call that waits as long as it may is refused with the reason, and the next one is served", async () => {
   const clock = new ManualClock();
   const queue = new Queue<number>(clock, "the only one is taken");
   const first = expect(queue.wait()).rejects.toMatchObject({

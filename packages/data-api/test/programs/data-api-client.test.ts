@@ -101,7 +101,7 @@ describe.each(ENGINES)("a program with data-api-client over %s", (engine) => {
     ]);
   });
 
-  test("is told of a duplicate by its SQLState", async () => {
+  test("recognises a duplicate by its SQLState", async () => {
     await expect(library.addBook(EMMA)).rejects.toMatchObject({
       code: "DatabaseErrorException",
       statusCode: 400,

@@ -102,7 +102,7 @@ describe.each(ENGINES)("a program with drizzle 0.45 over %s", (engine) => {
     ]);
   });
 
-  test("is told of a duplicate by its SQLState", async () => {
+  test("recognises a duplicate by its SQLState", async () => {
     await expect(library.addBooks([EMMA])).rejects.toMatchObject(
       failure({
         message: 'ERROR: duplicate key value violates unique constraint "book_pkey"; SQLState: 23505',

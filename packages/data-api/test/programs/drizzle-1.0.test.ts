@@ -113,7 +113,7 @@ describe.each(ENGINES)("a program with drizzle 1 over %s", (engine) => {
     expect(await library.takeBackAll(EVENING)).toBe(2);
   });
 
-  test("is told of a duplicate by its SQLState", async () => {
+  test("recognises a duplicate by its SQLState", async () => {
     await expect(library.addBooks([EMMA])).rejects.toMatchObject(
       failure('ERROR: duplicate key value violates unique constraint "book_pkey"; SQLState: 23505'),
     );

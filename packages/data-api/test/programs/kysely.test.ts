@@ -105,7 +105,7 @@ describe.each(ENGINES)("a program with kysely-data-api over %s", (engine) => {
     expect(await library.thickerThan(0)).toEqual([{ title: "Odes: five", pages: 96 }]);
   });
 
-  test("is told of a duplicate by its SQLState", async () => {
+  test("recognises a duplicate by its SQLState", async () => {
     await expect(library.addBooks([EMMA])).rejects.toMatchObject({
       name: "DatabaseErrorException",
       message: 'ERROR: duplicate key value violates unique constraint "book_pkey"; SQLState: 23505',
