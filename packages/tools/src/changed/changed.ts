@@ -106,7 +106,8 @@ function setUps(projectOf: ReadonlyMap<string, Project>): Record<string, string[
 }
 
 function isAbout(test: string, changed: readonly string[]): boolean {
-  return changed.some((file) => ABOUT[test]?.some((part) => file.startsWith(part)));
+  const folders = ABOUT[test.replace(/^packages\//, "")] ?? [];
+  return changed.some((file) => folders.some((folder) => file.startsWith(`packages/${folder}`)));
 }
 
 function isUsed(file: string, importers: Importers, tests: ReadonlyMap<string, unknown>): boolean {

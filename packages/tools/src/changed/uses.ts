@@ -31,48 +31,41 @@ export const USES: Readonly<Record<string, readonly string[]>> = {
 export const EVERYTHING: readonly string[] = ["package-lock.json", "tsconfig.json", "vitest.config.ts"];
 
 /**
- * The tests that are reached by the service alone, with what each is about: it runs if a file there has changed. One of them
- * is about all of the service.
+ * The tests that are reached by the service alone, with the folders that each is about: it runs if a file there has changed. One of
+ * them is about all of the service. Paths are below `packages/`.
  */
 export const ABOUT: Readonly<Record<string, readonly string[]>> = {
-  "packages/local/src/start.test.ts": ["packages/local/"],
-  "packages/local/src/dev.test.ts": ["packages/local/"],
-  "packages/web/e2e/accessibility.test.ts": [
-    "packages/web/src/app/",
-    "packages/web/src/page/",
-    "packages/web/src/ui/",
-    "packages/web/src/styles/",
-  ],
-  "packages/web/e2e/account.test.ts": [
-    "packages/web/src/account/",
-    "packages/core/src/account/",
-    "packages/core/src/device/",
-    "packages/core/src/password-reset/",
-    "packages/core/src/rate-limit/",
-    "packages/core/src/session/",
-  ],
-  "packages/web/e2e/attacks.test.ts": ["packages/web/src/notes/markdown/"],
-  "packages/web/e2e/conflicts.test.ts": ["packages/web/src/notes/merge/"],
-  "packages/web/e2e/crash.test.ts": ["packages/web/src/data/"],
-  "packages/web/e2e/failures.test.ts": ["packages/web/src/data/", "packages/client/"],
-  "packages/web/e2e/history.test.ts": [
-    "packages/web/src/notes/history/",
-    "packages/core/src/history/",
-    "packages/core/src/revision/",
-  ],
-  "packages/web/e2e/notes.test.ts": ["packages/web/src/notes/list/", "packages/core/src/note/"],
-  "packages/web/e2e/pads.test.ts": [
-    "packages/web/src/pads/",
-    "packages/web/src/places/",
-    "packages/core/src/pad/",
-  ],
-  "packages/web/e2e/palette.test.ts": ["packages/web/src/palette/", "packages/core/src/search/"],
-  "packages/web/e2e/past.test.ts": ["packages/web/src/past/"],
-  "packages/web/e2e/reading.test.ts": ["packages/web/src/notes/reader/"],
-  "packages/web/e2e/rounds.test.ts": [""],
-  "packages/web/e2e/selection.test.ts": ["packages/web/src/notes/list/"],
-  "packages/web/e2e/skew.test.ts": ["packages/client/"],
-  "packages/web/e2e/trash.test.ts": ["packages/web/src/trash/", "packages/core/src/trash/"],
-  "packages/web/e2e/words.test.ts": ["packages/web/src/words/"],
-  "packages/web/e2e/writing.test.ts": ["packages/web/src/notes/editor/"],
+  "local/src/start.test.ts": ["local/"],
+  "local/src/dev.test.ts": ["local/"],
+  ...browserTests({
+    accessibility: ["web/src/app/", "web/src/page/", "web/src/ui/", "web/src/styles/"],
+    account: [
+      "web/src/account/",
+      ...["account", "device", "password-reset", "rate-limit", "session"].map(
+        (thing) => `core/src/${thing}/`,
+      ),
+    ],
+    attacks: ["web/src/notes/markdown/"],
+    conflicts: ["web/src/notes/merge/"],
+    crash: ["web/src/data/"],
+    failures: ["web/src/data/", "client/"],
+    history: ["web/src/notes/history/", "core/src/history/", "core/src/revision/"],
+    notes: ["web/src/notes/list/", "core/src/note/"],
+    pads: ["web/src/pads/", "web/src/places/", "core/src/pad/"],
+    palette: ["web/src/palette/", "core/src/search/"],
+    past: ["web/src/past/"],
+    reading: ["web/src/notes/reader/"],
+    rounds: [""],
+    selection: ["web/src/notes/list/"],
+    skew: ["client/"],
+    trash: ["web/src/trash/", "core/src/trash/"],
+    words: ["web/src/words/"],
+    writing: ["web/src/notes/editor/"],
+  }),
 };
+
+function browserTests(about: Record<string, string[]>): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(about).map(([name, folders]) => [`web/e2e/${name}.test.ts`, folders]),
+  );
+}
