@@ -220,40 +220,30 @@ function shareParts(stack: Stack, { access, viewerRequest, headers }: Parts): vo
 
 /** The headers of every file of the web app. */
 function headersPolicy(stack: Stack, name: string): IResponseHeadersPolicy {
-  const headers = new Map(Object.entries({ ...WEB_HEADERS, ...HTTPS_HEADERS }));
   // CloudFront has separate settings for these, and refuses them among the others.
-  const take = (header: string): string => {
-    const value = headers.get(header);
-    if (!value) throw new Error(`The web app's headers lack ${header}.`);
-    headers.delete(header);
-    return value;
-  };
-  const contentTypeOptions = take("x-content-type-options");
-  if (contentTypeOptions !== "nosniff")
-    throw new Error(`CloudFront sends nosniff, not ${contentTypeOptions}.`);
-
+  const {
+    "content-security-policy": contentSecurityPolicy = "",
+    "x-content-type-options": _,
+    "referrer-policy": referrerPolicy,
+    "strict-transport-security": transportSecurity = "",
+    ...others
+  } = { ...WEB_HEADERS, ...HTTPS_HEADERS };
   return new ResponseHeadersPolicy(stack, "WebHeaders", {
     responseHeadersPolicyName: name,
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy: take("content-security-policy"), override: true },
+      contentSecurityPolicy: { contentSecurityPolicy, override: true },
+      // It is always nosniff.
       contentTypeOptions: { override: true },
-      referrerPolicy: { referrerPolicy: take("referrer-policy") as HeadersReferrerPolicy, override: true },
+      referrerPolicy: { referrerPolicy: referrerPolicy as HeadersReferrerPolicy, override: true },
       strictTransportSecurity: {
-        accessControlMaxAge: secondsOf(take("strict-transport-security")),
+        accessControlMaxAge: Duration.seconds(Number(transportSecurity.replace("max-age=", ""))),
         override: true,
       },
     },
     customHeadersBehavior: {
-      customHeaders: [...headers].map(([header, value]) => ({ header, value, override: true })),
+      customHeaders: Object.entries(others).map(([header, value]) => ({ header, value, override: true })),
     },
   });
-}
-
-/** Of `max-age=63072000`. */
-function secondsOf(transportSecurity: string): Duration {
-  const seconds = /^max-age=(\d+)$/.exec(transportSecurity)?.[1];
-  if (!seconds) throw new Error(`Strict-Transport-Security is a max-age alone, not ${transportSecurity}.`);
-  return Duration.seconds(Number(seconds));
 }
 
 /**

@@ -14,6 +14,7 @@ import { refuseEarlyContractions } from "../rollback/early-contractions.ts";
 import { repositoryAt } from "../rollback/repository.ts";
 import { BRANCH_VARIABLE } from "../stage/settings.ts";
 import type { Stage } from "../stage/stage.ts";
+import { print } from "./command.ts";
 import { sst } from "./sst.ts";
 
 /** A distribution takes minutes. */
@@ -85,8 +86,4 @@ function isOlder(commit: string, than: string): boolean {
 function git(...args: string[]): string | undefined {
   const { status, stdout } = spawnSync("git", args, { cwd: ROOT, encoding: "utf8" });
   return status === 0 ? stdout.trim() : undefined;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }
