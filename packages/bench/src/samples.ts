@@ -1,5 +1,5 @@
-// Times of many calls, summed up by Node.js' own histogram, which keeps three significant digits. tinybench and mitata were tried:
-// they take no turns between what they compare, and with several connections count no calls a second.
+// Times of many calls, summed up by Node.js' own histogram, which keeps three significant digits. tinybench was tried: it runs what
+// it compares one after the other instead of in turns, and with 16 calls at once it counts the calls of one.
 import { createHistogram } from "node:perf_hooks";
 
 export interface Times {
