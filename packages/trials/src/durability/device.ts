@@ -9,7 +9,7 @@ import { Saver } from "@notejam/web/notes/editor/saver";
 import { unknownNote } from "@notejam/web/notes/editor/unknown-note";
 import type { Written } from "@notejam/web/notes/editor/written";
 import { merge, wholeConflict } from "@notejam/web/notes/merge/merge";
-import { placesOf } from "@notejam/web/notes/merge/places";
+import { sidesOf } from "@notejam/web/notes/merge/sides";
 import type { Act, Choice, Edit } from "./plan.ts";
 
 /** What the devices of a user share: the ids that there may be, and the account as it stood at some times. */
@@ -232,7 +232,7 @@ export class Device {
       },
       async merge(base, mine, theirs) {
         const merged = base === undefined ? wholeConflict(base, mine, theirs) : merge(base, mine, theirs);
-        return { ...merged, places: placesOf(merged) };
+        return { ...merged, sides: sidesOf(merged) };
       },
       show: (content) => this.#show(editor, content),
       onMerged: () => void this.#told.merges++,

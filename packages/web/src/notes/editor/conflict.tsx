@@ -9,8 +9,8 @@ import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/editor.ts";
 import { withElements } from "../../words/index.ts";
 import type { FieldMerge } from "../merge/note-merge.ts";
-import type { Part, Place } from "../merge/places.ts";
 import { conflictsOf, isConflict, type Keep } from "../merge/regions.ts";
+import type { Part, Sides } from "../merge/sides.ts";
 import type { SaveState } from "./saver.ts";
 import "./conflict.css";
 
@@ -71,12 +71,12 @@ function Question(props: { conflict: Conflicting; resolve: (keep: Keep) => void 
         </section>
       }
     >
-      <Sides conflict={props.conflict} resolve={props.resolve} />
+      <BothSides conflict={props.conflict} resolve={props.resolve} />
     </Show>
   );
 }
 
-function Sides(props: { conflict: Conflicting; resolve: (keep: Keep) => void }) {
+function BothSides(props: { conflict: Conflicting; resolve: (keep: Keep) => void }) {
   const [device, setDevice] = createSignal<string>();
   createEffect(() => void otherDevice(props.conflict.theirs).then(setDevice));
   return (
@@ -93,11 +93,11 @@ function Sides(props: { conflict: Conflicting; resolve: (keep: Keep) => void }) 
         </Show>
       </p>
       {/* It scrolls, so it must be reachable with the keyboard. */}
-      <section class="places" aria-label={t("editor.bothSides")} tabindex="0">
-        <For each={placesOf(props.conflict)}>
-          {(place) => (
+      <section class="conflicts" aria-label={t("editor.bothSides")} tabindex="0">
+        <For each={sidesOf(props.conflict)}>
+          {(sides) => (
             <div class="sides">
-              <Side heading={t("editor.here")} label={place.label} parts={place.mine} />
+              <Side heading={t("editor.here")} label={sides.label} parts={sides.mine} />
               <Side
                 heading={
                   <>
@@ -105,8 +105,8 @@ function Sides(props: { conflict: Conflicting; resolve: (keep: Keep) => void }) 
                     <Time time={props.conflict.theirs.updatedAt} short />
                   </>
                 }
-                label={place.label}
-                parts={place.theirs}
+                label={sides.label}
+                parts={sides.theirs}
               />
             </div>
           )}
@@ -167,7 +167,7 @@ function whatChanged({ theirs, merge }: Conflicting, device: string | undefined)
 }
 
 /** Everything to decide: the name, the pad, and parts of the text. */
-function placesOf({ merge: { name, padId, text } }: Conflicting): (Place & { label?: string })[] {
+function sidesOf({ merge: { name, padId, text } }: Conflicting): (Sides & { label?: string })[] {
   const field = (merge: FieldMerge, label: string, words: (value: string | null) => string) => {
     if ("merged" in merge) return [];
     const side = (value: string | null): Part[] => [{ text: words(value), kind: "added" }];
@@ -176,11 +176,11 @@ function placesOf({ merge: { name, padId, text } }: Conflicting): (Place & { lab
   return [
     ...field(name, t("editor.name"), (name) => name ?? t("editor.noName")),
     ...field(padId, t("editor.pad"), (id) => pads.byId(id)?.name ?? t("pad.none")),
-    ...text.places,
+    ...text.sides,
   ];
 }
 
 /** How many parts are not shown. */
 function more({ merge: { text } }: Conflicting): number {
-  return conflictsOf(text).length - text.places.length;
+  return conflictsOf(text).length - text.sides.length;
 }

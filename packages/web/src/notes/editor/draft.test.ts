@@ -10,7 +10,7 @@ function kept(text: string, changes: DraftChange[]): KeptDraft {
   return { draft: { id: "d", userId: "u", noteId: "n", version: 1, at: 0, text, fields: FIELDS }, changes };
 }
 
-/** A text of one kind of line ends, with edits at places that are cut to its length. */
+/** A text of one kind of line ends, with edits at positions that are cut to its length. */
 const edits = fc.array(
   fc.record({ at: fc.nat(60), length: fc.nat(10), insert: fc.string({ maxLength: 6, unit: "grapheme" }) }),
   { maxLength: 30 },

@@ -19,8 +19,8 @@ import { Markdown } from "../markdown/markdown.tsx";
 import { mergeTexts } from "../merge/merge-texts.ts";
 import type { Keep, TextChange } from "../merge/regions.ts";
 import { changedNote, createNote, saveNote } from "../notes.ts";
-import { leavePlace, type Place, takePlace } from "../place.ts";
-import { keepReadingPlace, readingPlace } from "../reader/reading-place.ts";
+import { leavePosition, type Position, takePosition } from "../position.ts";
+import { keepReadingPosition, readingPosition } from "../reader/reading-position.ts";
 import { wordsIn } from "../words-in.ts";
 import { Conflict } from "./conflict.tsx";
 import { DraftKeeper } from "./draft-keeper.ts";
@@ -156,7 +156,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
       onDone: () => void done(),
     });
     setEditor(created);
-    created.begin(takePlace(id));
+    created.begin(takePosition(id));
     // What was left is saved without another key.
     if (left) saver.changed();
   });
@@ -167,21 +167,21 @@ export function Editor(props: Opened & { navigate: Navigator }) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       setWords(wordsIn(editor()?.text() ?? ""));
-      if (view() !== "write" && preview) showText(readingPlace(preview));
+      if (view() !== "write" && preview) showText(readingPosition(preview));
     }, PREVIEW_AFTER_MS);
   }
-  /** Shows what is written, at a place. */
-  function showText(place: Place): void {
+  /** Shows what is written, at a position. */
+  function showText(position: Position): void {
     showing?.();
     setShown(editor()?.text() ?? begin.text);
-    showing = keepReadingPlace(preview, place);
+    showing = keepReadingPosition(preview, position);
   }
-  function place(): Place {
-    return view() === "read" ? readingPlace(preview) : (editor()?.place() ?? { top: 0 });
+  function position(): Position {
+    return view() === "read" ? readingPosition(preview) : (editor()?.position() ?? { top: 0 });
   }
-  /** The same place stays in view. */
+  /** The same position stays in view. */
   function choose(next: View): void {
-    const here = place();
+    const here = position();
     clearTimeout(timer);
     showing?.();
     setView(next);
@@ -227,7 +227,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
   async function done(): Promise<void> {
     await saver.flush();
     if (saver.isDirty) return;
-    leavePlace(noteId, place());
+    leavePosition(noteId, position());
     props.navigate(saver.saved ? addressOfNote(noteId, filter) : addressOf(filter), { replace: true });
   }
 

@@ -1,4 +1,4 @@
-// How far what is written is saved, in words, at a place of fixed width.
+// Says how much of what is written is saved. Its width is fixed, so that nothing beside it moves.
 import { Match, Show, Switch } from "solid-js";
 import { explainWithFields } from "../../data/field-problem.ts";
 import { Clock } from "../../ui/time.tsx";

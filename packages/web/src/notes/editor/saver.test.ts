@@ -4,8 +4,8 @@ import type { Note, SaveNote } from "@notejam/core/note/schema";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { merge, wholeConflict } from "../merge/merge.ts";
-import { placesOf } from "../merge/places.ts";
 import { conflictsOf } from "../merge/regions.ts";
+import { sidesOf } from "../merge/sides.ts";
 import { Saver, type SaveState } from "./saver.ts";
 import { unknownNote } from "./unknown-note.ts";
 import type { Written } from "./written.ts";
@@ -111,7 +111,7 @@ function writing(
       // As if in a worker.
       await new Promise((resolve) => setTimeout(resolve, 20));
       const merged = base === undefined ? wholeConflict(base, mine, theirs) : merge(base, mine, theirs);
-      return { ...merged, places: placesOf(merged) };
+      return { ...merged, sides: sidesOf(merged) };
     },
     show: (content) => Object.assign(written, content),
     onMerged: (theirs) => merged.push(theirs),

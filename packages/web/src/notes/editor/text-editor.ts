@@ -36,7 +36,7 @@ import {
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { TextChange } from "../merge/regions.ts";
-import type { Place } from "../place.ts";
+import type { Position } from "../position.ts";
 import { isCodeAt } from "./code-at.ts";
 import { formatKeys } from "./format.ts";
 import { richPaste } from "./paste.ts";
@@ -54,12 +54,12 @@ export interface TextEditor {
    * @param changes in UTF-16 units, each line's end counting 1
    */
   merge(text: string, changes: readonly TextChange[]): void;
-  /** Puts the caret at the end, or at the first line of a place if the end is not in view there. */
-  begin(place: Place | undefined): void;
-  /** The place that is in view, or that is being shown. */
-  place(): Place;
-  /** Shows a place. The field is measured as it is drawn, so that takes some frames; moving in it ends that. */
-  show(place: Place): void;
+  /** Puts the caret at the end, or at the first line of a position if the end is not in view there. */
+  begin(position: Position | undefined): void;
+  /** The position that is in view, or that is being shown. */
+  position(): Position;
+  /** Shows a position. The field is measured as it is drawn, so that takes some frames; moving in it ends that. */
+  show(position: Position): void;
   destroy(): void;
 }
 
@@ -81,7 +81,7 @@ export function createTextEditor(options: {
   onDone(): void;
 }): TextEditor {
   const root = options.host.shadowRoot ?? options.host.attachShadow({ mode: "open" });
-  let showing: { place: Place; ending: AbortController } | undefined;
+  let showing: { position: Position; ending: AbortController } | undefined;
   const done = () => {
     options.onDone();
     return true;
@@ -130,10 +130,10 @@ export function createTextEditor(options: {
       ],
     }),
   });
-  function show(place: Place): void {
+  function show(position: Position): void {
     showing?.ending.abort();
-    showing = { place, ending: new AbortController() };
-    showPlace(view, options.scroll, place, showing.ending);
+    showing = { position, ending: new AbortController() };
+    showPosition(view, options.scroll, position, showing.ending);
   }
   return {
     view,
@@ -144,13 +144,14 @@ export function createTextEditor(options: {
       const merged = mergedIn(view.state, text, changes);
       view.dispatch({ changes: merged, annotations: isolateHistory.of("full"), userEvent: "merge" });
     },
-    begin(place) {
-      if (place) show(place);
-      const selection = EditorSelection.cursor(caretAt(view, options.scroll, place));
-      view.dispatch({ selection, scrollIntoView: !place });
+    begin(position) {
+      if (position) show(position);
+      const selection = EditorSelection.cursor(caretAt(view, options.scroll, position));
+      view.dispatch({ selection, scrollIntoView: !position });
       view.focus();
     },
-    place: () => (showing?.ending.signal.aborted === false ? showing.place : placeIn(view, options.scroll)),
+    position: () =>
+      showing?.ending.signal.aborted === false ? showing.position : positionIn(view, options.scroll),
     show,
     destroy() {
       showing?.ending.abort();
@@ -181,7 +182,7 @@ function linksToNotes(): Extension {
   return compartment.of(begin);
 }
 
-function placeIn(view: EditorView, scroll: HTMLElement): Place {
+function positionIn(view: EditorView, scroll: HTMLElement): Position {
   const y = scroll.getBoundingClientRect().top - view.documentTop;
   if (y <= 0) return { top: scroll.scrollTop };
   const block = view.lineBlockAtHeight(y);
@@ -192,15 +193,20 @@ function placeIn(view: EditorView, scroll: HTMLElement): Place {
 /** Frames after which the field stays where it is: each draws what the one before brought into view. */
 const FRAMES_MOST = 12;
 
-/** @param ending aborted when the place is there, or who reads moves */
-function showPlace(view: EditorView, scroll: HTMLElement, place: Place, ending: AbortController): void {
+/** @param ending aborted when the position is there, or who reads moves */
+function showPosition(
+  view: EditorView,
+  scroll: HTMLElement,
+  position: Position,
+  ending: AbortController,
+): void {
   const { signal } = ending;
   for (const event of ["wheel", "touchmove", "pointerdown", "keydown"]) {
     scroll.addEventListener(event, () => ending.abort(), { signal, passive: true });
   }
   const step = (frame: number) => {
     if (signal.aborted) return;
-    scroll.scrollTop = "top" in place ? place.top : topOf(view, scroll, place.line);
+    scroll.scrollTop = "top" in position ? position.top : topOf(view, scroll, position.line);
     if (frame >= FRAMES_MOST) return ending.abort();
     view.requestMeasure();
     requestAnimationFrame(() => step(frame + 1));
@@ -216,11 +222,11 @@ function topOf(view: EditorView, scroll: HTMLElement, line: number): number {
   return begin + block.top + (line - Math.floor(line)) * block.height;
 }
 
-function caretAt(view: EditorView, scroll: HTMLElement, place: Place | undefined): number {
+function caretAt(view: EditorView, scroll: HTMLElement, position: Position | undefined): number {
   const { doc } = view.state;
   const bottom = view.lineBlockAtHeight(scroll.getBoundingClientRect().bottom - view.documentTop);
-  if (!place || bottom.to === doc.length) return doc.length;
-  const line = "top" in place ? 0 : Math.ceil(place.line);
+  if (!position || bottom.to === doc.length) return doc.length;
+  const line = "top" in position ? 0 : Math.ceil(position.line);
   return doc.line(Math.min(line + 1, doc.lines)).from;
 }
 

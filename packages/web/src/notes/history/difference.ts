@@ -3,7 +3,7 @@
 import { diffArrays } from "diff";
 import { betweenEnds, joined, linesIn, type Part, replaced } from "./parts.ts";
 
-/** Lines, and words in one place, that are deleted and inserted. */
+/** How many lines, or words of one change, may be deleted and inserted. */
 const LINES_MAX = 2000;
 const WORDS_MAX = 1000;
 

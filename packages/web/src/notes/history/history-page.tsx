@@ -231,7 +231,7 @@ function RestoreAct(props: ActsProps) {
   );
 }
 
-/** In the place of both panes. */
+/** Shown instead of both panes. */
 function HistoryFailed(props: { states: Paged<RevisionSummary> }) {
   const isGone = () => props.states.problem?.code === "not_found";
   return (

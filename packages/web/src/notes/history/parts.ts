@@ -129,7 +129,7 @@ export function folded(lines: readonly Line[], opened: ReadonlySet<number>): Ite
     while (end < lines.length && !lines[end]?.isChanged) end++;
     const from = i === 0 ? 0 : i + CONTEXT;
     const to = end === lines.length ? end : end - CONTEXT;
-    // A fold in the place of one line would save nothing.
+    // A fold instead of one line would save nothing.
     if (to - from > 1 && !opened.has(from)) {
       show(i, from);
       items.push({ from, count: to - from });
@@ -152,7 +152,7 @@ export function cut(line: Line): Line[] {
   for (const { kind, text } of line.parts) {
     let from = 0;
     while (text.length - from > left) {
-      const to = cutPlace(text, from, from + left);
+      const to = cutPosition(text, from, from + left);
       parts.push({ kind, text: text.slice(from, to) });
       cuts.push({ parts, isChanged: line.isChanged });
       parts = [];
@@ -166,7 +166,7 @@ export function cut(line: Line): Line[] {
 }
 
 /** Behind the last space, or else where no character is cut in two. */
-function cutPlace(text: string, from: number, most: number): number {
+function cutPosition(text: string, from: number, most: number): number {
   const space = text.lastIndexOf(" ", most - 1);
   if (space > from) return space + 1;
   const isLow = (text.charCodeAt(most) & 0xfc00) === 0xdc00;

@@ -43,7 +43,7 @@ describe("texts that could be merged are a conflict of what differs, and the wor
     const merged = await mergeTexts(BASE, MINE, THEIRS);
 
     expect(conflictsOf(merged)).toEqual([{ base: `${BASE}\n`, mine: `${MINE}\n`, theirs: `${THEIRS}\n` }]);
-    expect(merged.places).toHaveLength(1);
+    expect(merged.sides).toHaveLength(1);
     expect(alive.size).toBe(0);
   });
 });

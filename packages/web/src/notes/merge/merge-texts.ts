@@ -14,14 +14,14 @@ const MERGE_MAX_MS = 5000;
 export async function mergeTexts(base: string | undefined, mine: string, theirs: string): Promise<TextMerge> {
   const merged = base === undefined ? undefined : await ask({ base, mine, theirs }).catch(() => undefined);
   if (merged) return merged;
-  const [{ wholeConflict }, { placesOf }] = await Promise.all([
+  const [{ wholeConflict }, { sidesOf }] = await Promise.all([
     import("./merge.ts"),
-    import("./places.ts"),
+    import("./sides.ts"),
   ]).catch(() => {
     throw new Problem("unreachable");
   });
   const whole = wholeConflict(base, mine, theirs);
-  return { ...whole, places: placesOf(whole) };
+  return { ...whole, sides: sidesOf(whole) };
 }
 
 /** @throws Error if it takes too long, or the worker did not load */

@@ -176,7 +176,7 @@ function groupsOf(ours: readonly Hunk[], others: readonly Hunk[]): Group[] {
   return groups;
 }
 
-/** What a side has in the place of the group's units of base. */
+/** What a side has instead of the group's units of base. */
 function sideOf(
   side: readonly string[],
   base: readonly string[],

@@ -1,7 +1,7 @@
 // Merges in a worker, which can be stopped, and which leaves the page free for the next key.
 import { merge } from "./merge.ts";
-import { type Place, placesOf } from "./places.ts";
 import type { Merge } from "./regions.ts";
+import { type Sides, sidesOf } from "./sides.ts";
 
 export interface Texts {
   base: string;
@@ -11,10 +11,10 @@ export interface Texts {
 
 /** A merge, with what is shown of its conflicts. */
 export interface TextMerge extends Merge {
-  places: Place[];
+  sides: Sides[];
 }
 
 addEventListener("message", ({ data: { base, mine, theirs } }: MessageEvent<Texts>) => {
   const merged = merge(base, mine, theirs);
-  postMessage({ ...merged, places: placesOf(merged) } satisfies TextMerge);
+  postMessage({ ...merged, sides: sidesOf(merged) } satisfies TextMerge);
 });

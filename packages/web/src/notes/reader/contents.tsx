@@ -3,7 +3,7 @@
 import { useLocation } from "@solidjs/router";
 import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
 import { t } from "../../words/note.ts";
-import { isRendered, whileRendering } from "./reading-place.ts";
+import { isRendered, whileRendering } from "./reading-position.ts";
 import "./contents.css";
 
 /** A note with fewer headings needs no contents. */

@@ -15,13 +15,13 @@ import { addressOf, filterOf } from "../list/filter.ts";
 import { listOf } from "../list/lists.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { keptNote, linkedFrom, saveNote, showChanged } from "../notes.ts";
-import { leavePlace, takePlace } from "../place.ts";
+import { leavePosition, takePosition } from "../position.ts";
 import { wordsIn } from "../words-in.ts";
 import { Contents, useFragment } from "./contents.tsx";
 import { NoteActs } from "./note-acts.tsx";
 import { NoteFailed } from "./note-failed.tsx";
 import { createNoteId, createNoteReader } from "./note-reader.ts";
-import { keepReadingPlace, readingPlace } from "./reading-place.ts";
+import { keepReadingPosition, readingPosition } from "./reading-position.ts";
 
 export default function NotePane() {
   const location = useLocation();
@@ -66,8 +66,8 @@ export default function NotePane() {
   createEffect(on(id, () => queueMicrotask(() => arriveAt(heading))));
   createEffect(
     on(id, () => {
-      const place = takePlace(id());
-      if (place) onCleanup(keepReadingPlace(scroll, place));
+      const position = takePosition(id());
+      if (position) onCleanup(keepReadingPosition(scroll, position));
       else scroll.scrollTop = 0;
     }),
   );
@@ -86,7 +86,7 @@ export default function NotePane() {
                 class="button"
                 data-key="edit"
                 href={editAddress(note().id, location.search)}
-                onClick={() => leavePlace(note().id, readingPlace(scroll))}
+                onClick={() => leavePosition(note().id, readingPosition(scroll))}
               >
                 {t("note.edit")}
               </a>

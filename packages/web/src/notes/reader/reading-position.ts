@@ -1,7 +1,7 @@
-// Finds and shows a place in a note that is read: each block knows the lines that it stands for, and between its edges the
+// Finds and shows a position in a note that is read: each block knows the lines that it stands for, and between its edges the
 // lines are spread evenly.
 import { linesOf } from "../markdown/source.ts";
-import type { Place } from "../place.ts";
+import type { Position } from "../position.ts";
 
 /** Where a line is, in pixels from the beginning of what scrolls. */
 interface Point {
@@ -9,36 +9,36 @@ interface Point {
   y: number;
 }
 
-/** The places that are still being shown, by what scrolls. */
-const awaited = new WeakMap<HTMLElement, Place>();
+/** The positions that are still being shown, by what scrolls. */
+const awaited = new WeakMap<HTMLElement, Position>();
 
 /**
- * The place that is in view, or that will be when so much of the note is rendered.
+ * The position that is in view, or that will be when so much of the note is rendered.
  * @param scroll what scrolls, with the note in it
  */
-export function readingPlace(scroll: HTMLElement): Place {
-  const place = awaited.get(scroll);
-  if (place) return place;
+export function readingPosition(scroll: HTMLElement): Position {
+  const position = awaited.get(scroll);
+  if (position) return position;
   const points = pointsOf(scroll);
   const y = scroll.scrollTop;
   const [first] = points;
   return first && y > first.y ? { line: between(points, "y", "line", y) } : { top: y };
 }
 
-/** Shows a place as soon as the note is rendered so far, unless the reader moves before. @returns what ends it */
-export function keepReadingPlace(scroll: HTMLElement, place: Place): () => void {
-  awaited.set(scroll, place);
+/** Shows a position as soon as the note is rendered so far, unless the reader moves before. @returns what ends it */
+export function keepReadingPosition(scroll: HTMLElement, position: Position): () => void {
+  awaited.set(scroll, position);
   return whileRendering(
     scroll,
-    () => showPlace(scroll, place),
+    () => showPosition(scroll, position),
     () => awaited.delete(scroll),
   );
 }
 
-/** Shows a place as far as the note is rendered. @returns whether it is there to stay */
-function showPlace(scroll: HTMLElement, place: Place): boolean {
-  if ("line" in place && !isRendered(scroll) && !reaches(scroll, place.line)) return false;
-  const top = "top" in place ? place.top : between(pointsOf(scroll), "line", "y", place.line);
+/** Shows a position as far as the note is rendered. @returns whether it is there to stay */
+function showPosition(scroll: HTMLElement, position: Position): boolean {
+  if ("line" in position && !isRendered(scroll) && !reaches(scroll, position.line)) return false;
+  const top = "top" in position ? position.top : between(pointsOf(scroll), "line", "y", position.line);
   scroll.scrollTop = top;
   return Math.abs(scroll.scrollTop - top) < 1 && !isPlainForNow(scroll);
 }

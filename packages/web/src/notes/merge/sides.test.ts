@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { merge, wholeConflict } from "./merge.ts";
-import { type Part, placesOf, wordDifferences } from "./places.ts";
+import { type Part, sidesOf, wordDifferences } from "./sides.ts";
 
 /** Parts as one string: `+added+`, `-removed-`. */
 function marked(parts: readonly Part[] | undefined): string {
@@ -33,31 +33,31 @@ describe("the differences of a text by word", () => {
 describe("a conflict", () => {
   it("is shown with what each side changed, and some words around it", () => {
     const start = `${"Far away. ".repeat(20)}Along the river. `;
-    const [place] = placesOf(
+    const [sides] = sidesOf(
       merge(`x\n${start}Tea at ten. Bye.`, `x\n${start}Tea at nine. Bye.`, `x\n${start}Coffee at ten. Bye.`),
     );
-    expect(marked(place?.mine)).toBe(
+    expect(marked(sides?.mine)).toBe(
       "… Far away. Far away. Far away. Along the river. Tea at -ten-+nine+. Bye.",
     );
-    expect(marked(place?.theirs)).toBe(
+    expect(marked(sides?.theirs)).toBe(
       "… Far away. Far away. Far away. Far away. Along the river. -Tea-+Coffee+ at ten. Bye.",
     );
   });
 
   it("of what has no beginning shows what the other side lacks", () => {
-    const [place] = placesOf(wholeConflict(undefined, "Tea at ten", "Tea at nine"));
-    expect([marked(place?.mine), marked(place?.theirs)]).toEqual(["Tea at +ten+\n", "Tea at +nine+\n"]);
+    const [sides] = sidesOf(wholeConflict(undefined, "Tea at ten", "Tea at nine"));
+    expect([marked(sides?.mine), marked(sides?.theirs)]).toEqual(["Tea at +ten+\n", "Tea at +nine+\n"]);
   });
 
   it("of long texts shows a part of them", () => {
     const text = (word: string) => `${word} `.repeat(100_000);
-    const [place] = placesOf(merge(text("base"), text("mine"), text("theirs")));
-    const shown = [...(place?.mine ?? []), ...(place?.theirs ?? [])].map((part) => part.text.length);
+    const [sides] = sidesOf(merge(text("base"), text("mine"), text("theirs")));
+    const shown = [...(sides?.mine ?? []), ...(sides?.theirs ?? [])].map((part) => part.text.length);
     expect(shown.reduce((sum, length) => sum + length)).toBeLessThan(10_000);
   });
 
   it("beside many others is shown if it is one of the first", () => {
     const text = (word: string) => Array.from({ length: 100 }, (_, i) => `${word} ${i}\n\n`).join("");
-    expect(placesOf(merge(text("base"), text("mine"), text("theirs")))).toHaveLength(20);
+    expect(sidesOf(merge(text("base"), text("mine"), text("theirs")))).toHaveLength(20);
   });
 });

@@ -9,13 +9,13 @@ export interface Part {
 }
 
 /** A conflict as it is shown. */
-export interface Place {
+export interface Sides {
   mine: Part[];
   theirs: Part[];
 }
 
 /** As many conflicts are shown; what is chosen counts for all of them. */
-const PLACES_MAX = 20;
+const SHOWN_MAX = 20;
 /** How much of a text is compared by word, and how much of it is shown around changes and of changes. In UTF-16 units. */
 const COMPARED_MAX = 16 * 1024;
 const AROUND_MAX = 60;
@@ -24,9 +24,9 @@ const CHANGED_MAX = 2000;
 const EDITS_MAX = 500;
 
 /** The first conflicts of a merge. */
-export function placesOf({ regions }: Merge): Place[] {
+export function sidesOf({ regions }: Merge): Sides[] {
   const conflicts = regions.flatMap((region, i) => (isConflict(region) ? [{ region, i }] : []));
-  return conflicts.slice(0, PLACES_MAX).map(({ region, i }) => {
+  return conflicts.slice(0, SHOWN_MAX).map(({ region, i }) => {
     const before =
       textOfMerged(regions[i - 1])
         .split("\n")
