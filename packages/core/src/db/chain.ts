@@ -9,6 +9,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import { columnOf, type Versioned } from "./versioned.ts";
 
+/** The content that a digest has covered from the beginning. */
+const CONTENT_FIRST: readonly string[] = ["padId", "name", "named", "text"];
+
 /** The columns that a digest covers in addition to the content. */
 export const STATE_DIGESTED = ["id", "version", "changedAt", "deletedAt", "kind", "device"] as const;
 
@@ -21,6 +24,9 @@ type Name = (key: string) => SQL;
  * the order of the table, except those that are derived from others. A number or a time (milliseconds since 1970) has 8 bytes,
  * big-endian; an id 16; a boolean 4; a text the 32 bytes of its SHA-256. A part that can be null has one more byte in front:
  * 01 if there is a value. Null is all zeros.
+ *
+ * A column that is added later counts only where it has a value: the SHA-256 of its name, then the value. The states from before it
+ * have none, so they keep their digests.
  * @param valueFor the value of a column in the state, by its key
  */
 export function digestOf(versioned: Versioned, valueFor: Name): SQL {
@@ -44,8 +50,18 @@ function partOf(versioned: Versioned, key: string, value: SQL): SQL {
   const known = PARTS.find(({ matches }) => type.startsWith(matches));
   if (!known) throw new Error(`A digest has no part for the type ${type} of ${key}.`);
   const part = known.part(value);
+  if (!CONTENT_FIRST.includes(key) && !isOfState(key)) {
+    if (column.notNull)
+      throw new Error(`${key} must be nullable: the states from before it have no value of it.`);
+    const name = sql`sha256(convert_to(${sql.raw(`'${column.name}'`)}, 'UTF8'))`;
+    return sql`case when ${value} is null then ''::bytea else ${name} || ${part} end`;
+  }
   if (column.notNull) return part;
   return sql`case when ${value} is null then ${zeros(known.bytes + 1)} else decode('01', 'hex') || ${part} end`;
+}
+
+function isOfState(key: string): boolean {
+  return (STATE_DIGESTED as readonly string[]).includes(key);
 }
 
 const zeros = (count: number) => sql`decode(${sql.raw(`'${"00".repeat(count)}'`)}, 'hex')`;
