@@ -1,8 +1,10 @@
 // Retention: which earlier states keep their content, depending on their age. A job looks at a state only when the next rule
 // begins to apply to it, so it reads no more than it must.
-import { sql } from "drizzle-orm";
-import { cte } from "../db/cte.ts";
+import { type SQL, sql } from "drizzle-orm";
+import { cte, listOf } from "../db/cte.ts";
+import { columnOf, nameOf } from "../db/versioned.ts";
 import { outsideSession } from "../db/viewer.ts";
+import { notes } from "../note/versioned.ts";
 import { revision } from "../revision/revision.sql.ts";
 import { KEPT_DAYS } from "./limits.ts";
 
@@ -77,20 +79,11 @@ export async function thin(now: Date, rows: number): Promise<Thinned> {
     "updated",
     { thinnedAt: revision.thinnedAt },
     sql`update revision r set due_at = case when judged.is_kept then null else judged.again_at end,
-        ${sql.join(
-          [
-            ["thinned_at", at],
-            ["pad_id", sql`null`],
-            ["name", sql`''`],
-            ["text", sql`''`],
-            ["tags", sql`'[]'::jsonb`],
-            ["links", sql`'[]'::jsonb`],
-          ].map(
-            ([name, emptied]) =>
-              sql`${sql.identifier(name as string)} = case when judged.is_kept or judged.again_at is not null
-                then r.${sql.identifier(name as string)} else ${emptied} end`,
+        ${listOf(
+          [[sql`thinned_at`, at] as const, ...notes.content.map(emptied)].map(
+            ([name, empty]) =>
+              sql`${name} = case when judged.is_kept or judged.again_at is not null then r.${name} else ${empty} end`,
           ),
-          sql`, `,
         )}
       from judged where r.user_id = judged.user_id and r.note_id = judged.note_id and r.version = judged.version
       returning r.thinned_at`,
@@ -102,6 +95,16 @@ export async function thin(now: Date, rows: number): Promise<Thinned> {
       .from(updated),
   );
   return counted ?? { taken: 0, thinned: 0 };
+}
+
+/** What a column of the content is emptied to. */
+const EMPTY: Record<string, SQL> = { text: sql`''`, boolean: sql`true`, jsonb: sql`'[]'::jsonb` };
+
+function emptied(key: (typeof notes.content)[number]): readonly [name: SQL, empty: SQL] {
+  const column = columnOf(notes, key);
+  const empty = column.notNull ? EMPTY[column.getSQLType()] : sql`null`;
+  if (!empty) throw new Error(`Say what ${key} is emptied to.`);
+  return [nameOf(notes, key), empty];
 }
 
 /** A state's three years begin when another follows it: until then it was what the note says. */
