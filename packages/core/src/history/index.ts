@@ -18,11 +18,17 @@ import { Id } from "../field/schema.ts";
 import { mentionsIn } from "../note/mentions.ts";
 import { note } from "../note/note.sql.ts";
 import type { ChangedNote } from "../note/schema.ts";
-import { notes } from "../note/versioned.ts";
+import { notes, RESTORED } from "../note/versioned.ts";
 import { pad } from "../pad/pad.sql.ts";
 import { CursorTime, pageOf, positionOf } from "../paging/index.ts";
 import { PAGE_DEFAULT } from "../paging/schema.ts";
-import type { ListPast, PastNoteWithText, PastPage, RestorePast } from "./schema.ts";
+import {
+  type ListPast,
+  type PastNoteWithText,
+  type PastPage,
+  type RestorePast,
+  shownThen,
+} from "./schema.ts";
 
 /** The columns of a state that is read. */
 const STATE = ["version", "changed_at", "updated_at", "deleted_at"];
@@ -70,8 +76,7 @@ const WAS_LIVE = sql`(s.deleted_at is null and (s.pad_id is null or s.pad_id not
 const PAD_THEN = sql`case when s.pad_id in (select p.id from pads_then p) then s.pad_id end`;
 
 /** The content that a restored note takes from a state. It takes the pad too, if that is live. */
-const CONTENT = notes.content.filter((key) => key !== "padId");
-const contentOf = (alias: string) => CONTENT.map((key) => sql`${sql.raw(alias)}.${nameOf(notes, key)}`);
+const contentOf = (alias: string) => RESTORED.map((key) => sql`${sql.raw(alias)}.${nameOf(notes, key)}`);
 
 /** Holds if restoring the state `s` would change the note `t`. Equal versions have equal texts, which need not be read. */
 const DIFFERS = sql`(t.deleted_at is not null
@@ -81,17 +86,8 @@ const DIFFERS = sql`(t.deleted_at is not null
     or s.pad_id is distinct from t.pad_id
       and exists (select 1 from pad p where p.user_id = t.user_id and p.id = s.pad_id and p.deleted_at is null)))`;
 
-const listed = {
-  id: note.id,
-  padId: note.padId,
-  name: note.name,
-  named: note.named,
-  excerpt: note.excerpt,
-  version: note.version,
-  createdAt: note.createdAt,
-  updatedAt: note.updatedAt,
-  differs: column<boolean>("differs"),
-};
+const shown = columnsOf(note, shownThen);
+const listed = { ...shown, excerpt: note.excerpt, differs: column<boolean>("differs") };
 
 /**
  * A page of the notes that stood at a time, newest first.
@@ -184,16 +180,6 @@ function hasPad(id: string | undefined): SQL<boolean> {
   return sql<boolean>`exists (select 1 from pad p where p.user_id = ${viewerId} and p.id = ${id}::uuid)`;
 }
 
-const shownAlone = columnsOf(listed, {
-  id: true,
-  padId: true,
-  name: true,
-  named: true,
-  version: true,
-  createdAt: true,
-  updatedAt: true,
-});
-
 /**
  * A note as it stood at a time.
  * @throws AppError `unauthenticated`, `not_found` if it did not stand then, `invalid_input` naming `at`
@@ -202,14 +188,14 @@ export async function get(viewer: Viewer, id: string, wanted: { at: string }): P
   const at = sql`${wanted.at}::timestamptz`;
   const stood = cte(
     "stood",
-    shownAlone,
-    sql`select t.id, t.created_at, s.version, s.updated_at, s.name, s.named, s.text, ${PAD_THEN} pad_id
+    shown,
+    sql`select t.id, t.created_at, s.version, s.updated_at, ${listOf(contentOf("s"))}, ${PAD_THEN} pad_id
       from note t cross join lateral ${noteAt(at)} s
       where t.user_id = ${viewerId} and t.id = ${id}::uuid and t.created_at <= ${at} and ${WAS_LIVE}`,
   );
   const piece = piecesOf(sql`select t.text from stood t`);
   const rows = await authorised(viewer, (begin) =>
-    begin([padsAt(at), stood, piece], { begunAt, note: columnsOf(stood, shownAlone), bytes: piece.bytes })
+    begin([padsAt(at), stood, piece], { begunAt, note: columnsOf(stood, shown), bytes: piece.bytes })
       .leftJoin(stood, ALWAYS)
       .leftJoin(piece, ALWAYS)
       .orderBy(piece.i),
@@ -241,7 +227,7 @@ export async function restore(viewer: Viewer, { at: when, ids }: RestorePast): P
     },
     target: sql`input.pad_id`,
     set: {
-      ...Object.fromEntries(CONTENT.map((key) => [key, sql`input.${nameOf(notes, key)}`])),
+      ...Object.fromEntries(RESTORED.map((key) => [key, sql`input.${nameOf(notes, key)}`])),
       padId: sql`case when input.pad_id is not null and old.target_is_live then input.pad_id
         when old.home_is_live then old.pad_id else null::uuid end`,
     },

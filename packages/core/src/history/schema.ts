@@ -1,7 +1,7 @@
 // The public form of what was: the account as it stood at a time, and whether its states are as they were written.
 import * as z from "zod/mini";
-import { Id, isTime, rule, uuid, Version } from "../field/schema.ts";
-import { ChangedNote, Note, NoteSummary, SelectNotes } from "../note/schema.ts";
+import { Id, isTime, rule, Time, uuid, Version } from "../field/schema.ts";
+import { ChangedNote, contentShown, SelectNotes } from "../note/schema.ts";
 import { Cursor, Limit } from "../paging/schema.ts";
 
 const AT = "at must be a time in UTC like 2026-11-24T09:00:00.000Z";
@@ -23,23 +23,16 @@ export type ListPast = z.infer<typeof ListPast>;
 
 export const GetPast = z.strictObject({ at: At });
 
-/** A note as it stood. */
-export const PastNote = z.extend(
-  z.pick(NoteSummary, {
-    id: true,
-    padId: true,
-    name: true,
-    named: true,
-    excerpt: true,
-    version: true,
-    createdAt: true,
-    updatedAt: true,
-  }),
-  {
-    /** Whether it has other content now, or is in the trash: restoring it changes something. */
-    differs: z.boolean(),
-  },
-);
+/** What every answer shows of a note as it stood; its statements select the columns of these names. */
+export const shownThen = { id: Id, ...contentShown, version: Version, createdAt: Time, updatedAt: Time };
+
+/** A note as it stood, in a list. */
+export const PastNote = z.object({
+  ...shownThen,
+  excerpt: z.string(),
+  /** Whether it has other content now, or is in the trash: restoring it changes something. */
+  differs: z.boolean(),
+});
 export type PastNote = z.infer<typeof PastNote>;
 
 export const PastPage = z.object({
@@ -52,17 +45,7 @@ export const PastPage = z.object({
 });
 export type PastPage = z.infer<typeof PastPage>;
 
-export const PastNoteWithText = z.pick(Note, {
-  id: true,
-  padId: true,
-  name: true,
-  named: true,
-  text: true,
-  tags: true,
-  version: true,
-  createdAt: true,
-  updatedAt: true,
-});
+export const PastNoteWithText = z.object({ ...shownThen, text: z.string(), tags: z.array(z.string()) });
 export type PastNoteWithText = z.infer<typeof PastNoteWithText>;
 
 export const RestorePast = z.extend(SelectNotes, { at: At });

@@ -9,6 +9,7 @@ import { type AppError, fieldError } from "../errors.ts";
 import { pad } from "../pad/pad.sql.ts";
 import { NO_SUCH_PAD } from "../pad/schema.ts";
 import { revision } from "../revision/revision.sql.ts";
+import { FIELDS, type FieldName } from "./fields.ts";
 import { mentionsIn } from "./mentions.ts";
 import { note, noteContent, noteDescribed } from "./note.sql.ts";
 import * as Schema from "./schema.ts";
@@ -41,6 +42,9 @@ export const notes: Versioned<keyof typeof noteContent, typeof shown, Schema.Not
 export function noSuchPad(): AppError {
   return fieldError("invalid_input", "padId", { code: "not_found", message: NO_SUCH_PAD });
 }
+
+/** The content that going back to an earlier state restores: what the note says, not where it is kept. */
+export const RESTORED = notes.content.filter((key) => !(key in FIELDS && FIELDS[key as FieldName].isFiling));
 
 /** A note as lists show it. */
 export function summarize(row: Shown & { excerpt: string }): Schema.NoteSummary {

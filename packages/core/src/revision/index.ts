@@ -14,7 +14,7 @@ import { AppError } from "../errors.ts";
 import { Version } from "../field/schema.ts";
 import { note } from "../note/note.sql.ts";
 import { contentShown, type Note } from "../note/schema.ts";
-import { isLive, notes } from "../note/versioned.ts";
+import { isLive, notes, RESTORED } from "../note/versioned.ts";
 import { pageOf, positionOf } from "../paging/index.ts";
 import { PAGE_DEFAULT } from "../paging/schema.ts";
 import { revision } from "./revision.sql.ts";
@@ -150,9 +150,6 @@ export async function get(viewer: Viewer, noteId: string, version: number): Prom
   if (!row.state) throw new AppError("not_found");
   return { ...summarize(row.state), text: textOf(rows) };
 }
-
-/** The content that going back to a version restores: all columns except the pad. */
-const RESTORED = notes.content.filter((key) => key !== "padId");
 
 /**
  * Gives a live note the content of an earlier state, as a new version. If the note has that content already, nothing
