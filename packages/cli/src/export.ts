@@ -4,6 +4,7 @@ import { lstat, mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Api } from "@notejam/client";
 import { isProblem } from "@notejam/client/problem";
+import { type FieldValue, valuesOf } from "@notejam/core/note/fields";
 import type { NoteSummary } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import { PAGE_MAX } from "@notejam/core/paging/schema";
@@ -94,19 +95,30 @@ function layOut(accountId: string, pads: Pad[], notes: NoteSummary[]): Manifest 
     format: "notejam export 1",
     account: accountId,
     pads: pads.map(({ id, name }) => ({ folder: folders.get(id) ?? "", id, name })),
-    notes: notes.map(({ id, name, padId, named, pinnedAt, archivedAt }) => {
+    notes: notes.map((note) => {
+      const { id, name, padId, named, pinnedAt, archivedAt } = note;
       const folder = padId === null ? undefined : folders.get(padId);
+      const fields = otherFields(note);
       return {
         file: names.note(name, folder),
         id,
         name,
         folder: folder ?? null,
         ...(!named && { named }),
+        ...(Object.keys(fields).length > 0 && { fields }),
         ...(pinnedAt !== null && { pinned: true as const }),
         ...(archivedAt !== null && { archived: true as const }),
       };
     }),
   };
+}
+
+/** The values of the fields that have no member of their own in the list. */
+function otherFields(note: NoteSummary): Record<string, string> {
+  const { name, padId, ...others }: Partial<Record<string, FieldValue>> = valuesOf(note);
+  return Object.fromEntries(
+    Object.entries(others).flatMap(([field, value]) => (value ? [[field, value]] : [])),
+  );
 }
 
 /** Files that only the earlier list has stay in the folder, and in the list. */

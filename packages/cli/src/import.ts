@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Api } from "@notejam/client";
 import { type Code, isProblem } from "@notejam/client/problem";
 import { utf8Bytes } from "@notejam/core/field/schema";
+import { fieldsOf, saysSame } from "@notejam/core/note/fields";
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import { CreateNote, type Note } from "@notejam/core/note/schema";
 import { PADS_MAX } from "@notejam/core/pad/limits";
@@ -48,6 +49,8 @@ interface Plan {
   /** Below the imported folder; null: the note is in no pad. */
   folder: string | null;
   named?: false | undefined;
+  /** Fields beside the name and the pad. */
+  fields?: Manifest["notes"][number]["fields"];
   /** The marks of a note that was exported with some. */
   marks?: { pinned?: true | undefined; archived?: true | undefined };
 }
@@ -127,17 +130,19 @@ function planOf({
   name,
   folder,
   named,
+  fields,
   pinned,
   archived,
 }: Manifest["notes"][number]): Omit<Plan, "path"> {
   const marks = pinned || archived ? { marks: { pinned, archived } } : {};
-  return { id, name, folder, named, ...marks };
+  return { id, name, folder, named, ...(fields && { fields }), ...marks };
 }
 
 async function importFile(api: Api, folder: string, plan: Plan, pads: Pads, report: ImportReport) {
   const text = await readText(join(folder, plan.path));
   // Checked before a pad is created for it.
-  const fit = CreateNote.safeParse({ id: plan.id, name: plan.name, text, named: plan.named });
+  const { id, name, named, fields = {} } = plan;
+  const fit = CreateNote.safeParse({ ...fieldsOf(fields), id, name, text, named });
   if (!fit.success) throw new Unfit(fit.error.issues.map((issue) => issue.message).join("; "));
   const padId = plan.folder === null ? null : await pads.ensure(plan.folder);
   const note = { ...fit.data, padId };
@@ -154,7 +159,7 @@ async function importFile(api: Api, folder: string, plan: Plan, pads: Pads, repo
     if (!isProblem(error, "conflict")) throw error;
     const present = await presentNote(api, plan.id);
     if (present === undefined) throw new Unfit("its note is in the trash");
-    if (present.name === note.name && present.text === note.text) report.there++;
+    if (saysSame(present, { ...note, named: named ?? true })) report.there++;
     else report.changed.push(plan.path);
   }
 }

@@ -21,6 +21,8 @@ export const Manifest = z.object({
       name: z.string(),
       folder: z.nullable(z.string()),
       named: z.optional(z.literal(false)),
+      /** Fields beside the name and the pad, by their names. */
+      fields: z.optional(z.record(z.string(), z.string())),
       pinned: z.optional(z.literal(true)),
       archived: z.optional(z.literal(true)),
     }),
