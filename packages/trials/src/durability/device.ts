@@ -3,11 +3,11 @@
 import { randomUUID } from "node:crypto";
 import { type Api, ifMatch } from "@notejam/client";
 import { isProblem, Problem } from "@notejam/client/problem";
+import type { Written } from "@notejam/core/note/fields";
 import type { Note, SaveNote } from "@notejam/core/note/schema";
-import { firstLine } from "@notejam/web/notes/editor/first-line";
+import type { Page, Service, UnreadNote } from "@notejam/web/notes/editor/page";
 import { Saver } from "@notejam/web/notes/editor/saver";
-import { unknownNote } from "@notejam/web/notes/editor/unknown-note";
-import type { Written } from "@notejam/web/notes/editor/written";
+import { firstLine } from "@notejam/web/notes/first-line";
 import { merge, wholeConflict } from "@notejam/web/notes/merge/merge";
 import { sidesOf } from "@notejam/web/notes/merge/sides";
 import type { Act, Choice, Edit } from "./plan.ts";
@@ -206,37 +206,39 @@ export class Device {
     const now = await tried(() => this.#read(id));
     const version = saver.saved?.version;
     const isKnown = now && (now.version === version || draft.some((one) => isSame(one, now)));
-    const saved = version === undefined ? undefined : unknownNote(id, version);
+    const saved = version === undefined ? undefined : { version };
     const next = this.#editor(open.ids, isKnown ? now : saved, written, draft);
     next.saver.changed();
   }
 
-  #editor(ids: string[], saved: Note | undefined, written: Written, draft: Written[] = []): Editor {
+  #editor(
+    ids: string[],
+    saved: Note | UnreadNote | undefined,
+    written: Written,
+    draft: Written[] = [],
+  ): Editor {
     const editor = { ids, draft: [...draft, written] } as Editor;
     this.#show(editor, written);
     const left = draft.length > 0;
-    editor.saver = new Saver({
-      saved,
-      service: {
-        create: (content) => this.#createNote(editor, content),
-        save: (base, change) => this.#save(idOf(editor), base, change),
-        readBase: (version) => this.#readState(idOf(editor), version),
-      },
-      written: () => editor.written,
+    const page: Page = {
+      read: () => editor.written,
       length: () => editor.written.text.length,
+      show: (written) => this.#show(editor, written),
+      wasLeft: (theirs) => left && draft.some((one) => isSame(one, theirs)),
       onState: () => undefined,
       onSaved: (note, written) => this.#told.saved.push({ note, written }),
-      wasLeft: (theirs) => left && draft.some((one) => isSame(one, theirs)),
-      onMoved(note, before) {
-        if (editor.written.padId === before.padId) editor.written = { ...editor.written, padId: note.padId };
-      },
+      onMerged: () => void this.#told.merges++,
+    };
+    const service: Service = {
+      create: (written) => this.#createNote(editor, written),
+      save: (base, change) => this.#save(idOf(editor), base, change),
+      readBase: (version) => this.#readState(idOf(editor), version),
       async merge(base, mine, theirs) {
         const merged = base === undefined ? wholeConflict(base, mine, theirs) : merge(base, mine, theirs);
         return { ...merged, sides: sidesOf(merged) };
       },
-      show: (content) => this.#show(editor, content),
-      onMerged: () => void this.#told.merges++,
-    });
+    };
+    editor.saver = new Saver(page, service, saved);
     this.#editors.set(idOf(editor), editor);
     if (!this.#shared.notes.includes(idOf(editor))) this.#shared.notes.push(idOf(editor));
     return editor;

@@ -2,11 +2,8 @@
 // A reload, a crash or a closed tab loses no change whose transaction completed. Each editor has a draft of its own, so two
 // tabs do not fight; a lock says that its editor is still open. idb, kept by its author since 2015, makes promises of
 // IndexedDB's events in 1 KB.
-import type { SaveNote } from "@notejam/core/note/schema";
+import type { Fields } from "@notejam/core/note/fields";
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-
-/** What users write beside the text of a note. */
-export type DraftFields = Required<Omit<SaveNote, "text" | "kind" | "words">>;
 
 /** A draft as it began. */
 export interface Draft {
@@ -15,7 +12,7 @@ export interface Draft {
   noteId: string;
   /** The version that the writing began from; null for a note that does not exist yet. */
   version: number | null;
-  fields: DraftFields;
+  fields: Fields;
   text: string;
   /** When it began, in milliseconds since 1970. */
   at: number;
@@ -24,7 +21,7 @@ export interface Draft {
 /** A change since: of the text, as CodeMirror writes it, or of other fields. */
 export interface DraftChange {
   text?: unknown;
-  fields?: DraftFields;
+  fields?: Fields;
 }
 
 interface Schema extends DBSchema {

@@ -53,16 +53,16 @@ export function linkedFrom({ id }: Note): NoteWithLinks["linkedFrom"] {
 }
 
 /** @throws Problem */
-export async function createNote(input: WithId<CreateNote>): Promise<Note> {
-  const note = await create(input);
+export async function createNote(written: WithId<CreateNote>): Promise<Note> {
+  const note = await create(written);
   putIntoLists(summaryOf(note), null);
   places.changed();
   return keep(note);
 }
 
 /** Saves over version `base`. @throws Problem `version_mismatch` with the current note, `not_found` */
-export async function saveNote(id: string, base: number, input: SaveNote): Promise<Note> {
-  return put(await save(id, base, input));
+export async function saveNote(id: string, base: number, change: SaveNote): Promise<Note> {
+  return put(await save(id, base, change));
 }
 
 /** Moves notes to the trash. @throws Problem */
@@ -170,18 +170,18 @@ function keep(note: Note): Note {
  * @throws Problem `not_found` if an earlier request has made the note although its answer was lost, and it was deleted since;
  *   `version_mismatch` if it was saved since
  */
-async function create({ id, ...content }: WithId<CreateNote>): Promise<Note> {
+async function create({ id, ...written }: WithId<CreateNote>): Promise<Note> {
   try {
-    return (await (await quietApi.notes.$post({ json: { id, ...content } })).json()).note;
+    return (await (await quietApi.notes.$post({ json: { id, ...written } })).json()).note;
   } catch (thrown) {
     const problem = asProblem(thrown);
     if (problem.code !== "conflict") throw problem;
     // An earlier request arrived, and more was written since. This saves over what that made.
-    return await save(id, 1, content);
+    return await save(id, 1, written);
   }
 }
 
-async function save(id: string, base: number, input: SaveNote): Promise<Note> {
-  const response = await quietApi.notes[":id"].$patch({ param: { id }, header: ifMatch(base), json: input });
+async function save(id: string, base: number, change: SaveNote): Promise<Note> {
+  const response = await quietApi.notes[":id"].$patch({ param: { id }, header: ifMatch(base), json: change });
   return (await response.json()).note;
 }

@@ -1,9 +1,10 @@
 // A note as it stood at a time: it is read, and restored or compared with what it is now.
 import type { Problem } from "@notejam/client/problem";
 import type { PastNoteWithText } from "@notejam/core/history/schema";
-import { createEffect, createSignal, Match, onCleanup, Show, Switch } from "solid-js";
+import { createEffect, createSignal, For, Match, onCleanup, Show, Switch } from "solid-js";
 import { whenOnline } from "../data/online.ts";
 import { asProblem, explain } from "../data/problem.ts";
+import { factsOf } from "../notes/field-words.ts";
 import { Markdown } from "../notes/markdown/markdown.tsx";
 import { wordsIn } from "../notes/words-in.ts";
 import { arriveAt } from "../page/focus.ts";
@@ -91,6 +92,7 @@ export function PastNote(props: {
                 </h1>
                 <p class="meta">
                   <Show when={props.padName(note().padId)}>{(pad) => <bdi>{pad()}</bdi>}</Show>
+                  <For each={factsOf(note())}>{(fact) => <bdi>{fact}</bdi>}</For>
                   <span>
                     {withElements(t("past.stood"), {
                       time: <time datetime={props.at}>{formatMoment(new Date(props.at), locale)}</time>,

@@ -1,17 +1,16 @@
-// The note was saved or deleted elsewhere while it was written: at the foot, where it moves nothing. What both changed is
-// shown from both sides; the rest is merged.
+// What is asked at the foot of the editor, where it moves nothing, when the note was saved or deleted elsewhere. What both changed
+// is shown from both sides; the rest is merged.
 import { createEffect, createSignal, For, type JSX, Show } from "solid-js";
 import { otherDevice } from "../../account/this-device.ts";
 import { explain } from "../../data/problem.ts";
-import { pads } from "../../pads/pads.ts";
 import { createKeyboardHeight } from "../../ui/keyboard.ts";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/editor.ts";
 import { withElements } from "../../words/index.ts";
-import type { FieldMerge } from "../merge/note-merge.ts";
 import { conflictsOf, isConflict, type Keep } from "../merge/regions.ts";
-import type { Part, Sides } from "../merge/sides.ts";
-import type { SaveState } from "./saver.ts";
+import type { Part } from "../merge/sides.ts";
+import { sidesOf } from "./conflict-sides.ts";
+import type { SaveState } from "./page.ts";
 import "./conflict.css";
 
 type Conflicting = Extract<SaveState, { kind: "conflict" }>;
@@ -94,7 +93,7 @@ function BothSides(props: { conflict: Conflicting; resolve: (keep: Keep) => void
       </p>
       {/* It scrolls, so it must be reachable with the keyboard. */}
       <section class="conflicts" aria-label={t("editor.bothSides")} tabindex="0">
-        <For each={sidesOf(props.conflict)}>
+        <For each={sidesOf(props.conflict.merge)}>
           {(sides) => (
             <div class="sides">
               <Side heading={t("editor.here")} label={sides.label} parts={sides.mine} />
@@ -164,20 +163,6 @@ function whatChanged({ theirs, merge }: Conflicting, device: string | undefined)
       {withElements(t(`editor.alsoChanged.${key}`), values)} {isMerged && t("editor.restMerged")}
     </>
   );
-}
-
-/** Everything to decide: the name, the pad, and parts of the text. */
-function sidesOf({ merge: { name, padId, text } }: Conflicting): (Sides & { label?: string })[] {
-  const field = (merge: FieldMerge, label: string, words: (value: string | null) => string) => {
-    if ("merged" in merge) return [];
-    const side = (value: string | null): Part[] => [{ text: words(value), kind: "added" }];
-    return [{ label, mine: side(merge.mine), theirs: side(merge.theirs) }];
-  };
-  return [
-    ...field(name, t("editor.name"), (name) => name ?? t("editor.noName")),
-    ...field(padId, t("editor.pad"), (id) => pads.byId(id)?.name ?? t("pad.none")),
-    ...text.sides,
-  ];
 }
 
 /** How many parts are not shown. */

@@ -1,11 +1,11 @@
 // The draft of one editor: begun with the first change, written with each, begun anew when a part of it is saved, and removed
 // when all of it is. If the browser keeps nothing, it says so.
 import type { ChangeSet } from "@codemirror/state";
+import type { Fields } from "@notejam/core/note/fields";
 import {
   addToDraft,
   beginDraft,
   type Draft,
-  type DraftFields,
   holdDraft,
   type KeptDraft,
   removeDraft,
@@ -54,7 +54,7 @@ export class DraftKeeper {
    * Keeps a change, of the text or of the other fields.
    * @param before the text before it, with which a draft begins
    */
-  add(change: { text: ChangeSet } | { fields: DraftFields }, before: () => string): void {
+  add(change: { text: ChangeSet } | { fields: Fields }, before: () => string): void {
     if (!this.#begun) {
       this.#begin({ ...this.#now(), text: before() });
     }

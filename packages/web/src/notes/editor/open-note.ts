@@ -1,19 +1,20 @@
 // What an editor begins with: the note as the service has it, or a draft that was left.
+import { byField, type Written } from "@notejam/core/note/fields";
 import type { Note } from "@notejam/core/note/schema";
 import { type KeptDraft, leftDrafts } from "../../data/drafts.ts";
 import { asProblem } from "../../data/problem.ts";
 import { userId } from "../../data/session.ts";
 import { pads } from "../../pads/pads.ts";
+import { writtenOf } from "../first-line.ts";
 import { readNote } from "../notes.ts";
 import { isNewHere } from "./new-note.ts";
+import type { UnreadNote } from "./page.ts";
 import { restore } from "./restore.ts";
-import { unknownNote } from "./unknown-note.ts";
-import type { Written } from "./written.ts";
 
 export interface Opened {
   id: string;
   /** The note that the writing is based on; undefined if it does not exist yet. */
-  saved: Note | undefined;
+  saved: Note | UnreadNote | undefined;
   /** What the editor begins with. */
   written: Written;
   /** The draft that it goes on with. */
@@ -34,7 +35,8 @@ export async function openNote(
   if (left) return continued(id, left);
   const padId = pads.byId(pad)?.id ?? null;
   const { isNew = false, name = "" } = begun;
-  const empty = { id, saved: undefined, written: { name, named: name !== "", padId, text: "" }, left };
+  const written = writtenOf({ ...byField(() => null), name, padId }, "");
+  const empty = { id, saved: undefined, written, left };
   if (isNewHere(id)) return empty;
   try {
     const saved = await readNote(id);
@@ -51,7 +53,7 @@ async function continued(id: string, left: KeptDraft): Promise<Opened> {
   const { version } = left.draft;
   const now = await readNote(id).catch(() => undefined);
   const { written, wasSaved } = restore(left, now);
-  // A save may have arrived whose answer did not.
+  // A save may have arrived although its answer did not.
   if (now && (now.version === version || wasSaved)) return { id, saved: now, written, left };
-  return { id, saved: version === null ? undefined : unknownNote(id, version), written, left };
+  return { id, saved: version === null ? undefined : { version }, written, left };
 }

@@ -1,12 +1,12 @@
 // What a draft holds: its beginning with all its changes.
 import { ChangeSet, Text } from "@codemirror/state";
-import type { DraftFields, KeptDraft } from "../../data/drafts.ts";
-import type { Written } from "./written.ts";
+import { differing, type Written } from "@notejam/core/note/fields";
+import type { KeptDraft } from "../../data/drafts.ts";
 
 export interface Restored {
-  /** What was written when the draft ended. A change that does not fit ends it before: the rest could only do harm. */
+  /** What was written when the draft ended. If a change does not fit, the draft ends before it: the rest could only do harm. */
   written: Written;
-  /** Whether it was at some time what the service has now: that was saved, and its answer was lost. */
+  /** Whether the draft held at some time what the service has now. Then that was saved, and the answer was lost. */
   wasSaved: boolean;
 }
 
@@ -16,7 +16,8 @@ export function restore({ draft, changes }: KeptDraft, now?: Written): Restored 
   let text = Text.of(draft.text.split(separator));
   let { fields } = draft;
   const saved = now && Text.of(now.text.split(separator));
-  const isSaved = () => now !== undefined && isIn(fields, now) && saved?.eq(text) === true;
+  // The draft of a note without a given name does not keep each first line that it had, so names are compared as they were given.
+  const isSaved = () => now !== undefined && differing(fields, now).length === 0 && saved?.eq(text) === true;
   let wasSaved = isSaved();
   for (const change of changes) {
     if (change.fields) fields = change.fields;
@@ -28,10 +29,4 @@ export function restore({ draft, changes }: KeptDraft, now?: Written): Restored 
     wasSaved ||= isSaved();
   }
   return { written: { ...fields, text: text.sliceString(0, text.length, separator) }, wasSaved };
-}
-
-/** Beside the text, from which the name follows if none was given: a draft does not write that down with each letter. */
-function isIn({ name, ...others }: DraftFields, note: DraftFields): boolean {
-  if (others.named && name !== note.name) return false;
-  return (Object.keys(others) as (keyof typeof others)[]).every((key) => others[key] === note[key]);
 }

@@ -3,7 +3,7 @@ import { Match, Show, Switch } from "solid-js";
 import { explainWithFields } from "../../data/field-problem.ts";
 import { Clock } from "../../ui/time.tsx";
 import { t } from "../../words/editor.ts";
-import type { SaveState } from "./saver.ts";
+import type { SaveState } from "./page.ts";
 
 export function SaveStateWords(props: { state: SaveState; isKept: boolean }) {
   const saved = () => (props.state.kind === "saved" ? props.state : undefined);

@@ -1,14 +1,10 @@
 import { Problem } from "@notejam/client/problem";
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
-import type { Note, SaveNote } from "@notejam/core/note/schema";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { merge, wholeConflict } from "../merge/merge.ts";
 import { conflictsOf } from "../merge/regions.ts";
-import { sidesOf } from "../merge/sides.ts";
-import { Saver, type SaveState } from "./saver.ts";
-import { unknownNote } from "./unknown-note.ts";
-import type { Written } from "./written.ts";
+import type { Saver } from "./saver.ts";
+import { noteService, writing } from "./testing/writing.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date("2026-01-01T00:00:00.000Z") });
@@ -17,111 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const EMPTY: Written = { name: "A note", named: true, padId: null, text: "" };
 const HOUR_MS = 3_600_000;
-
-/** A service with one note, that fails as it is told. */
-function noteService(text: string | undefined) {
-  let note: Note | undefined;
-  const sizes: number[] = [];
-  const states = new Map<number, Note>();
-  const kinds: SaveNote["kind"][] = [];
-  const words: SaveNote["words"][] = [];
-  const service = {
-    /** The note at each version; how each save came about, and the words that it counted. */
-    states,
-    kinds,
-    words,
-    fail: undefined as Problem | undefined,
-    /** Whether the note is saved, but the answer is lost. */
-    losesAnswers: false,
-    latencyMs: 50,
-    get note() {
-      return note;
-    },
-    sizes,
-    put(content: Partial<Written>): Note {
-      const before = note ?? ({ id: "n", version: 0, ...EMPTY } as unknown as Note);
-      note = { ...before, ...content, version: before.version + 1, updatedAt: new Date().toISOString() };
-      states.set(note.version, note);
-      return note;
-    },
-    async write({ kind, words: counted, ...content }: SaveNote, base: number | undefined): Promise<Note> {
-      await new Promise((resolve) => setTimeout(resolve, service.latencyMs));
-      if (service.fail) throw service.fail;
-      const isRepeated = note?.version === (base ?? 0) + 1 && isIn(content, note);
-      if (!isRepeated && note?.version !== base) {
-        throw new Problem("version_mismatch", { current: note });
-      }
-      if (!isRepeated) {
-        sizes.push(content.text?.length ?? 0);
-        kinds.push(kind);
-        words.push(counted);
-      }
-      const saved = isRepeated && note ? note : service.put(content as Partial<Written>);
-      if (service.losesAnswers) throw new Problem("unreachable");
-      return saved;
-    },
-    /** Over what an earlier request without an answer has made. */
-    create: (content: Written) => service.write(content, note?.version),
-    save: (base: number, content: SaveNote) => service.write(content, base),
-    readBase: async (version: number): Promise<Written | undefined> => states.get(version),
-  };
-  if (text !== undefined) service.put({ text });
-  return service;
-}
-
-function isIn(content: object, note: object): boolean {
-  return Object.entries(content).every(([key, value]) => (note as Record<string, unknown>)[key] === value);
-}
-
-/** An editor whose text the test writes. */
-function writing(
-  text: string | undefined,
-  {
-    left,
-    isUnknown = false,
-    service = noteService(text),
-  }: { left?: string; isUnknown?: boolean; service?: ReturnType<typeof noteService> } = {},
-) {
-  const written = { ...EMPTY, text: text ?? "" };
-  const states: SaveState[] = [];
-  const merged: Note[] = [];
-  let running = 0;
-  const oneAtATime = async (write: Promise<Note>) => {
-    expect(++running).toBe(1);
-    return await write.finally(() => running--);
-  };
-  const saver = new Saver({
-    saved: isUnknown ? unknownNote("n", 1) : service.note,
-    service: {
-      create: (content) => oneAtATime(service.create(content)),
-      save: (base, content) => oneAtATime(service.save(base, content)),
-      readBase: service.readBase,
-    },
-    written: () => ({ ...written }),
-    length: () => written.text.length,
-    onState: (state) => states.push(state),
-    onSaved: () => {},
-    wasLeft: (theirs) => theirs.text === left,
-    onMoved: (note) => {
-      written.padId = note.padId;
-    },
-    async merge(base, mine, theirs) {
-      // As if in a worker.
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      const merged = base === undefined ? wholeConflict(base, mine, theirs) : merge(base, mine, theirs);
-      return { ...merged, sides: sidesOf(merged) };
-    },
-    show: (content) => Object.assign(written, content),
-    onMerged: (theirs) => merged.push(theirs),
-  });
-  const write = (next: string) => {
-    written.text = next;
-    saver.changed();
-  };
-  return { saver, service, states, written, merged, write, kind: () => saver.state.kind };
-}
 
 describe("what is written", () => {
   it("is saved after a pause, and not before", async () => {
@@ -384,7 +276,7 @@ describe("what is written while the note is saved elsewhere", () => {
   });
 
   it("and of which only the version is known is joined by what the service has of that", async () => {
-    const { service, write } = writing(BASE, { isUnknown: true });
+    const { service, write } = writing(BASE, { isUnread: true });
     service.put({ text: THEIRS });
     write("One.\n\nTwo, and more.");
     await vi.advanceTimersByTimeAsync(2000);
@@ -426,7 +318,7 @@ describe("what is written while the note is saved elsewhere", () => {
   });
 
   it("and whose beginning is gone is asked about as a whole", async () => {
-    const { service, write, saver } = writing(BASE, { isUnknown: true });
+    const { service, write, saver } = writing(BASE, { isUnread: true });
     service.put({ text: THEIRS });
     service.states.delete(1);
     write("One.\n\nTwo, and more.");
@@ -444,7 +336,9 @@ describe("what is written while the note is saved elsewhere", () => {
     await vi.advanceTimersByTimeAsync(2000);
     expect(saver.state).toMatchObject({
       kind: "conflict",
-      merge: { name: { mine: "Mine", theirs: "Theirs" }, padId: { mine: "mine", theirs: "theirs" } },
+      merge: {
+        fields: { name: { mine: "Mine", theirs: "Theirs" }, padId: { mine: "mine", theirs: "theirs" } },
+      },
     });
     void saver.resolve("theirs");
     await vi.advanceTimersByTimeAsync(2000);

@@ -1,122 +1,78 @@
-// Saves what is written, by itself: one save at a time, in order, after a pause, and again when the service could not take
-// it. Before that, each change is in the draft. It knows no page, so tests drive it with a clock and a service of their own.
+// Saves what is written, by itself: after a pause, one save at a time, and again when the service could not take it. Until then
+// the draft has each change. A saver knows no page and no browser, so tests drive it with a clock and a service of their own.
 import type { Problem } from "@notejam/client/problem";
+import { saysSame, type Written } from "@notejam/core/note/fields";
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import type { Note, SaveNote } from "@notejam/core/note/schema";
-import { contentOf, isClean, mergeFields, type NoteMerge } from "../merge/note-merge.ts";
-import { changesOf, type Keep, type TextChange } from "../merge/regions.ts";
-import type { TextMerge } from "../merge/worker.ts";
+import { writtenOf } from "../first-line.ts";
+import {
+  areClean,
+  isClean,
+  mergedNote,
+  mergedValues,
+  mergeFields,
+  type NoteMerge,
+} from "../merge/note-merge.ts";
+import { changesOf, type Keep } from "../merge/regions.ts";
 import { wordsChanged } from "../words-changed.ts";
-import { firstLine } from "./first-line.ts";
-import { isUnknown } from "./unknown-note.ts";
-import type { Written } from "./written.ts";
-
-export type SaveState =
-  /** Nothing was written yet. */
-  | { kind: "new" }
-  | { kind: "saved"; at: Date }
-  /** It will be saved after a pause, or is being saved. */
-  | { kind: "saving" }
-  /** The browser is offline, or the service does not answer: it is saved later. */
-  | { kind: "offline" }
-  /** It can't be saved as it is. */
-  | { kind: "failed"; problem: Problem }
-  /** The note was changed elsewhere meanwhile, also where it was changed here. The user decides. */
-  | {
-      kind: "conflict";
-      theirs: Note;
-      merge: NoteMerge;
-      at: Date;
-      /** Why what was decided could not be saved. */
-      problem?: Problem;
-    }
-  /** The note was deleted meanwhile. */
-  | { kind: "deleted" };
-
-export interface Service {
-  /** @throws Problem */
-  create(written: Written): Promise<Note>;
-  /** @throws Problem `version_mismatch`, `not_found` */
-  save(base: number, change: SaveNote): Promise<Note>;
-  /** The content of a version that writing began from; undefined if it is gone. @throws Problem */
-  readBase(version: number): Promise<Written | undefined>;
-}
-
-export interface SaverOptions {
-  /** The note as the service has it; undefined if it has none yet. */
-  saved: Note | undefined;
-  service: Service;
-  /** What is written at this moment. */
-  written(): Written;
-  /** The length of its text: it decides the pace, with each key. */
-  length(): number;
-  /** Called with each state. */
-  onState(state: SaveState): void;
-  /** Called when the service has what was written. */
-  onSaved(note: Note, written: Written): void;
-  /** Whether the note is what an editor before this one left: its page was closed while it saved. */
-  wasLeft?(theirs: Note): boolean;
-  /** Called when the note was moved meanwhile: writing goes on from there. */
-  onMoved(note: Note, before: Note): void;
-  /** Joins my text with theirs. */
-  merge(base: string | undefined, mine: string, theirs: string): Promise<TextMerge>;
-  /** Shows what was joined with what was saved elsewhere: from then on it is what is written. */
-  show(content: Written, changes: readonly TextChange[]): void;
-  /** Called when what was joined without a question is saved. */
-  onMerged(theirs: Note): void;
-}
+import type { Page, SaveState, Service, UnreadNote } from "./page.ts";
 
 /** How long writing must pause before a small note is saved, and the largest one. */
 const PAUSE_MS = { small: 1000, large: 8000 };
 /** The least time between two saves of the largest note: 90 in an hour, each of 512 KiB. */
 const LARGE_APART_MS = 40_000;
-/** Writing without a pause is saved after so many pauses' time. */
+/** Who writes without a pause is saved after the time of so many pauses. */
 const PAUSES_MOST = 10;
 /** How long to wait after the service did not answer, unless it says so: doubled each time. */
 const AGAIN_MS = { first: 2000, most: 60_000 };
-/** Texts without an answer that are remembered, each of which can have 512 KiB. */
+/** How many texts without an answer are remembered. Each can have 512 KiB. */
 const UNANSWERED_MOST = 20;
 const TEMPORARY = ["unreachable", "unavailable", "rate_limited", "internal"];
 
 export class Saver {
-  readonly #options: SaverOptions;
-  #saved: Note | undefined;
+  readonly #page: Page;
+  readonly #service: Service;
+  #saved: Note | UnreadNote | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When what is not saved yet was written first, and when the last save began. */
+  /** Since when something is written that is not saved. */
   #dirtySince: number | undefined;
+  /** When the last save began. */
   #lastSave = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | undefined;
   #failures = 0;
-  /** What was sent without an answer since the last one, latest last: the service may have any of it. */
+  /** What was sent since the last answer, the latest last. The service may have any of it. */
   #unanswered: Written[] = [];
-  /** How what is saved next came about, unless it was only written. */
+  /** How the next state comes about, unless it was only written. */
   #kind: "merge" | "conflict" | undefined;
-  /** What it was joined with, without a question. */
+  /** What was merged into the next state without a question. */
   #mergedWith: Note | undefined;
   #state: SaveState;
   #closed = false;
 
-  constructor(options: SaverOptions) {
-    this.#options = options;
-    this.#saved = options.saved;
-    this.#state = options.saved ? { kind: "saved", at: new Date(options.saved.updatedAt) } : { kind: "new" };
+  /** @param saved the note as the service has it; undefined if it has none yet */
+  constructor(page: Page, service: Service, saved: Note | UnreadNote | undefined) {
+    this.#page = page;
+    this.#service = service;
+    this.#saved = saved;
+    if (isRead(saved)) this.#state = { kind: "saved", at: new Date(saved.updatedAt) };
+    else this.#state = { kind: saved ? "saving" : "new" };
   }
 
   get state(): SaveState {
     return this.#state;
   }
 
-  /** The note as the service has it, as far as it is known here. */
-  get saved(): Note | undefined {
+  /** The note as the service has it, as far as that is known here. */
+  get saved(): Note | UnreadNote | undefined {
     return this.#saved;
   }
 
-  /** Whether something is written that was not sent to the service, or was refused. */
+  /** Whether something is written that was not sent to the service, or that the service refused. */
   get isDirty(): boolean {
     return this.#dirtySince !== undefined;
   }
 
-  /** Whether the service may lack something of what is written. */
+  /** Whether the service may lack something that is written. */
   get isUnsaved(): boolean {
     return this.isDirty || this.#running !== undefined;
   }
@@ -126,7 +82,7 @@ export class Saver {
     this.#dirtySince ??= Date.now();
     if (this.#state.kind === "deleted") return;
     if (this.#state.kind === "conflict") {
-      // It follows what is written, which may also end it.
+      // The question shows what is written now. It ends if both sides have become equal.
       if (!this.#running) this.#after(PAUSE_MS.small);
       return;
     }
@@ -143,7 +99,7 @@ export class Saver {
     await this.#run();
   }
 
-  /** Ends a conflict. What is not kept becomes a state of the note first. */
+  /** Ends a conflict. The side that is not kept becomes a state of the note first. */
   async resolve(keep: Keep): Promise<void> {
     await this.#running;
     if (this.#state.kind !== "conflict") return;
@@ -152,17 +108,18 @@ export class Saver {
   }
 
   /**
-   * The note was changed meanwhile, but not its words: what is written goes on from there.
-   * @returns false if its words were changed too
+   * Bases what is written on a newer version, if that says the same and is only kept elsewhere. Who writes may have put the note
+   * somewhere too: then it goes there.
+   * @returns false if it says something else
    */
   goOnFrom(theirs: Note): boolean {
     const before = this.#saved;
-    const hasSameWords =
-      before && before.text === theirs.text && before.name === theirs.name && before.named === theirs.named;
-    if (!hasSameWords) return false;
+    if (!isRead(before) || !saysSame(before, theirs)) return false;
     if (theirs.version > before.version) {
       this.#saved = theirs;
-      this.#options.onMoved(theirs, before);
+      const mine = this.#page.read();
+      const values = mergedValues(mergeFields(before, mine, theirs), "mine");
+      this.#page.show(writtenOf(values, mine.text), []);
     }
     return true;
   }
@@ -183,13 +140,13 @@ export class Saver {
 
   #tell(state: SaveState): void {
     this.#state = state;
-    this.#options.onState(state);
+    this.#page.onState(state);
   }
 
-  /** The pace follows the size: a large note costs more with each save. */
+  /** A large note is saved less often, because each save of it costs more. */
   #schedule(): void {
     if (this.#running || this.#closed) return;
-    const share = Math.min(1, this.#options.length() / TEXT_MAX_BYTES);
+    const share = Math.min(1, this.#page.length() / TEXT_MAX_BYTES);
     const pause = PAUSE_MS.small + share * (PAUSE_MS.large - PAUSE_MS.small);
     const latest = (this.#dirtySince ?? Date.now()) + PAUSES_MOST * pause;
     const soonest = this.#lastSave + share * LARGE_APART_MS;
@@ -216,10 +173,10 @@ export class Saver {
     while (await this.#attemptOnce());
   }
 
-  /** @returns whether to go on at once: what is written now includes what was saved elsewhere */
+  /** @returns whether to try again at once, because what is written now includes what was saved elsewhere */
   async #attemptOnce(): Promise<boolean> {
-    if (this.#state.kind === "conflict") return await this.#join(this.#state.theirs);
-    const written = this.#options.written();
+    if (this.#state.kind === "conflict") return await this.#merge(this.#state.theirs);
+    const written = this.#page.read();
     const base = this.#saved;
     // A note exists from its first character.
     if (!base && written.text === "") {
@@ -227,7 +184,7 @@ export class Saver {
       this.#tell({ kind: "new" });
       return false;
     }
-    if (base && Object.keys(changesTo(base, written)).length === 0) {
+    if (isRead(base) && isSame(base, written)) {
       this.#succeed(base, written);
       return false;
     }
@@ -236,7 +193,7 @@ export class Saver {
     this.#tell({ kind: "saving" });
     try {
       const note = await this.#send(base, written, this.#kind);
-      if (!base && !isSame(note, written)) return await this.#joinCreated(note, written);
+      if (!base && !isSame(note, written)) return await this.#mergeCreated(note, written);
       this.#succeed(note, written);
       return false;
     } catch (thrown) {
@@ -245,13 +202,12 @@ export class Saver {
     }
   }
 
-  async #send(base: Note | undefined, written: Written, kind: SaveNote["kind"]): Promise<Note> {
-    const { service } = this.#options;
-    if (!base) return await service.create(written);
-    const change: SaveNote = changesTo(base, written);
+  async #send(base: Note | UnreadNote | undefined, written: Written, kind: SaveNote["kind"]): Promise<Note> {
+    if (!base) return await this.#service.create(written);
+    const change: SaveNote = isRead(base) ? changesTo(base, written) : { ...written };
     if (kind) change.kind = kind;
-    if (change.text !== undefined && !isUnknown(base)) change.words = wordsChanged(base.text, change.text);
-    return await service.save(base.version, change);
+    if (change.text !== undefined && isRead(base)) change.words = wordsChanged(base.text, change.text);
+    return await this.#service.save(base.version, change);
   }
 
   #succeed(note: Note, written: Written): void {
@@ -259,31 +215,18 @@ export class Saver {
     this.#unanswered = [];
     this.#saved = note;
     this.#kind = undefined;
-    const now = this.#options.written();
-    const isNewest = isSame(written, now);
+    const isNewest = isSame(written, this.#page.read());
     this.#dirtySince = isNewest ? undefined : (this.#dirtySince ?? Date.now());
-    this.#options.onSaved(note, written);
+    this.#page.onSaved(note, written);
     this.#tell(isNewest ? { kind: "saved", at: new Date(note.updatedAt) } : { kind: "saving" });
-    if (this.#mergedWith) this.#options.onMerged(this.#mergedWith);
+    if (this.#mergedWith) this.#page.onMerged(this.#mergedWith);
     this.#mergedWith = undefined;
   }
 
   /** @returns whether to try again at once */
   async #fail(problem: Problem, written: Written): Promise<boolean> {
-    if (problem.code === "version_mismatch" && problem.current) {
-      const theirs = problem.current as Note;
-      // What the service has is what was sent, now or before, and the answer was lost.
-      const sent = [written, ...this.#unanswered].find((one) => isSame(theirs, one));
-      if (sent) {
-        this.#succeed(theirs, sent);
-        return false;
-      }
-      if (this.#isMovedTwice(theirs, written)) return await this.#join(theirs);
-      if (this.goOnFrom(theirs)) return true;
-      if (!this.#options.wasLeft?.(theirs)) return await this.#join(theirs);
-      this.#saved = theirs;
-      return true;
-    }
+    if (problem.code === "version_mismatch" && problem.current)
+      return await this.#meet(problem.current as Note, written);
     if (problem.code === "not_found") {
       this.#tell({ kind: "deleted" });
       return false;
@@ -302,26 +245,35 @@ export class Saver {
     return false;
   }
 
-  /** Whether it was put into one pad here, and into another elsewhere. */
-  #isMovedTwice(theirs: Note, written: Written): boolean {
-    const pads = new Set([this.#saved?.padId, theirs.padId, written.padId]);
-    return pads.size === 3;
+  /** The service has another version than the one that writing began from. @returns whether to try again at once */
+  async #meet(theirs: Note, written: Written): Promise<boolean> {
+    // It may have what was sent, now or before, although no answer came.
+    const arrived = [written, ...this.#unanswered].find((one) => isSame(theirs, one));
+    if (arrived) {
+      this.#succeed(theirs, arrived);
+      return false;
+    }
+    const base = isRead(this.#saved) ? this.#saved : undefined;
+    if (areClean(mergeFields(base, written, theirs)) && this.goOnFrom(theirs)) return true;
+    if (!this.#page.wasLeft(theirs)) return await this.#merge(theirs);
+    this.#saved = theirs;
+    return true;
   }
 
-  /** An earlier request has made the note without an answer, and another device has saved it since. @returns as #join */
-  #joinCreated(note: Note, created: Written): Promise<boolean> {
+  /** An earlier request created the note, its answer was lost, and another device has saved the note since. @returns as #merge */
+  #mergeCreated(note: Note, created: Written): Promise<boolean> {
     this.#saved = { ...note, ...created, version: 1 };
-    return this.#join(note);
+    return this.#merge(note);
   }
 
-  /** Joins what is written with what was saved elsewhere, or asks. @returns whether to save it */
-  async #join(theirs: Note): Promise<boolean> {
+  /** Merges what is written with what was saved elsewhere, or asks the user. @returns whether there is something to save */
+  async #merge(theirs: Note): Promise<boolean> {
     let merge: NoteMerge;
     try {
       merge = await this.#mergeWith(theirs);
     } catch (thrown) {
-      // What it began from could not be read now.
-      return await this.#fail(thrown as Problem, this.#options.written());
+      // What writing began from could not be read now.
+      return await this.#fail(thrown as Problem, this.#page.read());
     }
     if (!isClean(merge)) {
       this.#failures = 0;
@@ -334,15 +286,14 @@ export class Saver {
     return true;
   }
 
-  /** What is written now, merged with theirs. Who goes on writing is waited for. */
+  /** What is written now, merged with theirs. If somebody writes meanwhile, it merges again. */
   async #mergeWith(theirs: Note): Promise<NoteMerge> {
-    const { service, merge, written } = this.#options;
     const saved = this.#saved;
-    const base = saved && isUnknown(saved) ? await service.readBase(saved.version) : saved;
+    const base = saved && !isRead(saved) ? await this.#service.readBase(saved.version) : saved;
     for (;;) {
-      const mine = written();
-      const text = await merge(base?.text, mine.text, theirs.text);
-      if (isSame(mine, written())) return { ...mergeFields(base, mine, theirs), text };
+      const mine = this.#page.read();
+      const text = await this.#service.merge(base?.text, mine.text, theirs.text);
+      if (isSame(mine, this.#page.read())) return { fields: mergeFields(base, mine, theirs), text };
     }
   }
 
@@ -351,11 +302,11 @@ export class Saver {
       const merge = await this.#mergeWith(theirs);
       if (keep !== "theirs") this.#goOnWith(merge, keep, theirs, "conflict");
       else {
-        const mine = this.#options.written();
+        const mine = this.#page.read();
         const kept = await this.#send(theirs, mine, "conflict");
-        // What was written since then is in no state yet, so the question stays.
-        if (!isSame(mine, this.#options.written())) {
-          if (await this.#join({ ...theirs, version: kept.version })) await this.#attempt();
+        // What was written since is in no state yet, so the question stays.
+        if (!isSame(mine, this.#page.read())) {
+          if (await this.#merge({ ...theirs, version: kept.version })) await this.#attempt();
           return;
         }
         this.#goOnWith(merge, keep, kept, "merge");
@@ -364,31 +315,34 @@ export class Saver {
       const problem = thrown as Problem;
       if (this.#state.kind !== "conflict") return;
       if (TEMPORARY.includes(problem.code)) this.#tell({ ...this.#state, problem });
-      else if (await this.#fail(problem, this.#options.written())) await this.#attempt();
+      else if (await this.#fail(problem, this.#page.read())) await this.#attempt();
       return;
     }
     await this.#attempt();
   }
 
-  /** What is merged is written from now on, and replaces `over`. */
-  #goOnWith(merge: NoteMerge, keep: Keep, over: Note, kind: "merge" | "conflict"): void {
-    this.#saved = over;
+  /** From now on the merged note is what is written. It will be saved over `base`. */
+  #goOnWith(merge: NoteMerge, keep: Keep, base: Note, kind: "merge" | "conflict"): void {
+    this.#saved = base;
     this.#kind = kind;
     this.#failures = 0;
     this.#dirtySince ??= Date.now();
     this.#tell({ kind: "saving" });
-    this.#options.show(contentOf(merge, keep, firstLine), changesOf(merge.text, keep));
+    this.#page.show(mergedNote(merge, keep), changesOf(merge.text, keep));
   }
 }
 
-function isSame(some: Written, others: Written): boolean {
-  return Object.keys(changesTo(some, others)).length === 0;
+function isRead(note: Note | UnreadNote | undefined): note is Note {
+  return note?.text !== undefined;
 }
 
-/** What of `written` differs from `note`. */
+function isSame(one: Written, other: Written): boolean {
+  return Object.keys(changesTo(one, other)).length === 0;
+}
+
+/** What of `written` is different in `note`. An older draft may lack a field: that one stays as it is. */
 function changesTo(note: Written, written: Written): Partial<Written> {
   const keys = Object.keys(written) as (keyof Written)[];
-  return Object.fromEntries(
-    keys.filter((key) => note[key] !== written[key]).map((key) => [key, written[key]]),
-  );
+  const changed = keys.filter((key) => written[key] !== undefined && note[key] !== written[key]);
+  return Object.fromEntries(changed.map((key) => [key, written[key]]));
 }

@@ -35,6 +35,7 @@ import {
   type ViewUpdate,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { BEGINNING } from "../first-line.ts";
 import type { TextChange } from "../merge/regions.ts";
 import type { Position } from "../position.ts";
 import { isCodeAt } from "./code-at.ts";
@@ -62,9 +63,6 @@ export interface TextEditor {
   show(position: Position): void;
   destroy(): void;
 }
-
-/** How much of a text its name is taken from. */
-export const BEGINNING = 4000;
 
 export function createTextEditor(options: {
   host: HTMLElement;

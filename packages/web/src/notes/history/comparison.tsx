@@ -9,6 +9,7 @@ import { LongRows } from "../../ui/long-rows.tsx";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/history.ts";
 import { withElements } from "../../words/index.ts";
+import { fieldChanges } from "../field-words.ts";
 import { compare } from "./compare.ts";
 import { cut, folded, type Item, linesOf, type Part, wordsChanged } from "./parts.ts";
 import { readState } from "./states.ts";
@@ -49,7 +50,7 @@ export function Comparison(props: {
     try {
       const read = (one: number) => readState(props.noteId, one, signal);
       const [state, beside] = await Promise.all([read(version), other === null ? null : read(other)]);
-      const [before, after] = against === "now" ? [state, beside] : [beside, state];
+      const [before, after] = inOrder(state, beside, against);
       const parts =
         before && after
           ? await compare({ before: before.text, after: after.text }, signal)
@@ -114,6 +115,7 @@ function Shown(props: {
   const { state, other, against, parts } = props.compared;
   const [opened, setOpened] = createSignal<ReadonlySet<number>>(new Set());
   const lines = linesOf(parts);
+  const changes = fieldChanges(...inOrder(state, other ?? state, against));
   const items = createMemo(() =>
     folded(lines, opened()).flatMap((item): Item[] =>
       "line" in item ? cut(item.line).map((line) => ({ line })) : [item],
@@ -132,6 +134,14 @@ function Shown(props: {
         above={
           <>
             <Name state={state} other={other} against={against} />
+            <For each={changes}>
+              {({ label, from, to }) => (
+                <p class="line" dir="auto">
+                  {label}: <Marked part={{ kind: "removed", text: from }} />{" "}
+                  <Marked part={{ kind: "added", text: to }} />
+                </p>
+              )}
+            </For>
             <p class="meta">
               <span>
                 <Show when={state.device} fallback={<Time time={state.changedAt} />}>
@@ -179,12 +189,17 @@ function Shown(props: {
   );
 }
 
+/** A version and the one that it is compared with, the older first. */
+function inOrder<T>(version: T, other: T, against: Against): [before: T, after: T] {
+  return against === "now" ? [version, other] : [other, version];
+}
+
 /** The name, and what it was if that differs. */
 function Name(props: { state: Revision; other: Revision | null; against: Against }) {
   const parts = (): Part[] => {
     const [mine, theirs] = [props.state.name, props.other?.name ?? props.state.name];
     if (mine === theirs) return [{ kind: "kept", text: mine }];
-    const [before, after] = props.against === "now" ? [mine, theirs] : [theirs, mine];
+    const [before, after] = inOrder(mine, theirs, props.against);
     return [
       { kind: "removed", text: before },
       { kind: "kept", text: " " },

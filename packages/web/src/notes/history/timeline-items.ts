@@ -1,10 +1,11 @@
 // The timeline of a note: its states by day, each with where it was made and what it changed.
-
+import { differing, type FieldName, type FieldValue, valuesOf } from "@notejam/core/note/fields";
 import type { RevisionSummary } from "@notejam/core/revision/schema";
 import type { DateLocale } from "../../ui/dates.ts";
 import { calendarDay } from "../../ui/dates.ts";
 import { formatDayHeading } from "../../ui/long-dates.ts";
 import { t } from "../../words/history.ts";
+import { FIELD_WORDS } from "../field-words.ts";
 
 export type TimelineItem = { heading: string } | { state: RevisionSummary; where: string; change: string };
 
@@ -48,18 +49,23 @@ function whereOf({ kind, device }: RevisionSummary, here: string | undefined): s
   return name ?? "";
 }
 
-function changeOf(state: RevisionSummary, before: RevisionSummary | undefined, { padName }: Around): string {
+function changeOf(state: RevisionSummary, before: RevisionSummary | undefined, around: Around): string {
   if (state.kind === "delete") return t("history.deleted");
   if (state.kind === "restore") return t("history.broughtBack");
   if (state.kind === "revert") return t("history.wentBack");
-  if (before && before.padId !== state.padId) {
-    if (state.padId === null) return t("history.movedOut");
-    const pad = padName(state.padId);
-    return pad === undefined ? t("history.movedAway") : t("history.movedTo", { pad });
-  }
+  // A new name is the heading of the version beside the timeline.
+  const [changed] = differing(state, before ?? state).filter((name) => name !== "name");
+  if (changed) return fieldChange(changed, valuesOf(state)[changed], around);
   if (state.kind === "create" && !state.words) return t("history.created");
   const { added = 0, removed = 0 } = state.words ?? {};
   return [added > 0 && `+${added.toLocaleString()}`, removed > 0 && `−${removed.toLocaleString()}`]
     .filter(Boolean)
     .join(" ");
+}
+
+function fieldChange(name: FieldName, value: FieldValue, { padName }: Around): string {
+  if (name !== "padId") return `${FIELD_WORDS[name].label}: ${FIELD_WORDS[name].value(value)}`;
+  if (value === null) return t("history.movedOut");
+  const pad = padName(value);
+  return pad === undefined ? t("history.movedAway") : t("history.movedTo", { pad });
 }

@@ -11,6 +11,7 @@ import { say } from "../../ui/dock.tsx";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/note.ts";
 import { plainExcerpt } from "../excerpt.ts";
+import { factsOf } from "../field-words.ts";
 import { addressOf, filterOf } from "../list/filter.ts";
 import { listOf } from "../list/lists.ts";
 import { Markdown } from "../markdown/markdown.tsx";
@@ -136,6 +137,7 @@ function Facts(props: { note: Note }) {
           </a>
         )}
       </Show>
+      <For each={factsOf(props.note)}>{(fact) => <span dir="auto">{fact}</span>}</For>
       <For each={props.note.tags}>
         {(tag) => (
           <a href={addressOf({ tag, order: ORDER_DEFAULT })} dir="auto">

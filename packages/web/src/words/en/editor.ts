@@ -5,10 +5,8 @@ export const en = {
   editor: {
     title: (name: string) => `Edit: ${name}`,
     newTitle: "New note",
-    name: "Name",
     text: "Text",
     textHint: "Write here, in Markdown or plain",
-    pad: "Pad",
     done: "Done",
     view: "View",
     write: "Write",
@@ -44,7 +42,6 @@ export const en = {
     here: "Here",
     elsewhere: "Elsewhere",
     nothing: "Nothing",
-    noName: "No name",
     moreParts: (n: number) => counted(n, { one: "And # more part", other: "And # more parts" }),
     keepHere: "Keep here",
     keepThere: (device?: string) => `Keep ${device ?? "elsewhere"}`,

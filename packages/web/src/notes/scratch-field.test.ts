@@ -1,0 +1,157 @@
+// No field of a note can be forgotten: what handles fields takes them from the table. So it does with a field that is added here.
+import { FIELD_NAMES, FIELDS, type FieldName, type Fields, type Written } from "@notejam/core/note/fields";
+import type { RevisionSummary } from "@notejam/core/revision/schema";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { DraftChange } from "../data/drafts.ts";
+import { sidesOf } from "./editor/conflict-sides.ts";
+import { restore } from "./editor/restore.ts";
+import { noteService, writing } from "./editor/testing/writing.ts";
+import { FIELD_WORDS, factsOf, fieldChanges } from "./field-words.ts";
+import { timelineOf } from "./history/timeline-items.ts";
+
+/** What a language would be, if notes had one. */
+interface WithLanguage {
+  language?: string | null;
+}
+Object.assign(FIELDS, {
+  language: {
+    read: (fields: WithLanguage) => fields.language,
+    write: (language: string | null) => ({ language }),
+  },
+});
+FIELD_NAMES.push("language" as FieldName);
+Object.assign(FIELD_WORDS, {
+  language: { label: "Language", value: (language: string | null) => language ?? "none" },
+});
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date("2026-01-01T00:00:00.000Z") });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const BASE = "One.\n\nTwo.";
+const MINE = "One.\n\nTwo, and more.";
+
+/** A note in English, and an editor that has opened it. */
+function writingInEnglish() {
+  const service = noteService(BASE);
+  service.put(withLanguage("en"));
+  const editor = writing(BASE, { service });
+  const written = editor.written as Written & WithLanguage;
+  return { ...editor, written, saved: () => service.note as (Written & WithLanguage) | undefined };
+}
+
+function withLanguage(language: string | null): Partial<Written> & WithLanguage {
+  return { language };
+}
+
+describe("a field that is changed on another device", () => {
+  it("stays as it is there when only the text is written here", async () => {
+    const { service, write, written, saved, kind } = writingInEnglish();
+    service.put(withLanguage("de"));
+    write(MINE);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(saved()).toMatchObject({ text: MINE, language: "de" });
+    expect([written.language, kind(), service.kinds]).toEqual(["de", "saved", ["merge"]]);
+  });
+
+  it("stays as it is there when the text was changed there too, and is merged", async () => {
+    const { service, write, written, saved } = writingInEnglish();
+    service.put({ ...withLanguage("de"), text: "1.\n\nTwo." });
+    write(MINE);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(saved()).toMatchObject({ text: "1.\n\nTwo, and more.", language: "de" });
+    expect(written.language).toBe("de");
+  });
+
+  it.for([
+    ["mine", "fr"],
+    ["theirs", "de"],
+    ["both", "fr"],
+  ] as const)("is asked about if it was changed here too, and %s is kept", async ([keep, language]) => {
+    const { service, saver, write, written, saved } = writingInEnglish();
+    service.put(withLanguage("de"));
+    written.language = "fr";
+    write(MINE);
+    await vi.advanceTimersByTimeAsync(5000);
+    if (saver.state.kind !== "conflict") throw new Error(`It is ${saver.state.kind}`);
+    expect(saver.state.merge.fields).toMatchObject({ language: { mine: "fr", theirs: "de" } });
+    expect(sidesOf(saver.state.merge)).toEqual([
+      { label: "Language", mine: [{ text: "fr", kind: "added" }], theirs: [{ text: "de", kind: "added" }] },
+    ]);
+    void saver.resolve(keep);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(saved()).toMatchObject({ text: MINE, language });
+  });
+
+  it("stays as it is there when an editor goes on that was closed before there was this field", async () => {
+    const { service, write, written, saved } = writingInEnglish();
+    delete written.language;
+    write(MINE);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(saved()).toMatchObject({ text: MINE, language: "en" });
+    service.put({ ...withLanguage("de"), name: "Their name" });
+    write(`${MINE} And more.`);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(saved()).toMatchObject({ text: `${MINE} And more.`, name: "Their name", language: "de" });
+  });
+});
+
+describe("a field that is changed here", () => {
+  it("is saved, and where another device has moved the note meanwhile, it stays there", async () => {
+    const { service, saver, written, saved, kind } = writingInEnglish();
+    service.put({ padId: "trips" });
+    written.language = "fr";
+    saver.changed();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(saved()).toMatchObject({ language: "fr", padId: "trips" });
+    expect([kind(), service.kinds]).toEqual(["saved", [undefined]]);
+  });
+
+  it("is in the draft, which was saved only if the service has the field too", () => {
+    const fields: Fields & WithLanguage = { name: "A note", named: true, padId: null, language: "en" };
+    const changes: DraftChange[] = [{ fields: { ...fields, language: "fr" } as Fields }];
+    const draft = { id: "d", userId: "u", noteId: "n", version: 1, at: 0, text: BASE, fields };
+    const wasSaved = (language: string) =>
+      restore({ draft, changes }, { ...fields, text: BASE, language } as Written).wasSaved;
+    expect(restore({ draft, changes }).written).toMatchObject({ language: "fr", text: BASE });
+    expect(["en", "fr", "de"].map(wasSaved)).toEqual([true, true, false]);
+  });
+});
+
+describe("a field of an earlier state", () => {
+  const state = (language: string | null, name = "A note") =>
+    ({ name, named: true, padId: null, language }) as unknown as RevisionSummary;
+
+  it("is compared with what it is now", () => {
+    expect(fieldChanges(state("en"), state(null, "Renamed"))).toEqual([
+      { label: "Language", from: "en", to: "none" },
+    ]);
+    expect(fieldChanges(state("en"), { ...state("en"), padId: "trips" })).toEqual([]);
+  });
+
+  it("is what the timeline says of the state that changed it", () => {
+    const states = [state("de"), state("en")].map((one, i) => ({
+      ...one,
+      version: 2 - i,
+      kind: "save" as const,
+      device: null,
+      changedAt: "2026-01-01T00:00:00.000Z",
+    }));
+    const around = {
+      now: new Date("2026-01-01T00:00:00.000Z"),
+      locale: { language: "en-GB", timeZone: "UTC" },
+      here: undefined,
+      padName: () => undefined,
+    };
+    const [, newest] = timelineOf(states, around);
+    expect(newest).toMatchObject({ change: "Language: de" });
+  });
+
+  it("is shown below the name", () => {
+    expect(factsOf(state("en"))).toEqual(["en"]);
+    expect(factsOf(state(null))).toEqual([]);
+  });
+});
