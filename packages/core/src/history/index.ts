@@ -1,7 +1,7 @@
 // The time machine: the viewer's notes as they stood at a time, and their return.
 //
-// The state of a note at a time is the note itself, if it has not changed since, or else the newest revision that had begun by
-// then: one row of an index. Where retention has emptied that one, it is the one before it that is kept.
+// The state of a note at a time is the note itself if it has not changed since. Otherwise it is the newest revision that had begun
+// by then, which is one row of an index. If retention has emptied that one, it is the newest one before it that has its content.
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { account } from "../account/account.sql.ts";
@@ -48,7 +48,7 @@ function stateAt(at: SQL, content: readonly SQL[], revisions: SQL, revisionOf: S
 
 const NOTE_CONTENT = notes.content.map((key) => nameOf(notes, key));
 
-/** The state of the note `t` at `at`. A deletion counts also where its content was emptied. */
+/** The state of the note `t` at `at`. A deletion counts even if retention has emptied its content. */
 const noteAt = (at: SQL) =>
   stateAt(
     at,
@@ -58,7 +58,7 @@ const noteAt = (at: SQL) =>
     sql`and (r.thinned_at is null or r.deleted_at is not null)`,
   );
 
-/** The viewer's pads at `at`, those that were deleted too. */
+/** The viewer's pads at `at`, including those that were deleted then. */
 function padsAt(at: SQL) {
   const state = stateAt(at, [sql`name`], sql`pad_revision`, sql`pad_id`, sql``);
   return cte(

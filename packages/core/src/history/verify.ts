@@ -66,7 +66,7 @@ function follow(kind: "note" | "pad", states: readonly FoundState[], after: Posi
 
 function problemOf(state: FoundState, before: Position) {
   const isNext = before?.id === state.id;
-  // The thing before ended without its present state.
+  // The present state of the thing before is missing.
   if (before && !isNext && !before.isPresent)
     return { name: "missing" as const, state: { id: before.id, version: before.version + 1 } };
   const expected = isNext && before ? before.version + 1 : 1;
@@ -74,7 +74,7 @@ function problemOf(state: FoundState, before: Position) {
     return { name: "missing" as const, state: { id: state.id, version: expected } };
   const link = isNext && before ? before.link : null;
   if (!state.digest || !state.link) {
-    // From before there was a chain. Once it has begun, no state is without.
+    // A state from before there was a chain. Once the chain has begun, every state has a link.
     return link === null && !state.link ? undefined : { name: "unlinked" as const, state };
   }
   if (state.isUnchanged === false) return { name: "content" as const, state };
@@ -149,7 +149,7 @@ async function statesAfter(
       from ${from} s where s.user_id = ${viewerId} ${which} ${one} ${rest} order by s.${id}, s.version limit ${STATES_MAX}::int)`;
   };
   const thinned = "thinnedAt" in revisions ? sql`s.thinned_at is not null` : sql`false`;
-  // What was deleted for ever has no states to check, though a pad may stay for its notes.
+  // What was deleted for ever has no states to check. The row of a pad may stay for its notes.
   const notPurged = "purgedAt" in table ? sql`and s.purged_at is null` : sql``;
   const bytes = "text" in table ? sql`octet_length(s.text)` : sql`0`;
   const page = cte(

@@ -35,7 +35,7 @@ export async function create(
   { words, ...content }: CreateNote,
 ): Promise<{ note: Note; created: boolean }> {
   const most = config.notesPerAccount;
-  // The checks on the account refuse what is below 0, and with it the whole statement.
+  // A count below 0 fails a check of the account, and with it the whole statement.
   const counted = cte(
     "counted",
     { notes: account.notes },
@@ -69,7 +69,7 @@ export async function get(viewer: Viewer, id: string): Promise<NoteWithLinks> {
   );
   const piece = piecesOf(sql`select answer.text from answer`);
   const linking = linkingTo(id);
-  // A row has a piece of the text, a note that links to it, or both: each piece beside each note would be too much.
+  // A row has a piece of the text, a linking note, or both. A row for each pair of them would be too many.
   const row = cte(
     "answer_row",
     { i: column<number>("i"), bytes: piece.bytes, ...LINKING },

@@ -55,7 +55,7 @@ const SORTINGS: Record<Order, Sorting> = {
   "-updated_at": { ...BY_UPDATE, ...DESCENDING },
 };
 
-/** Where a page begins: after a note, which is in the part of the pinned ones or not. */
+/** Where a page begins: after this note, which is pinned or not. */
 interface Position {
   isPinned: boolean;
   value: string;
@@ -116,8 +116,8 @@ function readCursor({ order = ORDER_DEFAULT, pinned, cursor }: ListNotes): Posit
 }
 
 /**
- * The query of a page, with one note more, and `rank` for its order. Where pinned notes come first, they are a part by
- * themselves: each part is read in the order of an index.
+ * The query of a page, with one note more than it shows, and with `rank` for the order. If pinned notes come first, they are
+ * selected separately, so that both selections are read in the order of an index.
  */
 function pageAfter(position: Position | undefined, wanted: ListNotes, listed: SQL): SQL {
   const { pinned, order = ORDER_DEFAULT, limit = PAGE_DEFAULT } = wanted;

@@ -93,14 +93,14 @@ export type Words = z.infer<typeof Words>;
 /** What kind of state a save makes: what was typed, a merge with what came between, or what was chosen in a conflict. */
 const SAVED_KINDS = ["save", "merge", "conflict"] as const;
 
-export const CreateNote = z.extend(
-  z.partial(z.strictObject({ ...content, text: NewText }), { padId: true }),
-  {
-    id: z.optional(Id),
-    named,
-    words: z.optional(Words),
-  },
-);
+/** A field that is left out is empty, so clients that don't know it can create notes. */
+export const CreateNote = z.extend(z.partial(z.strictObject(content)), {
+  id: z.optional(Id),
+  name: Name,
+  text: NewText,
+  named,
+  words: z.optional(Words),
+});
 export type CreateNote = z.infer<typeof CreateNote>;
 
 /** A field that is left out stays as it is. */

@@ -173,7 +173,7 @@ export async function restore(viewer: Viewer, noteId: string, version: number): 
     text: sql`select case when updated.version is null then old.text else input.text end as text
       from input, old left join updated on true where input.archived or old.repeated or old.version = ${version}::int`,
   });
-  // A state whose content retention has emptied is as one that never was.
+  // A state whose content retention has emptied can't be restored, so it counts as missing.
   if (!outcome.wasLive || outcome.text === undefined) throw new AppError("not_found");
   return notes.serialize(outcome.thing, outcome.text);
 }

@@ -1,5 +1,5 @@
-// An earlier state of a note. The statement that replaces a state writes its revision. Nothing changes it afterwards but
-// retention (retention.ts), which empties its content and keeps its digest and link.
+// An earlier state of a note. The statement that replaces a state writes its revision. Afterwards only retention
+// (retention/index.ts) changes it: it empties the content and keeps the digest and the chain link.
 import { sql } from "drizzle-orm";
 import { bytea, foreignKey, index, integer, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
 import { moment, state } from "../db/columns.ts";
@@ -31,7 +31,7 @@ export const revision = pgTable(
     foreignKey({ columns: [table.userId, table.noteId], foreignColumns: [note.userId, note.id] }).onDelete(
       "cascade",
     ),
-    // The states that an account at a time is read from: a deletion counts also without its content.
+    // For reading the account at a time. A deletion counts even if its content was emptied.
     index("revision_at")
       .on(table.userId, table.noteId, table.changedAt)
       .where(sql`${table.thinnedAt} is null or ${table.deletedAt} is not null`),

@@ -67,7 +67,7 @@ export function moveAll(notes: readonly NoteSummary[], padId: string | null): Pr
   return attempt(async () => {
     await moveNotes(moved.map(({ id }) => ({ id, padId })));
     const what = which(moved);
-    const pad = pads.byId(padId)?.name ?? t("pad.none");
+    const pad = pads.nameOf(padId) ?? t("pad.none");
     say(t("note.movedTo", { what, pad }), () =>
       moveNotes(moved.map((note) => ({ id: note.id, padId: note.padId }))),
     );

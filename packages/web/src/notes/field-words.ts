@@ -8,17 +8,17 @@ import {
   type FieldValue,
   valuesOf,
 } from "@notejam/core/note/fields";
-import { pads } from "../pads/pads.ts";
 import { t } from "../words/note.ts";
 
 interface FieldWords {
   label: string;
-  value(value: FieldValue): string;
+  /** @param padName the name of a pad, if that is known */
+  value(value: FieldValue, padName?: (id: FieldValue) => string | undefined): string;
 }
 
 export const FIELD_WORDS: Record<FieldName, FieldWords> = {
   name: { label: t("field.name"), value: (name) => name ?? t("field.noName") },
-  padId: { label: t("field.pad"), value: (id) => pads.byId(id)?.name ?? t("pad.none") },
+  padId: { label: t("field.pad"), value: (id, padName) => padName?.(id) ?? t("pad.none") },
 };
 
 /** What has an element of its own in a note that is read. */

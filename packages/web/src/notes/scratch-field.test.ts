@@ -78,7 +78,7 @@ describe("a field that is changed on another device", () => {
     await vi.advanceTimersByTimeAsync(5000);
     if (saver.state.kind !== "conflict") throw new Error(`It is ${saver.state.kind}`);
     expect(saver.state.merge.fields).toMatchObject({ language: { mine: "fr", theirs: "de" } });
-    expect(sidesOf(saver.state.merge)).toEqual([
+    expect(sidesOf(saver.state.merge, () => undefined)).toEqual([
       { label: "Language", mine: [{ text: "fr", kind: "added" }], theirs: [{ text: "de", kind: "added" }] },
     ]);
     void saver.resolve(keep);

@@ -8,4 +8,6 @@ export const pads = {
 
   /** A pad by its id, if it is loaded. */
   byId: (id: string | null | undefined): Pad | undefined => pads.all()?.find((pad) => pad.id === id),
+
+  nameOf: (id: string | null): string | undefined => pads.byId(id)?.name,
 };

@@ -1,4 +1,4 @@
-// Where a text is code: there, what is typed and pasted stays as it is.
+// Tells where a text is code, in which what is typed or pasted is left as it is.
 import { syntaxTree } from "@codemirror/language";
 import type { EditorState } from "@codemirror/state";
 

@@ -1,17 +1,19 @@
-// What there is to decide in a conflict, from both sides: fields, and parts of the text.
-import { FIELD_NAMES, type FieldName, type FieldValue } from "@notejam/core/note/fields";
+// What the user has to decide in a conflict, from both sides: the fields, and then the parts of the text.
+import { FIELD_NAMES, type FieldValue } from "@notejam/core/note/fields";
 import { FIELD_WORDS } from "../field-words.ts";
 import type { NoteMerge } from "../merge/note-merge.ts";
 import type { Part, Sides } from "../merge/sides.ts";
 
-/** @returns for a field, its name as the label */
-export function sidesOf({ fields, text }: NoteMerge): (Sides & { label?: string })[] {
-  return [...FIELD_NAMES.flatMap((name) => sidesOfField(name, fields[name])), ...text.sides];
-}
-
-function sidesOfField(name: FieldName, field: NoteMerge["fields"][FieldName]) {
-  if ("merged" in field) return [];
-  const { label, value } = FIELD_WORDS[name];
-  const side = (one: FieldValue): Part[] => [{ text: value(one), kind: "added" }];
-  return [{ label, mine: side(field.mine), theirs: side(field.theirs) }];
+export function sidesOf(
+  { fields, text }: NoteMerge,
+  padName: (id: FieldValue) => string | undefined,
+): (Sides & { label?: string })[] {
+  const ofFields = FIELD_NAMES.flatMap((name) => {
+    const field = fields[name];
+    if ("merged" in field) return [];
+    const { label, value } = FIELD_WORDS[name];
+    const side = (one: FieldValue): Part[] => [{ text: value(one, padName), kind: "added" }];
+    return [{ label, mine: side(field.mine), theirs: side(field.theirs) }];
+  });
+  return [...ofFields, ...text.sides];
 }

@@ -3,6 +3,7 @@
 import { createEffect, createSignal, For, type JSX, Show } from "solid-js";
 import { otherDevice } from "../../account/this-device.ts";
 import { explain } from "../../data/problem.ts";
+import { pads } from "../../pads/pads.ts";
 import { createKeyboardHeight } from "../../ui/keyboard.ts";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/editor.ts";
@@ -93,7 +94,7 @@ function BothSides(props: { conflict: Conflicting; resolve: (keep: Keep) => void
       </p>
       {/* It scrolls, so it must be reachable with the keyboard. */}
       <section class="conflicts" aria-label={t("editor.bothSides")} tabindex="0">
-        <For each={sidesOf(props.conflict.merge)}>
+        <For each={sidesOf(props.conflict.merge, pads.nameOf)}>
           {(sides) => (
             <div class="sides">
               <Side heading={t("editor.here")} label={sides.label} parts={sides.mine} />

@@ -1,5 +1,5 @@
-// The draft of one editor: begun with the first change, written with each, begun anew when a part of it is saved, and removed
-// when all of it is. If the browser keeps nothing, it says so.
+// Keeps the draft of one editor. The draft begins with the first change and gets each one. It begins anew when a part of it is
+// saved, and it is removed when all of it is. The keeper knows if the browser refuses to keep it.
 import type { ChangeSet } from "@codemirror/state";
 import type { Fields } from "@notejam/core/note/fields";
 import {
@@ -12,7 +12,7 @@ import {
 } from "../../data/drafts.ts";
 import { newId } from "../../data/id.ts";
 
-/** Changes after which a draft begins anew, so that reading it stays quick. */
+/** A draft begins anew after so many changes, so that it can be read quickly. */
 const CHANGES_MOST = 500;
 
 /** What is written, and the version that it is based on. */
@@ -20,7 +20,6 @@ type Now = Pick<Draft, "version" | "fields" | "text">;
 
 export class DraftKeeper {
   readonly #of: Pick<Draft, "userId" | "noteId">;
-  /** What is written at this moment, and the version that it is based on. */
   readonly #now: () => Now;
   readonly id: string;
   readonly #release: () => void;
@@ -30,7 +29,7 @@ export class DraftKeeper {
   /** Writes happen in the order in which they were asked for. */
   #last: Promise<void> = Promise.resolve();
 
-  /** @param left a draft that was left, which goes on here */
+  /** @param left a draft of an editor that was closed, which this one continues */
   constructor(of: Pick<Draft, "userId" | "noteId">, now: () => Now, left?: KeptDraft) {
     this.#of = of;
     this.#now = now;
@@ -45,14 +44,14 @@ export class DraftKeeper {
     return this.#isKept;
   }
 
-  /** Resolves when all that was asked for is written, or was refused. */
+  /** Resolves when the browser has written or refused everything so far. */
   get written(): Promise<void> {
     return this.#last;
   }
 
   /**
-   * Keeps a change, of the text or of the other fields.
-   * @param before the text before it, with which a draft begins
+   * Keeps a change of the text or of the fields.
+   * @param before the text before the change, with which a draft begins
    */
   add(change: { text: ChangeSet } | { fields: Fields }, before: () => string): void {
     if (!this.#begun) {
@@ -67,7 +66,7 @@ export class DraftKeeper {
     this.#do(() => addToDraft(this.id, kept));
   }
 
-  /** A part was saved, as a new version: what follows is based on that. */
+  /** A part was saved as a new version, which the rest is based on. */
   rebase(): void {
     if (this.#begun) this.#beginAnew();
   }
@@ -80,7 +79,7 @@ export class DraftKeeper {
     this.#do(() => removeDraft(this.id));
   }
 
-  /** The editor is closed. What is not removed stays. */
+  /** The editor is closed. If its draft was not removed, another editor can continue it. */
   close(): void {
     void this.#last.then(this.#release);
   }
@@ -97,7 +96,7 @@ export class DraftKeeper {
   }
 
   #do(write: () => Promise<void>): void {
-    // Each begins at once: IndexedDB keeps the order, and a page that is closed has asked for all of it.
+    // Each write begins at once, so that none is lost when the page closes. IndexedDB keeps them in order.
     const writing = write().then(
       () => {
         this.#isKept = true;

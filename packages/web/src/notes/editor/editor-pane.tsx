@@ -1,4 +1,4 @@
-// Writing a note. It saves by itself; until then, each change is kept in the browser.
+// The pane in which a note is written.
 import { useLocation, useNavigate } from "@solidjs/router";
 import { createResource, Show, untrack } from "solid-js";
 import { asProblem } from "../../data/problem.ts";
@@ -14,7 +14,7 @@ export default function EditorPane() {
   const id = createNoteId();
   const location = useLocation<{ isNew?: boolean; name?: string }>();
   const navigate = useNavigate();
-  // One editor for each note: reading it again must not change the open editor.
+  // The editor of a note stays the same while the note is open, also if the note is read again.
   const [opened, { refetch }] = createResource(id, (wanted) =>
     openNote(
       wanted,

@@ -77,7 +77,7 @@ function PadField(props: ControlProps) {
 export function OtherValues(props: { writing: Writing }) {
   return (
     <For each={OTHERS}>
-      {(name) => <span dir="auto">{FIELD_WORDS[name].value(props.writing.values()[name])}</span>}
+      {(name) => <span dir="auto">{FIELD_WORDS[name].value(props.writing.values()[name], pads.nameOf)}</span>}
     </For>
   );
 }

@@ -1,4 +1,5 @@
-// What the keys and the toolbar do to Markdown: each puts its marks around or before what is selected, or takes them away.
+// What the keys and the toolbar do to Markdown. Each format puts its marks around the selection or before its lines, or takes them
+// away.
 import { EditorSelection, type EditorState, type TransactionSpec } from "@codemirror/state";
 import type { Command, EditorView, KeyBinding } from "@codemirror/view";
 
@@ -32,7 +33,7 @@ function around(mark: string): Command {
     );
 }
 
-/** What a line of a kind begins with, and the beginnings that it replaces. */
+/** A kind of line: its mark, and how to recognise a line that has one. */
 interface LineKind {
   mark: (line: number) => string;
   is: RegExp;
@@ -46,7 +47,7 @@ const NUMBER: LineKind = { mark: (line) => `${line + 1}. `, is: /^\s*\d+[.)]\s/ 
 const TASK: LineKind = { mark: () => "- [ ] ", is: /^\s*[-*+]\s+\[[ xX]\]\s/ };
 const QUOTE: LineKind = { mark: () => "> ", is: /^\s*>/ };
 
-/** Makes the selected lines lines of a kind, or plain ones if all of them are. */
+/** Gives the selected lines the mark of a kind. If all of them have it, takes it away. */
 function lines({ mark, is }: LineKind): Command {
   return (view) =>
     apply(view, (state) => {
@@ -60,7 +61,7 @@ function lines({ mark, is }: LineKind): Command {
           return { from: line.from, to: line.from + found.length, insert: indent + (isAll ? "" : mark(i)) };
         }),
       );
-      // What is written next comes after the mark.
+      // The caret goes after the mark.
       return { changes, selection: state.selection.map(changes, 1) };
     });
 }
@@ -107,7 +108,7 @@ function apply(view: EditorView, change: (state: EditorState) => TransactionSpec
   return true;
 }
 
-/** The code of a line is a block of its own; within a line it stands between backticks. */
+/** On an empty line, begins a block of code. Elsewhere, puts backticks around the selection. */
 const code: Command = (view) => {
   const { main } = view.state.selection;
   const isBlock = main.empty && view.state.doc.lineAt(main.head).text.trim() === "";

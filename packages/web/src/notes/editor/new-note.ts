@@ -1,4 +1,4 @@
-// The notes that this page has begun and that the service does not have yet. A reload forgets them: then the service is asked.
+// Notes that this page has begun and the service does not have yet. After a reload the page does not know them, and asks the service.
 import { newId } from "../../data/id.ts";
 
 const begun = new Set<string>();

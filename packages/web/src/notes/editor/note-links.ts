@@ -1,5 +1,5 @@
-// After `[[`, the notes whose names fit what is typed. Choosing one writes a link with the note's id, which survives renaming
-// and tells two notes of one name apart. Loaded when `[[` is typed first.
+// Offers the notes whose names match what is typed after `[[`. The one that is chosen becomes a link with the note's id, so it
+// works after the note is renamed, and two notes can have one name. This code loads when `[[` is typed for the first time.
 import {
   autocompletion,
   type Completion,
@@ -33,7 +33,7 @@ export function noteLinks(): Extension {
   ];
 }
 
-/** What of a note a link needs. */
+/** What a link needs to know of a note. */
 interface Linked {
   id: string;
   name: string;
@@ -52,7 +52,7 @@ const source: CompletionSource = async (context) => {
     hits.set(option, (note.inName ?? []).flat());
     return option;
   });
-  // The service has decided what fits.
+  // The service has filtered them already.
   return { from: begun.from, options, filter: false, getMatch: (option) => hits.get(option) ?? [] };
 };
 
@@ -60,7 +60,7 @@ function recent(): readonly Linked[] {
   return listOf({ order: ORDER_DEFAULT }).rows.slice(0, RECENT_MOST);
 }
 
-/** One request at a time: the next key gives it up. */
+/** Asks the service. The next key aborts the request. */
 async function found(q: string, context: CompletionContext): Promise<readonly Linked[]> {
   const asking = new AbortController();
   context.addEventListener("abort", () => asking.abort(), { onDocChange: true });
@@ -74,7 +74,7 @@ async function found(q: string, context: CompletionContext): Promise<readonly Li
 }
 
 function optionOf({ id, name, padId }: Linked): Completion {
-  const pad = pads.byId(padId)?.name;
+  const pad = pads.nameOf(padId);
   return {
     label: name,
     ...(pad !== undefined && { detail: pad }),
@@ -90,7 +90,7 @@ function optionOf({ id, name, padId }: Linked): Completion {
   };
 }
 
-/** A name as Markdown shows it unchanged. */
+/** A name with the escapes that make Markdown show it as it is. */
 function escaped(name: string): string {
   return name.replace(/[\\[\]*`<]|\b_|_\b/g, "\\$&");
 }

@@ -17,12 +17,12 @@ export interface Opened {
   saved: Note | UnreadNote | undefined;
   /** What the editor begins with. */
   written: Written;
-  /** The draft that it goes on with. */
+  /** The draft that it continues. */
   left: KeptDraft | undefined;
 }
 
 /**
- * @param begun whether it was begun in this tab, also before a reload, and with which name
+ * @param begun whether the note was begun in this tab, before a reload too, and its name if it was given one
  * @param pad the pad that a new note is put into
  * @throws Problem
  */
@@ -42,13 +42,13 @@ export async function openNote(
     const saved = await readNote(id);
     return { id, saved, written: saved, left };
   } catch (thrown) {
-    // A reload, before anything was written.
+    // The page was reloaded before anything was written.
     if (isNew && asProblem(thrown).code === "not_found") return empty;
     throw thrown;
   }
 }
 
-/** Goes on with a draft, also if the service does not answer. */
+/** Continues a draft, even if the service does not answer. */
 async function continued(id: string, left: KeptDraft): Promise<Opened> {
   const { version } = left.draft;
   const now = await readNote(id).catch(() => undefined);

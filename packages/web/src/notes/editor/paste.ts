@@ -1,10 +1,11 @@
-// What is pasted: formatted text becomes Markdown. Without formatting, in code, or with Shift held it stays as it is.
+// Makes Markdown of formatted text that is pasted. Text without formatting stays as it is, and so does all that is pasted into code or
+// with Shift.
 import { isolateHistory } from "@codemirror/commands";
 import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { isCodeAt } from "./code-at.ts";
 
-/** Of larger HTML, the plain text is pasted. In UTF-16 units. */
+/** If the HTML is longer than this, its plain text is pasted. In UTF-16 units. */
 const HTML_MAX = 512 * 1024;
 
 export function richPaste(): Extension {
@@ -23,7 +24,7 @@ export function richPaste(): Extension {
       event.preventDefault();
       void import("./rich-paste.ts")
         .then(({ markdownOf }) => markdownOf(html))
-        // Offline, or what can't be read: its words are there.
+        // If the code does not load or the HTML can't be read, the plain text is pasted.
         .catch(() => undefined)
         .then((markdown) => insert(view, markdown ?? plain));
       return true;
@@ -31,12 +32,12 @@ export function richPaste(): Extension {
   });
 }
 
-/** An address is pasted as such, or makes a link of what is selected. */
+/** CodeMirror pastes an address as it is, or makes a link of the selection. */
 function isAddress(text: string): boolean {
   return /^[a-z][a-z\d+.-]*:\S+$/i.test(text.trim());
 }
 
-/** One step to undo. */
+/** Inserts a text. One step takes it back. */
 function insert(view: EditorView, text: string): void {
   view.dispatch(view.state.replaceSelection(view.state.toText(text)), {
     scrollIntoView: true,

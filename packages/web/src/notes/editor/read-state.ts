@@ -1,4 +1,4 @@
-// An earlier state of a note, which a draft or a save began from.
+// Reads the earlier state of a note that a draft or a save began from.
 import type { Revision } from "@notejam/core/revision/schema";
 import { quietApi } from "../../data/api.ts";
 import { asProblem } from "../../data/problem.ts";

@@ -1,4 +1,4 @@
-// What a draft holds: its beginning with all its changes.
+// Puts together what a draft holds: its beginning, with all the changes since.
 import { ChangeSet, Text } from "@codemirror/state";
 import { differing, type Written } from "@notejam/core/note/fields";
 import type { KeptDraft } from "../../data/drafts.ts";

@@ -1,18 +1,18 @@
 // Turns formatted text from elsewhere into Markdown. Turndown does it, with the tables, tasks and strikethrough of the plugin
-// that Joplin keeps. Loaded when such text is pasted first.
+// that Joplin maintains. This code loads when such text is pasted for the first time.
 import { gfm } from "@joplin/turndown-plugin-gfm";
 import DOMPurify from "dompurify";
 import Turndown from "turndown";
 import { withoutReports } from "../markdown/quiet-html.ts";
 
-/** What plain text can't say. Blocks of text and code can be pasted as they are. */
+/** Elements that plain text loses. Paragraphs and blocks of code can be pasted as plain text. */
 const FORMATTED =
   "a[href], b, strong, i, em, u, s, del, strike, code:not(pre code), h1, h2, h3, h4, h5, h6, ul, ol, blockquote, table, hr, img[alt], input[type=checkbox]";
 const INSIDE_CODE = "pre *";
 
-/** Elements deeper than this take Turndown seconds. */
+/** Turndown takes seconds for elements that are nested deeper than this. */
 const TOO_DEEP = Array(100).fill("*").join(">");
-/** Columns that one cell spans. */
+/** How many columns one cell may span. */
 const COLUMNS_MOST = 20;
 /** The number of an item in an ordered list. */
 const NUMBER = "data-number";
@@ -25,20 +25,20 @@ export function markdownOf(html: string): string | undefined {
   });
   if (!page || page.querySelector(TOO_DEEP)) return undefined;
   for (const bold of page.querySelectorAll("b, strong")) {
-    // Google Docs puts all that is copied into one that isn't bold.
+    // Google Docs wraps all that is copied in a `b` that isn't bold.
     if (/font-weight:\s*(normal|400)/.test(bold.getAttribute("data-style") ?? ""))
       bold.replaceWith(...bold.childNodes);
   }
   for (const picture of page.querySelectorAll("img")) {
     if (!/^https?:/.test(picture.getAttribute("src") ?? "")) picture.replaceWith(picture.alt);
   }
-  // A table in Markdown has one line a row; the plugin would keep another one as HTML.
+  // In Markdown a row of a table is one line. The plugin would leave a table with blocks in its cells as HTML.
   for (const block of page.querySelectorAll(
     "table :is(ul, ol, li, blockquote, pre, hr, h1, h2, h3, h4, h5, h6)",
   )) {
     block.replaceWith(" ", ...block.childNodes, " ");
   }
-  // The plugin writes a cell for each column that one spans, however many it says.
+  // The plugin writes a cell for each column that a cell spans, and the HTML may claim millions.
   for (const cell of page.querySelectorAll<HTMLTableCellElement>("[colspan]")) {
     cell.setAttribute("colspan", String(Math.min(cell.colSpan ?? 1, COLUMNS_MOST)));
   }

@@ -1,4 +1,4 @@
-// Says how much of what is written is saved. Its width is fixed, so that nothing beside it moves.
+// Says whether what is written is saved. Its width is fixed, so that nothing beside it moves.
 import { Match, Show, Switch } from "solid-js";
 import { explainWithFields } from "../../data/field-problem.ts";
 import { Clock } from "../../ui/time.tsx";

@@ -1,6 +1,6 @@
-// The field for Markdown: CodeMirror, kept by its author for many years, whose parts load when a note is first written. It
-// stands in a shadow root, where its style sheets are constructed, which the content security policy allows; a style element
-// in the page would be refused.
+// The field for Markdown is CodeMirror, which its author has maintained for many years. It loads when a note is written for the first
+// time. It is in a shadow root, because there CodeMirror constructs its style sheets, which the content security policy allows. In the
+// page itself it would add a style element, which the policy refuses.
 import {
   defaultKeymap,
   history,
@@ -48,32 +48,32 @@ export interface TextEditor {
   text(): string;
   /** Its length in UTF-16 units. */
   length(): number;
-  /** The first thousands of characters. */
+  /** The beginning of the text, from which its name is taken. */
   beginning(): string;
   /**
-   * Makes it `text` by changes that leave the rest and the caret where they are, and that can be undone.
-   * @param changes in UTF-16 units, each line's end counting 1
+   * Makes the text `text` by changes that can be undone. The caret and the rest stay where they are.
+   * @param changes in UTF-16 units; the end of a line counts 1
    */
   merge(text: string, changes: readonly TextChange[]): void;
-  /** Puts the caret at the end, or at the first line of a position if the end is not in view there. */
+  /** Shows a position, and puts the caret at the end of the text. If the end is not in view there, the caret goes to the first line that is. */
   begin(position: Position | undefined): void;
-  /** The position that is in view, or that is being shown. */
+  /** The position that is in view, or will be when `show` is done. */
   position(): Position;
-  /** Shows a position. The field is measured as it is drawn, so that takes some frames; moving in it ends that. */
+  /** Shows a position. This takes some frames, because CodeMirror measures what it draws. It ends if the user scrolls or types. */
   show(position: Position): void;
   destroy(): void;
 }
 
 export function createTextEditor(options: {
   host: HTMLElement;
-  /** What scrolls, with the field in it. */
+  /** The element that scrolls, around the field. */
   scroll: HTMLElement;
   text: string;
   label: string;
   hint: string;
-  /** How much of the foot of what scrolls is covered, in CSS pixels: the caret stays above that. */
+  /** How much is covered at the foot of `scroll`, in CSS pixels. The caret stays above that. */
   covered(): number;
-  /** Called with each change, before the next key. `before` is the text before it. */
+  /** Called with each change, before the next key. `before` gives the text before the change. */
   onChange(change: ChangeSet, before: () => string): void;
   /** Escape, or Ctrl or Cmd with Enter. */
   onDone(): void;
@@ -89,7 +89,7 @@ export function createTextEditor(options: {
     root,
     state: EditorState.create({
       doc: options.text,
-      // A line ends as the note's lines do: what was not typed here stays as it is.
+      // New lines end as the lines of the note do, so the rest of its text stays as it is.
       extensions: [
         EditorState.lineSeparator.of(options.text.includes("\r\n") ? "\r\n" : "\n"),
         history(),
@@ -98,7 +98,7 @@ export function createTextEditor(options: {
           { key: "Enter", run: insertNewlineContinueMarkup },
           { key: "Backspace", run: deleteMarkupBackward },
           ...formatKeys,
-          // Tab leaves the field, as everywhere; in a list it indents.
+          // In a list, Tab indents. Elsewhere it leaves the field, as everywhere on the page.
           { key: "Tab", run: (target) => isInList(target) && indentMore(target) },
           { key: "Shift-Tab", run: (target) => isInList(target) && indentLess(target) },
           ...defaultKeymap,
@@ -158,7 +158,7 @@ export function createTextEditor(options: {
   };
 }
 
-/** What completes `[[`, from when it is typed first. */
+/** Completes `[[` by links to notes. The code for that loads when `[[` is typed for the first time. */
 function linksToNotes(): Extension {
   const compartment = new Compartment();
   let isLoading = false;
@@ -188,10 +188,10 @@ function positionIn(view: EditorView, scroll: HTMLElement): Position {
   return { line: view.state.doc.lineAt(block.from).number - 1 + share };
 }
 
-/** Frames after which the field stays where it is: each draws what the one before brought into view. */
+/** How many frames it takes at most to show a position. Each frame draws what the one before brought into view. */
 const FRAMES_MOST = 12;
 
-/** @param ending aborted when the position is there, or who reads moves */
+/** @param ending is aborted when the position is shown, or when the user scrolls or types */
 function showPosition(
   view: EditorView,
   scroll: HTMLElement,
@@ -212,7 +212,7 @@ function showPosition(
   step(0);
 }
 
-/** Where a line is, in pixels from the beginning of what scrolls. */
+/** How far a line is from the top of what scrolls, in pixels. */
 function topOf(view: EditorView, scroll: HTMLElement, line: number): number {
   const { doc } = view.state;
   const block = view.lineBlockAt(doc.line(Math.min(Math.floor(line) + 1, doc.lines)).from);
@@ -228,12 +228,12 @@ function caretAt(view: EditorView, scroll: HTMLElement, position: Position | und
   return doc.line(Math.min(line + 1, doc.lines)).from;
 }
 
-/** What makes the field's text `text`, with lines that end as those of the field. */
+/** The changes that make the text `text`, with the line ends of the field. */
 function mergedIn(state: EditorState, text: string, changes: readonly TextChange[]): ChangeSpec {
   const hasItsEnds = text.includes("\r\n") === (state.lineBreak === "\r\n");
   const wanted = state.toText(hasItsEnds ? text : text.replace(/\r?\n/g, state.lineBreak));
   const merged = changes.map(({ from, to, insert }) => ({ from, to, insert: Text.of(insert.split("\n")) }));
-  // They do not fit a text whose lines end in different ways.
+  // The changes don't fit a text with line ends of both kinds.
   const fits =
     changes.every(({ to }) => to <= state.doc.length) && state.changes(merged).apply(state.doc).eq(wanted);
   return fits ? merged : difference(state.doc, wanted);
@@ -252,7 +252,7 @@ function difference(before: Text, after: Text): ChangeSpec {
 
 const OWN_DIRECTION = Decoration.line({ attributes: { dir: "auto" } });
 
-/** Each line that is drawn has the direction of its own words, as it will be read. */
+/** Gives each line that is drawn the direction of its own words, as the reader does. */
 const ownDirections = ViewPlugin.fromClass(
   class {
     lines: DecorationSet;
@@ -278,9 +278,9 @@ function isInList({ state }: EditorView): boolean {
 
 const mono = { fontFamily: "var(--mono)", fontSize: "0.875em" };
 
-/** Marks are grey, and texts look as they will be read. */
+/** Marks are grey, and the text between them looks as it does for a reader. */
 const STYLES = HighlightStyle.define([
-  // The most special style of a node is the only one.
+  // CodeMirror takes only the most specific style of a node.
   {
     tag: [tags.heading1, tags.heading2],
     color: "var(--strong)",
@@ -304,7 +304,7 @@ const STYLES = HighlightStyle.define([
 const THEME = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "transparent" },
   "&.cm-focused": { outline: "none" },
-  // The pane scrolls, with the name and the text.
+  // The pane scrolls the name and the text together.
   ".cm-scroller": {
     overflow: "visible",
     fontFamily: "var(--sans)",

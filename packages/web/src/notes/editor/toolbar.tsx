@@ -1,4 +1,4 @@
-// The formats at the foot, under the thumb. It is one stop for the keyboard; arrow keys move in it.
+// The formats at the foot of the editor, in reach of a thumb. Tab stops once at the toolbar; arrow keys move in it.
 import type { EditorView } from "@codemirror/view";
 import { createSignal, For } from "solid-js";
 import { t } from "../../words/editor.ts";
@@ -33,7 +33,7 @@ export function Toolbar(props: { view: EditorView }) {
             data-format={format}
             tabindex={stop() === i() ? 0 : -1}
             title={titleOf(format)}
-            // The selection stays where it is.
+            // Keeps the selection of the text.
             onMouseDown={(event) => event.preventDefault()}
             onFocus={() => setStop(i())}
             onClick={() => {

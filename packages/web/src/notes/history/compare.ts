@@ -3,7 +3,7 @@ import { startWorker } from "../markdown/own-workers.ts";
 import type { Texts } from "./difference-worker.ts";
 import { type Part, roughly } from "./parts.ts";
 
-/** The worker ends its search before. */
+/** Longer than the search in the worker may take. */
 const COMPARE_MAX_MS = 4000;
 
 /** @throws the signal's reason if it was aborted */

@@ -1,5 +1,5 @@
-// A version of a note, line by line, with what differs from another one: added on grey ground and underlined, removed red and
-// struck out, and both said to screen readers.
+// A version of a note, line by line, compared with another one. What was added is underlined on grey, what was removed is red and
+// struck out, and screen readers are told both.
 import type { Problem } from "@notejam/client/problem";
 import type { Revision } from "@notejam/core/revision/schema";
 import { createEffect, createMemo, createSignal, For, Match, on, onCleanup, Show, Switch } from "solid-js";

@@ -1,4 +1,4 @@
-// Finds the difference between two texts beside the page, which goes on meanwhile.
+// Finds the difference between two texts in a worker, so that the page need not wait.
 import { difference } from "./difference.ts";
 import type { Part } from "./parts.ts";
 

@@ -1,5 +1,5 @@
 // Finds the difference between two texts: by line, then by word inside the lines that changed. Texts that have little in common
-// would take minutes, so the search ends after some changes or some time: then a part counts as replaced whole.
+// would take minutes, so the search gives up after a number of changes or some time. A part then counts as replaced.
 import { diffArrays } from "diff";
 import { betweenEnds, joined, linesIn, type Part, replaced } from "./parts.ts";
 
@@ -7,10 +7,10 @@ import { betweenEnds, joined, linesIn, type Part, replaced } from "./parts.ts";
 const LINES_MAX = 2000;
 const WORDS_MAX = 1000;
 
-/** If less than this share of the shorter one is common, each is shown whole: single words would mean nothing. */
+/** If two lines have a smaller share of the shorter one in common, both are shown whole. Single common words would say nothing. */
 const COMMON_LEAST = 0.3;
 
-/** Scripts without spaces between words: each character stands for itself. */
+/** Scripts without spaces between words. Each of their characters counts as a word. */
 const DENSE =
   "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}";
 const WORD = new RegExp(`(?:(?![${DENSE}])[\\p{L}\\p{M}\\p{N}_])+|\\r?\\n|[^\\S\\n]|[^]\\p{M}*`, "gu");
@@ -47,7 +47,7 @@ function byWord(before: string, after: string, deadline: number): Part[] {
   return common < COMMON_LEAST * shorter ? replaced(before, after) : parts;
 }
 
-/** What is kept between two changes, and is shorter than both, belongs to them: it would only be hard to read. */
+/** Makes one change of two if what is between them is shorter than both. Many short changes are hard to read. */
 function withoutScraps(parts: readonly Part[]): Part[] {
   const all: Part[] = [];
   /** The length of the change that ends here. */
@@ -108,7 +108,7 @@ function toNextLine(change: string, below: string): number | undefined {
   return undefined;
 }
 
-/** What both begin and end with needs no search. */
+/** Searches only between the beginning and the end that both have in common. */
 function edits(before: readonly string[], after: readonly string[], max: number, deadline: number): Part[] {
   return betweenEnds(before, after, (left, right) => {
     const timeout = deadline - Date.now();

@@ -1,9 +1,8 @@
-// A note's history: its versions by day, and beside them one of them, compared with the note as it is now or with the version
+// A note's history: a list of its versions by day, and one of them, compared with the note as it is now or with the version
 // before it.
-
 import type { RevisionSummary } from "@notejam/core/revision/schema";
-import { useLocation, useMatch, useNavigate, useSearchParams } from "@solidjs/router";
-import { createEffect, createMemo, createSignal, onCleanup, onMount, Show } from "solid-js";
+import { useLocation, useMatch, useNavigate } from "@solidjs/router";
+import { createMemo, createSignal, onCleanup, onMount, Show } from "solid-js";
 import { thisDevice } from "../../account/this-device.ts";
 import type { Paged } from "../../data/paged.ts";
 import { explain, mayRepeat } from "../../data/problem.ts";
@@ -19,7 +18,8 @@ import { say, sayProblem } from "../../ui/dock.tsx";
 import { locale, now } from "../../ui/time.tsx";
 import { t } from "../../words/history.ts";
 import { addressOfNote, filterOf } from "../list/filter.ts";
-import { type Against, Comparison } from "./comparison.tsx";
+import { type Choice, createChoice } from "./choice.ts";
+import { Comparison } from "./comparison.tsx";
 import { restoreState, statesOf } from "./states.ts";
 import { Timeline } from "./timeline.tsx";
 import "./history.css";
@@ -38,9 +38,8 @@ export default function HistoryPage() {
 function History(props: { id: string }) {
   const navigate = useNavigate();
   const location = useLocation();
-  const [query, setQuery] = useSearchParams<{ against?: string }>();
-  const inAddress = useMatch(() => "/notes/:id/history/:version");
   const states = statesOf(props.id);
+  const choice = createChoice(props.id, states);
   const [here, setHere] = createSignal<string>();
   const [name, setName] = createSignal("");
   let heading!: HTMLHeadingElement;
@@ -59,91 +58,10 @@ function History(props: { id: string }) {
   });
   useTitle(() => (name() === "" ? t("note.history") : t("history.title", name())), RANK.note);
 
-  // --- which version ---
-
-  const present = () => states.rows[0];
-  /** The version in the address, which may be none; without one, that before the present one. */
-  const chosen = createMemo(() => {
-    const version = inAddress()?.params.version;
-    if (version !== undefined) return /^[1-9]\d{0,9}$/.test(version) ? Number(version) : 0;
-    return (states.rows[1] ?? present())?.version;
-  });
-  const index = () => states.rows.findIndex(({ version }) => version === chosen());
-  const before = () => states.rows[index() + 1];
-  const isPresent = () => chosen() === present()?.version;
-  const against = (): Against => (query.against === "before" || isPresent() ? "before" : "now");
-
-  /** What it is compared with; null if there is nothing, undefined until that is known. */
-  const other = () => {
-    if (against() === "now") return present()?.version;
-    return before()?.version ?? (states.isOpen && !states.hasMore ? null : undefined);
-  };
-
-  // One that was opened by its address can be on a page that is not loaded.
-  createEffect(() => {
-    const version = chosen();
-    const oldest = states.rows.at(-1)?.version;
-    if (version === undefined || oldest === undefined || states.problem) return;
-    if (states.hasMore && version <= oldest) void states.loadMore();
-  });
-
-  const addressOf = (version: number) => `/notes/${props.id}/history/${version}${location.search}`;
-  const toNote = () => addressOfNote(props.id, filterOf(location));
-  function open(state: RevisionSummary | undefined): boolean {
-    if (state) navigate(addressOf(state.version), { replace: true });
-    return state !== undefined;
-  }
-  const older = () => open(before());
-  const newer = () => open(index() > 0 ? states.rows[index() - 1] : undefined);
-  const close = () => navigate(toNote());
-  /** Where a text is read, the arrows scroll it. */
-  const unlessReading = (act: () => boolean) => () =>
-    document.activeElement?.closest(".reader .scroll") ? false : act();
-  useKeys(
-    {
-      j: older,
-      k: newer,
-      arrowleft: older,
-      arrowright: newer,
-      arrowdown: unlessReading(older),
-      arrowup: unlessReading(newer),
-      escape: close,
-    },
-    true,
-  );
-
-  async function restore(): Promise<void> {
-    const version = chosen();
-    const state = states.rows[index()];
-    const last = present();
-    if (!version || !last || isPresent()) return;
-    try {
-      const note = await restoreState(props.id, version);
-      if (note.version === last.version) {
-        say(t("history.same"));
-        return;
-      }
-      // The version stays chosen, whose address may be the default's.
-      navigate(addressOf(version), { replace: true });
-      await states.reload();
-      const time = state && formatRelative(new Date(state.changedAt), now(), locale);
-      say(t("history.restored", { time: time ?? "" }), async () => {
-        await restoreState(props.id, last.version);
-        await states.reload();
-      });
-    } catch (thrown) {
-      sayProblem(thrown, restore);
-    }
-  }
-
-  const acts = {
-    older,
-    newer,
-    restore,
-    hasOlder: () => before() !== undefined,
-    hasNewer: () => index() > 0,
-    mayRestore: () => index() >= 0 && !isPresent(),
-  };
+  const note = () => addressOfNote(props.id, filterOf(location));
+  const all = () => `/notes/${props.id}/history`;
+  useHistoryKeys(choice, () => navigate(note()));
+  const acts = { choice, restore: () => void restore(props.id, states, choice) };
   return (
     <main class="both" id={MAIN_ID}>
       <Show when={states.isOpen || !states.problem} fallback={<HistoryFailed states={states} />}>
@@ -157,39 +75,37 @@ function History(props: { id: string }) {
               {(total) => <span class="count number">{t("history.versions", total())}</span>}
             </Show>
             <span class="push" />
-            <a class="button quiet narrow-only" href={toNote()}>
+            <a class="button quiet narrow-only" href={note()}>
               {t("app.close")}
             </a>
           </div>
-          <Timeline states={states} chosen={chosen()} here={here()} addressOf={addressOf} />
+          <Timeline states={states} chosen={choice.version()} here={here()} addressOf={choice.addressOf} />
         </section>
         <section class="pane reader" aria-label={t("note.label")}>
           <div class="bar">
-            <a class="button quiet narrow-only" href={toNote()}>
+            <a class="button quiet narrow-only" href={note()}>
               {t("history.toNote")}
             </a>
-            <a class="button quiet narrow-only push" href={`/notes/${props.id}/history${location.search}`}>
+            <a class="button quiet narrow-only push" href={`${all()}${location.search}`}>
               {states.total === undefined ? t("history.allUncounted") : t("history.all", states.total)}
             </a>
             <span class="broad-only in-bar">
               <RestoreAct {...acts} />
               <StepActs {...acts} />
             </span>
-            <a class="button quiet broad-only push" href={toNote()}>
+            <a class="button quiet broad-only push" href={note()}>
               {t("app.close")}
             </a>
           </div>
           <Comparison
             noteId={props.id}
-            version={chosen()}
-            other={other()}
-            against={against()}
-            setAgainst={
-              isPresent() ? undefined : (side) => setQuery({ against: side === "before" ? side : "" })
-            }
+            version={choice.version()}
+            other={choice.other()}
+            against={choice.against()}
+            setAgainst={choice.isPresent() ? undefined : choice.setAgainst}
             here={here()}
             onName={setName}
-            all={`/notes/${props.id}/history`}
+            all={all()}
           />
           <div class="thumb narrow-only steps">
             <StepActs {...acts} />
@@ -201,22 +117,71 @@ function History(props: { id: string }) {
   );
 }
 
+function useHistoryKeys({ openOlder, openNewer }: Choice, close: () => void): void {
+  /** Where a text is read, these keys scroll it. */
+  const unlessReading = (act: () => boolean) => () =>
+    document.activeElement?.closest(".reader .scroll") ? false : act();
+  useKeys(
+    {
+      j: openOlder,
+      k: openNewer,
+      arrowleft: openOlder,
+      arrowright: openNewer,
+      arrowdown: unlessReading(openOlder),
+      arrowup: unlessReading(openNewer),
+      escape: close,
+    },
+    true,
+  );
+}
+
+/** Makes the chosen version the present one, and offers the way back. */
+async function restore(id: string, states: Paged<RevisionSummary>, choice: Choice): Promise<void> {
+  const version = choice.version();
+  const state = choice.state();
+  const last = choice.present();
+  if (!version || !last || choice.isPresent()) return;
+  try {
+    const note = await restoreState(id, version);
+    if (note.version === last.version) {
+      say(t("history.same"));
+      return;
+    }
+    // The version stays chosen, also if the address did not name it.
+    choice.open(version);
+    await states.reload();
+    const time = state && formatRelative(new Date(state.changedAt), now(), locale);
+    say(t("history.restored", { time: time ?? "" }), async () => {
+      await restoreState(id, last.version);
+      await states.reload();
+    });
+  } catch (thrown) {
+    sayProblem(thrown, () => restore(id, states, choice));
+  }
+}
+
 interface ActsProps {
-  older: () => void;
-  newer: () => void;
+  choice: Choice;
   restore: () => void;
-  hasOlder: () => boolean;
-  hasNewer: () => boolean;
-  mayRestore: () => boolean;
 }
 
 function StepActs(props: ActsProps) {
   return (
     <>
-      <button type="button" class="quiet" aria-disabled={!props.hasOlder()} onClick={props.older}>
+      <button
+        type="button"
+        class="quiet"
+        aria-disabled={!props.choice.hasOlder()}
+        onClick={props.choice.openOlder}
+      >
         {t("history.older")}
       </button>
-      <button type="button" class="quiet" aria-disabled={!props.hasNewer()} onClick={props.newer}>
+      <button
+        type="button"
+        class="quiet"
+        aria-disabled={!props.choice.hasNewer()}
+        onClick={props.choice.openNewer}
+      >
         {t("history.newer")}
       </button>
     </>
@@ -225,7 +190,12 @@ function StepActs(props: ActsProps) {
 
 function RestoreAct(props: ActsProps) {
   return (
-    <button type="button" class="main-act" aria-disabled={!props.mayRestore()} onClick={props.restore}>
+    <button
+      type="button"
+      class="main-act"
+      aria-disabled={!props.choice.state() || props.choice.isPresent()}
+      onClick={props.restore}
+    >
       {t("history.restore")}
     </button>
   );

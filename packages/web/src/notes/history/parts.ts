@@ -1,5 +1,5 @@
-// The difference between two texts, in parts: what both have, and what only the one or the other has. In order, kept and
-// removed parts are the text before; kept and added parts are the text after.
+// The difference between two texts, as parts in order. The kept and the removed parts are the text before; the kept and the added
+// parts are the text after.
 import { wordsIn } from "../words-in.ts";
 
 export interface Part {
@@ -13,10 +13,10 @@ export interface Line {
   isChanged: boolean;
 }
 
-/** Lines that are shown, or left out. */
+/** A line that is shown, or a stretch of lines that is left out. */
 export type Item = { line: Line } | { from: number; count: number };
 
-/** Unchanged lines that are shown round a change. */
+/** How many unchanged lines are shown around a change. */
 const CONTEXT = 3;
 
 /** Joins neighbours of one kind. Of a change, what was removed comes first. */
@@ -58,7 +58,7 @@ export function replaced(removed: string, added: string): Part[] {
   ];
 }
 
-/** Keeps what both begin and end with. @param search finds the difference of what is between */
+/** Keeps the common beginning and end. @param search finds the difference of the rest */
 export function betweenEnds(
   before: readonly string[],
   after: readonly string[],

@@ -25,7 +25,7 @@ export function Timeline(props: {
       now: now(),
       locale,
       here: props.here,
-      padName: (id) => pads.byId(id)?.name,
+      padName: pads.nameOf,
     }),
   );
   const chosenIndex = () =>

@@ -1,4 +1,4 @@
-// Merges texts for a page: in a worker, with an end.
+// Merges texts in a worker, for some seconds at most.
 import { Problem } from "@notejam/client/problem";
 import { startWorker } from "../markdown/own-workers.ts";
 import type { TextMerge, Texts } from "./worker.ts";
@@ -7,7 +7,7 @@ import type { TextMerge, Texts } from "./worker.ts";
 const MERGE_MAX_MS = 5000;
 
 /**
- * What can't be merged, or not in time, is a conflict of the whole text.
+ * Texts that can't be merged in time are one conflict.
  * @param base what both began from; undefined if it is gone
  * @throws Problem `unreachable` if the code for it does not load
  */

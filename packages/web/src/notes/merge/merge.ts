@@ -1,10 +1,10 @@
-// Merges two texts that began from the same one: by line, then by sentence in lines that both changed. Two bounded two-way
-// differences are joined (diff3): where one side changed something, its change stands; where both made the same change, it
-// stands once; what both changed in different ways is a conflict. `diff` is kept by its author since 2009.
+// Merges two texts that began from the same one: by line, and by sentence in lines that both sides changed. It finds the difference
+// of each side from the base, and joins the two (diff3). A change that only one side made stands. A change that both made stands once.
+// What both changed in different ways is a conflict. The package `diff` has been maintained by its author since 2009.
 import { diffArrays } from "diff";
 import { type Conflict, isConflict, type Merge, type Merged, type Region } from "./regions.ts";
 
-/** Lines, or sentences, deleted and inserted on one side. Beyond that, finding the shortest difference takes seconds. */
+/** How many lines or sentences one side may delete and insert. To find the difference takes seconds beyond that. */
 const EDITS_MAX = 2000;
 
 /** @param base what both began from */
@@ -16,7 +16,7 @@ export function merge(base: string, mine: string, theirs: string): Merge {
 }
 
 /**
- * Two texts of which is not known, or was not found in time, what each changed: how they begin and end alike is merged.
+ * For texts without a common base, or with too many changes: only their common beginning and end is merged.
  * @param base undefined if it is gone
  */
 export function wholeConflict(base: string | undefined, mine: string, theirs: string): Merge {
@@ -32,7 +32,7 @@ export function wholeConflict(base: string | undefined, mine: string, theirs: st
 
 type Three<T> = [base: T, mine: T, theirs: T];
 
-/** Their lines without ends. How lines end is merged like a field of its own. */
+/** The lines of the texts without their ends. The kind of line end is merged separately. */
 function linesOf(...texts: Three<string>): { lines: Three<string[]>; lineEnd: "\n" | "\r\n" } {
   const ends = texts.map(lineEndOf);
   if (ends.includes("mixed")) return { lines: split(texts, "\n"), lineEnd: "\n" };
@@ -53,18 +53,18 @@ function lineEndOf(text: string): "\n" | "\r\n" | "mixed" | undefined {
 
 // --- joining two differences ------------------------------------------------------------------------------------------
 
-/** Units (lines or sentences) that are merged, with those that stood there in mine; or that both changed. */
+/** Merged units (lines or sentences) with those that mine has instead, or units that both sides changed. */
 type Chunk =
   | { merged: readonly string[]; mine: readonly string[] }
   | {
       base: readonly string[];
       mine: readonly string[];
       theirs: readonly string[];
-      /** Whether each unit of base has one on both sides, in the same order. */
+      /** Whether both sides have exactly one unit for each of the base, in the same order. */
       isPaired: boolean;
     };
 
-/** A change of one side: base's units from `from` to `to` became those of the side from `sideFrom` to `sideTo`. */
+/** A change of one side. The units `from` to `to` of the base became its units `sideFrom` to `sideTo`. */
 interface Hunk {
   from: number;
   to: number;
@@ -72,7 +72,7 @@ interface Hunk {
   sideTo: number;
 }
 
-/** @returns undefined if a difference is beyond the bound */
+/** @returns undefined if a side has too many changes */
 function joined(...units: Three<readonly string[]>): Chunk[] | undefined {
   const start = sharedStart(units);
   const end = sharedEnd(units, start);
@@ -142,8 +142,8 @@ function growth({ from, to, sideFrom, sideTo }: Hunk): number {
 }
 
 /**
- * Whether a change of mine and one of theirs can't both stand. Changes that touch can, but where both add something, either
- * could come first.
+ * Whether a change of mine and one of theirs exclude each other: they overlap, or they add something at the same position, where
+ * either could come first.
  */
 function clash(one: Hunk, other: Hunk): boolean {
   if (one.from < other.to && other.from < one.to) return true;
@@ -151,7 +151,7 @@ function clash(one: Hunk, other: Hunk): boolean {
   return touch && growth(one) > 0 && growth(other) > 0;
 }
 
-/** Changes that must be looked at together. */
+/** Changes of both sides that must be decided together. */
 interface Group {
   from: number;
   to: number;
@@ -192,7 +192,7 @@ function isTwice([base, mine, theirs]: Three<readonly string[]>): boolean {
   return !equal(mine, theirs) && !equal(base, mine) && !equal(base, theirs);
 }
 
-/** What stands of a group: equal changes once, also where they are only how both changes begin or end. */
+/** Decides a group. Changes that both sides made stand once, and so do the beginning and the end that their changes have in common. */
 function decided(base: readonly string[], mine: readonly string[], theirs: readonly string[]): Chunk[] {
   const rest = (mine: readonly string[], theirs: readonly string[]): Chunk[] => {
     if (equal(base, mine)) return [{ merged: theirs, mine }];
@@ -202,7 +202,7 @@ function decided(base: readonly string[], mine: readonly string[], theirs: reado
   return isTwice([base, mine, theirs]) ? trimmed(mine, theirs, rest) : rest(mine, theirs);
 }
 
-/** How two sides begin and end alike, with what is made of the rest between. */
+/** Merges the beginning and the end that two sides have in common. `rest` decides what is between. */
 function trimmed(
   mine: readonly string[],
   theirs: readonly string[],
@@ -225,7 +225,7 @@ function equal(some: readonly string[], others: readonly string[]): boolean {
 
 // --- sentences --------------------------------------------------------------------------------------------------------
 
-/** Lines as regions: those that both changed by their sentences. */
+/** Makes regions of lines. Lines that both sides changed are merged by sentence. */
 function regionsOf(chunk: Chunk): Region[] {
   if ("merged" in chunk || !chunk.isPaired) return [regionOf(chunk)];
   return chunk.base.flatMap((base, i) => mergedLine(base, chunk.mine[i] ?? "", chunk.theirs[i] ?? ""));
@@ -244,7 +244,7 @@ function mergedLine(...line: Three<string>): Region[] {
   const chunks = joined(sentencesIn(base), sentencesIn(mine), sentencesIn(theirs))?.filter(
     (chunk) => chunk.mine.length > 0 || !("merged" in chunk) || chunk.merged.length > 0,
   );
-  // Sentences that share nothing but spaces are a line that both changed.
+  // If the sentences have nothing but spaces in common, the whole line is the conflict.
   const sharesWords = chunks?.some((chunk) => "merged" in chunk && chunk.merged.join("").trim() !== "");
   if (!chunks || !sharesWords) return whole.map(regionOf);
   const text = (sentences: readonly string[]) => sentences.join("");
@@ -273,7 +273,7 @@ function sentencesIn(line: string): string[] {
   });
 }
 
-/** Merged neighbours that mine has too become one, and so do conflicts of whole lines. */
+/** Joins neighbours: regions that are unchanged in mine, and conflicts of whole lines. */
 function coalesced(regions: readonly Region[]): Region[] {
   const all: Region[] = [];
   for (const region of regions) {

@@ -1,12 +1,12 @@
-// What a merge of two texts is: parts that are merged, and parts that both changed, of which one or both are kept.
+// The result of merging two texts: regions that are merged, and conflicts, of which one side or both are kept.
 
-/** A part of the merged text, with what stood there in mine. */
+/** A part that is merged, and what mine has instead. */
 export interface Merged {
   merged: string;
   mine: string;
 }
 
-/** A part that both changed, in different ways. */
+/** A part that both sides changed in different ways. */
 export interface Conflict {
   base: string;
   mine: string;
@@ -19,14 +19,14 @@ export type Region = Merged | Conflict;
 export interface Merge {
   /** In order. */
   regions: readonly Region[];
-  /** How the lines of the merged text end. If some lines of a text end in another way than others, its `\r` stay in them. */
+  /** How the lines of the merged text end. In a text with line ends of both kinds, each `\r` is part of its line. */
   lineEnd: "\n" | "\r\n";
 }
 
-/** What to keep where both changed the same. */
+/** Which side of a conflict to keep. */
 export type Keep = "mine" | "theirs" | "both";
 
-/** A change of my text, in UTF-16 units from its beginning, in which each line's end counts 1. */
+/** A change of my text, in UTF-16 units from its beginning. The end of a line counts 1. */
 export interface TextChange {
   from: number;
   to: number;
@@ -48,7 +48,7 @@ export function textOf({ regions, lineEnd }: Merge, keep: Keep): string {
   return lineEnd === "\n" ? lines : lines.replaceAll("\n", lineEnd);
 }
 
-/** What makes the merged text of mine, in order. */
+/** The changes that make the merged text of mine, in order. */
 export function changesOf({ regions }: Merge, keep: Keep): TextChange[] {
   const changes: TextChange[] = [];
   let at = 0;
@@ -58,7 +58,7 @@ export function changesOf({ regions }: Merge, keep: Keep): TextChange[] {
     at = to;
     if (insert === region.mine) continue;
     const before = changes.at(-1);
-    // Changes that touch are one: the end of the last line is then taken from text that no other change replaces.
+    // Changes that touch become one, so that `withoutLastEnd` takes the line end from text that no other change replaces.
     if (before?.to === from) changes.splice(-1, 1, { from: before.from, to, insert: before.insert + insert });
     else changes.push({ from, to, insert });
   }
@@ -67,7 +67,7 @@ export function changesOf({ regions }: Merge, keep: Keep): TextChange[] {
   return changes;
 }
 
-/** The last line of my text has no end. What is inserted after it, or deleted up to it, begins with an end instead. */
+/** The last line of my text has no end. So a change behind it begins with a line end instead of ending with one. */
 function withoutLastEnd({ from, to, insert }: TextChange): TextChange {
   if (from > 0 && (from === to || insert === "")) {
     return { from: from - 1, to: to - 1, insert: insert && `\n${insert.slice(0, -1)}` };
@@ -80,11 +80,11 @@ function kept(region: Region, keep: Keep): string {
   return keep === "both" ? bothOf(region) : region[keep];
 }
 
-/** Lines one after the other, and sentences in one line. */
+/** Both sides, mine first. Sentences of one line are separated by a space. */
 function bothOf({ mine, theirs }: Conflict): string {
   const isApart = mine === "" || SEPARATES.test(mine) || /^(\s|$)/.test(theirs);
   return isApart ? mine + theirs : `${mine} ${theirs}`;
 }
 
-/** What ends a line, or a sentence of a language that writes no spaces. */
+/** The end of a line, or of a sentence in a language without spaces. */
 const SEPARATES = /[\s。！？、，」』\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]$/u;

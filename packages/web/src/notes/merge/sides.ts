@@ -1,4 +1,4 @@
-// What a person sees of conflicts: both sides of each, with the words that they changed, and some words around them.
+// What the user sees of a conflict: on both sides the words that were changed, with some words around them.
 import { diffArrays } from "diff";
 import { type Conflict, isConflict, type Merge, type Region } from "./regions.ts";
 
@@ -14,13 +14,13 @@ export interface Sides {
   theirs: Part[];
 }
 
-/** As many conflicts are shown; what is chosen counts for all of them. */
+/** How many conflicts are shown. What the user chooses holds for all of them. */
 const SHOWN_MAX = 20;
-/** How much of a text is compared by word, and how much of it is shown around changes and of changes. In UTF-16 units. */
+/** How much of a text is compared by word, how much is shown around a change, and how much of all changes. In UTF-16 units. */
 const COMPARED_MAX = 16 * 1024;
 const AROUND_MAX = 60;
 const CHANGED_MAX = 2000;
-/** Words removed and added. Beyond that, a side is shown as changed in whole. */
+/** How many words may be removed and added. Beyond that, the whole side is shown as changed. */
 const EDITS_MAX = 500;
 
 /** The first conflicts of a merge. */
@@ -44,14 +44,14 @@ function textOfMerged(region: Region | undefined): string {
   return region && !isConflict(region) ? region.merged : "";
 }
 
-/** A side against what both began from; where that is empty or gone, against the other side, without what that has. */
+/** Compares a side with the base. Without a base, compares it with the other side and leaves out what only that one has. */
 function sideOf(conflict: Conflict, side: "mine" | "theirs"): Part[] {
   if (conflict.base !== "") return wordDifferences(conflict.base, conflict[side]);
   const other = conflict[side === "mine" ? "theirs" : "mine"];
   return wordDifferences(other, conflict[side]).filter(({ kind }) => kind !== "removed");
 }
 
-/** `text` in parts, in order, with those that it lacks of `before`. */
+/** The parts of `text` in order, and between them what was removed of `before`. */
 export function wordDifferences(before: string, text: string): Part[] {
   const isLong = Math.max(before.length, text.length) > COMPARED_MAX;
   const changes = isLong
@@ -59,7 +59,7 @@ export function wordDifferences(before: string, text: string): Part[] {
     : diffArrays(wordsOf(before), wordsOf(text), { maxEditLength: EDITS_MAX });
   if (!changes) return partsOf(before, text);
   const parts: Part[] = [];
-  // What changed since the last word that both have. Spaces between two changed words belong to the change.
+  // The change since the last word that both have. Spaces between two changed words are part of it.
   let [removed, added] = ["", ""];
   changes.forEach((change, i) => {
     const value = change.value.join("");
@@ -91,7 +91,7 @@ function wordsOf(text: string): string[] {
   return segmenter ? Array.from(segmenter.segment(text), ({ segment }) => segment) : text.split(/\b|(?<=\s)/);
 }
 
-/** Only what is near a change, and a part of long changes. */
+/** Leaves out what is far from a change, and the rest of long changes. */
 function clipped(parts: readonly Part[]): Part[] {
   const shown = withoutSeams(parts);
   let left = CHANGED_MAX;
@@ -104,7 +104,7 @@ function clipped(parts: readonly Part[]): Part[] {
   });
 }
 
-/** Without empty parts, and neighbours that both sides have as one. */
+/** Leaves out empty parts, and joins neighbours that are the same on both sides. */
 function withoutSeams(parts: readonly Part[]): Part[] {
   const all: Part[] = [];
   for (const { text, kind } of parts) {
@@ -116,7 +116,7 @@ function withoutSeams(parts: readonly Part[]): Part[] {
   return all;
 }
 
-/** Some words after the change before, and before the change that follows. */
+/** The words of an unchanged part that are near a change. */
 function near(text: string, isAfter: boolean, isBefore: boolean): string {
   if (text.length <= (isAfter && isBefore ? 2 : 1) * AROUND_MAX) return text;
   const start = isAfter || !isBefore ? text.slice(0, AROUND_MAX).replace(/(\s)\S*$/, "$1") : "";

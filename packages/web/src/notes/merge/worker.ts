@@ -1,4 +1,4 @@
-// Merges in a worker, which can be stopped, and which leaves the page free for the next key.
+// Merges in a worker, which can be stopped and does not make the page wait.
 import { merge } from "./merge.ts";
 import type { Merge } from "./regions.ts";
 import { type Sides, sidesOf } from "./sides.ts";
@@ -9,7 +9,7 @@ export interface Texts {
   theirs: string;
 }
 
-/** A merge, with what is shown of its conflicts. */
+/** A merge, with the conflicts as they are shown. */
 export interface TextMerge extends Merge {
   sides: Sides[];
 }
