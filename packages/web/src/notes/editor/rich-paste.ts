@@ -17,7 +17,10 @@ const COLUMNS_MOST = 20;
 /** The number of an item in an ordered list. */
 const NUMBER = "data-number";
 
-/** The Markdown of `html`; undefined if it has no formatting, or is nested too deeply. Nothing of it runs or loads: only texts and marks come out. */
+/**
+ * The Markdown of `html`. Nothing of the HTML runs or loads: only texts and marks come out.
+ * @returns undefined if it has no formatting, or is nested too deeply
+ */
 export function markdownOf(html: string): string | undefined {
   const page: DocumentFragment | null = DOMPurify.sanitize(withoutReports(html), {
     FORBID_TAGS: ["svg", "math"],

@@ -55,7 +55,7 @@ export interface TextEditor {
    * @param changes in UTF-16 units; the end of a line counts 1
    */
   merge(text: string, changes: readonly TextChange[]): void;
-  /** Shows a position, and puts the caret at the end of the text. If the end is not in view there, the caret goes to the first line that is. */
+  /** Shows a position. The caret goes to the end of the text if that is in view, or else to the first line that is. */
   begin(position: Position | undefined): void;
   /** The position that is in view, or will be when `show` is done. */
   position(): Position;
