@@ -1,4 +1,5 @@
 // How many words a save adds and removes, for the history. It looks only at what differs, so that it costs a long text nothing.
+import { sharedEnds } from "./shared-ends.ts";
 
 /** What is counted, in UTF-16 units: of a longer difference, only how many words more or less there are. */
 const COUNTED_MAX = 64 * 1024;
@@ -6,11 +7,7 @@ const COUNTED_MAX = 64 * 1024;
 /** Words are what stands between spaces. A word that only moved within what differs is neither added nor removed. */
 export function wordsChanged(before: string, after: string): { added: number; removed: number } {
   if (before === after) return { added: 0, removed: 0 };
-  const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before[start] === after[start]) start++;
-  let end = 0;
-  while (end < most - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  let { start, end } = sharedEnds(before, after);
   // Back to the borders of words, which are the same in both.
   while (start > 0 && isInWord(before[start - 1])) start--;
   while (end > 0 && isInWord(before[before.length - end])) end--;

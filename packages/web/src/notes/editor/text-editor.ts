@@ -38,6 +38,7 @@ import { tags } from "@lezer/highlight";
 import { BEGINNING } from "../first-line.ts";
 import type { TextChange } from "../merge/regions.ts";
 import type { Position } from "../position.ts";
+import { sharedEnds } from "../shared-ends.ts";
 import { isCodeAt } from "./code-at.ts";
 import { formatKeys } from "./format.ts";
 import { richPaste } from "./paste.ts";
@@ -242,12 +243,8 @@ function mergedIn(state: EditorState, text: string, changes: readonly TextChange
 /** The one piece in which two texts differ. */
 function difference(before: Text, after: Text): ChangeSpec {
   const [old, now] = [before.toString(), after.toString()];
-  const most = Math.min(old.length, now.length);
-  let from = 0;
-  while (from < most && old[from] === now[from]) from++;
-  let end = 0;
-  while (end < most - from && old.at(-1 - end) === now.at(-1 - end)) end++;
-  return { from, to: old.length - end, insert: after.slice(from, now.length - end) };
+  const { start, end } = sharedEnds(old, now);
+  return { from: start, to: old.length - end, insert: after.slice(start, now.length - end) };
 }
 
 const OWN_DIRECTION = Decoration.line({ attributes: { dir: "auto" } });

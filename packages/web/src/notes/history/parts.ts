@@ -1,5 +1,6 @@
 // The difference between two texts, as parts in order. The kept and the removed parts are the text before; the kept and the added
 // parts are the text after.
+import { sharedEnds } from "../shared-ends.ts";
 import { wordsIn } from "../words-in.ts";
 
 export interface Part {
@@ -64,11 +65,7 @@ export function betweenEnds(
   after: readonly string[],
   search: (before: string[], after: string[]) => Part[],
 ): Part[] {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start++;
-  let end = 0;
-  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  const { start, end } = sharedEnds(before, after);
   return joined([
     { kind: "kept", text: before.slice(0, start).join("") },
     ...search(before.slice(start, before.length - end), after.slice(start, after.length - end)),

@@ -1,6 +1,6 @@
 // Highlights the code of a note, a block at a time while the browser is idle. Only texts and classes reach the page.
 import type { Code, Highlighted } from "./highlight-worker.ts";
-import { startWorker } from "./own-workers.ts";
+import { ask, startWorker } from "./own-workers.ts";
 import { languageOf } from "./source.ts";
 
 /** Longer code stays plain, and so does what is beyond so much of it in one note. In UTF-16 units. */
@@ -22,7 +22,12 @@ export async function highlight(note: ParentNode, signal: AbortSignal): Promise<
       const language = languageOf(block);
       if (!language || !code || text.length > Math.min(CODE_MAX, left)) continue;
       left -= text.length;
-      const nodes = await ask(worker, { language, text }, signal);
+      const nodes = await ask<Highlighted>(
+        worker,
+        { language, text } satisfies Code,
+        HIGHLIGHT_MAX_MS,
+        signal,
+      );
       await idle();
       if (signal.aborted) return;
       if (nodes) code.replaceChildren(...nodes.flatMap(nodesOf));
@@ -32,18 +37,6 @@ export async function highlight(note: ParentNode, signal: AbortSignal): Promise<
   } finally {
     worker.terminate();
   }
-}
-
-/** @throws Error if it takes too long; the signal's reason if it was aborted */
-function ask(worker: Worker, code: Code, signal: AbortSignal): Promise<Highlighted> {
-  let timer: ReturnType<typeof setTimeout>;
-  return new Promise<Highlighted>((resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("Highlighting took too long")), HIGHLIGHT_MAX_MS);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    worker.onerror = () => reject(new Error("The highlighter did not load, or ended"));
-    worker.onmessage = ({ data }: MessageEvent<Highlighted>) => resolve(data);
-    worker.postMessage(code);
-  }).finally(() => clearTimeout(timer));
 }
 
 function nodesOf(node: NonNullable<Highlighted>[number]): Node[] {

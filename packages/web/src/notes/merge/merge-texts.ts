@@ -1,6 +1,6 @@
 // Merges texts in a worker, for some seconds at most.
 import { Problem } from "@notejam/client/problem";
-import { startWorker } from "../markdown/own-workers.ts";
+import { ask, startWorker } from "../markdown/own-workers.ts";
 import type { TextMerge, Texts } from "./worker.ts";
 
 /** Two texts of 512 KiB with all lines different take a tenth of this. */
@@ -12,7 +12,7 @@ const MERGE_MAX_MS = 5000;
  * @throws Problem `unreachable` if the code for it does not load
  */
 export async function mergeTexts(base: string | undefined, mine: string, theirs: string): Promise<TextMerge> {
-  const merged = base === undefined ? undefined : await ask({ base, mine, theirs }).catch(() => undefined);
+  const merged = base === undefined ? undefined : await mergeInWorker({ base, mine, theirs });
   if (merged) return merged;
   const [{ wholeConflict }, { sidesOf }] = await Promise.all([
     import("./merge.ts"),
@@ -24,16 +24,10 @@ export async function mergeTexts(base: string | undefined, mine: string, theirs:
   return { ...whole, sides: sidesOf(whole) };
 }
 
-/** @throws Error if it takes too long, or the worker did not load */
-async function ask(texts: Texts): Promise<TextMerge> {
+/** @returns undefined if it takes too long, or the worker did not load */
+async function mergeInWorker(texts: Texts): Promise<TextMerge | undefined> {
   const worker = startWorker("merger");
-  const { promise, resolve, reject } = Promise.withResolvers<TextMerge>();
-  const timer = setTimeout(() => reject(new Error("Merging took too long")), MERGE_MAX_MS);
-  worker.onerror = () => reject(new Error("The merger did not load, or ended"));
-  worker.onmessage = ({ data }: MessageEvent<TextMerge>) => resolve(data);
-  worker.postMessage(texts);
-  return await promise.finally(() => {
-    clearTimeout(timer);
-    worker.terminate();
-  });
+  return await ask<TextMerge>(worker, texts, MERGE_MAX_MS)
+    .catch(() => undefined)
+    .finally(() => worker.terminate());
 }

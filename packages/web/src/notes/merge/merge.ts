@@ -2,6 +2,7 @@
 // of each side from the base, and joins the two (diff3). A change that only one side made stands. A change that both made stands once.
 // What both changed in different ways is a conflict. The package `diff` has been maintained by its author since 2009.
 import { diffArrays } from "diff";
+import { sharedEnds } from "../shared-ends.ts";
 import { type Conflict, isConflict, type Merge, type Merged, type Region } from "./regions.ts";
 
 /** How many lines or sentences one side may delete and insert. To find the difference takes seconds beyond that. */
@@ -209,8 +210,7 @@ function trimmed(
   rest: (mine: readonly string[], theirs: readonly string[]) => Chunk[],
 ): Chunk[] {
   if (equal(mine, theirs)) return [same(mine)];
-  const start = sharedStart([mine, mine, theirs]);
-  const end = sharedEnd([mine, mine, theirs], start);
+  const { start, end } = sharedEnds(mine, theirs);
   const middle = (units: readonly string[]) => units.slice(start, units.length - end);
   return [
     same(mine.slice(0, start)),
