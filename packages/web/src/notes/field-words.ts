@@ -17,8 +17,8 @@ interface FieldWords {
 }
 
 export const FIELD_WORDS: Record<FieldName, FieldWords> = {
-  name: { label: t("field.name"), value: (name) => name ?? t("field.noName") },
-  padId: { label: t("field.pad"), value: (id, padName) => padName?.(id) ?? t("pad.none") },
+  name: { label: t("noteField.name"), value: (name) => name ?? t("field.noName") },
+  padId: { label: t("noteField.pad"), value: (id, padName) => padName?.(id) ?? t("pad.none") },
 };
 
 /** What has an element of its own in a note that is read. */

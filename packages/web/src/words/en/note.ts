@@ -2,7 +2,7 @@
 import { counted, en as first } from "../en.ts";
 
 export const en = {
-  field: { name: "Name", pad: "Pad", noName: "No name" },
+  noteField: { name: "Name", pad: "Pad", noName: "No name" },
   selection: { begin: "Select notes", count: "{{ n }} selected" },
   padForm: {
     name: "Name of the pad",
