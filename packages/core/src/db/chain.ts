@@ -9,11 +9,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import { columnOf, type Versioned } from "./versioned.ts";
 
-/** The content that a digest has covered from the beginning. */
-const CONTENT_FIRST: readonly string[] = ["padId", "name", "named", "text"];
-
 /** The columns that a digest covers in addition to the content. */
 export const STATE_DIGESTED = ["id", "version", "changedAt", "deletedAt", "kind", "device"] as const;
+
+/** The columns that a digest has covered from the beginning. */
+const FIRST: readonly string[] = [...STATE_DIGESTED, "padId", "name", "named", "text"];
 
 type Name = (key: string) => SQL;
 
@@ -50,7 +50,7 @@ function partOf(versioned: Versioned, key: string, value: SQL): SQL {
   const known = PARTS.find(({ matches }) => type.startsWith(matches));
   if (!known) throw new Error(`A digest has no part for the type ${type} of ${key}.`);
   const part = known.part(value);
-  if (!CONTENT_FIRST.includes(key) && !isOfState(key)) {
+  if (!FIRST.includes(key)) {
     if (column.notNull)
       throw new Error(`${key} must be nullable: the states from before it have no value of it.`);
     const name = sql`sha256(convert_to(${sql.raw(`'${column.name}'`)}, 'UTF8'))`;
@@ -58,10 +58,6 @@ function partOf(versioned: Versioned, key: string, value: SQL): SQL {
   }
   if (column.notNull) return part;
   return sql`case when ${value} is null then ${zeros(known.bytes + 1)} else decode('01', 'hex') || ${part} end`;
-}
-
-function isOfState(key: string): boolean {
-  return (STATE_DIGESTED as readonly string[]).includes(key);
 }
 
 const zeros = (count: number) => sql`decode(${sql.raw(`'${"00".repeat(count)}'`)}, 'hex')`;
