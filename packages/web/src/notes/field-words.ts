@@ -17,7 +17,7 @@ interface FieldWords {
 }
 
 export const FIELD_WORDS: Record<FieldName, FieldWords> = {
-  name: { label: t("noteField.name"), value: (name) => name ?? t("field.noName") },
+  name: { label: t("noteField.name"), value: (name) => name ?? t("noteField.noName") },
   padId: { label: t("noteField.pad"), value: (id, padName) => padName?.(id) ?? t("pad.none") },
 };
 
