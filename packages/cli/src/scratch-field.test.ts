@@ -15,25 +15,25 @@ import { readManifest } from "./manifest.ts";
 vi.mock(import("@notejam/core/note/schema"), async (original) => {
   const { z } = await import("zod/mini").then((z) => ({ z }));
   const schema = await original();
-  const language = z.optional(z.nullable(z.string()));
-  return { ...schema, CreateNote: z.extend(schema.CreateNote, { language }) as never };
+  const scratch = z.optional(z.nullable(z.string()));
+  return { ...schema, CreateNote: z.extend(schema.CreateNote, { scratch }) as never };
 });
 Object.assign(FIELDS, {
-  language: {
-    read: (fields: { language?: string | null }) => fields.language,
-    write: (language: string | null) => ({ language }),
+  scratch: {
+    read: (fields: { scratch?: string | null }) => fields.scratch,
+    write: (scratch: string | null) => ({ scratch }),
   },
 });
-FIELD_NAMES.push("language" as FieldName);
+FIELD_NAMES.push("scratch" as FieldName);
 
 const ACCOUNT = "1c7d4a52-9d6e-4b65-8f0e-6f2b7c1d3e4f";
 
 interface Kept {
   id: string;
-  language: string | null;
+  scratch: string | null;
 }
 
-/** An account with notes in some languages. */
+/** An account with notes that have the field, or do not. */
 function accountWith(notes: Kept[]) {
   const json = (body: unknown, status = 200) => ({ status, json: async () => body });
   const all = new Map(notes.map((note) => [note.id, note]));
@@ -52,13 +52,13 @@ function accountWith(notes: Kept[]) {
   return { api: api as unknown as Api, all };
 }
 
-const note = (id: string, language: string | null) => ({
+const note = (id: string, scratch: string | null) => ({
   id,
   name: "A note",
   named: true,
   padId: null,
   text: "Text",
-  language,
+  scratch,
   pinnedAt: null,
   archivedAt: null,
   updatedAt: "2026-01-01T00:00:00.000Z",
@@ -70,15 +70,15 @@ test("a field comes back from an export, and a note in which it is another one c
   const before = accountWith([note(german, "de"), note(none, null)]);
   await exportFolder(before.api, ACCOUNT, folder);
   expect((await readManifest(folder))?.notes.map(({ fields }) => fields)).toEqual([
-    { language: "de" },
+    { scratch: "de" },
     undefined,
   ]);
 
   const after = accountWith([]);
   const into = ({ api }: { api: Api }) => importFolder({ api, origin: "" } as Connection, ACCOUNT, folder);
   expect(await into(after)).toMatchObject({ created: 2, refused: [] });
-  expect(after.all.get(german)).toMatchObject({ language: "de" });
-  expect(after.all.get(none)?.language ?? null).toBe(null);
+  expect(after.all.get(german)).toMatchObject({ scratch: "de" });
+  expect(after.all.get(none)?.scratch ?? null).toBe(null);
 
   expect(await into(before)).toMatchObject({ there: 2, changed: [] });
   expect(await into(accountWith([note(german, "fr"), note(none, null)]))).toMatchObject({

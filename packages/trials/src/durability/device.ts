@@ -3,11 +3,11 @@
 import { randomUUID } from "node:crypto";
 import { type Api, ifMatch } from "@notejam/client";
 import { isProblem, Problem } from "@notejam/client/problem";
-import type { Written } from "@notejam/core/note/fields";
+import { byField, valuesOf, type Written } from "@notejam/core/note/fields";
 import type { Note, SaveNote } from "@notejam/core/note/schema";
 import type { Page, Service, UnreadNote } from "@notejam/web/notes/editor/page";
-import { Saver } from "@notejam/web/notes/editor/saver";
-import { firstLine } from "@notejam/web/notes/first-line";
+import { isSame, Saver } from "@notejam/web/notes/editor/saver";
+import { firstLine, writtenOf } from "@notejam/web/notes/first-line";
 import { merge, wholeConflict } from "@notejam/web/notes/merge/merge";
 import { sidesOf } from "@notejam/web/notes/merge/sides";
 import type { Act, Choice, Edit } from "./plan.ts";
@@ -163,12 +163,11 @@ export class Device {
 
   async #create(padId: string | null, edit: Edit, choice: Choice): Promise<void> {
     const text = edited("First.\nSecond.", edit, this.#word());
-    const editor = this.#editor([randomUUID()], undefined, {
-      name: firstLine(text),
-      named: false,
-      padId,
-      text,
-    });
+    const editor = this.#editor(
+      [randomUUID()],
+      undefined,
+      writtenOf({ ...byField(() => null), padId }, text),
+    );
     editor.saver.changed();
     await this.#settle(editor, choice);
   }
@@ -194,7 +193,7 @@ export class Device {
     const open = this.#editors.get(id);
     if (open) return open;
     const note = await tried(() => this.#read(id));
-    return note && this.#editor([id], note, writtenIn(note));
+    return note && this.#editor([id], note, writtenOf(valuesOf(note), note.text));
   }
 
   /** Its editor is gone, and another goes on with the draft, from a version that it may not have. */
@@ -357,14 +356,6 @@ export function wordsOf(text: string): string[] {
 
 function one<T>(all: readonly T[], at: number): T {
   return all[at % all.length] as T;
-}
-
-function writtenIn({ name, named, padId, text }: Note): Written {
-  return { name, named, padId, text };
-}
-
-function isSame(some: Written, others: Written): boolean {
-  return (["name", "named", "padId", "text"] as const).every((key) => some[key] === others[key]);
 }
 
 function edited(text: string, { how, at }: Edit, word: string): string {

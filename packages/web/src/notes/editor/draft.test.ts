@@ -1,10 +1,11 @@
 import { EditorState } from "@codemirror/state";
+import { byField, fieldsOf } from "@notejam/core/note/fields";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DraftChange, KeptDraft } from "../../data/drafts.ts";
 import { restore } from "./restore.ts";
 
-const FIELDS = { name: "A note", named: true, padId: null };
+const FIELDS = fieldsOf({ ...byField(() => null), name: "A note" });
 
 function kept(text: string, changes: DraftChange[]): KeptDraft {
   return { draft: { id: "d", userId: "u", noteId: "n", version: 1, at: 0, text, fields: FIELDS }, changes };
@@ -45,7 +46,7 @@ describe("a draft", () => {
   });
 
   it("holds the other fields as they were last", () => {
-    const fields = { name: "Another", named: false, padId: "p" };
+    const fields = { ...FIELDS, name: "Another", named: false, padId: "p" };
     expect(restore(kept("text", [{ fields }])).written).toEqual({ ...fields, text: "text" });
   });
 
@@ -71,7 +72,7 @@ describe("a draft", () => {
   });
 
   it("was saved under a name that followed from its first line, and did so no longer when a name was given", () => {
-    const unnamed = { name: "text", named: false, padId: null };
+    const unnamed = { ...FIELDS, name: "text", named: false };
     const draft = kept("text", [{ fields: unnamed }, { text: [4, [0, "!"]] }, { fields: FIELDS }]);
     const wasSaved = (now: object) => restore(draft, { ...unnamed, text: "text!", ...now }).wasSaved;
     expect(wasSaved({ name: "text!" })).toBe(true);

@@ -336,8 +336,9 @@ function isRead(note: Note | UnreadNote | undefined): note is Note {
   return note?.text !== undefined;
 }
 
-function isSame(one: Written, other: Written): boolean {
-  return Object.keys(changesTo(one, other)).length === 0;
+/** Whether `note` has all that is in `written`. */
+export function isSame(note: Written, written: Written): boolean {
+  return Object.keys(changesTo(note, written)).length === 0;
 }
 
 /** What of `written` is different in `note`. An older draft may lack a field: that one stays as it is. */

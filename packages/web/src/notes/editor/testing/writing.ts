@@ -1,6 +1,6 @@
 // A service with one note, and pages that write it, for tests that drive a saver with a clock of their own.
 import { Problem } from "@notejam/client/problem";
-import { valuesOf, type Written } from "@notejam/core/note/fields";
+import { byField, valuesOf, type Written } from "@notejam/core/note/fields";
 import type { Note, SaveNote } from "@notejam/core/note/schema";
 import { expect } from "vitest";
 import { writtenOf } from "../../first-line.ts";
@@ -9,7 +9,7 @@ import { sidesOf } from "../../merge/sides.ts";
 import type { Page, SaveState, Service } from "../page.ts";
 import { Saver } from "../saver.ts";
 
-const EMPTY: Written = { name: "A note", named: true, padId: null, text: "" };
+const EMPTY = writtenOf({ ...byField(() => null), name: "A note" }, "");
 
 /** A service with one note, that fails as it is told. */
 export function noteService(text: string | undefined) {
