@@ -159,7 +159,7 @@ async function importFile(api: Api, folder: string, plan: Plan, pads: Pads, repo
     if (!isProblem(error, "conflict")) throw error;
     const present = await presentNote(api, plan.id);
     if (present === undefined) throw new Unfit("its note is in the trash");
-    if (saysSame(present, { ...note, named: named ?? true })) report.there++;
+    if (saysSame(present, { ...present, ...note, named: named ?? true })) report.there++;
     else report.changed.push(plan.path);
   }
 }
