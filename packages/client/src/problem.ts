@@ -6,6 +6,9 @@ import { PROBLEM_MEDIA_TYPE, type ProblemCode, STATUSES } from "@notejam/functio
 /** A code of the contract, or `unreachable`: no answer came. */
 export type Code = ProblemCode | "unreachable";
 
+/** The problems that may have passed when the call is sent again: there was no answer, or the service could not do it now. */
+export const PASSING: readonly Code[] = ["unreachable", "unavailable", "rate_limited", "internal"];
+
 /** What a Problem carries beside its code. */
 export interface ProblemDetails extends Partial<Omit<ProblemDocument, "code" | "status" | "type">> {
   retryAfterSeconds?: number | undefined;

@@ -2,7 +2,7 @@
 // pads. It keeps what it was told is saved.
 import { randomUUID } from "node:crypto";
 import { type Api, ifMatch } from "@notejam/client";
-import { isProblem, Problem } from "@notejam/client/problem";
+import { isProblem, PASSING, Problem } from "@notejam/client/problem";
 import { byField, valuesOf, type Written } from "@notejam/core/note/fields";
 import type { Note, SaveNote } from "@notejam/core/note/schema";
 import type { Page, Service, UnreadNote } from "@notejam/web/notes/editor/page";
@@ -10,6 +10,7 @@ import { isSame, Saver } from "@notejam/web/notes/editor/saver";
 import { firstLine, writtenOf } from "@notejam/web/notes/first-line";
 import { merge, wholeConflict } from "@notejam/web/notes/merge/merge";
 import { sidesOf } from "@notejam/web/notes/merge/sides";
+import { readState, sendChange, sendNote } from "@notejam/web/notes/note-requests";
 import type { Act, Choice, Edit } from "./plan.ts";
 
 /** What the devices of a user share: the ids that there may be, and the account as it stood at some times. */
@@ -229,9 +230,9 @@ export class Device {
       onMerged: () => void this.#told.merges++,
     };
     const service: Service = {
-      create: (written) => this.#createNote(editor, written),
+      create: (written) => sendNote(this.#api, { id: idOf(editor), ...written }),
       save: (base, change) => this.#save(idOf(editor), base, change),
-      readBase: (version) => this.#readState(idOf(editor), version),
+      readBase: (version) => readState(this.#api, idOf(editor), version),
       async merge(base, mine, theirs) {
         const merged = base === undefined ? wholeConflict(base, mine, theirs) : merge(base, mine, theirs);
         return { ...merged, sides: sidesOf(merged) };
@@ -268,17 +269,6 @@ export class Device {
     this.#editors.delete(idOf(editor));
   }
 
-  async #createNote(editor: Editor, content: Written): Promise<Note> {
-    const id = idOf(editor);
-    try {
-      return (await (await this.#api.notes.$post({ json: { id, ...content } })).json()).note;
-    } catch (thrown) {
-      if (!isProblem(thrown, "conflict")) throw thrown;
-    }
-    // An earlier request arrived although its answer did not, and the text was changed since.
-    return await this.#save(id, 1, content);
-  }
-
   /** What is written becomes a note of another id. */
   #becomeNew(editor: Editor): void {
     this.#editors.delete(idOf(editor));
@@ -305,22 +295,11 @@ export class Device {
         text: json.text,
         hadShown: (word) => (this.#shown.get(word) ?? Number.POSITIVE_INFINITY) <= at,
       });
-    const response = await this.#api.notes[":id"].$patch({ param: { id }, header: ifMatch(base), json });
-    return (await response.json()).note;
+    return await sendChange(this.#api, id, base, json);
   }
 
   async #read(id: string): Promise<Note> {
     return (await (await this.#api.notes[":id"].$get({ param: { id } })).json()).note;
-  }
-
-  async #readState(id: string, version: number): Promise<Written | undefined> {
-    try {
-      const param = { id, version: String(version) };
-      return (await (await this.#api.notes[":id"].revisions[":version"].$get({ param })).json()).revision;
-    } catch (thrown) {
-      if (isProblem(thrown, "not_found")) return undefined;
-      throw thrown;
-    }
   }
 
   // --- what is counted around ---------------------------------------------------------------------------------------------
@@ -370,9 +349,6 @@ function edited(text: string, { how, at }: Edit, word: string): string {
   else lines[i] = `Instead ${word}.`;
   return lines.join("\n");
 }
-
-/** The answers of a service that was not reached, or could not answer now. */
-const PASSING = ["unreachable", "unavailable", "rate_limited", "internal"] as const;
 
 /** Sends a request again until it is answered, as a user does who presses again. @throws Problem that does not pass */
 async function insist<T>(call: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 // The message for a problem, and whether the page offers to try again.
-import { Problem } from "@notejam/client/problem";
+import { PASSING, Problem } from "@notejam/client/problem";
 import { PADS_MAX } from "@notejam/core/pad/limits";
 import { t } from "../words/index.ts";
 
@@ -10,7 +10,7 @@ export function asProblem(thrown: unknown): Problem {
 
 /** Whether sending it again may succeed. A user who was signed out is asked to sign in first. */
 export function mayRepeat(problem: Problem): boolean {
-  return ["unreachable", "unavailable", "internal", "rate_limited", "unauthenticated"].includes(problem.code);
+  return problem.code === "unauthenticated" || PASSING.includes(problem.code);
 }
 
 /** What happened, in one or two sentences for the user, by the code. A code that has no words here has the service's. */

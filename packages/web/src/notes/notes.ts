@@ -1,6 +1,5 @@
 // Notes with their texts: read, written, and kept for the way back. Each write can be sent again without a second effect, and
 // shows in the lists and in the counts of the pads.
-import { ifMatch } from "@notejam/client";
 import { SELECTED_MAX } from "@notejam/core/note/limits";
 import type {
   CreateNote,
@@ -13,11 +12,11 @@ import type {
 import { batch, createSignal } from "solid-js";
 import { api, quietApi } from "../data/api.ts";
 import { parseId, type WithId } from "../data/id.ts";
-import { asProblem } from "../data/problem.ts";
 import { onOtherUser } from "../data/session.ts";
 import { places } from "../places/places.ts";
 import { listedNote, putIntoLists, removeFromLists } from "./list/lists.ts";
 import { summaryOf } from "./list/note-list.ts";
+import { sendChange, sendNote } from "./note-requests.ts";
 
 /** Notes that are kept: each can have 512 KiB. */
 const KEPT = 12;
@@ -54,7 +53,7 @@ export function linkedFrom({ id }: Note): NoteWithLinks["linkedFrom"] {
 
 /** @throws Problem */
 export async function createNote(written: WithId<CreateNote>): Promise<Note> {
-  const note = await create(written);
+  const note = await sendNote(quietApi, written);
   putIntoLists(summaryOf(note), null);
   places.changed();
   return keep(note);
@@ -62,7 +61,7 @@ export async function createNote(written: WithId<CreateNote>): Promise<Note> {
 
 /** Saves over version `base`. @throws Problem `version_mismatch` with the current note, `not_found` */
 export async function saveNote(id: string, base: number, change: SaveNote): Promise<Note> {
-  return put(await save(id, base, change));
+  return put(await sendChange(quietApi, id, base, change));
 }
 
 /** Moves notes to the trash. @throws Problem */
@@ -164,24 +163,4 @@ function keep(note: Note): Note {
   const [oldest] = kept.keys();
   if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
   return newest;
-}
-
-/**
- * @throws Problem `not_found` if an earlier request has made the note although its answer was lost, and it was deleted since;
- *   `version_mismatch` if it was saved since
- */
-async function create({ id, ...written }: WithId<CreateNote>): Promise<Note> {
-  try {
-    return (await (await quietApi.notes.$post({ json: { id, ...written } })).json()).note;
-  } catch (thrown) {
-    const problem = asProblem(thrown);
-    if (problem.code !== "conflict") throw problem;
-    // An earlier request arrived, and more was written since. This saves over what that made.
-    return await save(id, 1, written);
-  }
-}
-
-async function save(id: string, base: number, change: SaveNote): Promise<Note> {
-  const response = await quietApi.notes[":id"].$patch({ param: { id }, header: ifMatch(base), json: change });
-  return (await response.json()).note;
 }

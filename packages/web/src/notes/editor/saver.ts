@@ -1,6 +1,6 @@
 // Saves what is written, by itself: after a pause, one save at a time, and again when the service could not take it. Until then
 // the draft has each change. A saver knows no page and no browser, so tests drive it with a clock and a service of their own.
-import type { Problem } from "@notejam/client/problem";
+import { PASSING, type Problem } from "@notejam/client/problem";
 import { saysSame, type Written } from "@notejam/core/note/fields";
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import type { Note, SaveNote } from "@notejam/core/note/schema";
@@ -27,7 +27,6 @@ const PAUSES_MOST = 10;
 const AGAIN_MS = { first: 2000, most: 60_000 };
 /** How many texts without an answer are remembered. Each can have 512 KiB. */
 const UNANSWERED_MOST = 20;
-const TEMPORARY = ["unreachable", "unavailable", "rate_limited", "internal"];
 
 export class Saver {
   readonly #page: Page;
@@ -231,7 +230,7 @@ export class Saver {
       this.#tell({ kind: "deleted" });
       return false;
     }
-    if (!TEMPORARY.includes(problem.code)) {
+    if (!PASSING.includes(problem.code)) {
       this.#failures = 0;
       this.#tell({ kind: "failed", problem });
       return false;
@@ -314,7 +313,7 @@ export class Saver {
     } catch (thrown) {
       const problem = thrown as Problem;
       if (this.#state.kind !== "conflict") return;
-      if (TEMPORARY.includes(problem.code)) this.#tell({ ...this.#state, problem });
+      if (PASSING.includes(problem.code)) this.#tell({ ...this.#state, problem });
       else if (await this.#fail(problem, this.#page.read())) await this.#attempt();
       return;
     }

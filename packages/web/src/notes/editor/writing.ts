@@ -4,6 +4,7 @@ import type { ChangeSet } from "@codemirror/state";
 import { type FieldName, type FieldValue, valuesOf, type Written } from "@notejam/core/note/fields";
 import { createEffect, createSignal, onCleanup, untrack } from "solid-js";
 import { otherDevice } from "../../account/this-device.ts";
+import { quietApi } from "../../data/api.ts";
 import { removeDraft } from "../../data/drafts.ts";
 import { newId } from "../../data/id.ts";
 import { userId } from "../../data/session.ts";
@@ -14,13 +15,13 @@ import { firstLine, writtenOf } from "../first-line.ts";
 import { lookForDrafts } from "../list/left-drafts.tsx";
 import { mergeTexts } from "../merge/merge-texts.ts";
 import type { Keep } from "../merge/regions.ts";
+import { readState } from "../note-requests.ts";
 import { changedNote, createNote, saveNote } from "../notes.ts";
 import { takePosition } from "../position.ts";
 import { DraftKeeper } from "./draft-keeper.ts";
 import { isNoLongerNew } from "./new-note.ts";
 import type { Opened } from "./open-note.ts";
 import type { Page, SaveState, Service } from "./page.ts";
-import { readState } from "./read-state.ts";
 import { restore } from "./restore.ts";
 import { Saver } from "./saver.ts";
 import type { TextEditor } from "./text-editor.ts";
@@ -72,7 +73,7 @@ export function createWriting(opened: Opened) {
       return note;
     },
     save: (base, change) => saveNote(id, base, change),
-    readBase: (version) => readState(id, version),
+    readBase: (version) => readState(quietApi, id, version),
     merge: mergeTexts,
   };
   const saver = new Saver(page, service, saved);
