@@ -11,22 +11,32 @@ const migratedDatabase = "packages/core/test/migrated-database.ts";
 /** A race or a build takes its time on a busy machine; a test that hangs still ends. */
 const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
 
+/** What a project adds to those of a workspace. */
+interface More {
+  globalSetup?: string | string[];
+  /** What runs before each file. */
+  setupFiles?: string;
+  /** The files share workers. */
+  shared?: boolean;
+  /** Node.js loads the modules itself, as in production: Vite transforms none. */
+  native?: boolean;
+  exclude?: string;
+}
+
 /** A project of the tests that stand beside a workspace's code. */
-function workspace(
-  name: string,
-  folder: string,
-  more: { globalSetup?: string | string[]; zone?: string; shared?: boolean; exclude?: string } = {},
-) {
+function workspace(name: string, folder: string, more: More = {}) {
   return {
     test: {
       name,
       include: [`${folder}/**/*.test.ts`],
       exclude: [...configDefaults.exclude, ...(more.exclude ? [`${more.exclude}/**`] : [])],
       globalSetup: more.globalSetup ?? [],
+      setupFiles: more.setupFiles ?? [],
       // A worker of its own for each file costs 0.2 s, which files that change nothing global need not pay.
       isolate: !more.shared,
-      // Aurora answers in UTC, and so does Lambda's clock: what depends on the zone must not hide here.
-      env: { TZ: more.zone ?? "UTC" },
+      ...(more.native && { experimental: { viteModuleRunner: false, nodeLoader: false } }),
+      // As Aurora and Lambda have it. A test in core/src/note runs in another zone.
+      env: { TZ: "UTC" },
       ...timeouts,
     },
   };
@@ -37,16 +47,21 @@ export default defineConfig({
     // Many tests wait for processes, timers and a browser: half as many workers again keep the cores busy.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
-      workspace("core", "packages/core", { globalSetup: [postgres, migratedDatabase], shared: true }),
-      workspace("core elsewhere", "packages/core/src/{note,trash}", {
-        globalSetup: migratedDatabase,
-        zone: "America/St_Johns",
+      workspace("core", "packages/core", {
+        globalSetup: [postgres, migratedDatabase],
+        shared: true,
+        native: true,
       }),
       workspace("data-api", "packages/data-api", {
         globalSetup: [postgres, "packages/data-api/test/embedded-setup.ts"],
         shared: true,
       }),
-      workspace("functions", "packages/functions", { globalSetup: [postgres, migratedDatabase] }),
+      workspace("functions", "packages/functions", {
+        globalSetup: [postgres, migratedDatabase],
+        setupFiles: "packages/functions/test/each-file.ts",
+        shared: true,
+        native: true,
+      }),
       workspace("local", "packages/local", { globalSetup: postgres }),
       workspace("client", "packages/client"),
       workspace("cli", "packages/cli"),

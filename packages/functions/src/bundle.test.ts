@@ -31,8 +31,9 @@ test.each(FUNCTION_NAMES)("the function %s is built, and exports its handler", a
 });
 
 describe("the built API", () => {
-  test("answers an event of API Gateway", async () => {
-    vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  test("answers an event of API Gateway, of which only the first is a cold start", async () => {
+    const log: string[] = [];
+    vi.spyOn(process.stdout, "write").mockImplementation((line) => log.push(String(line)) > 0);
     vi.stubEnv(ENV.stage, "test");
     const { handler } = await import(api);
 
@@ -48,6 +49,7 @@ describe("the built API", () => {
     });
     expect(document).toMatchObject({ statusCode: 200, headers: { "content-type": "application/json" } });
     expect(JSON.parse(document.body)).toEqual(JSON.parse(text));
+    expect(log.map((line) => JSON.parse(line).coldStart)).toEqual([true, false]);
   });
 
   test("loads neither other clients nor the code of the OpenAPI document at a cold start", async () => {

@@ -4,6 +4,15 @@ import type { DataApiServer } from "@notejam/data-api";
 import { sdkEnvironment } from "@notejam/local/aws/sdk-environment";
 import { environmentOf, FUNCTIONS } from "../src/functions.ts";
 
+/** As it was before the first file of the worker. */
+const INITIAL = { ...process.env };
+
+/** Gives this process the environment that it began with. */
+export function restoreEnvironment(): void {
+  for (const name of Object.keys(process.env)) if (!(name in INITIAL)) delete process.env[name];
+  Object.assign(process.env, INITIAL);
+}
+
 export const ORIGIN_SECRET = "origin-secret-of-the-tests";
 
 /** The secrets of the database's roles. */

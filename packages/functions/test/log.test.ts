@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ORIGIN_SECRET_HEADER } from "../src/distribution-headers.ts";
-import { eventOf } from "./api-gateway.ts";
 import { metricsIn } from "./emf.ts";
 import { type Answer, Browser, newNote, newUser, type Service, startService } from "./service.ts";
 
@@ -35,18 +34,6 @@ test("a request is one line: its id, route, status, outcome, milliseconds, Data 
     duration: expect.any(Number),
     _aws: expect.anything(),
   });
-});
-
-test("only the first request of an environment is a cold start", async () => {
-  vi.resetModules();
-  const { handler } = await import("../src/api/lambda.ts");
-  service.log.splice(0);
-
-  for (const id of ["first", "second"]) {
-    await handler(eventOf({ method: "GET", target: "/api/health" }), { awsRequestId: id });
-  }
-
-  expect(service.log.map((line) => JSON.parse(line).coldStart)).toEqual([true, false]);
 });
 
 describe("CloudWatch makes metrics of a line, by the stage alone:", () => {

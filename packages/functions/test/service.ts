@@ -23,6 +23,7 @@ import { AsyncInvocations } from "@notejam/local/aws/lambda/invoke";
 import { Outbox } from "@notejam/local/aws/ses/outbox";
 import { MessageRejected } from "@notejam/local/aws/ses/send-email";
 import { expect, inject, vi } from "vitest";
+import { addingAccount } from "../../core/test/accounts.ts";
 import { EMBEDDED_APPLICATION } from "../../core/test/database.ts";
 import { fits, operations } from "../src/api/app.ts";
 import { isMedia } from "../src/api/http/media.ts";
@@ -123,11 +124,30 @@ export interface Service {
 
 const SOURCES: Handlers = { api, mail, migrate };
 
+interface Started extends Service {
+  /** Makes it as new for a file of tests: points the environment to it, and empties the database, the log and the outbox. */
+  begin(): Promise<void>;
+}
+
+/** The service of the sources. The files of a worker use it one after the other, because a start costs seconds of processor. */
+let shared: Promise<Started> | undefined;
+
 /**
  * Starts the service on an empty, migrated database.
- * @param handlers default: those of the sources. Given handlers migrate the database too.
+ * @param handlers default: those of the sources. Given handlers have a service of their own, and migrate its database too.
  */
 export async function startService(handlers?: Handlers): Promise<Service> {
+  const service = await (handlers ? start(handlers) : startOnce());
+  await service.begin();
+  return service;
+}
+
+function startOnce(): Promise<Started> {
+  shared ??= start();
+  return shared;
+}
+
+async function start(handlers?: Handlers): Promise<Started> {
   const calls: Call[] = [];
   const dataApi = await startDataApi({
     databases: {
@@ -137,13 +157,12 @@ export async function startService(handlers?: Handlers): Promise<Service> {
     onCall: (call) => calls.push(call),
   });
   const log: string[] = [];
-  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => log.push(String(chunk)) > 0);
   const { api, mail, migrate } = handlers ?? SOURCES;
   // The functions log their failures, and tests read the log. A failed mail is not repeated, so each test sees one failure.
   const onFault = () => undefined;
   const later = new AsyncInvocations(onFault, []);
   const outbox = new Outbox();
-  const secrets = { [SECRETS.application]: JSON.stringify(EMBEDDED_APPLICATION) };
+  const secrets: Record<string, string> = {};
   const endpoints = await serveEndpoints({
     functions: { mail: new InProcessFunction("mail", mail) },
     later,
@@ -155,8 +174,7 @@ export async function startService(handlers?: Handlers): Promise<Service> {
     secrets,
     onFault,
   });
-  pointTo(dataApi, `http://127.0.0.1:${endpoints.port}`);
-  const service: Service = {
+  const service: Started = {
     api: new HttpApi({ integration: new InProcessFunction("api", api), onFault }),
     failMails: false,
     mailsWaitFor: undefined,
@@ -174,15 +192,32 @@ export async function startService(handlers?: Handlers): Promise<Service> {
       throw new Error(`The database was not migrated: ${outcome.error.errorMessage}`);
     },
     statement: async (sql) => (await ofOwner(() => database()).execute<Record<string, unknown>>(sql)).rows,
-    close: async () => {
+    async begin() {
+      pointTo(dataApi, `http://127.0.0.1:${endpoints.port}`);
+      vi.spyOn(process.stdout, "write").mockImplementation((chunk) => log.push(String(chunk)) > 0);
+      dataApi.faults.clear();
+      dataApi.faults.setLatency(undefined);
+      Object.assign(service, { failMails: false, mailsWaitFor: undefined });
+      secrets[SECRETS.application] = JSON.stringify(EMBEDDED_APPLICATION);
+      await service.migrate();
+      await service.statement(EMPTYING);
+      for (const list of [calls, log, outbox.mails]) list.splice(0);
+    },
+    async close() {
       await later.settled();
+      if (!handlers) return;
       await endpoints.close();
       await dataApi.close();
     },
   };
-  await service.migrate();
   return service;
 }
+
+/** Empties all tables but those that say which migrations were applied. */
+const EMPTYING = `do $$ begin
+  execute (select 'truncate ' || string_agg(quote_ident(tablename), ', ') from pg_tables
+    where schemaname = 'public' and tablename not like 'migration%');
+end $$`;
 
 export interface RequestOptions {
   /** Added to the browser's headers, or instead of them. Undefined removes one. */
@@ -255,7 +290,7 @@ export class Browser {
     const { "set-cookie": cookies = [], ...headers } = response.headers;
     for (const cookie of [cookies].flat()) this.keep(String(cookie));
     const text = String(response.body);
-    const line = this.service.log.find((line) => line.includes(String(headers["x-request-id"])));
+    const line = this.service.log.findLast((line) => line.includes(String(headers["x-request-id"])));
     const isJson = text !== "" && /\bjson\b/.test(String(headers["content-type"]));
     const answer: Answer = {
       status: response.status,
@@ -290,7 +325,8 @@ export class Browser {
 /** A browser in which a new user is signed in. */
 export async function newUser(service: Service): Promise<Browser> {
   const browser = new Browser(service);
-  await browser.signUp();
+  const { email, password } = browser;
+  await service.statement(addingAccount({ id: randomUUID(), email, password }));
   await browser.signIn();
   return browser;
 }

@@ -1,7 +1,7 @@
 // Properties of notes, through the Data API on PGlite. The functions' tests cover single requests through HTTP.
 import type { DataApiServer } from "@notejam/data-api";
 import * as fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { newUser, startDatabase } from "../../test/database.ts";
 import { isStorable } from "../field/schema.ts";
 import * as Pad from "../pad/index.ts";
@@ -16,6 +16,7 @@ beforeAll(async () => {
   server = await startDatabase(inject("migratedDatabase"));
 });
 afterAll(() => server?.close());
+afterEach(() => vi.unstubAllEnvs());
 
 /** Names and texts, usual and unusual ones. */
 const text = fc
@@ -80,6 +81,29 @@ describe("a list", () => {
       ),
       { numRuns: 20 },
     );
+  });
+
+  test("has the database's times in whatever zone the process runs, and pages by them", async () => {
+    vi.stubEnv("TZ", "America/St_Johns");
+    expect(new Date(0).getTimezoneOffset()).toBe(210);
+    const { viewer } = await newUser();
+    const began = new Date(Date.now() - 60_000).toISOString();
+    const { note } = await Note.create(viewer, { name: "Note", text: "text" });
+    for (let i = 0; i < 4; i++) await Note.create(viewer, { name: `Note ${i}`, text: "text" });
+
+    const whole = await Note.list(viewer, {
+      updatedAfter: began,
+      updatedBefore: new Date(Date.now() + 60_000).toISOString(),
+    });
+    const paged = await everyPage(async (cursor) => {
+      const page = await Note.list(viewer, { limit: 2, cursor });
+      return { nextCursor: page.nextCursor, ids: page.notes.map((one) => one.id) };
+    });
+
+    expect(paged).toHaveLength(5);
+    expect(whole.notes.map((one) => one.id)).toEqual(paged);
+    expect(whole.notes.at(-1)).toMatchObject({ createdAt: note.createdAt, updatedAt: note.updatedAt });
+    expect(Math.abs(Date.parse(note.createdAt) - Date.now())).toBeLessThan(60_000);
   });
 
   test("sorts names as a reader expects, and descending order is the reverse of ascending order", async () => {

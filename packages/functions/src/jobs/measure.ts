@@ -31,10 +31,10 @@ export const handler = scheduledJob("measure", async (now) => {
 /** Reads the lengths of an account's notes, and then of their earlier states. */
 async function sizeOf(id: string) {
   const size = { bytes: 0, lengths: 0, statements: 0, isCut: false };
-  for (const of of ["note", "revision"] as const) {
+  for (const table of ["note", "revision"] as const) {
     for (let after: Awaited<ReturnType<typeof lengthsAfter>>["last"]; ; ) {
       if (size.statements === STATEMENTS_OF_ONE_MAX) return { ...size, isCut: true };
-      const read = await lengthsAfter(id, of, after);
+      const read = await lengthsAfter(id, table, after);
       size.statements++;
       size.bytes += read.bytes;
       size.lengths += read.lengths;
