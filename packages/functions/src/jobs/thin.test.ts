@@ -1,7 +1,7 @@
 // The job that thins states, on the real database engine. What the rule keeps is tested in core/test/retention.test.ts.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { newNote, newUser, type Service, startService } from "../../test/service.ts";
-import { STEP_ROWS, STEPS_MAX } from "./job.ts";
+import { STEP_ROWS } from "./job.ts";
 import { addStates, dieAfterStatement, runJob } from "./testing/run.ts";
 import { handler } from "./thin.ts";
 
@@ -73,13 +73,6 @@ test("takes many states in steps, and nothing in a second run", async () => {
   // No metric of a zero.
   expect(line._aws).toBeUndefined();
   expect(await keptVersions()).toEqual(kept);
-});
-
-test("leaves to the next run what is beyond its steps", async () => {
-  await addNote(STEPS_MAX * STEP_ROWS + 1);
-
-  expect((await run()).outcome).toMatchObject({ taken: STEPS_MAX * STEP_ROWS });
-  expect((await run()).outcome).toMatchObject({ taken: 1 });
 });
 
 test("goes on in the next run if its process dies after any step", async () => {
