@@ -1,7 +1,7 @@
 // Builds the functions for a laptop, with the same options as the bundles for AWS.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildContext, context, type Plugin } from "esbuild";
+import { type BuildContext, context, type Message, type Plugin } from "esbuild";
 import { BUNDLE } from "./bundle.ts";
 import { FUNCTIONS } from "./functions.ts";
 
@@ -61,12 +61,6 @@ function contextOf(
   });
 }
 
-function textOf({
-  text,
-  location,
-}: {
-  text: string;
-  location: { file: string; line: number } | null;
-}): string {
+function textOf({ text, location }: Message): string {
   return location ? `${location.file}:${location.line}: ${text}` : text;
 }

@@ -14,15 +14,7 @@ import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
 import type { Kind } from "./kinds.ts";
 import { isPurged } from "./purged.ts";
 import { piecesOf } from "./text.ts";
-import {
-  columnOf,
-  contentNames,
-  contentOf,
-  nameOf,
-  newNameOf,
-  stateOf,
-  type Versioned,
-} from "./versioned.ts";
+import { columnOf, contentOf, nameOf, newNameOf, stateOf, type Versioned } from "./versioned.ts";
 import { authorised, type Viewer, viewerDevice, viewerId } from "./viewer.ts";
 
 /** One thing that is changed. */
@@ -310,7 +302,7 @@ function archived(versioned: Versioned) {
   const names = [
     sql`user_id`,
     sql.identifier(revisionOf),
-    contentNames(versioned),
+    contentOf(versioned),
     stateOf(versioned),
     ...derived.map(([name]) => sql.identifier(name)),
   ];

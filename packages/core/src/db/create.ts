@@ -11,14 +11,7 @@ import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { isPurged } from "./purged.ts";
 import { piecesOf, textOf } from "./text.ts";
-import {
-  type ContentValues,
-  contentNames,
-  contentOf,
-  nameOf,
-  parameterOf,
-  type Versioned,
-} from "./versioned.ts";
+import { type ContentValues, contentOf, nameOf, parameterOf, type Versioned } from "./versioned.ts";
 import { authorised, type Viewer, viewerId } from "./viewer.ts";
 
 export interface Created<Thing> {
@@ -171,7 +164,7 @@ function inserted(versioned: Versioned) {
   const digest = digestOf(versioned, (key) => sql`one.${nameOf(versioned, key)}`);
   // The update changes nothing: it locks the row of a concurrent or earlier request, and returns it.
   const insert = sql`insert into ${table} as present
-      (user_id, id, ${contentNames(versioned)}${sql.join(described)}, version, kind, device, create_hash, created_at, updated_at, changed_at,
+      (user_id, id, ${contentOf(versioned)}${sql.join(described)}, version, kind, device, create_hash, created_at, updated_at, changed_at,
         digest, link)
     select one.user_id, one.id, ${contentOf(versioned, "one")}${sql.join(described)}, one.version, one.kind, one.device, one.create_hash,
       one.changed_at, one.changed_at, one.changed_at, one.digest, ${chainLinkOf(sql`null::bytea`, sql`one.digest`)}

@@ -79,20 +79,19 @@ export function nameOf(versioned: Versioned, key: string): SQL {
   return sql`${sql.identifier(columnOf(versioned, key).name)}`;
 }
 
-/** The content columns as columns of `alias`: `old.name, old.text`. */
-export function contentOf(versioned: Versioned, alias: string): SQL {
-  return listOf(versioned.content.map((key) => sql`${sql.identifier(alias)}.${nameOf(versioned, key)}`));
-}
-
-/** The content columns' names. */
-export function contentNames(versioned: Versioned): SQL {
-  return listOf(versioned.content.map((key) => nameOf(versioned, key)));
+/** The content columns as columns of `alias`, or their names alone: `old.name, old.text`. */
+export function contentOf(versioned: Versioned, alias?: string): SQL {
+  return columnsBy(versioned, versioned.content, alias);
 }
 
 /** The columns of `state` and `described` as columns of `alias`, or their names alone. */
 export function stateOf(versioned: Versioned, alias?: string): SQL {
-  const names = [...Object.keys(state), ...versioned.described].map((key) => nameOf(versioned, key));
-  return listOf(alias === undefined ? names : names.map((name) => sql`${sql.identifier(alias)}.${name}`));
+  return columnsBy(versioned, [...Object.keys(state), ...versioned.described], alias);
+}
+
+function columnsBy(versioned: Versioned, keys: readonly string[], alias: string | undefined): SQL {
+  const from = alias === undefined ? sql`` : sql`${sql.identifier(alias)}.`;
+  return listOf(keys.map((key) => sql`${from}${nameOf(versioned, key)}`));
 }
 
 /** A value for a content column as a parameter, with its cast and the column's name: `:1::uuid pad_id`. */

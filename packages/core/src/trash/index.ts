@@ -3,7 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { changeOne } from "../db/change.ts";
 import { HOME_IS_LIVE, IS_LIVE, TARGET_IS_LIVE } from "../db/change-statement.ts";
-import { ALWAYS, column, columnsOf, cte, listOf } from "../db/cte.ts";
+import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
 import { once } from "../db/fingerprint.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
@@ -20,12 +20,11 @@ import { type ListTrash, type RestoreNote, TRASH_DAYS, type TrashPage } from "./
 
 const noteInLists = { ...noteColumns, excerpt: note.excerpt };
 
-/** The columns of everything in the trash. A thing has null in those of the other kind. */
+/** A note or a pad in the trash. */
 const item = {
-  ...noteInLists,
-  ...padColumns,
-  deletedAt: sql<Date>`deleted_at`.mapWith(note.updatedAt).as("deleted_at"),
   kind: column<"note" | "pad">("kind"),
+  id: note.id,
+  deletedAt: sql<Date>`deleted_at`.mapWith(note.updatedAt).as("deleted_at"),
 };
 
 const DAY_MS = 86_400_000;
@@ -37,35 +36,11 @@ function recoverable(deletedAt: Date) {
   };
 }
 
-/** A select list of the columns of `item`, with null for each that `has` leaves out. */
-function itemOf(has: Partial<Record<keyof typeof item, SQL>>): SQL {
-  return listOf(
-    Object.entries(item).map(([key, shown]) => {
-      const name = sql.identifier("fieldAlias" in shown ? shown.fieldAlias : shown.name);
-      return sql`${has[key as keyof typeof item] ?? sql`null`} as ${name}`;
-    }),
-  );
-}
-
-/** The columns `shown` of a row, by the alias of its table. */
-function columnsBy(alias: string, shown: object): Record<string, SQL> {
-  const stored = Object.entries(shown).filter(([, from]) => !("fieldAlias" in from));
-  return Object.fromEntries(
-    stored.map(([key, from]) => [key, sql`${sql.raw(alias)}.${sql.identifier(from.name)}`]),
-  );
-}
-
-const NOTES = sql`select ${itemOf({ ...columnsBy("n", noteInLists), deletedAt: sql`n.deleted_at`, kind: sql`'note'` })}
-  from note n where n.user_id = ${viewerId} and n.deleted_at is not null`;
-const PADS = sql`select ${itemOf({
-  ...columnsBy("p", padColumns),
-  noteCount: notesIn(sql`p.id`),
-  deletedAt: sql`p.deleted_at`,
-  kind: sql`'pad'`,
-})}
-  from pad p where p.user_id = ${viewerId} and p.deleted_at is not null and p.purged_at is null`;
-const NOTES_OF_DELETED_PAD = sql`select ${itemOf({ ...columnsBy("n", noteInLists), deletedAt: sql`d.deleted_at`, kind: sql`'note'` })}
-  from deleted_pad d join note n on n.pad_id = d.id where n.user_id = ${viewerId} and n.deleted_at is null`;
+const NOTES = sql`select 'note' kind, n.id, n.deleted_at from note n where n.user_id = ${viewerId} and n.deleted_at is not null`;
+const PADS = sql`select 'pad' kind, p.id, p.deleted_at from pad p
+  where p.user_id = ${viewerId} and p.deleted_at is not null and p.purged_at is null`;
+const NOTES_OF_DELETED_PAD = sql`select 'note' kind, n.id, d.deleted_at from deleted_pad d join note n on n.pad_id = d.id
+  where n.user_id = ${viewerId} and n.deleted_at is null`;
 
 /**
  * A page of the viewer's trash, newest first: pads, and notes that were deleted by themselves. With `pad`, it lists the
@@ -90,35 +65,47 @@ export async function list(viewer: Viewer, wanted: ListTrash): Promise<TrashPage
     item,
     sql`select * from trashed t ${after} order by t.deleted_at desc, t.kind desc, t.id desc limit ${limit + 1}::int`,
   );
+  const trashedNote = cte(
+    "trashed_note",
+    noteInLists,
+    sql`select n.* from paged t join note n on n.user_id = ${viewerId} and n.id = t.id where t.kind = 'note'`,
+  );
+  const trashedPad = cte(
+    "trashed_pad",
+    padColumns,
+    sql`select p.*, ${notesIn(sql`p.id`)} note_count
+      from paged t join pad p on p.user_id = ${viewerId} and p.id = t.id where t.kind = 'pad'`,
+  );
   const rows = await authorised(viewer, (begin) =>
-    begin([deletedPad, turn, trashed, paged], {
+    begin([deletedPad, turn, trashed, paged, trashedNote, trashedPad], {
       padId: deletedPad.id,
       hasTurn: turn.free,
       total: position ? sql<null>`null::int` : sql<number>`(select count(*)::int from trashed)`,
       item: columnsOf(paged, item),
+      note: columnsOf(trashedNote, noteInLists),
+      pad: columnsOf(trashedPad, padColumns),
     })
       .leftJoin(deletedPad, ALWAYS)
       .leftJoin(turn, ALWAYS)
       .leftJoin(paged, ALWAYS)
+      .leftJoin(trashedNote, sql`${paged.kind} = 'note' and ${trashedNote.id} = ${paged.id}`)
+      .leftJoin(trashedPad, sql`${paged.kind} = 'pad' and ${trashedPad.id} = ${paged.id}`)
       .orderBy(sql`${paged.deletedAt} desc, ${paged.kind} desc, ${paged.id} desc`),
   );
   requireTurn(rows[0].hasTurn);
   if (padId && !rows[0].padId) throw new AppError("not_found");
   const page = pageOf(
-    rows.map((row) => row.item),
+    rows.map(({ item, note, pad }) => item && { ...item, note, pad }),
     limit,
     (last) => ["trash", last.deletedAt.toISOString(), last.kind, last.id],
   );
-  const ofKind = (kind: "note" | "pad") => page.rows.filter((row) => row.kind === kind);
   return {
-    notes: ofKind("note").map((row) => ({
-      ...summarize(columnsOf(row, noteInLists)),
-      ...recoverable(row.deletedAt),
-    })),
-    pads: ofKind("pad").map((row) => ({
-      ...pads.serialize(columnsOf(row, padColumns), ""),
-      ...recoverable(row.deletedAt),
-    })),
+    notes: page.rows.flatMap(({ note, deletedAt }) =>
+      note ? [{ ...summarize(note), ...recoverable(deletedAt) }] : [],
+    ),
+    pads: page.rows.flatMap(({ pad, deletedAt }) =>
+      pad ? [{ ...pads.serialize(pad, ""), ...recoverable(deletedAt) }] : [],
+    ),
     total: rows[0].total,
     nextCursor: page.nextCursor,
   };
