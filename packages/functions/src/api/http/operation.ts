@@ -41,7 +41,7 @@ export interface Operation {
   answers: Record<number, z.ZodMiniType | Media | null>;
   /** The header that the successful answers have. */
   headers?: "etag" | "set-cookie";
-  /** Codes that core may answer with, in addition to those that the checks imply. */
+  /** Codes that core may answer with, in addition to those that the checks imply: `not_found` by a path, `unauthenticated` by a session. */
   problems?: readonly ProblemCode[];
 }
 

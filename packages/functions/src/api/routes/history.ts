@@ -37,7 +37,6 @@ export const history = new Hono<ApiEnv>()
       path: { id: Id },
       query: GetPast,
       answers: { 200: z.object({ note: PastNoteWithText }) },
-      problems: ["not_found"],
     }),
     async (c) => c.json({ note: await History.get(c.var.viewer, c.var.path.id, c.var.query) }),
   )
@@ -74,7 +73,6 @@ export const noteVerification = new Hono<ApiEnv>().get(
     path: { id: Id },
     query: VerifyAccount,
     answers: { 200: Verified },
-    problems: ["not_found"],
   }),
   async (c) => c.json(await verify(c.var.viewer, { note: c.var.path.id, cursor: c.var.query.cursor })),
 );

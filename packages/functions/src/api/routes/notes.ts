@@ -74,7 +74,6 @@ export const notes = new Hono<ApiEnv>()
       path: { id: Id },
       answers: { 200: NoteWithLinks },
       headers: "etag",
-      problems: ["not_found"],
     }),
     async (c) => {
       const read = await Note.get(c.var.viewer, c.var.path.id);
@@ -94,7 +93,7 @@ export const notes = new Hono<ApiEnv>()
       example: { name: "Bread", named: true, text: "Rye.", padId: null },
       answers: { 200: OneNote },
       headers: "etag",
-      problems: ["not_found", "version_mismatch", "quota_exceeded"],
+      problems: ["version_mismatch", "quota_exceeded"],
     }),
     async (c) => {
       const note = await Note.save(c.var.viewer, c.var.path.id, c.var.base, c.var.body);
@@ -108,7 +107,6 @@ export const notes = new Hono<ApiEnv>()
       description: "Also 204 if it is there already.",
       path: { id: Id },
       answers: { 204: null },
-      problems: ["not_found"],
     }),
     async (c) => {
       await Note.remove(c.var.viewer, c.var.path.id);
@@ -136,7 +134,6 @@ export const notes = new Hono<ApiEnv>()
       body: MarkNote,
       example: { pinned: true, archived: false },
       answers: { 200: z.object({ note: MarkedNote }) },
-      problems: ["not_found"],
     }),
     async (c) => c.json({ note: await Marks.mark(c.var.viewer, c.var.path.id, c.var.body) }),
   )

@@ -42,7 +42,6 @@ export const pads = new Hono<ApiEnv>()
       path: { id: Id },
       answers: { 200: OnePad },
       headers: "etag",
-      problems: ["not_found"],
     }),
     async (c) => {
       const pad = await Pad.get(c.var.viewer, c.var.path.id);
@@ -59,7 +58,7 @@ export const pads = new Hono<ApiEnv>()
       example: { name: "Errands" },
       answers: { 200: OnePad },
       headers: "etag",
-      problems: ["not_found", "version_mismatch"],
+      problems: ["version_mismatch"],
     }),
     async (c) => {
       const pad = await Pad.rename(c.var.viewer, c.var.path.id, c.var.base, c.var.body);
@@ -73,7 +72,6 @@ export const pads = new Hono<ApiEnv>()
       description: "Also 204 if it is there already.",
       path: { id: Id },
       answers: { 204: null },
-      problems: ["not_found"],
     }),
     async (c) => {
       await Pad.remove(c.var.viewer, c.var.path.id);

@@ -21,7 +21,6 @@ export const revisions = new Hono<ApiEnv>()
       path: { id: Id },
       query: ListRevisions,
       answers: { 200: RevisionPage },
-      problems: ["not_found"],
     }),
     async (c) => c.json(await Revision.list(c.var.viewer, c.var.path.id, c.var.query)),
   )
@@ -31,7 +30,6 @@ export const revisions = new Hono<ApiEnv>()
       summary: "Read a revision of a note",
       path: { id: Id, version: PathVersion },
       answers: { 200: z.object({ revision: RevisionSchema }) },
-      problems: ["not_found"],
     }),
     async (c) => {
       const { id, version } = c.var.path;
@@ -46,7 +44,6 @@ export const revisions = new Hono<ApiEnv>()
       path: { id: Id, version: PathVersion },
       answers: { 200: z.object({ note: Note }) },
       headers: "etag",
-      problems: ["not_found"],
     }),
     async (c) => {
       const { id, version } = c.var.path;

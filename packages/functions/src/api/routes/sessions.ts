@@ -22,7 +22,6 @@ export const sessions = new Hono<ApiEnv>()
       summary: "End a session of this user",
       path: { id: Id },
       answers: { 204: null },
-      problems: ["not_found"],
     }),
     async (c) => {
       await Session.end(c.var.viewer, c.var.path.id);

@@ -37,7 +37,7 @@ export const trash = new Hono<ApiEnv>()
       bodyOptional: true,
       answers: { 200: z.object({ note: Note }) },
       headers: "etag",
-      problems: ["not_found", "conflict"],
+      problems: ["conflict"],
     }),
     async (c) => {
       const note = await Trash.restoreNote(c.var.viewer, c.var.path.id, c.var.body);
@@ -52,7 +52,6 @@ export const trash = new Hono<ApiEnv>()
       path: { id: Id },
       answers: { 200: z.object({ pad: PadSchema }) },
       headers: "etag",
-      problems: ["not_found"],
     }),
     async (c) => {
       const pad = await Pad.restore(c.var.viewer, c.var.path.id);
@@ -68,7 +67,7 @@ export const trash = new Hono<ApiEnv>()
       body: DeleteForEver,
       example: { password: "correct horse battery" },
       answers: { 204: null },
-      problems: ["not_found", "wrong_credentials", "rate_limited"],
+      problems: ["wrong_credentials", "rate_limited"],
     }),
     async (c) => {
       await purgeNote(c.var.viewer, c.var.path.id, c.var.body);
@@ -85,7 +84,7 @@ export const trash = new Hono<ApiEnv>()
       body: DeleteForEver,
       example: { password: "correct horse battery" },
       answers: { 204: null, 202: Remaining },
-      problems: ["not_found", "wrong_credentials", "rate_limited"],
+      problems: ["wrong_credentials", "rate_limited"],
     }),
     async (c) => {
       const remaining = await purgePad(c.var.viewer, c.var.path.id, c.var.body);
