@@ -1,4 +1,4 @@
-// The application role's secret, of which the migrate function makes the role.
+// Reads the secret of the application role, for the migrate function.
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { ApplicationRole } from "@notejam/core/administration/application-role";
 

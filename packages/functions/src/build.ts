@@ -8,8 +8,8 @@ import { FUNCTIONS } from "./functions.ts";
 /**
  * Bundles each function: `<outDir>/api/lambda.mjs`, `<outDir>/mail/handler.mjs` and so on, with chunks and source maps
  * beside them.
- * @param options.onRebuild if given, the sources are watched; it is called after each later build of a function, with the
- * errors in its sources
+ * @param options.onRebuild if it is given, the sources are watched, and it is called after each later build of a function with
+ * the errors in the function's sources
  * @returns `stop` ends watching
  * @throws Error if the first build fails, with the errors
  */
@@ -46,7 +46,7 @@ function contextOf(
     setup(build) {
       build.onEnd(({ errors }) => {
         builds++;
-        // The caller starts the first build, and watching starts with the second.
+        // The first build is buildFunctions' own, and watching begins with a second one.
         if (builds > 2) onRebuild?.(errors.map(textOf));
       });
     },

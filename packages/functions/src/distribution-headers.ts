@@ -6,7 +6,7 @@ export const ORIGIN_SECRET_HEADER = "x-notejam-origin-secret";
 /** The origin that the browser sees: `https://notes.example.com`. */
 export const SITE_ORIGIN_HEADER = "x-notejam-site-origin";
 /**
- * The client's address, for rate limits. It has a name of our own, because the policy decides whether CloudFront replaces a
- * `CloudFront-Viewer-Address` that a client sends.
+ * The client's address, for rate limits. The header has a name of our own. It depends on CloudFront's policy whether a client
+ * can send a `CloudFront-Viewer-Address` of its own.
  */
 export const CLIENT_ADDRESS_HEADER = "x-notejam-client-address";

@@ -4,7 +4,7 @@ import type { Context } from "aws-lambda";
 import { auditOf } from "./audit.ts";
 import { describeError, writeLine } from "./log.ts";
 
-/** A refusal whose message is for whoever invoked the function: it quotes no value of the database. */
+/** A refusal whose message may be shown to the caller, because it quotes no value of the database. */
 export class Refusal extends Error {
   override name = "Refusal";
 }
@@ -15,8 +15,8 @@ export class Refusal extends Error {
  * @param run returns the line's fields about its result
  * @param more further fields of the line
  * @returns what `run` returns
- * @throws Error if `run` fails, so that Lambda repeats the invocation. It does not quote the original error, because Lambda
- * logs it, and the original may contain an address. A Refusal is thrown as it is.
+ * @throws Error if `run` fails, so that Lambda repeats the invocation. Lambda logs this error. So it does not quote the original
+ * one, which may contain an address. A Refusal is thrown as it is.
  */
 export async function logInvocation<Result extends Record<string, unknown>>(
   message: string,

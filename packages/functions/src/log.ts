@@ -1,12 +1,12 @@
-// The log: JSON lines on standard output. A line never contains a token, a password, an email, a name or a text, or any part
-// of an error that may quote values of the database.
+// The log: JSON lines on standard output. A line never contains a token, a password, an email, a name or a text. Nor does it
+// contain the parts of an error that may quote values of the database.
 
-/** Writes one line with the time. It does not use `console.log`, to which Lambda adds columns. */
+/** Writes one line with the time. It does not use `console.log`, because Lambda adds columns to that. */
 export function writeLine(line: { level: "info" | "error"; [key: string]: unknown }): void {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
 }
 
-/** Describes an error for the log: where it came from, without statements, parameters or details of the database. */
+/** Describes an error for the log, without statements, parameters or details of the database. */
 export function describeError(error: unknown): Record<string, unknown> | undefined {
   if (!(error instanceof Error)) return error === undefined ? undefined : { name: typeof error };
   return {

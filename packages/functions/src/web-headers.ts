@@ -5,7 +5,7 @@ const CONTENT_SECURITY_POLICY = {
   "default-src": "'none'",
   "script-src": "'self'",
   "style-src": "'self'",
-  // data: for the icons in style sheets. Pictures from other hosts would show those hosts who reads which note.
+  // data: is for the icons in style sheets. Pictures from other hosts would tell those hosts who reads which note.
   "img-src": "'self' data:",
   "font-src": "'self'",
   "connect-src": "'self'",
@@ -13,9 +13,9 @@ const CONTENT_SECURITY_POLICY = {
   "form-action": "'self'",
   "base-uri": "'none'",
   "frame-ancestors": "'none'",
-  // No string becomes elements or code, except by these. Each is made where it is used, in the web app: `solid` takes
-  // compiled templates, `notejam-words` lets no tag through, `notejam-worker` only one address. `dompurify` parses a note in a
-  // document of its own, to sanitise it.
+  // Only these policies may turn a string into elements or code. The web app makes each where it uses it: `solid` takes
+  // compiled templates, `notejam-words` lets no tag through, `notejam-worker` allows only one address. `dompurify` parses a note
+  // in a document of its own, to sanitise it.
   "require-trusted-types-for": "'script'",
   "trusted-types": "solid dompurify notejam-words notejam-worker",
 };

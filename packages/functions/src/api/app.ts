@@ -1,4 +1,4 @@
-// Puts the API together: the middleware that every request passes, in this order, and the routes below /api.
+// Puts the API together: the middleware of every request, in this order, and the routes below /api.
 import { AppError } from "@notejam/core/errors";
 import { Hono } from "hono";
 import { API_HEADERS } from "../web-headers.ts";
@@ -27,7 +27,7 @@ export type AppType = typeof app;
 
 app.onError((error, c) => answerProblem(c, toAppError(error)));
 
-// The contract has no 405: a path without the method is not found, and Allow names the methods that it has.
+// The contract has no 405. A method that a path lacks is not found, and Allow names the methods that the path has.
 app.notFound((c) => {
   const methods = methodsOf(c.req.path);
   if (methods.length === 0) throw new AppError("not_found");

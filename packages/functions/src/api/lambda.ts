@@ -10,7 +10,7 @@ import { writeRequestLine } from "./http/request-log.ts";
 
 /**
  * An event that is not a request of API Gateway is answered 400, and logged.
- * @throws Error naming the variable, if the stage is not set: no line would be counted, but Lambda counts the failure
+ * @throws Error naming the variable, if the stage is not set. A line without it would not be counted, but Lambda counts failures
  */
 export async function handler(
   event: APIGatewayProxyEventV2,
@@ -36,7 +36,7 @@ export function requestOf(event: APIGatewayProxyEventV2): Request {
   for (const [name, value] of Object.entries(event.headers)) setIfValid(headers, name, value);
   setIfValid(headers, "cookie", event.cookies?.join("; "));
   const url = new URL(`https://${domainName}`);
-  // API Gateway has decoded the path: what looks encoded in it was encoded twice.
+  // API Gateway has decoded the path. What still looks encoded was encoded twice.
   url.pathname = event.rawPath.replaceAll("%", "%25");
   url.search = event.rawQueryString;
   // The Fetch API does not allow a GET to have a body, so it is dropped.
@@ -51,10 +51,10 @@ export function requestOf(event: APIGatewayProxyEventV2): Request {
   });
 }
 
-/** The Fetch API refuses these. The API has no route for them, as for any other method that it does not know. */
+/** The Fetch API refuses these methods. The API has no routes for them, nor for UNKNOWN. */
 const FORBIDDEN_METHODS = new Set(["CONNECT", "TRACE", "TRACK"]);
 
-/** Ignores a value that HTTP does not allow. The error would quote it, and it may be a cookie. */
+/** Ignores a value that HTTP does not allow. The error would quote the value, which may be a cookie. */
 function setIfValid(headers: Headers, name: string, value: string | undefined): void {
   if (value === undefined || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return;
   headers.set(name, value);

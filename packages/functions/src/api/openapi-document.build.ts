@@ -57,7 +57,7 @@ const NAMED = {
   Problem,
 };
 
-/** Keywords for checks of the schemas that JSON Schema can't see. */
+/** Keywords for the checks that JSON Schema can't derive from the schemas. */
 const KEYWORDS = new Map<z.ZodMiniType, Record<string, unknown>>([
   [Id, { format: "uuid", pattern: undefined }],
   [Time, { format: "date-time" }],
@@ -224,7 +224,7 @@ function contentOf(described: z.ZodMiniType | Media, example?: unknown) {
   };
 }
 
-/** One response for each status, which may stand for several codes. */
+/** One response for each status. Several codes may share a status. */
 function problemResponses(method: string, operation: Operation) {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codesOf(method, operation)) {

@@ -2,7 +2,7 @@
 // what a browser needs. The words of each problem are in problem-document.ts.
 import type { ErrorCode } from "@notejam/core/errors";
 
-/** The codes for a request that is refused before core sees it, and `internal` for a fault of ours. */
+/** The codes for a request that is refused before core sees it, and `internal` for our own faults. */
 export type RequestCode =
   | "malformed"
   | "forbidden_origin"

@@ -1,23 +1,22 @@
-// The common part of scheduled jobs: they use the time of their event, work in small steps, and log one line, of which
-// CloudWatch makes metrics. A job may run
-// twice, even at the same time, and each run continues the work that an earlier one left.
+// The common part of scheduled jobs. A job uses the time of its event, works in small steps, and logs one line, from which
+// CloudWatch extracts metrics. It may run twice, even at the same time, and each run goes on where an earlier one stopped.
 import { config } from "@notejam/core/config";
 import type { Context, EventBridgeEvent } from "aws-lambda";
 import { logInvocation } from "../invocation.ts";
 import { metricsOf } from "../metrics.ts";
 
-/** Rows that one step changes, few enough for a quick statement. */
+/** How many rows one step changes: few enough for a quick statement. */
 export const STEP_ROWS = 1000;
-/** Steps of one run. */
+/** How many steps one run makes. */
 export const STEPS_MAX = 50;
 
-/** The event of EventBridge. Invoked by hand with `{}`, a job uses the present time. */
+/** The event of EventBridge. A job that is invoked by hand with `{}` uses the present time. */
 type ScheduledEvent = Partial<Pick<EventBridgeEvent<"Scheduled Event", unknown>, "time">>;
 
 /**
  * The handler of a scheduled job.
  * @param name the job's name in the log line
- * @param run returns counts, for the log line, its metrics, and for who invokes it by hand
+ * @param run returns counts. They are in the log line and its metrics, and in the answer to an invocation by hand.
  */
 export function scheduledJob<Counts extends Record<string, number>>(
   name: string,

@@ -1,16 +1,16 @@
-// The job that measures how much text each account has, with its earlier states: what its quota is compared with. An account is
-// measured in one run or not at all, so a run that dies leaves nothing half done.
+// The job that measures how much text each account has, earlier states included, for the account's quota. A run measures an
+// account completely or not at all, so a run that dies leaves nothing half done.
 import { keepSize, LENGTHS_MAX, lengthsAfter, unmeasured } from "@notejam/core/account/size";
 import { scheduledJob } from "./job.ts";
 
-/** Statements of a run after which it begins no other account: those that wait longest are the first in the next run. */
+/** After this many statements a run begins no other account. The next run begins with those that have waited longest. */
 const STATEMENTS_MAX = 1000;
 /**
- * Statements for one account, for ten million texts (a statement reads `LENGTHS_MAX`). Of an account that has more, these count,
- * so that it delays the others no longer.
+ * The most statements for one account. They read ten million texts (each reads `LENGTHS_MAX`). If an account has more texts, the
+ * rest is not counted, so that the other accounts get their turn.
  */
 const STATEMENTS_OF_ONE_MAX = 1000;
-/** Accounts that one run can begin: each takes three statements at least. */
+/** How many accounts one run can begin, since each takes three statements at least. */
 const ACCOUNTS_MAX = Math.ceil(STATEMENTS_MAX / 3);
 
 export const handler = scheduledJob("measure", async (now) => {

@@ -1,5 +1,5 @@
-// The job that empties earlier states of notes that retention keeps no longer: of many states within a minute, ten minutes or a
-// day, the last one stays.
+// The job that empties the earlier states of notes that retention no longer keeps. Of the states within a minute, ten minutes or
+// a day, depending on their age, only the last one keeps its content.
 import { thin } from "@notejam/core/retention/index";
 import { inSteps, scheduledJob } from "./job.ts";
 

@@ -1,5 +1,5 @@
-// The mail function: sends the link to choose a new password, if the address has an account. The API does not wait for it.
-// If it fails, Lambda invokes it again, and the new link works as well as the first.
+// The mail function. It sends the link to choose a new password, if the address has an account. The API does not wait for it.
+// If it fails, Lambda invokes it again. Each invocation sends a new link, and all of them work.
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { config } from "@notejam/core/config";
 import * as PasswordReset from "@notejam/core/password-reset/index";

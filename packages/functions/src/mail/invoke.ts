@@ -1,5 +1,5 @@
-// Invokes the mail function without waiting for it, so the API's answer and its time don't show whether the address has an
-// account. The first mail loads the AWS client.
+// Invokes the mail function without waiting for it. So neither the API's answer nor its time shows whether the address has an
+// account. The AWS client is loaded for the first mail.
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { config } from "@notejam/core/config";
 import { AppError } from "@notejam/core/errors";

@@ -1,18 +1,18 @@
-// Checks a request's body before its fields: its size, its media type, and for JSON the number of its members and its syntax
-// in UTF-8. A stranger can send any body, with any cookie. So what is cheap to check comes first, and parsing comes last.
+// Checks a request's body before its fields are checked: its size, its media type, and for JSON its encoding, the number of its
+// members and its syntax. A stranger can send any body with any cookie, so cheap checks come first, and parsing comes last.
 import type { HonoRequest } from "hono";
 import { essenceOf, type Media } from "./media.ts";
 import { RequestError } from "./request-error.ts";
 
 /**
- * Members and elements of a JSON body, at any depth, for a route that names no limit of its own. Most routes take a few; a
+ * Members and elements that a JSON body may have, at any depth, if its route names no other limit. Most routes take a few. A
  * stranger may send a million.
  */
 export const MEMBERS_MAX = 100;
 
 export interface BodyLimits {
   maxBytes: number;
-  /** Members and elements, at any depth; each container counts as one at least. */
+  /** Members and elements, at any depth. An empty object or array counts as one. */
   membersMax: number;
 }
 
@@ -71,7 +71,7 @@ async function readBytes(request: HonoRequest, maxBytes: number): Promise<Uint8A
       detail: `The body has ${bytes.byteLength} bytes; at most ${maxBytes} are allowed.`,
     });
   }
-  // A compressed body would be a way around the limit: a few KB can become any number of bytes.
+  // A compressed body would get around the limit: a few KB can become any number of bytes.
   if (!UNCODED.includes((request.header("Content-Encoding") ?? "").toLowerCase())) {
     throw new RequestError("unsupported_media_type", { detail: "Send the body without Content-Encoding." });
   }
@@ -92,7 +92,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** The parser's error quotes the text, which may be private, so it is dropped. */
+/** Drops the parser's error, because it quotes the text, which may be private. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -102,10 +102,9 @@ function parse(text: string): unknown {
 }
 
 /**
- * The names of the outermost object's members in order, with repetitions, as they are written: `"a"`, `"\\u0061"`.
- * JSON.parse keeps only the last of repeated members. One pass over the text, which need not be valid JSON; the names of
- * invalid JSON mean nothing.
- * @returns undefined if it has more than `max` members and elements; each container counts as one at least
+ * The names of the outermost object's members as they are written (`"a"`, `"\\u0061"`), in order and with repetitions.
+ * JSON.parse would keep only the last of repeated members. The text need not be valid JSON, but then the names mean nothing.
+ * @returns undefined if it has more than `max` members and elements, where an empty object or array counts as one
  */
 export function namesOfMembers(json: string, max: number): string[] | undefined {
   const names: string[] = [];

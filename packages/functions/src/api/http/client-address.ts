@@ -1,9 +1,9 @@
-// The address by which rate limits count: an IPv4 address itself, or the /64 of an IPv6 address, which one household or one
-// rented server has.
+// The address that rate limits count: an IPv4 address, or the /64 of an IPv6 address, which is what a household or a rented
+// server gets.
 import { isIPv4, isIPv6 } from "node:net";
 
 /**
- * `address` as rate limits count it, in one spelling: `192.0.2.1`, `2001:db8:0:1::/64`. IPv4 in IPv6
+ * `address` as rate limits count it, always spelled the same: `192.0.2.1`, `2001:db8:0:1::/64`. IPv4 in IPv6
  * (`::ffff:192.0.2.1`) is IPv4. Undefined if it is not an address.
  */
 export function rateLimitAddress(address: string): string | undefined {
@@ -23,7 +23,7 @@ export function rateLimitAddress(address: string): string | undefined {
     .join(":")}::/64`;
 }
 
-/** The eight groups of an IPv6 address. The URL parser writes each in one way: no dots, `::` at most once. */
+/** The eight groups of an IPv6 address. The URL parser writes an address in one way only: no dots, `::` at most once. */
 function groupsOf(address: string): number[] {
   const written = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [head, tail] = written.split("::").map((part) => (part === "" ? [] : part.split(":")));

@@ -1,5 +1,4 @@
 // The cookies of sessions and devices: their names and attributes, and which cookie of a request counts.
-
 import { type Viewer, viewerOf } from "@notejam/core/db/viewer";
 import { DEVICE_DAYS, type Device, deviceWith } from "@notejam/core/device/index";
 import { TOKEN } from "@notejam/core/field/schema";
@@ -15,8 +14,8 @@ const DAY_SECONDS = 24 * 60 * 60;
 const PLAIN_LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /**
- * The cookie is `__Host-notejam`: a browser accepts it only from this same host over https, so a neighbouring subdomain
- * can't set one. On a plain http://localhost it is `notejam` without Secure, because browsers treat Secure differently there.
+ * The session's cookie is `__Host-notejam`. A browser accepts such a name only from the host itself over https, so another
+ * subdomain can't set it. On a plain http://localhost it is `notejam` without Secure, because browsers disagree about Secure there.
  */
 function attributes(c: Context) {
   const secure = !PLAIN_LOOPBACK.test(siteOrigin(c));
@@ -41,7 +40,7 @@ export function viewerFromCookie(c: Context): Viewer | undefined {
   return token === undefined ? undefined : viewerOf(token);
 }
 
-/** The browser that sends a request: the one that its cookie names, or a new one. */
+/** The device that sends a request: the one that its cookie names, or a new one. */
 export function deviceFromCookie(c: Context): Device {
   return deviceWith(deviceOf(c.req.header("User-Agent")), tokenIn(c, DEVICE));
 }

@@ -1,9 +1,9 @@
-// Names a session in the list of sessions: browser and system in a few words, from the User-Agent. It only helps users to
-// recognise their own devices.
+// Names the device of a session by its User-Agent: browser and system in a few words. The name only helps users to recognise
+// their own devices.
 
 /**
- * Characters of the User-Agent that are read; browsers send at most a few hundred. The time of a pattern may grow with the
- * square of the length, and a stranger chooses the length.
+ * How many characters of the User-Agent are read. Browsers send a few hundred at most. A stranger may send many more, and the
+ * time of a pattern may grow with the square of their number.
  */
 export const USER_AGENT_MAX = 512;
 
@@ -27,7 +27,7 @@ const SYSTEMS: [RegExp, string][] = [
   [/\bLinux\b|\bX11\b/, "Linux"],
 ];
 
-/** `Firefox on Linux`, or the part of it that `userAgent` shows; `Unknown device` if it shows neither. */
+/** `Firefox on Linux`, or as much of it as `userAgent` tells; `Unknown device` if it tells neither. */
 export function deviceOf(userAgent = ""): string {
   const read = userAgent.slice(0, USER_AGENT_MAX);
   const named = (rules: [RegExp, string][]) => rules.find(([pattern]) => pattern.test(read))?.[1];

@@ -1,6 +1,6 @@
 // Decides which requests and headers the API trusts. Anyone can call API Gateway directly with any headers. So the
-// distribution (CloudFront, or the local gateway) sends a secret, and the site's origin and the client's address are read
-// from headers only in a request that has it.
+// distribution (CloudFront, or the local gateway) sends a secret. Only in a request with this secret does the API believe the
+// headers that name the site's origin and the client's address.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { config } from "@notejam/core/config";
 import type { Context, MiddlewareHandler } from "hono";
@@ -27,14 +27,14 @@ export const throughDistribution: MiddlewareHandler<ApiEnv> = async (c, next) =>
       detail: "Send requests to the site's own address.",
     });
   }
-  // The cookie of a sign-in needs the origin after the calls of the database. A wrong origin must show before the first one.
+  // A sign-in needs the origin for its cookie, after the calls of the database. A missing origin must fail before the first call.
   siteOrigin(c);
   await next();
 };
 
 /**
- * Refuses a change that another site's page makes a browser send (cross-site request forgery). A request with neither
- * header is not from a browser, so it has only the cookies that its sender chose.
+ * Refuses a change that a page of another site makes a browser send (cross-site request forgery). A request with neither
+ * header is not from a browser, and its sender has chosen its cookies.
  */
 export const sameOrigin: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (!SAFE_METHODS.has(c.req.method)) {
@@ -53,8 +53,8 @@ export const sameOrigin: MiddlewareHandler<ApiEnv> = async (c, next) => {
 };
 
 /**
- * The origin that the browser sees, `https://notes.example.com`, however the client wrote it in its Host.
- * @throws Error if the distribution does not send an origin: links in mails would be wrong
+ * The origin that the browser sees, `https://notes.example.com`, whatever the client's Host header says.
+ * @throws Error if the distribution does not send an origin, because links in mails would be wrong
  */
 export function siteOrigin(c: Context): string {
   if (config.originSecret === undefined) return new URL(c.req.url).origin;
@@ -68,7 +68,7 @@ export function siteOrigin(c: Context): string {
 /**
  * The client's address, for rate limits. Without a distribution it is API Gateway's peer, or `unknown` without an event, as
  * in tests.
- * @throws Error if the distribution sends no address: the peer is then the distribution, for all clients
+ * @throws Error if the distribution sends no address, because the peer is then the same for all clients
  */
 export function clientAddress(c: Context): string {
   const { event }: ApiEnv["Bindings"] = c.env ?? {};

@@ -8,7 +8,7 @@ export type Fields = Map<string, FieldProblem[]>;
 
 export const SENT_TWICE: FieldProblem = { code: "duplicate", message: "Sent more than once" };
 
-/** Limits of the names in an answer, so that an answer to 4 MiB of unknown names is small. */
+/** How many names an answer has, and how long they are: the answer to 4 MiB of unknown names must be small. */
 const NAMES_MAX = 20;
 const NAME_MAX_UNITS = 100;
 

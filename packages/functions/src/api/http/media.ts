@@ -1,4 +1,4 @@
-// Bodies and answers that are not JSON: bytes or text that pass unchanged.
+// Bodies and answers that are not JSON: the API passes their bytes or text unchanged.
 import { isUtf8 } from "node:buffer";
 
 /** A body or an answer of this media type, as an operation describes it. */

@@ -1,6 +1,6 @@
-// Describes once what a route takes and answers. Its checks, in the contract's order, and the OpenAPI document
-// (../openapi-document.build.ts) follow from the description. After the checks the route makes its one call into core, which
-// may answer 401, 404, 409 or 412.
+// Describes what a route takes and answers. The description makes the route's checks, in the contract's order, and its part of
+// the OpenAPI document (../openapi-document.build.ts). After the checks the route makes its one call into core, which may
+// answer 401, 404, 409 or 412.
 import type { Viewer } from "@notejam/core/db/viewer";
 import { AppError } from "@notejam/core/errors";
 import { Version } from "@notejam/core/field/schema";
@@ -18,11 +18,11 @@ import { RequestError } from "./request-error.ts";
 export interface Operation {
   /** A few words for the document. */
   summary: string;
-  /** A sentence or two more, if the summary leaves a question. */
+  /** A sentence or two more, if the summary does not say enough. */
   description?: string;
-  /** If it works without a session: `optional` uses the one that there is, `none` reads no cookie. Any other route needs one. */
+  /** Left out: the route needs a session. `optional`: it uses a session if there is one. `none`: it reads no cookie. */
   session?: "optional" | "none";
-  /** The path's parameters. One that does not match its schema is not found: 404. */
+  /** The path's parameters. If one does not match its schema, the answer is 404. */
   path?: Record<string, z.ZodMiniType>;
   /** Whether the request must name the version that it is based on, in If-Match. */
   ifMatch?: true;
@@ -33,7 +33,7 @@ export interface Operation {
   bodyMaxBytes?: number;
   /** Members and elements that the body may have: `MEMBERS_MAX`, if this is left out. */
   bodyMembersMax?: number;
-  /** A body that the route takes: for the document, and for the tests that hold for all routes. */
+  /** A body that the route takes, for the document and for the tests of all routes. */
   example?: Record<string, unknown>;
   /** Whether an absent body means `{}`. */
   bodyOptional?: true;
@@ -46,8 +46,7 @@ export interface Operation {
 }
 
 /**
- * Bytes of a body, for a route that names no limit of its own. Emails, names and passwords of the longest kind take a
- * tenth of it.
+ * Bytes that a body may have, if its route names no other limit. The longest emails, names and passwords take a tenth of it.
  */
 const BODY_MAX_BYTES = 16 * 1024;
 
@@ -165,7 +164,7 @@ function pathOf(operation: Operation, parameters: Record<string, string>): Recor
   );
 }
 
-/** Parses an entity tag in the form of the answers: a version in quotes. Lists, `*` and weak tags are refused. */
+/** Parses an entity tag as answers have it: a version in quotes. It refuses lists, `*` and weak tags. */
 function baseOf(ifMatch: string, fields: Fields): number | undefined {
   const version = Version.safeParse(Number(/^"([1-9]\d*)"$/.exec(ifMatch)?.[1]));
   if (version.success) return version.data;

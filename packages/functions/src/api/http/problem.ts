@@ -1,5 +1,5 @@
-// Turns an error into an answer, a problem document (RFC 9457); ../problem-document.ts has its words. Any error but an AppError
-// is a fault of ours: the client gets `internal`, and only the log says more.
+// Answers an error with a problem document (RFC 9457), whose words are in ../problem-document.ts. Any error but an AppError is
+// our own fault: the client gets `internal`, and only the log says more.
 import { AppError } from "@notejam/core/errors";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -9,7 +9,7 @@ import type { ApiEnv } from "./context.ts";
 import { fieldsOf } from "./fields.ts";
 import { RequestError } from "./request-error.ts";
 
-/** Seconds to wait if an error that calls for Retry-After names none. */
+/** The Retry-After of an error that names no seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
 /** The AppError that `error` is, or that the database client has wrapped in it; any other error is `internal`. */

@@ -1,5 +1,5 @@
-// Parses the query string as strictly as the body: each parameter once, in UTF-8. URLSearchParams accepts what it can't
-// decode, and a search would then look for something else.
+// Parses the query string as strictly as the body: each parameter once, in UTF-8. URLSearchParams would replace what it can't
+// decode, so a search would look for something else.
 import { addTo, type Fields, SENT_TWICE } from "./fields.ts";
 
 /**

@@ -1,5 +1,5 @@
-// Writes the log line of each request, of which CloudWatch makes metrics (../../metrics.ts). It has the route's pattern instead of the
-// path, which contains ids.
+// Writes the log line of each request, from which CloudWatch extracts metrics (../../metrics.ts). The line has the pattern of the
+// route, and not the path, which contains ids.
 import { config } from "@notejam/core/config";
 import { type Calls, countingCalls, noCalls } from "@notejam/core/db/calls";
 import type { MiddlewareHandler } from "hono";
@@ -16,11 +16,11 @@ import { toAppError } from "./problem.ts";
 /** Where passwords are guessed. */
 const SIGN_IN = "POST /api/session";
 
-/** Gives the request its id, logs it once it is answered, and counts its Data API calls. */
+/** Gives the request its id, and logs it when it is answered. */
 export const logged: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const startedAt = performance.now();
   const calls = noCalls(AbortSignal.timeout(ANSWER_WITHIN_SECONDS * 1000));
-  // Lambda's id is in the platform's own lines too. An id from a client is ignored, because it could be anything.
+  // Lambda's own log lines have the same id. An id from the client could be anything, so it is ignored.
   const requestId = c.env?.lambda?.awsRequestId ?? crypto.randomUUID();
   c.set("requestId", requestId);
   await countingCalls(next, calls);
@@ -48,12 +48,12 @@ interface Answered {
   /** The route's pattern, or `none`. */
   route: string;
   status: number;
-  /** As `performance.now()` has it. */
+  /** The time of `performance.now()`. */
   startedAt: number;
   calls: Calls;
   /** The problem that answered. */
   code?: ProblemCode | undefined;
-  /** What went wrong with us. */
+  /** Our own fault. */
   error?: unknown;
 }
 
@@ -92,7 +92,7 @@ function countOf(holds: boolean): 1 | undefined {
   return holds ? 1 : undefined;
 }
 
-/** What became of a request, in a word. */
+/** The result of a request in one word. */
 function outcomeOf(status: number): string {
   if (status < 400) return "ok";
   if (status === 503) return "unavailable";
