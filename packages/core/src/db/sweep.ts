@@ -4,22 +4,15 @@ import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { cte } from "./cte.ts";
 import { outsideSession } from "./viewer.ts";
 
-/** A table whose rows expire. */
-export interface Expiring {
-  table: PgTable & { expiresAt: PgColumn };
-  key: PgColumn;
-  /** Days that a row is kept after it expired. */
-  keptDays: number;
-}
-
 /**
- * Deletes rows that expired more than `keptDays` before `now`, the oldest first. It skips rows that another statement has
- * locked, so it never waits; a later run finds them.
+ * Deletes rows that expired over a day before `now`, the oldest first: until then a repetition of what ended them is recognised.
+ * It skips rows that another statement has locked, so it never waits; a later run finds them.
  * @param rows how many it deletes at most
  * @returns how many it deleted
  */
 export async function sweepExpired(
-  { table, key, keptDays }: Expiring,
+  table: PgTable & { expiresAt: PgColumn },
+  key: PgColumn,
   now: Date,
   rows: number,
 ): Promise<number> {
@@ -28,7 +21,7 @@ export async function sweepExpired(
     "due",
     { key },
     sql`select t.${name(key)} from ${table} t
-      where t.${name(table.expiresAt)} < ${now.toISOString()}::timestamptz - ${keptDays}::int * interval '1 day'
+      where t.${name(table.expiresAt)} < ${now.toISOString()}::timestamptz - interval '1 day'
       order by t.${name(table.expiresAt)} limit ${rows}::int for update skip locked`,
   );
   const gone = cte(

@@ -189,13 +189,9 @@ async function repeatUse(
   if (!row) throw linkDead();
 }
 
-/**
- * Deletes links that expired over a day before `now`. Until then, a repeated use is recognised.
- * @param rows how many it deletes at most
- * @returns how many it deleted
- */
+/** Deletes links that expired, as `sweepExpired` says. */
 export function sweep(now: Date, rows: number): Promise<number> {
-  return sweepExpired({ table: passwordReset, key: passwordReset.tokenHash, keptDays: 1 }, now, rows);
+  return sweepExpired(passwordReset, passwordReset.tokenHash, now, rows);
 }
 
 function linkDead(): AppError {

@@ -223,11 +223,7 @@ export async function endAll(rows: number): Promise<number> {
   }
 }
 
-/**
- * Deletes sessions that ended or expired over a day before `now`. Until then, a repeated sign-out gets the same answer.
- * @param rows how many it deletes at most
- * @returns how many it deleted
- */
+/** Deletes sessions that ended or expired, as `sweepExpired` says. */
 export function sweep(now: Date, rows: number): Promise<number> {
-  return sweepExpired({ table: session, key: session.id, keptDays: 1 }, now, rows);
+  return sweepExpired(session, session.id, now, rows);
 }
