@@ -20,20 +20,15 @@ import type { ChangePassword, SignUp, User } from "./schema.ts";
 export async function signUp(input: SignUp, from: From): Promise<User> {
   const attempt = attemptAt("sign-up", { email: sql`${input.email}::text`, address: from.address });
   const { ctes, counted } = counting(attempt);
-  const found = cte(
-    "found",
-    { id: account.id },
-    sql`select a.id from account a where a.email = ${input.email}::text`,
-  );
+  const isTaken = sql<boolean>`exists (select 1 from account a where a.email = ${input.email}::text)`;
   const [before] = await outsideSession("sign-up", (db) =>
     db
-      .with(...ctes, found)
-      .select({ waitSeconds: counted.waitSeconds, taken: found.id })
-      .from(counted)
-      .leftJoin(found, ALWAYS),
+      .with(...ctes)
+      .select({ waitSeconds: counted.waitSeconds, isTaken })
+      .from(counted),
   );
   refuseIfLimited(before?.waitSeconds);
-  if (before?.taken) throw emailTaken();
+  if (before?.isTaken) throw emailTaken();
 
   const id = randomUUID();
   const hash = await hashPassword(input.password);

@@ -7,28 +7,23 @@
 //
 // This module is the only way from the domain to the database. `authorised` begins the statement itself, so a statement
 // without the viewer can't be run by accident. Statements outside a session name their purpose.
-import { and, eq, gt, or, type SQL, sql } from "drizzle-orm";
-import { QueryBuilder, type SelectedFields } from "drizzle-orm/pg-core";
-import { account } from "../account/account.sql.ts";
+import { sql } from "drizzle-orm";
+import type { SelectedFields } from "drizzle-orm/pg-core";
 import { AppError } from "../errors.ts";
 import { session } from "../session/session.sql.ts";
 import { hashOfToken } from "../token.ts";
 import { recordUser } from "./calls.ts";
 import { type Database, database, run } from "./client.ts";
-import type { Cte } from "./cte.ts";
+import { type Cte, column, cte } from "./cte.ts";
 
-/**
- * Who asks. Today this is always a session, named by the SHA-256 of its token. The statement that answers decides whether
- * it is alive. An access token or a job that acts for a user would be another kind, with its own rows in `viewerCte`.
- */
+/** Who asks: a session, named by the SHA-256 of its token. The statement that answers decides whether it is alive. */
 export interface Viewer {
-  readonly kind: "session";
   readonly tokenHash: Buffer;
 }
 
 /** @param token the session token of the cookie */
 export function viewerOf(token: string): Viewer {
-  return { kind: "session", tokenHash: hashOfToken(token) };
+  return { tokenHash: hashOfToken(token) };
 }
 
 /** The user that a statement acts for. It is null if the session is not alive, so nothing is found. */
@@ -38,39 +33,23 @@ export const viewerSessionId = sql<string>`(select session_id from viewer)`;
 /** The device of the viewer's session: `Firefox on Linux`. */
 export const viewerDevice = sql<string>`(select device from viewer)`;
 
-export interface AuthorisedOptions {
-  /** A session that may be the viewer even if it has ended. */
-  evenIfEnded?: string;
-}
-
 /**
  * The CTE that each statement begins with. It is read and never updated: requests of one session would queue behind each
  * other. Statements use it as a scalar, `viewerId`, because a join with it prevents ordered index scans.
  */
-function viewerCte({ tokenHash }: Viewer, { evenIfEnded }: AuthorisedOptions) {
-  const alive: SQL = gt(session.expiresAt, sql`now()`);
-  const builder = new QueryBuilder();
-  return builder.$with("viewer").as(
-    builder
-      .select({
-        userId: session.userId,
-        sessionId: sql<string>`${session.id}`.as("session_id"),
-        device: session.device,
-      })
-      .from(session)
-      .innerJoin(account, and(eq(account.id, session.userId), eq(account.epoch, session.epoch)))
-      .where(
-        and(
-          eq(session.tokenHash, tokenHash),
-          evenIfEnded === undefined ? alive : or(alive, eq(session.id, sql`${evenIfEnded}::uuid`)),
-        ),
-      ),
+function viewerCte({ tokenHash }: Viewer, evenIfEnded: string | undefined) {
+  const isExcepted = evenIfEnded === undefined ? sql`false` : sql`s.id = ${evenIfEnded}::uuid`;
+  return cte(
+    "viewer",
+    { userId: session.userId, sessionId: column<string>("session_id"), device: session.device },
+    sql`select s.user_id, s.id session_id, s.device from session s join account a on a.id = s.user_id and a.epoch = s.epoch
+      where s.token_hash = ${tokenHash}::bytea and (s.expires_at > now() or ${isExcepted})`,
   );
 }
 
 /** Begins a statement with the viewer: `with viewer, … select … from viewer`. The caller joins what the answer needs. */
-function beginsWithViewer(viewer: Viewer, options: AuthorisedOptions) {
-  const asking = viewerCte(viewer, options);
+function beginsWithViewer(viewer: Viewer, evenIfEnded: string | undefined) {
+  const asking = viewerCte(viewer, evenIfEnded);
   return <Fields extends SelectedFields>(ctes: readonly Cte[], fields: Fields) =>
     database()
       .with(asking, ...ctes)
@@ -87,16 +66,17 @@ export type BeginsWithViewer = ReturnType<typeof beginsWithViewer>;
  *       begin([answer], { note: columnsOf(answer, shown) }).leftJoin(answer, ALWAYS));
  *
  * @param build continues the statement that `begin` starts with the viewer, and returns it
+ * @param evenIfEnded a session that may be the viewer even if it has ended
  * @returns its rows, at least one
  * @throws AppError `unauthenticated` if the session is not alive, `unavailable` if the database can't be reached
  */
 export async function authorised<Row extends { viewerId: string }>(
   viewer: Viewer,
   build: (begin: BeginsWithViewer) => PromiseLike<Row[]>,
-  options: AuthorisedOptions = {},
+  evenIfEnded?: string,
 ): Promise<[Row, ...Row[]]> {
   const begun = new Set<unknown>();
-  const begin = beginsWithViewer(viewer, options);
+  const begin = beginsWithViewer(viewer, evenIfEnded);
   const statement = build((ctes, fields) => {
     const started = begin(ctes, fields);
     begun.add(started);

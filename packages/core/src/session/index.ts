@@ -188,7 +188,7 @@ export async function end(viewer: Viewer, id: string): Promise<void> {
   const [row] = await authorised(
     viewer,
     (begin) => begin([ended], { id: ended.id }).leftJoin(ended, ALWAYS),
-    { evenIfEnded: id },
+    id,
   );
   if (!row.id) throw new AppError("not_found");
   recordThing("session", row.id);
