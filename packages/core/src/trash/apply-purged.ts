@@ -4,6 +4,8 @@ import { sql } from "drizzle-orm";
 import { column, cte } from "../db/cte.ts";
 import { outsideSession } from "../db/viewer.ts";
 import { note } from "../note/note.sql.ts";
+import { notes } from "../note/versioned.ts";
+import { pads } from "../pad/index.ts";
 import { deleteForEver } from "./expire.ts";
 import type { PurgedThen } from "./purged-log.ts";
 
@@ -56,7 +58,7 @@ async function deleteAll(kind: "note" | "pad", things: readonly PurgedThen[]): P
   );
   let gone = 0;
   for (;;) {
-    const step = await deleteForEver(due, kind, STATES_MAX);
+    const step = await deleteForEver(due, kind === "note" ? notes : pads, STATES_MAX);
     gone += step.things;
     if (step.taken === 0) return gone;
   }

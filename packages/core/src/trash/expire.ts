@@ -2,8 +2,11 @@
 // rows that another statement has locked, and the next step goes on from where it stopped.
 import { sql } from "drizzle-orm";
 import { type Cte, column, cte } from "../db/cte.ts";
+import type { Versioned } from "../db/versioned.ts";
 import { outsideSession } from "../db/viewer.ts";
 import { note } from "../note/note.sql.ts";
+import { notes } from "../note/versioned.ts";
+import { pads } from "../pad/index.ts";
 import { pad } from "../pad/pad.sql.ts";
 import { TRASH_DAYS } from "./schema.ts";
 
@@ -43,7 +46,7 @@ export function expireNotes(now: Date, rows: number): Promise<Expired> {
       where n.deleted_at < ${expiry(now)} or (n.deleted_at is null and p.deleted_at < ${expiry(now)})
       order by n.user_id, n.id limit ${THINGS_MAX} for update of n skip locked for no key update of a skip locked`,
   );
-  return deleteForEver(due, "note", rows);
+  return deleteForEver(due, notes, rows);
 }
 
 /**
@@ -60,22 +63,18 @@ export function expirePads(now: Date, rows: number): Promise<Expired> {
         and not exists (select 1 from note n where n.user_id = p.user_id and n.pad_id = p.id offset 0)
       order by p.deleted_at limit ${THINGS_MAX} for update of p skip locked for no key update of a skip locked`,
   );
-  return deleteForEver(due, "pad", rows);
+  return deleteForEver(due, pads, rows);
 }
-
-/** Where the earlier states of a kind are, and which things `t` of it the account counts. */
-const KINDS = {
-  note: { revisions: sql`revision`, revisionOf: sql`note_id`, counts: sql`true` },
-  pad: { revisions: sql`pad_revision`, revisionOf: sql`pad_id`, counts: sql`t.purged_at is null` },
-};
 
 /**
  * Deletes states of the things in `due`, and those that have none left.
  * @param rows how many states, at most
  */
-export async function deleteForEver(due: Cte, kind: keyof typeof KINDS, rows: number): Promise<Expired> {
-  const { revisions, revisionOf, counts } = KINDS[kind];
-  const table = sql.raw(kind);
+export async function deleteForEver(due: Cte, versioned: Versioned, rows: number): Promise<Expired> {
+  const { noun, table, revisions } = versioned;
+  const revisionOf = sql.identifier(versioned.revisionOf);
+  // The account no longer counts a pad that stayed for its notes.
+  const counts = "purgedAt" in table ? sql`t.purged_at is null` : sql`true`;
   const states = cte(
     "states",
     { version: column<number>("version") },
@@ -96,12 +95,12 @@ export async function deleteForEver(due: Cte, kind: keyof typeof KINDS, rows: nu
     "kept",
     { id: column<string>("id") },
     sql`insert into purged (user_id, kind, id, purged_at)
-      select things.user_id, ${kind}::text, things.id, clock_timestamp() from things on conflict do nothing returning id`,
+      select things.user_id, ${noun}::text, things.id, clock_timestamp() from things on conflict do nothing returning id`,
   );
   const counted = cte(
     "counted",
     { id: column<string>("id") },
-    sql`update account set ${sql.raw(`${kind}s = account.${kind}s`)} - c.n from (
+    sql`update account set ${sql.raw(`${noun}s = account.${noun}s`)} - c.n from (
         select things.user_id, count(*) filter (where things.counts) n from things group by 1) c
       where account.id = c.user_id and c.n > 0 returning account.id`,
   );
