@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-rds-data";
 import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import { asOwner, rows, SECRETS, startDatabase } from "../../test/database.ts";
 import { config, ENV } from "../config.ts";
 import { concurrentIndexOf, inTransaction } from "./concurrent-index.ts";
@@ -44,15 +44,20 @@ const BUILT = [{ name: "thing_n", valid: true }];
 
 describe.each(["PGlite", "PostgreSQL"])("over %s", (engine) => {
   let server: DataApiServer;
-  beforeEach(async () => {
+  beforeAll(async () => {
     server = await startDatabase(engine === "PostgreSQL" ? inject("postgresUrl") : undefined, {
       migrated: false,
     });
     process.env[ENV.databaseWaitSeconds] = "120";
   });
-  afterEach(async () => {
+  afterAll(async () => {
     delete process.env[ENV.databaseWaitSeconds];
     await server?.close();
+  });
+  beforeEach(async () => {
+    await rows(sql`drop schema public cascade`);
+    await rows(sql`create schema public`);
+    server.calls.clear();
   });
 
   test("the index is built in no transaction, and recorded", async () => {
