@@ -3,7 +3,16 @@
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
-import { eventually, it, saveNow, textField, textWritten, type User, waitForState } from "./fixtures.ts";
+import {
+  crash,
+  eventually,
+  it,
+  saveNow,
+  textField,
+  textWritten,
+  type User,
+  waitForState,
+} from "./fixtures.ts";
 
 const BASE = "First paragraph.\n\nSecond paragraph.\n\nThird paragraph.";
 
@@ -272,14 +281,6 @@ async function typeFirst(page: Page, text: string): Promise<void> {
   await textField(page).press("Control+Home");
   await page.keyboard.press("Shift+End");
   await page.keyboard.type(text);
-}
-
-/** Ends the page's process. */
-async function crash(page: Page): Promise<void> {
-  const crashed = page.waitForEvent("crash");
-  await page.goto("chrome://crash").catch(() => {});
-  await crashed;
-  await page.close();
 }
 
 /** Chromium under test has no keyboard on its screen: the viewport says what it would say. */

@@ -4,9 +4,11 @@ import type { Page, Route } from "playwright-core";
 import { describe, expect } from "vitest";
 import { createAccount, PASSWORD } from "./accounts.ts";
 import {
+  crash,
   eventually,
   it,
   noteNames,
+  shortenPages,
   submitSignIn,
   textField,
   textWritten,
@@ -290,12 +292,14 @@ describe("What is written", () => {
     );
     await textField(page).fill(MINE);
     await waitForState(page, "Offline · kept here");
-    await page.reload();
-    await page.getByRole("button", { name: "Discard it" }).click();
-    await waitForPage(page, "A note");
-    await page.locator(".prose", { hasText: "Some text" }).waitFor();
-    await page.goto(`/notes/${id}/edit`);
-    await eventually(() => textWritten(page), "Some text");
+    await crash(page);
+    const after = await user.newTab();
+    await after.goto(`/notes/${id}/edit`);
+    await after.getByRole("button", { name: "Discard it" }).click();
+    await waitForPage(after, "A note");
+    await after.locator(".prose", { hasText: "Some text" }).waitFor();
+    await after.getByRole("link", { name: "Edit" }).click();
+    await eventually(() => textWritten(after), "Some text");
   });
 
   it("and was left in a closed tab is listed until it is saved, and asked about before signing out", async ({
@@ -383,10 +387,12 @@ describe("A failed request", () => {
   it("of a further page keeps the list", async ({ user }) => {
     user.allowNetworkErrors();
     const { page } = user;
-    await Promise.all(Array.from({ length: 101 }, (_, index) => user.createNote({ name: `Note ${index}` })));
+    await user.createNote({ name: "The last one" });
+    await user.createNotes(60);
+    await shortenPages(page, "/api/notes");
     await page.route("**/api/notes?*cursor=*", (route) => route.abort());
     await page.goto("/");
-    await waitForList(page, "All notes", 101);
+    await waitForList(page, "All notes", 61);
     const toEnd = () => page.locator(".list .scroll").evaluate((list) => list.scrollTo(0, list.scrollHeight));
     await toEnd();
     await page.getByText("The service does not answer.").waitFor();
@@ -395,7 +401,9 @@ describe("A failed request", () => {
     await page.getByRole("button", { name: "Try again" }).click();
     await eventually(async () => {
       await toEnd();
-      return (await page.getByRole("alert").count()) === 0 && (await noteNames(page)).includes("Note 0");
+      return (
+        (await page.getByRole("alert").count()) === 0 && (await noteNames(page)).includes("The last one")
+      );
     }, true);
   });
 

@@ -253,6 +253,14 @@ export async function saveNow(page: Page): Promise<void> {
   await page.evaluate(() => void window.dispatchEvent(new Event("online")));
 }
 
+/** Ends the page's process, and the page: unlike one that is left, it saves nothing. */
+export async function crash(page: Page): Promise<void> {
+  const crashed = page.waitForEvent("crash");
+  await page.goto("chrome://crash").catch(() => {});
+  await crashed;
+  await page.close();
+}
+
 /** Fills in the sign-in form on the page and submits it. */
 export async function submitSignIn(page: Page, email: string, password = PASSWORD): Promise<void> {
   await page.getByLabel("Email").fill(email);

@@ -86,16 +86,28 @@ function placeOfWord(page: Page, kind: "source" | "read", word?: string) {
           : scroll;
       if (!scroll || !root) return undefined;
       const { top } = scroll.getBoundingClientRect();
-      const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-      while (texts.nextNode()) {
-        const text = texts.currentNode;
-        for (const { 0: found, index } of (text.nodeValue ?? "").matchAll(/\b[a-z]+\d+\b/g)) {
-          const range = document.createRange();
-          range.setStart(text, index);
-          range.setEnd(text, index + found.length);
-          const y = range.getBoundingClientRect().top - top;
-          if (word ? found === word : y >= 0) return { word: found, y };
-        }
+      // The field breaks the text of a long line into several nodes, also within a word.
+      const texts: { node: Text; begin: number }[] = [];
+      let all = "";
+      const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        const node = walker.currentNode as Text;
+        if (texts.at(-1)?.node.parentNode !== node.parentNode) all += "\n";
+        texts.push({ node, begin: all.length });
+        all += node.data;
+      }
+      const pointAt = (index: number): [Text, number] => {
+        const { node, begin } = texts.findLast(({ begin }) => begin <= index) as (typeof texts)[number];
+        return [node, index - begin];
+      };
+      for (const { 0: found, index } of all.matchAll(/\b[a-z]+\d+\b/g)) {
+        if (word && found !== word) continue;
+        const range = document.createRange();
+        range.setStart(...pointAt(index));
+        const [last, offset] = pointAt(index + found.length - 1);
+        range.setEnd(last, offset + 1);
+        const y = range.getBoundingClientRect().top - top;
+        if (word || y >= 0) return { word: found, y };
       }
       return undefined;
     },
@@ -105,13 +117,17 @@ function placeOfWord(page: Page, kind: "source" | "read", word?: string) {
 
 async function scrollTo(page: Page, selector: string, share: number): Promise<void> {
   const scroll = page.locator(selector).last();
-  // The field is measured as it is drawn: the way there takes some steps.
-  for (let step = 0; step < 8; step++) {
-    await scroll.evaluate((pane, share) => {
+  // The field is measured as it is drawn: the way there takes some steps, until two have changed nothing.
+  await scroll.evaluate(async (pane, share) => {
+    const STEPS_MOST = 20;
+    let before = -1;
+    for (let step = 0, still = 0; still < 2 && step < STEPS_MOST; step++) {
       pane.scrollTop = share * (pane.scrollHeight - pane.clientHeight);
-      return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-    }, share);
-  }
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      still = pane.scrollTop === before ? still + 1 : 0;
+      before = pane.scrollTop;
+    }
+  }, share);
 }
 
 /** The worker that renders a text. */
@@ -537,7 +553,7 @@ describe("The largest note", () => {
     const { id } = await user.createNote({ name: "A note", text: lines.slice(0, 500 * 1024) });
     await page.goto(`/notes/${id}/edit`);
     await textField(page).press("Control+Home");
-    await textField(page).pressSequentially("Typing goes on. ".repeat(13).slice(0, 200));
+    await textField(page).pressSequentially("Typing goes on. ".repeat(4));
     // What is on its way to the service is in the heap too.
     await saveNow(page);
     await waitForState(page, "Saved");
