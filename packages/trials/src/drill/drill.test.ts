@@ -1,4 +1,4 @@
-// A short drill, on PostgreSQL, which starts quicker; `npm run drill` runs the long one on both engines.
+// A short drill, on PGlite, whose backup is a copy of its folder. `npm run drill` runs the long one on both engines.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const TIMEOUT = 240_000;
 test("nothing that was acknowledged before the backup is lost, and what was deleted for ever stays so", {
   timeout: TIMEOUT,
 }, async () => {
-  const report = await drill("postgres", { operations: 40 });
+  const report = await drill("pglite", { operations: 40 });
 
   expect(report.lost).toEqual([]);
   expect(report.purged).toEqual({ notes: 3, pads: 0 });
