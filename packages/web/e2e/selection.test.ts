@@ -110,7 +110,7 @@ describe("Several notes", () => {
 
   it("more than one request can take are deleted, a hundred at a time", async ({ user }) => {
     const { page } = user;
-    await Promise.all(Array.from({ length: 103 }, (_, i) => user.createNote({ name: `Note ${i}` })));
+    await user.createNotes(103);
     await page.goto("/");
     await waitForList(page, "All notes", 103);
     const sent: number[] = [];
