@@ -1,5 +1,5 @@
 // The list of the functions: what triggers each, its size, its environment and its permissions. The bundler, the stacks,
-// `npm start` and the tests read this list. CONTRIBUTING.md says what a new function needs.
+// `npm start` and the tests read this list. CONTRIBUTING.md says what a new scheduled job needs.
 import { ENV, LIMITS } from "@notejam/core/config";
 
 type Variable = keyof typeof ENV;
@@ -15,7 +15,7 @@ export interface FunctionEntry {
   madeIn: "every stage" | "fixed stages" | "dev";
   /** Lambda assigns processor time in proportion to the memory. */
   memoryMegabytes: number;
-  /** Lambda stops an invocation after this time. */
+  /** Lambda stops an invocation after this time. It is longer than `databaseWaitSeconds` and a call. */
   timeoutSeconds: number;
   /** How long it waits for a database that is paused or fails over. */
   databaseWaitSeconds: number;

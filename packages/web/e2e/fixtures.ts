@@ -2,6 +2,7 @@
 // that logs an error, breaks its content security policy or asks another site fails the test.
 import { type Api, connect, ifMatch } from "@notejam/client";
 import type { Fetch } from "@notejam/client/send";
+import type { Written } from "@notejam/core/note/fields";
 import type { Note } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
@@ -30,13 +31,13 @@ export interface User extends AnonymousUser {
   email: string;
   /** The API with this browser's session. Pages do not notice its calls. */
   api: Api;
-  createNote(note?: Partial<Pick<Note, "id" | "name" | "named" | "text" | "padId">>): Promise<Note>;
+  createNote(note?: Partial<Written & Pick<Note, "id">>): Promise<Note>;
   /** So many notes of different names. */
   createNotes(count: number, note?: { text?: string }): Promise<Note[]>;
   createPad(name: string): Promise<Pad>;
   readNote(id: string): Promise<Note>;
   /** Saves a note as another device would. */
-  saveNote(note: Note, change: Partial<Pick<Note, "name" | "text" | "padId">>): Promise<Note>;
+  saveNote(note: Note, change: Partial<Written>): Promise<Note>;
   deleteNote(id: string): Promise<void>;
   /** Ends this browser's session. Its pages do not notice. */
   loseSession(): Promise<void>;

@@ -18,7 +18,10 @@ import { EXCERPT_CHARACTERS } from "./limits.ts";
 
 const names = (column: string) => jsonb(column).$type<string[]>().notNull().default(sql`'[]'::jsonb`);
 
-/** What users change. A column that is added here is compared, archived and restored with the others. */
+/**
+ * What users change. A column that is added here is compared, archived and restored with the others. It goes last and is nullable: a
+ * digest (db/chain.ts) takes the columns in this order, and the states from before it have no value of it.
+ */
 export const noteContent = {
   padId: uuid("pad_id"),
   name: text("name").notNull(),

@@ -175,7 +175,7 @@ interface Schema {
 interface Described {
   parameters?: { in: string; name: string }[];
   requestBody?: { description?: string; content: { "application/json": { schema: Schema } } };
-  responses: Record<string, { content?: { "application/json"?: { schema: Schema } } }>;
+  responses: Record<string, { content?: Record<string, { schema?: Schema }> }>;
 }
 
 const document: {
@@ -225,9 +225,9 @@ test.each(Object.entries(CONTRACT))("%s takes and answers what the contract says
     takes: body && takenBy(body),
     query: query?.sort().join(" ") || undefined,
     answers: Object.fromEntries(
-      answers.map(([status, { content }]) => {
-        const schema = content?.["application/json"]?.schema;
-        return [status, schema ? shapeOf(schema) : null];
+      answers.map(([status, { content = {} }]) => {
+        const [[type = null, { schema = {} } = {}] = []] = Object.entries(content);
+        return [status, type === "application/json" ? shapeOf(schema) : type];
       }),
     ),
     statuses: Object.keys(one?.responses ?? {})

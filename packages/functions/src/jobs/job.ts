@@ -16,7 +16,8 @@ type ScheduledEvent = Partial<Pick<EventBridgeEvent<"Scheduled Event", unknown>,
 /**
  * The handler of a scheduled job.
  * @param name the job's name in the log line
- * @param run returns counts. They are in the log line and its metrics, and in the answer to an invocation by hand.
+ * @param run returns counts. They are in the log line and its metrics, and in the answer to an invocation by hand. Each count
+ *   that is not zero is a metric that costs money (metrics.ts), so there are few.
  */
 export function scheduledJob<Counts extends Record<string, number>>(
   name: string,

@@ -24,10 +24,10 @@ export const FIELD_WORDS: Record<FieldName, FieldWords> = {
 /** What has an element of its own in a note that is read. */
 const SHOWN_APART: readonly FieldName[] = ["name", "padId"];
 
-/** The other fields, in words, as a reader sees them below the name. */
+/** The other fields that have a value, in words, as a reader sees them below the name. An older service answers fewer fields. */
 export function factsOf(fields: Fields): string[] {
   const values = valuesOf(fields);
-  const shown = FIELD_NAMES.filter((name) => !SHOWN_APART.includes(name) && values[name] !== null);
+  const shown = FIELD_NAMES.filter((name) => !SHOWN_APART.includes(name) && values[name] != null);
   return shown.map((name) => FIELD_WORDS[name].value(values[name]));
 }
 

@@ -32,12 +32,3 @@ export function withElements(text: string, values: Record<string, JSX.Element>):
   const parts = text.split(/\{\{ (\w+) \}\}/);
   return parts.map((part, i) => (i % 2 === 0 ? part : values[part]));
 }
-
-/** The same texts in another language: one that is missing does not compile. */
-export type Translation<Words> = {
-  readonly [Key in keyof Words]: Words[Key] extends string
-    ? string
-    : Words[Key] extends (...values: infer Values) => string
-      ? (...values: Values) => string
-      : Translation<Words[Key]>;
-};

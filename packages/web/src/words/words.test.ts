@@ -10,7 +10,8 @@ import { en as editor } from "./en/editor.ts";
 import { en as form } from "./en/form.ts";
 import { en as palette } from "./en/palette.ts";
 import { en } from "./en.ts";
-import { type Translation, t, withPart } from "./index.ts";
+import { t, withPart } from "./index.ts";
+import type { Translation } from "./translation.ts";
 
 describe("a text", () => {
   it("has its values as they are, whatever they contain", () => {

@@ -39,6 +39,8 @@ export class Environment {
       memoryMegabytes: settings.memoryMegabytes,
     };
     this.#worker = new Worker(new URL("./runtime.ts", import.meta.url), {
+      // A debugger lists it by this name.
+      name: settings.name,
       env: settings.environment,
       execArgv: ["--enable-source-maps"],
       resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes },

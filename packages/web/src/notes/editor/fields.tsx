@@ -1,4 +1,5 @@
 // The controls of the fields beside the text: the name above it, and the others in the line below the name.
+import { NAME_MAX } from "@notejam/core/field/limits";
 import type { FieldName, FieldValue } from "@notejam/core/note/fields";
 import { For, type JSX } from "solid-js";
 import { pads } from "../../pads/pads.ts";
@@ -13,7 +14,8 @@ export function NameField(props: { writing: Writing }) {
       aria-label={FIELD_WORDS.name.label}
       placeholder={props.writing.beginning()}
       value={props.writing.values().name ?? ""}
-      maxLength={200}
+      // It counts UTF-16 units, of which a character has two at most.
+      maxLength={2 * NAME_MAX}
       dir="auto"
       autocomplete="off"
       enterkeyhint="next"
