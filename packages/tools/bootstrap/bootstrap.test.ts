@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
   cpSync,
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -123,6 +124,29 @@ function installByHand(packages: object) {
 }
 
 describe("installing", () => {
+  test("what start installs is without SST and the CDK", async () => {
+    await run(["start"]);
+    const [install = ""] = installs();
+    // For its plan, npm needs the lock file and each package.json, nothing else.
+    const repository = join(import.meta.dirname, "../../..");
+    const planned = mkdtempSync(join(root, "plan-"));
+    const { workspaces } = manifest;
+    for (const file of globSync(["package{,-lock}.json", ...workspaces.map((one) => `${one}/package.json`)], {
+      cwd: repository,
+    })) {
+      cpSync(join(repository, file), join(planned, file));
+    }
+    const plan = execFileSync("npm", [...install.split(" "), "--dry-run", "--ignore-scripts"], {
+      cwd: planned,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+
+    const added = plan.split("\n").map((line) => /^add (\S+) /.exec(line)?.[1]);
+    expect(added).toEqual(expect.arrayContaining(["hono", "vite"]));
+    for (const name of ["sst", "aws-cdk-lib"]) expect(added).not.toContain(name);
+  });
+
   test("start installs what it needs, says so in a line, and runs under Node 24", async () => {
     const { code, stdout, stderr } = await run(["start", "--demo"]);
 
