@@ -115,19 +115,26 @@ function placeOfWord(page: Page, kind: "source" | "read", word?: string) {
   );
 }
 
+/** How long nothing must have moved: the field parses on in pauses, and what it has parsed changes the heights of lines. */
+const STILL_MS = 700;
+
 async function scrollTo(page: Page, selector: string, share: number): Promise<void> {
   const scroll = page.locator(selector).last();
-  // The field is measured as it is drawn: the way there takes some steps, until two have changed nothing.
-  await scroll.evaluate(async (pane, share) => {
-    const STEPS_MOST = 20;
-    let before = -1;
-    for (let step = 0, still = 0; still < 2 && step < STEPS_MOST; step++) {
-      pane.scrollTop = share * (pane.scrollHeight - pane.clientHeight);
-      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-      still = pane.scrollTop === before ? still + 1 : 0;
-      before = pane.scrollTop;
-    }
-  }, share);
+  await scroll.evaluate(
+    async (pane, [share, stillMs, timeoutMs]) => {
+      const began = performance.now();
+      let before = "";
+      for (let movedAt = began; performance.now() - movedAt < stillMs; ) {
+        if (performance.now() - began > timeoutMs) throw new Error("What is scrolled does not come to rest.");
+        pane.scrollTop = share * (pane.scrollHeight - pane.clientHeight);
+        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        const now = `${pane.scrollTop} of ${pane.scrollHeight}`;
+        if (now !== before) movedAt = performance.now();
+        before = now;
+      }
+    },
+    [share, STILL_MS, TIMEOUT_MS] as const,
+  );
 }
 
 /** The worker that renders a text. */
