@@ -8,13 +8,14 @@ import { type Code, isProblem } from "@notejam/client/problem";
 import { utf8Bytes } from "@notejam/core/field/schema";
 import { fieldsOf, saysSame } from "@notejam/core/note/fields";
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
-import { CreateNote, type Note } from "@notejam/core/note/schema";
+import { CreateNote } from "@notejam/core/note/schema";
 import { PADS_MAX } from "@notejam/core/pad/limits";
 import { CreatePad } from "@notejam/core/pad/schema";
 import { type Connection, explain } from "./connection.ts";
 import { derivedId } from "./derived-id.ts";
 import { each } from "./each.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
+import { unlessMissing } from "./missing.ts";
 import { walk, whyUnreadable } from "./walk.ts";
 
 export interface ImportOptions {
@@ -42,18 +43,7 @@ export interface ImportReport {
 }
 
 /** What a file will become, decided before it is read. */
-interface Plan {
-  path: string;
-  id: string;
-  name: string;
-  /** Below the imported folder; null: the note is in no pad. */
-  folder: string | null;
-  named?: false | undefined;
-  /** Fields beside the name and the pad. */
-  fields?: Manifest["notes"][number]["fields"];
-  /** The marks of a note that was exported with some. */
-  marks?: { pinned?: true | undefined; archived?: true | undefined };
-}
+type Plan = Manifest["notes"][number];
 
 /** This file can't become a note; the message says why. */
 class Unfit extends Error {
@@ -91,7 +81,7 @@ export async function importFolder(
       await pads.ensure(pad).catch((error) => refuse(error, pad));
     });
     await each(plans(files, accountId, manifest), async (plan) => {
-      await importFile(api, folder, plan, pads, report).catch((error) => refuse(error, plan.path));
+      await importFile(api, folder, plan, pads, report).catch((error) => refuse(error, plan.file));
       report.done++;
       options.onProgress?.(report.done, report.total);
     });
@@ -112,36 +102,20 @@ function listedPads(folder: string, manifest: Manifest | undefined, pattern: str
 function* plans(files: string[], accountId: string, manifest: Manifest | undefined): Generator<Plan> {
   const listed = new Map(manifest?.notes.map((note) => [note.file, note]));
   for (const path of files) {
-    const note = listed.get(path);
     const slash = path.indexOf("/");
-    yield note
-      ? { path, ...planOf(note) }
-      : {
-          path,
-          id: derivedId(accountId, "note", path),
-          name: path.slice(slash + 1),
-          folder: slash < 0 ? null : path.slice(0, slash),
-        };
+    yield listed.get(path) ?? {
+      file: path,
+      id: derivedId(accountId, "note", path),
+      name: path.slice(slash + 1),
+      folder: slash < 0 ? null : path.slice(0, slash),
+    };
   }
 }
 
-function planOf({
-  id,
-  name,
-  folder,
-  named,
-  fields,
-  pinned,
-  archived,
-}: Manifest["notes"][number]): Omit<Plan, "path"> {
-  const marks = pinned || archived ? { marks: { pinned, archived } } : {};
-  return { id, name, folder, named, ...(fields && { fields }), ...marks };
-}
-
 async function importFile(api: Api, folder: string, plan: Plan, pads: Pads, report: ImportReport) {
-  const text = await readText(join(folder, plan.path));
+  const text = await readText(join(folder, plan.file));
   // Checked before a pad is created for it.
-  const { id, name, named, fields = {} } = plan;
+  const { id, name, named, fields = {}, pinned, archived } = plan;
   const fit = CreateNote.safeParse({ ...fieldsOf(fields), id, name, text, named });
   if (!fit.success) throw new Unfit(fit.error.issues.map((issue) => issue.message).join("; "));
   const padId = plan.folder === null ? null : await pads.ensure(plan.folder);
@@ -154,22 +128,14 @@ async function importFile(api: Api, folder: string, plan: Plan, pads: Pads, repo
     }
     report.created++;
     // A note that was there already keeps the marks that its owner has given it since.
-    if (plan.marks) await api.notes[":id"].marks.$put({ param: { id: plan.id }, json: plan.marks });
+    if (pinned || archived) await api.notes[":id"].marks.$put({ param: { id }, json: { pinned, archived } });
   } catch (error) {
     if (!isProblem(error, "conflict")) throw error;
-    const present = await presentNote(api, plan.id);
+    const present = await unlessMissing(api.notes[":id"].$get({ param: { id } }));
     if (present === undefined) throw new Unfit("its note is in the trash");
-    if (saysSame(present, { ...present, ...note, named: named ?? true })) report.there++;
-    else report.changed.push(plan.path);
-  }
-}
-
-async function presentNote(api: Api, id: string): Promise<Note | undefined> {
-  try {
-    return (await (await api.notes[":id"].$get({ param: { id } })).json()).note;
-  } catch (error) {
-    if (isProblem(error, "not_found")) return undefined;
-    throw error;
+    const { note: now } = await present.json();
+    if (saysSame(now, { ...now, ...note, named: named ?? true })) report.there++;
+    else report.changed.push(plan.file);
   }
 }
 
@@ -227,20 +193,11 @@ class Pads {
         throw new Unfit(`its pad can't be created: an account has at most ${PADS_MAX}`);
       }
       if (!isProblem(error, "conflict")) throw error;
-      if (!(await this.#isLive(id))) throw new Unfit("its pad is in the trash");
+      // A pad that an earlier import created is still the pad when it was renamed.
+      const live = await unlessMissing(this.#api.pads[":id"].$get({ param: { id } }));
+      if (!live) throw new Unfit("its pad is in the trash");
     }
     return id;
-  }
-
-  /** A pad that an earlier import created is still the pad when it was renamed. */
-  async #isLive(id: string) {
-    try {
-      await this.#api.pads[":id"].$get({ param: { id } });
-      return true;
-    } catch (error) {
-      if (isProblem(error, "not_found")) return false;
-      throw error;
-    }
   }
 }
 

@@ -2,11 +2,11 @@
 // API, so they work with any service.
 import { readFile, writeFile } from "node:fs/promises";
 import type { Api } from "@notejam/client";
-import { isProblem } from "@notejam/client/problem";
 import { Id } from "@notejam/core/field/schema";
 import { PAGE_MAX } from "@notejam/core/paging/schema";
 import * as z from "zod/mini";
 import { each } from "./each.ts";
+import { unlessMissing } from "./missing.ts";
 import { pages } from "./pages.ts";
 import { verifyStates } from "./verify.ts";
 
@@ -73,12 +73,11 @@ export async function listStates(
   return list;
 }
 
-async function liveNotes(api: Api): Promise<string[]> {
-  const ids: string[] = [];
+/** The ids of the live notes. */
+export async function liveNotes(api: Api): Promise<string[]> {
   const query = { order: "name", limit: String(PAGE_MAX) } as const;
-  for await (const page of pages((cursor) => api.notes.$get({ query: { ...query, cursor } })))
-    ids.push(...page.notes.map(({ id }) => id));
-  return ids;
+  const read = await Array.fromAsync(pages((cursor) => api.notes.$get({ query: { ...query, cursor } })));
+  return read.flatMap(({ notes }) => notes.map(({ id }) => id));
 }
 
 /** Notes in the trash: by themselves, or with a pad. */
@@ -94,16 +93,11 @@ async function trashedNotes(api: Api, pad?: string): Promise<string[]> {
 
 /** The states of a live note that still have their content, newest first. A note in the trash has none here. */
 async function statesOf(api: Api, id: string): Promise<StatesList["notes"][number]["states"]> {
-  const states: { version: number; hash: string }[] = [];
   const limit = String(PAGE_MAX);
   const { revisions } = api.notes[":id"];
-  try {
-    for await (const page of pages((cursor) => revisions.$get({ param: { id }, query: { limit, cursor } })))
-      states.push(...page.revisions.map(({ version, hash }) => ({ version, hash })));
-  } catch (error) {
-    if (!isProblem(error, "not_found")) throw error;
-  }
-  return states;
+  const read = pages((cursor) => revisions.$get({ param: { id }, query: { limit, cursor } }));
+  const found = (await unlessMissing(Array.fromAsync(read))) ?? [];
+  return found.flatMap((page) => page.revisions.map(({ version, hash }) => ({ version, hash })));
 }
 
 export interface Comparison {
@@ -146,10 +140,7 @@ async function problemsOf(
   purged: ReadonlySet<string>,
   counts: Comparison,
 ): Promise<string[]> {
-  const there = await verifyStates(api, note.id).catch((error) => {
-    if (isProblem(error, "not_found")) return undefined;
-    throw error;
-  });
+  const there = await unlessMissing(verifyStates(api, note.id));
   if (!there && purged.has(note.id)) {
     counts.purged++;
     return [];

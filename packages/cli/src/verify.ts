@@ -1,10 +1,10 @@
 // Checks through the API that no state of an account was changed or removed since it was written, and that its newest states
 // are those that the log has.
 import type { Api } from "@notejam/client";
-import { isProblem } from "@notejam/client/problem";
 import type { Verified } from "@notejam/core/history/schema";
 import { each } from "./each.ts";
 import type { Logged, LoggedState } from "./log-lines.ts";
+import { unlessMissing } from "./missing.ts";
 import { pages } from "./pages.ts";
 
 export interface Verification {
@@ -70,9 +70,10 @@ export async function compareWithLog(
   const notes = [...links].filter(([id]) => (only === undefined ? !gone.has(id) : id === only));
   let done = 0;
   await each(notes, async ([note, logged]) => {
-    const newest = await newestOf(api, note);
-    if (newest === undefined) found.absent.push(note);
+    const verified = await unlessMissing(verifyStates(api, note));
+    if (verified === undefined) found.absent.push(note);
     else {
+      const { newest } = verified;
       const problem = problemOf(logged, newest);
       if (problem !== undefined) found.differs.push({ note, problem });
       else if (newest && newest.version > logged.version) found.later++;
@@ -83,23 +84,11 @@ export async function compareWithLog(
   return found;
 }
 
-type Newest = Verification["newest"];
-
-function problemOf(logged: LoggedState, newest: Newest): string | undefined {
+function problemOf(logged: LoggedState, newest: Verification["newest"]): string | undefined {
   if (newest === null) return `its states have no chain to version ${logged.version}, which the log has`;
   if (newest.version < logged.version)
     return `the log has version ${logged.version}, the database only ${newest.version}`;
   if (newest.version === logged.version && logged.links.some((link) => link !== newest.link))
     return `version ${logged.version} is not the one in the log`;
   return undefined;
-}
-
-/** @returns undefined if the account does not have the note */
-async function newestOf(api: Api, note: string): Promise<Newest | undefined> {
-  try {
-    return (await verifyStates(api, note)).newest;
-  } catch (error) {
-    if (isProblem(error, "not_found")) return undefined;
-    throw error;
-  }
 }

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { signIn } from "@notejam/cli/account";
 import { type Connection, openConnection } from "@notejam/cli/connection";
+import { unlessMissing } from "@notejam/cli/missing";
 import { compareStates, listStates, type StatesList } from "@notejam/cli/states";
 import { verifyStates } from "@notejam/cli/verify";
 import type { Api } from "@notejam/client";
-import { isProblem } from "@notejam/client/problem";
 import { ENV } from "@notejam/core/config";
 import { type Applied, applyPurged } from "@notejam/core/trash/apply-purged";
 import { purgedIn } from "@notejam/core/trash/purged-log";
@@ -173,15 +173,13 @@ export async function compare(api: Api, list: StatesList, before: Acknowledged, 
   const { differs } = await verifyStates(api, undefined);
   if (differs) lost.push({ note: differs.id, problem: `version ${differs.version}: ${differs.problem}` });
   for (const id of gone)
-    if (await isThere(api, id))
+    if (await unlessMissing(verifyStates(api, id)))
       lost.push({ note: id, problem: "it was deleted for ever, and is there again" });
   // What is in the trash can be read once it is restored.
   const inTrash = list.notes.filter(({ id, states }) => states.length === 0 && !gone.has(id));
   for (const { id } of inTrash) {
     // One that is not there is among the lost ones already.
-    await api.trash.notes[":id"].restore.$post({ param: { id }, json: { padId: null } }).catch((error) => {
-      if (!isProblem(error, "not_found")) throw error;
-    });
+    await unlessMissing(api.trash.notes[":id"].restore.$post({ param: { id }, json: { padId: null } }));
   }
   const now = new Map((await listStates(api, list.account)).notes.map((note) => [note.id, note.states]));
   let same = 0;
@@ -198,11 +196,4 @@ export async function compare(api: Api, list: StatesList, before: Acknowledged, 
     }
   }
   return { same, lost };
-}
-
-async function isThere(api: Api, id: string): Promise<boolean> {
-  return await verifyStates(api, id).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,4 +1,8 @@
 // Reads an account through the API, whole: what there is now, all states of each note, and what there was at a time.
+import { setTimeout as sleep } from "node:timers/promises";
+import { each } from "@notejam/cli/each";
+import { pages } from "@notejam/cli/pages";
+import { liveNotes } from "@notejam/cli/states";
 import { type Verification, verifyStates } from "@notejam/cli/verify";
 import type { Api } from "@notejam/client";
 import type { PastNote } from "@notejam/core/history/schema";
@@ -12,9 +16,9 @@ const LIMIT = String(PAGE_MAX);
 /** The live notes with their texts, and the live pads, while nobody changes them. */
 export async function momentOf(api: Api): Promise<Moment> {
   // Times have whole milliseconds, and a state may begin one later. So the moment lies well between what was done and what follows.
-  await pause(5);
+  await sleep(5);
   const at = new Date().toISOString();
-  await pause(5);
+  await sleep(5);
   const ids = await liveNotes(api);
   const notes = await each(ids, async (id): Promise<[string, Note]> => {
     return [id, (await (await api.notes[":id"].$get({ param: { id } })).json()).note];
@@ -23,22 +27,17 @@ export async function momentOf(api: Api): Promise<Moment> {
   return { at, notes: new Map(notes), pads: new Map(pads.map(({ id, name }) => [id, name])) };
 }
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function liveNotes(api: Api): Promise<string[]> {
-  const pages = pagesOf((cursor) => api.notes.$get({ query: { limit: LIMIT, order: "name", cursor } }));
-  return (await pages).flatMap(({ notes }) => notes.map(({ id }) => id));
-}
-
 /** The account as the time machine shows it. */
 export async function pastOf(api: Api, at: string): Promise<{ notes: Past[]; pads: Moment["pads"] }> {
-  const pages = await pagesOf((cursor) => api.history.$get({ query: { at, limit: LIMIT, cursor } }));
-  const listed = pages.flatMap(({ notes }) => notes);
+  const read = await Array.fromAsync(
+    pages((cursor) => api.history.$get({ query: { at, limit: LIMIT, cursor } })),
+  );
+  const listed = read.flatMap(({ notes }) => notes);
   const notes = await each(listed, async (note) => {
     const response = await api.history.notes[":id"].$get({ param: { id: note.id }, query: { at } });
     return { ...note, ...(await response.json()).note };
   });
-  const pads = pages[0]?.pads ?? [];
+  const pads = read[0]?.pads ?? [];
   return { notes, pads: new Map(pads.map(({ id, name }) => [id, name])) };
 }
 
@@ -46,9 +45,11 @@ type Past = PastNote & Pick<Note, "text">;
 
 /** What is in the trash: notes, by themselves or with a pad, and pads. */
 async function trashOf(api: Api, pad?: string): Promise<{ notes: string[]; pads: string[] }> {
-  const pages = await pagesOf((cursor) => api.trash.$get({ query: { limit: LIMIT, cursor, pad } }));
-  const pads = pages.flatMap((page) => page.pads.map(({ id }) => id));
-  const notes = pages.flatMap((page) => page.notes.map(({ id }) => id));
+  const read = await Array.fromAsync(
+    pages((cursor) => api.trash.$get({ query: { limit: LIMIT, cursor, pad } })),
+  );
+  const pads = read.flatMap((page) => page.pads.map(({ id }) => id));
+  const notes = read.flatMap((page) => page.notes.map(({ id }) => id));
   const within = await each(pads, (one) => trashOf(api, one));
   return { notes: [...notes, ...within.flatMap((one) => one.notes)], pads };
 }
@@ -89,44 +90,15 @@ export async function historiesOf(api: Api): Promise<History[]> {
   return await each(ids, async (id) => {
     const param = { id };
     const { note } = await (await api.notes[":id"].$get({ param })).json();
-    const pages = await pagesOf((cursor) =>
-      api.notes[":id"].revisions.$get({ param, query: { limit: LIMIT, cursor } }),
+    const read = await Array.fromAsync(
+      pages((cursor) => api.notes[":id"].revisions.$get({ param, query: { limit: LIMIT, cursor } })),
     );
     const states = new Map<number, Revision>();
-    for (const { version } of pages.flatMap(({ revisions }) => revisions)) {
+    for (const { version } of read.flatMap(({ revisions }) => revisions)) {
       const one = { id, version: String(version) };
       const { revision } = await (await api.notes[":id"].revisions[":version"].$get({ param: one })).json();
       states.set(version, revision);
     }
-    return { id, note, states, total: pages[0]?.total ?? null, verified: await verifyStates(api, id) };
+    return { id, note, states, total: read[0]?.total ?? null, verified: await verifyStates(api, id) };
   });
-}
-
-async function pagesOf<T extends { nextCursor: string | null }>(
-  get: (cursor: string | undefined) => Promise<{ json(): Promise<T> }>,
-): Promise<T[]> {
-  const pages: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await (await get(cursor)).json();
-    pages.push(page);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return pages;
-}
-
-/** Requests at a time. */
-const LANES = 6;
-
-async function each<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const lane = async () => {
-    while (next < all.length) {
-      const i = next++;
-      results[i] = await work(all[i] as T);
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return results;
 }
