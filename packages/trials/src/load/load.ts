@@ -6,8 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "@notejam/client/problem";
-import type { Patience } from "@notejam/client/retry";
-import { PATIENCE as PAGE_PATIENCE } from "@notejam/web/data/waiting";
+import { PATIENCE } from "@notejam/web/data/waiting";
 import { failureOf } from "../visitor/failure.ts";
 import { Visitor } from "../visitor/visitor.ts";
 import { ACTS, create, readNote } from "./acts.ts";
@@ -54,9 +53,6 @@ const PROGRAM = "notejam-load";
 /** A database that was paused takes half a minute to come back. */
 const PREPARATION_SECONDS = 60;
 const CLEANING_SECONDS = 60;
-
-/** Before and after the traffic, the service is waited for until the time is over. */
-const PATIENCE: Patience = { repeat: ["unavailable"], waitMaxSeconds: Number.POSITIVE_INFINITY };
 
 /** Never rejects for what the site does. */
 export async function load(options: LoadOptions): Promise<LoadReport> {
@@ -144,7 +140,7 @@ async function send(user: User, call: Call, dueAt: number, tally: Tally, options
     origin: options.origin,
     program: PROGRAM,
     // It waits as the page does.
-    patience: PAGE_PATIENCE,
+    patience: PATIENCE,
     cookies: user.cookies,
     onWait: () => {
       if (!hasWaited) tally.waited++;
@@ -232,7 +228,7 @@ async function deleteForEver({ padId, password }: User, { api }: Visitor): Promi
 
 /** Before and after the traffic. */
 function visitorOf({ cookies }: User, { origin }: LoadOptions): Visitor {
-  return new Visitor({ origin, program: PROGRAM, patience: PATIENCE, cookies });
+  return new Visitor({ origin, program: PROGRAM, cookies });
 }
 
 /** Whether all that was planned has been sent, and nothing was wrong. */

@@ -1,6 +1,6 @@
 // Checks that the site serves the web app: the page with its headers at each of its addresses, and all files that it loads.
 import { cacheControl, HASHED_FILES, HTTPS_HEADERS, WEB_HEADERS } from "@notejam/functions/web-headers";
-import { expectThat } from "../visitor/expectation.ts";
+import { expectHeaders, expectThat } from "../visitor/expectation.ts";
 import type { Visitor } from "../visitor/visitor.ts";
 
 const PAGE = "/";
@@ -20,7 +20,7 @@ const TYPES: Record<string, RegExp> = {
 /** @throws Unexpected, Problem */
 export async function checkPage(visitor: Visitor): Promise<void> {
   const page = await visitor.fetch(PAGE);
-  expectHeaders(visitor, page, PAGE, "html");
+  expectFile(visitor, page, PAGE);
   const deep = await visitor.fetch(DEEP);
   const isSame = (await deep.text()) === (await page.text());
   expectThat(isSame, `the page at ${DEEP}, as at ${PAGE}`, "another document came");
@@ -33,12 +33,12 @@ export async function checkFiles(visitor: Visitor): Promise<void> {
   const found = new Set(named);
   for (const path of named) {
     const file = await visitor.fetch(path);
-    expectHeaders(visitor, file, path, kindOf(path));
+    expectFile(visitor, file, path);
     for (const later of filesIn(await file.text())) found.add(later);
   }
   // What the page loads later must be there too; its size does not matter here.
   for (const path of [...found].slice(named.length)) {
-    expectHeaders(visitor, await visitor.fetch(path, { method: "HEAD" }), path, kindOf(path));
+    expectFile(visitor, await visitor.fetch(path, { method: "HEAD" }), path);
   }
 }
 
@@ -46,21 +46,11 @@ function filesIn(text: string): string[] {
   return [...new Set([...text.matchAll(HASHED)].map(([, name]) => HASHED_FILES + name))];
 }
 
-function kindOf(path: string): string {
-  return path.slice(path.lastIndexOf(".") + 1);
-}
-
-function expectHeaders(visitor: Visitor, { headers }: Response, path: string, kind: string): void {
+function expectFile(visitor: Visitor, file: Response, path: string): void {
+  const kind = path === PAGE ? "html" : path.slice(path.lastIndexOf(".") + 1);
+  const type = file.headers.get("content-type") ?? "of no type";
+  expectThat(TYPES[kind]?.test(type) ?? false, `${path} as ${kind}`, `it is ${type}`);
   const isSecure = visitor.origin.startsWith("https:");
   const expected = { ...WEB_HEADERS, ...(isSecure && HTTPS_HEADERS), "cache-control": cacheControl(path) };
-  const type = headers.get("content-type") ?? "of no type";
-  expectThat(TYPES[kind]?.test(type) ?? false, `${path} as ${kind}`, `it is ${type}`);
-  for (const [name, value] of Object.entries(expected)) {
-    const sent = headers.get(name);
-    expectThat(
-      sent === value,
-      `the header "${name}: ${value}" of ${path}`,
-      sent === null ? "it is missing" : `it is "${sent}"`,
-    );
-  }
+  expectHeaders(file, expected, ` of ${path}`);
 }

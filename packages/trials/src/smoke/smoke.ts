@@ -1,5 +1,4 @@
 // Runs the steps of the smoke test, each within its time, and cleans up whatever happens.
-import type { Patience } from "@notejam/client/retry";
 import { Skipped } from "../visitor/expectation.ts";
 import { failureOf } from "../visitor/failure.ts";
 import { Visitor } from "../visitor/visitor.ts";
@@ -42,9 +41,6 @@ export interface SmokeReport {
   left: string[];
 }
 
-/** The service is waited for until the step's time is over. */
-const PATIENCE: Patience = { repeat: ["unavailable"], waitMaxSeconds: Number.POSITIVE_INFINITY };
-
 /** How much longer all steps together may take than one: a database that wakes up delays only one step. */
 const OTHER_STEPS_SECONDS = 20;
 const CLEANING_SECONDS = 5;
@@ -61,7 +57,6 @@ export async function smoke(options: SmokeOptions): Promise<SmokeReport> {
   const visitor = new Visitor({
     origin,
     program: "notejam-smoke",
-    patience: PATIENCE,
     onWait: (seconds) => on.waits?.(seconds),
   });
   const walk = newWalk(visitor, mailbox, domain);

@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { ifMatch } from "@notejam/client";
 import { API_HEADERS } from "@notejam/functions/web-headers";
-import { expectRefusal, expectThat, Skipped } from "../visitor/expectation.ts";
+import { expectHeaders, expectRefusal, expectThat, Skipped } from "../visitor/expectation.ts";
 import type { Visitor } from "../visitor/visitor.ts";
 import { tokenMailedTo } from "./mailbox.ts";
 import { checkFiles, checkPage } from "./page.ts";
@@ -71,14 +71,7 @@ async function reachApi({ visitor }: Walk) {
   const health = await visitor.api.health.$get();
   const { status } = await health.json().catch(() => ({ status: undefined }));
   expectThat(status === "ok", "the API's health to be ok", "something else came");
-  for (const [name, value] of Object.entries(API_HEADERS)) {
-    const sent = health.headers.get(name);
-    expectThat(
-      sent === value,
-      `the header "${name}: ${value}"`,
-      sent === null ? "it is missing" : `it is "${sent}"`,
-    );
-  }
+  expectHeaders(health, API_HEADERS);
   // An error page in place of the API's own answer would come here.
   await expectRefusal("unauthenticated", "nobody to be signed in", () => visitor.api.session.$get());
   const refusal = visitor.last?.requestId;

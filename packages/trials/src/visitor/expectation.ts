@@ -25,6 +25,15 @@ export function expectThat(holds: boolean, expected: string, got: string): asser
   if (!holds) throw new Unexpected(expected, got);
 }
 
+/** @param of says whose headers they are, after each header's name @throws Unexpected unless an answer has these */
+export function expectHeaders({ headers }: Response, expected: Record<string, string>, of = ""): void {
+  for (const [name, value] of Object.entries(expected)) {
+    const sent = headers.get(name);
+    const got = sent === null ? "it is missing" : `it is "${sent}"`;
+    expectThat(sent === value, `the header "${name}: ${value}"${of}`, got);
+  }
+}
+
 /** @throws Unexpected unless the call is refused with this code; what it throws that is no problem */
 export async function expectRefusal(
   code: ProblemCode,

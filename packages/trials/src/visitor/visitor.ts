@@ -22,13 +22,15 @@ export function inWords({ method, target, status, requestId }: Exchange): string
   return `${method} ${target} answered ${status}${requestId ? ` (request ${requestId})` : ""}`;
 }
 
+const PATIENCE: Patience = { repeat: ["unavailable"], waitMaxSeconds: Number.POSITIVE_INFINITY };
+
 export interface VisitorOptions {
   /** `https://notes.example.com` */
   origin: string;
   /** Who visits, as the service's log has it in User-Agent. */
   program: string;
-  /** Which problems are waited for, and how long. */
-  patience: Patience;
+  /** Which problems are waited for, and how long; by default a busy service is, until `endAfter` ends it. */
+  patience?: Patience;
   /** The session, by the names of its cookies. Visitors with the same one are tabs of one browser. */
   cookies?: Map<string, string>;
   /** Is told how many seconds the service asked to wait. */
@@ -50,7 +52,7 @@ export class Visitor {
   #signal = new AbortController().signal;
 
   constructor(options: VisitorOptions) {
-    const { origin, patience, cookies = new Map(), onWait } = options;
+    const { origin, patience = PATIENCE, cookies = new Map(), onWait } = options;
     this.#options = options;
     this.#cookies = cookies;
     this.origin = origin;
