@@ -1,14 +1,9 @@
-// `npm run bench`: which benchmarks there are, and how one is asked for. Figures go to stdout, progress to stderr.
-import { Argument, command, EXIT, run, wholeNumber } from "@notejam/command-line";
-import { measureDataApi, SUMMARY } from "./data-api/benchmark.ts";
+// `npm run bench`: what a call of the local Data API costs. Figures go to stdout, progress to stderr.
+import { command, EXIT, run, wholeNumber } from "@notejam/command-line";
+import { measureDataApi } from "./benchmark.ts";
+import { writeReport } from "./report.ts";
 
-const BENCHMARKS = { "data-api": { summary: SUMMARY, run: measureDataApi } };
-const NAMES = Object.keys(BENCHMARKS) as (keyof typeof BENCHMARKS)[];
-
-const HELP = `
-Benchmarks:
-${NAMES.map((name) => `  ${name}  ${BENCHMARKS[name].summary}`).join("\n")}
-
+const EXIT_CODES = `
 Exit codes:
   ${EXIT.done}    everything was measured
   ${EXIT.failed}    something failed
@@ -26,9 +21,8 @@ function say(line: string): void {
 await run(
   command(
     "npm run bench --",
-    "Measures what a part of Notejam costs. What is compared takes turns in each round. Times are no pass or fail: a quiet machine gives the best ones.",
+    "Measures what a call of the local Data API server costs, beside the same statement without it. What is compared takes turns in each round. Times are no pass or fail: a quiet machine gives the best ones.",
   )
-    .addArgument(new Argument("<benchmark>", "what to measure").choices(NAMES))
     .option("--calls <n>", "how often each thing is done in a round", wholeNumber(1, 9_999_999), 1000)
     .option(
       "--rounds <n>",
@@ -37,9 +31,9 @@ await run(
       3,
     )
     .option("--json", "the figures as JSON")
-    .addHelpText("after", HELP)
-    .action(async (benchmark, { calls, rounds, json }) => {
-      const report = await BENCHMARKS[benchmark].run({ calls, rounds, say });
-      process.stdout.write(json ? `${JSON.stringify(report.figures, null, 2)}\n` : report.text);
+    .addHelpText("after", EXIT_CODES)
+    .action(async ({ calls, rounds, json }) => {
+      const figures = await measureDataApi({ calls, rounds, say });
+      process.stdout.write(json ? `${JSON.stringify(figures, null, 2)}\n` : writeReport(figures));
     }),
 );

@@ -1,8 +1,8 @@
 // The command as it is run, with few calls: what it prints, not how fast anything was.
 import { spawn } from "node:child_process";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Figures } from "../src/data-api/figures.ts";
-import { writeReport } from "../src/data-api/report.ts";
+import type { Figures } from "../src/figures.ts";
+import { writeReport } from "../src/report.ts";
 
 const MAIN = new URL("../src/main.ts", import.meta.url).pathname;
 
@@ -29,17 +29,16 @@ const PHASES = [
   "reset, after the answer (alone)",
 ];
 
-describe("data-api", () => {
+describe("the benchmark", () => {
   let figures: Figures;
   beforeAll(async () => {
-    const { code, stdout, stderr } = await bench("data-api", "--calls", "20", "--rounds", "1", "--json");
+    const { code, stdout, stderr } = await bench("--calls", "20", "--rounds", "1", "--json");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     figures = JSON.parse(stdout);
   });
 
   test("measures each statement over both engines, by 1 connection and by 16, and says where", () => {
     expect(figures).toMatchObject({
-      benchmark: "data-api",
       date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
       cores: expect.any(Number),
       node: process.versions.node,
@@ -85,28 +84,23 @@ describe("data-api", () => {
   });
 });
 
-test("--help says which benchmarks there are, and how each is asked for", async () => {
+test("--help says what is measured, and how it is asked for", async () => {
   const { code, stdout, stderr } = await bench("--help");
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  for (const word of ["data-api", "--calls", "--rounds", "--json"]) expect(stdout).toContain(word);
+  for (const word of ["local Data API", "--calls", "--rounds", "--json"]) expect(stdout).toContain(word);
 });
 
 test.each([
-  [[], "Missing required argument 'benchmark'."],
+  [["functions"], "Too many arguments. Expected 0 arguments but got 1: functions."],
   [
-    ["data"],
-    "Command-argument value 'data' is invalid for argument 'benchmark'. Allowed choices are data-api.",
-  ],
-  [["data-api", "functions"], "Too many arguments. Expected 1 argument but got 2: data-api, functions."],
-  [
-    ["data-api", "--calls", "0"],
+    ["--calls", "0"],
     "Option '--calls <n>' argument '0' is invalid. It must be a whole number from 1 to 9999999.",
   ],
   [
-    ["data-api", "--rounds", "many"],
+    ["--rounds", "many"],
     "Option '--rounds <n>' argument 'many' is invalid. It must be a whole number from 1 to 9999999.",
   ],
-  [["data-api", "--fast"], "Unknown option '--fast'."],
+  [["--fast"], "Unknown option '--fast'."],
 ])("%j is refused in a sentence", async (args, sentence) => {
   expect(await bench(...args)).toEqual({
     code: 2,

@@ -1,7 +1,8 @@
 // The figures as tables for people.
-import { table } from "../table.ts";
+
 import type { Figures, Measurement, Phase } from "./figures.ts";
 import { MAIN_STATEMENT } from "./statements.ts";
+import { table } from "./table.ts";
 
 export function writeReport(figures: Figures): string {
   const engines = [...new Set(figures.measurements.map(({ engine }) => engine))];

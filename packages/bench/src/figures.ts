@@ -1,6 +1,6 @@
 // What the benchmark measures: the shape of what `--json` prints.
-import type { describeMachine } from "../machine.ts";
-import type { Times } from "../samples.ts";
+import type { describeMachine } from "./machine.ts";
+import type { Times } from "./samples.ts";
 
 /** One statement over one engine, by some number of connections. */
 export interface Measurement {
@@ -27,7 +27,6 @@ export interface Phase {
 }
 
 export interface Figures extends ReturnType<typeof describeMachine> {
-  benchmark: "data-api";
   pglite: string;
   postgresql: string;
   calls: number;
