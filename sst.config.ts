@@ -109,16 +109,16 @@ export default {
       const alias = deployed && stage.release !== "in place" ? live(stack, lambdas.api) : undefined;
       const http = api(stack, stage, alias ?? lambdas.api);
       if (alias && stage.release === "canary") {
-        canary(stack, stage, alias, lambdas.api, http, settings.shift);
+        canary(stack, stage, alias, http.cdk.httpApi, settings.shift);
       }
       stack.addOutputs({ ApiOrigin: http.url, ...recordOf(stage, process.env) });
       if (ownDatabase) {
         watching(stack, stage, {
-          apiId: http.httpApiId,
+          api: http.cdk.httpApi,
           functions: lambdas,
           clusterIdentifier: ownDatabase.clusterIdentifier,
-          deadLetters: deadLetters ? [deadLetters] : [],
-          dailyVaults: farRegion ? [vaultName(stage.name, "daily")] : [],
+          deadLetters,
+          dailyVault: farRegion && vaultName(stage.name, "daily"),
           // Production's account has mails of production alone, whoever made their identity.
           watchesMail: stage.account === "production" || settings.mailIdentity !== undefined,
           email: settings.alarmEmail,

@@ -2,25 +2,23 @@
 // goes off meanwhile, it moves back and CloudFormation undoes the deployment. The database is not moved back: migrations work
 // with the code before them.
 import { Duration } from "aws-cdk-lib";
+import type { IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import {
   Alarm,
   ComparisonOperator,
+  type IMetric,
   MathExpression,
-  Metric,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { LambdaDeploymentConfig, LambdaDeploymentGroup } from "aws-cdk-lib/aws-codedeploy";
 import { Alias } from "aws-cdk-lib/aws-lambda";
-import type { Api, Function as Lambda, Stack } from "sst/constructs";
+import type { Function as Lambda, Stack } from "sst/constructs";
 import type { Settings } from "../stage/settings.ts";
 import type { Stage } from "../stage/stage.ts";
-import { ofGateway } from "./watching/alarms.ts";
-
-const ALIAS = "live";
 
 /** The version of the API's function that answers. */
 export function live(stack: Stack, handler: Lambda): Alias {
-  return new Alias(stack, "ApiLive", { aliasName: ALIAS, version: handler.currentVersion });
+  return new Alias(stack, "ApiLive", { aliasName: "live", version: handler.currentVersion });
 }
 
 /**
@@ -32,13 +30,11 @@ export function canary(
   stack: Stack,
   stage: Stage,
   alias: Alias,
-  handler: Lambda,
-  api: Api,
+  gateway: IHttpApi,
   shift: Settings["shift"],
 ): void {
   const period = Duration.minutes(1);
-  const gateway = { apiId: api.httpApiId };
-  const alarm = (id: string, description: string, metric: MathExpression | Metric) =>
+  const alarm = (id: string, description: string, metric: IMetric) =>
     new Alarm(stack, id, {
       alarmDescription: `Notejam ${stage.name}: ${description} Undoes a deployment that is under way. stacks/RUNBOOKS.md, "A bad deployment".`,
       metric,
@@ -55,8 +51,8 @@ export function canary(
       // A few alone may be a failover.
       expression: "IF(faults >= 3 AND faults / requests > 0.01, 1, 0)",
       usingMetrics: {
-        faults: ofGateway(gateway, "5xx", period),
-        requests: ofGateway(gateway, "Count", period),
+        faults: gateway.metricServerError({ period }),
+        requests: gateway.metricCount({ period }),
       },
       label: "faults",
       period,
@@ -65,13 +61,7 @@ export function canary(
   const errors = alarm(
     "ReleaseErrors",
     "the API's function failed or timed out.",
-    new Metric({
-      namespace: "AWS/Lambda",
-      metricName: "Errors",
-      dimensionsMap: { FunctionName: handler.functionName, Resource: `${handler.functionName}:${ALIAS}` },
-      statistic: "Sum",
-      period,
-    }),
+    alias.metricErrors({ period }),
   );
   new LambdaDeploymentGroup(stack, "ApiRelease", {
     alias,

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { ENV } from "@notejam/core/config";
+import { ENV, LIMITS } from "@notejam/core/config";
 import { configuredBy } from "@notejam/functions/functions";
 import { VisibleError } from "sst/error.js";
 import { type AnyStage, isRegion } from "./stage.ts";
@@ -139,8 +139,7 @@ export const BRANCH_VARIABLE = "NOTEJAM_BRANCH";
 type Name = keyof typeof SETTINGS;
 const NAMES = Object.keys(SETTINGS) as Name[];
 
-/** The names of the limits that the functions are told. */
-const LIMITS: string[] = Object.keys(configuredBy({})).map((variable) => ENV[variable as keyof typeof ENV]);
+const LIMIT_NAMES: string[] = Object.values(LIMITS);
 
 /** What production can't do without, and why. */
 const NEEDED_BY_PRODUCTION: Partial<Record<Name, string>> = {
@@ -199,17 +198,12 @@ export function settingsOf(stage: AnyStage, environment: NodeJS.ProcessEnv): Set
  * @param account the one that production is synthesised for
  */
 export function exampleSettings(stage: AnyStage, account: string): Record<string, string> {
-  const needed: Name[] = [
-    ENV.mailFrom,
-    ...(stage.kind === "production" ? (Object.keys(NEEDED_BY_PRODUCTION) as Name[]) : []),
-    ...(stage.kind === "production"
-      ? (["NOTEJAM_CERTIFICATE", "NOTEJAM_HOSTED_ZONE", "NOTEJAM_TIME_ZONE"] as const)
-      : []),
-  ];
-  return {
-    ...Object.fromEntries(needed.map((name) => [name, SETTINGS[name].example])),
-    ...(stage.kind === "production" && { NOTEJAM_PRODUCTION_ACCOUNT: account }),
-  };
+  const examples = (names: readonly Name[]) =>
+    Object.fromEntries(names.map((name) => [name, SETTINGS[name].example]));
+  if (stage.kind !== "production") return examples([ENV.mailFrom]);
+  const needed = Object.keys(NEEDED_BY_PRODUCTION) as Name[];
+  const alongside = ["NOTEJAM_CERTIFICATE", "NOTEJAM_HOSTED_ZONE", "NOTEJAM_TIME_ZONE"] as const;
+  return { ...examples([ENV.mailFrom, ...needed, ...alongside]), NOTEJAM_PRODUCTION_ACCOUNT: account };
 }
 
 function rightFor(name: Name): string {
@@ -234,7 +228,7 @@ function identityOf(domain: string | undefined, sender: Sender | undefined): str
 
 /** With a limit that is no number, the API would refuse every request. */
 function limitsOf(environment: NodeJS.ProcessEnv): ReturnType<typeof configuredBy> {
-  for (const name of LIMITS) {
+  for (const name of LIMIT_NAMES) {
     const value = environment[name];
     if (value && !/^[1-9]\d{0,8}$/.test(value)) {
       throw new VisibleError(`${name} is "${value}". It must be a positive integer.`);
@@ -294,7 +288,7 @@ export function environmentOf(stage: AnyStage, root: string): NodeJS.ProcessEnv 
     const path = join(root, file);
     if (!existsSync(path)) continue;
     for (const [name, value] of Object.entries(parseEnv(readFileSync(path, "utf8")))) {
-      if (!(name in SETTINGS) && !LIMITS.includes(name)) {
+      if (!(name in SETTINGS) && !LIMIT_NAMES.includes(name)) {
         throw new VisibleError(
           `${file} sets ${name}, which is no setting of a stage. stacks/README.md lists them; set anything else in the shell.`,
         );

@@ -50,6 +50,16 @@ export interface ClusterSizes {
   deletionProtection: boolean;
 }
 
+/** A cluster that pauses while nobody uses it. */
+const PAUSING = {
+  minAcu: 0,
+  maxAcu: 8,
+  pauseAfterMinutes: 15,
+  readers: 0,
+  recoveryDays: 1,
+  deletionProtection: false,
+} as const satisfies ClusterSizes;
+
 /** What is the same in all small stages. */
 const SMALL = {
   fixed: false,
@@ -91,14 +101,7 @@ export const SIZES = {
   staging: {
     fixed: true,
     account: "other",
-    cluster: {
-      minAcu: 0,
-      maxAcu: 8,
-      pauseAfterMinutes: 15,
-      readers: 0,
-      recoveryDays: 7,
-      deletionProtection: false,
-    },
+    cluster: { ...PAUSING, recoveryDays: 7 },
     shares: false,
     logDays: 30,
     removal: "snapshot",
@@ -112,14 +115,7 @@ export const SIZES = {
   dev: {
     fixed: true,
     account: "other",
-    cluster: {
-      minAcu: 0,
-      maxAcu: 8,
-      pauseAfterMinutes: 15,
-      readers: 0,
-      recoveryDays: 1,
-      deletionProtection: false,
-    },
+    cluster: PAUSING,
     shares: true,
     logDays: 7,
     removal: "snapshot",
@@ -133,14 +129,7 @@ export const SIZES = {
   /** A person's stage that is made from a snapshot, to rehearse a restore. Few are possible: each has a network. */
   standalone: {
     ...SMALL,
-    cluster: {
-      minAcu: 0,
-      maxAcu: 2,
-      pauseAfterMinutes: 5,
-      readers: 0,
-      recoveryDays: 1,
-      deletionProtection: false,
-    },
+    cluster: { ...PAUSING, maxAcu: 2, pauseAfterMinutes: 5 },
     functions: "all",
     site: "own parts",
   },

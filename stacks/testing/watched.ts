@@ -2,6 +2,7 @@
 import { FUNCTION_NAMES, type FunctionName } from "@notejam/functions/functions";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
+import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Code, Function as Lambda, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Queue } from "aws-cdk-lib/aws-sqs";
@@ -26,11 +27,11 @@ export function watchedTemplate(
       logGroup: new LogGroup(stack, `${name}Log`),
     });
   watching(stack, stageOf(stage), {
-    apiId: "a1b2c3d4e5",
+    api: HttpApi.fromHttpApiAttributes(stack, "Api", { httpApiId: "a1b2c3d4e5" }),
     functions: Object.fromEntries(FUNCTION_NAMES.map((name) => [name, lambda(name)])) as Watched["functions"],
     clusterIdentifier: "cluster",
-    deadLetters: [new Queue(stack, "DeadLetters")],
-    dailyVaults: ["notejam-daily"],
+    deadLetters: new Queue(stack, "DeadLetters"),
+    dailyVault: "notejam-daily",
     watchesMail: true,
     email: "ops@example.com",
     ...given,

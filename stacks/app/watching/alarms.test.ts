@@ -236,7 +236,7 @@ describe("a stage", () => {
   });
 
   test("has alarms only for what it has", () => {
-    const given = { deadLetters: [], dailyVaults: [], watchesMail: false };
+    const given = { deadLetters: undefined, dailyVault: undefined, watchesMail: false };
     const names = [...alarmsIn(watchedTemplate("dev", given)).keys()];
 
     for (const name of ["DeadLetters", "FailedBackup", "NoBackup", "Bounces", "AuditTrail"]) {

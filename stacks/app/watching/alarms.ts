@@ -17,6 +17,7 @@ import {
   Metric,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Stage } from "../../stage/stage.ts";
 import type { Watched } from "./watched.ts";
 
@@ -68,9 +69,9 @@ export function alarms(
 ): (Alarm | CompositeAlarm)[] {
   const specs = [
     ...requests(stage, watched),
-    ...database(watched),
-    ...deadLetters(watched),
-    ...backups(watched),
+    database(watched),
+    ...(watched.deadLetters ? [unhandled(watched.deadLetters)] : []),
+    ...(watched.dailyVault ? backups(watched.dailyVault) : []),
     ...(watched.watchesMail ? [mails()] : []),
     ...(trail === undefined ? [] : [auditDelivery(trail)]),
   ];
@@ -119,36 +120,6 @@ export function ofRequests(
   });
 }
 
-/** A metric of API Gateway. It counts what no function could: timeouts, crashes, throttles. */
-export function ofGateway(
-  { apiId }: Pick<Watched, "apiId">,
-  name: "5xx" | "Count",
-  period = FIVE_MINUTES,
-): Metric {
-  return new Metric({
-    namespace: "AWS/ApiGateway",
-    metricName: name,
-    dimensionsMap: { ApiId: apiId },
-    // The number of its values is that of the requests.
-    statistic: name === "Count" ? "SampleCount" : "Sum",
-    period,
-  });
-}
-
-export function ofFunction(
-  functionName: string,
-  name: "Errors" | "Throttles",
-  period = FIVE_MINUTES,
-): Metric {
-  return new Metric({
-    namespace: "AWS/Lambda",
-    metricName: name,
-    dimensionsMap: { FunctionName: functionName },
-    statistic: "Sum",
-    period,
-  });
-}
-
 export function acuUtilization({ clusterIdentifier }: Watched): Metric {
   return new Metric({
     namespace: "AWS/RDS",
@@ -173,8 +144,8 @@ function objective(stack: Stack, stage: Stage, watched: Watched): CompositeAlarm
       metric: new MathExpression({
         expression: `IF(FILL(failures, 0) >= ${failuresMin}, FILL(failures, 0) / requests, 0)`,
         usingMetrics: {
-          failures: ofGateway(watched, "5xx", period),
-          requests: ofGateway(watched, "Count", period),
+          failures: watched.api.metricServerError({ period }),
+          requests: watched.api.metricCount({ period }),
         },
         label: "share of requests that failed",
         period,
@@ -209,7 +180,8 @@ function requests(stage: Stage, watched: Watched): Spec[] {
       metric: new MathExpression({
         expression: "FILL(all, 0) - FILL(faults, 0) - FILL(unavailable, 0)",
         usingMetrics: {
-          all: ofGateway(watched, "5xx"),
+          // It counts what no function could: timeouts, crashes, throttles.
+          all: watched.api.metricServerError(),
           faults: ofRequests(stage, "faults", "Sum"),
           unavailable: ofRequests(stage, "unavailable", "Sum"),
         },
@@ -222,14 +194,14 @@ function requests(stage: Stage, watched: Watched): Spec[] {
       id: "ApiErrors",
       what: "Invocations of the API's function end without an answer: a timeout, or a crash.",
       runbook: "Requests that fail",
-      metric: ofFunction(api.functionName, "Errors"),
+      metric: api.metricErrors(),
       threshold: 3,
     },
     {
       id: "Migrations",
       what: "A migration failed, and with it the deployment.",
       runbook: "A bad migration",
-      metric: ofFunction(migrate.functionName, "Errors"),
+      metric: migrate.metricErrors(),
       threshold: 1,
     },
     {
@@ -250,72 +222,61 @@ function requests(stage: Stage, watched: Watched): Spec[] {
   ];
 }
 
-function database(watched: Watched): Spec[] {
-  return [
-    {
-      id: "Capacity",
-      what: "For a quarter of an hour, the database has needed 80 % of the capacity that it may have.",
-      runbook: "Too much traffic",
-      metric: acuUtilization(watched),
-      threshold: 80,
-      periods: 3,
-    },
-  ];
+function database(watched: Watched): Spec {
+  return {
+    id: "Capacity",
+    what: "For a quarter of an hour, the database has needed 80 % of the capacity that it may have.",
+    runbook: "Too much traffic",
+    metric: acuUtilization(watched),
+    threshold: 80,
+    periods: 3,
+  };
 }
 
-function deadLetters({ deadLetters }: Watched): Spec[] {
-  return deadLetters.map((queue, i) => ({
-    id: i === 0 ? "DeadLetters" : `DeadLetters${i + 1}`,
+function unhandled(deadLetters: IQueue): Spec {
+  return {
+    id: "DeadLetters",
     what: "A job, or a mail, failed also when it was repeated.",
     runbook: "A job that failed",
-    metric: new Metric({
-      namespace: "AWS/SQS",
-      metricName: "ApproximateNumberOfMessagesVisible",
-      dimensionsMap: { QueueName: queue.queueName },
-      statistic: "Maximum",
-      period: FIVE_MINUTES,
-    }),
+    metric: deadLetters.metricApproximateNumberOfMessagesVisible(),
     threshold: 1,
-  }));
+  };
 }
 
-/** Two a vault: backups that fail, and days without an attempt. */
-function backups({ dailyVaults }: Watched): Spec[] {
-  return dailyVaults.flatMap((vault, i): Spec[] => {
-    const jobs = (metricName: string, period: Duration) =>
-      new Metric({
-        namespace: "AWS/Backup",
-        metricName,
-        dimensionsMap: { BackupVaultName: vault },
-        statistic: "Sum",
-        period,
-      });
-    const number = i === 0 ? "" : `${i + 1}`;
-    return [
-      {
-        id: `FailedBackup${number}`,
-        what: "A backup failed.",
-        runbook: "A failed backup",
-        metric: jobs("NumberOfBackupJobsFailed", HOUR),
-        threshold: 1,
-      },
-      {
-        id: `NoBackup${number}`,
-        what: "Two days have gone without a backup. (A new stage has its first one in the night.)",
-        runbook: "A failed backup",
-        metric: new MathExpression({
-          expression: "IF(FILL(completed, 0) < 1, 1, 0)",
-          usingMetrics: { completed: jobs("NumberOfBackupJobsCompleted", DAY) },
-          label: "days without a backup",
-          period: DAY,
-        }),
-        threshold: 1,
-        periods: 2,
-        // AWS Backup sends no value where no job ran, which is what this alarm is for.
-        missing: TreatMissingData.BREACHING,
-      },
-    ];
-  });
+/** Backups that fail, and days without an attempt. */
+function backups(dailyVault: string): Spec[] {
+  const jobs = (metricName: string, period: Duration) =>
+    new Metric({
+      namespace: "AWS/Backup",
+      metricName,
+      dimensionsMap: { BackupVaultName: dailyVault },
+      statistic: "Sum",
+      period,
+    });
+  return [
+    {
+      id: "FailedBackup",
+      what: "A backup failed.",
+      runbook: "A failed backup",
+      metric: jobs("NumberOfBackupJobsFailed", HOUR),
+      threshold: 1,
+    },
+    {
+      id: "NoBackup",
+      what: "Two days have gone without a backup. (A new stage has its first one in the night.)",
+      runbook: "A failed backup",
+      metric: new MathExpression({
+        expression: "IF(FILL(completed, 0) < 1, 1, 0)",
+        usingMetrics: { completed: jobs("NumberOfBackupJobsCompleted", DAY) },
+        label: "days without a backup",
+        period: DAY,
+      }),
+      threshold: 1,
+      periods: 2,
+      // AWS Backup sends no value where no job ran, which is what this alarm is for.
+      missing: TreatMissingData.BREACHING,
+    },
+  ];
 }
 
 function mails(): Spec {

@@ -8,11 +8,10 @@ import {
   type IMetric,
   LogQueryVisualizationType,
   LogQueryWidget,
-  Metric,
   PeriodOverride,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Stage } from "../../stage/stage.ts";
-import { acuUtilization, ofFunction, ofGateway, ofRequests } from "./alarms.ts";
+import { acuUtilization, ofRequests } from "./alarms.ts";
 import type { Watched } from "./watched.ts";
 
 const MINUTE = Duration.minutes(1);
@@ -28,14 +27,13 @@ export function dashboard(stack: Stack, stage: Stage, watched: Watched, alarms: 
     defaultInterval: Duration.hours(3),
     periodOverride: PeriodOverride.AUTO,
   });
-  const labelled = (metric: Metric, label: string) => metric.with({ label });
   const requests = (name: Parameters<typeof ofRequests>[1], statistic: string, label: string) =>
-    labelled(ofRequests(stage, name, statistic, MINUTE), label);
+    ofRequests(stage, name, statistic, MINUTE).with({ label });
 
   page.addWidgets(new AlarmStatusWidget({ alarms: [...alarms], title: "Alarms", width: 24, height: 3 }));
   page.addWidgets(
     graph("Requests a minute", [
-      labelled(ofGateway(watched, "Count", MINUTE), "requests"),
+      watched.api.metricCount({ period: MINUTE, label: "requests" }),
       requests("duration", "SampleCount", "answered by the API"),
     ]),
     graph("Milliseconds until the answer", [
@@ -45,16 +43,26 @@ export function dashboard(stack: Stack, stage: Stage, watched: Watched, alarms: 
   );
   page.addWidgets(
     graph("Failed requests a minute", [
-      labelled(ofGateway(watched, "5xx", MINUTE), "all"),
+      watched.api.metricServerError({ period: MINUTE, label: "all" }),
       requests("faults", "Sum", "faults"),
       requests("unavailable", "Sum", "database away"),
-      labelled(ofFunction(functions.api.functionName, "Errors", MINUTE), "timeouts and crashes"),
-      labelled(ofFunction(functions.api.functionName, "Throttles", MINUTE), "throttled"),
+      functions.api.metricErrors({ period: MINUTE, label: "timeouts and crashes" }),
+      functions.api.metricThrottles({ period: MINUTE, label: "throttled" }),
     ]),
-    graph("Requests under way", [concurrency(functions.api.functionName)]),
+    graph("Requests under way", [
+      functions.api.metric("ConcurrentExecutions", {
+        statistic: "Maximum",
+        period: MINUTE,
+        label: "environments",
+      }),
+    ]),
   );
   page.addWidgets(
-    graph("Capacity of the database, % of its maximum", [labelled(acuUtilization(watched), "ACU")], 100),
+    graph(
+      "Capacity of the database, % of its maximum",
+      [acuUtilization(watched).with({ label: "ACU" })],
+      100,
+    ),
     graph("Refused a minute", [
       requests("refusedSignIns", "Sum", "sign-ins"),
       requests("foreignOrigins", "Sum", "foreign origins"),
@@ -99,15 +107,4 @@ export function dashboard(stack: Stack, stage: Stage, watched: Watched, alarms: 
 
 function graph(title: string, left: IMetric[], max?: number): GraphWidget {
   return new GraphWidget({ title, left, leftYAxis: { min: 0, ...(max && { max }) }, ...HALF });
-}
-
-function concurrency(functionName: string): Metric {
-  return new Metric({
-    namespace: "AWS/Lambda",
-    metricName: "ConcurrentExecutions",
-    dimensionsMap: { FunctionName: functionName },
-    statistic: "Maximum",
-    period: MINUTE,
-    label: "environments",
-  });
 }
