@@ -14,8 +14,6 @@ export interface RunOptions {
   cwd?: string;
   /** Variables added to those of this process. */
   env?: Record<string, string | undefined>;
-  /** `inherit`: the tool writes to the terminal, and `output` stays empty. */
-  output?: "keep" | "inherit";
 }
 
 const running = new Set<ChildProcess>();
@@ -23,17 +21,16 @@ const running = new Set<ChildProcess>();
 /** Runs `command` from the project's `node_modules/.bin` or the PATH. Never rejects: a command that can't start has code 127. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const path = [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter);
-  const keep = options.output !== "inherit";
   return new Promise((done) => {
     const child = spawn(command, args, {
       cwd: options.cwd ?? ROOT,
-      env: { ...process.env, ...(keep && { NO_COLOR: "1" }), PATH: path, ...options.env },
-      stdio: keep ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
+      env: { ...process.env, NO_COLOR: "1", PATH: path, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(child);
     const chunks: Buffer[] = [];
-    child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
-    child.stderr?.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
     const finish = (code: number | null, more = "") => {
       running.delete(child);
       done({ code, output: Buffer.concat(chunks).toString() + more });

@@ -25,7 +25,8 @@ async function runAll(filters: readonly string[]): Promise<number> {
   const started = performance.now();
   const browser = await provideBrowser(print);
   const checks = await runChecks(filters.length > 0 ? [] : [...QUICK_CHECKS, SIZES], print);
-  const tests = await runVitest(filters, { [BROWSER_VARIABLE]: browser });
+  process.env[BROWSER_VARIABLE] = browser;
+  const tests = await runVitest(filters);
   for (const fault of tests.faults) print(`✗ ${fault}\n`);
   if (tests.skipped > 0) print(`${tests.skipped} tests were skipped.\n`);
   print(`Everything took ${Math.round((performance.now() - started) / 1000)} s.\n`);

@@ -1,68 +1,51 @@
-// Runs Vitest in the terminal and returns its counts, for the last line of `npm test`. Faults outside tests are failures too:
-// a run that crashed, ran nothing, or missed a whole project.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// Runs Vitest and counts its tests, for the last line of `npm test`. Faults outside tests are failures too: files that don't load,
+// errors that come later, and a run that found nothing or missed a whole project.
 import { ROOT } from "@notejam/local/settings";
-import { COUNTS_VARIABLE, type TestCounts } from "./count-reporter.ts";
-import { run } from "./run.ts";
 
-/**
- * @param filters parts of paths; without any, all tests of all projects run
- * @param env variables for the tests
- */
-export async function runVitest(filters: readonly string[], env: Record<string, string>) {
-  const folder = mkdtempSync(join(tmpdir(), "notejam-test-"));
-  const file = join(folder, "counts.json");
-  try {
-    const reporters = ["--reporter=default", `--reporter=${join(import.meta.dirname, "count-reporter.ts")}`];
-    const { code } = await run("vitest", ["run", ...reporters, ...filters], {
-      // With CI set, Vitest prints colours even without a terminal.
-      env: {
-        // Hundreds of processes load the same modules: the workers, and the commands that tests run.
-        NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled"),
-        ...env,
-        ...(!process.stdout.isTTY && { NO_COLOR: "1" }),
-        [COUNTS_VARIABLE]: file,
-      },
-      output: "inherit",
-    });
-    return judge(code, readCounts(file), filters.length === 0);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+export interface TestCounts {
+  passed: number;
+  failed: number;
+  skipped: number;
+  /** Failures outside tests, which Vitest has shown. */
+  faults: string[];
 }
 
-/** @returns undefined if the run ended before it wrote them */
-function readCounts(file: string): TestCounts | undefined {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
+/** @param filters parts of paths; without any, all tests of all projects run */
+export async function runVitest(filters: readonly string[]): Promise<TestCounts> {
+  // With CI set, Vitest prints colours even without a terminal. It reads this as it loads.
+  if (!process.stdout.isTTY) process.env.NO_COLOR = "1";
+  const { startVitest } = await import("vitest/node");
+  const vitest = await startVitest("test", [...filters], { run: true, root: ROOT });
+  const counts: TestCounts = { passed: 0, failed: 0, skipped: 0, faults: [] };
+  const tested = new Set<string>();
+  for (const module of vitest.state.getTestModules()) {
+    if (module.state() === "failed" && module.errors().length > 0)
+      counts.faults.push(`${module.relativeModuleId} failed outside its tests.`);
+    for (const test of module.children.allTests()) {
+      tested.add(module.project.name);
+      const { state } = test.result();
+      counts[state === "passed" || state === "failed" ? state : "skipped"]++;
+    }
   }
+  const unhandled = vitest.state.getUnhandledErrors();
+  if (unhandled.length > 0) counts.faults.push(`${unhandled.length} errors came outside any test.`);
+  const untested = vitest.projects.map(({ name }) => name).filter((name) => !tested.has(name));
+  await vitest.exit();
+  return judge(process.exitCode, counts, filters.length === 0 ? untested : []);
 }
 
 /**
- * @param code Vitest's exit code; null if a signal ended it
- * @param complete whether all projects should have run
+ * @param code what Vitest would exit with
+ * @param missed the projects without a test that ran, although all should have run
  * @returns the counts, with a fault for each failure outside a test
  */
-export function judge(code: number | null, counts: TestCounts | undefined, complete: boolean): TestCounts {
-  if (counts === undefined) {
-    return {
-      passed: 0,
-      failed: 0,
-      skipped: 0,
-      untested: [],
-      faults: ["The tests did not run to their end."],
-    };
-  }
-  const faults = [...counts.faults];
-  if (complete) faults.push(...counts.untested.map((project) => `The project ${project} has no tests.`));
+export function judge(
+  code: typeof process.exitCode,
+  counts: TestCounts,
+  missed: readonly string[],
+): TestCounts {
+  const faults = [...counts.faults, ...missed.map((project) => `The project ${project} has no tests.`)];
   if (counts.passed + counts.failed + faults.length === 0) faults.push("No test was found.");
-  if (code !== 0 && counts.failed + faults.length === 0) {
-    faults.push(`Vitest ended with ${code === null ? "a signal" : `code ${code}`}.`);
-  }
+  if (code && counts.failed + faults.length === 0) faults.push(`Vitest ended with code ${code}.`);
   return { ...counts, faults };
 }
