@@ -15,11 +15,11 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { ROOT } from "@notejam/local/settings";
+import { borrowPackages } from "@notejam/stacks/rollback/packages";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { linkPackages } from "../linked-packages.ts";
 import { run } from "../run.ts";
 
-const COPIED = ["packages", "package.json", "vitest.config.ts", "tsconfig.json", ".gitignore"];
+const COPIED = ["packages", "stacks", "package.json", "vitest.config.ts", "tsconfig.json", ".gitignore"];
 const LEFT_OUT = new Set(["node_modules", "dist", ".build", "screenshots"]);
 
 /** A short test of the API in place of the suite. */
@@ -88,7 +88,7 @@ beforeAll(async () => {
   git("commit", "--quiet", "--message=A first release");
   git("commit", "--quiet", "--allow-empty", "--message=The previous release");
   previous = git("rev-parse", "--short", "HEAD");
-  await linkPackages(repository);
+  borrowPackages(ROOT, repository);
 });
 afterAll(() => rmSync(join(repository, ".."), { recursive: true, force: true }));
 
@@ -279,7 +279,7 @@ test("the previous release is where the branch left main, and on main the commit
 test("a clone without history is told to fetch it", async () => {
   const clone = join(scratch, "shallow");
   git("clone", "--quiet", "--depth=1", `file://${repository}`, clone);
-  await linkPackages(clone);
+  borrowPackages(ROOT, clone);
 
   const { code, output } = await run(
     process.execPath,

@@ -48,14 +48,14 @@ export async function tryBothWays(base: string | undefined, only: readonly strin
   if (added.length === 0) say("No migration since then: there is nothing to try.");
   if (added.length === 0) return true;
 
-  const release = async (name: Release["name"], commit: string): Promise<Release> => {
-    const checkout = await checkouts.of(name.replaceAll(" ", "-"), commit);
+  const release = (name: Release["name"], commit: string): Release => {
+    const checkout = checkouts.of(name.replaceAll(" ", "-"), commit);
     if (filesOf(checkout, only).length === 0)
       throw new BothWaysError(`--only names no file of the API suite of ${name}: ${only.join(", ")}.`);
     return { name, checkout, only, outcomes: new Map() };
   };
-  const before = await release("the previous release", previous);
-  const now = await release("this release", present);
+  const before = release("the previous release", previous);
+  const now = release("this release", present);
   const kept = checkouts.keep(now.checkout, MIGRATIONS);
   const folders = (wanted: (migration: Migration) => boolean) =>
     all.filter(wanted).map(({ name }) => join(kept, name));

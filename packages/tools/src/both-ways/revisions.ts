@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { Migration } from "@notejam/core/administration/migrate";
 import { ROOT } from "@notejam/local/settings";
-import { linkPackages } from "../linked-packages.ts";
+import { borrowPackages } from "@notejam/stacks/rollback/packages";
 import { MIGRATIONS } from "./api-suite.ts";
 
 /** An error that the user of the command can mend. The message is one sentence. */
@@ -93,11 +93,11 @@ export class Checkouts {
   readonly #made: string[] = [];
 
   /** A commit, checked out. @returns its folder */
-  async of(name: string, commit: string): Promise<string> {
+  of(name: string, commit: string): string {
     const folder = join(this.#folder, name);
     this.#made.push(folder);
     git(["worktree", "add", "--quiet", "--detach", folder, commit]);
-    await linkPackages(folder);
+    borrowPackages(ROOT, folder);
     return folder;
   }
 

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { type FunctionModules, modulesIn } from "@notejam/local/build";
 import { ROOT } from "@notejam/local/settings";
-import { linkPackages } from "@notejam/tools/linked-packages";
+import { borrowPackages } from "@notejam/stacks/rollback/packages";
 
 /** The member of a note that only the next version answers. */
 export const NEW_MEMBER = "mood";
@@ -48,7 +48,7 @@ export async function buildNextVersion(): Promise<NextVersion> {
   const packages = join(folder, "packages");
   for (const name of ["core", "functions"])
     await cp(join(ROOT, "packages", name), join(packages, name), { recursive: true });
-  await linkPackages(folder);
+  borrowPackages(ROOT, folder);
   for (const [file, [before, after]] of Object.entries(CHANGES)) {
     const path = join(packages, file);
     const source = await readFile(path, "utf8");
