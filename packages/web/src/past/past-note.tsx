@@ -1,9 +1,7 @@
 // A note as it stood at a time: it is read, and restored or compared with what it is now.
-import type { Problem } from "@notejam/client/problem";
 import type { PastNoteWithText } from "@notejam/core/history/schema";
-import { createEffect, createSignal, For, Match, onCleanup, Show, Switch } from "solid-js";
-import { whenOnline } from "../data/online.ts";
-import { asProblem, explain } from "../data/problem.ts";
+import { createSignal, For, Match, Show, Switch } from "solid-js";
+import { createLatest } from "../data/latest.ts";
 import { factsOf } from "../notes/field-words.ts";
 import { Markdown } from "../notes/markdown/markdown.tsx";
 import { wordsIn } from "../notes/words-in.ts";
@@ -28,29 +26,17 @@ export function PastNote(props: {
   list: string;
 }) {
   const [note, setNote] = createSignal<PastNoteWithText>();
-  const [problem, setProblem] = createSignal<Problem>();
-  const [turn, setTurn] = createSignal(0);
-  const again = () => setTurn(turn() + 1);
-  whenOnline(() => problem() && again());
   let heading: HTMLHeadingElement | undefined;
   useTitle(() => note()?.name ?? "", RANK.note);
-
-  createEffect(() => {
-    const { id, at } = props;
-    turn();
-    const own = new AbortController();
-    onCleanup(() => own.abort());
-    setProblem(undefined);
-    readNoteAt(id, at, own.signal).then(
-      (read) => {
-        const isOther = note()?.id !== read.id;
-        setNote(read);
-        if (isOther) queueMicrotask(() => arriveAt(heading));
-      },
-      (thrown) => !own.signal.aborted && setProblem(asProblem(thrown)),
-    );
-  });
-  const isGone = () => problem()?.code === "not_found";
+  const { problem, again } = createLatest(
+    () => ({ id: props.id, at: props.at }),
+    readNoteAt,
+    (read) => {
+      const isOther = note()?.id !== read.id;
+      setNote(read);
+      if (isOther) queueMicrotask(() => arriveAt(heading));
+    },
+  );
   return (
     <>
       <div class="bar">
@@ -78,10 +64,13 @@ export function PastNote(props: {
         <Switch fallback={<Bones />}>
           <Match when={problem()}>
             {(problem) => (
-              <Failed problem={problem()} again={again}>
-                <h1 tabindex="-1">{isGone() ? t("past.noNote") : t("note.failed")}</h1>
-                <p>{isGone() ? t("past.noNoteHint") : explain(problem())}</p>
-              </Failed>
+              <Failed
+                problem={problem()}
+                again={again}
+                title={t("note.failed")}
+                gone={{ title: t("past.noNote"), hint: t("past.noNoteHint") }}
+                isMain
+              />
             )}
           </Match>
           <Match when={note()}>

@@ -2,7 +2,6 @@
 import type { PastNote } from "@notejam/core/history/schema";
 import { createMemo, Match, Switch } from "solid-js";
 import type { Paged } from "../data/paged.ts";
-import { explain } from "../data/problem.ts";
 import { withHeadings } from "../notes/list/headings.ts";
 import { NoteRow } from "../notes/list/note-row.tsx";
 import { useSelecting } from "../notes/list/selecting.ts";
@@ -60,10 +59,7 @@ function Rows(props: PastRowsProps) {
     <Switch>
       <Match when={!props.list.isOpen && props.list.problem}>
         {(problem) => (
-          <Failed problem={problem()} again={() => void props.list.loadMore()}>
-            <h2>{t("past.failed")}</h2>
-            <p>{explain(problem())}</p>
-          </Failed>
+          <Failed problem={problem()} again={() => void props.list.loadMore()} title={t("past.failed")} />
         )}
       </Match>
       <Match when={!props.list.isOpen}>

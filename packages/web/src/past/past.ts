@@ -46,7 +46,10 @@ export function notesAt(wanted: Wanted, pads: (pads: readonly PastPad[]) => void
 }
 
 /** @throws Problem `not_found` if it did not stand then */
-export async function readNoteAt(id: string, at: string, signal: AbortSignal): Promise<PastNoteWithText> {
+export async function readNoteAt(
+  { id, at }: { id: string; at: string },
+  signal: AbortSignal,
+): Promise<PastNoteWithText> {
   const param = { id: parseId(id) };
   const response = await api.history.notes[":id"].$get({ param, query: { at } }, { init: { signal } });
   return (await response.json()).note;

@@ -1,8 +1,7 @@
 // The trash: notes and pads that were deleted.
 import { useSearchParams } from "@solidjs/router";
 import { createMemo, createSignal, Match, Show, Suspense, Switch } from "solid-js";
-import { type Paged, useList } from "../data/paged.ts";
-import { explain } from "../data/problem.ts";
+import { useList } from "../data/paged.ts";
 import { SearchBox } from "../notes/list/search-box.tsx";
 import { FullPage } from "../page/full-page.tsx";
 import { lazily } from "../page/lazily.ts";
@@ -53,32 +52,48 @@ export default function TrashPage() {
   return (
     <FullPage title={title()} count={list().total ?? (isAll() ? places.all()?.trash : undefined)}>
       <div ref={frame}>
-        <Show when={list().isOpen || !list().problem} fallback={<TrashFailed list={list()} />}>
-          <LongRows
-            rows={list().rows}
-            as="ul"
-            onEnd={() => !list().problem && void list().loadMore()}
-            above={
-              <>
-                <Show when={padId()} fallback={<Lead q={q()} />}>
-                  {(id) => <PadLead restore={() => restoring.restorePadById(id())} />}
-                </Show>
-                <Show when={!list().isOpen}>
-                  <Bones />
-                </Show>
-                <Show when={list().isOpen && list().rows.length === 0}>
-                  <Empty q={q()} isPad={padId() !== undefined} />
-                </Show>
-              </>
-            }
-          >
-            {(item) => <TrashRow item={item} restore={restoring.restore} forever={setDying} />}
-          </LongRows>
-          <MoreFailed list={list()} words={t("trash.moreFailed")} class="trash-hint" />
-          <Show when={list().rows.length > 0}>
-            <p class="hint trash-hint">{t("trash.hint", { day: backupsUntil() })}</p>
-          </Show>
-        </Show>
+        <Switch>
+          <Match when={!list().isOpen && list().problem}>
+            {(problem) => (
+              <Failed
+                problem={problem()}
+                again={() => void list().open()}
+                title={t("trash.failed")}
+                gone={{
+                  title: t("trash.noSuchPad"),
+                  hint: t("trash.noSuchPadHint"),
+                  link: { href: "/trash", words: t("trash.clear") },
+                }}
+              />
+            )}
+          </Match>
+          <Match when={true}>
+            <LongRows
+              rows={list().rows}
+              as="ul"
+              onEnd={() => !list().problem && void list().loadMore()}
+              above={
+                <>
+                  <Show when={padId()} fallback={<Lead q={q()} />}>
+                    {(id) => <PadLead restore={() => restoring.restorePadById(id())} />}
+                  </Show>
+                  <Show when={!list().isOpen}>
+                    <Bones />
+                  </Show>
+                  <Show when={list().isOpen && list().rows.length === 0}>
+                    <Empty q={q()} isPad={padId() !== undefined} />
+                  </Show>
+                </>
+              }
+            >
+              {(item) => <TrashRow item={item} restore={restoring.restore} forever={setDying} />}
+            </LongRows>
+            <MoreFailed list={list()} words={t("trash.moreFailed")} class="trash-hint" />
+            <Show when={list().rows.length > 0}>
+              <p class="hint trash-hint">{t("trash.hint", { day: backupsUntil() })}</p>
+            </Show>
+          </Match>
+        </Switch>
       </div>
       <Suspense>
         <Show when={dying()} keyed>
@@ -106,32 +121,6 @@ export default function TrashPage() {
         </Show>
       </Suspense>
     </FullPage>
-  );
-}
-
-function TrashFailed(props: { list: Paged<Trashed> }) {
-  return (
-    <Show when={props.list.problem}>
-      {(problem) => (
-        <Failed problem={problem()} again={() => void props.list.open()}>
-          <Show
-            when={problem().code !== "not_found"}
-            fallback={
-              <>
-                <h2>{t("trash.noSuchPad")}</h2>
-                <p>{t("trash.noSuchPadHint")}</p>
-                <a class="button" href="/trash">
-                  {t("trash.clear")}
-                </a>
-              </>
-            }
-          >
-            <h2>{t("trash.failed")}</h2>
-            <p>{explain(problem())}</p>
-          </Show>
-        </Failed>
-      )}
-    </Show>
   );
 }
 

@@ -1,6 +1,6 @@
 // The pane in which a note is written.
 import { useLocation, useNavigate } from "@solidjs/router";
-import { createResource, Show, untrack } from "solid-js";
+import { createResource, Match, Switch, untrack } from "solid-js";
 import { asProblem } from "../../data/problem.ts";
 import { Bones } from "../../ui/bones.tsx";
 import { t } from "../../words/note.ts";
@@ -22,26 +22,24 @@ export default function EditorPane() {
       untrack(() => filterOf(location).pad),
     ),
   );
-  const failed = () => (opened.state === "errored" ? asProblem(opened.error) : undefined);
 
   return (
     <section class="pane reader writing" aria-label={t("note.label")}>
-      <Show when={!failed()} fallback={<Failed problem={failed()} again={() => void refetch()} />}>
-        <Show when={opened.state === "ready" && opened()} keyed fallback={<Bones />}>
+      <Switch fallback={<Bones />}>
+        <Match when={opened.state === "errored" && asProblem(opened.error)}>
+          {(problem) => (
+            <>
+              <div class="bar" />
+              <div class="scroll">
+                <NoteFailed problem={problem()} again={() => void refetch()} />
+              </div>
+            </>
+          )}
+        </Match>
+        <Match when={opened.state === "ready" && opened()} keyed>
           {(opened) => <Editor {...opened} navigate={navigate} />}
-        </Show>
-      </Show>
+        </Match>
+      </Switch>
     </section>
-  );
-}
-
-function Failed(props: { problem: ReturnType<typeof asProblem> | undefined; again: () => void }) {
-  return (
-    <>
-      <div class="bar" />
-      <div class="scroll">
-        <NoteFailed problem={props.problem} again={props.again} />
-      </div>
-    </>
   );
 }

@@ -1,10 +1,10 @@
 // A version of a note, line by line, compared with another one. What was added is underlined on grey, what was removed is red and
 // struck out, and screen readers are told both.
-import type { Problem } from "@notejam/client/problem";
 import type { Revision } from "@notejam/core/revision/schema";
-import { createEffect, createMemo, createSignal, For, Match, on, onCleanup, Show, Switch } from "solid-js";
-import { asProblem, explain, mayRepeat } from "../../data/problem.ts";
+import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
+import { createLatest } from "../../data/latest.ts";
 import { Bones } from "../../ui/bones.tsx";
+import { Failed } from "../../ui/failed.tsx";
 import { LongRows } from "../../ui/long-rows.tsx";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/history.ts";
@@ -39,61 +39,48 @@ export function Comparison(props: {
   all: string;
 }) {
   const [compared, setCompared] = createSignal<Compared>();
-  const [problem, setProblem] = createSignal<Problem>();
-  const [turn, again] = createSignal(0);
-  const retry = () => problem() && again(turn() + 1);
-  window.addEventListener("online", retry);
-  onCleanup(() => window.removeEventListener("online", retry));
-
-  async function load(version: number, other: number | null, against: Against, signal: AbortSignal) {
-    setProblem(undefined);
-    try {
-      const read = (one: number) => readState(props.noteId, one, signal);
-      const [state, beside] = await Promise.all([read(version), other === null ? null : read(other)]);
-      const [before, after] = inOrder(state, beside, against);
-      const parts =
-        before && after
-          ? await compare({ before: before.text, after: after.text }, signal)
-          : [{ kind: "kept" as const, text: state.text }];
-      if (signal.aborted) return;
-      setCompared({ state, other: beside, against, parts });
-      props.onName(state.name);
-    } catch (thrown) {
-      if (!signal.aborted) setProblem(asProblem(thrown));
-    }
-  }
-  const wanted = createMemo(() => [props.version, props.other, props.against, turn()] as const, undefined, {
-    equals: (a, b) => a.every((one, i) => one === b[i]),
-  });
-  createEffect(
-    on(wanted, ([version, other, against]) => {
-      if (version === undefined || other === undefined) return;
-      const own = new AbortController();
-      onCleanup(() => own.abort());
-      void load(version, other, against, own.signal);
-    }),
+  const wanted = createMemo(
+    () => {
+      const { version, other, against } = props;
+      return version === undefined || other === undefined ? undefined : { version, other, against };
+    },
+    undefined,
+    { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
+  const { problem, again } = createLatest(wanted, load, (read) => {
+    setCompared(read);
+    props.onName(read.state.name);
+  });
 
-  const isGone = () => problem()?.code === "not_found";
+  async function load(
+    { version, other, against }: NonNullable<ReturnType<typeof wanted>>,
+    signal: AbortSignal,
+  ): Promise<Compared> {
+    const read = (one: number) => readState(props.noteId, one, signal);
+    const [state, beside] = await Promise.all([read(version), other === null ? null : read(other)]);
+    const [before, after] = inOrder(state, beside, against);
+    const parts: Part[] =
+      before && after
+        ? await compare({ before: before.text, after: after.text }, signal)
+        : [{ kind: "kept", text: state.text }];
+    return { state, other: beside, against, parts };
+  }
   return (
     <div class="scroll">
       <Switch>
         <Match when={problem()}>
           {(problem) => (
-            <div class="none" role="alert">
-              <h1 tabindex="-1">{isGone() ? t("history.noVersion") : t("history.versionFailed")}</h1>
-              <p>{isGone() ? t("history.noVersionHint") : explain(problem())}</p>
-              <Show when={isGone()}>
-                <a class="button" href={props.all}>
-                  {t("history.allUncounted")}
-                </a>
-              </Show>
-              <Show when={mayRepeat(problem())}>
-                <button type="button" class="main-act" onClick={() => again(turn() + 1)}>
-                  {t("app.tryAgain")}
-                </button>
-              </Show>
-            </div>
+            <Failed
+              problem={problem()}
+              again={again}
+              title={t("history.versionFailed")}
+              gone={{
+                title: t("history.noVersion"),
+                hint: t("history.noVersionHint"),
+                link: { href: props.all, words: t("history.allUncounted") },
+              }}
+              isMain
+            />
           )}
         </Match>
         <Match when={compared()} keyed>

@@ -1,20 +1,20 @@
 // A note's history: a list of its versions by day, and one of them, compared with the note as it is now or with the version
 // before it.
+import type { Problem } from "@notejam/client/problem";
 import type { RevisionSummary } from "@notejam/core/revision/schema";
 import { useLocation, useMatch, useNavigate } from "@solidjs/router";
-import { createMemo, createSignal, onCleanup, onMount, Show } from "solid-js";
+import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
 import { thisDevice } from "../../account/this-device.ts";
-import type { Paged } from "../../data/paged.ts";
-import { explain, mayRepeat } from "../../data/problem.ts";
-import { arriveAt } from "../../page/focus.ts";
+import { type Paged, useList } from "../../data/paged.ts";
+import { useArrival } from "../../page/focus.ts";
 import { useKeys } from "../../page/keys.ts";
-import { settle } from "../../page/lazily.ts";
 import { MAIN_ID } from "../../page/skip-button.tsx";
 import { ThumbBar } from "../../page/thumb-bar.tsx";
 import { RANK, useTitle } from "../../page/title.ts";
 import { Wordmark } from "../../page/wordmark.tsx";
 import { formatRelative } from "../../ui/dates.ts";
 import { say, sayProblem } from "../../ui/dock.tsx";
+import { Failed } from "../../ui/failed.tsx";
 import { locale, now } from "../../ui/time.tsx";
 import { t } from "../../words/history.ts";
 import { addressOfNote, filterOf } from "../list/filter.ts";
@@ -44,18 +44,9 @@ function History(props: { id: string }) {
   const [name, setName] = createSignal("");
   let heading!: HTMLHeadingElement;
 
-  void states.loadMore();
+  useList(() => states);
+  useArrival(() => heading);
   void thisDevice().then(setHere);
-  const again = () => states.problem && void states.loadMore();
-  window.addEventListener("online", again);
-  onCleanup(() => {
-    window.removeEventListener("online", again);
-    states.giveUp();
-  });
-  onMount(() => {
-    arriveAt(heading);
-    settle();
-  });
   useTitle(() => (name() === "" ? t("note.history") : t("history.title", name())), RANK.note);
 
   const note = () => addressOfNote(props.id, filterOf(location));
@@ -64,55 +55,60 @@ function History(props: { id: string }) {
   const acts = { choice, restore: () => void restore(props.id, states, choice) };
   return (
     <main class="both" id={MAIN_ID}>
-      <Show when={states.isOpen || !states.problem} fallback={<HistoryFailed states={states} />}>
-        <section class="pane list" aria-label={t("note.history")}>
-          <div class="bar">
-            <Wordmark />
-            <h1 ref={heading} tabindex="-1">
-              {t("note.history")}
-            </h1>
-            <Show when={states.total}>
-              {(total) => <span class="count number">{t("history.versions", total())}</span>}
-            </Show>
-            <span class="push" />
-            <a class="button quiet narrow-only" href={note()}>
-              {t("app.close")}
-            </a>
-          </div>
-          <Timeline states={states} chosen={choice.version()} here={here()} addressOf={choice.addressOf} />
-        </section>
-        <section class="pane reader" aria-label={t("note.label")}>
-          <div class="bar">
-            <a class="button quiet narrow-only" href={note()}>
-              {t("history.toNote")}
-            </a>
-            <a class="button quiet narrow-only push" href={`${all()}${location.search}`}>
-              {states.total === undefined ? t("history.allUncounted") : t("history.all", states.total)}
-            </a>
-            <span class="broad-only in-bar">
-              <RestoreAct {...acts} />
+      <Switch>
+        <Match when={!states.isOpen && states.problem}>
+          {(problem) => <HistoryFailed problem={problem()} again={() => void states.loadMore()} />}
+        </Match>
+        <Match when={true}>
+          <section class="pane list" aria-label={t("note.history")}>
+            <div class="bar">
+              <Wordmark />
+              <h1 ref={heading} tabindex="-1">
+                {t("note.history")}
+              </h1>
+              <Show when={states.total}>
+                {(total) => <span class="count number">{t("history.versions", total())}</span>}
+              </Show>
+              <span class="push" />
+              <a class="button quiet narrow-only" href={note()}>
+                {t("app.close")}
+              </a>
+            </div>
+            <Timeline states={states} chosen={choice.version()} here={here()} addressOf={choice.addressOf} />
+          </section>
+          <section class="pane reader" aria-label={t("note.label")}>
+            <div class="bar">
+              <a class="button quiet narrow-only" href={note()}>
+                {t("history.toNote")}
+              </a>
+              <a class="button quiet narrow-only push" href={`${all()}${location.search}`}>
+                {states.total === undefined ? t("history.allUncounted") : t("history.all", states.total)}
+              </a>
+              <span class="broad-only in-bar">
+                <RestoreAct {...acts} />
+                <StepActs {...acts} />
+              </span>
+              <a class="button quiet broad-only push" href={note()}>
+                {t("app.close")}
+              </a>
+            </div>
+            <Comparison
+              noteId={props.id}
+              version={choice.version()}
+              other={choice.other()}
+              against={choice.against()}
+              setAgainst={choice.isPresent() ? undefined : choice.setAgainst}
+              here={here()}
+              onName={setName}
+              all={all()}
+            />
+            <div class="thumb narrow-only steps">
               <StepActs {...acts} />
-            </span>
-            <a class="button quiet broad-only push" href={note()}>
-              {t("app.close")}
-            </a>
-          </div>
-          <Comparison
-            noteId={props.id}
-            version={choice.version()}
-            other={choice.other()}
-            against={choice.against()}
-            setAgainst={choice.isPresent() ? undefined : choice.setAgainst}
-            here={here()}
-            onName={setName}
-            all={all()}
-          />
-          <div class="thumb narrow-only steps">
-            <StepActs {...acts} />
-            <RestoreAct {...acts} />
-          </div>
-        </section>
-      </Show>
+              <RestoreAct {...acts} />
+            </div>
+          </section>
+        </Match>
+      </Switch>
     </main>
   );
 }
@@ -202,28 +198,23 @@ function RestoreAct(props: ActsProps) {
 }
 
 /** Shown instead of both panes. */
-function HistoryFailed(props: { states: Paged<RevisionSummary> }) {
-  const isGone = () => props.states.problem?.code === "not_found";
+function HistoryFailed(props: { problem: Problem; again: () => void }) {
   return (
     <section class="pane full">
       <div class="bar">
         <Wordmark class="mid-only" />
         <h1 tabindex="-1">{t("note.history")}</h1>
       </div>
-      <div class="none" role="alert">
-        <h2>{isGone() ? t("history.notFound") : t("history.failed")}</h2>
-        <p>{isGone() ? t("history.notFoundHint") : props.states.problem && explain(props.states.problem)}</p>
-        <Show when={isGone()}>
-          <a class="button" href="/trash">
-            {t("list.trash")}
-          </a>
-        </Show>
-        <Show when={props.states.problem && mayRepeat(props.states.problem)}>
-          <button type="button" class="main-act" onClick={() => props.states.loadMore()}>
-            {t("app.tryAgain")}
-          </button>
-        </Show>
-      </div>
+      <Failed
+        problem={props.problem}
+        again={props.again}
+        title={t("history.failed")}
+        gone={{
+          title: t("history.notFound"),
+          hint: t("history.notFoundHint"),
+          link: { href: "/trash", words: t("list.trash") },
+        }}
+      />
       <ThumbBar />
     </section>
   );

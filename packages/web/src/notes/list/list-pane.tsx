@@ -1,9 +1,7 @@
 // A list of notes: its title, its rows by day, and what is there instead of rows. It stays as it is while notes are opened
 // beside it, and keeps its scroll position for the way back.
-import type { Problem } from "@notejam/client/problem";
 import { createEffect, createMemo, Match, on, Show, Suspense, Switch } from "solid-js";
 import { useList } from "../../data/paged.ts";
-import { explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
 import { arriveAt } from "../../page/focus.ts";
 import { isSettled, lazily, settle } from "../../page/lazily.ts";
@@ -86,7 +84,18 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
       </Show>
       <Switch fallback={<Rows list={props.list} openId={props.openId} selection={selection} />}>
         <Match when={!props.list.isOpen && props.list.problem}>
-          {(problem) => <ListFailed problem={problem()} again={() => void props.list.open()} />}
+          {(problem) => (
+            <Failed
+              problem={problem()}
+              again={() => void props.list.open()}
+              title={t("list.failed")}
+              gone={{
+                title: t("pad.notFound"),
+                hint: t("pad.notFoundHint"),
+                link: { href: "/", words: t("list.all") },
+              }}
+            />
+          )}
         </Match>
         <Match when={!props.list.isOpen}>
           <div class="scroll">
@@ -112,28 +121,6 @@ function More() {
 }
 
 // --- instead of rows ------------------------------------------------------------------------------------------------
-
-function ListFailed(props: { problem: Problem; again: () => void }) {
-  return (
-    <Failed problem={props.problem} again={props.again}>
-      <Show
-        when={props.problem.code !== "not_found"}
-        fallback={
-          <>
-            <h2>{t("pad.notFound")}</h2>
-            <p>{t("pad.notFoundHint")}</p>
-            <a class="button" href="/">
-              {t("list.all")}
-            </a>
-          </>
-        }
-      >
-        <h2>{t("list.failed")}</h2>
-        <p>{explain(props.problem)}</p>
-      </Show>
-    </Failed>
-  );
-}
 
 function emptyWords({ view, pad, tag }: ListFilter) {
   if (view) return view === "pinned" ? "list.emptyPinned" : "list.emptyArchive";

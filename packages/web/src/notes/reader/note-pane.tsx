@@ -2,7 +2,7 @@
 import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import type { Note } from "@notejam/core/note/schema";
 import { useLocation } from "@solidjs/router";
-import { createEffect, createMemo, For, on, onCleanup, Show } from "solid-js";
+import { createEffect, createMemo, For, Match, on, onCleanup, Show, Switch } from "solid-js";
 import { asProblem, explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
 import { arriveAt } from "../../page/focus.ts";
@@ -97,22 +97,27 @@ export default function NotePane() {
         </Show>
       </div>
       <div class="scroll" ref={scroll}>
-        <Show when={!read.problem()} fallback={<NoteFailed problem={read.problem()} again={read.again} />}>
-          <article class="page">
-            <h1 tabindex="-1" dir="auto" ref={heading}>
-              {name()}
-            </h1>
-            <Show when={read.note()} fallback={<Beginning excerpt={summary()?.excerpt} />}>
-              {(note) => (
-                <>
-                  <Facts note={note()} />
-                  <Markdown text={note().text} onTask={tick} isShown={(text) => text === ticked} />
-                  <LinkedFrom note={note()} />
-                </>
-              )}
-            </Show>
-          </article>
-        </Show>
+        <Switch>
+          <Match when={read.problem()}>
+            {(problem) => <NoteFailed problem={problem()} again={read.again} />}
+          </Match>
+          <Match when={true}>
+            <article class="page">
+              <h1 tabindex="-1" dir="auto" ref={heading}>
+                {name()}
+              </h1>
+              <Show when={read.note()} fallback={<Beginning excerpt={summary()?.excerpt} />}>
+                {(note) => (
+                  <>
+                    <Facts note={note()} />
+                    <Markdown text={note().text} onTask={tick} isShown={(text) => text === ticked} />
+                    <LinkedFrom note={note()} />
+                  </>
+                )}
+              </Show>
+            </article>
+          </Match>
+        </Switch>
       </div>
       <Show when={!read.problem() && read.note()}>
         <Contents scroll={scroll} />
