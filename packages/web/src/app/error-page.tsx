@@ -1,6 +1,7 @@
 // What is shown instead of a page: it doesn't exist, or its code failed.
 import { Problem } from "@notejam/client/problem";
 import { Show } from "solid-js";
+import { listen } from "../data/listen.ts";
 import { explain, mayRepeat } from "../data/problem.ts";
 import { refetchUser } from "../data/session.ts";
 import { Gate } from "../page/gate.tsx";
@@ -24,7 +25,7 @@ function Failed(props: { problem: Problem; reset: () => void }) {
     await refetchUser();
     props.reset();
   }
-  window.addEventListener("online", again, { once: true });
+  listen(window, "online", again);
   return (
     <>
       <p>{explain(props.problem)}</p>

@@ -2,8 +2,9 @@
 import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import type { NoteSummary } from "@notejam/core/note/schema";
 import { useCurrentMatches, useLocation } from "@solidjs/router";
-import { createEffect, For, type JSX, on, onCleanup, Show } from "solid-js";
+import { createEffect, For, type JSX, on, Show } from "solid-js";
 import { SignOutButton } from "../account/sign-out-button.tsx";
+import { listen } from "../data/listen.ts";
 import { explain } from "../data/problem.ts";
 import { user } from "../data/session.ts";
 import { createDrop } from "../notes/list/dragging.ts";
@@ -48,12 +49,10 @@ export function Sidebar() {
     if (opener instanceof HTMLElement && side.contains(document.activeElement)) opener.focus();
   }
   useKeys({ escape: () => isSidebarOpen() && close() }, true);
-  const onPress = (event: PointerEvent) => {
+  listen(document, "pointerdown", (event) => {
     const target = event.target as Element;
     if (isSidebarOpen() && !side.contains(target) && !opener?.contains(target)) close();
-  };
-  document.addEventListener("pointerdown", onPress);
-  onCleanup(() => document.removeEventListener("pointerdown", onPress));
+  });
 
   return (
     <header id="sidebar" class="pane side" classList={{ open: isSidebarOpen() }} ref={side}>
@@ -77,22 +76,15 @@ export function Sidebar() {
             </For>
           </ul>
           <h2>{t("pad.mine")}</h2>
-          <Show when={!places.problem()} fallback={<PlacesFailed />}>
-            <ul>
-              <For each={pads.all()}>
-                {(pad) => (
-                  <li>
-                    <Place
-                      href={`/pads/${pad.id}`}
-                      count={pad.noteCount}
-                      take={(notes) => moveTo(pad.id, notes)}
-                    >
-                      {pad.name}
-                    </Place>
-                  </li>
-                )}
-              </For>
-            </ul>
+          <Show when={places.problem()} fallback={<Pads />}>
+            {(problem) => (
+              <p class="failed hint" role="alert">
+                {explain(problem())}{" "}
+                <button type="button" class="link" onClick={() => places.load()}>
+                  {t("app.tryAgain")}
+                </button>
+              </p>
+            )}
           </Show>
           <NewPad />
           <Show when={counts()?.tags.length}>
@@ -124,6 +116,22 @@ export function Sidebar() {
         <SignOutButton class="link" />
       </div>
     </header>
+  );
+}
+
+function Pads() {
+  return (
+    <ul>
+      <For each={pads.all()}>
+        {(pad) => (
+          <li>
+            <Place href={`/pads/${pad.id}`} count={pad.noteCount} take={(notes) => moveTo(pad.id, notes)}>
+              {pad.name}
+            </Place>
+          </li>
+        )}
+      </For>
+    </ul>
   );
 }
 
@@ -162,18 +170,5 @@ function Place(props: {
         <span class="number">{props.count?.toLocaleString()}</span>
       </Show>
     </a>
-  );
-}
-
-function PlacesFailed() {
-  return (
-    <p class="failed hint" role="alert">
-      {(() => {
-        const problem = places.problem();
-        return problem && explain(problem);
-      })()} <button type="button" class="link" onClick={() => places.load()}>
-        {t("app.tryAgain")}
-      </button>
-    </p>
   );
 }

@@ -3,7 +3,7 @@
 // tabs do not fight; a lock says that its editor is still open. idb, kept by its author since 2015, makes promises of
 // IndexedDB's events in 1 KB.
 import type { Fields } from "@notejam/core/note/fields";
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB } from "idb";
 
 /** A draft as it began. */
 export interface Draft {
@@ -75,15 +75,14 @@ export async function removeDraft(draftId: string): Promise<void> {
   ]);
 }
 
+type Stores = ("drafts" | "changes")[];
+
 async function deleteChanges(
-  changes: {
-    index(name: "draftId"): { getAllKeys(draftId: string): Promise<number[]> };
-    delete(key: IDBKeyRange): Promise<void>;
-  },
+  changes: IDBPObjectStore<Schema, Stores, "changes", "readwrite">,
   draftId: string,
 ): Promise<void> {
   const keys = await changes.index("draftId").getAllKeys(draftId);
-  await Promise.all(keys.map((key) => changes.delete(IDBKeyRange.only(key))));
+  await Promise.all(keys.map((key) => changes.delete(key)));
 }
 
 export interface KeptDraft {

@@ -1,7 +1,7 @@
 // An answer of the service to what is wanted now. A request is given up for the next one, so that only the newest is shown.
 import type { Problem } from "@notejam/client/problem";
 import { type Accessor, createEffect, createSignal, on, onCleanup } from "solid-js";
-import { whenOnline } from "./online.ts";
+import { listen } from "./listen.ts";
 import { asProblem } from "./problem.ts";
 
 /**
@@ -30,6 +30,6 @@ export function createLatest<Wanted, Answer>(
       );
     }),
   );
-  whenOnline(() => problem() && again());
+  listen(window, "online", () => problem() && again());
   return { problem, again };
 }

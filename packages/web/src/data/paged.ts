@@ -1,7 +1,7 @@
 // A list that the service answers page by page. It has each row once, and can be read again.
 import type { Problem } from "@notejam/client/problem";
 import { type Accessor, batch, createEffect, createSignal, on, onCleanup } from "solid-js";
-import { whenOnline } from "./online.ts";
+import { listen } from "./listen.ts";
 import { asProblem } from "./problem.ts";
 
 export interface Page<Row> {
@@ -152,5 +152,5 @@ export function useList<Row>(list: Accessor<Paged<Row> | undefined>, onOpen?: ()
       onCleanup(() => shown.giveUp());
     }),
   );
-  whenOnline(() => list()?.problem && list()?.loadMore());
+  listen(window, "online", () => list()?.problem && list()?.loadMore());
 }

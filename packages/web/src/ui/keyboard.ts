@@ -1,5 +1,6 @@
 // Whether a phone's keyboard is open. It covers the page without changing its size; only the visual viewport knows.
-import { type Accessor, createSignal, onCleanup } from "solid-js";
+import { type Accessor, createSignal } from "solid-js";
+import { listen } from "../data/listen.ts";
 
 /** Whatever is lower is a browser's bar, and no keyboard. In CSS pixels. */
 const KEYBOARD_MIN = 150;
@@ -15,11 +16,9 @@ export function createKeyboardHeight(): Accessor<number> {
   };
   const [height, setHeight] = createSignal(measured());
   const measure = () => setHeight(measured());
-  viewport?.addEventListener("resize", measure);
-  viewport?.addEventListener("scroll", measure);
-  onCleanup(() => {
-    viewport?.removeEventListener("resize", measure);
-    viewport?.removeEventListener("scroll", measure);
-  });
+  if (viewport) {
+    listen(viewport, "resize", measure);
+    listen(viewport, "scroll", measure);
+  }
   return height;
 }

@@ -1,6 +1,7 @@
 // A button that opens a menu. Arrow keys move in it, Escape closes it and gives the focus back. No kept menu component for
 // Solid is small enough for the first page (Kobalte's is 15 KB), so this one has just what is used here.
-import { createSignal, createUniqueId, For, onCleanup, Show } from "solid-js";
+import { createSignal, createUniqueId, For, Show } from "solid-js";
+import { listen } from "../data/listen.ts";
 import "./menu.css";
 
 export interface MenuItem {
@@ -10,7 +11,7 @@ export interface MenuItem {
   isChosen?: boolean;
 }
 
-export function Menu(props: { label: string; items: readonly MenuItem[]; class?: string }) {
+export function Menu(props: { label: string; items: readonly MenuItem[] }) {
   const id = createUniqueId();
   const [isOpen, setOpen] = createSignal(false);
   let frame!: HTMLSpanElement;
@@ -44,16 +45,14 @@ export function Menu(props: { label: string; items: readonly MenuItem[]; class?:
     event.preventDefault();
     event.stopPropagation();
   }
-  const onPress = (event: PointerEvent) => !frame.contains(event.target as Node) && setOpen(false);
-  document.addEventListener("pointerdown", onPress);
-  onCleanup(() => document.removeEventListener("pointerdown", onPress));
+  listen(document, "pointerdown", (event) => !frame.contains(event.target as Node) && setOpen(false));
 
   return (
     <span class="menu" ref={frame}>
       <button
         type="button"
         ref={button}
-        class={`quiet ${props.class ?? ""}`}
+        class="quiet"
         aria-haspopup="menu"
         aria-expanded={isOpen()}
         aria-controls={id}

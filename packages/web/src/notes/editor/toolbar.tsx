@@ -1,6 +1,7 @@
 // The formats at the foot of the editor, in reach of a thumb. Tab stops once at the toolbar; arrow keys move in it.
 import type { EditorView } from "@codemirror/view";
 import { createSignal, For } from "solid-js";
+import { MOD } from "../../page/keys.ts";
 import { t } from "../../words/editor.ts";
 import { FORMATS, type Format, KEY_OF } from "./format.ts";
 
@@ -49,11 +50,9 @@ export function Toolbar(props: { view: EditorView }) {
   );
 }
 
-const isMac = navigator.platform.startsWith("Mac");
-
 function titleOf(format: Format): string {
   const key = KEY_OF[format];
   if (!key) return t(`editor.${format}`);
-  const words = key.replace("Mod", isMac ? "Cmd" : "Ctrl").split("-");
-  return `${t(`editor.${format}`)} · ${words.map((word) => word.toUpperCase().replace("CTRL", "Ctrl").replace("ALT", "Alt").replace("SHIFT", "Shift").replace("CMD", "Cmd")).join(" ")}`;
+  const keys = key.replace("Mod", MOD).split("-");
+  return `${t(`editor.${format}`)} · ${keys.map((one) => (one.length === 1 ? one.toUpperCase() : one)).join(" ")}`;
 }

@@ -7,6 +7,7 @@ import { otherDevice } from "../../account/this-device.ts";
 import { quietApi } from "../../data/api.ts";
 import { removeDraft } from "../../data/drafts.ts";
 import { newId } from "../../data/id.ts";
+import { listen } from "../../data/listen.ts";
 import { userId } from "../../data/session.ts";
 import { watchUnsaved } from "../../data/unsaved.ts";
 import { say } from "../../ui/dock.tsx";
@@ -93,14 +94,11 @@ export function createWriting(opened: Opened) {
   saveWhenLeaving();
 
   function saveWhenLeaving(): void {
-    const saveNow = () => void saver.flush();
-    const onHide = () => document.hidden && saveNow();
-    const onClose = (event: BeforeUnloadEvent) => {
+    listen(document, "visibilitychange", () => document.hidden && void saver.flush());
+    listen(window, "online", () => void saver.flush());
+    listen(window, "beforeunload", (event) => {
       if (saver.isUnsaved && !keeper.isKept) event.preventDefault();
-    };
-    document.addEventListener("visibilitychange", onHide);
-    window.addEventListener("online", saveNow);
-    window.addEventListener("beforeunload", onClose);
+    });
     const unwatch = watchUnsaved({
       isDirty: () => saver.isUnsaved,
       save: () => saver.flush(),
@@ -110,9 +108,6 @@ export function createWriting(opened: Opened) {
       },
     });
     onCleanup(() => {
-      document.removeEventListener("visibilitychange", onHide);
-      window.removeEventListener("online", saveNow);
-      window.removeEventListener("beforeunload", onClose);
       last = page.read();
       field()?.destroy();
       // What can't be saved now stays in the draft.

@@ -1,6 +1,7 @@
 // Drafts that were left: what was written and not saved before its editor was closed, as in a tab that was closed offline.
-import { createSignal, For, onCleanup, Show } from "solid-js";
+import { createSignal, For, Show } from "solid-js";
 import { type KeptDraft, leftDrafts } from "../../data/drafts.ts";
+import { listen } from "../../data/listen.ts";
 import { user } from "../../data/session.ts";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/note.ts";
@@ -18,8 +19,7 @@ export default function LeftDrafts(props: { filter: ListFilter; openId: string |
   const look = () => void lookForDrafts();
   look();
   // Another tab may have left or saved one.
-  window.addEventListener("focus", look);
-  onCleanup(() => window.removeEventListener("focus", look));
+  listen(window, "focus", look);
   const shown = () => left().filter(({ draft }) => draft.noteId !== props.openId);
   return (
     <Show when={shown().length > 0}>

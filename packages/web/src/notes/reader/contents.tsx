@@ -2,6 +2,7 @@
 // that is rendered after the page.
 import { useLocation } from "@solidjs/router";
 import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
+import { listen } from "../../data/listen.ts";
 import { t } from "../../words/note.ts";
 import { isRendered, whileRendering } from "./reading-position.ts";
 import "./contents.css";
@@ -43,20 +44,19 @@ export function Contents(props: { scroll: HTMLElement }) {
     );
   }
   let frame = 0;
-  const onScroll = () => {
+  const follow = () => {
     cancelAnimationFrame(frame);
     if (headings().length >= HEADINGS_LEAST) frame = requestAnimationFrame(mark);
   };
+  listen(props.scroll, "scroll", follow, { passive: true });
   const observer = new MutationObserver(read);
   onMount(() => {
     observer.observe(props.scroll, { subtree: true, attributeFilter: ["aria-busy"] });
-    props.scroll.addEventListener("scroll", onScroll, { passive: true });
     read();
   });
   onCleanup(() => {
     observer.disconnect();
     cancelAnimationFrame(frame);
-    props.scroll.removeEventListener("scroll", onScroll);
   });
 
   return (
@@ -104,16 +104,11 @@ export function useFragment(scroll: () => HTMLElement, id: () => string): void {
     const link = (event.target as Element).closest?.("a");
     if (link?.getAttribute("href")?.startsWith("#")) before.set(location.hash, scroll().scrollTop);
   };
-  const back = () => {
+  listen(document, "click", keep, { capture: true });
+  listen(window, "popstate", () => {
     const top = before.get(location.hash);
     if (top === undefined) showHeading(location.hash);
     else scroll().scrollTop = top;
-  };
-  document.addEventListener("click", keep, true);
-  window.addEventListener("popstate", back);
-  onCleanup(() => {
-    document.removeEventListener("click", keep, true);
-    window.removeEventListener("popstate", back);
   });
 }
 
