@@ -11,7 +11,6 @@ import { Bones } from "../ui/bones.tsx";
 import { formatMonth } from "../ui/dates.ts";
 import { Failed } from "../ui/failed.tsx";
 import { LongRows } from "../ui/long-rows.tsx";
-import { MoreFailed } from "../ui/more-failed.tsx";
 import { locale, now } from "../ui/time.tsx";
 import { t } from "../words/past.ts";
 
@@ -72,11 +71,7 @@ function Rows(props: PastRowsProps) {
         </div>
       </Match>
       <Match when={true}>
-        <LongRows
-          above={undefined}
-          rows={items()}
-          onEnd={() => !props.list.problem && void props.list.loadMore()}
-        >
+        <LongRows rows={items()} list={props.list} moreFailed={t("past.moreFailed")}>
           {(item) =>
             "heading" in item ? (
               <h2>{item.heading}</h2>
@@ -91,7 +86,6 @@ function Rows(props: PastRowsProps) {
             )
           }
         </LongRows>
-        <MoreFailed list={props.list} words={t("past.moreFailed")} class="more-failed" />
       </Match>
     </Switch>
   );

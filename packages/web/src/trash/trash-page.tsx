@@ -11,7 +11,6 @@ import { Bones } from "../ui/bones.tsx";
 import { say } from "../ui/dock.tsx";
 import { Failed } from "../ui/failed.tsx";
 import { LongRows } from "../ui/long-rows.tsx";
-import { MoreFailed } from "../ui/more-failed.tsx";
 import { withElements } from "../words/index.ts";
 import { t } from "../words/trash.ts";
 import { MissingPad } from "./missing-pad.tsx";
@@ -71,7 +70,8 @@ export default function TrashPage() {
             <LongRows
               rows={list().rows}
               as="ul"
-              onEnd={() => !list().problem && void list().loadMore()}
+              list={list()}
+              moreFailed={t("trash.moreFailed")}
               above={
                 <>
                   <Show when={padId()} fallback={<Lead q={q()} />}>
@@ -88,7 +88,6 @@ export default function TrashPage() {
             >
               {(item) => <TrashRow item={item} restore={restoring.restore} forever={setDying} />}
             </LongRows>
-            <MoreFailed list={list()} words={t("trash.moreFailed")} class="trash-hint" />
             <Show when={list().rows.length > 0}>
               <p class="hint trash-hint">{t("trash.hint", { day: backupsUntil() })}</p>
             </Show>

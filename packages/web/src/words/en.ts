@@ -61,7 +61,7 @@ export const en = {
     noMatch: "No notes match “{{ q }}”",
     noMatchHint: "Names and texts were searched.",
     failed: "Your notes could not be loaded",
-    moreFailed: "The next notes could not be loaded",
+    moreFailed: "The next notes could not be loaded.",
     selectOne: "Select “{{ name }}”",
     notes,
   },

@@ -7,7 +7,6 @@ import type { Paged } from "../../data/paged.ts";
 import { pads } from "../../pads/pads.ts";
 import { Bones } from "../../ui/bones.tsx";
 import { LongRows } from "../../ui/long-rows.tsx";
-import { MoreFailed } from "../../ui/more-failed.tsx";
 import { Clock, locale, now } from "../../ui/time.tsx";
 import { t } from "../../words/history.ts";
 import { timelineOf } from "./timeline-items.ts";
@@ -48,7 +47,8 @@ export function Timeline(props: {
           </Show>
         }
         rows={items()}
-        onEnd={() => !props.states.problem && void props.states.loadMore()}
+        list={props.states}
+        moreFailed={t("history.moreFailed")}
         ref={(handle) => {
           rows = handle;
           queueMicrotask(show);
@@ -72,7 +72,6 @@ export function Timeline(props: {
           )
         }
       </LongRows>
-      <MoreFailed list={props.states} words={t("history.moreFailed")} />
       <Show when={props.states.isOpen && !props.states.hasMore}>
         <p class="hint">{t("history.kept")}</p>
       </Show>

@@ -1,12 +1,12 @@
 // The rows of a list, by day, and what keys and dragging do with them. Only the rows in view are in the document.
 import { useNavigate } from "@solidjs/router";
-import { createEffect, createMemo, createSignal, on, onCleanup, Show } from "solid-js";
-import { Virtualizer, type VirtualizerHandle } from "virtua/solid";
+import { createMemo, createSignal, onCleanup, Show } from "solid-js";
+import type { VirtualizerHandle } from "virtua/solid";
 import { pads } from "../../pads/pads.ts";
 import { useKeys } from "../../page/keys.ts";
 import { open } from "../../page/overlay.ts";
 import { useRowKeys } from "../../page/row-keys.ts";
-import { MoreFailed } from "../../ui/more-failed.tsx";
+import { LongRows } from "../../ui/long-rows.tsx";
 import { locale, now } from "../../ui/time.tsx";
 import { t } from "../../words/index.ts";
 import { dayGroup } from "./days.ts";
@@ -18,11 +18,8 @@ import { NoteRow } from "./note-row.tsx";
 import { noteAt, useSelecting } from "./selecting.ts";
 import type { Selection } from "./selection.ts";
 
-/** How many rows before the end of what is loaded the next page is read. */
-const READ_AHEAD = 30;
-
 /** The scroll positions at which lists were left. */
-const positions = new WeakMap<NoteList, { offset: number; cache: VirtualizerHandle["cache"] }>();
+const positions = new WeakMap<NoteList, { offset: number; heights: VirtualizerHandle["cache"] }>();
 
 interface RowsProps {
   list: NoteList;
@@ -66,8 +63,7 @@ function RowsOf(props: RowsProps) {
       onDragStart={drag}
       {...selecting}
     >
-      <Scrolled {...props} scroll={scroll} />
-      <MoreFailed list={props.list} words={`${t("list.moreFailed")}.`} class="more-failed" />
+      <Scrolled {...props} />
     </nav>
   );
 }
@@ -117,7 +113,7 @@ function useActKeys(props: RowsProps, links: () => HTMLElement[]): void {
 }
 
 /** The rows in view, with the heading above them. */
-function Scrolled(props: RowsProps & { scroll: HTMLElement }) {
+function Scrolled(props: RowsProps) {
   let handle: VirtualizerHandle | undefined;
   const items = createMemo(() => withHeadings(props.list.rows, (note) => headingOf(note, props.list.filter)));
   const left = positions.get(props.list);
@@ -130,16 +126,9 @@ function Scrolled(props: RowsProps & { scroll: HTMLElement }) {
       .slice(0, at + 1)
       .findLast((item) => "heading" in item);
     setAbove(handle && handle.scrollOffset > 0 ? heading?.heading : undefined);
-    readAhead();
   }
-  function readAhead(): void {
-    if (!handle || !props.list.hasMore || props.list.problem) return;
-    const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize);
-    if (last >= items().length - READ_AHEAD) void props.list.loadMore();
-  }
-  createEffect(on(() => items().length, readAhead));
   onCleanup(() => {
-    if (handle) positions.set(props.list, { offset: handle.scrollOffset, cache: handle.cache });
+    if (handle) positions.set(props.list, { offset: handle.scrollOffset, heights: handle.cache });
   });
   return (
     <>
@@ -148,15 +137,16 @@ function Scrolled(props: RowsProps & { scroll: HTMLElement }) {
           <h2>{above()}</h2>
         </div>
       </Show>
-      <Virtualizer
+      <LongRows
         ref={(created) => {
-          handle = created ?? handle;
-          if (created && left) queueMicrotask(() => created.scrollTo(left.offset));
+          handle = created;
+          if (left) queueMicrotask(() => created.scrollTo(left.offset));
         }}
-        data={items()}
-        scrollRef={props.scroll}
-        {...(left?.cache && { cache: left.cache })}
+        rows={items()}
+        heights={left?.heights}
         onScroll={follow}
+        list={props.list}
+        moreFailed={t("list.moreFailed")}
       >
         {(item) =>
           "heading" in item ? (
@@ -171,7 +161,7 @@ function Scrolled(props: RowsProps & { scroll: HTMLElement }) {
             />
           )
         }
-      </Virtualizer>
+      </LongRows>
     </>
   );
 }
