@@ -52,6 +52,7 @@ const TEXTS = {
         `    ${words(2)}\n    ${words(2)}\n`,
       ].join("\n"),
     ),
+  "paragraphs of lines that differ in length": () => many(30, () => `${words(60)}\n${words(6)}\n`),
   "a mixture": () =>
     many(12, (i) =>
       [

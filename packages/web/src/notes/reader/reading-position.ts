@@ -1,5 +1,5 @@
-// Finds and shows a position in a note that is read: each block knows the lines that it stands for, and between its edges the
-// lines are spread evenly.
+// Finds and shows a position in a note that is read: each block knows the lines that it stands for, and between its edges they
+// are spread evenly, or as the text of a paragraph is.
 import { linesOf } from "../markdown/source.ts";
 import type { Position } from "../position.ts";
 
@@ -119,7 +119,21 @@ function edgesOf(block: Element): Point[] {
   if (block.tagName === "PRE") return edges(block.firstElementChild ?? block, first, end);
   const { top } = block.getBoundingClientRect();
   const isLeaf = block.tagName !== "LI" || !block.querySelector("p, ul, ol, pre, table");
-  return isLeaf ? edges(block, first, end) : [{ line: first, y: top }];
+  return isLeaf ? linesOfText(block, first, end) : [{ line: first, y: top }];
+}
+
+/** Where lines begin in a text, whose rows don't end with them: by how much of the text stands before each. */
+function linesOfText(block: Element, first: number, end: number): Point[] {
+  const { top, height } = block.getBoundingClientRect();
+  const text = block.textContent ?? "";
+  const ends = [...text.matchAll(/\n/g)];
+  // Lines that end with a break are rows of their own, and have no end in the text.
+  if (ends.length !== end - first - 1) return edges(block, first, end);
+  const within = ends.map(({ index }, i) => ({
+    line: first + i + 1,
+    y: top + (height * index) / text.length,
+  }));
+  return [{ line: first, y: top }, ...within, { line: end, y: top + height }];
 }
 
 function edges(block: Element, first: number, end: number): Point[] {
