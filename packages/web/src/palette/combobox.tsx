@@ -147,7 +147,7 @@ export function Combobox(props: {
           )}
         </For>
       </div>
-      <p class="palette-state hint" role="status">
+      <p class="hint" role="status">
         {props.state}
       </p>
       <Show when={props.keys}>

@@ -1,8 +1,9 @@
 // What the user has to decide in a conflict, from both sides: the fields, and then the parts of the text.
 import { FIELD_NAMES, type FieldValue } from "@notejam/core/note/fields";
 import { FIELD_WORDS } from "../field-words.ts";
+import type { Part } from "../history/parts.ts";
 import type { NoteMerge } from "../merge/note-merge.ts";
-import type { Part, Sides } from "../merge/sides.ts";
+import type { Sides } from "../merge/sides.ts";
 
 export function sidesOf(
   { fields, text }: NoteMerge,

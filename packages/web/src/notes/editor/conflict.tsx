@@ -8,8 +8,8 @@ import { createKeyboardHeight } from "../../ui/keyboard.ts";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/editor.ts";
 import { withElements } from "../../words/index.ts";
+import type { Part } from "../history/parts.ts";
 import { conflictsOf, isConflict, type Keep } from "../merge/regions.ts";
-import type { Part } from "../merge/sides.ts";
 import { sidesOf } from "./conflict-sides.ts";
 import type { SaveState } from "./page.ts";
 import "./conflict.css";
@@ -139,7 +139,7 @@ function Side(props: { heading: JSX.Element; label: string | undefined; parts: r
         <Show when={props.label}>{(label) => <span class="hint">{label()} </span>}</Show>
         <For each={props.parts} fallback={<span class="hint">{t("editor.nothing")}</span>}>
           {({ kind, text }) =>
-            kind === "same" ? text : kind === "added" ? <ins>{text}</ins> : <del>{text}</del>
+            kind === "kept" ? text : kind === "added" ? <ins>{text}</ins> : <del>{text}</del>
           }
         </For>
       </p>

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Part } from "../history/parts.ts";
 import { merge, wholeConflict } from "./merge.ts";
-import { type Part, sidesOf, wordDifferences } from "./sides.ts";
+import { sidesOf, wordDifferences } from "./sides.ts";
 
 /** Parts as one string: `+added+`, `-removed-`. */
 function marked(parts: readonly Part[] | undefined): string {
-  const mark = { same: "", added: "+", removed: "-" };
+  const mark = { kept: "", added: "+", removed: "-" };
   return (parts ?? []).map(({ text, kind }) => `${mark[kind]}${text}${mark[kind]}`).join("");
 }
 
@@ -17,8 +18,8 @@ describe("the differences of a text by word", () => {
         const parts = wordDifferences(before.join(""), text.join(""));
         const all = (...kinds: Part["kind"][]) =>
           parts.filter(({ kind }) => kinds.includes(kind)).map((part) => part.text);
-        expect(all("same", "added").join("")).toBe(text.join(""));
-        expect(all("same", "removed").join("")).toBe(before.join(""));
+        expect(all("kept", "added").join("")).toBe(text.join(""));
+        expect(all("kept", "removed").join("")).toBe(before.join(""));
       }),
     );
   });

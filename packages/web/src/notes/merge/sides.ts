@@ -1,12 +1,7 @@
 // What the user sees of a conflict: on both sides the words that were changed, with some words around them.
 import { diffArrays } from "diff";
+import { joined, type Part, replaced } from "../history/parts.ts";
 import { type Conflict, isConflict, type Merge, type Region } from "./regions.ts";
-
-/** Words that both sides have, or that a side added or removed. */
-export interface Part {
-  text: string;
-  kind: "same" | "added" | "removed";
-}
 
 /** A conflict as it is shown. */
 export interface Sides {
@@ -35,7 +30,7 @@ export function sidesOf({ regions }: Merge): Sides[] {
       ? ""
       : (textOfMerged(regions[i + 1]).split("\n")[0] ?? "");
     const around = (parts: Part[]) =>
-      clipped([{ text: before, kind: "same" }, ...parts, { text: after, kind: "same" }]);
+      clipped(joined([{ kind: "kept", text: before }, ...parts, { kind: "kept", text: after }]));
     return { mine: around(sideOf(region, "mine")), theirs: around(sideOf(region, "theirs")) };
   });
 }
@@ -57,7 +52,7 @@ export function wordDifferences(before: string, text: string): Part[] {
   const changes = isLong
     ? undefined
     : diffArrays(wordsOf(before), wordsOf(text), { maxEditLength: EDITS_MAX });
-  if (!changes) return partsOf(before, text);
+  if (!changes) return joined(replaced(before, text));
   const parts: Part[] = [];
   // The change since the last word that both have. Spaces between two changed words are part of it.
   let [removed, added] = ["", ""];
@@ -69,19 +64,11 @@ export function wordDifferences(before: string, text: string): Part[] {
       removed += value;
       added += value;
     } else {
-      parts.push(...partsOf(removed, added), { text: value, kind: "same" });
+      parts.push(...replaced(removed, added), { kind: "kept", text: value });
       [removed, added] = ["", ""];
     }
   });
-  return [...parts, ...partsOf(removed, added)];
-}
-
-function partsOf(removed: string, added: string): Part[] {
-  const parts: Part[] = [
-    { text: removed, kind: "removed" },
-    { text: added, kind: "added" },
-  ];
-  return parts.filter(({ text }) => text !== "");
+  return joined([...parts, ...replaced(removed, added)]);
 }
 
 // Firefox has it since 125.
@@ -93,27 +80,14 @@ function wordsOf(text: string): string[] {
 
 /** Leaves out what is far from a change, and the rest of long changes. */
 function clipped(parts: readonly Part[]): Part[] {
-  const shown = withoutSeams(parts);
   let left = CHANGED_MAX;
-  return shown.flatMap(({ text, kind }, i): Part[] => {
+  return parts.flatMap(({ text, kind }, i): Part[] => {
     if (left <= 0) return [];
-    if (kind === "same") return [{ text: near(text, i > 0, i < shown.length - 1), kind }];
+    if (kind === "kept") return [{ text: near(text, i > 0, i < parts.length - 1), kind }];
     const part = text.slice(0, left);
     left -= text.length;
     return [{ text: part.length < text.length ? `${part.toWellFormed()}…` : part, kind }];
   });
-}
-
-/** Leaves out empty parts, and joins neighbours that are the same on both sides. */
-function withoutSeams(parts: readonly Part[]): Part[] {
-  const all: Part[] = [];
-  for (const { text, kind } of parts) {
-    const last = all.at(-1);
-    if (text === "") continue;
-    if (kind === "same" && last?.kind === "same") last.text += text;
-    else all.push({ text, kind });
-  }
-  return all;
 }
 
 /** The words of an unchanged part that are near a change. */
