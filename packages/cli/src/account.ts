@@ -1,6 +1,7 @@
 // Opens and ends the session that an import or export works in.
 import type { Api } from "@notejam/client";
 import { isProblem, Problem } from "@notejam/client/problem";
+import { Failed } from "@notejam/command-line";
 import type { User } from "@notejam/core/account/schema";
 import { WRONG_CREDENTIALS } from "@notejam/core/session/schema";
 import { type Connection, explain } from "./connection.ts";
@@ -10,18 +11,13 @@ export interface Credentials {
   password: string;
 }
 
-/** Signing in failed; the message is a sentence for the user. */
-export class NotSignedIn extends Error {
-  override name = "NotSignedIn";
-}
-
 /**
  * Signs in. The service doesn't tell a missing account from a wrong password, so a missing account shows when it can be
  * created.
  *
  * @param create whether a missing account is created
  * @returns the account, and whether it was created just now
- * @throws NotSignedIn
+ * @throws Failed
  */
 export async function signIn(connection: Connection, credentials: Credentials, create: boolean) {
   const { interactive } = connection;
@@ -47,15 +43,15 @@ async function openSession(api: Api, credentials: Credentials): Promise<User> {
 function notSignedIn(error: unknown, connection: Connection) {
   if (!(error instanceof Problem)) return error;
   if (error.code === "email_taken" || error.code === "wrong_credentials") {
-    return new NotSignedIn(`${WRONG_CREDENTIALS}.`);
+    return new Failed(`${WRONG_CREDENTIALS}.`);
   }
   if (error.code === "rate_limited") {
     const when =
       error.retryAfterSeconds === undefined ? "later" : `in ${Math.ceil(error.retryAfterSeconds)} s`;
-    return new NotSignedIn(`Too many attempts to sign in. Try again ${when}.`);
+    return new Failed(`Too many attempts to sign in. Try again ${when}.`);
   }
   const words = explain(error, connection);
-  return new NotSignedIn(error.code === "unreachable" ? words : `Could not sign in: ${words}.`);
+  return new Failed(error.code === "unreachable" ? words : `Could not sign in: ${words}.`);
 }
 
 /** Ends the session, so that imports leave none behind. A session that can't be ended expires by itself. */

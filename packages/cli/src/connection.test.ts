@@ -1,8 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Problem } from "@notejam/client/problem";
+import { Failed } from "@notejam/command-line";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type ConnectionOptions, explain, NotNotejam, openConnection } from "./connection.ts";
+import { type ConnectionOptions, explain, openConnection } from "./connection.ts";
 
 const ORIGIN = "https://notes.example.com";
 const CREDENTIALS = { email: "a@example.com", password: "correct horse" };
@@ -156,7 +157,7 @@ test.each([
 ] satisfies [string, Answer][])("a server that answers with %s is not Notejam", async (_, answer) => {
   const { api } = connected([answer]);
 
-  await expect(api.session.$get()).rejects.toBeInstanceOf(NotNotejam);
+  await expect(api.session.$get()).rejects.toBeInstanceOf(Failed);
   expect(fetch).toHaveBeenCalledTimes(1);
   expect(fetch.mock.calls[0]?.[1]).toMatchObject({ redirect: "manual" });
 });

@@ -5,6 +5,7 @@ import { withCookies } from "@notejam/client/cookies";
 import type { Problem } from "@notejam/client/problem";
 import { backoff, sleep } from "@notejam/client/retry";
 import type { Fetch } from "@notejam/client/send";
+import { Failed } from "@notejam/command-line";
 
 /** Seconds that one call is repeated for, before the service counts as gone. */
 const PATIENCE_SECONDS = 300;
@@ -56,18 +57,13 @@ export function openConnection(origin: string, { stop, onWait }: ConnectionOptio
   };
 }
 
-/** What answers at the address is something else. */
-export class NotNotejam extends Error {
-  override name = "NotNotejam";
-}
-
 const send: Fetch = async (input, init) => {
   const headers = new Headers(init?.headers);
   headers.set("user-agent", "notejam-notes");
   const signal = AbortSignal.timeout(ANSWER_WITHIN_SECONDS * 1000);
   const response = await fetch(input, { ...init, headers, signal, redirect: "manual" });
   if (!mayBeNotejam(response)) {
-    throw new NotNotejam(`The server at ${new URL(String(input)).origin} is not Notejam.`);
+    throw new Failed(`The server at ${new URL(String(input)).origin} is not Notejam.`);
   }
   return response;
 };

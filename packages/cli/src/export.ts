@@ -4,13 +4,14 @@ import { lstat, mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Api } from "@notejam/client";
 import { isProblem } from "@notejam/client/problem";
+import { Failed } from "@notejam/command-line";
 import { type FieldValue, valuesOf } from "@notejam/core/note/fields";
 import type { NoteSummary } from "@notejam/core/note/schema";
 import type { Pad } from "@notejam/core/pad/schema";
 import { PAGE_MAX } from "@notejam/core/paging/schema";
 import { each } from "./each.ts";
 import { FileNames } from "./file-names.ts";
-import { FolderUnfit, MANIFEST_FILE, type Manifest, readManifest, writeManifest } from "./manifest.ts";
+import { MANIFEST_FILE, type Manifest, readManifest, writeManifest } from "./manifest.ts";
 import { pages } from "./pages.ts";
 
 export interface ExportOptions {
@@ -37,7 +38,7 @@ const MARK = "\u{FEFF}";
  * Exports all live notes of the account that `api` is signed in to.
  *
  * @param folder is created if it is missing
- * @throws FolderUnfit before anything is written
+ * @throws Failed before anything is written
  */
 export async function exportFolder(api: Api, accountId: string, folder: string, options: ExportOptions = {}) {
   const before = await prepare(folder, accountId);
@@ -70,11 +71,11 @@ async function prepare(folder: string, accountId: string): Promise<Manifest | un
     await mkdir(folder, { recursive: true });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw new FolderUnfit(`${folder} can't be exported to: ${error.message}.`);
+    throw new Failed(`${folder} can't be exported to: ${error.message}.`);
   }
   const manifest = await readManifest(folder);
   if (manifest !== undefined && manifest.account !== accountId) {
-    throw new FolderUnfit(`${folder} holds the export of another account. Choose another folder.`);
+    throw new Failed(`${folder} holds the export of another account. Choose another folder.`);
   }
   return manifest;
 }

@@ -2,18 +2,17 @@
 // HTTP API like any other client. It decides what is printed, and the exit code.
 import type { Api } from "@notejam/client";
 import { isProblem, Problem } from "@notejam/client/problem";
-import { Misused, run } from "@notejam/command-line";
+import { Failed, Misused, run } from "@notejam/command-line";
 import { printable } from "@notejam/command-line/printable";
 import type { User } from "@notejam/core/account/schema";
-import { NotSignedIn, signIn, signOut } from "./account.ts";
+import { signIn, signOut } from "./account.ts";
 import { EXIT, isHere, notesCommand, serviceOrigin } from "./command-line.ts";
-import { type Connection, explain, NotNotejam, openConnection } from "./connection.ts";
+import { type Connection, explain, openConnection } from "./connection.ts";
 import { exportFolder } from "./export.ts";
 import { importFolder } from "./import.ts";
-import { JobFailed, runJob } from "./job.ts";
+import { runJob } from "./job.ts";
 import { type Logged, readLog } from "./log-lines.ts";
-import { FolderUnfit } from "./manifest.ts";
-import { compareStates, ListUnfit, listStates, readStates, writeStates } from "./states.ts";
+import { compareStates, listStates, readStates, writeStates } from "./states.ts";
 import { askPassword, PASSWORD_VARIABLE, Progress, stopOnSignals } from "./terminal.ts";
 import { compareWithLog, verifyStates } from "./verify.ts";
 
@@ -222,17 +221,10 @@ function sayEnded(error: Error, done: number, total: number, connection: Connect
   return stopped ? EXIT.stopped : EXIT.failed;
 }
 
-/** The service did not do what was asked; the message is a sentence for the user. */
-class Failed extends Error {
-  override name = "Failed";
-}
-
 /** The line for an error that the user can do something about; undefined for a bug. */
 function inOneLine(error: unknown): string | undefined {
-  const kinds = [NotSignedIn, NotNotejam, Failed, FolderUnfit, JobFailed, ListUnfit];
-  const expected =
-    error instanceof Error && (kinds.some((kind) => error instanceof kind) || "syscall" in error);
-  return expected ? printable(error.message) : undefined;
+  const isExpected = error instanceof Error && (error instanceof Failed || "syscall" in error);
+  return isExpected ? printable(error.message) : undefined;
 }
 
 await run(

@@ -3,6 +3,7 @@
 // exported. A folder without the list is imported by its paths alone.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Failed } from "@notejam/command-line";
 import { Id } from "@notejam/core/field/schema";
 import * as z from "zod/mini";
 
@@ -30,14 +31,9 @@ export const Manifest = z.object({
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-/** The folder can't be imported, or exported to; the message is a sentence for the user. */
-export class FolderUnfit extends Error {
-  override name = "FolderUnfit";
-}
-
 /**
  * @returns undefined if the folder has no list
- * @throws FolderUnfit if the file of that name is not a list
+ * @throws Failed if the file of that name is not a list
  */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
   const path = join(folder, MANIFEST_FILE);
@@ -50,7 +46,7 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   }
   const manifest = Manifest.safeParse(parsed(text));
   if (manifest.success) return manifest.data;
-  throw new FolderUnfit(
+  throw new Failed(
     `${path} is not a list that an export wrote, or it is damaged. Move it to another folder first.`,
   );
 }

@@ -2,6 +2,7 @@
 // API, so they work with any service.
 import { readFile, writeFile } from "node:fs/promises";
 import type { Api } from "@notejam/client";
+import { Failed } from "@notejam/command-line";
 import { Id } from "@notejam/core/field/schema";
 import { PAGE_MAX } from "@notejam/core/paging/schema";
 import * as z from "zod/mini";
@@ -28,12 +29,7 @@ export const StatesList = z.object({
 });
 export type StatesList = z.infer<typeof StatesList>;
 
-/** The file is no list of states; the message is a sentence for the user. */
-export class ListUnfit extends Error {
-  override name = "ListUnfit";
-}
-
-/** @throws ListUnfit, or the system's error */
+/** @throws Failed, or the system's error */
 export async function readStates(path: string): Promise<StatesList> {
   const text = await readFile(path, "utf8");
   try {
@@ -42,7 +38,7 @@ export async function readStates(path: string): Promise<StatesList> {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new ListUnfit(`${path} is not a list that npm run notes -- manifest wrote, or it is damaged.`);
+  throw new Failed(`${path} is not a list that npm run notes -- manifest wrote, or it is damaged.`);
 }
 
 /** Writes a new file. @throws the system's error, also if there is one of the name */

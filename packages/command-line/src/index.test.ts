@@ -64,10 +64,11 @@ test("what is wrong with a subcommand leads to its own help", () => {
 /** A process whose command fails in the way that it is told. */
 async function running(...args: string[]) {
   const program = `
-    import { Argument, command, Misused, run } from ${JSON.stringify(import.meta.resolve("./index.ts"))};
+    import { Argument, command, Failed, Misused, run } from ${JSON.stringify(import.meta.resolve("./index.ts"))};
     const errors = {
       none: undefined,
       misused: new Misused("Set A\\nB."),
+      failed: new Failed("The stage is gone."),
       expected: Object.assign(new Error("The disk is full."), { expected: true }),
       bug: new TypeError("x is undefined"),
     };
@@ -91,6 +92,7 @@ test("the exit code says whether the command was done, failed or typed wrong, an
   expect(await running("none")).toEqual({ code: 0, stdout: "", stderr: "" });
   expect(await running("misused")).toEqual({ code: 2, stdout: "", stderr: "Set A\\u000aB.\n" });
   expect(await running("nothing")).toMatchObject({ code: 2, stderr: expect.stringMatching(/^.*\n$/) });
+  expect(await running("failed")).toEqual({ code: 1, stdout: "", stderr: "The stage is gone.\n" });
   expect(await running("expected")).toEqual({ code: 1, stdout: "", stderr: "The disk is full.\n" });
   expect(await running("bug")).toMatchObject({ code: 1, stderr: expect.stringContaining("    at ") });
   expect(await running("--help")).toMatchObject({

@@ -19,6 +19,7 @@
 //   `InvalidArgumentError` with what is right. Commander puts in front which option that was, and what was given. Where that
 //   must not be repeated, since it may hold a password, it throws `Misused` with the whole sentence instead.
 // - What concerns several options at once is checked in the action, which throws `Misused` too.
+// - An action that can't do what was asked for throws `Failed` with a sentence: the command prints it, and ends with exit code 1.
 // - A command with subcommands adds each with `addCommand(command("import", …))`.
 // - For another program, `.allowUnknownOption().allowExcessArguments()` lets other arguments pass: `program.args` has them.
 import { Command, CommanderError, InvalidArgumentError } from "@commander-js/extra-typings";
@@ -34,6 +35,11 @@ const HELP_COLUMNS_MAX = 110;
 /** The command line, or the environment, is wrong. The message is a sentence for the user. */
 export class Misused extends Error {
   override name = "Misused";
+}
+
+/** What was asked for can't be done. The message is a sentence for the user. */
+export class Failed extends Error {
+  override name = "Failed";
 }
 
 /**
@@ -72,7 +78,7 @@ function fullName(made: Named): string {
 
 /**
  * Runs the command that the process was started with, and sets the exit code.
- * @param explain the sentence for an error that the user can do something about; any other error is a bug, and shown whole
+ * @param explain the sentence for an error of another kind that the user can do something about; any other is a bug, and shown whole
  */
 export async function run(
   program: { parseAsync(): Promise<unknown> },
@@ -92,10 +98,10 @@ export async function run(
       process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.misused;
       return;
     }
-    const isMisused = error instanceof Misused;
+    const isExpected = error instanceof Misused || error instanceof Failed;
     const whole = error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`${isMisused ? printable(error.message) : (explain(error) ?? whole)}\n`);
-    process.exitCode = isMisused ? EXIT.misused : EXIT.failed;
+    process.stderr.write(`${isExpected ? printable(error.message) : (explain(error) ?? whole)}\n`);
+    process.exitCode = error instanceof Misused ? EXIT.misused : EXIT.failed;
   }
 }
 

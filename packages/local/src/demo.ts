@@ -2,11 +2,12 @@
 // pads their folders.
 import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { NotSignedIn, signIn, signOut } from "@notejam/cli/account";
+import { signIn, signOut } from "@notejam/cli/account";
 import { openConnection } from "@notejam/cli/connection";
 import { derivedId } from "@notejam/cli/derived-id";
 import type { Api } from "@notejam/client";
 import { isProblem } from "@notejam/client/problem";
+import { Failed } from "@notejam/command-line";
 
 const CREDENTIALS = { email: "demo@example.com", password: "notejam demo" };
 const PINNED = "Travel/Lisbon in three days.md";
@@ -23,7 +24,7 @@ export async function addDemo(origin: string): Promise<string> {
     await addNotes(connection.api, user.id);
     await signOut(connection);
   } catch (error) {
-    if (!(error instanceof NotSignedIn)) throw error;
+    if (!(error instanceof Failed)) throw error;
     return `The account ${CREDENTIALS.email} can't be opened, so it was left as it is. ${error.message}\n`;
   }
   return `To look around, sign in as ${CREDENTIALS.email} with the password "${CREDENTIALS.password}".\n`;

@@ -1,8 +1,9 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Failed } from "@notejam/command-line";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findBrowser, NoBrowser, provideBrowser } from "./browser.ts";
+import { findBrowser, provideBrowser } from "./browser.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -55,7 +56,7 @@ test.each([
 
   const outcome = findBrowser({ PATH: folder, NOTEJAM_CHROMIUM: path });
 
-  await expect(outcome).rejects.toBeInstanceOf(NoBrowser);
+  await expect(outcome).rejects.toBeInstanceOf(Failed);
   await expect(outcome).rejects.toThrow(`NOTEJAM_CHROMIUM is "${path}"`);
 });
 

@@ -2,6 +2,7 @@
 // large, and some networks can't reach its host.
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { Failed } from "@notejam/command-line";
 import { run } from "./run.ts";
 
 /** The variable with the path of the browser's executable. */
@@ -26,11 +27,6 @@ interface Machine {
 }
 const THIS_MACHINE: Machine = { environment: process.env, isRoot: process.getuid?.() === 0 };
 
-/** No browser was found or can be installed, or the one that was named does not run. The message explains it in one line. */
-export class NoBrowser extends Error {
-  override name = "NoBrowser";
-}
-
 function isExecutable(path: string) {
   try {
     accessSync(path, constants.X_OK);
@@ -49,13 +45,13 @@ async function answers(path: string) {
 /**
  * @param environment has `NOTEJAM_CHROMIUM` and `PATH`
  * @returns the executable's path; undefined if none was found
- * @throws NoBrowser if `NOTEJAM_CHROMIUM` does not name a browser that runs
+ * @throws Failed if `NOTEJAM_CHROMIUM` does not name a browser that runs
  */
 export async function findBrowser(environment = process.env): Promise<string | undefined> {
   const named = environment[BROWSER_VARIABLE];
   if (named) {
     if (isExecutable(named) && (await answers(named))) return named;
-    throw new NoBrowser(`${BROWSER_VARIABLE} is "${named}", which is not a browser that runs.`);
+    throw new Failed(`${BROWSER_VARIABLE} is "${named}", which is not a browser that runs.`);
   }
   const folders = (environment.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
@@ -84,7 +80,7 @@ async function installByPlaywright(print: Print) {
 
 /**
  * Finds a browser, or installs one.
- * @throws NoBrowser if neither works
+ * @throws Failed if neither works
  */
 export async function provideBrowser(print: Print, machine = THIS_MACHINE): Promise<string> {
   const path =
@@ -92,7 +88,7 @@ export async function provideBrowser(print: Print, machine = THIS_MACHINE): Prom
     (await installByApt(print, machine)) ??
     (await installByPlaywright(print));
   if (path) return path;
-  throw new NoBrowser(
+  throw new Failed(
     `No browser was found on the PATH, and neither apt nor Playwright could install one. Install Chromium or Chrome, or set ${BROWSER_VARIABLE} to the path of one.`,
   );
 }

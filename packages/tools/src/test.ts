@@ -1,8 +1,8 @@
 // `npm test`: finds or installs a browser, runs the quick checks and then every test, and counts them all in the last line.
 import { command, EXIT, Misused, run } from "@notejam/command-line";
 import { ROOT } from "@notejam/local/settings";
-import { BROWSER_VARIABLE, NoBrowser, provideBrowser } from "./browser.ts";
-import { baseOf, changedSince, inWords, NoBase, projectsOf, select } from "./changed/changed.ts";
+import { BROWSER_VARIABLE, provideBrowser } from "./browser.ts";
+import { baseOf, changedSince, inWords, projectsOf, select } from "./changed/changed.ts";
 import { QUICK_CHECKS, runChecks } from "./quick.ts";
 import { endChildrenOnSignals } from "./run.ts";
 import { SIZES } from "./sizes.ts";
@@ -10,7 +10,7 @@ import { runVitest } from "./vitest-run.ts";
 
 const print = (text: string) => process.stdout.write(text);
 
-/** @returns the files of the tests that a change reaches @throws NoBase */
+/** @returns the files of the tests that a change reaches @throws Failed */
 async function reachedTests(since: string | undefined): Promise<string[]> {
   const base = await baseOf(ROOT, since);
   const changed = await changedSince(ROOT, base);
@@ -58,5 +58,4 @@ The last line counts checks and tests: N passed, N failed. The exit code is 0 if
       const filters = changed ? await reachedTests(changed === true ? undefined : changed) : parts;
       process.exitCode = changed && filters.length === 0 ? summary(0, 0) : await runAll(filters);
     }),
-  (error) => (error instanceof NoBrowser || error instanceof NoBase ? error.message : undefined),
 );

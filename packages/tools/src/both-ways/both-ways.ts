@@ -1,10 +1,11 @@
 // Tries each migration that the previous release does not have, both ways: the previous release's API suite on the schema after
 // it, and this release's on the schema without it. CONTRIBUTING.md, "Expand and contract", says what each way proves.
 import { join } from "node:path";
+import { Failed } from "@notejam/command-line";
 import { type Contraction, contractionOf } from "@notejam/core/administration/contraction";
 import type { Migration } from "@notejam/core/administration/migrate";
 import { type FailedTest, filesOf, MIGRATIONS, runSuite, type SuiteOutcome } from "./api-suite.ts";
-import { BothWaysError, Checkouts, isIn, migrationsAt, nameOf, previousRelease } from "./revisions.ts";
+import { Checkouts, isIn, migrationsAt, nameOf, previousRelease } from "./revisions.ts";
 
 const TESTS_SHOWN = 10;
 
@@ -32,7 +33,7 @@ type Say = (line: string) => void;
  * @param only parts of paths: only the test files that have one of them
  * @param say prints a line
  * @returns whether each migration may be deployed
- * @throws BothWaysError for what makes a trial impossible
+ * @throws Failed for what makes a trial impossible
  */
 export async function tryBothWays(base: string | undefined, only: readonly string[], say: Say) {
   const previous = previousRelease(base);
@@ -51,7 +52,7 @@ export async function tryBothWays(base: string | undefined, only: readonly strin
   const release = (name: Release["name"], commit: string): Release => {
     const checkout = checkouts.of(name.replaceAll(" ", "-"), commit);
     if (filesOf(checkout, only).length === 0)
-      throw new BothWaysError(`--only names no file of the API suite of ${name}: ${only.join(", ")}.`);
+      throw new Failed(`--only names no file of the API suite of ${name}: ${only.join(", ")}.`);
     return { name, checkout, only, outcomes: new Map() };
   };
   const before = release("the previous release", previous);
@@ -76,37 +77,37 @@ export async function tryBothWays(base: string | undefined, only: readonly strin
   return true;
 }
 
-/** A release may have applied its migrations, so they stay as they are, but for comments. @throws BothWaysError */
+/** A release may have applied its migrations, so they stay as they are, but for comments. @throws Failed */
 function expectFinal(known: readonly Migration[], all: readonly Migration[]): void {
   const statements = (sql: string) => sql.replaceAll(/^--.*$/gm, "").trim();
   for (const { name, sql } of known) {
     const kept = all.find((one) => one.name === name);
     if (!kept || statements(kept.sql) !== statements(sql))
-      throw new BothWaysError(
+      throw new Failed(
         `The migration ${name} of the previous release was ${kept ? "changed" : "removed"}: restore it, and write another one.`,
       );
   }
 }
 
-/** Checks that the previous release does not use what a migration takes away. @throws BothWaysError */
+/** Checks that the previous release does not use what a migration takes away. @throws Failed */
 function expectDisused(migration: Migration, previous: string): void {
   const { what, since } = contractionIn(migration) ?? {};
   if (!what || !since) return;
   const isThere = isIn(since, previous);
   if (isThere) return;
-  throw new BothWaysError(
+  throw new Failed(
     isThere === undefined
       ? `The migration ${migration.name} names the commit ${since}, which is not here: correct it, or fetch the whole history.`
       : `The migration ${migration.name} takes ${what} away, which the previous release still uses: deploy ${since} first.`,
   );
 }
 
-/** @throws BothWaysError */
+/** @throws Failed */
 function contractionIn(migration: Migration): Contraction | undefined {
   try {
     return contractionOf(migration);
   } catch (error) {
-    throw new BothWaysError((error as Error).message);
+    throw new Failed((error as Error).message);
   }
 }
 
@@ -116,7 +117,7 @@ async function passes({ release, migration, on, schemas }: Trial, say: Say): Pro
   release.outcomes.set(schemas[on].join(), outcome);
   const isClean = outcome.failed.length === 0 && outcome.fault === undefined;
   const other = schemas[on === "after" ? "without" : "after"];
-  const foreign = isClean ? [] : await failedOn(other, release, outcome);
+  const foreign = isClean ? [] : await failedOn(other, release, outcome, say);
   const failed = outcome.failed.filter((test) => !foreign.some((one) => isSame(one, test)));
   const isPassed = failed.length === 0 && outcome.fault === undefined;
   say(
@@ -131,14 +132,15 @@ async function passes({ release, migration, on, schemas }: Trial, say: Say): Pro
   return isPassed;
 }
 
-/** @returns those of the tests that fail on this schema as well @throws BothWaysError if none can run on it either */
-async function failedOn(schema: string[], release: Release, { failed }: SuiteOutcome) {
+/** @returns those of the tests that fail on this schema as well @throws Failed if none can run on it either */
+async function failedOn(schema: string[], release: Release, { failed }: SuiteOutcome, say: Say) {
   const files = failed.map(({ file }) => file);
   const control =
     release.outcomes.get(schema.join()) ??
     (await runSuite(release.checkout, schema, { only: files.length > 0 ? files : release.only }));
   if (control.fault === undefined) return control.failed;
-  throw new BothWaysError(`The tests of ${release.name} can't run here:\n${control.fault}`);
+  say(control.fault);
+  throw new Failed(`The tests of ${release.name} can't run here: see above.`);
 }
 
 function isSame(a: FailedTest, b: FailedTest): boolean {

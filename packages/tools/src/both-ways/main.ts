@@ -2,7 +2,6 @@
 import { command, EXIT, run } from "@notejam/command-line";
 import { endChildrenOnSignals } from "../run.ts";
 import { tryBothWays } from "./both-ways.ts";
-import { BothWaysError } from "./revisions.ts";
 
 const EXIT_CODES = `
 Exit codes:
@@ -33,5 +32,4 @@ await run(
       );
       process.exitCode = isPassed ? EXIT.done : EXIT.failed;
     }),
-  (error) => (error instanceof BothWaysError ? error.message : undefined),
 );

@@ -4,13 +4,11 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { Failed } from "@notejam/command-line";
 import type { Migration } from "@notejam/core/administration/migrate";
 import { ROOT } from "@notejam/local/settings";
 import { borrowPackages } from "@notejam/stacks/rollback/packages";
 import { MIGRATIONS } from "./api-suite.ts";
-
-/** An error that the user of the command can mend. The message is one sentence. */
-export class BothWaysError extends Error {}
 
 const NO_HISTORY =
   "fetch the whole history (actions/checkout: fetch-depth: 0), or name the previous release with --base";
@@ -47,24 +45,22 @@ export function nameOf(commit: string): string {
 /**
  * The commit of the release that the working folder follows: the one that is named; on a branch, where it left main; on main, the
  * commit before, or main itself if the working folder has changes.
- * @throws BothWaysError
+ * @throws Failed
  */
 export function previousRelease(named: string | undefined): string {
   if (gitOr(["rev-parse", "--git-dir"]) === undefined)
-    throw new BothWaysError("This is no git repository, so there is no previous release to test with.");
+    throw new Failed("This is no git repository, so there is no previous release to test with.");
   if (named !== undefined) {
     const commit = commitOf(named);
     if (commit) return commit;
-    throw new BothWaysError(
-      `--base names no commit that is here, "${named}": fetch it, or name another one.`,
-    );
+    throw new Failed(`--base names no commit that is here, "${named}": fetch it, or name another one.`);
   }
   const main = ["origin/main", "main"].map(commitOf).find(Boolean);
   const left = main && gitOr(["merge-base", "HEAD", main]);
-  if (!left) throw new BothWaysError(`HEAD and main have no common commit here: ${NO_HISTORY}.`);
+  if (!left) throw new Failed(`HEAD and main have no common commit here: ${NO_HISTORY}.`);
   if (left !== commitOf("HEAD") || hasChanges()) return left;
   const before = commitOf("HEAD^");
-  if (!before) throw new BothWaysError(`HEAD has no commit before it here: ${NO_HISTORY}.`);
+  if (!before) throw new Failed(`HEAD has no commit before it here: ${NO_HISTORY}.`);
   return before;
 }
 

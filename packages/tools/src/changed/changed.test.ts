@@ -2,10 +2,11 @@ import { execFileSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Failed } from "@notejam/command-line";
 import { ROOT } from "@notejam/local/settings";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "../run.ts";
-import { baseOf, changedSince, inWords, NoBase, type Project, select } from "./changed.ts";
+import { baseOf, changedSince, inWords, type Project, select } from "./changed.ts";
 import { ABOUT, EVERYTHING, SERVICE, USES } from "./uses.ts";
 
 const root = mkdtempSync(join(tmpdir(), "notejam-changed-"));
@@ -126,7 +127,7 @@ describe("a change is", () => {
 
   test("refused with a sentence if there is nothing to compare with", async () => {
     await expect(baseOf(root, "v9")).rejects.toThrow(
-      new NoBase('There is no "v9" here to compare with: name a commit, as in --changed=HEAD~1.'),
+      new Failed('There is no "v9" here to compare with: name a commit, as in --changed=HEAD~1.'),
     );
   });
 });

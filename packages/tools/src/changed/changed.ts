@@ -1,15 +1,11 @@
 // `npm test -- --changed`: which tests a change reaches, and which it leaves out.
 import { matchesGlob } from "node:path";
+import { Failed } from "@notejam/command-line";
 import type { ViteUserConfig } from "vitest/config";
 import { run } from "../run.ts";
 import { sourcesIn } from "../workspaces.ts";
 import { type Importers, importersIn, reachedBy } from "./importers.ts";
 import { ABOUT, EVERYTHING, SERVICE, USES } from "./uses.ts";
-
-/** The commit to compare with can't be found; the message is a sentence for the user. */
-export class NoBase extends Error {
-  override name = "NoBase";
-}
 
 /** A project of vitest.config.ts, as far as it is read here. */
 export interface Project {
@@ -35,7 +31,7 @@ export interface Selection {
 /**
  * The commit where this branch left main; on main itself, the newest one that was pushed.
  * @param named compare with this one instead
- * @throws NoBase
+ * @throws Failed
  */
 export async function baseOf(root: string, named?: string): Promise<string> {
   const tried = named === undefined ? ["origin/main", "main"] : [named];
@@ -46,7 +42,7 @@ export async function baseOf(root: string, named?: string): Promise<string> {
     if (code === 0) return output.trim();
   }
   const what = tried.map((name) => `"${name}"`).join(" and no ");
-  throw new NoBase(`There is no ${what} here to compare with: name a commit, as in --changed=HEAD~1.`);
+  throw new Failed(`There is no ${what} here to compare with: name a commit, as in --changed=HEAD~1.`);
 }
 
 /** @returns the files that were changed, added or removed since a commit, those that are not committed too */
@@ -56,7 +52,7 @@ export async function changedSince(root: string, commit: string): Promise<string
     ["ls-files", "--others", "--exclude-standard"],
   ];
   const outcomes = await Promise.all(commands.map((args) => run("git", args, { cwd: root })));
-  for (const { code, output } of outcomes) if (code !== 0) throw new NoBase(output.trim());
+  for (const { code, output } of outcomes) if (code !== 0) throw new Failed(output.trim());
   return outcomes.flatMap(({ output }) => output.split("\n").filter((line) => line !== "")).sort();
 }
 

@@ -1,7 +1,6 @@
 // `npm run drill`: rehearses the loss of a database. It says what was lost and how long each step took, and writes a report.
 import { join } from "node:path";
-import { NotSignedIn } from "@notejam/cli/account";
-import { command, EXIT, Misused, Option, run, wholeNumber } from "@notejam/command-line";
+import { command, EXIT, Failed, Misused, Option, run, wholeNumber } from "@notejam/command-line";
 import { ROOT } from "@notejam/local/settings";
 import { type DrillReport, drill } from "./drill.ts";
 import { ENGINES, type EngineName } from "./engines.ts";
@@ -16,9 +15,6 @@ Exit codes:
   ${EXIT.failed}  something was lost, or a step failed
   ${EXIT.misused}  the command line is wrong`;
 
-/** A step failed; the message is a sentence for the user. */
-class Failed extends Error {}
-
 /** Tells what happens, and where. */
 const sayOf = (where: string) => (line: string) => process.stderr.write(`${where}: ${line}\n`);
 
@@ -30,7 +26,7 @@ async function onAws(stage: string, region: string | undefined, options: AwsDril
   try {
     return await drillOnAws(await rehearsalOf(stage, region), options);
   } catch (error) {
-    if (error instanceof VisibleError || error instanceof NotSignedIn) throw new Failed(error.message);
+    if (error instanceof VisibleError) throw new Failed(error.message);
     throw error;
   }
 }
@@ -65,5 +61,4 @@ With --stage it does so on AWS: it writes an account on that stage, takes a snap
           lost += await keep(await drill(name, { operations, say: sayOf(name) }));
       process.exitCode = lost === 0 ? EXIT.done : EXIT.failed;
     }),
-  (error) => (error instanceof Failed ? error.message : undefined),
 );
