@@ -2,16 +2,16 @@
 // data are not touched whatever that commit had in them.
 import { mkdirSync } from "node:fs";
 import { constants } from "node:os";
-import { join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { VisibleError } from "sst/error.js";
 import { Held, takeLock } from "../runner/lock.ts";
+import { Ended, runProgram } from "../runner/program.ts";
 import { environmentOf, settingsOf } from "../stage/settings.ts";
 import type { Stage } from "../stage/stage.ts";
 import { copySettings, hasSameFile } from "./checkout.ts";
 import type { Recorded } from "./line.ts";
 import { borrowPackages } from "./packages.ts";
 import { type Plan, planOf } from "./plan.ts";
-import { Programs } from "./programs.ts";
 import { askAws } from "./release-history.ts";
 import { type Repository, repositoryAt } from "./repository.ts";
 
@@ -96,29 +96,43 @@ async function goBack({ root, git, stage, region, commit }: Deployment, print: P
   const folder = join(root, ".sst", `rollback-${stage.name}`);
   mkdirSync(join(root, ".sst"), { recursive: true });
   const release = lock(stage, `${folder}.lock`);
-  const programs = new Programs();
   try {
     await git.checkOut(commit, folder);
     const left = await copySettings(stage, root, folder, (name) => git.mentions(commit, name));
     for (const name of left) print(`${name} is left out: that release does not know it.`);
     if (hasSameFile("package-lock.json", root, folder)) borrowPackages(root, folder);
-    else await programs.run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], folder);
+    else await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], folder);
 
     const sst = join(folder, "node_modules/sst/cli/sst.js");
     const args = [sst, "deploy", APP_ALONE, "--stage", stage.name, "--region", region];
     const told = { NOTEJAM_RELEASE: commit, NOTEJAM_SHIFT: "at-once" };
-    await programs.run(process.execPath, args, folder, told);
+    await run(process.execPath, args, folder, told);
     return 0;
   } catch (error) {
-    if (programs.endedBy === undefined) throw error;
+    if (!(error instanceof Ended)) throw error;
     process.stderr.write(
-      `Ended by ${programs.endedBy}. What CloudFormation has begun goes on: aws cloudformation describe-stacks --stack-name ${stage.name}-notejam-app --region ${region}\n`,
+      `${error.message} What CloudFormation has begun goes on: aws cloudformation describe-stacks --stack-name ${stage.name}-notejam-app --region ${region}\n`,
     );
-    return 128 + constants.signals[programs.endedBy];
+    return 128 + constants.signals[error.signal];
   } finally {
     await git.removeCheckout(folder);
     release();
   }
+}
+
+/**
+ * Runs a program in a checkout, whose own packages' programs it finds first.
+ * @param told variables beside those of this process
+ * @throws VisibleError if it fails, Ended
+ */
+async function run(program: string, args: readonly string[], cwd: string, told = {}): Promise<void> {
+  const PATH = [join(cwd, "node_modules/.bin"), process.env.PATH].join(delimiter);
+  const code = await runProgram(program, args, { cwd, env: { ...process.env, PATH, ...told } });
+  if (code === 0) return;
+  const name = program === process.execPath ? basename(args[0] ?? "", ".js") : program;
+  throw new VisibleError(
+    `The stage is not taken back: ${name} has failed, and says why above. CloudFormation undoes a deployment that fails.`,
+  );
 }
 
 /** @throws VisibleError if another rollback of the stage is at work in this checkout */

@@ -1,8 +1,7 @@
 // Runs SST's command line on a stage, for the commands that deploy and remove.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { VisibleError } from "sst/error.js";
+import { Ended, runProgram } from "./program.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -16,28 +15,15 @@ export async function sst(
   region: string,
   environment: Record<string, string | undefined> = {},
 ): Promise<void> {
-  const args = [
-    join(ROOT, "node_modules/sst/cli/sst.js"),
-    command,
-    ...["--stage", stage, "--region", region],
-  ];
+  const args = [join(ROOT, "node_modules/sst/cli/sst.js"), command, "--stage", stage, "--region", region];
   // The code of stacks and builds needs no access to GitHub.
   const env = { ...process.env, GITHUB_TOKEN: undefined, ...environment };
-  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"] });
-  // A runner that is stopped, or Ctrl-C, ends SST. CloudFormation goes on by itself.
-  let endedBy: NodeJS.Signals | undefined;
-  const end = (signal: NodeJS.Signals) => {
-    endedBy = signal;
-    child.kill(signal);
-  };
-  for (const signal of SIGNALS) process.on(signal, end);
-  const [code] = (await once(child, "exit")) as [number | null];
-  for (const signal of SIGNALS) process.off(signal, end);
-  // The command ends too: one that runs SST several times must not go on.
-  if (endedBy) process.kill(process.pid, endedBy);
+  const code = await runProgram(process.execPath, args, { cwd: ROOT, env }).catch((error) => {
+    // The command ends too: one that runs SST several times must not go on. CloudFormation goes on by itself.
+    if (error instanceof Ended) process.kill(process.pid, error.signal);
+    throw error;
+  });
   if (code !== 0) throw new VisibleError(`The stage ${stage} could not be ${DONE[command]}.`);
 }
-
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 const DONE = { deploy: "deployed", remove: "removed" } as const;
