@@ -1,8 +1,8 @@
 // The figures as tables for people.
 
+import { table } from "@notejam/command-line/table";
 import type { Figures, Measurement, Phase } from "./figures.ts";
 import { MAIN_STATEMENT } from "./statements.ts";
-import { table } from "./table.ts";
 
 export function writeReport(figures: Figures): string {
   const engines = [...new Set(figures.measurements.map(({ engine }) => engine))];
@@ -29,9 +29,9 @@ const of = ({ measurements }: Figures, engine: string) =>
 
 function writeTimes(measurements: Measurement[]): string {
   const head = ["", "direct", "server", "ratio", "bare HTTP", "AWS SDK", "direct/s", "HTTP/s"];
-  return table(
+  return table([
     head,
-    measurements.map(({ statement, connections, direct, server, ratio, http, sdk }) => [
+    ...measurements.map(({ statement, connections, direct, server, ratio, http, sdk }) => [
       `${statement}, ${connections}×`,
       ...[direct, server].map(({ medianUs, p99Us }) => `${medianUs} / ${p99Us}`),
       ratio.toFixed(1),
@@ -39,19 +39,19 @@ function writeTimes(measurements: Measurement[]): string {
       direct.callsPerSecond,
       http.callsPerSecond,
     ]),
-  );
+  ]);
 }
 
 function writePhases(measurements: Measurement[]): string {
   const shown = measurements.filter(({ statement }) => statement === MAIN_STATEMENT.name);
   const names = shown[0]?.phases.map(({ name }) => name) ?? [];
-  return table(
+  return table([
     [
       `where the time of ${MAIN_STATEMENT.name} goes, over bare HTTP`,
       ...shown.map(({ connections }) => `${connections}×`),
     ],
-    names.map((name) => [name, ...shown.map(({ phases }) => microseconds(phases, name))]),
-  );
+    ...names.map((name) => [name, ...shown.map(({ phases }) => microseconds(phases, name))]),
+  ]);
 }
 
 const microseconds = (phases: Phase[], name: string) => phases.find((phase) => phase.name === name)?.us ?? "";

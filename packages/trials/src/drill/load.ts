@@ -1,11 +1,9 @@
 // Clients that write an account at the same time, on the same notes, and keep what the service acknowledged.
 import { createHash, randomUUID } from "node:crypto";
+import { each } from "@notejam/cli/each";
 import { type Api, ifMatch } from "@notejam/client";
 import { isProblem } from "@notejam/client/problem";
 import type { Note } from "@notejam/core/note/schema";
-
-/** Clients at once. */
-const LANES = 4;
 
 /** What the service acknowledged: by a note's id, the hash of its text by version. */
 export type Acknowledged = Map<string, Map<number, string>>;
@@ -25,13 +23,9 @@ export function statesIn(acknowledged: Acknowledged): number {
   return [...acknowledged.values()].reduce((sum, states) => sum + states.size, 0);
 }
 
-/** Makes random operations: creates, saves (also on one version at once), moves, deletes and restores. */
+/** Makes random operations, a few at a time: creates, saves (also on one version at once), moves, deletes and restores. */
 export async function write(api: Api, load: Load, operations: number): Promise<void> {
-  let left = operations;
-  const lane = async () => {
-    while (left-- > 0) await operate(api, load);
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await each(Array(operations).keys(), () => operate(api, load));
 }
 
 async function operate(api: Api, load: Load): Promise<void> {

@@ -72,39 +72,27 @@ const edit = fc.record({
   at: some,
 });
 
+/** An act, with what is drawn for it. */
+function a<Name extends Act["act"], Drawn>(weight: number, act: Name, drawn: fc.Arbitrary<Drawn>) {
+  return { weight, arbitrary: drawn.map((more) => ({ act, ...more })) };
+}
+
 const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ act: fc.constant("create" as const), pad: some, edit }) },
-  { weight: 60, arbitrary: fc.record({ act: fc.constant("write" as const), note: some, edit, saves }) },
-  {
-    weight: 7,
-    arbitrary: fc.record({ act: fc.constant("name" as const), note: some, isNamed: fc.boolean(), saves }),
-  },
-  { weight: 4, arbitrary: fc.record({ act: fc.constant("put" as const), note: some, pad: some, saves }) },
-  { weight: 4, arbitrary: fc.record({ act: fc.constant("crash" as const), note: some }) },
-  { weight: 3, arbitrary: fc.record({ act: fc.constant("move" as const), notes: several, pad: some }) },
-  { weight: 4, arbitrary: fc.record({ act: fc.constant("delete" as const), note: some }) },
-  { weight: 2, arbitrary: fc.record({ act: fc.constant("deleteSeveral" as const), notes: several }) },
-  {
-    weight: 9,
-    arbitrary: fc.record({ act: fc.constant("restore" as const), note: some, isTakenOut: fc.boolean() }),
-  },
-  { weight: 5, arbitrary: fc.record({ act: fc.constant("restoreSeveral" as const), notes: several }) },
-  { weight: 7, arbitrary: fc.record({ act: fc.constant("goBack" as const), note: some, version: some }) },
-  {
-    weight: 6,
-    arbitrary: fc.record({ act: fc.constant("restorePast" as const), notes: several, moment: some }),
-  },
-  {
-    weight: 9,
-    arbitrary: fc.record({
-      act: weighted<"renamePad" | "deletePad" | "restorePad">([
-        [2, "renamePad"],
-        [2, "deletePad"],
-        [5, "restorePad"],
-      ]),
-      pad: some,
-    }),
-  },
+  a(2, "create", fc.record({ pad: some, edit })),
+  a(60, "write", fc.record({ note: some, edit, saves })),
+  a(7, "name", fc.record({ note: some, isNamed: fc.boolean(), saves })),
+  a(4, "put", fc.record({ note: some, pad: some, saves })),
+  a(4, "crash", fc.record({ note: some })),
+  a(3, "move", fc.record({ notes: several, pad: some })),
+  a(4, "delete", fc.record({ note: some })),
+  a(2, "deleteSeveral", fc.record({ notes: several })),
+  a(9, "restore", fc.record({ note: some, isTakenOut: fc.boolean() })),
+  a(5, "restoreSeveral", fc.record({ notes: several })),
+  a(7, "goBack", fc.record({ note: some, version: some })),
+  a(6, "restorePast", fc.record({ notes: several, moment: some })),
+  a(2, "renamePad", fc.record({ pad: some })),
+  a(2, "deletePad", fc.record({ pad: some })),
+  a(5, "restorePad", fc.record({ pad: some })),
 );
 
 const choice: fc.Arbitrary<Choice> = fc.record({

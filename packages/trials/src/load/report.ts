@@ -1,5 +1,6 @@
 // A load test's report: a table for people, JSON for programs.
 
+import { table } from "@notejam/command-line/table";
 import { sum } from "./judge.ts";
 import { hasPassed, type LoadReport } from "./load.ts";
 import { PHASE_NAMES, PHASES, type Phase } from "./plan.ts";
@@ -65,21 +66,4 @@ export function asJson(origin: string, report: LoadReport): unknown {
     failures,
     left,
   };
-}
-
-/** The first column to the left, figures to the right. */
-function table(rows: Row[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => String(row[column]).length)),
-  );
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return column === 0 ? String(cell).padEnd(width) : String(cell).padStart(width);
-      })
-      .join("  ")
-      .trimEnd(),
-  );
-  return `${lines.join("\n")}\n`;
 }

@@ -19,7 +19,6 @@ export interface Times {
   most: number;
 }
 
-const NO_TIMES: Times = { p50: 0, p95: 0, p99: 0, most: 0 };
 const MICROSECONDS = 1000;
 
 /** Times are counted in microseconds, which is what a histogram of whole numbers can tell apart. */
@@ -32,7 +31,6 @@ class TimesSoFar {
 
   /** To a tenth of a millisecond. */
   get times(): Times {
-    if (this.#histogram.count === 0) return NO_TIMES;
     const ms = (value: number) => Math.round(value / (MICROSECONDS / 10)) / 10;
     const percentile = (percent: number) => ms(this.#histogram.percentile(percent));
     return { p50: percentile(50), p95: percentile(95), p99: percentile(99), most: ms(this.#histogram.max) };
