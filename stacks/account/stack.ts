@@ -3,6 +3,7 @@ import {
   CloudFormationClient,
   type CloudFormationClientConfig,
   DescribeStacksCommand,
+  type Stack,
 } from "@aws-sdk/client-cloudformation";
 import { useAWSCredentialsProvider } from "sst/credentials.js";
 import { ASKING } from "./ask.ts";
@@ -35,11 +36,20 @@ export async function stackOf(
   return (
     stack && {
       status,
-      isEmpty: /^(REVIEW_|CREATE_FAILED|ROLLBACK_)/.test(status),
+      isEmpty: isEmpty(status),
       isReady: READY.includes(status),
-      output: (key) => stack.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue,
+      output: (key) => outputOf(stack, key),
     }
   );
+}
+
+/** Whether a first deployment has failed, or is not done. */
+export function isEmpty(status: string): boolean {
+  return /^(REVIEW_|CREATE_FAILED|ROLLBACK_)/.test(status);
+}
+
+export function outputOf({ Outputs }: Stack, key: string): string | undefined {
+  return Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
 }
 
 /** The same while SST composes the stacks, with the credentials that it uses. */

@@ -5,6 +5,7 @@ import { VisibleError } from "sst/error.js";
 import { BRANCH_VARIABLE } from "../stage/settings.ts";
 import type { AnyStage } from "../stage/stage.ts";
 import { type Access, credentialsOf } from "./identity.ts";
+import { isEmpty, outputOf } from "./stack.ts";
 
 /** The outputs of the stack `app` that record it, and the site's address. */
 const RECORD = { branch: "Branch", commit: "Commit", site: "SiteOrigin" } as const;
@@ -40,13 +41,12 @@ export async function deployedStages(access: Access): Promise<Map<string, Deploy
       const name = stageOfStack(stack);
       if (name === undefined) continue;
       const known = stages.get(name) ?? { stage: name, statuses: {} };
-      const output = (key: string) => stack.Outputs?.find((one) => one.OutputKey === key)?.OutputValue;
       stages.set(name, {
         stage: name,
         statuses: { ...known.statuses, [stack.StackName ?? ""]: stack.StackStatus ?? "" },
-        branch: known.branch ?? output(RECORD.branch),
-        commit: known.commit ?? output(RECORD.commit),
-        site: known.site ?? output(RECORD.site),
+        branch: known.branch ?? outputOf(stack, RECORD.branch),
+        commit: known.commit ?? outputOf(stack, RECORD.commit),
+        site: known.site ?? outputOf(stack, RECORD.site),
       });
     }
   }
@@ -94,7 +94,7 @@ export function refuseConflict(
 /** A first deployment that failed leaves a stack that records nothing; the next one deletes it. */
 function isMade({ stage, statuses }: DeployedStage): boolean {
   const status = statuses[`${stage}-notejam-app`];
-  return status !== undefined && !/^(REVIEW_|CREATE_FAILED|ROLLBACK_)/.test(status);
+  return status !== undefined && !isEmpty(status);
 }
 
 /** Asks CloudFormation, and refuses what `refuseConflict` does. A fixed stage has no branch. */

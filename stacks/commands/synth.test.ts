@@ -1,19 +1,12 @@
 // `npm run synth`, run as npm runs it, on stages that it can and can't synthesise.
 import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ENV } from "@notejam/core/config";
 import { FUNCTION_NAMES, FUNCTIONS } from "@notejam/functions/functions";
 import { beforeEach, expect, test } from "vitest";
+import { takeLock } from "../runner/lock.ts";
 import { preparedAccount } from "../synthesis/prepared-account.ts";
 import { run } from "../testing/command.ts";
 import { ACCOUNT, OF_PRODUCTION, type RawTemplate, templatesOf } from "../testing/templates.ts";
@@ -117,14 +110,14 @@ test("a stage that can't be synthesised is named, with the reason, and what was 
 });
 
 test("two at once are refused in one sentence, and the second one writes nothing", async () => {
-  writeFileSync(`${to}.lock`, `${process.pid}\n`);
+  const release = takeLock(`${to}.lock`);
 
   const { code, stdout, stderr } = await synth();
+  release();
 
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(
     new RegExp(`^Another synthesis \\(process ${process.pid}\\) is writing to .*synth\\. .*\\n$`),
   );
-  expect(existsSync(to)).toBe(false);
-  expect(readFileSync(`${to}.lock`, "utf8")).toBe(`${process.pid}\n`);
+  expect(readdirSync(folder)).toEqual([]);
 });

@@ -1,26 +1,47 @@
-// Which migrations forbid a rollback. The database is not taken back. Most migrations only add, and code that does not
-// know them works on. A contraction takes away what older code needs, and its first line says so.
-import { contractionOf } from "@notejam/core/administration/contraction";
+// What a migration takes away that other code still needs. The database is not taken back, so a rollback must not go to such code.
+// And such a migration must not be deployed over it: a stage that skips releases, as production does between two approvals, would
+// get the migration together with the code that does without.
+import { VisibleError } from "sst/error.js";
+import type { Contraction, Repository } from "./repository.ts";
 
-export interface Contraction {
-  /** What it takes away. */
-  what: string;
-  /** The first commit that does without. Undefined: the line does not say, so no code is known to. */
-  since: string | undefined;
+/** @returns the first migration of a commit that takes away what the code of another commit needs */
+export async function neededContraction(
+  git: Repository,
+  code: string,
+  commit: string,
+): Promise<(Contraction & { name: string }) | undefined> {
+  const known = await git.migrationsOf(code);
+  for (const [name, contraction] of await git.migrationsOf(commit)) {
+    if (!contraction || known.has(name)) continue;
+    const { since } = contraction;
+    if (!since || !(await git.contains(code, since))) return { name, ...contraction };
+  }
+  return undefined;
 }
 
-/** Migrations by their names, and what a contraction takes away. */
-export type Migrations = ReadonlyMap<string, Contraction | undefined>;
-
-/** @returns undefined if the migration only adds */
-export function contractionIn(migration: Parameters<typeof contractionOf>[0]): Contraction | undefined {
-  try {
-    return contractionOf(migration);
-  } catch {
-    // `npm run check` refuses such a line, but a former release may have it.
-    return {
-      what: migration.sql.split("\n", 1)[0]?.replace(/^--\s*contract(?:ion)?\b:?\s*/i, "") ?? "",
-      since: undefined,
-    };
+/**
+ * @param running the commit that the stage runs
+ * @param next the commit that is to be deployed
+ * @throws VisibleError naming the migration, and what to deploy first
+ */
+export async function refuseEarlyContractions(
+  git: Repository,
+  stage: string,
+  running: string,
+  next: string,
+): Promise<void> {
+  if (![...(await git.migrationsOf(next)).values()].some(Boolean)) return;
+  if (!(await git.has(running))) {
+    throw new VisibleError(
+      `${stage} runs ${running}, which git does not have here, so nobody can say if it does without what a migration takes away. Run git fetch; if no branch has that commit, push it under a tag from where it was deployed.`,
+    );
   }
+  const needed = await neededContraction(git, running, next);
+  if (!needed) return;
+  const { name, what, since } = needed;
+  throw new VisibleError(
+    `${stage} runs ${running}, which still needs what the migration ${name} takes away (${what}). ${
+      since ? `Deploy ${since} there first.` : "Its first line must say which commit does without."
+    }`,
+  );
 }

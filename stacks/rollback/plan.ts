@@ -1,6 +1,7 @@
 // Decides to which release a stage goes back, or why it can't.
 import { VisibleError } from "sst/error.js";
 import type { Stage } from "../stage/stage.ts";
+import { neededContraction } from "./contractions.ts";
 import { lineOf, type Recorded } from "./line.ts";
 import { NO_COMMIT, releaseParameters } from "./release-parameters.ts";
 import type { Repository } from "./repository.ts";
@@ -86,28 +87,27 @@ async function refuseContractions(
   { released, migrated }: Releases,
   target: Recorded,
 ): Promise<void> {
-  const known = await migrationsOf(git, stage, target.commit);
+  await expectKnown(git, stage, target.commit);
   const later = [...released, ...migrated].filter(({ at }) => at >= target.at);
   for (const commit of new Set(later.map((one) => one.commit))) {
-    for (const [migration, contraction] of await migrationsOf(git, stage, commit)) {
-      if (known.has(migration) || !contraction) continue;
-      const { what, since } = contraction;
-      if (since && (await git.contains(target.commit, since))) continue;
-      throw new VisibleError(
-        `${stage} can't go back to ${short(target.commit)}: the migration ${migration}, which came with ${short(commit)}, took away what that code needs (${what}${since ? `, not needed since ${short(since)}` : ""}). ${RUNBOOK}`,
-      );
-    }
+    await expectKnown(git, stage, commit);
+    const needed = await neededContraction(git, target.commit, commit);
+    if (!needed) continue;
+    const { name, what, since } = needed;
+    throw new VisibleError(
+      `${stage} can't go back to ${short(target.commit)}: the migration ${name}, which came with ${short(commit)}, took away what that code needs (${what}${since ? `, not needed since ${short(since)}` : ""}). ${RUNBOOK}`,
+    );
   }
 }
 
 /** @throws VisibleError if git lacks the commit */
-async function migrationsOf(git: Repository, stage: string, commit: string) {
+async function expectKnown(git: Repository, stage: string, commit: string): Promise<void> {
   if (commit === NO_COMMIT) {
     throw new VisibleError(
       `A later release of ${stage} was deployed without its commit, so nobody can say what its migrations took away. ${RUNBOOK}`,
     );
   }
-  if (await git.has(commit)) return git.migrationsOf(commit);
+  if (await git.has(commit)) return;
   throw new VisibleError(
     `This checkout does not have ${commit}, which was deployed to ${stage}. Fetch it: git fetch origin ${commit}`,
   );

@@ -2,8 +2,8 @@
 import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
 import { promisify } from "node:util";
+import { contractionOf } from "@notejam/core/administration/contraction";
 import { VisibleError } from "sst/error.js";
-import { type Contraction, contractionIn, type Migrations } from "./contractions.ts";
 
 const MIGRATIONS = "packages/core/migrations";
 /** In a hook, git tells its children which repository and index they are to use. */
@@ -13,6 +13,13 @@ const ENVIRONMENT = Object.fromEntries(
 /** Hooks of the person's own are for their work, not for this. */
 const WITHOUT_HOOKS = ["-c", "core.hooksPath=/dev/null"];
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
+
+/** What a migration takes away that older code needs. Its first line says so. */
+export interface Contraction {
+  what: string;
+  /** The first commit that does without. Undefined: the line does not say, so no code is known to. */
+  since: string | undefined;
+}
 
 export interface Repository {
   has(commit: string): Promise<boolean>;
@@ -24,7 +31,8 @@ export interface Repository {
   added(by: string, to: string): Promise<string[]>;
   /** Whether an earlier commit is in a commit's history, or is the same. */
   contains(commit: string, earlier: string): Promise<boolean>;
-  migrationsOf(commit: string): Promise<Migrations>;
+  /** By their names. Most migrations only add: code that does not know them works on. */
+  migrationsOf(commit: string): Promise<ReadonlyMap<string, Contraction | undefined>>;
   /** Whether a text is in the code of a commit. */
   mentions(commit: string, text: string): Promise<boolean>;
   /** Checks a commit out into a folder of its own, in place of what an earlier run left there. */
@@ -96,6 +104,19 @@ export async function repositoryAt(root: string): Promise<Repository> {
     },
     removeCheckout,
   };
+}
+
+/** @returns undefined if the migration only adds */
+function contractionIn(migration: { name: string; sql: string }): Contraction | undefined {
+  try {
+    return contractionOf(migration);
+  } catch {
+    // `npm run check` refuses such a line, but a former release may have it.
+    return {
+      what: migration.sql.split("\n", 1)[0]?.replace(/^--\s*contract(?:ion)?\b:?\s*/i, "") ?? "",
+      since: undefined,
+    };
+  }
 }
 
 /** `20261124090359_first`, of `packages/core/migrations/20261124090359_first/migration.sql`. */

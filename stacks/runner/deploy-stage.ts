@@ -10,7 +10,7 @@ import {
 import { VisibleError } from "sst/error.js";
 import { credentialsOf } from "../account/identity.ts";
 import { type DeployedStage, deployedStages, refuseConflict } from "../account/stages.ts";
-import { refuseEarlyContractions } from "../rollback/early-contractions.ts";
+import { refuseEarlyContractions } from "../rollback/contractions.ts";
 import { repositoryAt } from "../rollback/repository.ts";
 import { BRANCH_VARIABLE } from "../stage/settings.ts";
 import type { Stage } from "../stage/stage.ts";

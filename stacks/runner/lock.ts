@@ -1,31 +1,13 @@
-// A lock that is a file with the id of the process that holds it. A process that was killed leaves it behind; the next one
-// sees that its holder is gone, and takes it over.
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+// A lock by the name of a file: SQLite's on an empty database, which the system takes back when the process that holds it ends,
+// however it ends.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
-/** Enough for a stale lock, and for another process that takes it over first. */
-const ATTEMPTS = 3;
-
-/**
- * @returns how to release it
- * @throws Held, if a process that lives holds it
- */
-export function takeLock(file: string): () => void {
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${process.pid}\n`);
-  try {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        linkSync(draft, file); // Whole or not at all, unlike writing.
-        return () => rmSync(file, { force: true });
-      } catch (error) {
-        if (!hasCode(error, "EEXIST") || attempt === ATTEMPTS) throw error;
-      }
-      removeStale(file);
-    }
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
+/** https://www.sqlite.org/rescode.html */
+const SQLITE_BUSY = 5;
 
 /** A living process holds the lock. */
 export class Held extends Error {
@@ -37,42 +19,24 @@ export class Held extends Error {
   }
 }
 
-function removeStale(file: string): void {
-  const holder = contentOf(file);
-  if (holder === undefined) return;
-  const pid = Number(holder);
-  if (isRunning(pid)) throw new Held(pid);
-  const aside = `${file}.stale.${process.pid}`;
+/**
+ * @param file has the id of the process that holds the lock
+ * @returns how to release it
+ * @throws Held
+ */
+export function takeLock(file: string): () => void {
+  const hash = createHash("sha256").update(resolve(file)).digest("hex");
+  const database = new DatabaseSync(join(tmpdir(), `notejam-${hash}.lock`));
   try {
-    renameSync(file, aside);
-    // Another process may have taken it over in between: what was taken away is then put back.
-    if (contentOf(aside) !== holder) linkSync(aside, file);
+    database.exec("begin exclusive");
   } catch (error) {
-    if (!hasCode(error, "ENOENT") && !hasCode(error, "EEXIST")) throw error;
-  } finally {
-    rmSync(aside, { force: true });
+    database.close();
+    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
+    throw new Held(Number(existsSync(file) ? readFileSync(file, "utf8") : ""));
   }
-}
-
-function isRunning(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !hasCode(error, "ESRCH");
-  }
-}
-
-function contentOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return undefined;
-    throw error;
-  }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return (error as NodeJS.ErrnoException).code === code;
+  writeFileSync(file, `${process.pid}\n`);
+  return () => {
+    rmSync(file, { force: true });
+    database.close();
+  };
 }

@@ -21,24 +21,13 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Stage } from "../../stage/stage.ts";
 import type { Watched } from "./watched.ts";
 
-/** A heading of stacks/RUNBOOKS.md. */
-type Runbook =
-  | "Requests that fail"
-  | "Too much traffic"
-  | "A bad deployment"
-  | "A bad migration"
-  | "A job that failed"
-  | "A failed backup"
-  | "Mails that bounce"
-  | "A surge of refused sign-ins"
-  | "An audit trail that stops";
-
 interface Spec {
   /** The id of the construct, and the alarm's name without the stage. */
   id: string;
   /** What has happened, in a sentence. */
   what: string;
-  runbook: Runbook;
+  /** A heading of stacks/RUNBOOKS.md. */
+  runbook: string;
   metric: IMetric;
   /** The alarm goes off at this value, or above. */
   threshold: number;

@@ -1,7 +1,7 @@
 import { VisibleError } from "sst/error.js";
 import { afterAll, expect, test } from "vitest";
 import { ScratchRepository } from "../testing/scratch-repository.ts";
-import { refuseEarlyContractions } from "./early-contractions.ts";
+import { refuseEarlyContractions } from "./contractions.ts";
 import { repositoryAt } from "./repository.ts";
 
 const repository = new ScratchRepository();
