@@ -111,7 +111,7 @@ export function explain(problem: Problem, { origin }: Connection): string {
 }
 
 /** `fetch` wraps the error of the socket, whose code says most. */
-function causeOf({ cause }: Error): string {
+export function causeOf({ cause }: Error): string {
   const error = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
   if (!(error instanceof Error)) return String(error);
   return "code" in error && typeof error.code === "string" ? error.code : error.message;

@@ -13,11 +13,7 @@ import { each } from "./each.ts";
 import { FileNames } from "./file-names.ts";
 import { MANIFEST_FILE, type Manifest, readManifest, writeManifest } from "./manifest.ts";
 import { pages } from "./pages.ts";
-
-export interface ExportOptions {
-  /** Called with how many notes are done. */
-  onProgress?: (done: number, total: number) => void;
-}
+import type { OnProgress } from "./states.ts";
 
 export interface ExportReport {
   total: number;
@@ -38,9 +34,15 @@ const MARK = "\u{FEFF}";
  * Exports all live notes of the account that `api` is signed in to.
  *
  * @param folder is created if it is missing
+ * @param onProgress called with how many notes are done
  * @throws Failed before anything is written
  */
-export async function exportFolder(api: Api, accountId: string, folder: string, options: ExportOptions = {}) {
+export async function exportFolder(
+  api: Api,
+  accountId: string,
+  folder: string,
+  onProgress: OnProgress = () => undefined,
+) {
   const before = await prepare(folder, accountId);
   const report: ExportReport = { total: 0, done: 0, written: 0, there: 0, refused: [] };
   try {
@@ -56,7 +58,7 @@ export async function exportFolder(api: Api, accountId: string, folder: string, 
     await each(manifest.notes, async ({ file, id }) => {
       await exportNote(api, folder, file, id, report).catch((error) => refuse(error, file, report));
       report.done++;
-      options.onProgress?.(report.done, report.total);
+      onProgress(report.done, report.total);
     });
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -1,7 +1,7 @@
 // `npm run notes`: moves folders of text files into an account and out of it, and checks that an account is whole, through the
 // HTTP API like any other client. It decides what is printed, and the exit code.
 import type { Api } from "@notejam/client";
-import { isProblem, Problem } from "@notejam/client/problem";
+import { Problem } from "@notejam/client/problem";
 import { Failed, Misused, run } from "@notejam/command-line";
 import { printable } from "@notejam/command-line/printable";
 import type { User } from "@notejam/core/account/schema";
@@ -12,6 +12,7 @@ import { exportFolder } from "./export.ts";
 import { importFolder } from "./import.ts";
 import { runJob } from "./job.ts";
 import { type Logged, readLog } from "./log-lines.ts";
+import { unlessMissing } from "./missing.ts";
 import { compareStates, listStates, readStates, writeStates } from "./states.ts";
 import { askPassword, PASSWORD_VARIABLE, Progress, stopOnSignals } from "./terminal.ts";
 import { compareWithLog, verifyStates } from "./verify.ts";
@@ -99,12 +100,8 @@ async function performVerify(
   log: string | undefined,
 ) {
   const logged = log && (await readLog(log));
-  const checked = await verifyStates(api, note, (states) => progress.count(states, "states")).catch(
-    (error) => {
-      if (isProblem(error, "not_found")) throw new Failed("The account has no note of this id.");
-      throw error;
-    },
-  );
+  const checked = await unlessMissing(verifyStates(api, note, progress.counting("states")));
+  if (!checked) throw new Failed("The account has no note of this id.");
   progress.clear();
   const { states, thinned, unlinked, differs, newest } = checked;
   say(`${states} states checked: ${thinned} thinned, ${unlinked} from before the chain.`);
@@ -126,9 +123,7 @@ const PROBLEMS = {
 
 /** @returns whether something is not as the log has it */
 async function performLogComparison(api: Api, logged: Logged, note: string | undefined, progress: Progress) {
-  const found = await compareWithLog(api, logged, note, (done, total) =>
-    progress.update(done, total, "notes of the log"),
-  );
+  const found = await compareWithLog(api, logged, note, progress.counting("notes of the log"));
   progress.clear();
   const { same, later, absent, differs } = found;
   say(
@@ -141,7 +136,7 @@ async function performLogComparison(api: Api, logged: Logged, note: string | und
 }
 
 async function performManifest({ connection: { api }, user, progress }: Session, file: string) {
-  const list = await listStates(api, user.id, (done, total) => progress.update(done, total, "notes"));
+  const list = await listStates(api, user.id, progress.counting("notes"));
   progress.clear();
   await writeStates(file, list);
   say(`${printable(file)} lists ${list.notes.length} notes.`);
@@ -156,9 +151,8 @@ async function performCompare(
   const list = await readStates(file);
   if (list.account !== user.id) throw new Failed("The list is of another account.");
   const purged = log ? (await readLog(log)).purged : [];
-  const found = await compareStates(api, list, new Set(purged.map(({ id }) => id)), (done, total) =>
-    progress.update(done, total, "notes"),
-  );
+  const gone = new Set(purged.map(({ id }) => id));
+  const found = await compareStates(api, list, gone, progress.counting("notes"));
   progress.clear();
   say(
     `${found.notes} notes compared: ${found.same} states are as they were, ${found.thinned} were thinned since, ${found.unread} are in the trash.`,
@@ -175,10 +169,8 @@ async function performImport(
   folder: string,
   pattern: string | undefined,
 ) {
-  const report = await importFolder(connection, user.id, folder, {
-    pattern,
-    onProgress: (done, total) => progress.update(done, total, "files"),
-  });
+  const onProgress = progress.counting("files");
+  const report = await importFolder(connection, user.id, folder, { pattern, onProgress });
   progress.clear();
   const { created, there, changed, refused, links, total } = report;
   say(
@@ -194,9 +186,7 @@ async function performImport(
 }
 
 async function performExport({ connection, user, progress }: Session, folder: string) {
-  const report = await exportFolder(connection.api, user.id, folder, {
-    onProgress: (done, total) => progress.update(done, total, "notes"),
-  });
+  const report = await exportFolder(connection.api, user.id, folder, progress.counting("notes"));
   progress.clear();
   const { written, there, refused, total } = report;
   say(`${written} written, ${there} already there, ${refused.length} refused.`);

@@ -46,7 +46,7 @@ export async function writeStates(path: string, list: StatesList): Promise<void>
   await writeFile(path, `${JSON.stringify(list)}\n`, { flag: "wx", mode: 0o600 });
 }
 
-type OnProgress = (done: number, total: number) => void;
+export type OnProgress = (done: number, total: number) => void;
 
 /** Lists all states of the account, those of notes in the trash by their newest one. */
 export async function listStates(

@@ -36,17 +36,17 @@ export class Progress {
   #line = "";
   #drawnAt = 0;
 
-  /** @param unit what is counted: `files` */
-  update(done: number, total: number, unit: string) {
-    const full = Math.floor((done / Math.max(total, 1)) * BAR_WIDTH);
-    this.#line = `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ${done} of ${total} ${unit}`;
+  /** @param unit what is counted: `files` @param total undefined if nobody knows it */
+  update(done: number, total: number | undefined, unit: string) {
+    const full = Math.floor((done / Math.max(total ?? 0, 1)) * BAR_WIDTH);
+    const bar = () => `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ${done} of ${total} ${unit}`;
+    this.#line = total === undefined ? `${done} ${unit}` : bar();
     if (performance.now() - this.#drawnAt > REDRAWN_AFTER) this.#draw(this.#line);
   }
 
-  /** Like `update`, without a total. */
-  count(done: number, unit: string) {
-    this.#line = `${done} ${unit}`;
-    if (performance.now() - this.#drawnAt > REDRAWN_AFTER) this.#draw(this.#line);
+  /** As `update`, of one unit. */
+  counting(unit: string) {
+    return (done: number, total?: number) => this.update(done, total, unit);
   }
 
   /** Shows that the service asked to wait, until the next update. */

@@ -1,4 +1,5 @@
 // How a visitor failed, in words: what was expected, and which request was answered how.
+import { causeOf } from "@notejam/cli/connection";
 import { isProblem, Problem } from "@notejam/client/problem";
 import { Unexpected, whatIs } from "./expectation.ts";
 import { inWords, type Visitor } from "./visitor.ts";
@@ -17,10 +18,4 @@ export function failureOf(
   if (thrown instanceof Problem) return `expected a success, but ${exchange}: ${whatIs(thrown)}`;
   // What came is not what the API's types say.
   return `expected an answer of the API, but ${exchange}: ${thrown}`;
-}
-
-/** `fetch` wraps the error of the socket, whose code says most. */
-function causeOf({ cause }: Problem): string {
-  const error = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
