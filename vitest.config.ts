@@ -89,6 +89,7 @@ export default defineConfig({
           globalSetup: ["packages/tools/src/browser-setup.ts", postgres, "packages/web/e2e/setup.ts"],
           // A worker keeps its connection to the browser, and a page, from file to file.
           isolate: false,
+          experimental: { viteModuleRunner: false, nodeLoader: false },
           env: { TZ: "UTC" },
           ...timeouts,
         },

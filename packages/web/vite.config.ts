@@ -72,6 +72,17 @@ function withoutCookies(): Plugin {
   };
 }
 
+/**
+ * The files that code is put into, with what it imports. Every page loads all of it once it is idle (src/app/lazily.ts): a file
+ * for each module would be 75 requests, most for less than a kilobyte. The first match counts. What none matches, as the editor,
+ * has a file of its own.
+ */
+const FILES = [
+  { name: "index", tags: ["$initial" as const] },
+  { name: "note", test: /src\/notes\/reader\/note-pane/ },
+  { name: "parts", test: /src\/(account|notes\/list|pads|palette|ui)\/.*\.tsx$/ },
+];
+
 export default defineConfig((): UserConfig => {
   const api = process.env[ENV.viteApiOrigin];
   const outbox = process.env[ENV.viteOutboxOrigin];
@@ -88,6 +99,7 @@ export default defineConfig((): UserConfig => {
       reportCompressedSize: false,
       // Browsers without it (Safari before 17) load each module when it is imported.
       modulePreload: { polyfill: false },
+      rolldownOptions: { output: { codeSplitting: { groups: FILES } } },
     },
     worker: { format: "es" },
     server: {

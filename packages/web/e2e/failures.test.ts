@@ -19,7 +19,7 @@ import {
 } from "./fixtures.ts";
 
 /** The code of a note's page. */
-const NOTE_PAGE = /\/assets\/note-pane-[\w-]{8}\.js$/;
+const EDITOR = /\/assets\/editor-pane-[\w-]{8}\.js$/;
 const MINE = "What I typed\nmine\nthe end";
 
 describe("A note that is written", () => {
@@ -408,7 +408,7 @@ describe("A failed request", () => {
   });
 
   describe("for the code of a part", () => {
-    const PART = /\/assets\/(list-menu|menu)-/;
+    const PART = /\/assets\/parts-/;
 
     /** Opens a list whose menu's code does not arrive until it fails. */
     async function waitingForCode({ page, createNote }: User): Promise<(reason: string) => Promise<void>> {
@@ -473,16 +473,16 @@ describe("A failed request", () => {
     user.allowNetworkErrors();
     user.allowStatus(403, 404);
     const { page } = user;
-    await user.createNote({ name: "After the deployment" });
-    await page.route(NOTE_PAGE, fail);
+    const { id } = await user.createNote();
+    await page.route(EDITOR, fail);
     // The page logs this error itself.
     user.allowMessage(/dynamically imported module/);
-    await page.goto("/");
-    await page.getByRole("link", { name: "After the deployment" }).click();
+    await page.goto(`/notes/${id}`);
+    await page.getByRole("link", { name: "Edit" }).click();
     await page.getByText("Its code did not load.").waitFor();
-    await page.unroute(NOTE_PAGE);
+    await page.unroute(EDITOR);
     await page.getByRole("button", { name: "Reload" }).click();
-    await waitForPage(page, "After the deployment");
+    await textField(page).waitFor();
   });
 });
 

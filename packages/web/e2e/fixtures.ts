@@ -60,7 +60,10 @@ export const it = test.extend<Fixtures>({
   browser: [
     // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures this one needs
     async ({}, use) => {
-      const browser = await chromium.connect(inject("browserEndpoint"));
+      const browser = await chromium.launch({
+        executablePath: process.env.NOTEJAM_CHROMIUM as string,
+        args: ["--no-sandbox", "--disable-background-networking"],
+      });
       await use(browser);
       await browser.close();
     },

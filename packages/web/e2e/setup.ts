@@ -1,7 +1,6 @@
-// Starts a service and a browser once for all files of the browser tests. The files find them by `inject`.
+// Starts a service once for all files of the browser tests. The files find it by `inject`.
 import { randomUUID } from "node:crypto";
 import pg from "pg";
-import { chromium } from "playwright-core";
 import type { TestProject } from "vitest/node";
 import { startService } from "./service.ts";
 
@@ -11,27 +10,15 @@ declare module "vitest" {
     origin: string;
     /** The service's database: tests make accounts there. */
     databaseUrl: string;
-    /** Where Playwright connects to the browser. */
-    browserEndpoint: string;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const databaseUrl = await createDatabase(project.getProvidedContext().postgresUrl);
-  const browser = await chromium.launchServer({
-    executablePath: process.env.NOTEJAM_CHROMIUM as string,
-    args: ["--no-sandbox", "--disable-background-networking"],
-  });
-  const service = await startService({ DATABASE_URL: databaseUrl }).catch(async (error) => {
-    await browser.close();
-    throw error;
-  });
+  const service = await startService({ DATABASE_URL: databaseUrl });
   project.provide("origin", service.origin);
   project.provide("databaseUrl", databaseUrl);
-  project.provide("browserEndpoint", browser.wsEndpoint());
-  return async () => {
-    await Promise.all([service.stop(), browser.close()]);
-  };
+  return service.stop;
 }
 
 /** Makes an empty database. @returns its address */
