@@ -1,8 +1,8 @@
 // What a note's text mentions: tags (`#garden`), and other notes by links (`[Bread](/notes/<id>)`). Code, raw HTML and
-// addresses mention nothing. It runs in a browser too, which marks the same tags. Its time is linear in the length of the
-// text: each search for an end either succeeds and is jumped over, or is remembered as hopeless.
+// addresses mention nothing. Its time is linear in the length of the text: each search for an end either succeeds and is jumped
+// over, or is remembered as hopeless.
 import { noteAt } from "./note-address.ts";
-import { eachProse, RAW, type Span } from "./prose.ts";
+import { eachProse, RAW } from "./prose.ts";
 import { TAG_PATTERN, tagName } from "./tag.ts";
 
 /** Different tags, and different links, of one note. The ones after them are text. */
@@ -16,32 +16,18 @@ export interface Mentions {
   links: string[];
 }
 
-/** A tag where it stands, in UTF-16 units of the text, with its `#`. */
-export interface TagSpan extends Span {
-  name: string;
-}
-
 /** The tags and links of a Markdown text. */
 export function mentionsIn(text: string): Mentions {
-  const tags = new Set<string>();
-  const links = new Set<string>();
-  read(text, {
-    tag: ({ name }) => tags.size < TAGS_MAX && tags.add(name),
-    link: (id) => links.size < LINKS_MAX && links.add(id),
-  });
-  return { tags: [...tags], links: [...links] };
-}
-
-/** Each tag of a Markdown text, in order, also those that `mentionsIn` leaves out because there are too many. */
-export function tagsIn(text: string): TagSpan[] {
-  const tags: TagSpan[] = [];
-  read(text, { tag: (tag) => tags.push(tag), link: () => {} });
-  return tags;
+  const found: Found = { tags: new Set(), links: new Set() };
+  if (text.includes("#") || text.includes("/notes/")) {
+    eachProse(text, (prose) => new Prose(prose, found).read());
+  }
+  return { tags: [...found.tags].slice(0, TAGS_MAX), links: [...found.links].slice(0, LINKS_MAX) };
 }
 
 interface Found {
-  tag(tag: TagSpan): void;
-  link(id: string): void;
+  tags: Set<string>;
+  links: Set<string>;
 }
 
 const TAG = new RegExp(String.raw`(?<![\p{L}\p{M}\p{Nd}&/#])#(${TAG_PATTERN})`, "uy");
@@ -62,31 +48,20 @@ const SPACE = /\s*/y;
 /** CommonMark asks for three levels at least. */
 const PARENTHESES_MAX = 32;
 
-function read(text: string, found: Found): void {
-  if (!text.includes("#") && !text.includes("/notes/")) return;
-  eachProse(text, (lines) => new Prose(text, lines, found).read());
-}
-
 /** A paragraph, or another run of prose. */
 class Prose {
-  readonly #lines: Span[];
-  readonly #found: Found;
-  /** Its lines without the marks of their containers. */
   readonly #text: string;
+  readonly #found: Found;
   /** Where the brackets stand that are open. */
   readonly #brackets: number[] = [];
   readonly #runs: BacktickRuns;
   /** What was not found: a later search would not find it either. */
   readonly #hopeless = new Set<string>();
-  /** The line that was asked for last, and where it begins in `#text`. */
-  #line = 0;
-  #lineStart = 0;
 
-  constructor(text: string, lines: Span[], found: Found) {
-    this.#lines = lines;
+  constructor(text: string, found: Found) {
+    this.#text = text;
     this.#found = found;
-    this.#text = lines.map(({ start, end }) => text.slice(start, end)).join("\n");
-    this.#runs = new BacktickRuns(this.#text);
+    this.#runs = new BacktickRuns(text);
   }
 
   read(): void {
@@ -120,24 +95,11 @@ class Prose {
   #tag(at: number): number {
     TAG.lastIndex = at;
     const [whole, written = ""] = TAG.exec(this.#text) ?? ["#"];
-    const end = at + whole.length;
-    let cut = end;
-    while (/[-/]/.test(this.#text[cut - 1] ?? "")) cut--;
-    const name = tagName(written.slice(0, written.length - (end - cut)));
-    const shift = this.#shiftAt(at);
-    if (name !== undefined) this.#found.tag({ name, start: at + shift, end: cut + shift });
-    return end;
-  }
-
-  /** How far a position in the prose is from the same position in the text. Positions are asked for in their order. */
-  #shiftAt(at: number): number {
-    for (;;) {
-      const { start, end } = this.#lines[this.#line] ?? { start: 0, end: Infinity };
-      const next = this.#lineStart + end - start + 1;
-      if (at < next) return start - this.#lineStart;
-      this.#lineStart = next;
-      this.#line++;
-    }
+    let length = written.length;
+    while (/[-/]/.test(written[length - 1] ?? "")) length--;
+    const name = tagName(written.slice(0, length));
+    if (name !== undefined) this.#found.tags.add(name);
+    return at + whole.length;
   }
 
   #endOfAddress(at: number): number {
@@ -175,7 +137,7 @@ class Prose {
       end++;
     }
     const id = noteAt(destination.written);
-    if (id !== undefined) this.#found.link(id);
+    if (id !== undefined) this.#found.links.add(id);
     return end;
   }
 

@@ -1,12 +1,6 @@
 // Finds the prose of a Markdown text: all of it except code blocks and raw HTML blocks. It reads containers (quotes and list
 // items) and the blocks in them as CommonMark does, a line at a time, so its time is linear in the length of the text.
 
-/** A part of a line, in UTF-16 units of the text. */
-export interface Span {
-  start: number;
-  end: number;
-}
-
 /** Deeper containers are read as prose. This bounds the work for each line. */
 const DEPTH_MAX = 50;
 /** Columns of indentation that make code. */
@@ -36,8 +30,8 @@ type Container = "quote" | number;
 /** A block of code or raw HTML, after its first line: whether a line is its last. */
 type Verbatim = (line: Line) => boolean;
 
-/** Calls `read` with each paragraph, heading or other run of prose, in order: its lines without the marks of containers. */
-export function eachProse(text: string, read: (lines: Span[]) => void): void {
+/** Calls `read` with each paragraph, heading or other run of prose, in order: its lines without the marks of their containers. */
+export function eachProse(text: string, read: (prose: string) => void): void {
   const blocks = new Blocks(read);
   for (let start = 0; start <= text.length; ) {
     LINE.lastIndex = start;
@@ -119,12 +113,12 @@ class Line {
 }
 
 class Blocks {
-  readonly #read: (lines: Span[]) => void;
+  readonly #read: (prose: string) => void;
   readonly #containers: Container[] = [];
-  #paragraph: Span[] = [];
+  #paragraph: string[] = [];
   #verbatim: Verbatim | undefined;
 
-  constructor(read: (lines: Span[]) => void) {
+  constructor(read: (prose: string) => void) {
     this.#read = read;
   }
 
@@ -147,12 +141,12 @@ class Blocks {
     const isLazy = this.#paragraph.length > 0 && !isBlank;
     if (!isLazy && depth < this.#containers.length) this.#close(depth);
     if (isBlank) this.end();
-    else this.#paragraph.push({ start: at, end: line.end });
+    else this.#paragraph.push(line.text.slice(at, line.end));
   }
 
   /** Ends the paragraph. */
   end(): void {
-    if (this.#paragraph.length > 0) this.#read(this.#paragraph);
+    if (this.#paragraph.length > 0) this.#read(this.#paragraph.join("\n"));
     this.#paragraph = [];
   }
 
@@ -187,7 +181,6 @@ class Blocks {
 
   /** Opens a block that is no paragraph, or reads it if it has one line only. */
   #opensLeaf(line: Line, at: number, depth: number, isInParagraph: boolean): boolean {
-    const { end } = line;
     const heading = line.match(HEADING, at);
     const isBreak =
       line.match(THEMATIC_BREAK, at) !== null || (isInParagraph && line.match(UNDERLINE, at) !== null);
@@ -195,7 +188,7 @@ class Blocks {
     if (!heading && !isBreak && !verbatim) return false;
     this.#close(depth);
     this.#verbatim = verbatim?.isLast;
-    if (heading) this.#read([{ start: at + heading[0].length, end }]);
+    if (heading) this.#read(line.text.slice(at + heading[0].length, line.end));
     return true;
   }
 }
