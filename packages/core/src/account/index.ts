@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { recordUser } from "../db/calls.ts";
-import { ALWAYS, cte } from "../db/cte.ts";
+import { ALWAYS, cte, step } from "../db/cte.ts";
 import { withIsoTimes } from "../db/times.ts";
 import { authorised, outsideSession, type Viewer, viewerId, viewerSessionId } from "../db/viewer.ts";
 import { type AppError, fieldError } from "../errors.ts";
@@ -111,7 +111,7 @@ export async function changePassword(viewer: Viewer, input: ChangePassword): Pro
     if (!wasCurrent || !(await verifyPassword(input.newPassword, stored)))
       throw wrongPassword("currentPassword");
     const back = takingBack(attempt, ALWAYS);
-    await authorised(viewer, (begin) => begin([back], { key: back.key }).leftJoin(back, ALWAYS));
+    await authorised(viewer, (begin) => begin([back], {}));
     return;
   }
   await replacePassword(
@@ -142,9 +142,8 @@ async function replacePassword(
       from old where account.id = old.id and old.password_hash = ${stored}::text
       returning account.epoch`,
   );
-  const kept = cte(
+  const kept = step(
     "kept",
-    { epoch: account.epoch },
     sql`update session set epoch = updated.epoch, replaced_hash = ${stored}::text from updated
       where session.id = ${viewerSessionId} returning session.epoch`,
   );

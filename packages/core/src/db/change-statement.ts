@@ -10,7 +10,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { SelectedFields } from "drizzle-orm/pg-core";
 import { chainLinkOf, digestOf } from "./chain.ts";
-import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
+import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf, step } from "./cte.ts";
 import type { Kind } from "./kinds.ts";
 import { isPurged } from "./purged.ts";
 import { piecesOf } from "./text.ts";
@@ -136,12 +136,10 @@ function storedOf({ shown, table }: Versioned): SelectedFields {
 }
 
 function inputOf({ input, each }: Change<string>) {
-  const columns = { id: column<string>("id") };
   if (each) {
     const ids = JSON.stringify(input.map(({ id }) => id));
-    return cte(
+    return step(
       "input",
-      columns,
       sql`select one.id, ${each.columns}
         from (select i.id::uuid id from jsonb_array_elements_text(${ids}::jsonb) i(id)) one ${each.from}`,
     );
@@ -149,7 +147,7 @@ function inputOf({ input, each }: Change<string>) {
   const rows = input.map(
     ({ id, columns }) => sql`select ${id}::uuid id${columns ? sql`, ${columns}` : sql``}`,
   );
-  return cte("input", columns, sql.join(rows, sql` union all `));
+  return step("input", sql.join(rows, sql` union all `));
 }
 
 /** Locks the homes that the things are in, as far as the snapshot knows, and the targets. */
@@ -157,9 +155,8 @@ function lockedHomes(versioned: Versioned, { target }: Change<string>): Cte[] {
   const { table, home } = versioned;
   if (!home) return [];
   return [
-    cte(
+    step(
       "homes",
-      { id: column<string>("id") },
       sql`select h.id, h.deleted_at
         from (select ${target ?? sql`null::uuid`} id from input union
           select t.${nameOf(versioned, home.key)} from input join ${table} t on t.user_id = ${viewerId} and t.id = input.id) named
@@ -171,9 +168,8 @@ function lockedHomes(versioned: Versioned, { target }: Change<string>): Cte[] {
 /** Locks the things after the homes: PostgreSQL counts `homes`, and so locks them, before it locks a thing. */
 function lockedThings({ table, home }: Versioned) {
   const after = home ? sql`and (select count(*) from homes) >= 0` : sql``;
-  return cte(
+  return step(
     "locked",
-    { id: column<string>("id") },
     sql`select t.* from input join ${table} t on t.id = input.id
       where t.user_id = ${viewerId} ${after} order by t.id for no key update of t`,
   );
@@ -313,9 +309,8 @@ function archived(versioned: Versioned) {
     stateOf(versioned, "old"),
     ...derived.map(([, expression]) => expression),
   ];
-  return cte(
+  return step(
     "archived",
-    { version: column<number>("version") },
     sql`insert into ${revisions} (${listOf(names)})
       select ${listOf(values)} from old join updated on updated.id = old.id returning version`,
   );

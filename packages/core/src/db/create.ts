@@ -7,7 +7,7 @@ import type { SelectResultFields } from "drizzle-orm/query-builders/select.types
 import { AppError } from "../errors.ts";
 import { recordChainLink } from "./calls.ts";
 import { chainLinkOf, digestOf } from "./chain.ts";
-import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf } from "./cte.ts";
+import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf, step } from "./cte.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { isPurged } from "./purged.ts";
 import { piecesOf, textOf } from "./text.ts";
@@ -118,9 +118,8 @@ function inputOf<Content extends string>(
   described: Readonly<Record<string, unknown>>,
 ) {
   const values: ContentValues<Content> = { ...content, ...derived };
-  return cte(
+  return step(
     "input",
-    { id: column<string>("id") },
     sql`select ${listOf([
       sql`${content.id ?? randomUUID()}::uuid id`,
       ...versioned.content.map((key) => parameterOf(versioned, key, values[key])),
@@ -135,9 +134,8 @@ function targetHome(versioned: Versioned): Cte[] {
   const { home } = versioned;
   if (!home) return [];
   return [
-    cte(
+    step(
       "target",
-      { id: column<string>("id") },
       sql`select h.id, h.deleted_at from ${home.table} h join input on h.id = input.${nameOf(versioned, home.key)}
         where h.user_id = ${viewerId} for share of h`,
     ),
@@ -147,9 +145,8 @@ function targetHome(versioned: Versioned): Cte[] {
 /** Finds a repetition, which is allowed even if its home was deleted since. The home is locked first, as everywhere. */
 function prior({ table, home }: Versioned) {
   const after = home ? sql`and (select count(*) from target) >= 0` : sql``;
-  return cte(
+  return step(
     "prior",
-    { id: column<string>("id") },
     sql`select t.id from ${table} t join input on t.id = input.id
       where t.user_id = ${viewerId} ${after} for no key update of t`,
   );

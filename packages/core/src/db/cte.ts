@@ -18,6 +18,11 @@ export function cte<const Name extends string, Columns extends SelectedFields>(
   return builder.$with(name, columns).as(body);
 }
 
+/** A CTE that locks, changes or prepares rows for others, and of which the answer shows no column. */
+export function step<const Name extends string>(name: Name, body: SQL) {
+  return cte(name, {}, body);
+}
+
 /** A column that no table has. */
 export function column<Type>(name: string): SQL.Aliased<Type> {
   return sql<Type>`${sql.identifier(name)}`.as(name);

@@ -1,7 +1,7 @@
 // Deletes expired rows for a job: some at a time, without waiting for locks.
 import { type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
-import { cte } from "./cte.ts";
+import { cte, step } from "./cte.ts";
 import { outsideSession } from "./viewer.ts";
 
 /**
@@ -17,9 +17,8 @@ export async function sweepExpired(
   rows: number,
 ): Promise<number> {
   const name = (of: PgColumn): SQL => sql`${sql.identifier(of.name)}`;
-  const due = cte(
+  const due = step(
     "due",
-    { key },
     sql`select t.${name(key)} from ${table} t
       where t.${name(table.expiresAt)} < ${now.toISOString()}::timestamptz - interval '1 day'
       order by t.${name(table.expiresAt)} limit ${rows}::int for update skip locked`,

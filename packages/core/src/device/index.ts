@@ -1,9 +1,8 @@
 // Devices: where a user has signed in before. OWASP describes the idea as device cookies:
 // https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 import { type SQL, sql } from "drizzle-orm";
-import { cte } from "../db/cte.ts";
+import { step } from "../db/cte.ts";
 import { hashOfToken, newToken } from "../token.ts";
-import { device } from "./device.sql.ts";
 
 /** Days after which a device is forgotten where the user has not signed in again. */
 export const DEVICE_DAYS = 365;
@@ -34,18 +33,16 @@ export function knownDevice({ token }: Device, email: SQL): SQL {
  */
 export function remembering({ token, name }: Device, userId: SQL) {
   const hash = sql`${hashOfToken(token)}::bytea`;
-  const remembered = cte(
+  const remembered = step(
     "device_remembered",
-    { userId: device.userId },
     sql`insert into device (user_id, token_hash, name, created_at, expires_at)
       select owner.id, ${hash}, ${name}::text, now(), now() + ${DEVICE_DAYS}::int * interval '1 day'
       from (select ${userId} id) owner where owner.id is not null
       on conflict (user_id, token_hash) do update set name = excluded.name, expires_at = excluded.expires_at
       returning user_id`,
   );
-  const forgotten = cte(
+  const forgotten = step(
     "devices_forgotten",
-    { userId: device.userId },
     sql`delete from device d using (
         select o.user_id, o.token_hash from device o where o.user_id = ${userId} and o.token_hash <> ${hash}
         order by o.expires_at desc offset ${DEVICES_MAX - 1}::int for update skip locked) old

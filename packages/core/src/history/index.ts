@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 import { account } from "../account/account.sql.ts";
 import { changeEach } from "../db/change.ts";
 import { READERS_COLLATION } from "../db/columns.ts";
-import { ALWAYS, column, columnsOf, cte, listOf } from "../db/cte.ts";
+import { ALWAYS, column, columnsOf, cte, listOf, step } from "../db/cte.ts";
 import { once } from "../db/fingerprint.ts";
 import { piecesOf, textOf } from "../db/text.ts";
 import { withIsoTimes } from "../db/times.ts";
@@ -61,9 +61,8 @@ const noteAt = (at: SQL) =>
 /** The viewer's pads at `at`, including those that were deleted then. */
 function padsAt(at: SQL) {
   const state = stateAt(at, [sql`name`], sql`pad_revision`, sql`pad_id`, sql``);
-  return cte(
+  return step(
     "pads_then",
-    { id: pad.id, name: pad.name },
     sql`select t.id, s.name, s.deleted_at from pad t cross join lateral ${state} s where t.user_id = ${viewerId} and t.purged_at is null`,
   );
 }
@@ -107,9 +106,8 @@ export async function list(viewer: Viewer, wanted: ListPast): Promise<PastPage> 
     ? sql`where (s.updated_at, s.id) < (${position[2]}::timestamptz, ${position[3]}::uuid)`
     : sql``;
   const padsThen = padsAt(at);
-  const stood = cte(
+  const stood = step(
     "stood",
-    { id: note.id },
     sql`select t.id, t.created_at, s.version, s.updated_at, ${listOf(contentOf("s"))}, ${PAD_THEN} pad_id
       from note t cross join lateral ${noteAt(at)} s
       where t.user_id = ${viewerId} and t.created_at <= ${at} and ${WAS_LIVE} ${inPad}`,

@@ -1,10 +1,9 @@
 // Operations on notes. Each is one statement that authorises itself: db/viewer.ts explains how, and db/change.ts explains
 // how a note changes.
 import { sql } from "drizzle-orm";
-import { account } from "../account/account.sql.ts";
 import { config } from "../config.ts";
 import { create as createThing } from "../db/create.ts";
-import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
+import { ALWAYS, column, columnsOf, cte, step } from "../db/cte.ts";
 import { violates } from "../db/errors.ts";
 import { remove as removeThing, save as saveThing } from "../db/save.ts";
 import { piecesOf, textOf } from "../db/text.ts";
@@ -36,9 +35,8 @@ export async function create(
 ): Promise<{ note: Note; created: boolean }> {
   const most = config.notesPerAccount;
   // A count below 0 fails a check of the account, and with it the whole statement.
-  const counted = cte(
+  const counted = step(
     "counted",
-    { notes: account.notes },
     sql`update account set notes = case when notes < ${most}::int then notes + 1 else -1 end,
         bytes = case when bytes <= ${config.bytesPerAccount}::bigint then bytes else -1 end
       from made where made.created and account.id = ${viewerId} returning notes`,
@@ -105,9 +103,8 @@ const LINKING = {
  * of links: without statistics it would also read the user's whole index of notes.
  */
 function linkingTo(id: string) {
-  return cte(
+  return step(
     "linking",
-    { rank: column<number>("rank") },
     sql`select l.id, l.name, row_number() over (order by l.updated_at desc, l.id desc) - 1 rank
       from (select n.id, n.name, n.updated_at from note n
         where (n.user_id = ${viewerId}) is true and ${isLive} and ${mentions("links", id)} and n.id <> ${id}::uuid

@@ -2,7 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { READERS_COLLATION } from "../db/columns.ts";
-import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
+import { ALWAYS, column, columnsOf, cte, step } from "../db/cte.ts";
 import { authorised, type Viewer } from "../db/viewer.ts";
 import { Id } from "../field/schema.ts";
 import { CursorText, CursorTime, pageOf, positionOf } from "../paging/index.ts";
@@ -158,9 +158,8 @@ function matched(wanted: ListNotes) {
   if (!q) return { turn, matching: [], listed: filtered };
   const found = sql`(${contains(sql`n.name`, q)} or ${contains(sql`n.text`, q)})`;
   // PostgreSQL materialises a CTE that is used twice, so the count and the page read the texts once.
-  const matching = cte(
+  const matching = step(
     "matching",
-    { id: note.id },
     sql`select n.id from note n where (select turn.free from turn) and ${filtered} and ${found}`,
   );
   const listed = sql`${filtered} and n.id in (select m.id from matching m)`;

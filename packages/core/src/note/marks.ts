@@ -1,7 +1,7 @@
 // Marks of notes: pinned, archived. They make no version and no revision, and the last writer wins.
 import { type SQL, sql } from "drizzle-orm";
 import { recordThing } from "../db/calls.ts";
-import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
+import { ALWAYS, columnsOf, cte, step } from "../db/cte.ts";
 import { withIsoTimes } from "../db/times.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
@@ -17,14 +17,12 @@ const shown = { id: note.id, pinnedAt: note.pinnedAt, archivedAt: note.archivedA
  * @throws AppError `unauthenticated`
  */
 export async function markEach(viewer: Viewer, { ids, pinned, archived }: MarkNotes): Promise<MarkedNote[]> {
-  const input = cte(
+  const input = step(
     "input",
-    { id: column<string>("id") },
     sql`select i.id::uuid id from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) i(id)`,
   );
-  const locked = cte(
+  const locked = step(
     "locked",
-    shown,
     sql`select n.id, n.pinned_at, n.archived_at from input join note n on n.id = input.id
       where n.user_id = ${viewerId} and ${isLive} order by n.id for no key update of n`,
   );
@@ -34,9 +32,8 @@ export async function markEach(viewer: Viewer, { ids, pinned, archived }: MarkNo
     sql`select l.id, ${timeOf("pinned_at", pinned)} pinned_at, ${timeOf("archived_at", archived)} archived_at
       from locked l, (select clock_timestamp()::timestamptz(3) now) at`,
   );
-  const updated = cte(
+  const updated = step(
     "updated",
-    { id: note.id },
     sql`update note n set pinned_at = m.pinned_at, archived_at = m.archived_at from marked m
       where n.user_id = ${viewerId} and n.id = m.id
         and (n.pinned_at, n.archived_at) is distinct from (m.pinned_at, m.archived_at)

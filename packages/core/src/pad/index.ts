@@ -1,11 +1,10 @@
 // Operations on pads. A statement that puts a note into a pad locks the pad `for share`, and a deletion marks that same row.
 // So a deletion takes along the notes that were put in before it, and later ones are refused.
 import { type SQL, sql } from "drizzle-orm";
-import { account } from "../account/account.sql.ts";
 import { changeOne } from "../db/change.ts";
 import { READERS_COLLATION } from "../db/columns.ts";
 import { create as createThing } from "../db/create.ts";
-import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
+import { ALWAYS, column, columnsOf, cte, step } from "../db/cte.ts";
 import { violates } from "../db/errors.ts";
 import { once } from "../db/fingerprint.ts";
 import { deletedForEver } from "../db/purged.ts";
@@ -84,9 +83,8 @@ export async function list(viewer: Viewer): Promise<Pad[]> {
  * @throws AppError `unauthenticated`, `conflict` if the id holds another pad or one in the trash, `too_many_pads`
  */
 export async function create(viewer: Viewer, input: CreatePad): Promise<{ pad: Pad; created: boolean }> {
-  const counted = cte(
+  const counted = step(
     "counted",
-    { pads: account.pads },
     sql`update account set pads = pads + 1 from made where made.created and account.id = ${viewerId} returning pads`,
   );
   const { thing: pad, created } = await createThing(viewer, pads, input, { counted: [counted] }).catch(

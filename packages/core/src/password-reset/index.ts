@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { hashPassword, verifyPassword } from "../account/password.ts";
 import { recordThing, recordUser } from "../db/calls.ts";
-import { ALWAYS, column, cte } from "../db/cte.ts";
+import { ALWAYS, column, cte, step } from "../db/cte.ts";
 import { sweepExpired } from "../db/sweep.ts";
 import { outsideSession } from "../db/viewer.ts";
 import { type Device, remembering } from "../device/index.ts";
@@ -44,9 +44,8 @@ export async function request(input: RequestReset, from: From): Promise<void> {
  */
 export async function issue(input: RequestReset): Promise<string | null> {
   const token = newToken();
-  const found = cte(
+  const found = step(
     "found",
-    { id: account.id },
     sql`select a.id, a.email, a.epoch from account a where a.email = ${input.email}::text`,
   );
   const { ctes } = counting(
@@ -124,9 +123,8 @@ async function setPassword(
     { setHash: passwordReset.setHash },
     sql`select r.* from password_reset r where r.token_hash = ${tokenHash}::bytea for no key update of r`,
   );
-  const owner = cte(
+  const owner = step(
     "owner",
-    { id: account.id },
     sql`select a.id, a.epoch from account a join old on a.id = old.user_id and a.epoch = old.epoch
       where old.set_hash is null and old.expires_at > now() for no key update of a`,
   );
@@ -136,9 +134,8 @@ async function setPassword(
     sql`update account set password_hash = ${hash}::text, epoch = owner.epoch + 1 from owner
       where account.id = owner.id returning account.id, account.email`,
   );
-  const used = cte(
+  const used = step(
     "used",
-    { userId: passwordReset.userId },
     sql`update password_reset set set_hash = ${hash}::text from changed
       where token_hash = ${tokenHash}::bytea returning user_id`,
   );

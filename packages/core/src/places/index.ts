@@ -1,7 +1,7 @@
 // The places of the sidebar with their counts of notes, in one statement.
 import { sql } from "drizzle-orm";
 import { READERS_COLLATION } from "../db/columns.ts";
-import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
+import { ALWAYS, column, columnsOf, cte, step } from "../db/cte.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { passes } from "../note/matching.ts";
 import { livePads, pads, shown } from "../pad/index.ts";
@@ -48,9 +48,8 @@ export async function list(viewer: Viewer): Promise<Places> {
 /** Counts the notes of each pad, and of no pad, by one scan of an index. */
 function counted() {
   const isActive = sql`c.archived_at is null`;
-  return cte(
+  return step(
     "counted",
-    { notes: column<number>("notes") },
     sql`select c.pad_id, count(*) notes, count(*) filter (where ${isActive}) active,
         count(*) filter (where ${isActive} and c.pinned_at is not null) pinned
       from note c where c.user_id = ${viewerId} and c.deleted_at is null group by c.pad_id`,
@@ -60,9 +59,8 @@ function counted() {
 function counts() {
   const deleted = (table: "note" | "pad") => sql`(select count(*) from ${sql.raw(table)} t
     where t.user_id = ${viewerId} and t.deleted_at is not null ${table === "pad" ? sql`and t.purged_at is null` : sql``})`;
-  return cte(
+  return step(
     "counts",
-    { notes: column<number>("notes") },
     sql`select coalesce(sum(c.active), 0) notes, coalesce(sum(c.pinned), 0) pinned,
         coalesce(sum(c.notes - c.active), 0) archived, ${deleted("note")} + ${deleted("pad")} trash
       from counted c where c.pad_id is null or c.pad_id not in
@@ -72,9 +70,8 @@ function counts() {
 
 function tagged() {
   const order = sql`count(*) desc, t.name ${READERS_COLLATION}`;
-  return cte(
+  return step(
     "tagged",
-    { name: column<string>("name") },
     sql`select t.name, count(*) notes, row_number() over (order by ${order}) rank
       from note n, jsonb_array_elements_text(n.tags) t(name)
       where ${passes({ archived: "false" })} and n.tags <> '[]'::jsonb

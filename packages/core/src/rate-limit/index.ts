@@ -8,7 +8,7 @@
 import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { config } from "../config.ts";
-import { column, cte } from "../db/cte.ts";
+import { column, cte, step } from "../db/cte.ts";
 import { AppError } from "../errors.ts";
 import { RESET_MAILS_AN_HOUR } from "../password-reset/schema.ts";
 
@@ -133,21 +133,15 @@ function networkOf(address: string): string | undefined {
  * @param where holds if the attempt is to be counted
  */
 export function counting(attempt: Attempt, where: SQL = sql`true`) {
-  const keys = cte(
-    "attempt_key",
-    KEY,
-    sql`select k.* from (${attempt.keys(attempt.device)}) k where ${where}`,
-  );
-  const seen = cte("seen_load", KEY, loads(attempt, seenCounts(attempt)));
-  const pair = cte(
+  const keys = step("attempt_key", sql`select k.* from (${attempt.keys(attempt.device)}) k where ${where}`);
+  const seen = step("seen_load", loads(attempt, seenCounts(attempt)));
+  const pair = step(
     "pair_tried",
-    KEY,
     countOnce(attempt, sql`k.rank = ${RANKS.pair}::int and ${noneAbove(sql`seen_load`)}`),
   );
-  const pairLoad = cte("pair_load", KEY, loads(attempt, sql`pair_tried`));
-  const alone = cte(
+  const pairLoad = step("pair_load", loads(attempt, sql`pair_tried`));
+  const alone = step(
     "alone_tried",
-    KEY,
     countOnce(
       attempt,
       sql`k.rank > ${RANKS.pair}::int and ${noneAbove(sql`seen_load`)} and ${noneAbove(sql`pair_load`)}`,
@@ -180,17 +174,14 @@ function seenCounts(attempt: Attempt): SQL {
 /** Deletes some rows of old windows. It skips rows that another statement is deleting. */
 function sweeping() {
   const oldest = Math.floor(Date.now() / 1000 / QUARTER_SECONDS) - OLDEST_QUARTERS;
-  return cte(
+  return step(
     "attempts_swept",
-    KEY,
     sql`delete from attempt a using (
         select o.key, o.slot from attempt o where o.slot < ${oldest}::int
         order by o.slot limit ${SWEPT_ROWS}::int for update skip locked) old
       where a.key = old.key and a.slot = old.slot returning a.key`,
   );
 }
-
-const KEY = { key: column<Uint8Array>("key") };
 
 /** Adds the attempt to the counters that `keys` chooses. */
 function countOnce(attempt: Attempt, keys: SQL): SQL {
@@ -219,9 +210,8 @@ function loads(attempt: Attempt, tried: SQL): SQL {
 export function forgetting(email: SQL, address: string) {
   const pair = keyOf("password", "pair", [email, sql`${address}::text`]);
   const account = keyOf("password", "account", [email]);
-  return cte(
+  return step(
     "forgotten",
-    KEY,
     sql`delete from attempt a using (
         select o.key, o.slot from attempt o
           join (values (${RANKS.pair}::int, ${pair}), (${RANKS.account}::int, ${account})) k(rank, key) on k.key = o.key
@@ -236,9 +226,8 @@ export function forgetting(email: SQL, address: string) {
  * @param where holds if the attempt succeeded; where the statement can tell, only for the first time
  */
 export function takingBack(attempt: Attempt, where: SQL) {
-  return cte(
+  return step(
     "taken_back",
-    KEY,
     sql`update attempt set counted_by = ${attempt.backId}::uuid,
         n = case when attempt.counted_by = ${attempt.backId}::uuid then attempt.n else greatest(attempt.n - 1, 0) end
       from (select a.key, a.slot from attempt a join (${attempt.keys(attempt.device)}) k on k.key = a.key

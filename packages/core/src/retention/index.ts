@@ -1,7 +1,7 @@
 // Retention: which earlier states keep their content, depending on their age. A job looks at a state only when the next rule
 // begins to apply to it, so it reads no more than it must.
 import { type SQL, sql } from "drizzle-orm";
-import { cte, listOf } from "../db/cte.ts";
+import { cte, listOf, step } from "../db/cte.ts";
 import { columnOf, nameOf } from "../db/versioned.ts";
 import { outsideSession } from "../db/viewer.ts";
 import { notes } from "../note/versioned.ts";
@@ -39,16 +39,14 @@ export interface Thinned {
  */
 export async function thin(now: Date, rows: number): Promise<Thinned> {
   const at = sql`${now.toISOString()}::timestamptz`;
-  const due = cte(
+  const due = step(
     "due",
-    { version: revision.version },
     sql`select r.user_id, r.note_id, r.version, r.kind, r.changed_at from revision r
       where r.due_at <= ${at} order by r.due_at limit ${rows}::int for update skip locked`,
   );
   // By limits of one, every plan looks the rows up in the primary keys.
-  const next = cte(
+  const next = step(
     "next",
-    { version: revision.version },
     sql`select due.*, coalesce(r.kind, n.kind) next_kind, coalesce(r.changed_at, n.changed_at) ended_at
       from due
         left join lateral (select r.kind, r.changed_at from revision r
@@ -65,10 +63,8 @@ export async function thin(now: Date, rows: number): Promise<Thinned> {
       sql.raw(`date_bin('${each}', next.${time}, timestamptz '2000-01-01 00:00:00+00')`);
     return sql`when ${at} < ${until} then case when ${bin("ended_at")} > ${bin("changed_at")} then ${until} end`;
   });
-  const judged = cte(
+  const judged = step(
     "judged",
-    { version: revision.version },
-    // When it is looked at again; null for one to empty.
     sql`select next.*, ${isKept} is_kept, case
         when ${at} < next.changed_at + interval '1 hour' then next.changed_at + interval '1 hour'
         when ${at} >= ${EXPIRY} then null

@@ -1,6 +1,6 @@
 // Finds notes as a user types. The answer does not depend on how notes are found (note/matching.ts), which may change.
 import { sql } from "drizzle-orm";
-import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
+import { ALWAYS, column, columnsOf, cte, step } from "../db/cte.ts";
 import { withIsoTimes } from "../db/times.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import {
@@ -13,7 +13,6 @@ import {
   requireTurn,
   searchTurn,
 } from "../note/matching.ts";
-import { note } from "../note/note.sql.ts";
 import { shown } from "../note/versioned.ts";
 import { FOUND_DEFAULT, type FoundNote, type SearchNotes } from "./schema.ts";
 import { snippetOf, WINDOW } from "./snippet.ts";
@@ -52,25 +51,21 @@ export async function find(viewer: Viewer, wanted: SearchNotes): Promise<FoundNo
   );
 }
 
-const HIT = { id: note.id };
-
 function mostOf({ limit = FOUND_DEFAULT }: SearchNotes) {
   return sql`limit ${limit}::int`;
 }
 
 function newest(wanted: SearchNotes) {
-  return cte(
+  return step(
     "found",
-    HIT,
     sql`select n.id, row_number() over (order by n.updated_at desc, n.id desc) rank
       from note n where ${passes(wanted)} order by n.updated_at desc, n.id desc ${mostOf(wanted)}`,
   );
 }
 
 function withName(wanted: SearchNotes, q: string) {
-  return cte(
+  return step(
     "with_name",
-    HIT,
     sql`select n.id, n.updated_at from note n
       where (select turn.free from turn) and ${passes(wanted)} and ${contains(sql`n.name`, q)}
       order by n.updated_at desc, n.id desc ${mostOf(wanted)}`,
@@ -80,9 +75,8 @@ function withName(wanted: SearchNotes, q: string) {
 /** Those that `with_name` lacks. Texts are read only if there are too few names. */
 function withText(wanted: SearchNotes, q: string) {
   const { limit = FOUND_DEFAULT } = wanted;
-  return cte(
+  return step(
     "with_text",
-    HIT,
     sql`select n.id, n.updated_at from note n
       where (select turn.free from turn) and (select count(*) from with_name) < ${limit}::int
         and ${passes(wanted)} and n.id not in (select w.id from with_name w) and ${contains(sql`n.text`, q)}
@@ -91,9 +85,8 @@ function withText(wanted: SearchNotes, q: string) {
 }
 
 function both(wanted: SearchNotes) {
-  return cte(
+  return step(
     "found",
-    HIT,
     sql`select f.id, row_number() over (order by f.kind, f.updated_at desc, f.id desc) rank
       from (select w.*, 0 kind from with_name w union all select w.*, 1 kind from with_text w) f
       order by rank ${mostOf(wanted)}`,

@@ -5,7 +5,7 @@ import { account } from "../account/account.sql.ts";
 import { verifyPassword } from "../account/password.ts";
 import type { User } from "../account/schema.ts";
 import { recordThing, recordUser } from "../db/calls.ts";
-import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
+import { ALWAYS, column, columnsOf, cte, step } from "../db/cte.ts";
 import { sweepExpired } from "../db/sweep.ts";
 import { withIsoTimes } from "../db/times.ts";
 import {
@@ -90,9 +90,8 @@ async function open(
   device: Device,
   attempt: Attempt,
 ): Promise<boolean> {
-  const owner = cte(
+  const owner = step(
     "owner",
-    { id: account.id },
     sql`select a.id, a.epoch from account a
       where a.id = ${userId}::uuid and a.password_hash = ${passwordHash}::text for share of a`,
   );
@@ -107,9 +106,8 @@ async function open(
       returning id, old.id is null created`,
   );
   // Deletes the user's sessions that ended at least a day ago, at no extra cost.
-  const swept = cte(
+  const swept = step(
     "swept",
-    { id: session.id },
     sql`delete from session where user_id = (select id from owner) and expires_at < now() - interval '1 day' returning id`,
   );
   const back = takingBack(attempt, sql`(select created from opened)`);
@@ -211,15 +209,15 @@ export async function endAll(rows: number): Promise<number> {
         from (select a.id from account a where a.id > ${after}::uuid order by a.id limit ${rows}::int for no key update of a) step
         where account.id = step.id returning account.id`,
     );
-    const [step] = await outsideSession("end-all-sessions", (db) =>
+    const [counted] = await outsideSession("end-all-sessions", (db) =>
       db
         .with(raised)
         .select({ n: sql<number>`count(*)::int`, last: sql<string | null>`max(${raised.id}::text)` })
         .from(raised),
     );
-    total += step?.n ?? 0;
-    if (!step?.last || step.n < rows) return total;
-    after = step.last;
+    total += counted?.n ?? 0;
+    if (!counted?.last || counted.n < rows) return total;
+    after = counted.last;
   }
 }
 

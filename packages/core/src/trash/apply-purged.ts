@@ -1,9 +1,8 @@
 // For a database that was restored from a backup: deletes again what users had deleted for ever after the backup was made.
 // purged-log.ts finds it in the log. It is safe to repeat, and to stop at any time.
 import { sql } from "drizzle-orm";
-import { column, cte } from "../db/cte.ts";
+import { column, cte, step } from "../db/cte.ts";
 import { outsideSession } from "../db/viewer.ts";
-import { note } from "../note/note.sql.ts";
 import { notes } from "../note/versioned.ts";
 import { pads } from "../pad/index.ts";
 import { deleteForEver } from "./expire.ts";
@@ -49,18 +48,17 @@ async function deleteAll(kind: "note" | "pad", things: readonly PurgedThen[]): P
     kind === "note"
       ? sql`true`
       : sql`not exists (select 1 from note n where n.user_id = t.user_id and n.pad_id = t.id)`;
-  const due = cte(
+  const due = step(
     "due",
-    { id: note.id },
     sql`select t.user_id, t.id from ${given(things)} join ${sql.raw(kind)} t on t.user_id = g."user" and t.id = g.id
       join account a on a.id = t.user_id
       where t.created_at < g.at and ${own} order by t.user_id, t.id for update of t for no key update of a`,
   );
   let gone = 0;
   for (;;) {
-    const step = await deleteForEver(due, kind === "note" ? notes : pads, STATES_MAX);
-    gone += step.things;
-    if (step.taken === 0) return gone;
+    const deleted = await deleteForEver(due, kind === "note" ? notes : pads, STATES_MAX);
+    gone += deleted.things;
+    if (deleted.taken === 0) return gone;
   }
 }
 
@@ -74,14 +72,12 @@ async function emptyPads(things: readonly PurgedThen[]): Promise<number> {
         and exists (select 1 from note n where n.user_id = p.user_id and n.pad_id = p.id)
       returning p.user_id, p.id`,
   );
-  const states = cte(
+  const states = step(
     "states",
-    { id: column<string>("id") },
     sql`delete from pad_revision r using emptied e where r.user_id = e.user_id and r.pad_id = e.id returning r.pad_id id`,
   );
-  const counted = cte(
+  const counted = step(
     "counted",
-    { id: column<string>("id") },
     sql`update account set pads = account.pads - c.n from (select e.user_id, count(*) n from emptied e group by 1) c
       where account.id = c.user_id returning account.id`,
   );

@@ -1,13 +1,11 @@
 // Deletes for ever what has been in the trash for TRASH_DAYS. Each step is one statement over a limited number of rows. It skips
 // rows that another statement has locked, and the next step goes on from where it stopped.
 import { sql } from "drizzle-orm";
-import { type Cte, column, cte } from "../db/cte.ts";
+import { type Cte, column, cte, step } from "../db/cte.ts";
 import type { Versioned } from "../db/versioned.ts";
 import { outsideSession } from "../db/viewer.ts";
-import { note } from "../note/note.sql.ts";
 import { notes } from "../note/versioned.ts";
 import { pads } from "../pad/index.ts";
-import { pad } from "../pad/pad.sql.ts";
 import { TRASH_DAYS } from "./schema.ts";
 
 /** How many things' states one step deletes. */
@@ -29,9 +27,8 @@ const expiry = (now: Date) =>
  * @param rows how many states it deletes, at most
  */
 export function expireNotes(now: Date, rows: number): Promise<Expired> {
-  const due = cte(
+  const due = step(
     "due",
-    { id: note.id },
     sql`select n.user_id, n.id from (
         (select d.user_id, d.id from note d where d.deleted_at < ${expiry(now)} order by d.deleted_at limit ${THINGS_MAX}) union
         (select m.user_id, m.id from (
@@ -55,9 +52,8 @@ export function expireNotes(now: Date, rows: number): Promise<Expired> {
  * @param rows how many states it deletes, at most
  */
 export function expirePads(now: Date, rows: number): Promise<Expired> {
-  const due = cte(
+  const due = step(
     "due",
-    { id: pad.id },
     sql`select p.user_id, p.id from pad p join account a on a.id = p.user_id
       where p.deleted_at < ${expiry(now)}
         and not exists (select 1 from note n where n.user_id = p.user_id and n.pad_id = p.id offset 0)
@@ -75,9 +71,8 @@ export async function deleteForEver(due: Cte, versioned: Versioned, rows: number
   const revisionOf = sql.identifier(versioned.revisionOf);
   // The account no longer counts a pad that stayed for its notes.
   const counts = "purgedAt" in table ? sql`t.purged_at is null` : sql`true`;
-  const states = cte(
+  const states = step(
     "states",
-    { version: column<number>("version") },
     sql`delete from ${revisions} r using (
         select due.user_id, due.id, s.version from due cross join lateral (
           select s.version from ${revisions} s where s.user_id = due.user_id and s.${revisionOf} = due.id limit ${rows}::int) s
@@ -91,15 +86,13 @@ export async function deleteForEver(due: Cte, versioned: Versioned, rows: number
         and not exists (select 1 from ${revisions} r where r.user_id = t.user_id and r.${revisionOf} = t.id)
       returning t.user_id, t.id, (${counts}) counts`,
   );
-  const kept = cte(
+  const kept = step(
     "kept",
-    { id: column<string>("id") },
     sql`insert into purged (user_id, kind, id, purged_at)
       select things.user_id, ${noun}::text, things.id, clock_timestamp() from things on conflict do nothing returning id`,
   );
-  const counted = cte(
+  const counted = step(
     "counted",
-    { id: column<string>("id") },
     sql`update account set ${sql.raw(`${noun}s = account.${noun}s`)} - c.n from (
         select things.user_id, count(*) filter (where things.counts) n from things group by 1) c
       where account.id = c.user_id and c.n > 0 returning account.id`,

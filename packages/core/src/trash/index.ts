@@ -3,7 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { changeOne } from "../db/change.ts";
 import { HOME_IS_LIVE, IS_LIVE, TARGET_IS_LIVE } from "../db/change-statement.ts";
-import { ALWAYS, column, columnsOf, cte } from "../db/cte.ts";
+import { ALWAYS, column, columnsOf, cte, step } from "../db/cte.ts";
 import { once } from "../db/fingerprint.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
@@ -59,7 +59,7 @@ export async function list(viewer: Viewer, wanted: ListTrash): Promise<TrashPage
     : sql``;
   const deletedPad = deletedPadCte(padId);
   const turn = searchTurn(q !== undefined && q !== "");
-  const trashed = cte("trashed", item, trashedWith(padId, q));
+  const trashed = step("trashed", trashedWith(padId, q));
   const paged = cte(
     "paged",
     item,

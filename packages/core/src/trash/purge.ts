@@ -2,10 +2,9 @@
 //
 // Locks, in the order of change-statement.ts: the pad, its notes, the account.
 import { type SQL, sql } from "drizzle-orm";
-import { account } from "../account/account.sql.ts";
 import { type Confirmed, confirmPassword, wrongPassword } from "../account/index.ts";
 import { recordThing } from "../db/calls.ts";
-import { ALWAYS, column, cte } from "../db/cte.ts";
+import { ALWAYS, column, cte, step } from "../db/cte.ts";
 import { isPurged } from "../db/purged.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
@@ -27,15 +26,13 @@ const TRIES = 8;
  */
 export async function purgeNote(viewer: Viewer, id: string, { password }: DeleteForEver): Promise<void> {
   const confirmed = await confirmPassword(viewer, password);
-  const home = cte(
+  const home = step(
     "home",
-    { id: pad.id },
     sql`select p.id, p.deleted_at from note n join pad p on p.user_id = n.user_id and p.id = n.pad_id
       where n.user_id = ${viewerId} and n.id = ${id}::uuid for share of p`,
   );
-  const doomed = cte(
+  const doomed = step(
     "doomed",
-    { id: note.id },
     sql`select n.id from note n where n.user_id = ${viewerId} and n.id = ${id}::uuid
       and (n.deleted_at is not null or exists (select 1 from home where home.id = n.pad_id and home.deleted_at is not null))
       for update of n`,
@@ -81,9 +78,8 @@ async function purgePadOnce(viewer: Viewer, id: string, confirmed: Confirmed) {
       from pad p where p.user_id = ${viewerId} and p.id = ${id}::uuid and p.deleted_at is not null and p.purged_at is null
       for update of p`,
   );
-  const doomed = cte(
+  const doomed = step(
     "doomed",
-    { id: note.id },
     sql`select n.id from home join note n on n.user_id = ${viewerId} and n.pad_id = home.id
       where n.deleted_at is null and not home.is_stale
       order by n.id limit ${PURGED_TOGETHER_MAX}::int for update of n`,
@@ -101,14 +97,12 @@ async function purgePadOnce(viewer: Viewer, id: string, confirmed: Confirmed) {
     sql`update pad p set name = '', purged_at = clock_timestamp() from left_notes
       where p.user_id = ${viewerId} and p.id = ${id}::uuid and left_notes.n = 0 returning p.id`,
   );
-  const forgotten = cte(
+  const forgotten = step(
     "states_forgotten",
-    { id: pad.id },
     sql`delete from pad_revision r using emptied where r.user_id = ${viewerId} and r.pad_id = emptied.id returning r.pad_id id`,
   );
-  const kept = cte(
+  const kept = step(
     "pad_purged",
-    { id: pad.id },
     sql`insert into purged (user_id, kind, id, purged_at) select viewer.user_id, 'pad', emptied.id, clock_timestamp()
       from viewer, emptied on conflict do nothing returning id`,
   );
@@ -148,9 +142,8 @@ async function purgePadOnce(viewer: Viewer, id: string, confirmed: Confirmed) {
 
 /** The CTEs that delete the notes of `doomed` and count them off, if the password is still the one that was confirmed. */
 function purging({ passwordHash, takingBack }: Confirmed) {
-  const owner = cte(
+  const owner = step(
     "owner",
-    { id: account.id },
     sql`select a.id from account a where a.id = ${viewerId} and a.password_hash = ${passwordHash}::text
       and (select count(*) from doomed) >= 0 for no key update of a`,
   );
@@ -161,16 +154,14 @@ function purging({ passwordHash, takingBack }: Confirmed) {
     sql`delete from note n using doomed where n.user_id = ${viewerId} and n.id = doomed.id and exists (select 1 from owner)
       returning n.id`,
   );
-  const kept = cte(
+  const kept = step(
     "notes_purged",
-    { id: note.id },
     sql`insert into purged (user_id, kind, id, purged_at) select viewer.user_id, 'note', gone.id, clock_timestamp()
       from viewer, gone on conflict do nothing returning id`,
   );
   const counted = (padsGone: SQL) =>
-    cte(
+    step(
       "counted",
-      { notes: account.notes },
       sql`update account set notes = notes - (select count(*) from gone), pads = pads - ${padsGone} from owner
         where account.id = owner.id and (exists (select 1 from gone) or ${padsGone} > 0) returning notes`,
     );
