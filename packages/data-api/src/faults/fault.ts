@@ -2,63 +2,56 @@
 // regular expression may stand for its source and flags.
 import * as z from "zod/mini";
 import { between, kinds, members, oneOf, read } from "../schema.ts";
-import { SERVICE_ERROR_NAMES, type ServiceError, SQL_STATE, STATUSES } from "./answers.ts";
+import { SERVICE_ERROR_NAMES, SQL_STATE, STATUSES } from "./answers.ts";
 
-export type Fault = FaultKind & {
+const when = oneOf(["before", "after"]);
+/** Before the call runs, or after it: then what it did stays, and its answer is lost. */
+export type When = z.output<typeof when>;
+
+const SQL_STATE_MESSAGE = "must be the SQLSTATE of an error, five digits or capital letters, such as 57P01.";
+const sqlState = z.string(SQL_STATE_MESSAGE).check(z.regex(SQL_STATE, SQL_STATE_MESSAGE));
+
+/** What every kind of fault may have. */
+const whichCalls = {
   /** Only a call whose SQL matches; the calls without SQL match by the operation's name. Any call by default. */
-  matching?: Pattern | undefined;
+  matching: z.optional(pattern()),
   /** How many calls it strikes, 1 by default. */
-  times?: number | "always" | undefined;
+  times: z._default(z.custom<number | "always">(isTimes, 'must be a whole number from 1, or "always".'), 1),
   /** How likely it strikes a call that matches, from 0 to 1, 1 by default. */
-  probability?: number | undefined;
+  probability: z._default(between(0, 1), 1),
 };
 
-type FaultKind =
-  | {
-      /** The connection is cut without an answer. */
-      kind: "drop";
-      when: When;
-    }
-  | {
-      /** InternalServerErrorException, ServiceUnavailableError or DatabaseUnavailableException. */
-      kind: "status";
-      status: (typeof STATUSES)[number];
-      when: When;
-    }
-  | {
-      /** A named error of the service model, with its status and a message like AWS's: SecretsErrorException. */
-      kind: "error";
-      type: ServiceError;
-      /** "before" by default: most of them say that the call did not run. */
-      when?: When | undefined;
-    }
-  | {
-      /**
-       * What the database answers with this SQLSTATE: a DatabaseErrorException (57014: a StatementTimeoutException), with
-       * PostgreSQL's own message if the code is a usual one. An open transaction stays as it is.
-       */
-      kind: "sql-state";
-      sqlState: string;
-      when: When;
-    }
-  | {
-      /** StatementTimeoutException, which leaves open whether the statement ran. */
-      kind: "statement-timeout";
-      when: When;
-    }
-  | {
-      /**
-       * The call's transaction is rolled back, and the call is answered with a TransactionNotFoundException. Strikes no
-       * call outside a transaction.
-       */
-      kind: "lost-transaction";
-    };
+const faultSchema = kinds([
+  // The connection is cut without an answer.
+  members({ kind: z.literal("drop"), when, ...whichCalls }),
+  // InternalServerErrorException, ServiceUnavailableError or DatabaseUnavailableException.
+  members({
+    kind: z.literal("status"),
+    when,
+    status: z.literal(STATUSES, `must be one of ${STATUSES.join(", ")}.`),
+    ...whichCalls,
+  }),
+  // A named error of the service model, with its status and a message like AWS's: SecretsErrorException. Most of them say that the
+  // call did not run.
+  members({
+    kind: z.literal("error"),
+    when: z._default(when, "before"),
+    type: oneOf(SERVICE_ERROR_NAMES),
+    ...whichCalls,
+  }),
+  // What the database answers with this SQLSTATE: a DatabaseErrorException (57014: a StatementTimeoutException), with PostgreSQL's
+  // own message if the code is a usual one. An open transaction stays as it is.
+  members({ kind: z.literal("sql-state"), when, sqlState, ...whichCalls }),
+  // StatementTimeoutException, which leaves open whether the statement ran.
+  members({ kind: z.literal("statement-timeout"), when, ...whichCalls }),
+  // The call's transaction is rolled back, and the call is answered with a TransactionNotFoundException. Strikes no call outside a
+  // transaction.
+  members({ kind: z.literal("lost-transaction"), ...whichCalls }),
+]);
 
-/** Before the call runs, or after it: then what it did stays, and its answer is lost. */
-export type When = "before" | "after";
-
+export type Fault = z.input<typeof faultSchema>;
 /** The source of a regular expression, or a RegExp, or as much of one as JSON can hold. */
-export type Pattern = string | { source: string; flags: string };
+export type Pattern = NonNullable<Fault["matching"]>;
 
 /** A fault as it is kept until it has struck. */
 export interface PlannedFault {
@@ -70,37 +63,6 @@ export interface PlannedFault {
   probability: number;
   struck: number;
 }
-
-const when = oneOf(["before", "after"]);
-
-const SQL_STATE_MESSAGE = "must be the SQLSTATE of an error, five digits or capital letters, such as 57P01.";
-const sqlState = z.string(SQL_STATE_MESSAGE).check(z.regex(SQL_STATE, SQL_STATE_MESSAGE));
-
-/** What every kind of fault may have. */
-const whichCalls = {
-  matching: z.optional(pattern()),
-  times: z._default(z.custom<number | "always">(isTimes, 'must be a whole number from 1, or "always".'), 1),
-  probability: z._default(between(0, 1), 1),
-};
-
-const faultSchema = kinds([
-  members({ kind: z.literal("drop"), when, ...whichCalls }),
-  members({
-    kind: z.literal("status"),
-    when,
-    status: z.literal(STATUSES, `must be one of ${STATUSES.join(", ")}.`),
-    ...whichCalls,
-  }),
-  members({
-    kind: z.literal("error"),
-    when: z._default(when, "before"),
-    type: oneOf(SERVICE_ERROR_NAMES),
-    ...whichCalls,
-  }),
-  members({ kind: z.literal("sql-state"), when, sqlState, ...whichCalls }),
-  members({ kind: z.literal("statement-timeout"), when, ...whichCalls }),
-  members({ kind: z.literal("lost-transaction"), ...whichCalls }),
-]);
 
 /** @throws OptionError that names the member */
 export function readFault(value: unknown): PlannedFault {

@@ -3,12 +3,6 @@ import * as z from "zod/mini";
 import { DAY_MS, kinds, members, milliseconds } from "../schema.ts";
 import type { Random } from "./random.ts";
 
-/** Milliseconds by a distribution. Real latencies have a long tail, which "lognormal" has too. */
-export type Latency =
-  | { kind: "constant"; ms: number }
-  | { kind: "uniform"; minMs: number; maxMs: number }
-  | { kind: "lognormal"; medianMs: number; p99Ms: number };
-
 export const latencySchema = kinds([
   members({ kind: z.literal("constant"), ms: milliseconds }),
   members({ kind: z.literal("uniform"), minMs: milliseconds, maxMs: milliseconds }).check(
@@ -22,6 +16,9 @@ export const latencySchema = kinds([
     }),
   ),
 ]);
+
+/** Milliseconds by a distribution. Real latencies have a long tail, which "lognormal" has too. */
+export type Latency = z.output<typeof latencySchema>;
 
 /** 99 % of a normal distribution are below as many standard deviations. */
 const Z_99 = 2.3263478740408408;

@@ -15,6 +15,7 @@ import {
   timedOut,
 } from "../engine/engine.ts";
 import { DataApiError, DatabaseError, fromDatabase } from "../errors.ts";
+import type { DataApiOptions } from "../options.ts";
 import { writeMetadata } from "../results/metadata.ts";
 import { formatRecords, refuseUnsupported, writeRecords } from "../results/records.ts";
 import { TypeCatalog } from "../results/types.ts";
@@ -28,19 +29,14 @@ import { type Request, readRequest } from "./requests.ts";
 import { answeredInTime, limited, type Time } from "./time-limit.ts";
 import { Transactions } from "./transactions.ts";
 
-export interface OperationsOptions {
+export interface OperationsOptions
+  extends Pick<
+    DataApiOptions,
+    "resourceArn" | "secretArns" | "secrets" | "allowFailedCommit" | "recordParameters"
+  > {
   /** By the names of their databases; the first is meant by a request that names none. */
   engines: ReadonlyMap<string, Engine>;
   clock: Clock;
-  /** The ARNs that requests may name. Any by default. */
-  resourceArn?: string | undefined;
-  secretArns?: readonly string[] | undefined;
-  /** By the ARNs that requests may name, instead of `secretArns`. */
-  secrets?: Readonly<Record<string, Secret>> | undefined;
-  /** Answers the commit of a failed transaction as if it had been one. */
-  allowFailedCommit?: boolean | undefined;
-  /** Puts the values of parameters among the facts of a call. */
-  recordParameters?: boolean | undefined;
 }
 
 /** The members that decide what a request is for. */
