@@ -163,6 +163,7 @@ export async function openApiDocument(described: Route[]) {
 
 /** The middleware that hono-openapi reads: the description of a route, and the schemas of its parameters. */
 function middlewares(method: string, path: string, operation: Operation) {
+  const { maxBytes, membersMax } = limitsOf(operation);
   const described = describeRoute({
     summary: operation.summary,
     description: operation.description,
@@ -183,7 +184,7 @@ function middlewares(method: string, path: string, operation: Operation) {
     ],
     requestBody: operation.body && {
       required: !operation.bodyOptional,
-      description: limitsInWords(operation),
+      description: `At most ${maxBytes} bytes and ${membersMax} members.`,
       content: contentOf(operation.body, operation.example),
     },
     responses: { ...answerResponses(operation), ...problemResponses(method, operation) },
@@ -207,13 +208,6 @@ function answerResponses({ answers, headers }: Operation) {
       },
     ]),
   );
-}
-
-function limitsInWords(operation: Operation): string {
-  const { maxBytes, membersMax } = limitsOf(operation);
-  return isMedia(operation.body)
-    ? `At most ${maxBytes} bytes.`
-    : `At most ${maxBytes} bytes and ${membersMax} members.`;
 }
 
 /** Bytes have no schema (OpenAPI 3.1, "Considerations for File Uploads"). */

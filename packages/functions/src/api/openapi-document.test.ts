@@ -1,8 +1,6 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
-import type * as z from "zod/mini";
 import { app, operations } from "./app.ts";
-import { isMedia } from "./http/media.ts";
 import { text } from "./openapi-document.build.ts";
 import { STATUSES } from "./problems.ts";
 
@@ -41,12 +39,10 @@ describe("the OpenAPI document", () => {
   });
 
   test("gives each JSON body an example that its route takes", () => {
-    const bodies = operations().filter(({ operation }) => operation.body && !isMedia(operation.body));
-
-    for (const { method, path, operation } of bodies) {
-      const schema = operation.body as z.ZodMiniType;
+    for (const { method, path, operation } of operations()) {
+      if (!operation.body) continue;
       expect(operation.example, `${method} ${path}`).toBeDefined();
-      expect(schema.safeParse(operation.example).error, `${method} ${path}`).toBeUndefined();
+      expect(operation.body.safeParse(operation.example).error, `${method} ${path}`).toBeUndefined();
     }
     expect(document.paths["/api/pads"].post.requestBody.content["application/json"].example).toEqual({
       name: "Errands",

@@ -1,7 +1,6 @@
-// Checks a request's body before its fields are checked: its size, its media type, and for JSON its encoding, the number of its
-// members and its syntax. A stranger can send any body with any cookie, so cheap checks come first, and parsing comes last.
+// Checks a request's body before its fields are checked: its size, its media type, its encoding, the number of its members and its
+// syntax. A stranger can send any body with any cookie, so cheap checks come first, and parsing comes last.
 import type { HonoRequest } from "hono";
-import { essenceOf, type Media } from "./media.ts";
 import { RequestError } from "./request-error.ts";
 
 /**
@@ -40,27 +39,16 @@ export async function readJson(
 ): Promise<JsonBody | undefined> {
   const bytes = await readBytes(request, maxBytes);
   if (bytes === undefined) return undefined;
-  if (!JSON_MEDIA_TYPE.test(request.header("Content-Type") ?? "")) throw unsupported("application/json");
+  if (!JSON_MEDIA_TYPE.test(request.header("Content-Type") ?? "")) {
+    throw new RequestError("unsupported_media_type", {
+      detail: "Send the body as Content-Type: application/json.",
+    });
+  }
   const text = decode(bytes);
   const names = namesOfMembers(text, membersMax);
   if (names === undefined) return { value: undefined, names };
   const value = parse(text);
   return { value, names: names.map((written) => JSON.parse(written)) };
-}
-
-/**
- * Reads a body of another media type, as it is; undefined if there is none.
- * @throws RequestError `too_large`, `unsupported_media_type`, in this order
- */
-export async function readMedia(
-  request: HonoRequest,
-  { mediaType }: Media,
-  maxBytes: number,
-): Promise<Uint8Array | undefined> {
-  const bytes = await readBytes(request, maxBytes);
-  if (bytes === undefined) return undefined;
-  if (essenceOf(request.header("Content-Type") ?? "") !== essenceOf(mediaType)) throw unsupported(mediaType);
-  return bytes;
 }
 
 async function readBytes(request: HonoRequest, maxBytes: number): Promise<Uint8Array | undefined> {
@@ -76,12 +64,6 @@ async function readBytes(request: HonoRequest, maxBytes: number): Promise<Uint8A
     throw new RequestError("unsupported_media_type", { detail: "Send the body without Content-Encoding." });
   }
   return bytes;
-}
-
-function unsupported(expected: string): RequestError {
-  return new RequestError("unsupported_media_type", {
-    detail: `Send the body as Content-Type: ${expected}.`,
-  });
 }
 
 function decode(bytes: Uint8Array): string {

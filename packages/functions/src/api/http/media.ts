@@ -1,7 +1,7 @@
-// Bodies and answers that are not JSON: the API passes their bytes or text unchanged.
+// Answers that are not JSON: the API passes their bytes or text unchanged.
 import { isUtf8 } from "node:buffer";
 
-/** A body or an answer of this media type, as an operation describes it. */
+/** An answer of this media type, as an operation describes it. */
 export interface Media {
   mediaType: string;
 }
@@ -11,12 +11,12 @@ export function media(mediaType: string): Media {
   return { mediaType };
 }
 
-export function isMedia(described: object | null | undefined): described is Media {
-  return described !== null && described !== undefined && "mediaType" in described;
+export function isMedia(described: object): described is Media {
+  return "mediaType" in described;
 }
 
 /** Type and subtype without parameters, in lower case: `text/plain`. */
-export function essenceOf(mediaType: string): string {
+function essenceOf(mediaType: string): string {
   return (mediaType.split(";", 1)[0] ?? "").trim().toLowerCase();
 }
 

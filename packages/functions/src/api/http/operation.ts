@@ -7,11 +7,11 @@ import { Version } from "@notejam/core/field/schema";
 import type { Context, Hono, HonoRequest, MiddlewareHandler } from "hono";
 import * as z from "zod/mini";
 import type { ProblemCode } from "../problems.ts";
-import { type BodyLimits, type JsonBody, MEMBERS_MAX, readJson, readMedia } from "./body.ts";
+import { type BodyLimits, type JsonBody, MEMBERS_MAX, readJson } from "./body.ts";
 import type { ApiEnv } from "./context.ts";
 import { viewerFromCookie } from "./cookies.ts";
 import { addTo, check, type Fields, SENT_TWICE } from "./fields.ts";
-import { isMedia, type Media } from "./media.ts";
+import type { Media } from "./media.ts";
 import { parseQuery } from "./query-string.ts";
 import { RequestError } from "./request-error.ts";
 
@@ -27,8 +27,8 @@ export interface Operation {
   /** Whether the request must name the version that it is based on, in If-Match. */
   ifMatch?: true;
   query?: z.ZodMiniObject;
-  /** A JSON object, or another media type that passes unchanged. */
-  body?: z.ZodMiniObject | Media;
+  /** A JSON object. */
+  body?: z.ZodMiniObject;
   /** Bytes that the body may have: `BODY_MAX_BYTES`, if this is left out. */
   bodyMaxBytes?: number;
   /** Members and elements that the body may have: `MEMBERS_MAX`, if this is left out. */
@@ -76,7 +76,7 @@ type HandlerVars<O extends Operation> = {
   /** The version that If-Match names. */
   base: O["ifMatch"] extends true ? number : never;
   query: Output<O["query"]>;
-  body: O["body"] extends Media ? Uint8Array : Output<O["body"]>;
+  body: Output<O["body"]>;
 };
 
 type Nothing = Record<never, never>;
@@ -123,24 +123,18 @@ export function operation<const O extends Operation>(operation: O): OperationMid
 /** Checks body, If-Match and query, and puts them into `c.var`. */
 async function checkInput(operation: Operation, c: Context): Promise<void> {
   const fields: Fields = new Map();
-  const { maxBytes } = limitsOf(operation);
-  const bytes = isMedia(operation.body) ? await readMedia(c.req, operation.body, maxBytes) : undefined;
-  const json = bytes === undefined ? await jsonOf(c.req, operation) : undefined;
-  const isMissing = bytes === undefined && json === undefined;
-  if (isMissing && operation.body && !operation.bodyOptional) throw missingBody(operation.body);
+  const json = await jsonOf(c.req, operation);
+  if (json === undefined && operation.body && !operation.bodyOptional) {
+    throw new RequestError("malformed", { detail: "Send the fields as a JSON object." });
+  }
   const ifMatch = c.req.header("If-Match");
   if (operation.ifMatch && ifMatch === undefined) throw new RequestError("version_required");
 
   c.set("base", operation.ifMatch && baseOf(ifMatch ?? "", fields));
   const search = parseQuery(new URL(c.req.url).search, fields);
   c.set("query", check(operation.query ?? NOTHING, search, fields, UNKNOWN_PARAMETER));
-  c.set("body", isMedia(operation.body) ? bytes : bodyOf(operation, json, fields));
+  c.set("body", bodyOf(operation, json, fields));
   if (fields.size > 0) throw new AppError("invalid_input", { fields: Object.fromEntries(fields) });
-}
-
-function missingBody(body: z.ZodMiniObject | Media): RequestError {
-  const detail = isMedia(body) ? `Send a body of ${body.mediaType}.` : "Send the fields as a JSON object.";
-  return new RequestError("malformed", { detail });
 }
 
 /** The limits of an operation's body. */
@@ -188,6 +182,5 @@ function bodyOf(operation: Operation, json: JsonBody | undefined, fields: Fields
     if (seen.has(name)) addTo(fields, name, SENT_TWICE);
     seen.add(name);
   }
-  const schema = isMedia(operation.body) ? undefined : operation.body;
-  return check(schema ?? NOTHING, value, fields, UNKNOWN_FIELD);
+  return check(operation.body ?? NOTHING, value, fields, UNKNOWN_FIELD);
 }
