@@ -1,15 +1,14 @@
 // Builds the functions for a laptop, with the same options as the bundles for AWS.
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { type BuildContext, context, type Message, type Plugin } from "esbuild";
+import { join } from "node:path";
+import { context, type Message, type Plugin } from "esbuild";
 import { BUNDLE } from "./bundle.ts";
 import { FUNCTIONS } from "./functions.ts";
 
 /**
- * Bundles each function: `<outDir>/api/lambda.mjs`, `<outDir>/mail/handler.mjs` and so on, with chunks and source maps
- * beside them.
- * @param options.onRebuild if it is given, the sources are watched, and it is called after each later build of a function with
- * the errors in the function's sources
+ * Bundles the functions: `<outDir>/api/lambda.mjs`, `<outDir>/mail/handler.mjs` and so on, with source maps beside them, and with
+ * chunks of what they share. On AWS each function is bundled by itself.
+ * @param options.onRebuild if it is given, the sources are watched, and it is called after each later build with the errors in the
+ * sources
  * @returns `stop` ends watching
  * @throws Error if the first build fails, with the errors
  */
@@ -18,28 +17,6 @@ export async function buildFunctions(options: {
   onRebuild?: (errors: string[]) => void;
 }): Promise<{ stop(): Promise<void> }> {
   const { outDir, onRebuild } = options;
-  const contexts = await Promise.all(
-    Object.values(FUNCTIONS).map(({ entry }) => contextOf(entry, outDir, onRebuild)),
-  );
-  const stop = async () => {
-    await Promise.all(contexts.map((context) => context.dispose()));
-  };
-  try {
-    await Promise.all(contexts.map((context) => context.rebuild()));
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  if (onRebuild) await Promise.all(contexts.map((context) => context.watch()));
-  else await stop();
-  return { stop };
-}
-
-function contextOf(
-  entry: string,
-  outDir: string,
-  onRebuild?: (errors: string[]) => void,
-): Promise<BuildContext> {
   let builds = 0;
   const reporting: Plugin = {
     name: "reporting",
@@ -51,14 +28,26 @@ function contextOf(
       });
     },
   };
-  return context({
+  const sources = import.meta.dirname;
+  const building = await context({
     ...BUNDLE,
-    entryPoints: [fileURLToPath(new URL(`${entry}.ts`, import.meta.url))],
-    outdir: dirname(join(outDir, entry)),
+    entryPoints: Object.values(FUNCTIONS).map(({ entry }) => join(sources, `${entry}.ts`)),
+    outbase: sources,
+    outdir: outDir,
     sourcemap: "linked",
     logLevel: "silent",
     plugins: [...(BUNDLE.plugins ?? []), reporting],
   });
+  const stop = () => building.dispose();
+  try {
+    await building.rebuild();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  if (onRebuild) await building.watch();
+  else await stop();
+  return { stop };
 }
 
 function textOf({ text, location }: Message): string {

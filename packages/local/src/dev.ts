@@ -9,14 +9,10 @@ import { ViteFront } from "./distribution/vite.ts";
 import type { Service } from "./service.ts";
 import { StartFailure } from "./start-failure.ts";
 
-/** Each function is built on its own, and a change often touches several: they are loaded together. */
-const SETTLED_AFTER_MS = 100;
-
 class WatchedFunctions {
   readonly #service: Service;
   readonly #outDir = join(BUILDS, `dev-${process.pid}`);
   #built: ReturnType<typeof buildFunctions> | undefined;
-  #settling: NodeJS.Timeout | undefined;
 
   constructor(service: Service) {
     this.#service = service;
@@ -29,19 +25,14 @@ class WatchedFunctions {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#settling);
     const built = await this.#built?.catch(() => undefined);
     await built?.stop();
     rmSync(this.#outDir, { recursive: true, force: true });
   }
 
-  #rebuilt(errors: string[]) {
-    clearTimeout(this.#settling);
+  async #rebuilt(errors: string[]) {
     for (const error of errors) process.stderr.write(`${error}\n`);
-    if (errors.length === 0) this.#settling = setTimeout(() => this.#reload(), SETTLED_AFTER_MS);
-  }
-
-  async #reload() {
+    if (errors.length > 0) return;
     try {
       await this.#service.reload(modulesIn(this.#outDir));
       process.stdout.write("The functions have been built again.\n");
