@@ -6,14 +6,12 @@ import { LIMITS } from "../limits.ts";
 interface Waiting<T> {
   serve(what: T): void;
   refuse(error: Error): void;
-  /** It was refused, and is still in the queue. */
-  gone: boolean;
 }
 
 export class Queue<T> {
   readonly #clock: Clock;
   readonly #complaint: string;
-  readonly #waiting: Waiting<T>[] = [];
+  readonly #waiting = new Set<Waiting<T>>();
 
   /** @param complaint what PostgreSQL would say if the wait is in vain */
   constructor(clock: Clock, complaint: string) {
@@ -24,40 +22,41 @@ export class Queue<T> {
   /** @throws DataApiError if it takes longer than a call may */
   wait(): Promise<T> {
     return new Promise((resolve, reject) => {
+      const leave = () => {
+        timer.cancel();
+        this.#waiting.delete(waiting);
+      };
       const waiting: Waiting<T> = {
         serve(what) {
-          timer.cancel();
+          leave();
           resolve(what);
         },
         refuse(error) {
-          timer.cancel();
-          waiting.gone = true;
+          leave();
           reject(error);
         },
-        gone: false,
       };
       const timer = this.#clock.after(LIMITS.callMs, () =>
         waiting.refuse(
           new DataApiError("DatabaseErrorException", `FATAL: ${this.#complaint}; SQLState: 53300`),
         ),
       );
-      this.#waiting.push(waiting);
+      this.#waiting.add(waiting);
     });
   }
 
   get empty(): boolean {
-    return this.#waiting.every(({ gone }) => gone);
+    return this.#waiting.size === 0;
   }
 
   /** Gives the first in the queue what `make` makes. Does nothing if the queue is empty. */
   serve(make: () => T): void {
-    let first = this.#waiting.shift();
-    while (first?.gone) first = this.#waiting.shift();
+    const [first] = this.#waiting;
     first?.serve(make());
   }
 
   /** Refuses all. */
   refuse(error: Error): void {
-    for (const waiting of this.#waiting.splice(0)) waiting.refuse(error);
+    for (const waiting of this.#waiting) waiting.refuse(error);
   }
 }
