@@ -32,7 +32,6 @@ export class HttpServer {
   readonly server: Server;
   readonly #parts: ServerParts;
   readonly #underWay = new Set<UnderWay>();
-  readonly #requestId = requestIds();
 
   constructor(parts: ServerParts) {
     this.#parts = parts;
@@ -152,7 +151,7 @@ export class HttpServer {
       "content-length",
       String(Buffer.byteLength(body)),
       "x-amzn-requestid",
-      this.#requestId(),
+      randomUUID(),
     ];
     if (error) headers.push("x-amzn-errortype", error.type);
     if (error instanceof MethodNotAllowed) headers.push("allow", error.allow);
@@ -236,14 +235,4 @@ function knownError(error: unknown): DataApiError {
     error instanceof OptionError ? "ValidationException" : "InternalServerErrorException",
     message,
   );
-}
-
-/** Each a UUID, of which the random part is the server's. */
-function requestIds(): () => string {
-  const start = randomUUID().slice(0, -12);
-  let count = 0;
-  return () => {
-    count++;
-    return start + count.toString(16).padStart(12, "0");
-  };
 }
