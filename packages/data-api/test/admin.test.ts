@@ -2,7 +2,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { ServiceUnavailableError } from "@aws-sdk/client-rds-data";
-import { type Admin, AdminError, connectAdmin, type Fault } from "@notejam/data-api/admin";
+import type { Fault } from "@notejam/data-api";
+import { type Admin, AdminError, connectAdmin } from "@notejam/data-api/admin";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DataApi, gone, text } from "./harness.ts";
 

@@ -2,26 +2,10 @@
 // that such a test loads no database.
 
 import type { Fault, Pattern } from "../../faults/fault.ts";
-import type { Faults, Resuming } from "../../faults/faults.ts";
+import type { Faults, FaultsInForce, Resuming } from "../../faults/faults.ts";
 import type { Latency } from "../../faults/latency.ts";
 import type { Call, CallCounts } from "../calls.ts";
-import {
-  CALLS,
-  type CallsAnswer,
-  FAULTS,
-  type FaultsAnswer,
-  type FaultsChange,
-  type FaultsCleared,
-} from "./protocol.ts";
-
-export type { ErrorType } from "../../errors.ts";
-export type { ServiceError } from "../../faults/answers.ts";
-export type { Fault, Pattern } from "../../faults/fault.ts";
-export type { FaultName, FaultsInForce, Resuming } from "../../faults/faults.ts";
-export type { Latency } from "../../faults/latency.ts";
-export type { RecordedParameter } from "../../operations/call-facts.ts";
-export type { Operation } from "../../operations/operation.ts";
-export type { Call, CallCounts } from "../calls.ts";
+import { CALLS, type CallsAnswer, FAULTS, type FaultsChange, type FaultsCleared } from "./protocol.ts";
 
 /** What `server.faults` and `server.calls` offer in the server's own process. */
 export interface Admin {
@@ -61,7 +45,7 @@ export class AdminError extends Error {
 export function connectAdmin(url: string): Admin {
   const request = <T>(method: string, path: string, body?: FaultsChange) => send<T>(url, method, path, body);
   const change = async (body: FaultsChange) => {
-    await request<FaultsAnswer>("POST", FAULTS, body);
+    await request<FaultsInForce>("POST", FAULTS, body);
   };
   return {
     faults: {
@@ -70,7 +54,7 @@ export function connectAdmin(url: string): Admin {
       failover: (failover: { ms: number }) => change({ failover }),
       setLatency: (latency: Latency | undefined) => change({ latency: latency ?? null }),
       setSeed: (seed: number) => change({ seed }),
-      list: () => request<FaultsAnswer>("GET", FAULTS),
+      list: () => request<FaultsInForce>("GET", FAULTS),
       clear: async () => (await request<FaultsCleared>("DELETE", FAULTS)).waiting,
     },
     calls: {

@@ -2,17 +2,10 @@
 
 import * as z from "zod/mini";
 import { DataApiError } from "../../errors.ts";
-import type { Faults } from "../../faults/faults.ts";
+import type { Faults, FaultsInForce } from "../../faults/faults.ts";
 import { oneMember, read } from "../../schema.ts";
 import type { CallLog } from "../calls.ts";
-import {
-  CALLS,
-  type CallsAnswer,
-  type Changes,
-  FAULTS,
-  type FaultsAnswer,
-  type FaultsCleared,
-} from "./protocol.ts";
+import { CALLS, type CallsAnswer, type Changes, FAULTS, type FaultsCleared } from "./protocol.ts";
 
 export interface AdminParts {
   faults: Faults;
@@ -23,8 +16,8 @@ type Handler = (parts: AdminParts, body: unknown) => unknown;
 
 const RESOURCES: Record<string, Record<string, Handler>> = {
   [FAULTS]: {
-    GET: ({ faults }): FaultsAnswer => faults.list(),
-    POST: async ({ faults }, body): Promise<FaultsAnswer> => {
+    GET: ({ faults }): FaultsInForce => faults.list(),
+    POST: async ({ faults }, body): Promise<FaultsInForce> => {
       await change(faults, body);
       return faults.list();
     },

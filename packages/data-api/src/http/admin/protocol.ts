@@ -1,7 +1,7 @@
 // What the admin endpoint and its client send each other. AWS has no such operation, so faults do not strike it, and it is
 // not counted among the calls.
 import type { Fault } from "../../faults/fault.ts";
-import type { FaultsInForce, Resuming } from "../../faults/faults.ts";
+import type { Resuming } from "../../faults/faults.ts";
 import type { Latency } from "../../faults/latency.ts";
 import type { Call, CallCounts } from "../calls.ts";
 
@@ -19,11 +19,8 @@ export interface Changes {
   seed: number;
 }
 
-/** The body of `POST /admin/faults`: one change. The answer is what is in force then. */
+/** The body of `POST /admin/faults`: one change. The answer is what is in force then, as that of `GET`. */
 export type FaultsChange = { [Name in keyof Changes]: Pick<Changes, Name> }[keyof Changes];
-
-/** `GET /admin/faults`, and what every change is answered with. */
-export type FaultsAnswer = FaultsInForce;
 
 /** `DELETE /admin/faults`. */
 export interface FaultsCleared {
