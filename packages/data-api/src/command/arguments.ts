@@ -213,22 +213,15 @@ function checkNames(names: readonly string[]): void {
 }
 
 function embedded(dataDir: string | undefined, names: readonly string[]): Databases {
-  if (dataDir === undefined) {
-    return {
-      databases: Object.fromEntries(names.map((name) => [name, { kind: "pglite" }])),
-      place: "in memory, gone when this ends (--data-dir keeps them)",
-    };
-  }
-  for (const name of names) {
-    if (/[/\\\0]|^\.\.?$/.test(name)) {
+  const databases = names.map((name): [string, DatabaseOptions] => {
+    if (dataDir !== undefined && /[/\\\0]|^\.\.?$/.test(name)) {
       throw new Misuse(`--database ${quoted(name)} can't be the name of a directory in --data-dir.`);
     }
-  }
+    return [name, { kind: "pglite", dataDir: dataDir && join(dataDir, name) }];
+  });
   return {
-    databases: Object.fromEntries(
-      names.map((name) => [name, { kind: "pglite", dataDir: join(dataDir, name) }]),
-    ),
-    place: `in ${dataDir}`,
+    databases: Object.fromEntries(databases),
+    place: dataDir ? `in ${dataDir}` : "in memory, gone when this ends (--data-dir keeps them)",
   };
 }
 
