@@ -76,9 +76,9 @@ export async function repeatWhereSafe<T>(call: () => Promise<T>, patience: Patie
     } catch (error) {
       const verdict = judge(error);
       if (verdict === "final" || (verdict === "conflict" && transaction)) throw error;
-      if (verdict === "conflict" ? ++conflicts > CONFLICTS : !mayWait(error, verdict, transaction)) {
-        throw unavailable(error);
-      }
+      // A database that wakes up has not received the call, and has no open transaction.
+      const mayWait = verdict === "not-now" && (!transaction || isWaking(error));
+      if (verdict === "conflict" ? ++conflicts > CONFLICTS : !mayWait) throw unavailable(error);
       const waitMs = verdict === "conflict" ? 20 * conflicts * (1 + Math.random()) : pauseMs;
       if (performance.now() + waitMs >= giveUpAt) throw unavailable(error);
       await sleep(waitMs, undefined, { signal: deadline }).catch(() => {
@@ -86,10 +86,6 @@ export async function repeatWhereSafe<T>(call: () => Promise<T>, patience: Patie
       });
     }
   }
-}
-
-function mayWait(error: unknown, verdict: "not-now" | "given-up", transaction = false): boolean {
-  return verdict === "not-now" && (!transaction || isSafeInTransaction(error));
 }
 
 function judge(error: unknown): "not-now" | "given-up" | "conflict" | "final" {
@@ -100,8 +96,7 @@ function judge(error: unknown): "not-now" | "given-up" | "conflict" | "final" {
   return GIVEN_UP.has(name) || GIVEN_UP.has(code) ? "given-up" : "final";
 }
 
-/** A database that wakes up has not received the call, and has no open transaction. */
-function isSafeInTransaction(error: unknown): boolean {
+function isWaking(error: unknown): boolean {
   return (error as { name?: string }).name === "DatabaseResumingException";
 }
 
@@ -125,10 +120,9 @@ export async function giveUpOnTimeout<T>(call: () => Promise<T>): Promise<T> {
 }
 
 function unavailable(cause: unknown): AppError {
-  const waking = (cause as { name?: string }).name === "DatabaseResumingException";
   return new AppError("unavailable", {
     detail: "The database can't be reached at the moment. Nothing was lost. Try again in a moment.",
-    retryAfterSeconds: waking ? RETRY_AFTER_SECONDS.waking : RETRY_AFTER_SECONDS.otherwise,
+    retryAfterSeconds: isWaking(cause) ? RETRY_AFTER_SECONDS.waking : RETRY_AFTER_SECONDS.otherwise,
     cause,
   });
 }
