@@ -168,13 +168,6 @@ describe("Lambda's endpoint", () => {
     expect(faults).toEqual([]);
   });
 
-  test("only checks the event of a dry run", async () => {
-    expect(await invoke({ log: "called" }, ["X-Amz-Invocation-Type", "DryRun"])).toMatchObject({
-      status: 204,
-    });
-    expect(lines).toEqual([]);
-  });
-
   test.each<{ what: string; answer: () => ReturnType<typeof invoke>; status: number; type: string }>([
     {
       what: "an event that is not JSON",

@@ -20,7 +20,6 @@ export async function invoke(
 ): Promise<HttpResponse> {
   const event = body.length === 0 ? "{}" : body.toString();
   if (!isJson(event)) return awsError(400, "InvalidRequestContentException", "The event is not JSON.");
-  if (type === "DryRun") return { status: 204, headers: {}, body: "" };
   if (type === "Event") {
     if (body.length > ASYNC_EVENT_MAX_BYTES) return eventTooLarge(ASYNC_EVENT_MAX_BYTES);
     later.add(called, event);
