@@ -1,6 +1,7 @@
 // Turns a statement's result into the body of a response. Fields are written as JSON text straight from PostgreSQL's
 // text: a number keeps all its digits, a note of half a megabyte is never held as objects.
 import type { ResultSetOptions } from "@aws-sdk/client-rds-data";
+import { parse } from "postgres-array";
 import type { StatementResult } from "../engine/engine.ts";
 import { DataApiError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
@@ -206,49 +207,17 @@ function plainWriter(type: ResultType, options: ReturnOptions): Writer {
 
 function listWriter(write: Writer): Writer {
   return (text) =>
-    `[${parseArray(text)
+    `[${elementsOf(text)
       .map((value) => (value === null ? "null" : write(value)))
       .join(",")}]`;
 }
 
 /**
- * The elements of PostgreSQL's text for a one-dimensional array: `{1,NULL,"a b"}`. An expression for whole elements would
- * run out of stack on a long one.
- * https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
+ * The elements of PostgreSQL's text for a one-dimensional array: `{1,NULL,"a b"}`.
  * @throws DataApiError UnsupportedResultException for more dimensions.
  */
-function parseArray(text: string): (string | null)[] {
-  const elements: (string | null)[] = [];
-  const last = text.length - 1;
-  let at = text.indexOf("{") + 1; // after `[0:2]=`, where the lower bound is not 1
-  while (at < last) {
-    const first = text.charAt(at);
-    if (first === "{") {
-      throw new DataApiError("UnsupportedResultException", "The result contains a multidimensional array.");
-    }
-    if (first === '"') {
-      const end = closingQuote(text, at + 1);
-      const quoted = text.slice(at + 1, end);
-      elements.push(quoted.includes("\\") ? quoted.replaceAll(/\\([\s\S])/g, "$1") : quoted);
-      at = end + '",'.length;
-    } else {
-      const comma = text.indexOf(",", at);
-      const end = comma < 0 ? last : comma;
-      const plain = text.slice(at, end);
-      elements.push(plain === "NULL" ? null : plain);
-      at = end + ",".length;
-    }
-  }
-  return elements;
-}
-
-/** Where the element ends whose text begins at `from`: at the first quote behind an even number of backslashes. */
-function closingQuote(text: string, from: number): number {
-  let quote = text.indexOf('"', from);
-  for (;;) {
-    let backslashes = 0;
-    while (text.charAt(quote - 1 - backslashes) === "\\") backslashes++;
-    if (backslashes % 2 === 0) return quote;
-    quote = text.indexOf('"', quote + 1);
-  }
+function elementsOf(text: string): (string | null)[] {
+  const elements: unknown[] = parse(text);
+  if (!elements.some(Array.isArray)) return elements as (string | null)[];
+  throw new DataApiError("UnsupportedResultException", "The result contains a multidimensional array.");
 }
