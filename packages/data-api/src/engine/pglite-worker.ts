@@ -6,7 +6,7 @@ import { Channel } from "./channel.ts";
 import { reasonOf } from "./data-directory.ts";
 import { withFiles } from "./extensions.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./pglite-backend.ts";
-import { decodeAnswer } from "./wire.ts";
+import { decodeAnswer, joined } from "./wire.ts";
 
 const start = workerData as WorkerStart;
 const channel = new Channel<FromWorker, ToWorker>(start.channel);
@@ -61,19 +61,8 @@ async function answer(message: ToWorker): Promise<void> {
 /** The answer is collected from PGlite's stream: its other raw calls parse each message as well, and keep what they parsed. */
 async function exchange(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
   await database.execProtocolRawStream(bytes, {
-    onRawData(chunk) {
-      chunks.push(new Uint8Array(chunk)); // the chunk is a view of the database's own memory
-      size += chunk.length;
-    },
+    onRawData: (chunk) => chunks.push(new Uint8Array(chunk)), // the chunk is a view of the database's own memory
   });
-  if (chunks.length === 1 && chunks[0]) return chunks[0];
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return chunks.length === 1 && chunks[0] ? chunks[0] : joined(chunks);
 }

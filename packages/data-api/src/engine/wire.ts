@@ -30,7 +30,7 @@ export function encodeQueries(queries: readonly string[]): Uint8Array<ArrayBuffe
 }
 
 /** In memory of their own: Node.js's small buffers share some, all of which would go along to another thread. */
-function joined(messages: readonly Buffer[]): Uint8Array<ArrayBuffer> {
+export function joined(messages: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(messages.reduce((size, { length }) => size + length, 0));
   let at = 0;
   for (const message of messages) {
