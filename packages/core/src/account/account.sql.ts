@@ -30,3 +30,9 @@ export const account = pgTable(
     check("account_bytes", sql`${table.bytes} >= 0`),
   ],
 );
+
+/** The column of the account that a row belongs to. The row is deleted with it. */
+export const ofAccount = () =>
+  uuid("user_id")
+    .notNull()
+    .references(() => account.id, { onDelete: "cascade" });

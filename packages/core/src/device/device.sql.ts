@@ -1,15 +1,13 @@
 // A browser in which a user has signed in before. It proves nothing else. Attempts from it count by themselves, so strangers
 // can't lock the user out of it. The table has only the hash of its token.
-import { bytea, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import { account } from "../account/account.sql.ts";
+import { bytea, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { ofAccount } from "../account/account.sql.ts";
 import { moment } from "../db/columns.ts";
 
 export const device = pgTable(
   "device",
   {
-    userId: uuid("user_id")
-      .notNull()
-      .references(() => account.id, { onDelete: "cascade" }),
+    userId: ofAccount(),
     /** SHA-256 of the token. Users who share a browser share its token. */
     tokenHash: bytea("token_hash").notNull(),
     /** Browser and system, in short: `Firefox on Linux`. */

@@ -11,7 +11,7 @@ import {
   text,
   uuid,
 } from "drizzle-orm/pg-core";
-import { account } from "../account/account.sql.ts";
+import { ofAccount } from "../account/account.sql.ts";
 import { creation, moment, READERS_COLLATION, state } from "../db/columns.ts";
 import { pad } from "../pad/pad.sql.ts";
 import { EXCERPT_CHARACTERS } from "./limits.ts";
@@ -51,9 +51,7 @@ export const noteUnversioned = {
 export const note = pgTable(
   "note",
   {
-    userId: uuid("user_id")
-      .notNull()
-      .references(() => account.id, { onDelete: "cascade" }),
+    userId: ofAccount(),
     id: uuid("id").notNull(),
     ...noteContent,
     excerpt: text("excerpt")

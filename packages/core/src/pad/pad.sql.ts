@@ -1,7 +1,7 @@
 // A pad, and its earlier states. Deleting a pad only marks it: its notes stay unchanged, and statements check the mark.
 import { sql } from "drizzle-orm";
 import { foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import { account } from "../account/account.sql.ts";
+import { ofAccount } from "../account/account.sql.ts";
 import { creation, moment, state } from "../db/columns.ts";
 
 /** What users change. A column that is added here is compared, archived and restored with the others. */
@@ -17,9 +17,7 @@ export const padUnversioned = {
 export const pad = pgTable(
   "pad",
   {
-    userId: uuid("user_id")
-      .notNull()
-      .references(() => account.id, { onDelete: "cascade" }),
+    userId: ofAccount(),
     id: uuid("id").notNull(),
     ...padContent,
     ...state,

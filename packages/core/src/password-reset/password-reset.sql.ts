@@ -1,6 +1,6 @@
 // A link to choose a new password. Only the hash of its token is kept.
-import { bytea, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { account } from "../account/account.sql.ts";
+import { bytea, index, integer, pgTable, text } from "drizzle-orm/pg-core";
+import { ofAccount } from "../account/account.sql.ts";
 import { moment } from "../db/columns.ts";
 
 export const passwordReset = pgTable(
@@ -8,9 +8,7 @@ export const passwordReset = pgTable(
   {
     /** SHA-256 of the token. */
     tokenHash: bytea("token_hash").primaryKey(),
-    userId: uuid("user_id")
-      .notNull()
-      .references(() => account.id, { onDelete: "cascade" }),
+    userId: ofAccount(),
     createdAt: moment("created_at").notNull(),
     expiresAt: moment("expires_at").notNull(),
     /** The account's epoch when it was made. Any change of the password makes the link invalid. */

@@ -1,15 +1,13 @@
 // An open session. The table has only the hash of its token, so reading the table is not enough to sign in.
 import { bytea, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { account } from "../account/account.sql.ts";
+import { ofAccount } from "../account/account.sql.ts";
 import { moment } from "../db/columns.ts";
 
 export const session = pgTable(
   "session",
   {
     id: uuid("id").primaryKey(),
-    userId: uuid("user_id")
-      .notNull()
-      .references(() => account.id, { onDelete: "cascade" }),
+    userId: ofAccount(),
     /** SHA-256 of the token. */
     tokenHash: bytea("token_hash").notNull().unique(),
     /** The account's epoch when it was opened. The session is alive while the two are equal. */
