@@ -55,12 +55,6 @@ export const RestoredPast = z.object({ notes: z.array(ChangedNote) });
 
 export const VerifyAccount = z.strictObject({ cursor: z.optional(Cursor) });
 
-/** What is verified: a note, or without one the account. */
-export interface Verify {
-  note?: string;
-  cursor?: string | undefined;
-}
-
 /** What is wrong with a state: see history/verify.ts. */
 const PROBLEMS = ["missing", "content", "link", "unlinked"] as const;
 

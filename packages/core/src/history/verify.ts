@@ -13,7 +13,7 @@ import { note } from "../note/note.sql.ts";
 import { notes } from "../note/versioned.ts";
 import { pads } from "../pad/index.ts";
 import { cursorAt, positionOf } from "../paging/index.ts";
-import type { Verified, Verify } from "./schema.ts";
+import type { Verified } from "./schema.ts";
 
 /** States that one statement checks, and bytes of their texts: it takes about 0.1 s of the database. One longer text is checked alone. */
 const STATES_MAX = 250;
@@ -94,7 +94,10 @@ const CursorOf = z.tuple([
  * Checks a page of states, of one note or of the whole account: first of its notes, then of its pads.
  * @throws AppError `unauthenticated`, `not_found` if the viewer does not have the note, `invalid_input` naming `cursor`
  */
-export async function verify(viewer: Viewer, { note: only, cursor }: Verify): Promise<Verified> {
+export async function verify(
+  viewer: Viewer,
+  { note: only, cursor }: { note?: string; cursor?: string | undefined },
+): Promise<Verified> {
   const read = positionOf(cursor, CursorOf);
   const kind = read?.[1] ?? "note";
   const at = read?.[2];
