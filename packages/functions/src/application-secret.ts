@@ -1,6 +1,7 @@
 // Reads the secret of the application role, for the migrate function.
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { ApplicationRole } from "@notejam/core/administration/application-role";
+import { membersIn } from "@notejam/core/json";
 
 /**
  * Reads the secret, which has JSON: `{"username": "notejam_app", "password": "…"}`.
@@ -9,16 +10,7 @@ import type { ApplicationRole } from "@notejam/core/administration/application-r
 export async function readApplicationSecret(arn: string): Promise<ApplicationRole> {
   const client = new SecretsManagerClient({});
   const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-  const role = parse(SecretString);
-  if (role) return role;
+  const { username, password } = membersIn(SecretString) ?? {};
+  if (typeof username === "string" && typeof password === "string") return { username, password };
   throw new Error(`The secret ${arn} must have JSON like {"username": "notejam_app", "password": "…"}.`);
-}
-
-function parse(json: string): ApplicationRole | undefined {
-  try {
-    const { username, password } = JSON.parse(json) as Record<string, unknown>;
-    return typeof username === "string" && typeof password === "string" ? { username, password } : undefined;
-  } catch {
-    return undefined; // its error would quote the password
-  }
 }

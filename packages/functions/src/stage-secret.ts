@@ -10,6 +10,7 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { isPassword } from "@notejam/core/administration/application-role";
+import { membersIn } from "@notejam/core/json";
 import { newToken } from "@notejam/core/token";
 
 interface Found {
@@ -101,7 +102,7 @@ async function restore(client: SecretsManagerClient, stage: string): Promise<boo
 
 /** The secret with a value for each member that is missing or not valid. Other members stay. */
 function completed(text: string, username: string) {
-  const given = membersOf(text);
+  const given = membersIn(text) ?? {};
   const kept = (value: unknown) => (typeof value === "string" && isPassword(value) ? value : undefined);
   const secret = {
     ...given,
@@ -111,13 +112,4 @@ function completed(text: string, username: string) {
   };
   const isChanged = Object.entries(secret).some(([member, value]) => given[member] !== value);
   return { secret, isChanged };
-}
-
-function membersOf(json: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
-  } catch {
-    return {}; // its error would quote the password
-  }
 }

@@ -2,6 +2,7 @@
 import { createWriteStream, openSync, renameSync, statSync, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { printable } from "@notejam/command-line/printable";
+import { membersIn } from "@notejam/core/json";
 import type { FunctionError } from "./aws/lambda/handler.ts";
 import { linksOf } from "./aws/ses/outbox.ts";
 import type { Mail } from "./aws/ses/send-email.ts";
@@ -30,7 +31,7 @@ export class RequestLog {
 
   /** A line that a function wrote. If it is not a JSON object, it becomes the message of one. */
   write(line: string): void {
-    this.#add(parseObject(line) ?? { time: new Date().toISOString(), level: "info", message: line });
+    this.#add(membersIn(line) ?? { time: new Date().toISOString(), level: "info", message: line });
   }
 
   /** An invocation of the function `name` that failed. */
@@ -58,15 +59,6 @@ interface LoggedError {
   message?: unknown;
   stack?: unknown;
   cause?: LoggedError;
-}
-
-function parseObject(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** `GET /api/notes 500 internal` or the function's name, then the error and its causes, each with where it was thrown. */

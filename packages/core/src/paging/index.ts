@@ -3,6 +3,7 @@
 import * as z from "zod/mini";
 import { fieldError } from "../errors.ts";
 import { isStorable, isTime } from "../field/schema.ts";
+import { parseJson } from "../json.ts";
 
 /**
  * A cursor that begins after a row.
@@ -27,16 +28,10 @@ export function positionOf<Position>(
   throw fieldError("invalid_input", "cursor", { code: "invalid", message });
 }
 
-/** The position in a cursor; null if `cursorAt` did not make it. */
+/** The position in a cursor; undefined if `cursorAt` did not make it. */
 function decoded(cursor: string): unknown {
   const json = Buffer.from(cursor, "base64url").toString("utf8");
-  if (!isStorable(json)) return null;
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  return isStorable(json) ? parseJson(json) : undefined;
 }
 
 /** A time in a cursor. */

@@ -1,6 +1,7 @@
 // Finds in the lines of the log what users deleted for ever. After a restore from a backup it is deleted again (apply-purged.ts).
 import * as z from "zod/mini";
 import { Id, Time } from "../field/schema.ts";
+import { parseJson } from "../json.ts";
 
 /** What a user deleted for ever, and when. */
 export interface PurgedThen {
@@ -32,7 +33,7 @@ export function purgedIn(lines: Iterable<string>): PurgedThen[] {
   const found: PurgedThen[] = [];
   for (const line of lines) {
     if (!line.includes('"purged"')) continue;
-    const { data } = Line.safeParse(parsed(line));
+    const { data } = Line.safeParse(parseJson(line));
     if (!data) continue;
     const { time, audit } = data;
     for (const { thing, purged } of audit.things) {
@@ -42,12 +43,4 @@ export function purgedIn(lines: Iterable<string>): PurgedThen[] {
     }
   }
   return found;
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

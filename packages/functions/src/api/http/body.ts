@@ -1,5 +1,6 @@
 // Checks a request's body before its fields are checked: its size, its media type, its encoding, the number of its members and its
 // syntax. A stranger can send any body with any cookie, so cheap checks come first, and parsing comes last.
+import { parseJson } from "@notejam/core/json";
 import type { HonoRequest } from "hono";
 import { RequestError } from "./request-error.ts";
 
@@ -47,7 +48,8 @@ export async function readJson(
   const text = decode(bytes);
   const names = namesOfMembers(text, membersMax);
   if (names === undefined) return { value: undefined, names };
-  const value = parse(text);
+  const value = parseJson(text);
+  if (value === undefined) throw new RequestError("malformed");
   return { value, names: names.map((written) => JSON.parse(written)) };
 }
 
@@ -71,15 +73,6 @@ function decode(bytes: Uint8Array): string {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw new RequestError("malformed", { detail: "The body is not UTF-8." });
-  }
-}
-
-/** Drops the parser's error, because it quotes the text, which may be private. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new RequestError("malformed");
   }
 }
 
