@@ -2,8 +2,8 @@
 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
 import { randomBytes } from "node:crypto";
-import { type HttpResponse, listen, readBody } from "@notejam/local/aws/loopback";
-import { awsError, awsJson } from "@notejam/local/aws/protocol";
+import { type HttpResponse, jsonText, listen, readBody } from "@notejam/local/aws/loopback";
+import { awsError } from "@notejam/local/aws/protocol";
 
 const BODY_MAX_BYTES = 1024 * 1024;
 
@@ -37,7 +37,7 @@ export class StageStubs {
       const secret = this.#find(SecretId);
       if (!secret) return NOT_FOUND;
       if (secret.isDeleted) return IS_DELETED;
-      return awsJson(200, { ARN: secret.arn, SecretString: secret.text });
+      return jsonText(200, { ARN: secret.arn, SecretString: secret.text });
     },
     CreateSecret: ({ Name = "", SecretString: text = "" }) => {
       const known = this.secrets.get(Name);
@@ -45,24 +45,24 @@ export class StageStubs {
         return known.isDeleted ? IS_DELETED : awsError(400, "ResourceExistsException", "It is there.");
       const arn = `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${Name}-${randomBytes(3).toString("hex")}`;
       this.secrets.set(Name, { arn, text, isDeleted: false });
-      return awsJson(200, { ARN: arn, Name });
+      return jsonText(200, { ARN: arn, Name });
     },
     PutSecretValue: ({ SecretId = "", SecretString: text = "" }) => {
       const secret = this.#find(SecretId);
       if (!secret) return NOT_FOUND;
       secret.text = text;
-      return awsJson(200, { ARN: secret.arn });
+      return jsonText(200, { ARN: secret.arn });
     },
     RestoreSecret: ({ SecretId = "" }) => {
       const secret = this.#find(SecretId);
       if (!secret) return NOT_FOUND;
       secret.isDeleted = false;
-      return awsJson(200, { ARN: secret.arn });
+      return jsonText(200, { ARN: secret.arn });
     },
     // Forced, it succeeds also where there is none.
     DeleteSecret: ({ SecretId = "" }) => {
       this.secrets.delete(SecretId);
-      return awsJson(200, { Name: SecretId });
+      return jsonText(200, { Name: SecretId });
     },
     DescribeStacks: ({ StackName = "" }) => {
       const status = this.stacks.get(StackName);

@@ -1,7 +1,7 @@
 // Runs a scheduled job when `npm run notes -- job` asks for it, on this machine only: on AWS, who may invoke a function does it.
 import type { IncomingMessage } from "node:http";
 import type { LambdaFunction } from "./aws/lambda/handler.ts";
-import type { HttpResponse } from "./aws/loopback.ts";
+import { type HttpResponse, jsonText } from "./aws/loopback.ts";
 import { scheduledEvent } from "./aws/scheduler.ts";
 
 const JOBS_PATH = "/_jobs/";
@@ -21,17 +21,13 @@ export class Jobs {
   /** Answers a POST with what the job counted, after it has ended. A web page's request is refused. */
   async respond({ method, headers }: IncomingMessage, path: string): Promise<HttpResponse> {
     if (headers.origin !== undefined || headers["sec-fetch-site"] !== undefined)
-      return json(403, { detail: "A web page can't run a job." });
+      return jsonText(403, { detail: "A web page can't run a job." });
     const name = path.slice(JOBS_PATH.length);
     const job = this.#jobs.find((one) => one.name === name);
-    if (!job) return json(404, { jobs: this.#jobs.map((one) => one.name) });
-    if (method !== "POST") return json(405, { detail: "A job runs by POST." }, { allow: "POST" });
+    if (!job) return jsonText(404, { jobs: this.#jobs.map((one) => one.name) });
+    if (method !== "POST") return jsonText(405, { detail: "A job runs by POST." }, { allow: "POST" });
     const outcome = await job.invoke(JSON.stringify(scheduledEvent(name, new Date())));
-    if ("payload" in outcome) return json(200, { counts: JSON.parse(outcome.payload) });
-    return json(500, { detail: outcome.error.errorMessage });
+    if ("payload" in outcome) return jsonText(200, { counts: JSON.parse(outcome.payload) });
+    return jsonText(500, { detail: outcome.error.errorMessage });
   }
-}
-
-function json(status: number, body: unknown, more: HttpResponse["headers"] = {}): HttpResponse {
-  return { status, headers: { "content-type": "application/json", ...more }, body: JSON.stringify(body) };
 }

@@ -156,3 +156,11 @@ export function plainText(status: number, text: string, headers: HttpResponse["h
     body: `${text}\n`,
   };
 }
+
+export function jsonText(
+  status: number,
+  value: unknown,
+  headers: HttpResponse["headers"] = {},
+): HttpResponse {
+  return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(value) };
+}

@@ -1,5 +1,5 @@
 // What the requests and answers of Lambda, SES and Secrets Manager have in common: JSON, and errors that are named in a header.
-import type { HttpResponse } from "./loopback.ts";
+import { type HttpResponse, jsonText } from "./loopback.ts";
 
 export function isJson(text: string): boolean {
   try {
@@ -10,12 +10,7 @@ export function isJson(text: string): boolean {
   }
 }
 
-export function awsJson(status: number, value: unknown): HttpResponse {
-  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
-}
-
 /** @param type the error's name, by which the SDK makes its class */
 export function awsError(status: number, type: string, message: string): HttpResponse {
-  const response = awsJson(status, { message });
-  return { ...response, headers: { ...response.headers, "x-amzn-errortype": type } };
+  return jsonText(status, { message }, { "x-amzn-errortype": type });
 }

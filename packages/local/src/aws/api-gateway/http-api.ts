@@ -1,18 +1,19 @@
 // API Gateway's HTTP API with one route, `$default`: each request becomes an event of the function behind it, and what the
 // function returns becomes the response. It passes on what it was sent, and trusts none of it.
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { EVENT_MAX_BYTES, type LambdaFunction, type OnFault, toFunctionError } from "../lambda/handler.ts";
-import { type HttpResponse, readBody } from "../loopback.ts";
+import { type HttpResponse, jsonText, readBody } from "../loopback.ts";
 import { type ApiRequest, REQUEST_MAX_BYTES, toEvent } from "./event.ts";
 import { toResponse } from "./response.ts";
 
 /** The integration timeout of an HTTP API, and its answer then (github.com/cortexlabs/cortex issue 1225 shows one). */
 const INTEGRATION_TIMEOUT_SECONDS = 30;
-const SERVICE_UNAVAILABLE = gatewayError(503, "Service Unavailable");
+const SERVICE_UNAVAILABLE = jsonText(503, { message: "Service Unavailable" });
 /** For a body over 10 MB. AWS does not document its answer to an event over Lambda's 6 MB; here it is the same. */
-const REQUEST_ENTITY_TOO_LARGE = gatewayError(413, "Request Entity Too Large");
-const INTERNAL_SERVER_ERROR = gatewayError(500, "Internal Server Error");
-export const BAD_REQUEST = gatewayError(400, "Bad Request");
+const REQUEST_ENTITY_TOO_LARGE = jsonText(413, { message: "Request Entity Too Large" });
+const INTERNAL_SERVER_ERROR = jsonText(500, { message: "Internal Server Error" });
+export const BAD_REQUEST = jsonText(400, { message: "Bad Request" });
 
 export interface HttpApiOptions {
   /** The function that answers. */
@@ -70,11 +71,15 @@ export class HttpApi {
     const json = JSON.stringify(event);
     if (Buffer.byteLength(json) > EVENT_MAX_BYTES) return REQUEST_ENTITY_TOO_LARGE;
 
-    const outcome = await withinSeconds(integrationTimeoutSeconds, gone, (over) =>
+    const late = AbortSignal.timeout(integrationTimeoutSeconds * 1000);
+    const over = gone ? AbortSignal.any([late, gone]) : late;
+    const outcome = await Promise.race([
       integration.invoke(json, over),
-    );
+      once(over, "abort").then(() => undefined),
+    ]);
     if (gone?.aborted) return undefined;
-    if (outcome === undefined) {
+    // An event that still waits for an environment is dropped at the same moment.
+    if (outcome === undefined || late.aborted) {
       onFault(integration.name, {
         errorType: "IntegrationTimeout",
         errorMessage: `No answer to ${request.method} ${event.rawPath} after ${integrationTimeoutSeconds} seconds`,
@@ -92,36 +97,5 @@ export class HttpApi {
       onFault(integration.name, toFunctionError(error));
       return INTERNAL_SERVER_ERROR;
     }
-  }
-}
-
-/** An answer of API Gateway itself. */
-function gatewayError(status: number, message: string): HttpResponse {
-  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify({ message }) };
-}
-
-/**
- * @param gone ends the wait too
- * @param work gets a signal that is aborted when nobody waits for it any more
- * @returns undefined if it takes longer, or nobody waits
- */
-async function withinSeconds<T>(
-  seconds: number,
-  gone: AbortSignal | undefined,
-  work: (over: AbortSignal) => Promise<T>,
-): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const over = new AbortController();
-  const end = () => {
-    over.abort();
-    late.resolve(undefined);
-  };
-  const timer = setTimeout(end, seconds * 1000);
-  gone?.addEventListener("abort", end);
-  try {
-    return await Promise.race([work(over.signal), late.promise]);
-  } finally {
-    clearTimeout(timer);
-    gone?.removeEventListener("abort", end);
   }
 }

@@ -1,7 +1,6 @@
 // Lambda's Invoke, for the ways in which the functions use it: wait for the answer, or have the event handled later.
-import { parseJson } from "@notejam/core/json";
 import type { HttpResponse } from "../loopback.ts";
-import { awsError } from "../protocol.ts";
+import { awsError, isJson } from "../protocol.ts";
 import { EVENT_MAX_BYTES, type LambdaFunction, type OnFault } from "./handler.ts";
 
 /** Bytes of an event that Lambda accepts for later. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -20,8 +19,7 @@ export async function invoke(
   { later, onFault }: { later: AsyncInvocations; onFault: OnFault },
 ): Promise<HttpResponse> {
   const event = body.length === 0 ? "{}" : body.toString();
-  if (parseJson(event) === undefined)
-    return awsError(400, "InvalidRequestContentException", "The event is not JSON.");
+  if (!isJson(event)) return awsError(400, "InvalidRequestContentException", "The event is not JSON.");
   if (type === "Event") {
     if (body.length > ASYNC_EVENT_MAX_BYTES) return eventTooLarge(ASYNC_EVENT_MAX_BYTES);
     later.add(called, event);

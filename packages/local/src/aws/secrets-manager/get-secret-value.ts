@@ -1,7 +1,7 @@
 // Secrets Manager's GetSecretValue, of secrets that are there from the start and have one version.
 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
-import type { HttpResponse } from "../loopback.ts";
-import { awsError, awsJson, isJson } from "../protocol.ts";
+import { type HttpResponse, jsonText } from "../loopback.ts";
+import { awsError, isJson } from "../protocol.ts";
 
 /** The texts of secrets, by ARN. */
 export type Secrets = Readonly<Record<string, string>>;
@@ -16,5 +16,5 @@ export function getSecretValue(body: Buffer, secrets: Secrets): HttpResponse {
   if (!Object.hasOwn(secrets, arn)) {
     return awsError(400, "ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
   }
-  return awsJson(200, { ARN: arn, Name: arn.split(":").at(-1), SecretString: secrets[arn] });
+  return jsonText(200, { ARN: arn, Name: arn.split(":").at(-1), SecretString: secrets[arn] });
 }

@@ -1,7 +1,7 @@
 // The outbox: SES's mails are kept here instead of being sent, and shown as a page or as JSON. They hold links that open
 // accounts, so they stay in memory and end with the process.
 import { createHash, randomUUID } from "node:crypto";
-import type { HttpResponse } from "../loopback.ts";
+import { type HttpResponse, jsonText } from "../loopback.ts";
 import type { Mail } from "./send-email.ts";
 
 export interface KeptMail extends Mail {
@@ -27,13 +27,7 @@ export class Outbox {
 
   /** The mails as JSON if `accept` asks for it, otherwise as a page. */
   respond(accept: string | undefined): HttpResponse {
-    if (accept?.includes("application/json")) {
-      return {
-        status: 200,
-        headers: { ...HEADERS, "content-type": "application/json" },
-        body: JSON.stringify({ mails: this.mails }),
-      };
-    }
+    if (accept?.includes("application/json")) return jsonText(200, { mails: this.mails }, HEADERS);
     return {
       status: 200,
       headers: { ...HEADERS, "content-type": "text/html; charset=utf-8" },

@@ -1,7 +1,7 @@
 // SES's SendEmail for simple mails (a subject, a text, perhaps HTML). What becomes of a mail is the caller's to decide.
 // https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
-import type { HttpResponse } from "../loopback.ts";
-import { awsError, awsJson, isJson } from "../protocol.ts";
+import { type HttpResponse, jsonText } from "../loopback.ts";
+import { awsError, isJson } from "../protocol.ts";
 
 /** A mail as it was sent. */
 export interface Mail {
@@ -25,7 +25,7 @@ export async function sendEmail(body: Buffer, deliver: Deliver): Promise<HttpRes
   const mail = simpleMail(body.toString());
   if (typeof mail === "string") return awsError(400, "BadRequestException", mail);
   try {
-    return awsJson(200, { MessageId: await deliver(mail) });
+    return jsonText(200, { MessageId: await deliver(mail) });
   } catch (error) {
     if (!(error instanceof MessageRejected)) throw error;
     return awsError(400, "MessageRejected", error.message);
