@@ -1,10 +1,10 @@
 // A page that takes the room of list and note: the settings, and the trash.
-import { type JSX, Show } from "solid-js";
+import type { JSX } from "solid-js";
 import { useArrival } from "./focus.ts";
 import { MAIN_ID } from "./skip-button.tsx";
 import { ThumbBar } from "./thumb-bar.tsx";
 import { RANK, useTitle } from "./title.ts";
-import { Wordmark } from "./wordmark.tsx";
+import { TitleBar } from "./title-bar.tsx";
 
 /** `count`: how many things it is about. */
 export function FullPage(props: { title: string; count?: number | undefined; children: JSX.Element }) {
@@ -13,15 +13,7 @@ export function FullPage(props: { title: string; count?: number | undefined; chi
   useArrival(() => heading);
   return (
     <main class="pane full reader" id={MAIN_ID}>
-      <div class="bar">
-        <Wordmark class="mid-only" />
-        <h1 ref={heading} tabindex="-1">
-          {props.title}
-        </h1>
-        <Show when={props.count !== undefined}>
-          <span class="count number">{props.count?.toLocaleString()}</span>
-        </Show>
-      </div>
+      <TitleBar ref={heading} title={props.title} count={props.count} isFull />
       <div class="scroll">{props.children}</div>
       <ThumbBar />
     </main>

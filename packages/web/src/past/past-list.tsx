@@ -1,12 +1,13 @@
 // The pane with the notes of a time: its title, the choice of a pad, and the notes, of which several can be selected.
 import type { PastNote } from "@notejam/core/history/schema";
 import { useNavigate } from "@solidjs/router";
-import { createEffect, For, on, Show } from "solid-js";
+import { createEffect, on, Show } from "solid-js";
 import type { Paged } from "../data/paged.ts";
 import { Selection } from "../notes/list/selection.ts";
 import { SelectionBar } from "../notes/list/selection-bar.tsx";
+import { PadSelect } from "../pads/pad-select.tsx";
 import { ThumbBar } from "../page/thumb-bar.tsx";
-import { Wordmark } from "../page/wordmark.tsx";
+import { TitleBar } from "../page/title-bar.tsx";
 import { t } from "../words/past.ts";
 import type { PastPad } from "./past.ts";
 import { PastRows } from "./past-rows.tsx";
@@ -25,6 +26,7 @@ export function PastList(props: {
   /** Resolves to whether the user said yes. */
   restore: (notes: readonly PastNote[]) => Promise<boolean>;
 }) {
+  const navigate = useNavigate();
   const selection = new Selection();
   const selected = () => selection.of(props.list.rows);
   const search = () => props.searchOf(props.padId);
@@ -43,19 +45,17 @@ export function PastList(props: {
           close={() => selection.close()}
         />
       </Show>
-      <div class="bar">
-        <Wordmark />
-        <h1 tabindex="-1" dir="auto">
-          {padName(props.padId) ?? t("list.all")}
-        </h1>
-        <Show when={props.list.total !== undefined}>
-          <span class="count number">{props.list.total?.toLocaleString()}</span>
-        </Show>
-      </div>
+      <TitleBar title={padName(props.padId) ?? t("list.all")} count={props.list.total} />
       <Show when={props.pads.length > 0 || props.list.rows.length > 0}>
         <div class="find choose">
           <Show when={props.pads.length > 0}>
-            <PadChoice pads={props.pads} padId={props.padId} searchOf={props.searchOf} />
+            <PadSelect
+              label={t("past.pad")}
+              pads={props.pads}
+              none={t("list.all")}
+              value={props.padId}
+              choose={(id) => navigate(`/past${props.searchOf(id ?? undefined)}`)}
+            />
           </Show>
           <Show when={props.list.rows.length > 0}>
             <button type="button" class="quiet" onClick={() => selection.open()}>
@@ -74,28 +74,5 @@ export function PastList(props: {
       />
       <ThumbBar />
     </section>
-  );
-}
-
-function PadChoice(props: {
-  pads: readonly PastPad[];
-  padId: string | undefined;
-  searchOf: (padId: string | undefined) => string;
-}) {
-  const navigate = useNavigate();
-  return (
-    <select
-      aria-label={t("past.pad")}
-      onChange={(event) => navigate(`/past${props.searchOf(event.currentTarget.value || undefined)}`)}
-    >
-      <option value="">{t("list.all")}</option>
-      <For each={props.pads}>
-        {(pad) => (
-          <option value={pad.id} selected={pad.id === props.padId}>
-            {pad.name}
-          </option>
-        )}
-      </For>
-    </select>
   );
 }

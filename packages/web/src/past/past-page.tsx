@@ -10,7 +10,7 @@ import { useKeys } from "../page/keys.ts";
 import { MAIN_ID } from "../page/skip-button.tsx";
 import { ThumbBar } from "../page/thumb-bar.tsx";
 import { RANK, useTitle } from "../page/title.ts";
-import { Wordmark } from "../page/wordmark.tsx";
+import { TitleBar } from "../page/title-bar.tsx";
 import { formatMoment } from "../ui/long-dates.ts";
 import { locale, now } from "../ui/time.tsx";
 import { t } from "../words/past.ts";
@@ -121,10 +121,7 @@ function NoNote() {
 function WrongTime(props: { life: Life }) {
   return (
     <section class="pane full">
-      <div class="bar">
-        <Wordmark class="mid-only" />
-        <h1 tabindex="-1">{t("past.label")}</h1>
-      </div>
+      <TitleBar title={t("past.label")} isFull />
       <div class="none" role="alert">
         <h2>{t("past.wrongTime")}</h2>
         <p>{t("past.range", { from: formatMoment(props.life.from, locale) })}</p>

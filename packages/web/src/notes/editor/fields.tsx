@@ -2,6 +2,7 @@
 import { NAME_MAX } from "@notejam/core/field/limits";
 import type { FieldName, FieldValue } from "@notejam/core/note/fields";
 import { For, type JSX } from "solid-js";
+import { PadSelect } from "../../pads/pad-select.tsx";
 import { pads } from "../../pads/pads.ts";
 import { t } from "../../words/note.ts";
 import { FIELD_WORDS } from "../field-words.ts";
@@ -59,20 +60,7 @@ export function OtherFields(props: { writing: Writing }) {
 }
 
 function PadField(props: ControlProps) {
-  return (
-    <select aria-label={props.label} onChange={(event) => props.set(event.currentTarget.value || null)}>
-      <option value="" selected={props.value === null}>
-        {t("pad.none")}
-      </option>
-      <For each={pads.all()}>
-        {(pad) => (
-          <option value={pad.id} selected={pad.id === props.value}>
-            {pad.name}
-          </option>
-        )}
-      </For>
-    </select>
-  );
+  return <PadSelect {...props} pads={pads.all()} none={t("pad.none")} choose={props.set} />;
 }
 
 /** The other fields in words, as the preview shows them. */

@@ -11,7 +11,7 @@ import { useKeys } from "../../page/keys.ts";
 import { MAIN_ID } from "../../page/skip-button.tsx";
 import { ThumbBar } from "../../page/thumb-bar.tsx";
 import { RANK, useTitle } from "../../page/title.ts";
-import { Wordmark } from "../../page/wordmark.tsx";
+import { TitleBar } from "../../page/title-bar.tsx";
 import { formatRelative } from "../../ui/dates.ts";
 import { say, sayProblem } from "../../ui/dock.tsx";
 import { Failed } from "../../ui/failed.tsx";
@@ -61,19 +61,15 @@ function History(props: { id: string }) {
         </Match>
         <Match when={true}>
           <section class="pane list" aria-label={t("note.history")}>
-            <div class="bar">
-              <Wordmark />
-              <h1 ref={heading} tabindex="-1">
-                {t("note.history")}
-              </h1>
-              <Show when={states.total}>
-                {(total) => <span class="count number">{t("history.versions", total())}</span>}
-              </Show>
-              <span class="push" />
-              <a class="button quiet narrow-only" href={note()}>
+            <TitleBar
+              ref={heading}
+              title={t("note.history")}
+              count={states.total && t("history.versions", states.total)}
+            >
+              <a class="button quiet narrow-only push" href={note()}>
                 {t("app.close")}
               </a>
-            </div>
+            </TitleBar>
             <Timeline states={states} chosen={choice.version()} here={here()} addressOf={choice.addressOf} />
           </section>
           <section class="pane reader" aria-label={t("note.label")}>
@@ -201,10 +197,7 @@ function RestoreAct(props: ActsProps) {
 function HistoryFailed(props: { problem: Problem; again: () => void }) {
   return (
     <section class="pane full">
-      <div class="bar">
-        <Wordmark class="mid-only" />
-        <h1 tabindex="-1">{t("note.history")}</h1>
-      </div>
+      <TitleBar title={t("note.history")} isFull />
       <Failed
         problem={props.problem}
         again={props.again}

@@ -7,7 +7,7 @@ import { arriveAt } from "../../page/focus.ts";
 import { isSettled, lazily, settle } from "../../page/lazily.ts";
 import { ThumbBar } from "../../page/thumb-bar.tsx";
 import { RANK, useTitle } from "../../page/title.ts";
-import { Wordmark } from "../../page/wordmark.tsx";
+import { TitleBar } from "../../page/title-bar.tsx";
 import { Bones } from "../../ui/bones.tsx";
 import { Failed } from "../../ui/failed.tsx";
 import { t, tWith } from "../../words/index.ts";
@@ -58,14 +58,7 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
           <SelectedBar selection={selection} notes={selection.of(props.list.rows)} openId={props.openId} />
         </Suspense>
       </Show>
-      <div class="bar">
-        <Wordmark />
-        <h1 ref={heading} tabindex="-1" dir="auto">
-          {title()}
-        </h1>
-        <Show when={props.list.total !== undefined}>
-          <span class="count number">{props.list.total?.toLocaleString()}</span>
-        </Show>
+      <TitleBar ref={heading} title={title()} count={props.list.total}>
         <span class="push" />
         <Suspense fallback={<More />}>
           <Show when={isSettled()} fallback={<More />}>
@@ -75,7 +68,7 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
         <a class="button main-act wide-only" href={addressOfNewNote(filter())}>
           {t("list.newNote")}
         </a>
-      </div>
+      </TitleBar>
       <SearchBox q={filter().q ?? ""} />
       <Show when={isSettled()}>
         <Suspense>
