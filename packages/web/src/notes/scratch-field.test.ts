@@ -154,7 +154,7 @@ describe("a field of an earlier state", () => {
       padName: () => undefined,
     };
     const [, newest] = timelineOf(states, around);
-    expect(newest).toMatchObject({ change: "Scratch: de" });
+    expect(newest).toMatchObject({ row: { change: "Scratch: de" } });
   });
 
   it("is shown below the name", () => {

@@ -43,12 +43,13 @@ export function formatFull(time: Date, { language, timeZone }: DateLocale): stri
 }
 
 /** Days since 1970 in the calendar of a time zone. */
-export function calendarDay(time: Date, timeZone: string): number {
+function calendarDay(time: Date, timeZone: string): number {
   const { year = 0, month = 0, day = 0 } = calendarParts(time, timeZone);
   return Date.UTC(year, month - 1, day) / DAY_MS;
 }
 
-function daysBetween(time: Date, now: Date, { timeZone }: DateLocale): number {
+/** How many calendar days `time` is before `now`. */
+export function daysBetween(time: Date, now: Date, { timeZone }: DateLocale): number {
   return calendarDay(now, timeZone) - calendarDay(time, timeZone);
 }
 

@@ -3,12 +3,7 @@ import { type DateLocale, isEnglish, yearUnlessThis } from "./dates.ts";
 
 /** A day with its year. */
 export function formatDay(time: Date, { language, timeZone }: DateLocale): string {
-  return new Intl.DateTimeFormat(language, {
-    timeZone,
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-  }).format(time);
+  return new Intl.DateTimeFormat(language, { timeZone, dateStyle: "long" }).format(time);
 }
 
 /** A day in a heading, with its year if that is not this year: `18 November`. */

@@ -1,5 +1,4 @@
 // The editor of one note: its fields, its text, the preview, the toolbar, and whether all is saved.
-import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import { type Navigator, useLocation } from "@solidjs/router";
 import { For, onMount, Show, untrack } from "solid-js";
 import { RANK, useTitle } from "../../page/title.ts";
@@ -7,6 +6,7 @@ import { t } from "../../words/editor.ts";
 import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { leavePosition } from "../position.ts";
+import { TagLinks } from "../tag-links.tsx";
 import { Conflict } from "./conflict.tsx";
 import { NameField, OtherFields, OtherValues } from "./fields.tsx";
 import type { Opened } from "./open-note.ts";
@@ -130,7 +130,7 @@ function Source(props: PartProps & { done: () => void }) {
         <NameField writing={props.writing} />
         <p class="meta">
           <OtherFields writing={props.writing} />
-          <Tags tags={props.writing.tags()} />
+          <TagLinks tags={props.writing.tags()} />
           <span class="number narrow-only">{t("note.words", props.views.words())}</span>
         </p>
         <div class="field-of-text" ref={host} />
@@ -153,22 +153,10 @@ function Preview(props: PartProps) {
         </p>
         <p class="meta">
           <OtherValues writing={props.writing} />
-          <Tags tags={props.writing.tags()} />
+          <TagLinks tags={props.writing.tags()} />
         </p>
         <Markdown text={props.views.shown()} />
       </article>
     </section>
-  );
-}
-
-function Tags(props: { tags: readonly string[] }) {
-  return (
-    <For each={props.tags}>
-      {(tag) => (
-        <a href={addressOf({ tag, order: ORDER_DEFAULT })} dir="auto">
-          #{tag}
-        </a>
-      )}
-    </For>
   );
 }

@@ -160,23 +160,17 @@ interface ActsProps {
 function StepActs(props: ActsProps) {
   return (
     <>
-      <button
-        type="button"
-        class="quiet"
-        aria-disabled={!props.choice.hasOlder()}
-        onClick={props.choice.openOlder}
-      >
-        {t("history.older")}
-      </button>
-      <button
-        type="button"
-        class="quiet"
-        aria-disabled={!props.choice.hasNewer()}
-        onClick={props.choice.openNewer}
-      >
-        {t("history.newer")}
-      </button>
+      <Step words={t("history.older")} isThere={props.choice.hasOlder()} act={props.choice.openOlder} />
+      <Step words={t("history.newer")} isThere={props.choice.hasNewer()} act={props.choice.openNewer} />
     </>
+  );
+}
+
+function Step(props: { words: string; isThere: boolean; act: () => void }) {
+  return (
+    <button type="button" class="quiet" aria-disabled={!props.isThere} onClick={() => props.act()}>
+      {props.words}
+    </button>
   );
 }
 

@@ -21,7 +21,7 @@ function shown(...states: Partial<RevisionSummary>[]): string[] {
     ...state,
   }));
   return timelineOf(whole as RevisionSummary[], around).map((item) =>
-    "heading" in item ? item.heading : `${item.state.version}: ${item.where}; ${item.change}`,
+    "heading" in item ? item.heading : `${item.row.state.version}: ${item.row.where}; ${item.row.change}`,
   );
 }
 

@@ -1,13 +1,17 @@
 // The timeline of a note: its states by day, each with where it was made and what it changed.
 import { differing, type FieldName, type FieldValue, valuesOf } from "@notejam/core/note/fields";
 import type { RevisionSummary } from "@notejam/core/revision/schema";
-import type { DateLocale } from "../../ui/dates.ts";
-import { calendarDay } from "../../ui/dates.ts";
+import { type DateLocale, daysBetween } from "../../ui/dates.ts";
 import { formatDayHeading } from "../../ui/long-dates.ts";
 import { t } from "../../words/history.ts";
 import { FIELD_WORDS } from "../field-words.ts";
+import { type Item, withHeadings } from "../list/headings.ts";
 
-export type TimelineItem = { heading: string } | { state: RevisionSummary; where: string; change: string };
+export interface TimelineRow {
+  state: RevisionSummary;
+  where: string;
+  change: string;
+}
 
 interface Around {
   now: Date;
@@ -18,24 +22,17 @@ interface Around {
 }
 
 /** `states`: the newest first. */
-export function timelineOf(states: readonly RevisionSummary[], around: Around): TimelineItem[] {
-  const items: TimelineItem[] = [];
-  let heading: string | undefined;
-  states.forEach((state, i) => {
-    const day = dayOf(new Date(state.changedAt), around);
-    if (day !== heading) items.push({ heading: day });
-    heading = day;
-    items.push({
-      state,
-      where: i === 0 ? t("history.now") : whereOf(state, around.here),
-      change: changeOf(state, states[i + 1], around),
-    });
-  });
-  return items;
+export function timelineOf(states: readonly RevisionSummary[], around: Around): Item<TimelineRow>[] {
+  const rows = states.map((state, i) => ({
+    state,
+    where: i === 0 ? t("history.now") : whereOf(state, around.here),
+    change: changeOf(state, states[i + 1], around),
+  }));
+  return withHeadings(rows, ({ state }) => dayOf(new Date(state.changedAt), around));
 }
 
 function dayOf(time: Date, { now, locale }: Around): string {
-  const days = calendarDay(now, locale.timeZone) - calendarDay(time, locale.timeZone);
+  const days = daysBetween(time, now, locale);
   // The user's clock may be slow.
   if (days <= 0) return t("days.today");
   return days === 1 ? t("days.yesterday") : formatDayHeading(time, now, locale);

@@ -28,7 +28,7 @@ export function Timeline(props: {
     }),
   );
   const chosenIndex = () =>
-    items().findIndex((item) => "state" in item && item.state.version === props.chosen);
+    items().findIndex((item) => "row" in item && item.row.state.version === props.chosen);
   const isLoaded = createMemo(() => chosenIndex() >= 0);
   /** The focus follows it, if it is in the timeline. */
   function show(): void {
@@ -60,13 +60,13 @@ export function Timeline(props: {
           ) : (
             <a
               class="version"
-              href={props.addressOf(item.state.version)}
-              aria-current={item.state.version === props.chosen ? "true" : undefined}
+              href={props.addressOf(item.row.state.version)}
+              aria-current={item.row.state.version === props.chosen ? "true" : undefined}
             >
-              <Clock time={new Date(item.state.changedAt)} />
-              <span dir="auto">{item.where}</span>
+              <Clock time={new Date(item.row.state.changedAt)} />
+              <span dir="auto">{item.row.where}</span>
               <span class="number" dir="auto">
-                {item.change}
+                {item.row.change}
               </span>
             </a>
           )

@@ -1,5 +1,4 @@
 // A note as it is read. One that was listed shows its name and beginning at once, and its text as soon as it is there.
-import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import type { Note } from "@notejam/core/note/schema";
 import { useLocation } from "@solidjs/router";
 import { createEffect, createMemo, For, Match, on, onCleanup, Show, Switch } from "solid-js";
@@ -17,6 +16,7 @@ import { listOf } from "../list/lists.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { keptNote, linkedFrom, saveNote, showChanged } from "../notes.ts";
 import { leavePosition, takePosition } from "../position.ts";
+import { TagLinks } from "../tag-links.tsx";
 import { wordsIn } from "../words-in.ts";
 import { Contents, useFragment } from "./contents.tsx";
 import { NoteActs } from "./note-acts.tsx";
@@ -143,13 +143,7 @@ function Facts(props: { note: Note }) {
         )}
       </Show>
       <For each={factsOf(props.note)}>{(fact) => <span dir="auto">{fact}</span>}</For>
-      <For each={props.note.tags}>
-        {(tag) => (
-          <a href={addressOf({ tag, order: ORDER_DEFAULT })} dir="auto">
-            #{tag}
-          </a>
-        )}
-      </For>
+      <TagLinks tags={props.note.tags} />
       <span>
         {t("note.changedBefore")} <Time time={props.note.updatedAt} />
       </span>
