@@ -15,7 +15,7 @@ export function TitleBar(props: {
   return (
     <div class="bar">
       <Wordmark class={props.isFull ? "mid-only" : ""} />
-      <h1 ref={props.ref} tabindex="-1" dir="auto">
+      <h1 class="clip" ref={props.ref} tabindex="-1" dir="auto">
         {props.title}
       </h1>
       <Show when={props.count !== undefined}>

@@ -134,7 +134,9 @@ export function Combobox(props: {
                       onPointerMove={() => setChosen(index())}
                       onClick={() => option.act()}
                     >
-                      <b dir="auto">{option.title}</b>
+                      <b class="clip" dir="auto">
+                        {option.title}
+                      </b>
                       <span class="aside">{option.aside}</span>
                       <Show when={option.text}>
                         <p dir="auto">{option.text}</p>

@@ -10,7 +10,7 @@ export function SaveStateWords(props: { state: SaveState; isKept: boolean }) {
   const failed = () => (props.state.kind === "failed" ? props.state : undefined);
   const conflict = () => (props.state.kind === "conflict" ? props.state : undefined);
   return (
-    <span class="state number push" role="status">
+    <span class="state number clip push" role="status">
       <Switch>
         <Match when={saved()}>
           {(saved) => (

@@ -65,7 +65,7 @@ export function Timeline(props: {
             >
               <Clock time={new Date(item.row.state.changedAt)} />
               <span dir="auto">{item.row.where}</span>
-              <span class="number" dir="auto">
+              <span class="number clip" dir="auto">
                 {item.row.change}
               </span>
             </a>

@@ -28,7 +28,9 @@ export default function LeftDrafts(props: { filter: ListFilter; openId: string |
         <For each={shown()}>
           {({ draft }) => (
             <a class="note" href={addressOfDraft(draft.noteId, props.filter)}>
-              <b dir="auto">{draft.fields.name || t("note.unnamed")}</b>
+              <b class="clip" dir="auto">
+                {draft.fields.name || t("note.unnamed")}
+              </b>
               <Time time={new Date(draft.at).toISOString()} short />
               <p>{t("drafts.hint")}</p>
             </a>

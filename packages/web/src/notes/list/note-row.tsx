@@ -23,7 +23,7 @@ export function NoteRow(props: {
         aria-current={props.isOpen ? "true" : undefined}
         data-id={props.note.id}
       >
-        <b dir="auto">
+        <b class="clip" dir="auto">
           <Marked text={props.note.name} ranges={props.note.inName} />
         </b>
         <Time time={props.note.updatedAt} short />
