@@ -110,7 +110,7 @@ test("a stage that can't be synthesised is named, with the reason, and what was 
 });
 
 test("two at once are refused in one sentence, and the second one writes nothing", async () => {
-  const release = takeLock(`${to}.lock`);
+  const release = takeLock(`${to}.lock`, String);
 
   const { code, stdout, stderr } = await synth();
   release();

@@ -8,7 +8,7 @@ import { command, Misused, Option } from "@notejam/command-line";
 import { ENV } from "@notejam/core/config";
 import { VisibleError } from "sst/error.js";
 import { print, REGION, runCommand } from "../runner/command.ts";
-import { Held, takeLock } from "../runner/lock.ts";
+import { takeLock } from "../runner/lock.ts";
 import { BRANCH_VARIABLE, environmentOf, exampleSettings, SETTINGS } from "../stage/settings.ts";
 import { anyStageOf, regionOf } from "../stage/stage.ts";
 
@@ -55,9 +55,14 @@ await runCommand(
       ),
     )
     .addHelpText("after", HELP)
-    .action(async (options) => {
-      const request = requestOf(options);
-      const release = lock(request.to);
+    .action(async ({ stage, region, all = false, to }) => {
+      const request = requestOf(stage, region, all, to);
+      mkdirSync(dirname(request.to), { recursive: true });
+      const release = takeLock(
+        `${request.to}.lock`,
+        (pid) =>
+          `Another synthesis (process ${pid}) is writing to ${shown(request.to)}. Wait until it has ended, or name another folder with --to.`,
+      );
       // At the end, because SST writes its log there until then.
       process.once("exit", () => {
         rmSync(unfinished(request.to), { recursive: true, force: true });
@@ -72,14 +77,7 @@ function unfinished(to: string): string {
   return `${to}.unfinished`;
 }
 
-interface Options {
-  stage?: string | undefined;
-  region?: string | undefined;
-  all?: boolean | undefined;
-  to: string;
-}
-
-function requestOf({ stage, region, all = false, to }: Options): Request {
+function requestOf(stage: string | undefined, region: string | undefined, all: boolean, to: string): Request {
   const { NOTEJAM_ACCOUNT: account = "123456789012" } = process.env;
   if (all && (stage || region)) {
     throw new Misused("--all has its own stages and regions. Leave out --stage and --region.");
@@ -90,20 +88,6 @@ function requestOf({ stage, region, all = false, to }: Options): Request {
   if (!/^\d{12}$/.test(account))
     throw new VisibleError(`NOTEJAM_ACCOUNT must be 12 digits, not "${account}".`);
   return { targets, all, account, to: resolve(to) };
-}
-
-/** Takes the folder of the results for this process. @throws VisibleError if another one writes there */
-function lock(to: string): () => void {
-  mkdirSync(dirname(to), { recursive: true });
-  const file = `${to}.lock`;
-  try {
-    return takeLock(file);
-  } catch (error) {
-    if (!(error instanceof Held)) throw error;
-    throw new VisibleError(
-      `Another synthesis (process ${error.pid}) is writing to ${shown(to)}. Wait until it has ended, or name another folder with --to.`,
-    );
-  }
 }
 
 /** Synthesises all targets before it writes any. @returns the exit code */

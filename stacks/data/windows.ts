@@ -24,9 +24,10 @@ export function windowsOf(hours: Omit<BusinessHours, "days"> = AT_NIGHT): Window
     const [hour = "", minute = ""] = clock(minutes).split(":");
     return { hour: String(Number(hour)), minute: String(Number(minute)) };
   };
+  const endDay = clock(end + 180) < clock(end + 120) ? "mon" : "sun";
   return {
     backup: `${clock(end + 60)}-${clock(end + 90)}`,
-    maintenance: `sun:${clock(end + 120)}-${dayAfter("sun", end + 120, end + 180)}:${clock(end + 180)}`,
+    maintenance: `sun:${clock(end + 120)}-${endDay}:${clock(end + 180)}`,
     // They are apart, because AWS Backup keeps only one of two backups that overlap.
     starts: { monthly: start(end + 195), daily: start(end + 270) },
   };
@@ -43,10 +44,6 @@ function offsetMinutes(timeZone: string, at: Date): number {
 function clock(minutes: number): string {
   const ofDay = modulo(minutes, MINUTES_OF_DAY);
   return [Math.floor(ofDay / 60), ofDay % 60].map((part) => String(part).padStart(2, "0")).join(":");
-}
-
-function dayAfter(day: "sun", from: number, to: number): "sun" | "mon" {
-  return modulo(to, MINUTES_OF_DAY) < modulo(from, MINUTES_OF_DAY) ? "mon" : day;
 }
 
 function modulo(a: number, b: number): number {

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { VisibleError } from "sst/error.js";
-import { Held, takeLock } from "../runner/lock.ts";
+import { takeLock } from "../runner/lock.ts";
 import { Ended, runProgram } from "../runner/program.ts";
 import { environmentOf, settingsOf } from "../stage/settings.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -95,7 +95,10 @@ interface Deployment {
 async function goBack({ root, git, stage, region, commit }: Deployment, print: Print): Promise<number> {
   const folder = join(root, ".sst", `rollback-${stage.name}`);
   mkdirSync(join(root, ".sst"), { recursive: true });
-  const release = lock(stage, `${folder}.lock`);
+  const release = takeLock(
+    `${folder}.lock`,
+    (pid) => `Another rollback of ${stage.name} (process ${pid}) is under way. Wait until it has ended.`,
+  );
   try {
     await git.checkOut(commit, folder);
     const left = await copySettings(stage, root, folder, (name) => git.mentions(commit, name));
@@ -133,18 +136,6 @@ async function run(program: string, args: readonly string[], cwd: string, told =
   throw new VisibleError(
     `The stage is not taken back: ${name} has failed, and says why above. CloudFormation undoes a deployment that fails.`,
   );
-}
-
-/** @throws VisibleError if another rollback of the stage is at work in this checkout */
-function lock(stage: Stage, file: string): () => void {
-  try {
-    return takeLock(file);
-  } catch (error) {
-    if (!(error instanceof Held)) throw error;
-    throw new VisibleError(
-      `Another rollback of ${stage.name} (process ${error.pid}) is under way. Wait until it has ended.`,
-    );
-  }
 }
 
 /** `2026-11-27 09:41 UTC` */

@@ -5,26 +5,18 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { VisibleError } from "sst/error.js";
 
 /** https://www.sqlite.org/rescode.html */
 const SQLITE_BUSY = 5;
 
-/** A living process holds the lock. */
-export class Held extends Error {
-  readonly pid: number;
-
-  constructor(pid: number) {
-    super(`The process ${pid} holds the lock.`);
-    this.pid = pid;
-  }
-}
-
 /**
  * @param file has the id of the process that holds the lock
+ * @param refusal says that the process of this id holds it
  * @returns how to release it
- * @throws Held
+ * @throws VisibleError with the refusal
  */
-export function takeLock(file: string): () => void {
+export function takeLock(file: string, refusal: (pid: number) => string): () => void {
   const hash = createHash("sha256").update(resolve(file)).digest("hex");
   const database = new DatabaseSync(join(tmpdir(), `notejam-${hash}.lock`));
   try {
@@ -32,7 +24,7 @@ export function takeLock(file: string): () => void {
   } catch (error) {
     database.close();
     if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
-    throw new Held(Number(existsSync(file) ? readFileSync(file, "utf8") : ""));
+    throw new VisibleError(refusal(Number(existsSync(file) ? readFileSync(file, "utf8") : "")));
   }
   writeFileSync(file, `${process.pid}\n`);
   return () => {

@@ -14,7 +14,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Held, takeLock } from "../runner/lock.ts";
+import { VisibleError } from "sst/error.js";
+import { takeLock } from "../runner/lock.ts";
 import { ROOT } from "./command.ts";
 
 const CACHE = join(ROOT, "node_modules/.cache/notejam-stacks");
@@ -59,9 +60,9 @@ export async function kept<Result>(key: string, make: () => Promise<Result>): Pr
 async function lock(file: string): Promise<() => void> {
   for (;;) {
     try {
-      return takeLock(file);
+      return takeLock(file, () => "Another worker makes it.");
     } catch (error) {
-      if (!(error instanceof Held)) throw error;
+      if (!(error instanceof VisibleError)) throw error;
     }
     await sleep(LOOK_EVERY_MS);
   }
