@@ -77,7 +77,7 @@ export async function liveNotes(api: Api): Promise<string[]> {
 }
 
 /** Notes in the trash: by themselves, or with a pad. */
-async function trashedNotes(api: Api, pad?: string): Promise<string[]> {
+export async function trashedNotes(api: Api, pad?: string): Promise<string[]> {
   const ids: string[] = [];
   const query = { limit: String(PAGE_MAX), pad };
   for await (const page of pages((cursor) => api.trash.$get({ query: { ...query, cursor } }))) {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { each } from "@notejam/cli/each";
 import { pages } from "@notejam/cli/pages";
-import { liveNotes } from "@notejam/cli/states";
+import { liveNotes, trashedNotes } from "@notejam/cli/states";
 import { type Verification, verifyStates } from "@notejam/cli/verify";
 import type { Api } from "@notejam/client";
 import type { PastNote } from "@notejam/core/history/schema";
@@ -43,17 +43,6 @@ export async function pastOf(api: Api, at: string): Promise<{ notes: Past[]; pad
 
 type Past = PastNote & Pick<Note, "text">;
 
-/** What is in the trash: notes, by themselves or with a pad, and pads. */
-async function trashOf(api: Api, pad?: string): Promise<{ notes: string[]; pads: string[] }> {
-  const read = await Array.fromAsync(
-    pages((cursor) => api.trash.$get({ query: { limit: LIMIT, cursor, pad } })),
-  );
-  const pads = read.flatMap((page) => page.pads.map(({ id }) => id));
-  const notes = read.flatMap((page) => page.notes.map(({ id }) => id));
-  const within = await each(pads, (one) => trashOf(api, one));
-  return { notes: [...notes, ...within.flatMap((one) => one.notes)], pads };
-}
-
 /** Where the notes were before everything was taken out of the trash. */
 export interface Whereabouts {
   /** Live, or live once the pads were. */
@@ -64,13 +53,15 @@ export interface Whereabouts {
 
 /** Takes everything out of the trash, the pads first: only live notes show their states. */
 export async function restoreEverything(api: Api): Promise<Whereabouts> {
-  const trash = await trashOf(api);
-  await each(trash.pads, (id) => api.trash.pads[":id"].restore.$post({ param: { id } }));
+  const trashed = new Set(await trashedNotes(api));
+  const read = await Array.fromAsync(pages((cursor) => api.trash.$get({ query: { limit: LIMIT, cursor } })));
+  const pads = read.flatMap((page) => page.pads);
+  await each(pads, ({ id }) => api.trash.pads[":id"].restore.$post({ param: { id } }));
   const live = await liveNotes(api);
-  await each((await trashOf(api)).notes, (id) =>
+  await each(await trashedNotes(api), (id) =>
     api.trash.notes[":id"].restore.$post({ param: { id }, json: { padId: null } }),
   );
-  return { live: new Set(live), trashed: new Set(trash.notes) };
+  return { live: new Set(live), trashed };
 }
 
 export interface History {
