@@ -2,7 +2,7 @@
 // anything happens.
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { EXIT as COMMON, command, InvalidArgumentError, Misused } from "@notejam/command-line";
+import { EXIT as COMMON, command, exiting, InvalidArgumentError, Misused } from "@notejam/command-line";
 import { Email, Id } from "@notejam/core/field/schema";
 import { MANIFEST_FILE } from "./manifest.ts";
 import { PASSWORD_VARIABLE } from "./terminal.ts";
@@ -83,9 +83,7 @@ A file must be UTF-8 (a byte order mark is removed), not empty and at most 512 K
       "only files whose names match, such as 'README*'; '*.rst' also imports files of that kind",
       namePattern,
     )
-    .action(async (folder, options) => {
-      process.exitCode = await acts.import(folder, options);
-    });
+    .action(exiting((folder, options) => acts.import(folder, options)));
 }
 
 function exportCommand(acts: Acts) {
@@ -95,9 +93,7 @@ function exportCommand(acts: Acts) {
     `Writes each note to a file in the folder, which is created if it is missing. A pad becomes a folder, and a \`/\` in a note's name a subfolder. Characters that a file system refuses become \`_\`, equal names are numbered, and a name without a text extension gets .md. ${MANIFEST_FILE} keeps the original names, so that an import of the folder creates the same notes in any account. An export never overwrites a file.`,
   )
     .argument("<folder>", "the folder to export to", fromWhereTyped)
-    .action(async (folder, options) => {
-      process.exitCode = await acts.export(folder, options);
-    });
+    .action(exiting((folder, options) => acts.export(folder, options)));
 }
 
 function verifyCommand(acts: Acts) {
@@ -112,9 +108,7 @@ function verifyCommand(acts: Acts) {
       "lines of the service's log, oldest first: .notejam/log.jsonl, or what CloudWatch exports",
       existingFile,
     )
-    .action(async (options) => {
-      process.exitCode = await acts.verify(options);
-    });
+    .action(exiting((options) => acts.verify(options)));
 }
 
 function manifestCommand(acts: Acts) {
@@ -124,9 +118,7 @@ function manifestCommand(acts: Acts) {
     "Writes a list of all states of the account's notes to a new file: versions, and the SHA-256 of texts, without any text. After a database was restored from a backup, `npm run notes -- compare` shows what is lost.",
   )
     .argument("<file>", "the file to write", fromWhereTyped)
-    .action(async (file, options) => {
-      process.exitCode = await acts.manifest(file, options);
-    });
+    .action(exiting((file, options) => acts.manifest(file, options)));
 }
 
 function compareCommand(acts: Acts) {
@@ -141,9 +133,7 @@ function compareCommand(acts: Acts) {
       "lines of the service's log: notes that were deleted for ever since are not lost",
       existingFile,
     )
-    .action(async (file, options) => {
-      process.exitCode = await acts.compare(file, options);
-    });
+    .action(exiting((file, options) => acts.compare(file, options)));
 }
 
 function purgedCommand(acts: Acts) {
@@ -153,9 +143,7 @@ function purgedCommand(acts: Acts) {
   )
     .summary("find in a log what was deleted for ever")
     .argument("<file>", "lines of the service's log", existingFile)
-    .action(async (file) => {
-      process.exitCode = await acts.purged(file);
-    });
+    .action(exiting((file) => acts.purged(file)));
 }
 
 function jobCommand(acts: Acts) {
@@ -165,9 +153,7 @@ function jobCommand(acts: Acts) {
   )
     .summary("run a scheduled job of a service on this machine")
     .argument("<name>", "the job")
-    .action(async (name) => {
-      process.exitCode = await acts.job(name);
-    });
+    .action(exiting((name) => acts.job(name)));
 }
 
 function emailOf(given: string): string {

@@ -8,9 +8,7 @@
 //       .option("--json", "the report as JSON")
 //       .addOption(new Option("--engine <engine>", "the database").choices(["pglite", "postgresql"]))
 //       .addHelpText("after", "\nEnvironment: …")
-//       .action(async (url, { rate, json, engine }) => {
-//         process.exitCode = await load(url, rate, …);
-//       }),
+//       .action(exiting((url, { rate, json, engine }) => load(url, rate, …))),
 //   );
 //
 // - `--help` lists the arguments and options with their defaults; `addHelpText` adds what else there is to know.
@@ -74,6 +72,13 @@ interface Named {
 
 function fullName(made: Named): string {
   return made.parent === null ? made.name() : `${fullName(made.parent)} ${made.name()}`;
+}
+
+/** An action that ends the command with the exit code that `act` resolves to. */
+export function exiting<Given extends unknown[]>(act: (...given: Given) => Promise<number>) {
+  return async (...given: Given): Promise<void> => {
+    process.exitCode = await act(...given);
+  };
 }
 
 /**
