@@ -1,14 +1,16 @@
 // The migrate function. It brings the stage's database to the newest schema, and makes the database role of the other functions. A
 // deployment invokes it before the new code takes requests. If it is invoked again, it sets the role's password to the one in the
 // role's secret. On a shared cluster it logs in as that role, which stage-database.ts has made, and switches to the owner's role.
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import {
+  type ApplicationRole,
   grantApplicationRole,
   prepareApplicationRole,
   setApplicationPassword,
 } from "@notejam/core/administration/application-role";
 import { type Migrated, migrate } from "@notejam/core/administration/migrate";
 import { config } from "@notejam/core/config";
-import { readApplicationSecret } from "./application-secret.ts";
+import { membersIn } from "@notejam/core/json";
 import { writeLine } from "./log.ts";
 import { migrations } from "./migrations.build.ts";
 
@@ -30,4 +32,16 @@ export async function handler(): Promise<Migrated> {
   if (isOlder) writeLine({ level: "info", message: "older than the database", newer });
   writeLine({ level: "info", message: "migrated", applied });
   return { applied, newer };
+}
+
+/**
+ * Reads the secret of the application's role, which has JSON: `{"username": "notejam_app", "password": "…"}`.
+ * @throws Error naming the secret, if it has anything else; the SDK's error if it can't be read
+ */
+async function readApplicationSecret(arn: string): Promise<ApplicationRole> {
+  const client = new SecretsManagerClient({});
+  const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+  const { username, password } = membersIn(SecretString) ?? {};
+  if (typeof username === "string" && typeof password === "string") return { username, password };
+  throw new Error(`The secret ${arn} must have JSON like {"username": "notejam_app", "password": "…"}.`);
 }
