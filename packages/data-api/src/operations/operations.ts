@@ -23,11 +23,10 @@ import type { Secret } from "../secret.ts";
 import { bindParameters } from "../sql/parameters.ts";
 import { ParsedStatements } from "../sql/statement.ts";
 import { type CallFacts, recordParameters } from "./call-facts.ts";
-import type { Database } from "./database.ts";
 import type { Operation } from "./operation.ts";
 import { type Request, readRequest } from "./requests.ts";
 import { answeredInTime, limited, type Time } from "./time-limit.ts";
-import { Transactions } from "./transactions.ts";
+import { type Database, Transactions } from "./transactions.ts";
 
 export interface OperationsOptions
   extends Pick<

@@ -2,11 +2,20 @@
 // without a call and after 24 hours in all [doc]; two calls at once on one are refused at once [live].
 import { randomBytes } from "node:crypto";
 import type { Clock, Timer } from "../clock.ts";
-import type { Session } from "../engine/engine.ts";
+import type { Engine, Session } from "../engine/engine.ts";
 import { DataApiError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
+import type { TypeCatalog } from "../results/types.ts";
 import type { Secret } from "../secret.ts";
-import type { Database } from "./database.ts";
+
+/** A database of the server, as operations and transactions know it. */
+export interface Database {
+  /** As requests name it. */
+  name: string;
+  engine: Engine;
+  /** The types that it made. */
+  types: TypeCatalog;
+}
 
 interface Transaction {
   session: Session;
