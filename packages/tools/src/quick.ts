@@ -69,12 +69,12 @@ export async function tables(core = join(ROOT, "packages/core")): Promise<Outcom
   }
 }
 
-/** What the compiler found, and of which files, so that it reads only what has changed since. */
-const CHECKED_TYPES = join(ROOT, "node_modules/.cache/types.tsbuildinfo");
+/** TypeScript 7, which takes a quarter of the time. What reads modules by TypeScript's API needs 6. */
+const TYPESCRIPT = join(ROOT, "node_modules/typescript-7/bin/tsc");
 
 /** In the order in which they start. The longest are first, because two run at a time. */
 export const QUICK_CHECKS: readonly Check[] = [
-  { name: "types", run: () => run("tsc", ["-p", ".", "--incremental", "--tsBuildInfoFile", CHECKED_TYPES]) },
+  { name: "types", run: () => run("node", [TYPESCRIPT, "-p", "."]) },
   {
     name: "lock file",
     run: () => run("npm", ["ci", "--dry-run", "--no-audit", "--no-fund", "--ignore-scripts"]),
