@@ -147,6 +147,14 @@ describe("the site", () => {
     app.resourceCountIs("AWS::Route53::RecordSet", 0);
   });
 
+  test.each(WITH_SITE.slice(1))("of %s has CloudFront's name, if it is told of no other", async (stage) => {
+    const { app } = await templatesOf({ stage });
+
+    const { DistributionConfig: site } = the(app, "AWS::CloudFront::Distribution", "Site").properties;
+    expect(site).not.toHaveProperty("Aliases");
+    expect(JSON.stringify(app.toJSON().Outputs.SiteOrigin)).toContain("DomainName");
+  });
+
   test("keeps its bucket to itself", async () => {
     const { app } = await templatesOf({ stage: "production" });
     const bucket = the(app, "AWS::S3::Bucket", "Web");
@@ -193,16 +201,25 @@ describe("the site", () => {
     expect(page.DependsOn).toContain(the(app, "AWS::ApiGatewayV2::Route", "ApiRoutedefault").logicalId);
   });
 
-  test("has names that CloudFront takes also where the stage's and the region's are the longest", async () => {
+  test("has names that tell stages and regions apart, and that CloudFront takes where both are the longest", async () => {
     const stage = "a".repeat(30);
     const snapshot = "before-the-longest-name";
     account.snapshots[snapshot] = RESTORABLE;
     const environment = { NOTEJAM_RESTORE_FROM: snapshot };
     const { app } = await templatesOf({ stage, region: "ap-southeast-2", environment });
-    const { Name: accessName } = the(app, "AWS::CloudFront::OriginAccessControl", "WebAccess").properties
-      .OriginAccessControlConfig;
+    const { OriginAccessControlConfig: access } = the(
+      app,
+      "AWS::CloudFront::OriginAccessControl",
+      "WebAccess",
+    ).properties;
+    const { ResponseHeadersPolicyConfig: headers } = the(
+      app,
+      "AWS::CloudFront::ResponseHeadersPolicy",
+      "WebHeaders",
+    ).properties;
+    const { Name } = the(app, "AWS::CloudFront::Function", "ViewerRequest").properties;
 
-    for (const name of [the(app, "AWS::CloudFront::Function", "ViewerRequest").properties.Name, accessName]) {
+    for (const name of [Name, access.Name, headers.Name]) {
       expect(name).toBe(`notejam-${stage}-ap-southeast-2`);
       expect(name.length).toBeLessThanOrEqual(64);
     }

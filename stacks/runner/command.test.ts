@@ -61,5 +61,5 @@ test("sst itself refuses to remove a fixed stage, before anything is asked of AW
   const { code, stdout } = await run("node_modules/sst/cli/sst.js", args);
 
   expect(code).toBe(1);
-  expect(stdout).toContain("staging");
+  expect(stdout).toContain("No command removes staging.");
 });

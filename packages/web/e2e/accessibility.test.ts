@@ -522,7 +522,10 @@ async function expectForEveryone({ page }: AnonymousUser): Promise<void> {
   }
   expect(await smallTargets(page), at("by touch")).toEqual([]);
   expect(await findings(page, "all but colours"), at("narrow")).toEqual([]);
-  expect(await findings(page, "colours of what was not there"), at("narrow")).toEqual([]);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await findings(page, "colours of what looks different"), at(`narrow ${colorScheme}`)).toEqual([]);
+  }
   await page.setViewportSize({ width: WIDEST, height: 800 });
 }
 
@@ -608,26 +611,34 @@ function smallTargets(page: Page): Promise<string[]> {
 }
 
 /**
- * What axe finds. Colours do not depend on the width: what was there when `colours` were measured last keeps them, and measuring
- * them takes as long as all the rest.
+ * What axe finds. Measuring colours takes as long as all the rest, so they are measured again only of what was not there, or looks
+ * different, since they were measured last in this colour scheme.
  */
 async function findings(
   page: Page,
-  what: "all" | "colours" | "all but colours" | "colours of what was not there",
+  what: "all" | "colours" | "all but colours" | "colours of what looks different",
 ): Promise<string[]> {
   const { violations } = await page.evaluate(async (what) => {
-    const own = window as unknown as { axe: typeof axe; measured?: Set<Element> };
+    type Looks = Map<Element, string>;
+    const own = window as unknown as { axe: typeof axe; light?: Looks; dark?: Looks };
     const COLOURS = "color-contrast";
     // What passes is not described.
     const QUICK: axe.RunOptions = { resultTypes: ["violations"], selectors: false, preload: false };
     if (what === "all but colours")
       return await own.axe.run({ ...QUICK, rules: { [COLOURS]: { enabled: false } } });
-    const shown = [...document.querySelectorAll("body *")].filter((element) => element.checkVisibility());
-    if (what !== "colours of what was not there") {
-      own.measured = new Set(shown);
+    const looks: Looks = new Map();
+    for (const element of document.querySelectorAll("body *")) {
+      if (!element.checkVisibility()) continue;
+      const { color, backgroundColor, opacity, fontSize, fontWeight } = getComputedStyle(element);
+      looks.set(element, [color, backgroundColor, opacity, fontSize, fontWeight].join());
+    }
+    const scheme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    const measured = own[scheme];
+    if (what !== "colours of what looks different") {
+      own[scheme] = looks;
       return await own.axe.run({ ...QUICK, ...(what === "colours" && { runOnly: COLOURS }) });
     }
-    const include = shown.filter((element) => !own.measured?.has(element));
+    const include = [...looks.keys()].filter((element) => measured?.get(element) !== looks.get(element));
     if (include.length === 0) return { violations: [] };
     return await own.axe.run({ include }, { ...QUICK, runOnly: COLOURS });
   }, what);
