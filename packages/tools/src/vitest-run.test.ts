@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { ROOT } from "@notejam/local/settings";
 import { expect, test } from "vitest";
 import { run } from "./run.ts";
@@ -9,16 +12,41 @@ test("a run in which all tests passed has no faults", () => {
   expect(judge(0, counts, []).faults).toEqual([]);
 });
 
-test("a project without tests is a failure", () => {
-  expect(judge(0, counts, ["stacks"]).faults).toEqual(["The project stacks has no tests."]);
-});
-
 test("a run that fails although all tests passed is a failure", () => {
   expect(judge(1, counts, []).faults).toEqual(["Vitest ended with code 1."]);
 });
 
-test("a failed test is counted once", () => {
-  expect(judge(1, { ...counts, failed: 1 }, [])).toMatchObject({ failed: 1, faults: [] });
+test("tests are counted, and what fails outside them is told: a file, a late error, a project without tests", async () => {
+  const root = await mkdtemp(join(tmpdir(), "notejam-vitest-"));
+  const project = (name: string) => ({ extends: true, test: { name, include: [`${name}/*.test.js`] } });
+  const config = { test: { globals: true, projects: [project("some"), project("none")] } };
+  const files = {
+    "vitest.config.js": `export default ${JSON.stringify(config)};`,
+    "some/three.test.js":
+      'test("a", () => {}); test("b", () => expect(1).toBe(2)); test.skip("c", () => {});',
+    "some/broken.test.js": 'throw new Error("It does not load.");',
+    "some/late.test.js": 'test("d", () => void Promise.reject(new Error("It comes late.")));',
+  };
+  for (const [name, code] of Object.entries(files)) {
+    await mkdir(dirname(join(root, name)), { recursive: true });
+    await writeFile(join(root, name), code);
+  }
+  const program = `import { runVitest } from ${JSON.stringify(import.meta.resolve("./vitest-run.ts"))};
+    console.log(JSON.stringify(await runVitest([], process.argv[1])));`;
+
+  const { output } = await run(process.execPath, ["--input-type=module", "-e", program, root]);
+  await rm(root, { recursive: true });
+
+  expect(JSON.parse(output.trimEnd().split("\n").at(-1) ?? "")).toEqual({
+    passed: 2,
+    failed: 1,
+    skipped: 1,
+    faults: [
+      "some/broken.test.js failed outside its tests.",
+      "Errors came outside any test: 1.",
+      "The project none has no tests.",
+    ],
+  });
 });
 
 test("npm test ends with the counts, and fails if it finds no tests", async () => {

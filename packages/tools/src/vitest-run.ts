@@ -10,12 +10,15 @@ export interface TestCounts {
   faults: string[];
 }
 
-/** @param filters parts of paths; without any, all tests of all projects run */
-export async function runVitest(filters: readonly string[]): Promise<TestCounts> {
+/**
+ * @param filters parts of paths; without any, all tests of all projects run
+ * @param root the folder of the configuration
+ */
+export async function runVitest(filters: readonly string[], root = ROOT): Promise<TestCounts> {
   // With CI set, Vitest prints colours even without a terminal. It reads this as it loads.
   if (!process.stdout.isTTY) process.env.NO_COLOR = "1";
   const { startVitest } = await import("vitest/node");
-  const vitest = await startVitest("test", [...filters], { run: true, root: ROOT });
+  const vitest = await startVitest("test", [...filters], { run: true, root });
   const counts: TestCounts = { passed: 0, failed: 0, skipped: 0, faults: [] };
   const tested = new Set<string>();
   for (const module of vitest.state.getTestModules()) {
@@ -28,7 +31,7 @@ export async function runVitest(filters: readonly string[]): Promise<TestCounts>
     }
   }
   const unhandled = vitest.state.getUnhandledErrors();
-  if (unhandled.length > 0) counts.faults.push(`${unhandled.length} errors came outside any test.`);
+  if (unhandled.length > 0) counts.faults.push(`Errors came outside any test: ${unhandled.length}.`);
   const untested = vitest.projects.map(({ name }) => name).filter((name) => !tested.has(name));
   await vitest.exit();
   return judge(process.exitCode, counts, filters.length === 0 ? untested : []);
