@@ -55,7 +55,7 @@ test("npm test ends with the counts, and fails if it finds no tests", async () =
     "no-file-has-this-in-its-path",
   ]);
 
-  expect(output).toMatch(/\n0 passed, 1 failed\n$/);
+  expect(output).toMatch(/\n✗ No test was found\.\n.*\n0 passed, 1 failed\n$/);
   expect(code).toBe(1);
 });
 
