@@ -35,10 +35,17 @@ test("synth refuses an account that is none", async () => {
 });
 
 test("--help says what a command does, and what it reads", async () => {
-  const { code, stdout } = await run("stacks/commands/synth.ts", ["--help"]);
+  const commands = { synth: "synth", preflight: "preflight", rollback: "rollback", "dev-aws": "dev:aws" };
+  const helps = Object.entries(commands).map(async ([file, script]) => {
+    const { code, stdout } = await run(`stacks/commands/${file}.ts`, ["--help"]);
+    return { script, code, stdout };
+  });
 
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/^Usage: npm run synth -- .*NOTEJAM_ACCOUNT/s);
+  for (const { script, code, stdout } of await Promise.all(helps)) {
+    expect(code, script).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: npm run ${script} -- `));
+    if (script === "synth") expect(stdout).toContain("NOTEJAM_ACCOUNT");
+  }
 });
 
 test.each([
