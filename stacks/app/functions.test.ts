@@ -34,7 +34,7 @@ describe("a function of ours", () => {
   };
 
   test.each(EVERY)(
-    "has the memory, the time and the environment that the registry says: $name",
+    "has the memory, the time and the environment that the registry says, and a log of its own: $name",
     async ({ name, entry }) => {
       for (const stage of stagesWith(name)) {
         const { app } = await templatesOf({ stage });
@@ -45,6 +45,9 @@ describe("a function of ours", () => {
           Architectures: ["arm64"],
           MemorySize: entry.memoryMegabytes,
           Timeout: entry.timeoutSeconds,
+          LoggingConfig: {
+            LogGroup: { Ref: the(app, "AWS::Logs::LogGroup", `${entry.id}Log`).logicalId },
+          },
         });
         const { Variables } = properties.Environment;
         const untold = [...LIMITS, UNTOLD[FIXED.includes(stage) ? "cluster" : "shared"]];
