@@ -108,7 +108,7 @@ test.each([
   "a program compiles against its types, which are found as by %s, and runs",
   async (resolution, module, checks) => {
     await writeFile(join(project, "program.ts"), PROGRAM);
-    const compiler = fileURLToPath(import.meta.resolve("typescript/lib/tsc.js"));
+    const compiler = fileURLToPath(new URL("bin/tsc", import.meta.resolve("typescript-7/package.json")));
     const typeRoots = dirname(dirname(findPackageJSON("@types/node", import.meta.url) ?? ""));
     const flags = `${checks} --exactOptionalPropertyTypes --target es2022 --module ${module} --moduleResolution ${resolution}`;
     const types = ["--types", "node", "--typeRoots", typeRoots];

@@ -56,7 +56,7 @@ test("its programs compile", async () => {
     include: ["*.ts"],
   };
   await writeFile(join(directory, "tsconfig.json"), JSON.stringify(settings));
-  const compiler = fileURLToPath(import.meta.resolve("typescript/lib/tsc.js"));
+  const compiler = fileURLToPath(new URL("bin/tsc", import.meta.resolve("typescript-7/package.json")));
 
   const said = await run(process.execPath, [compiler, "--project", directory]).catch((error) => error);
 
