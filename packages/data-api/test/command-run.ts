@@ -28,7 +28,7 @@ export class CommandRun implements AsyncDisposable {
 
   /** @param environment all that it knows besides the PATH */
   constructor(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-    this.child = spawn(process.execPath, [COMMAND, ...args], {
+    this.child = spawn(process.execPath, ["--liftoff-only", COMMAND, ...args], {
       env: { PATH: process.env.PATH, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -24,8 +24,8 @@ export interface Serving {
 
 /** What runs: the program itself, or the commands that start it. */
 const PROGRAMS = {
-  start: [process.execPath, join(ROOT, "packages/local/src/start.ts")],
-  dev: [process.execPath, join(ROOT, "packages/local/src/dev.ts")],
+  start: [process.execPath, "--liftoff-only", join(ROOT, "packages/local/src/start.ts")],
+  dev: [process.execPath, "--liftoff-only", join(ROOT, "packages/local/src/dev.ts")],
   "bootstrap start": [process.execPath, join(ROOT, "packages/tools/bootstrap.mjs"), "start"],
   "npm start": ["npm", "start", "--"],
 };
