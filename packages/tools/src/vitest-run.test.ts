@@ -43,7 +43,7 @@ test("tests are counted, and what fails outside them is told: a file, a late err
     skipped: 1,
     faults: [
       "some/broken.test.js failed outside its tests.",
-      "Errors came outside any test: 1.",
+      "An error came outside any test: It comes late.",
       "The project none has no tests.",
     ],
   });

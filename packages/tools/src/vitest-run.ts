@@ -30,8 +30,11 @@ export async function runVitest(filters: readonly string[], root = ROOT): Promis
       counts[state === "passed" || state === "failed" ? state : "skipped"]++;
     }
   }
-  const unhandled = vitest.state.getUnhandledErrors();
-  if (unhandled.length > 0) counts.faults.push(`Errors came outside any test: ${unhandled.length}.`);
+  // What comes as a worker ends comes after Vitest has shown the others.
+  for (const thrown of vitest.state.getUnhandledErrors()) {
+    const { message } = thrown as { message?: string };
+    counts.faults.push(`An error came outside any test: ${message ?? thrown}`);
+  }
   const untested = vitest.projects.map(({ name }) => name).filter((name) => !tested.has(name));
   await vitest.exit();
   return judge(process.exitCode, counts, filters.length === 0 ? untested : []);
