@@ -106,10 +106,12 @@ test("the window slides: a part of the previous 15 minutes still counts", async 
   const begin = Math.ceil(Date.now() / WINDOW_MS) * WINDOW_MS;
   const clock = vi.spyOn(Date, "now");
   onTestFinished(() => clock.mockRestore());
-  const signInAfter = (windows: number) => {
+  const user = { email: "slide@example.com", password: "wrong" };
+  const after = (windows: number) => {
     clock.mockReturnValue(begin + windows * WINDOW_MS);
-    return signIn("slide@example.com", "wrong", "192.0.2.60");
+    return Session.signIn(user, { ...FROM, address: "192.0.2.60" }).catch((error: AppError) => error);
   };
+  const signInAfter = async (windows: number) => ((await after(windows)) as AppError).code;
 
   expect(await times(10, () => signInAfter(0))).not.toContain("rate_limited");
   expect(await signInAfter(1)).toBe("rate_limited");
@@ -118,6 +120,8 @@ test("the window slides: a part of the previous 15 minutes still counts", async 
     ...Array(5).fill("wrong_credentials"),
     "rate_limited",
   ]);
+  const { retryAfterSeconds = Infinity } = (await after(1.5)) as AppError;
+  expect(await signInAfter(1.5 + (1000 * retryAfterSeconds) / WINDOW_MS)).toBe("wrong_credentials");
   expect(await times(10, () => signInAfter(3))).not.toContain("rate_limited");
 });
 
