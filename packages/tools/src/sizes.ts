@@ -1,18 +1,15 @@
-// Checks how much a cold start of the API's Lambda and the first page in a browser load. Each limit is a little above the
-// last measured size, so that growth is a decision.
+// Checks how much a browser loads for the first page. Each limit is a little above the last measured size, so that growth is a
+// decision. What a cold start of the API loads is in functions/src/bundle.test.ts.
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { builtFunctions, builtWeb } from "@notejam/local/build";
+import { builtWeb } from "@notejam/local/build";
 import type { Check } from "./quick.ts";
 import type { Outcome } from "./run.ts";
 
-/** KB of 1,000 bytes. */
+/** KB of 1,000 bytes, compressed for the network. */
 const SIZE_LIMITS = {
-  /** Minified, as Lambda's Node.js reads it. A KB takes about 0.1 ms of a cold start. */
-  api: 495,
-  /** What a browser loads until the list of notes shows, compressed for the network. */
+  /** What a browser loads until the list of notes shows. */
   "web scripts": 41,
   "web styles": 5,
   /** What it loads in addition when a note is first written. */
@@ -21,7 +18,7 @@ const SIZE_LIMITS = {
 
 /**
  * A file and everything that it imports statically, directly or not. Dynamic imports don't count.
- * @param entry of a build by esbuild or Vite, which write `from"./name"` and `import"./name"`
+ * @param entry of a build by Vite, which writes `from"./name"` and `import"./name"`
  */
 export function eagerFiles(entry: string): string[] {
   const files = new Set([entry]);
@@ -52,40 +49,28 @@ function filesOfPart(folder: string, name: string): string[] {
   return eagerFiles(join(folder, entry));
 }
 
-function compressed(files: string[]): { kilobytes: number; files: string[] } {
-  return { kilobytes: total(files, (bytes) => gzipSync(bytes).length), files };
-}
-
-const KILO = 1000;
-
 /** Prints one line for each size; the check fails if one is over its limit. */
 async function measure(): Promise<Outcome> {
-  const functions = await builtFunctions();
   const web = await builtWeb(new AbortController().signal);
-  const api = eagerFiles(fileURLToPath(functions.api));
   const page = filesOfPage(web);
   const scripts = page.filter((file) => file.endsWith(".js"));
   const editor = filesOfPart(web, "editor-pane").filter((file) => !page.includes(file));
-  const sizes: Record<keyof typeof SIZE_LIMITS, { kilobytes: number; files: string[] }> = {
-    api: { kilobytes: total(api, (bytes) => bytes.length), files: api },
-    "web scripts": compressed(scripts),
-    "web styles": compressed(page.filter((file) => file.endsWith(".css"))),
-    "web editor": compressed(editor),
+  const loaded: Record<keyof typeof SIZE_LIMITS, string[]> = {
+    "web scripts": scripts,
+    "web styles": page.filter((file) => file.endsWith(".css")),
+    "web editor": editor,
   };
   let code = 0;
   let output = "";
   for (const [name, limit] of Object.entries(SIZE_LIMITS)) {
-    const { kilobytes, files } = sizes[name as keyof typeof sizes];
+    const files = loaded[name as keyof typeof loaded];
+    const kilobytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0) / 1000;
     output += `${name}: ${kilobytes.toFixed(1)} KB of at most ${limit} in ${files.length} files\n`;
     if (kilobytes <= limit) continue;
     code = 1;
     for (const file of files) output += `  ${relative(dirname(files[0] ?? ""), file)}\n`;
   }
   return { code, output };
-}
-
-function total(files: string[], size: (bytes: Buffer) => number): number {
-  return files.reduce((sum, file) => sum + size(readFileSync(file)), 0) / KILO;
 }
 
 export const SIZES: Check = { name: "sizes", run: measure };
