@@ -23,6 +23,12 @@ async function reachedTests(since: string | undefined): Promise<string[]> {
 /** @param filters parts of paths; without any, the checks and all tests run @returns the exit code */
 async function runAll(filters: readonly string[]): Promise<number> {
   const started = performance.now();
+  const endedEarly = (code: number) => {
+    if (code !== 0) return;
+    print("✗ The tests did not run to their end.\n");
+    process.exitCode = summary(0, 1);
+  };
+  process.once("exit", endedEarly);
   const browser = await provideBrowser(print);
   const checks = await runChecks(filters.length > 0 ? [] : [...QUICK_CHECKS, SIZES], print);
   process.env[BROWSER_VARIABLE] = browser;
@@ -30,6 +36,7 @@ async function runAll(filters: readonly string[]): Promise<number> {
   for (const fault of tests.faults) print(`✗ ${fault}\n`);
   if (tests.skipped > 0) print(`${tests.skipped} tests were skipped.\n`);
   print(`Everything took ${Math.round((performance.now() - started) / 1000)} s.\n`);
+  process.off("exit", endedEarly);
   return summary(checks.passed + tests.passed, checks.failed + tests.failed + tests.faults.length);
 }
 

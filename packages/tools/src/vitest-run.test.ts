@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { ROOT } from "@notejam/local/settings";
 import { expect, test } from "vitest";
 import { run } from "./run.ts";
 import { judge } from "./vitest-run.ts";
+
+const TEST = join(import.meta.dirname, "test.ts");
 
 const counts = { passed: 3, failed: 0, skipped: 0, faults: [] };
 
@@ -50,17 +51,27 @@ test("tests are counted, and what fails outside them is told: a file, a late err
 });
 
 test("npm test ends with the counts, and fails if it finds no tests", async () => {
-  const { code, output } = await run(process.execPath, [
-    `${ROOT}/packages/tools/src/test.ts`,
-    "no-file-has-this-in-its-path",
-  ]);
+  const { code, output } = await run(process.execPath, [TEST, "no-file-has-this-in-its-path"]);
 
   expect(output).toMatch(/\n✗ No test was found\.\n.*\n0 passed, 1 failed\n$/);
   expect(code).toBe(1);
 });
 
+test("npm test fails, and says so in its last line, if something ends it early without an error", async () => {
+  const ending = "data:text/javascript,setTimeout(() => process.exit(0), 100)";
+  const { code, output } = await run(process.execPath, [
+    "--import",
+    ending,
+    TEST,
+    "no-file-has-this-in-its-path",
+  ]);
+
+  expect(output).toMatch(/✗ The tests did not run to their end\.\n0 passed, 1 failed\n$/);
+  expect(code).toBe(1);
+});
+
 test("npm test names an unknown option", async () => {
-  const { code, output } = await run(process.execPath, [`${ROOT}/packages/tools/src/test.ts`, "--quick"]);
+  const { code, output } = await run(process.execPath, [TEST, "--quick"]);
 
   expect(output).toBe("Unknown option '--quick'. See npm test -- --help.\n");
   expect(code).toBe(2);
