@@ -17,13 +17,13 @@ beforeEach(() => {
 
 const take = () => takeLock(file, (pid) => `held by ${pid}`);
 
-/** A process that takes the lock, says whether it could, and lives until its input ends. */
+/** A process that takes the lock, says whether it could, and lives until its input ends. It never releases the lock itself. */
 function other() {
   const program = `
     import { takeLock } from ${JSON.stringify(join(import.meta.dirname, "lock.ts"))};
-    try { takeLock(process.argv[1], () => "held"); console.log("taken"); } catch (error) { console.log(error.message); }
+    try { takeLock(process.argv[1], () => "held"); gc(); console.log("taken"); } catch (error) { console.log(error.message); }
     process.stdin.resume();`;
-  return spawn(process.execPath, ["--input-type=module", "-e", program, file], {
+  return spawn(process.execPath, ["--expose-gc", "--input-type=module", "-e", program, file], {
     stdio: ["pipe", "pipe", "inherit"],
   });
 }

@@ -10,6 +10,9 @@ import { VisibleError } from "sst/error.js";
 /** https://www.sqlite.org/rescode.html */
 const SQLITE_BUSY = 5;
 
+/** What nobody refers to is collected, which would release its lock. */
+const held = new Set<DatabaseSync>();
+
 /**
  * @param file has the id of the process that holds the lock
  * @param refusal says that the process of this id holds it
@@ -26,9 +29,11 @@ export function takeLock(file: string, refusal: (pid: number) => string): () => 
     if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
     throw new VisibleError(refusal(Number(existsSync(file) ? readFileSync(file, "utf8") : "")));
   }
+  held.add(database);
   writeFileSync(file, `${process.pid}\n`);
   return () => {
     rmSync(file, { force: true });
     database.close();
+    held.delete(database);
   };
 }
