@@ -28,6 +28,7 @@ const STATUS = {
   RequestTimeoutException: 408,
   SerializationException: 400,
   UnknownOperationException: 404,
+  UnrecognizedClientException: 403,
   UnsupportedMediaTypeException: 415,
   ValidationException: 400,
 } as const;

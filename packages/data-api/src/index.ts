@@ -74,6 +74,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
     onCall: options.onCall,
     onError: options.onError ?? console.error,
     clock,
+    accessKeyId: options.accessKeyId,
   });
   const { server } = http;
   try {

@@ -16,6 +16,8 @@ export const MAX_CONNECTIONS_DEFAULT = 10;
 
 export const arnSchema = ofLength(LIMITS.arnCharacters.min, LIMITS.arnCharacters.max);
 export const portSchema = wholeNumber(0, PORT_MAX);
+const AN_ACCESS_KEY_ID = "must have at least one character, and no slash, comma or space.";
+const accessKeyIdSchema = z.string(AN_ACCESS_KEY_ID).check(z.regex(/^[^/,\s]+$/, AN_ACCESS_KEY_ID));
 const LIKE_A_URL = "must be like postgres://user:password@host:port/database.";
 const A_LIST = "must be a list with at least one secret's ARN.";
 
@@ -56,6 +58,8 @@ const optionsSchema = members({
     .check(z.refine((databases) => Object.keys(databases).length > 0, "must name at least one database.")),
   /** On 127.0.0.1. 0, the default, takes a free one. */
   port: z.optional(portSchema),
+  /** The access key id that requests must be signed with: a secret of those who may call. Any by default. */
+  accessKeyId: z.optional(accessKeyIdSchema),
   /** The one cluster that requests may name. Any ARN by default. */
   resourceArn: z.optional(arnSchema),
   /** The secrets that requests may name. Any ARN by default. Each of them stands for the owner. */

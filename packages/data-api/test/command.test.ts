@@ -263,6 +263,18 @@ test("only the ARNs that it was given are let in", async () => {
   await expect(execute(run, "select 1", { secretArn: other })).rejects.toThrow(other);
 });
 
+test("--access-key-id lets in what is signed with the id in its file, and nothing else", async () => {
+  const file = join(directory, "access-key-id");
+  await writeFile(file, "of-this-start\n");
+  await using run = await CommandRun.start(["--access-key-id", file]);
+  const ask = (accessKeyId: string) => connectAdmin(run.url ?? "", accessKeyId).calls.counts();
+
+  expect(run.stdout).toContain("with the access key id given here and any ARNs.");
+  await expect(execute(run, "select 1")).rejects.toThrow("The access key id of the request is not the one");
+  await expect(ask("of-that-start")).rejects.toThrow("The access key id");
+  expect(await ask("of-this-start")).toMatchObject({ all: 0 });
+});
+
 test("--secrets says which role each secret stands for", async () => {
   const file = join(directory, "secrets.json");
   const app = { username: `app_${randomUUID().slice(0, 8)}`, password: "topsecret" };

@@ -107,6 +107,11 @@ function dataApiCommand() {
         by(portSchema, digits),
         PORT_DEFAULT,
       )
+      .option(
+        "--access-key-id <file>",
+        "a file with the access key id that requests must be signed with, for a machine with several users; any by default",
+        path,
+      )
       .option("--resource-arn <arn>", "the one cluster that requests may name; any by default", arn)
       .option(
         "--secret-arn <arn>",
@@ -149,11 +154,13 @@ type Flags = ReturnType<ReturnType<typeof dataApiCommand>["opts"]>;
 
 function settingsOf(flags: Flags, environment: NodeJS.ProcessEnv): Settings {
   const { databases, place } = readDatabases(flags, environment);
-  const { port, resourceArn, secretArn, allowFailedCommit, latency, seed, logValues, log } = flags;
+  const { port, accessKeyId, resourceArn, secretArn, allowFailedCommit, latency, seed, logValues, log } =
+    flags;
   return {
     server: {
       databases,
       port,
+      accessKeyId: accessKeyId && contentOf("--access-key-id", accessKeyId).trim(),
       resourceArn,
       secretArns: secretArn,
       secrets: readSecrets(flags),
@@ -286,18 +293,21 @@ function digits(given: string): number {
 function readSecrets({ secrets: file, secretArn: arns }: Flags): DataApiOptions["secrets"] {
   if (file === undefined) return undefined;
   if (arns) throw new Misuse("--secrets and --secret-arn exclude each other: the file has the ARNs.");
-  let content: string;
-  try {
-    content = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new Misuse(`--secrets ${quoted(file)} can't be read: ${(error as Error).message}.`);
-  }
+  const content = contentOf("--secrets", file);
   try {
     return JSON.parse(content);
   } catch {
     throw new Misuse(
       `--secrets ${quoted(file)} must have JSON like {"arn:aws:…": {"username": "app", "password": "…"}}.`,
     );
+  }
+}
+
+function contentOf(flag: string, file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Misuse(`${flag} ${quoted(file)} can't be read: ${(error as Error).message}.`);
   }
 }
 

@@ -82,11 +82,12 @@ async function close(starting: Promise<DataApiServer>): Promise<void> {
 function announcement(server: DataApiServer, { place, server: settings }: Settings): string {
   const { databases, resourceArn, secretArns, secrets, latency } = settings;
   const areGiven = [resourceArn, secretArns, secrets].some((arns) => arns !== undefined);
+  const credentials = settings.accessKeyId === undefined ? "any credentials" : "the access key id given here";
   const arns = areGiven ? "the ARNs given here" : "any ARNs";
   const lines = [
     `The RDS Data API is at ${styleText("bold", server.url)}`,
     `Databases ${place}: ${Object.keys(databases).join(", ")}`,
-    `AWS_ENDPOINT_URL_RDS_DATA=${server.url} leads SDKs and the AWS CLI there, with any credentials and ${arns}.`,
+    `AWS_ENDPOINT_URL_RDS_DATA=${server.url} leads SDKs and the AWS CLI there, with ${credentials} and ${arns}.`,
   ];
   if (latency) lines.push(`Latencies are drawn from --seed ${server.faults.list().seed}.`);
   return lines.map((line) => `${line}\n`).join("");

@@ -25,6 +25,8 @@ export interface ServerParts {
   onCall: ((call: Call) => void) | undefined;
   onError: (error: unknown) => void;
   clock: Clock;
+  /** The one that requests must be signed with; undefined: any. */
+  accessKeyId: string | undefined;
 }
 
 /** Answers every request, and knows the calls that it has not answered yet. */
@@ -53,7 +55,7 @@ export class HttpServer {
   #handle(request: IncomingMessage, response: ServerResponse): void {
     const { url = "" } = request;
     try {
-      admit(request);
+      admit(request, this.#parts.accessKeyId);
       if (url.startsWith(ADMIN)) void this.#administer(url, request, response);
       else void this.#serve(operationOf(request), request, response);
     } catch (error) {

@@ -40,10 +40,12 @@ export class AdminError extends Error {
 
 /**
  * @param url the server's address, as SDKs are given it: `http://127.0.0.1:8080`
+ * @param accessKeyId the one that the server was started with, if it was
  * @returns methods that throw AdminError if the server refuses, and fetch's TypeError if it can't be reached
  */
-export function connectAdmin(url: string): Admin {
-  const request = <T>(method: string, path: string, body?: FaultsChange) => send<T>(url, method, path, body);
+export function connectAdmin(url: string, accessKeyId = "any"): Admin {
+  const request = <T>(method: string, path: string, body?: FaultsChange) =>
+    send<T>(url, accessKeyId, method, path, body);
   const change = async (body: FaultsChange) => {
     await request<FaultsInForce>("POST", FAULTS, body);
   };
@@ -72,14 +74,20 @@ function asJson(pattern: Pattern | undefined): Pattern | undefined {
   return pattern instanceof RegExp ? { source: pattern.source, flags: pattern.flags } : pattern;
 }
 
-/** Not looked at by the server; but a web page can't send one without asking first. */
-const AUTHORIZATION =
-  "AWS4-HMAC-SHA256 Credential=admin/20260101/local/rds-data/aws4_request, SignedHeaders=host, Signature=0";
-
-async function send<T>(url: string, method: string, path: string, body?: FaultsChange): Promise<T> {
+async function send<T>(
+  url: string,
+  accessKeyId: string,
+  method: string,
+  path: string,
+  body?: FaultsChange,
+): Promise<T> {
   const response = await fetch(new URL(path, url), {
     method,
-    headers: { authorization: AUTHORIZATION, "content-type": "application/json" },
+    headers: {
+      // The signature is not checked; but a web page can't send one without asking first.
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/local/rds-data/aws4_request, SignedHeaders=host, Signature=0`,
+      "content-type": "application/json",
+    },
     ...(body && { body: JSON.stringify(body) }),
   });
   const answer = await response.text();
