@@ -1,6 +1,7 @@
 // The commands as a user runs them, against Notejam as `npm start` runs it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import {
   mkdirSync,
   mkdtempSync,
@@ -11,9 +12,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ifMatch } from "@notejam/client";
+import { readLocalService } from "@notejam/command-line/local-service";
 import { NAME_MAX } from "@notejam/core/field/limits";
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import { CreateNote } from "@notejam/core/note/schema";
@@ -25,12 +29,13 @@ import { openConnection } from "./connection.ts";
 
 const PASSWORD = "correct horse battery";
 const scratch = mkdtempSync(join(tmpdir(), "notejam-notes-"));
+const dataDir = join(scratch, "data");
 let service: ChildProcess;
 let origin = "";
 
 beforeAll(async () => {
   service = spawn(process.execPath, [join(import.meta.dirname, "../../local/src/start.ts")], {
-    env: { ...process.env, PORT: "0", NOTEJAM_DATA_DIR: join(scratch, "data"), DATABASE_URL: "" },
+    env: { ...process.env, PORT: "0", NOTEJAM_DATA_DIR: dataDir, DATABASE_URL: "" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   let said = "";
@@ -67,6 +72,8 @@ function put(files: Record<string, string | Buffer>, where = folder) {
 interface Run {
   password?: string;
   account?: string;
+  origin?: string;
+  dataDir?: string;
   /** Ctrl-C when this resolves. */
   stopWhen?: () => Promise<unknown>;
 }
@@ -80,7 +87,12 @@ function notes(command: "import" | "export", where: string, run: Run = {}, ...mo
 function perform(args: string[], run: Run = {}) {
   const main = join(import.meta.dirname, "main.ts");
   const child = spawn(process.execPath, [main, ...args], {
-    env: { ...process.env, NOTEJAM_URL: origin, NOTEJAM_PASSWORD: run.password ?? PASSWORD },
+    env: {
+      ...process.env,
+      NOTEJAM_URL: run.origin ?? origin,
+      NOTEJAM_DATA_DIR: run.dataDir ?? dataDir,
+      NOTEJAM_PASSWORD: run.password ?? PASSWORD,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -625,12 +637,35 @@ describe("job", () => {
     });
   });
 
-  test("is not run for a web page, nor by another method", async () => {
-    const post = (headers: HeadersInit, method = "POST") =>
-      fetch(`${origin}/_jobs/thin`, { method, headers });
+  test("is not run for another user of the machine, nor for a web page, nor by another method", async () => {
+    const authorization = `Bearer ${readLocalService(dataDir)?.key}`;
+    const ask = async (headers: HeadersInit, method = "POST") =>
+      (await fetch(`${origin}/_jobs/thin`, { method, headers })).status;
 
-    expect((await post({ origin: "https://example.com" })).status).toBe(403);
-    expect((await post({ "sec-fetch-site": "same-origin" })).status).toBe(403);
-    expect((await post({}, "GET")).status).toBe(405);
+    expect(await ask({})).toBe(403);
+    expect(await ask({ authorization: "Bearer guessed" })).toBe(403);
+    expect(await ask({ authorization, origin: "https://example.com" })).toBe(403);
+    expect(await ask({ authorization, "sec-fetch-site": "same-origin" })).toBe(403);
+    expect(await ask({ authorization }, "GET")).toBe(405);
+  });
+
+  test("gives the key to no program at another address, and says where the service is", async () => {
+    let asked = 0;
+    const listener = createServer(() => asked++).listen(0);
+    await once(listener, "listening");
+    const { port } = listener.address() as AddressInfo;
+
+    const elsewhere = await perform(["job", "thin"], { origin: `http://localhost:${port}` });
+    const unknown = await perform(["job", "thin"], { dataDir: folder });
+    listener.close();
+
+    expect(elsewhere).toEqual({
+      code: 1,
+      output: `The service with its data in ${dataDir} is at ${origin}. NOTEJAM_DATA_DIR names the service's folder, NOTEJAM_URL its address.\n`,
+    });
+    expect(asked).toBe(0);
+    expect(unknown.output).toMatch(
+      /^No service runs here: .*service\.json can't be read\. Start it with npm start\./,
+    );
   });
 });

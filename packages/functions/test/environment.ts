@@ -15,6 +15,9 @@ export function restoreEnvironment(): void {
 
 export const ORIGIN_SECRET = "origin-secret-of-the-tests";
 
+/** What the stand-ins for AWS ask for. */
+export const ACCESS_KEY_ID = "access-key-of-the-tests";
+
 /** The secrets of the database's roles. */
 export const SECRETS = {
   owner: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:owner",
@@ -41,7 +44,10 @@ export function pointTo(dataApi: DataApiServer, awsUrl = "http://127.0.0.1:9"): 
   const environments = Object.values(FUNCTIONS).map((entry) => environmentOf(entry, VALUES));
   Object.assign(
     process.env,
-    sdkEnvironment({ rdsData: dataApi.url, lambda: awsUrl, sesv2: awsUrl, secretsManager: awsUrl }),
+    sdkEnvironment(
+      { rdsData: dataApi.url, lambda: awsUrl, sesv2: awsUrl, secretsManager: awsUrl },
+      ACCESS_KEY_ID,
+    ),
     ...environments,
     environmentOf(FUNCTIONS.api, VALUES),
   );

@@ -40,7 +40,7 @@ import {
 import { handler as mail } from "../src/mail/handler.ts";
 import { handler as migrate } from "../src/migrate.ts";
 import { apiRequest } from "./api-gateway.ts";
-import { asOwner, ORIGIN_SECRET, ofOwner, pointTo, SECRETS } from "./environment.ts";
+import { ACCESS_KEY_ID, asOwner, ORIGIN_SECRET, ofOwner, pointTo, SECRETS } from "./environment.ts";
 
 export const SITE_ORIGIN = "https://notes.example.com";
 export const PASSWORD = "correct horse battery";
@@ -172,6 +172,7 @@ async function start(handlers?: Handlers): Promise<Started> {
       return outbox.add(sent);
     },
     secrets,
+    accessKeyId: ACCESS_KEY_ID,
     onFault,
   });
   const service: Started = {

@@ -65,8 +65,8 @@ async function serve(sourcesOf: ServiceCommand["sources"], isDemo: boolean): Pro
     service = new Service(settings, print);
     const fault = (error: unknown) => print(`${error instanceof Error ? error.stack : error}\n`);
     const sources = sourcesOf({ service, ending: ending.signal, fault });
-    const origin = await service.start(sources);
-    print(`Notejam is at ${origin} (Ctrl-C stops it). Mails: ${origin}/_outbox\n`);
+    const { origin, outbox } = await service.start(sources);
+    print(`Notejam is at ${origin} (Ctrl-C stops it). Mails: ${outbox}\n`);
     if (isDemo) print(await addDemo(origin));
   } catch (error) {
     // An error that the end has caused is not a failure.

@@ -10,7 +10,7 @@ import {
 import { WEB_HEADERS } from "@notejam/functions/web-headers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exchange } from "./aws/testing/client.ts";
-import { run, type Serving, serve } from "./testing/command.ts";
+import { outboxOf, run, type Serving, serve } from "./testing/command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-dev-"));
 let dev: Serving;
@@ -89,7 +89,7 @@ describe("npm run dev", () => {
     });
 
     expect(status).toBe(202);
-    const outbox = () => fetch(`${dev.origin}/_outbox`, { headers: { accept: "application/json" } });
+    const outbox = () => fetch(outboxOf(dev), { headers: { accept: "application/json" } });
     await expect
       .poll(async () => (await outbox()).text(), { timeout: 10_000 })
       .toContain(`${dev.origin}/reset-password#`);

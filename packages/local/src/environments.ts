@@ -15,6 +15,7 @@ import { type SdkEndpoints, sdkEnvironment } from "./aws/sdk-environment.ts";
 const SENDER = "Notejam <notejam@example.com>";
 
 /**
+ * @param accessKeyId what the services ask for
  * @param databaseName the database that the Data API server has
  * @param hasApplicationRole whether the database has a role for the application, which the migrate function makes; else
  * everything works as the owner
@@ -22,6 +23,7 @@ const SENDER = "Notejam <notejam@example.com>";
  */
 export function functionEnvironments(
   endpoints: SdkEndpoints,
+  accessKeyId: string,
   { databaseName, hasApplicationRole }: { databaseName: string; hasApplicationRole: boolean },
   originSecret: string,
 ): Record<FunctionName, Record<string, string>> {
@@ -40,7 +42,7 @@ export function functionEnvironments(
     const names = Object.fromEntries(invokedBy(entry).map(({ invoke, nameIn }) => [nameIn, invoke]));
     const databaseSecretArn = SECRET_ARNS[entry.database];
     const known = { ...values, databaseSecretArn, ...names };
-    return [name, { ...sdkEnvironment(endpoints), ...environmentOf(entry, known) }];
+    return [name, { ...sdkEnvironment(endpoints, accessKeyId), ...environmentOf(entry, known) }];
   });
   return Object.fromEntries(environments);
 }

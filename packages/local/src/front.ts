@@ -57,9 +57,6 @@ export function isApi(path: string): boolean {
   return path.startsWith("/api/");
 }
 
-/** The path of the outbox on the site, beside the web app's. */
-export const OUTBOX_PATH = "/_outbox";
-
 /**
  * Listens at the port, or waits a moment if a service that is ending still has it.
  * @throws StartFailure saying why the port can't be used, and what to do

@@ -15,15 +15,18 @@ const OLDEST = 18;
 /**
  * Starts the Data API over it.
  * @param url `postgres://user:password@host:port/database`
+ * @param accessKeyId what its requests must be signed with
  * @throws StartFailure if it can't be used
  */
 export async function startOverPostgres(
   url: string,
   database: string,
   secrets: Record<string, Secret>,
+  accessKeyId: string,
 ): Promise<DataApiServer> {
   try {
-    return await startDataApi({ databases: { [database]: { kind: "postgres", url } }, secrets });
+    const databases = { [database]: { kind: "postgres" as const, url } };
+    return await startDataApi({ databases, secrets, accessKeyId });
   } catch (error) {
     if (error instanceof OptionError) throw new StartFailure(`DATABASE_URL can't be used: ${error.message}`);
     if (!(error instanceof DatabaseConnectionError)) throw error;
@@ -38,10 +41,14 @@ export async function startOverPostgres(
  * @returns what to tell the user, if its user can't make one; undefined if it can
  * @throws StartFailure if it can't be used
  */
-export async function checkPostgres(url: string, database: string): Promise<string | undefined> {
-  const server = await startOverPostgres(url, database, { [SECRET_ARNS.owner]: "owner" });
+export async function checkPostgres(
+  url: string,
+  database: string,
+  accessKeyId: string,
+): Promise<string | undefined> {
+  const server = await startOverPostgres(url, database, { [SECRET_ARNS.owner]: "owner" }, accessKeyId);
   try {
-    const { version, user, makesRoles } = await askOwner(server.url, database);
+    const { version, user, makesRoles } = await askOwner(server.url, database, accessKeyId);
     if (version < OLDEST) {
       throw new StartFailure(`DATABASE_URL leads to a PostgreSQL ${version}: it must be ${OLDEST} or later.`);
     }
@@ -57,13 +64,12 @@ const QUESTION = `select current_setting('server_version_num')::int / 10000, rol
   from pg_roles, pg_database where rolname = current_user and datname = current_database()`;
 
 /** @param server address of its Data API server */
-async function askOwner(server: string, database: string) {
+async function askOwner(server: string, database: string, accessKeyId: string) {
   const response = await fetch(`${server}/Execute`, {
     method: "POST",
     headers: {
       "content-type": "application/json",
-      authorization:
-        "AWS4-HMAC-SHA256 Credential=example/20260101/local/rds-data/aws4_request, SignedHeaders=host, Signature=0",
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/local/rds-data/aws4_request, SignedHeaders=host, Signature=0`,
     },
     body: JSON.stringify({
       resourceArn: "arn:aws:rds:local:000000000000:cluster:notejam",

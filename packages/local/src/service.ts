@@ -4,6 +4,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import {
+  type LocalService,
+  removeLocalService,
+  serviceFile,
+  writeLocalService,
+} from "@notejam/command-line/local-service";
 import type { ApplicationRole } from "@notejam/core/administration/application-role";
 import { DATABASE_NAME } from "@notejam/core/config";
 import { type DataApiServer, DataDirectoryError, type Secret, startDataApi } from "@notejam/data-api";
@@ -42,6 +48,8 @@ export class Service {
   readonly #settings: Settings;
   readonly #print: Print;
   readonly #outbox = new Outbox();
+  /** What opens the database, the secrets and the jobs of this start: other users of the machine can reach their ports. */
+  readonly #key = randomBytes(32).toString("base64url");
   /** Parts in the order in which they start; closing ends those that are there. */
   #sources: Sources | undefined;
   #log: RequestLog | undefined;
@@ -52,6 +60,7 @@ export class Service {
   #environments: ReturnType<typeof functionEnvironments> | undefined;
   /** All but those that run at a deployment only, or for stages on AWS. */
   readonly #functions: Partial<Record<FunctionName, WorkerFunction>> = {};
+  #local: LocalService | undefined;
   readonly #ending = new AbortController();
   #closed: Promise<void> | undefined;
 
@@ -61,10 +70,10 @@ export class Service {
   }
 
   /**
-   * @returns the address, `http://localhost:3000`
+   * @returns where it is
    * @throws StartFailure
    */
-  async start(sources: Sources): Promise<string> {
+  async start(sources: Sources): Promise<LocalService> {
     const { port, dataDir } = this.#settings;
     const originSecret = randomBytes(32).toString("base64url");
     this.#sources = sources;
@@ -72,7 +81,7 @@ export class Service {
     makeDataDirectory(dataDir);
     const log = openLog(dataDir, this.#print);
     this.#log = log;
-    this.#database = startDatabase(this.#settings, this.#ending.signal, this.#print);
+    this.#database = startDatabase(this.#settings, this.#key, this.#ending.signal, this.#print);
     const [modules, { dataApi, role }] = await Promise.all([
       sources.functions(),
       this.#database,
@@ -90,27 +99,34 @@ export class Service {
         return this.#outbox.add(mail);
       },
       secrets: role ? { [SECRET_ARNS.application]: JSON.stringify(role) } : {},
+      accessKeyId: this.#key,
       onFault,
     });
     const aws = `http://127.0.0.1:${this.#endpoints.port}`;
     const endpoints = { rdsData: dataApi.url, lambda: aws, sesv2: aws, secretsManager: aws };
     const database = { databaseName: databaseName(this.#settings), hasApplicationRole: role !== undefined };
-    this.#environments = functionEnvironments(endpoints, database, originSecret);
+    this.#environments = functionEnvironments(endpoints, this.#key, database, originSecret);
 
     await this.#deploy(modules);
     const api = this.#functionThatAnswers();
     api.warmUp();
     this.#scheduler = new Scheduler(later);
     this.#scheduler.start(this.#schedules());
-    return sources.front.open({
+    const origin = sources.front.open({
       api: new HttpApi({
         integration: api,
         onFault,
         limit: { requests: REQUESTS_MAX, refusal: answerWhenFull },
       }),
       outbox: this.#outbox,
-      jobs: new Jobs(this.#schedules().map(({ target }) => target)),
+      jobs: new Jobs(
+        this.#schedules().map(({ target }) => target),
+        this.#key,
+      ),
     });
+    this.#local = { origin, key: this.#key, outbox: origin + this.#outbox.target };
+    writeServiceFile(dataDir, this.#local);
+    return this.#local;
   }
 
   /** Continues with new code: its migrations first, as in a deployment. */
@@ -128,6 +144,7 @@ export class Service {
   async #close() {
     this.#ending.abort();
     this.#scheduler?.stop();
+    if (this.#local) removeLocalService(this.#settings.dataDir, this.#local);
     await this.#sources?.front.close();
     this.#later?.stop();
     await Promise.all(Object.values(this.#functions).map((one) => one.close()));
@@ -211,6 +228,14 @@ function openLog(dataDir: string, print: Print): RequestLog {
   }
 }
 
+function writeServiceFile(dataDir: string, service: LocalService) {
+  try {
+    writeLocalService(dataDir, service);
+  } catch (error) {
+    throw new StartFailure(`The file ${serviceFile(dataDir)} can't be written: ${(error as Error).message}.`);
+  }
+}
+
 interface StartedDatabase {
   dataApi: DataApiServer;
   /** The application's role; undefined if there is none, and everything works as the owner. */
@@ -219,22 +244,24 @@ interface StartedDatabase {
 
 async function startDatabase(
   settings: Settings,
+  accessKeyId: string,
   ending: AbortSignal,
   print: Print,
 ): Promise<StartedDatabase> {
   const { databaseUrl, dataDir } = settings;
   if (databaseUrl) {
     const name = databaseName(settings);
-    const notice = await checkPostgres(databaseUrl, name);
+    const notice = await checkPostgres(databaseUrl, name, accessKeyId);
     if (notice) print(`${notice}\n`);
     const role = notice ? undefined : roleOf(dataDir);
-    return { dataApi: await startOverPostgres(databaseUrl, name, secretsOf(role)), role };
+    return { dataApi: await startOverPostgres(databaseUrl, name, secretsOf(role), accessKeyId), role };
   }
   const role = embeddedRole();
   const start = () =>
     startDataApi({
       databases: { [DATABASE_NAME]: { kind: "pglite", dataDir: join(dataDir, "database") } },
       secrets: secretsOf(role),
+      accessKeyId,
     });
   const isInUse = (error: unknown) => error instanceof DataDirectoryError && error.inUse;
   try {

@@ -1,5 +1,6 @@
 // What the environment says about Notejam on this machine: the port, where the data is, which database.
 import { join, resolve } from "node:path";
+import { dataDirectory } from "@notejam/command-line/local-service";
 import { StartFailure } from "./start-failure.ts";
 
 /** The repository. */
@@ -23,7 +24,7 @@ export interface Settings {
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   return {
     port: readPort(environment.PORT),
-    dataDir: resolve(environment.NOTEJAM_DATA_DIR || join(ROOT, ".notejam")),
+    dataDir: dataDirectory(environment),
     databaseUrl: readDatabaseUrl(environment.DATABASE_URL),
   };
 }

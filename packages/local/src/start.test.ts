@@ -29,7 +29,7 @@ import { InProcessFunction } from "./aws/lambda/in-process-function.ts";
 import { exchange } from "./aws/testing/client.ts";
 import { addDemo } from "./demo.ts";
 import { startDistribution } from "./distribution/distribution.ts";
-import { run, type Serving, serve, serveForTest } from "./testing/command.ts";
+import { outboxOf, run, type Serving, serve, serveForTest } from "./testing/command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notejam-start-"));
 let folders = 0;
@@ -218,7 +218,7 @@ describe("npm start", () => {
     const link = new RegExp(`${origin}/reset-password#(\\S+)`);
     const [, token = ""] = link.exec(running.stdout) ?? [];
     expect(token).not.toBe("");
-    const outbox = await fetch(`${origin}/_outbox`, { headers: { accept: "application/json" } });
+    const outbox = await fetch(outboxOf(site), { headers: { accept: "application/json" } });
     const { mails } = (await outbox.json()) as { mails: { to: string[]; text: string }[] };
     expect(mails).toMatchObject([{ to: [bea.email], text: expect.stringMatching(link) }]);
     await api["password-resets"].$put({ json: { token, password: "another horse" } });

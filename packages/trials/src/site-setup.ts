@@ -11,6 +11,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** `http://localhost:40001` */
     siteOrigin: string;
+    /** Where its data is. */
+    siteDataDir: string;
   }
 }
 
@@ -19,6 +21,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // All users sign up from one address.
   const service = await startService(dataDir, { DATABASE_URL: "", [ENV.attemptsPerAddress]: "10000" });
   project.provide("siteOrigin", service.origin);
+  project.provide("siteDataDir", dataDir);
   return async () => {
     await service.stop();
     await rm(dataDir, { recursive: true, force: true });

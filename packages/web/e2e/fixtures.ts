@@ -198,7 +198,7 @@ export interface Mail {
 
 /** The mails sent to `address`, newest first. */
 export async function mailsTo(address: string): Promise<Mail[]> {
-  const response = await fetch(`${inject("origin")}/_outbox`, { headers: { accept: "application/json" } });
+  const response = await fetch(inject("outbox"), { headers: { accept: "application/json" } });
   const { mails } = (await response.json()) as { mails: Mail[] };
   return mails.filter((mail) => mail.to.includes(address));
 }

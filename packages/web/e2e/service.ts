@@ -8,6 +8,8 @@ const ROOT = join(import.meta.dirname, "../../..");
 
 export interface Service {
   origin: string;
+  /** Where its mails are. */
+  outbox: string;
   stop(): Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export async function startService(environment: Record<string, string> = {}): Pr
     stdio: ["ignore", "pipe", "pipe"],
   });
   return {
-    origin: await printedOrigin(child),
+    ...(await printed(child)),
     async stop() {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGINT");
@@ -41,13 +43,13 @@ export async function startService(environment: Record<string, string> = {}): Pr
   };
 }
 
-function printedOrigin(child: ChildProcess): Promise<string> {
+function printed(child: ChildProcess): Promise<Pick<Service, "origin" | "outbox">> {
   return new Promise((resolve, reject) => {
     let output = "";
     const read = (chunk: Buffer) => {
       output += chunk;
-      const origin = /http:\/\/localhost:\d+/.exec(output)?.[0];
-      if (origin) resolve(origin);
+      const [, origin, outbox] = /(http:\/\/localhost:\d+) .*Mails: (\S+)\n/.exec(output) ?? [];
+      if (origin && outbox) resolve({ origin, outbox });
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);

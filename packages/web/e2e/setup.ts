@@ -8,6 +8,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The service's origin. */
     origin: string;
+    /** Where its mails are. */
+    outbox: string;
     /** The service's database: tests make accounts there. */
     databaseUrl: string;
   }
@@ -17,6 +19,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const databaseUrl = await createDatabase(project.getProvidedContext().postgresUrl);
   const service = await startService({ DATABASE_URL: databaseUrl });
   project.provide("origin", service.origin);
+  project.provide("outbox", service.outbox);
   project.provide("databaseUrl", databaseUrl);
   return service.stop;
 }

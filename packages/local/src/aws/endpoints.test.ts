@@ -35,6 +35,8 @@ function freshFunction(): WorkerFunction {
 
 const SECRET = "arn:aws:secretsmanager:local:000000000000:secret:app";
 
+const ACCESS_KEY_ID = "the-key_of-this-start";
+
 const known: Record<string, WorkerFunction> = {};
 
 beforeAll(async () => {
@@ -46,6 +48,7 @@ beforeAll(async () => {
       return outbox.add(mail);
     },
     secrets: { [SECRET]: '{"username":"app","password":"secret"}' },
+    accessKeyId: ACCESS_KEY_ID,
     onFault,
   });
 });
@@ -62,10 +65,11 @@ afterAll(async () => {
   await Promise.all(functions.map((one) => one.close()));
 });
 
-const SIGNED = [
+const signedBy = (accessKeyId: string) => [
   "Authorization",
-  "AWS4-HMAC-SHA256 Credential=example/20261124/local/lambda/aws4_request, SignedHeaders=host, Signature=0",
+  `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261124/local/lambda/aws4_request, SignedHeaders=host, Signature=0`,
 ];
+const SIGNED = signedBy(ACCESS_KEY_ID);
 
 function invoke(wish: Wish | string, headers: string[] = [], sent: Sent = {}) {
   const body = typeof wish === "string" ? wish : JSON.stringify(wish);
@@ -286,11 +290,18 @@ describe("the endpoints", () => {
   test.each<{ what: string; headers: string[] }>([
     { what: "is not signed", headers: [] },
     { what: "has another authorization", headers: ["Authorization", "Bearer x"] },
+    { what: "shows the key of another start", headers: signedBy("the-key_of-that-start") },
+    { what: "shows no key", headers: signedBy("") },
     { what: "comes from a web page", headers: [...SIGNED, "Origin", "http://localhost:3000"] },
     { what: "names another host", headers: [...SIGNED, "Host", "evil.example"] },
   ])("refuse a request that $what", async ({ headers }) => {
     expect(await sendEmail(MAIL, { headers })).toMatchObject({ status: 403 });
     expect(await invoke({ log: "called" }, [], { headers })).toMatchObject({ status: 403 });
+    const asked = [...headers, "X-Amz-Target", "secretsmanager.GetSecretValue"];
+    const body = JSON.stringify({ SecretId: SECRET });
+    expect(await exchange(endpoints.port, { method: "POST", body, headers: asked })).toMatchObject({
+      status: 403,
+    });
     expect([...outbox.mails, ...lines]).toEqual([]);
   });
 });
@@ -299,7 +310,7 @@ describe("the outbox", () => {
   test("shows its mails as a page that runs nothing and loads nothing, with their links", async () => {
     await sendEmail(MAIL);
 
-    const { headers, body } = outbox.respond("text/html,*/*");
+    const { headers, body } = outbox.respond({ url: outbox.target, headers: { accept: "text/html,*/*" } });
 
     expect(headers["content-security-policy"]).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; /);
     expect(body).toContain("<h2>Hello &lt;you&gt;</h2>");
@@ -311,13 +322,30 @@ describe("the outbox", () => {
     await sendEmail(MAIL);
     await sendEmail({ ...MAIL, Destination: { ToAddresses: ["bo@example.com"] } });
 
-    const { mails } = JSON.parse(String(outbox.respond("application/json").body));
+    const asked = { url: outbox.target, headers: { accept: "application/json" } };
+    const { mails } = JSON.parse(String(outbox.respond(asked).body));
 
     expect(mails.slice(0, 2).map((mail: { to: string[] }) => mail.to[0])).toEqual([
       "bo@example.com",
       "ana@example.com",
     ]);
   });
+
+  test.each(["/_outbox", "/_outbox?token=", "/_outbox?token=AAAAAAAAAAAAAAAAAAAAAA"])(
+    "opens by its link alone, so not at %s, and its page sends that link nowhere",
+    async (url) => {
+      await sendEmail(MAIL);
+
+      for (const accept of ["text/html", "application/json"]) {
+        const { status, headers, body } = outbox.respond({ url, headers: { accept } });
+        expect(status).toBe(403);
+        expect(String(body)).not.toContain("Hello");
+        expect(headers["set-cookie"]).toBeUndefined();
+      }
+      const page = outbox.respond({ url: outbox.target, headers: {} });
+      expect(page.headers).toMatchObject({ "referrer-policy": "no-referrer", "cache-control": "no-store" });
+    },
+  );
 
   test("keeps the last 200", () => {
     const small = new Outbox();

@@ -1,9 +1,18 @@
 // The server that the AWS SDK is pointed to in place of Lambda, SES and Secrets Manager: Lambda's Invoke, SES's SendEmail and
-// GetSecretValue. It does not check signatures, but that there is one: a web page can't send one, and must not reach this server.
+// GetSecretValue. Requests are signed with an access key id that only this service knows, since any user and any web page of the
+// machine can reach a port. The signature itself is not checked: nobody reads or changes what crosses loopback.
 import type { IncomingMessage } from "node:http";
 import { EVENT_MAX_BYTES, type LambdaFunction, type OnFault, toFunctionError } from "./lambda/handler.ts";
 import { type AsyncInvocations, eventTooLarge, invoke } from "./lambda/invoke.ts";
-import { type HttpResponse, isOurHost, type Listening, listen, pathOf, readBody } from "./loopback.ts";
+import {
+  type HttpResponse,
+  isOurHost,
+  isSecret,
+  type Listening,
+  listen,
+  pathOf,
+  readBody,
+} from "./loopback.ts";
 import { awsError } from "./protocol.ts";
 import { GET_SECRET_VALUE, getSecretValue, type Secrets } from "./secrets-manager/get-secret-value.ts";
 import { type Deliver, sendEmail } from "./ses/send-email.ts";
@@ -15,25 +24,31 @@ export interface EndpointsOptions {
   later: AsyncInvocations;
   deliver: Deliver;
   secrets: Secrets;
+  /** What requests must be signed with. */
+  accessKeyId: string;
   onFault: OnFault;
 }
 
 /** Listens on a free port. */
 export async function serveEndpoints(options: EndpointsOptions): Promise<Listening> {
   const listening: Listening = await listen(0, {
-    respond: async (request) => refusal(request, listening.port) ?? (await answer(request, options)),
+    respond: async (request) =>
+      refusal(request, listening.port, options.accessKeyId) ?? (await answer(request, options)),
     fault: (error) => options.onFault("endpoints", toFunctionError(error)),
   });
   return listening;
 }
 
-/** Refuses what no SDK sends: a browser's request, an unsigned one, one to another name of this machine. */
-function refusal(request: IncomingMessage, port: number): HttpResponse | undefined {
+/** Refuses what no function of this service sends: a browser's request, one to another name of this machine, another key's. */
+function refusal(request: IncomingMessage, port: number, accessKeyId: string): HttpResponse | undefined {
   const { origin, host, authorization } = request.headers;
   if (origin !== undefined || !isOurHost(host, port))
     return awsError(403, "AccessDeniedException", "Web pages can't use this address.");
-  if (authorization?.startsWith("AWS4-HMAC-SHA256 Credential=")) return undefined;
-  return awsError(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+  const [, given] = /^AWS4-HMAC-SHA256 Credential=([^/,]*)/.exec(authorization ?? "") ?? [];
+  if (given === undefined)
+    return awsError(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+  if (isSecret(given, accessKeyId)) return undefined;
+  return awsError(403, "UnrecognizedClientException", "The access key id is not that of this service.");
 }
 
 async function answer(request: IncomingMessage, options: EndpointsOptions): Promise<HttpResponse> {

@@ -1,5 +1,6 @@
 // HTTP servers for this machine alone: they listen on loopback and answer to its names only, read bodies up to a limit, and
 // send whole responses. They use node:http, because API Gateway's events need the headers as they were sent.
+import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -113,6 +114,13 @@ export function isOurHost(host: string | undefined, port: number): host is strin
   return ["localhost", "127.0.0.1", "[::1]"].some(
     (name) => host.toLowerCase() === `${name}:${port}` || (port === 80 && host.toLowerCase() === name),
   );
+}
+
+/** Whether a request shows the secret. The comparison takes equally long whatever differs. */
+export function isSecret(shown: string | undefined, secret: string): boolean {
+  // Digests have one length, which `timingSafeEqual` needs.
+  const [a, b] = [shown ?? "", secret].map((text) => createHash("sha256").update(text).digest());
+  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }
 
 /** The path of a target that begins with a slash, dot segments resolved as a browser and CloudFront resolve them (RFC 3986). */

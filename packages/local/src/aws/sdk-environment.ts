@@ -9,10 +9,11 @@ export interface SdkEndpoints {
   secretsManager: string;
 }
 
-export function sdkEnvironment(endpoints: SdkEndpoints): Record<string, string> {
+/** @param accessKeyId what the services ask for: the id is the secret, and they check no signature */
+export function sdkEnvironment(endpoints: SdkEndpoints, accessKeyId: string): Record<string, string> {
   return {
     AWS_REGION: "local",
-    AWS_ACCESS_KEY_ID: "example",
+    AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: "example",
     // The configuration of this computer's user must not matter.
     AWS_CONFIG_FILE: devNull,

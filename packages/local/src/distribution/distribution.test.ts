@@ -56,7 +56,7 @@ beforeAll(async () => {
     }),
     web: { respond: async () => plainText(200, "the web app") },
     outbox: new Outbox(),
-    jobs: new Jobs([]),
+    jobs: new Jobs([], "key"),
     originSecret: SECRET,
   });
 });
@@ -447,7 +447,7 @@ describe("under pressure", () => {
       }),
       web: { respond: async () => plainText(200, "the web app") },
       outbox: new Outbox(),
-      jobs: new Jobs([]),
+      jobs: new Jobs([], "key"),
       originSecret: SECRET,
     });
   });

@@ -18,7 +18,8 @@ import {
   pathOf,
   plainText,
 } from "../aws/loopback.ts";
-import { answerWhileStarting, type Backend, isApi, OUTBOX_PATH } from "../front.ts";
+import { OUTBOX_PATH } from "../aws/ses/outbox.ts";
+import { answerWhileStarting, type Backend, isApi } from "../front.ts";
 import { isJob } from "../jobs.ts";
 
 /** The address from which API Gateway is called: CloudFront's, never the browser's. */
@@ -73,7 +74,7 @@ async function route(
 ) {
   const path = pathOf(request.url ?? "/");
   if (isApi(path)) return api.receive(request, gone, asPassedOn(request, originSecret));
-  if (path === OUTBOX_PATH) return outbox.respond(request.headers.accept);
+  if (path === OUTBOX_PATH) return outbox.respond(request);
   if (isJob(path)) return jobs.respond(request, path);
   return web.respond(request, response, gone);
 }

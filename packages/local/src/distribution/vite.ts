@@ -15,7 +15,8 @@ import {
   pathOf,
   plainText,
 } from "../aws/loopback.ts";
-import { answerWhileStarting, type Backend, type Front, OUTBOX_PATH, takePort } from "../front.ts";
+import { OUTBOX_PATH } from "../aws/ses/outbox.ts";
+import { answerWhileStarting, type Backend, type Front, takePort } from "../front.ts";
 import { isJob } from "../jobs.ts";
 import { ROOT, VITE } from "../settings.ts";
 import { StartFailure } from "../start-failure.ts";
@@ -79,7 +80,7 @@ export class ViteFront implements Front {
       return plainText(421, "Only the proxy in front uses this address.");
     if (!this.#backend) return answerWhileStarting(request.url);
     const path = pathOf(request.url);
-    if (path === OUTBOX_PATH) return this.#backend.outbox.respond(request.headers.accept);
+    if (path === OUTBOX_PATH) return this.#backend.outbox.respond(request);
     if (isJob(path)) return this.#backend.jobs.respond(request, path);
     return this.#backend.api.receive(request, gone);
   }

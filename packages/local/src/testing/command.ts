@@ -75,6 +75,11 @@ export async function serve(...command: Parameters<typeof run>): Promise<Serving
   };
 }
 
+/** The link to the mails, which the start prints. */
+export function outboxOf({ running }: Serving): string {
+  return /Mails: (\S+)/.exec(running.stdout)?.[1] ?? "";
+}
+
 /** Like `serve`, and ends it when the test has ended. */
 export async function serveForTest(...command: Parameters<typeof run>): Promise<Serving> {
   const serving = await serve(...command);

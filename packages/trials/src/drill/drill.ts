@@ -145,7 +145,7 @@ async function withDatabase<T>(store: Store, run: () => Promise<T>): Promise<T> 
   const dataApi = await startDataApi({ databases: { [store.databaseName]: store.database } });
   Object.assign(
     process.env,
-    sdkEnvironment({ rdsData: dataApi.url, lambda: "", sesv2: "", secretsManager: "" }),
+    sdkEnvironment({ rdsData: dataApi.url, lambda: "", sesv2: "", secretsManager: "" }, "local"),
     {
       [ENV.databaseArn]: "arn:aws:rds:eu-west-1:000000000000:cluster:drill",
       [ENV.databaseSecretArn]: "arn:aws:secretsmanager:eu-west-1:000000000000:secret:drill",

@@ -82,7 +82,7 @@ export async function startSite({
   const endpoints = { rdsData: dataApi.url, lambda: nowhere, sesv2: nowhere, secretsManager: nowhere };
   // The database has the application's role already.
   const database = { databaseName: process.env[ENV.databaseName] ?? "", hasApplicationRole: false };
-  const environments = functionEnvironments(endpoints, database, SECRET);
+  const environments = functionEnvironments(endpoints, "local", database, SECRET);
   for (const name of ["api", "migrate"] as const) {
     environments[name][ENV.databaseSecretArn] = SECRETS[FUNCTIONS[name].database];
   }
@@ -111,7 +111,7 @@ export async function startSite({
   distribution.open({
     api: new HttpApi({ integration: alias, onFault: (_, error) => void faults.push(error) }),
     outbox: new Outbox(),
-    jobs: new Jobs([]),
+    jobs: new Jobs([], SECRET),
     web: { respond: async () => plainText(404, "There is no page here.") },
     originSecret: SECRET,
   });

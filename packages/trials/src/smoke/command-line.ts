@@ -1,6 +1,7 @@
 // The command line of `npm run smoke`. Everything wrong with it is reported before anything is sent.
 import { isHere, originOf } from "@notejam/cli/command-line";
 import { command, EXIT, InvalidArgumentError, wholeNumber } from "@notejam/command-line";
+import { localServiceAt } from "@notejam/command-line/local-service";
 import { SITE_IN_WORDS, siteOf } from "../visitor/site.ts";
 import { type SmokeOptions, secondsAtMost } from "./smoke.ts";
 
@@ -9,9 +10,6 @@ const STEP_SECONDS = { otherwise: 35, most: 600 };
 
 /** The domain of accounts whose mails nobody reads: it is nobody's (RFC 2606). */
 const NO_DOMAIN = "example.com";
-
-/** Where `npm start` shows the mails that it sends. */
-const OUTBOX_PATH = "/_outbox";
 
 const EXIT_CODES = `
 Exit codes:
@@ -54,6 +52,9 @@ function mailboxUrl(given: string): URL {
 function mailboxOf(given: URL | undefined, origin: string): Pick<SmokeOptions, "mailbox" | "domain"> {
   if (given)
     return { mailbox: { url: given.href }, domain: isHere(given.origin) ? NO_DOMAIN : given.hostname };
-  const missing = "nobody can read its mail: give the address of a mailbox with --mailbox";
-  return { mailbox: isHere(origin) ? { url: origin + OUTBOX_PATH } : { missing }, domain: NO_DOMAIN };
+  const here = isHere(origin) ? localServiceAt(origin, process.env) : undefined;
+  const missing = isHere(origin)
+    ? "the outbox is open to who started the service: set NOTEJAM_DATA_DIR to its folder, or give the link that it printed with --mailbox"
+    : "nobody can read its mail: give the address of a mailbox with --mailbox";
+  return { mailbox: here ? { url: here.outbox } : { missing }, domain: NO_DOMAIN };
 }

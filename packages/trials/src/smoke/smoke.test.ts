@@ -1,6 +1,10 @@
 // The smoke test passes on what `npm start` serves, and names the step at which a planted fault shows.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { EXIT, Misused } from "@notejam/command-line";
-import { describe, expect, inject, test } from "vitest";
+import { readLocalService, writeLocalService } from "@notejam/command-line/local-service";
+import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
 import { type Answer, type Break, startBreakingProxy } from "../visitor/testing/breaking-proxy.ts";
 import { command } from "../visitor/testing/command.ts";
 import { instead, notesOf, nothing, on, problem } from "../visitor/testing/faults.ts";
@@ -34,7 +38,8 @@ async function smokeBroken(how: Break, options: Partial<SmokeOptions> = {}): Pro
     return how(sent) ?? fromFiles(sent);
   });
   const { origin } = proxy;
-  const mailbox = { url: `${origin}/_outbox` };
+  const { pathname, search } = new URL(readLocalService(inject("siteDataDir"))?.outbox ?? "");
+  const mailbox = { url: origin + pathname + search };
   const report = await smoke({ origin, mailbox, domain: "example.com", stepSeconds: 35, ...options });
   await proxy.close();
   return { ...report, words: report.steps.at(-1)?.outcome.failed ?? "", account };
@@ -337,7 +342,7 @@ const FAULTS: { step: string; fault: string; breaks: Break; says: RegExp; leaves
   {
     step: "reset the password",
     fault: "the mail leads to another site",
-    breaks: on(/^GET \/_outbox$/, ({ body }) => ({
+    breaks: on(/^GET \/_outbox\?/, ({ body }) => ({
       body: body.replaceAll(/http:\/\/localhost:\d+/g, "https://a.example"),
     })),
     says: /expected a mail with a link to http:\/\/localhost:\d+\/reset-password, but its link leads to https:\/\/a\.example/,
@@ -357,7 +362,7 @@ const FAULTS: { step: string; fault: string; breaks: Break; says: RegExp; leaves
   {
     step: "reset the password",
     fault: "the mailbox answers something else",
-    breaks: on(/^GET \/_outbox$/, () => ({ body: "[]" })),
+    breaks: on(/^GET \/_outbox\?/, () => ({ body: "[]" })),
     says: /expected the mailbox to answer .*, but it answers something else/,
   },
   {
@@ -412,7 +417,7 @@ test.each([
   [
     "a mail that does not come",
     on(
-      /^GET \/_outbox$/,
+      /^GET \/_outbox\?/,
       json(() => ({ mails: [] })),
     ),
     "reset the password",
@@ -430,6 +435,9 @@ test.each([
 
 describe("the command", () => {
   test("passes on what npm start serves: a plain line for each step, and what stays", async () => {
+    vi.stubEnv("NOTEJAM_DATA_DIR", inject("siteDataDir"));
+    onTestFinished(() => void vi.unstubAllEnvs());
+
     const { code, stdout, stderr } = await command(["smoke", SITE_ORIGIN]);
 
     expect(stderr).toBe("");
@@ -520,13 +528,24 @@ describe("the command", () => {
     [
       ["http://localhost:3000"],
       {
-        mailbox: { url: "http://localhost:3000/_outbox" },
+        mailbox: { url: "http://localhost:3000/_outbox?token=t" },
         domain: "example.com",
         origin: "http://localhost:3000",
       },
     ],
+    [
+      ["http://localhost:3001"],
+      { mailbox: { missing: expect.stringContaining("NOTEJAM_DATA_DIR") }, origin: "http://localhost:3001" },
+    ],
     [[`${SITE}/`, "--timeout", "90"], { origin: SITE, stepSeconds: 90 }],
   ])("reads %j", async (args, options) => {
+    const dataDir = mkdtempSync(join(tmpdir(), "notejam-smoke-"));
+    onTestFinished(() => rmSync(dataDir, { recursive: true }));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv("NOTEJAM_DATA_DIR", dataDir);
+    const origin = "http://localhost:3000";
+    writeLocalService(dataDir, { origin, key: "k", outbox: `${origin}/_outbox?token=t` });
+
     expect(await read(args)).toMatchObject(options);
   });
 });

@@ -1,7 +1,9 @@
 // The outbox: SES's mails are kept here instead of being sent, and shown as a page or as JSON. They hold links that open
-// accounts, so they stay in memory and end with the process.
-import { createHash, randomUUID } from "node:crypto";
-import { type HttpResponse, jsonText } from "../loopback.ts";
+// accounts, so they stay in memory and end with the process, and only a link with a token shows them. The token stays in the
+// page's address: a cookie of localhost would be sent to the servers of all its ports, other users' too.
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { type HttpResponse, isSecret, jsonText, plainText } from "../loopback.ts";
 import type { Mail } from "./send-email.ts";
 
 export interface KeptMail extends Mail {
@@ -13,9 +15,19 @@ export interface KeptMail extends Mail {
 /** How many mails are kept; the oldest are dropped. */
 const MAILS_MAX = 200;
 
+/** On the site, beside the web app's paths. */
+export const OUTBOX_PATH = "/_outbox";
+
 export class Outbox {
   /** The newest first. */
   readonly mails: KeptMail[] = [];
+  /** What the link to them shows. */
+  readonly #token = randomBytes(16).toString("base64url");
+
+  /** The path and query that open it. */
+  get target(): string {
+    return `${OUTBOX_PATH}?token=${this.#token}`;
+  }
 
   /** @returns its id */
   add(mail: Mail): string {
@@ -25,9 +37,12 @@ export class Outbox {
     return id;
   }
 
-  /** The mails as JSON if `accept` asks for it, otherwise as a page. */
-  respond(accept: string | undefined): HttpResponse {
-    if (accept?.includes("application/json")) return jsonText(200, { mails: this.mails }, HEADERS);
+  /** The mails as JSON if the request asks for it, otherwise as a page. */
+  respond({ url = "", headers }: Pick<IncomingMessage, "url" | "headers">): HttpResponse {
+    const shown = new URL(url, "http://localhost").searchParams.get("token") ?? undefined;
+    if (!isSecret(shown, this.#token))
+      return plainText(403, "Mails open accounts: open the link that the start of Notejam printed.", HEADERS);
+    if (headers.accept?.includes("application/json")) return jsonText(200, { mails: this.mails }, HEADERS);
     return {
       status: 200,
       headers: { ...HEADERS, "content-type": "text/html; charset=utf-8" },

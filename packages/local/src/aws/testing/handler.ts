@@ -18,6 +18,8 @@ export interface Wish {
   log?: string;
   /** Return how many events this environment has seen. */
   count?: boolean;
+  /** Return the variables that it has. */
+  environment?: boolean;
 }
 
 let events = 0;
@@ -33,6 +35,7 @@ export async function handler(event: Record<string, unknown>, context: { awsRequ
   if (wish.throw !== undefined) throw new RangeError(wish.throw);
   if (wish.failFirst !== undefined && events <= wish.failFirst) throw new Error(`failure ${events}`);
   if (wish.count) return { count: events };
+  if (wish.environment) return { statusCode: 200, body: JSON.stringify(process.env) };
   if (wish.answerBytes !== undefined) return { statusCode: 200, body: "x".repeat(wish.answerBytes) };
   if ("answer" in wish) return wish.answer;
   return { statusCode: 200, body: JSON.stringify({ event, requestId: context.awsRequestId }) };
