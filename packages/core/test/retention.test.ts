@@ -1,6 +1,6 @@
 // What retention keeps, over years, and what its statements wait for: on PostgreSQL 18, where they run beside what users write. What
 // they read is tested in retention-plans.test.ts, the jobs themselves in functions/src/jobs.
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import {
   BeginTransactionCommand,
   ExecuteStatementCommand,
@@ -12,9 +12,9 @@ import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { keepSize, lengthsAfter, unmeasured } from "../src/account/size.ts";
+import { bringIn } from "../src/administration/bring-in.ts";
 import { config } from "../src/config.ts";
-import { digestOf } from "../src/db/chain.ts";
-import { nameOf } from "../src/db/versioned.ts";
+import type { Kind } from "../src/db/kinds.ts";
 import type { Viewer } from "../src/db/viewer.ts";
 import type { Verified } from "../src/history/schema.ts";
 import { verify } from "../src/history/verify.ts";
@@ -58,42 +58,18 @@ const deletes = ({ kind }: State) => kind === "delete";
 /** Makes a note with these states, as its changes would have made them. @returns its id */
 async function noteWith(userId: string, states: readonly State[]): Promise<string> {
   const id = randomUUID();
-  const digest = digestOf(notes, (key) => sql`s.${nameOf(notes, key)}`);
-  const described = JSON.stringify(
-    states.map((state, i) => ({
-      version: i + 1,
-      kind: state.kind,
-      changed_at: new Date(state.changedAt).toISOString(),
-      deleted_at: deletes(state) ? new Date(state.changedAt).toISOString() : null,
-      ended_at: new Date(states[i + 1]?.changedAt ?? 0).toISOString(),
-    })),
-  );
-  const given = sql`(select ${id}::uuid id, s.*, null::uuid pad_id, 'Name' "name", true named, 'Text ' || s.version "text",
-      '["tag"]'::jsonb tags, '[]'::jsonb links, 'Firefox on Linux'::text device
-    from jsonb_to_recordset(${described}::jsonb)
-      s(version int, kind text, changed_at timestamptz(3), deleted_at timestamptz(3), ended_at timestamptz(3)))`;
-  const digests = await rows<{ digest: string }>(
-    sql`select encode(${digest}, 'hex') digest from ${given} s order by s.version`,
-  );
-  let link = Buffer.alloc(0);
-  const links = digests.map((state) => {
-    link = createHash("sha256").update(link).update(Buffer.from(state.digest, "hex")).digest();
-    return { digest: state.digest, link: link.toString("hex") };
+  const given = states.map((state, i) => {
+    const at = new Date(state.changedAt);
+    return {
+      kind: state.kind as Kind,
+      device: "Firefox on Linux",
+      changedAt: at,
+      updatedAt: at,
+      deletedAt: deletes(state) ? at : null,
+      content: { padId: null, name: "Name", named: true, text: `Text ${i + 1}`, tags: ["tag"], links: [] },
+    };
   });
-  const chained = sql`(select s.*, decode(l.digest, 'hex') digest, decode(l.link, 'hex') link from ${given} s
-    join jsonb_to_recordset(${JSON.stringify(links.map((one, i) => ({ version: i + 1, ...one })))}::jsonb)
-      l(version int, digest text, link text) on l.version = s.version)`;
-  const columns = sql.raw(
-    "name, named, text, tags, links, version, kind, device, updated_at, changed_at, deleted_at, digest, link",
-  );
-  const values = sql.raw(
-    "s.name, s.named, s.text, s.tags, s.links, s.version, s.kind, s.device, s.changed_at, s.changed_at, s.deleted_at, s.digest, s.link",
-  );
-  await rows(sql`insert into note (user_id, id, ${columns}, create_hash, created_at)
-    select ${userId}::uuid, s.id, ${values}, ''::bytea, s.changed_at from ${chained} s where s.version = ${states.length}::int`);
-  await rows(sql`insert into revision (user_id, note_id, ${columns}, bytes, hash, due_at)
-    select ${userId}::uuid, s.id, ${values}, octet_length(s.text), sha256(convert_to(s.text, 'UTF8')), s.ended_at + interval '1 hour'
-    from ${chained} s where s.version < ${states.length}::int`);
+  expect(await bringIn(userId, notes, id, given)).toBe(true);
   return id;
 }
 

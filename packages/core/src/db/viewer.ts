@@ -101,6 +101,7 @@ export type OutsideSession =
   | "expire"
   | "apply-purged"
   | "end-all-sessions"
+  | "bring-in"
   | "measure";
 
 /**
