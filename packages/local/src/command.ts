@@ -1,6 +1,5 @@
 // What `npm start` and `npm run dev` have in common as commands: their options, Ctrl-C, and one line if they can't start.
 import { command, EXIT, run } from "@notejam/command-line";
-import { addDemo } from "./demo.ts";
 import type { Print } from "./log.ts";
 import { Service, type Sources } from "./service.ts";
 import { readSettings } from "./settings.ts";
@@ -33,7 +32,7 @@ export interface ServiceCommand {
 export async function runService({ name, summary, sources }: ServiceCommand): Promise<void> {
   await run(
     command(name, summary)
-      .option("--demo", "add an account with pads and notes, if it is not there yet, and say how to sign in")
+      .option("--demo", "add an account with a year of notes, if it is not there yet, and say how to sign in")
       .addHelpText("after", HELP)
       .action(({ demo = false }) => serve(sources, demo)),
   );
@@ -67,7 +66,11 @@ async function serve(sourcesOf: ServiceCommand["sources"], isDemo: boolean): Pro
     const sources = sourcesOf({ service, ending: ending.signal, fault });
     const { origin, outbox } = await service.start(sources);
     print(`Notejam is at ${origin} (Ctrl-C stops it). Mails: ${outbox}\n`);
-    if (isDemo) print(await addDemo(origin));
+    if (isDemo) {
+      // It loads the database's client, which nothing else here needs.
+      const { addDemo } = await import("./demo/demo.ts");
+      print(await addDemo(origin, service.environment));
+    }
   } catch (error) {
     // An error that the end has caused is not a failure.
     if (ending.signal.aborted) return;

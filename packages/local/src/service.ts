@@ -129,6 +129,11 @@ export class Service {
     return this.#local;
   }
 
+  /** What reaches the database as the API does, once the service has started. */
+  get environment(): Record<string, string> {
+    return this.#environments?.api ?? {};
+  }
+
   /** Continues with new code: its migrations first, as in a deployment. */
   async reload(modules: FunctionModules): Promise<void> {
     if (!this.#scheduler || this.#closed) return;

