@@ -149,7 +149,7 @@ function purgedCommand(acts: Acts) {
 function jobCommand(acts: Acts) {
   return command(
     "job",
-    "Runs a scheduled job now, at a service of npm start on this machine, and prints what it counted: thin empties earlier states that are kept no longer, expire empties the trash, measure measures accounts, sweep deletes expired sessions.",
+    "Runs a scheduled job now, at a service of npm start on this machine, and prints what it counted: thin empties earlier states that are kept no longer, expire empties the trash, measure measures accounts, sweep deletes expired sessions, logPurged writes to the log what was deleted for ever.",
   )
     .summary("run a scheduled job of a service on this machine")
     .argument("<name>", "the job")

@@ -74,7 +74,11 @@ async function inAccount(
 const EVENT_BYTES_MAX = 5_500_000;
 
 async function performPurged(file: string) {
-  const event = JSON.stringify({ purged: (await readLog(file)).purged });
+  // A thing is logged by its request and by a job, and again at each repetition.
+  const things = new Map(
+    (await readLog(file)).purged.map((one) => [`${one.user} ${one.kind} ${one.id}`, one]),
+  );
+  const event = JSON.stringify({ purged: [...things.values()] });
   if (event.length > EVENT_BYTES_MAX)
     throw new Failed("This is too much for one call of the function recover: split the file by its lines.");
   say(event);

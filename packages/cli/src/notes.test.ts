@@ -633,7 +633,7 @@ describe("job", () => {
   test("an unknown one is answered with the names of all", async () => {
     expect(await perform(["job", "tidy"])).toEqual({
       code: 1,
-      output: 'No job is called "tidy". The jobs are sweep, thin, expire, measure.\n',
+      output: 'No job is called "tidy". The jobs are sweep, thin, expire, logPurged, measure.\n',
     });
   });
 

@@ -50,6 +50,10 @@ test("reads from the log what was deleted for ever, and passes over every other 
   const line = { time: "2026-11-24T09:00:00.000Z", audit: { what: "DELETE", who: id, things } };
   const lines = [
     JSON.stringify(line),
+    JSON.stringify({
+      ...line,
+      audit: { ...line.audit, things: [{ ...things[0], at: "2026-11-23T09:00:00.000Z" }] },
+    }),
     '{"message":"\\"purged\\""}',
     '{"audit":{"things":[{"purged":"',
     "",
@@ -59,6 +63,7 @@ test("reads from the log what was deleted for ever, and passes over every other 
 
   expect(purgedIn(lines)).toEqual([
     { user: id, kind: "note", id: other, at: new Date("2026-11-24T09:00:00.000Z") },
+    { user: id, kind: "note", id: other, at: new Date("2026-11-23T09:00:00.000Z") },
   ]);
 });
 

@@ -129,6 +129,8 @@ const entries = {
   // A state that retention no longer keeps is emptied within an hour.
   thin: job({ id: "Thin", entry: "jobs/thin", everyHours: 1, timeoutSeconds: 10 * 60 }),
   expire: job({ id: "Expire", entry: "jobs/expire", everyHours: 24, timeoutSeconds: 10 * 60 }),
+  // What was deleted for ever is in the log within an hour, even if the request that did it never logged it.
+  logPurged: job({ id: "LogPurged", entry: "jobs/log-purged", everyHours: 1, timeoutSeconds: 5 * 60 }),
   // Each run measures some accounts, so that each account is measured once a day.
   measure: job({ id: "Measure", entry: "jobs/measure", everyHours: 1, timeoutSeconds: 10 * 60 }),
 } satisfies Record<string, FunctionEntry>;

@@ -1,5 +1,5 @@
 // Deleting for ever: every state and every text is gone, what stays is that it was, and nothing brings it back.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Browser, newNote, newPad, newUser, type Service, startService } from "./service.ts";
 
 let service: Service;
@@ -12,6 +12,7 @@ beforeEach(async () => {
   browser = await newUser(service);
   password = browser.password;
 });
+afterEach(() => service.dataApi.faults.clear());
 afterAll(() => service?.close());
 
 /** How many rows of these tables hold the word, in any column. */
@@ -23,6 +24,14 @@ async function found(word: string): Promise<number> {
   }
   return count;
 }
+
+/** The database does the next deletion for ever, and its answer is lost. */
+function loseAnswer(): void {
+  service.dataApi.faults.plan({ kind: "drop", when: "after", matching: /insert into purged/ });
+}
+
+/** CloudWatch takes no longer line. */
+const LINE_BYTES_MAX = 256 * 1024;
 
 async function counters(): Promise<unknown> {
   const [row] = await service.statement(`select notes, pads from account where email = '${browser.email}'`);
@@ -95,6 +104,20 @@ describe("a note", () => {
     expect(await counters()).toEqual({ notes: 0, pads: 0 });
   });
 
+  test("is in the log if the first answer is lost, whether the SDK or the client repeats it", async () => {
+    const { id } = await newNote(browser);
+    await browser.delete(`/api/notes/${id}`);
+
+    loseAnswer();
+    const first = await browser.delete(`/api/trash/notes/${id}`, { password });
+    const again = await browser.delete(`/api/trash/notes/${id}`, { password });
+
+    for (const { status, line } of [first, again]) {
+      expect(status).toBe(204);
+      expect(line.audit?.things).toEqual([{ thing: `note ${id}`, purged: true }]);
+    }
+  });
+
   test("can't come back: restoring, saving and creating it again are refused, and say why", async () => {
     const { id } = await newNote(browser);
     await browser.delete(`/api/notes/${id}`);
@@ -153,16 +176,40 @@ describe("a pad", () => {
     expect(verified.body.differs).toBeNull();
   });
 
-  test("of over 1,000 notes is deleted in several requests, each of which says how many are left", async () => {
+  test("is in the log with its notes if the first answer is lost, and again if it is asked for again", async () => {
+    const pad = await newPad(browser);
+    const notes = [await newNote(browser, { padId: pad.id }), await newNote(browser, { padId: pad.id })];
+    await browser.delete(`/api/pads/${pad.id}`);
+
+    loseAnswer();
+    const first = await browser.delete(`/api/trash/pads/${pad.id}`, { password });
+    const again = await browser.delete(`/api/trash/pads/${pad.id}`, { password });
+    const wrong = await browser.delete(`/api/trash/pads/${pad.id}`, { password: "wrong" });
+
+    const all = [...notes.map(({ id }) => `note ${id}`), `pad ${pad.id}`].sort();
+    for (const { status, line } of [first, again]) {
+      expect(status).toBe(204);
+      expect(line.audit?.things?.map(({ thing, purged }) => purged && thing).sort()).toEqual(all);
+    }
+    expect(wrong.line.audit?.things).toBeUndefined();
+  });
+
+  /** A pad in the trash, with so many notes. */
+  async function trashedPad(notes: number) {
     const pad = await newPad(browser);
     const [user] = await service.statement(`select id from account where email = '${browser.email}'`);
     await service.statement(
       `insert into note (user_id, id, pad_id, name, text, version, kind, create_hash, created_at, updated_at, changed_at)
         select '${user?.id}', gen_random_uuid(), '${pad.id}', 'Note', 'text', 1, 'create', '', now(), now(), now()
-        from generate_series(1, 2050)`,
+        from generate_series(1, ${notes})`,
     );
-    await service.statement(`update account set notes = 2050 where id = '${user?.id}'`);
+    await service.statement(`update account set notes = ${notes} where id = '${user?.id}'`);
     await browser.delete(`/api/pads/${pad.id}`);
+    return pad;
+  }
+
+  test("of over 1,000 notes is deleted in several requests, each of which says how many are left", async () => {
+    const pad = await trashedPad(2050);
     const purge = () => browser.delete(`/api/trash/pads/${pad.id}`, { password });
 
     const answers = [await purge(), await purge(), await purge()];
@@ -173,6 +220,25 @@ describe("a pad", () => {
       [204, undefined],
     ]);
     expect(await counters()).toEqual({ notes: 0, pads: 0 });
+  });
+
+  test("of over 1,000 notes is in the log wholly if each first answer is lost, in lines that CloudWatch takes", async () => {
+    const pad = await trashedPad(2050);
+    const lines = [];
+    for (let status = 202; status === 202; ) {
+      loseAnswer();
+      const answer = await browser.delete(`/api/trash/pads/${pad.id}`, { password });
+      status = answer.status;
+      lines.push(answer.line);
+    }
+
+    const logged = new Set(lines.flatMap(({ audit }) => audit?.things?.map(({ thing }) => thing) ?? []));
+    const kept = await service.statement(
+      `select kind || ' ' || id thing from purged where pad_id = '${pad.id}' or id = '${pad.id}'`,
+    );
+    expect([...logged].sort()).toEqual(kept.map(({ thing }) => thing).sort());
+    expect(logged.size).toBe(2051);
+    for (const line of lines) expect(JSON.stringify(line).length).toBeLessThan(LINE_BYTES_MAX);
   });
 });
 

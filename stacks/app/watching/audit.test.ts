@@ -117,6 +117,7 @@ describe("the lines of the trail", () => {
   test.each([
     ["Api", "api"],
     ["Mail", "mail"],
+    ["LogPurged", "logPurged"],
   ])("are those with an audit, of %s", (id, name) => {
     const log = the(production, "AWS::Logs::LogGroup", `${name}Log`);
 

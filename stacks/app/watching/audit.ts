@@ -33,13 +33,17 @@ export interface AuditTrail {
 export function auditTrail(
   stack: Stack,
   stage: Stage,
-  { api, mail }: Pick<Watched["functions"], "api" | "mail">,
+  { api, mail, logPurged }: Pick<Watched["functions"], "api" | "mail" | "logPurged">,
 ): AuditTrail | undefined {
   const lock = LOCKS[stage.kind];
   if (!lock) return undefined;
   const bucket = lockedBucket(stack, lock);
   const stream = deliveryStream(stack, stage, bucket);
-  subscribe(stack, stream, { Api: api.logGroup.logGroupName, Mail: mail.logGroup.logGroupName });
+  subscribe(stack, stream, {
+    Api: api.logGroup.logGroupName,
+    Mail: mail.logGroup.logGroupName,
+    ...(logPurged && { LogPurged: logPurged.logGroup.logGroupName }),
+  });
   new CfnOutput(stack, "AuditTrailBucket", { value: bucket.bucketName });
   return { streamName: stream.ref };
 }

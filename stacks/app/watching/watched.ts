@@ -5,7 +5,8 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 
 export interface Watched {
   api: IHttpApi;
-  functions: Readonly<Record<"api" | "mail" | "migrate", Lambda>>;
+  /** Only small stages, which are not watched, lack the job. */
+  functions: Readonly<Record<"api" | "mail" | "migrate", Lambda> & Partial<Record<"logPurged", Lambda>>>;
   clusterIdentifier: string;
   /** The queue of events that no function could handle. */
   deadLetters: IQueue | undefined;

@@ -19,8 +19,10 @@ export interface Thing {
   /** The version of its newest state, and that state's chain link (chain.ts) in hex. */
   version?: number;
   link?: string;
-  /** The request deleted it for ever. If the database is restored from a backup, it is deleted again. */
+  /** It was deleted for ever. If the database is restored from a backup, it is deleted again. */
   purged?: true;
+  /** When it was deleted for ever, if the line is of a later time. */
+  at?: string;
 }
 
 const current = new AsyncLocalStorage<Calls>();

@@ -100,6 +100,7 @@ export type OutsideSession =
   | "thin"
   | "expire"
   | "apply-purged"
+  | "log-purged"
   | "end-all-sessions"
   | "bring-in"
   | "measure";

@@ -1,4 +1,5 @@
 // Deletes for ever what is in the trash, with all its states and texts. Only a record remains that it was deleted (purged.sql.ts).
+// The request's log line has what was deleted, also if an earlier call deleted it and its answer was lost.
 //
 // Locks, in the order of change-statement.ts: the pad, its notes, the account.
 import { type SQL, sql } from "drizzle-orm";
@@ -14,7 +15,7 @@ import { pads } from "../pad/index.ts";
 import { pad } from "../pad/pad.sql.ts";
 import type { DeleteForEver } from "./schema.ts";
 
-/** Notes of a pad that one request deletes. */
+/** Notes of a pad that one request deletes. Its log line has as many earlier ones at most: CloudWatch takes lines of 256 KB. */
 const PURGED_TOGETHER_MAX = 1000;
 
 /** How often a statement runs if its snapshot is older than the pad that it locked. */
@@ -37,7 +38,7 @@ export async function purgeNote(viewer: Viewer, id: string, { password }: Delete
       and (n.deleted_at is not null or exists (select 1 from home where home.id = n.pad_id and home.deleted_at is not null))
       for update of n`,
   );
-  const { ctes, gone, counted, isOwner, back } = purging(confirmed);
+  const { ctes, gone, counted, isOwner, back } = purging(confirmed, sql`null::uuid`);
   const [row] = await authorised(viewer, (begin) =>
     begin([home, doomed, ...ctes, counted(sql`0`), back], {
       isOwner,
@@ -47,7 +48,7 @@ export async function purgeNote(viewer: Viewer, id: string, { password }: Delete
   );
   if (!row.isOwner) throw wrongPassword("password");
   if (row.gone === null && !row.isPurged) throw new AppError("not_found");
-  if (row.gone) recordThing("note", row.gone, { purged: true });
+  recordThing("note", id, { purged: true });
 }
 
 /**
@@ -59,11 +60,14 @@ export async function purgeNote(viewer: Viewer, id: string, { password }: Delete
 export async function purgePad(viewer: Viewer, id: string, { password }: DeleteForEver): Promise<number> {
   const confirmed = await confirmPassword(viewer, password);
   for (let tries = 0; tries < TRIES; tries++) {
-    const row = await purgePadOnce(viewer, id, confirmed);
+    const rows = await purgePadOnce(viewer, id, confirmed);
+    const [row] = rows;
     if (!row.isOwner) throw wrongPassword("password");
-    if (row.isPurged) return 0;
-    if (row.found === null) throw new AppError("not_found");
-    if (!row.isStale) return row.left;
+    if (row.found === null && !row.isPurged) throw new AppError("not_found");
+    if (row.isStale) continue;
+    for (const { gone } of rows) if (gone) recordThing("note", gone, { purged: true });
+    if (row.isPurged || row.emptied) recordThing("pad", id, { purged: true });
+    return row.left ?? 0;
   }
   throw new AppError("unavailable", { retryAfterSeconds: 1 });
 }
@@ -84,7 +88,15 @@ async function purgePadOnce(viewer: Viewer, id: string, confirmed: Confirmed) {
       where n.deleted_at is null and not home.is_stale
       order by n.id limit ${PURGED_TOGETHER_MAX}::int for update of n`,
   );
-  const { ctes, gone, counted, isOwner, back } = purging(confirmed);
+  const { ctes, counted, isOwner, back } = purging(confirmed, sql`${id}::uuid`);
+  // Notes that an earlier call deleted. Perhaps its answer was lost, and no line has them.
+  const unlogged = cte(
+    "unlogged",
+    { id: note.id },
+    sql`select gone.id from gone union all (
+        select g.id from purged g where g.user_id = ${viewerId} and g.pad_id = ${id}::uuid and g.logged_at is null
+        order by g.purged_at desc limit ${PURGED_TOGETHER_MAX}::int)`,
+  );
   const left = cte(
     "left_notes",
     { n: column<number>("n") },
@@ -106,12 +118,13 @@ async function purgePadOnce(viewer: Viewer, id: string, confirmed: Confirmed) {
     sql`insert into purged (user_id, kind, id, purged_at) select viewer.user_id, 'pad', emptied.id, clock_timestamp()
       from viewer, emptied on conflict do nothing returning id`,
   );
-  const rows = await authorised(viewer, (begin) =>
+  return await authorised(viewer, (begin) =>
     begin(
       [
         home,
         doomed,
         ...ctes,
+        unlogged,
         left,
         emptied,
         forgotten,
@@ -125,23 +138,22 @@ async function purgePadOnce(viewer: Viewer, id: string, confirmed: Confirmed) {
         isStale: home.isStale,
         left: left.n,
         emptied: emptied.id,
-        gone: gone.id,
+        gone: unlogged.id,
         isPurged: sql<boolean>`${isPurged(pads, sql`${id}::uuid`)}`,
       },
     )
       .leftJoin(home, ALWAYS)
       .leftJoin(left, ALWAYS)
       .leftJoin(emptied, ALWAYS)
-      .leftJoin(gone, ALWAYS),
+      .leftJoin(unlogged, ALWAYS),
   );
-  const [row] = rows;
-  for (const { gone } of rows) if (gone) recordThing("note", gone, { purged: true });
-  if (row.emptied) recordThing("pad", row.emptied, { purged: true });
-  return { ...row, left: row.left ?? 0 };
 }
 
-/** The CTEs that delete the notes of `doomed` and count them off, if the password is still the one that was confirmed. */
-function purging({ passwordHash, takingBack }: Confirmed) {
+/**
+ * The CTEs that delete the notes of `doomed` and count them off, if the password is still the one that was confirmed.
+ * @param padId an expression: the pad that they are deleted with
+ */
+function purging({ passwordHash, takingBack }: Confirmed, padId: SQL) {
   const owner = step(
     "owner",
     sql`select a.id from account a where a.id = ${viewerId} and a.password_hash = ${passwordHash}::text
@@ -156,8 +168,8 @@ function purging({ passwordHash, takingBack }: Confirmed) {
   );
   const kept = step(
     "notes_purged",
-    sql`insert into purged (user_id, kind, id, purged_at) select viewer.user_id, 'note', gone.id, clock_timestamp()
-      from viewer, gone on conflict do nothing returning id`,
+    sql`insert into purged (user_id, kind, id, purged_at, pad_id)
+      select viewer.user_id, 'note', gone.id, clock_timestamp(), ${padId} from viewer, gone on conflict do nothing returning id`,
   );
   const counted = (padsGone: SQL) =>
     step(

@@ -16,12 +16,14 @@ export const PurgedList = z.array(
   z.strictObject({ user: Id, kind: z.enum(["note", "pad"]), id: Id, at: Time }),
 );
 
-/** The members of a change's log line that are read here. */
+/** The members that are read here of a request's line, or of one of the job logPurged. */
 const Line = z.object({
   time: Time,
   audit: z.object({
     who: Id,
-    things: z.array(z.object({ thing: z.string(), purged: z.optional(z.literal(true)) })),
+    things: z.array(
+      z.object({ thing: z.string(), purged: z.optional(z.literal(true)), at: z.optional(Time) }),
+    ),
   }),
 });
 
@@ -36,10 +38,10 @@ export function purgedIn(lines: Iterable<string>): PurgedThen[] {
     const { data } = Line.safeParse(parseJson(line));
     if (!data) continue;
     const { time, audit } = data;
-    for (const { thing, purged } of audit.things) {
+    for (const { thing, purged, at = time } of audit.things) {
       const [, kind, id] = /^(note|pad) ([\da-f-]{36})$/.exec(thing) ?? [];
       if (!purged || !kind || !id) continue;
-      found.push({ user: audit.who, kind: kind as PurgedThen["kind"], id, at: new Date(time) });
+      found.push({ user: audit.who, kind: kind as PurgedThen["kind"], id, at: new Date(at) });
     }
   }
   return found;

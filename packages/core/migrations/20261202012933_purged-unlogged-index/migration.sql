@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "purged_unlogged" ON "purged" ("user_id","pad_id","purged_at") WHERE "logged_at" is null;
