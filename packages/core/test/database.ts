@@ -117,3 +117,8 @@ export async function rows<Row extends Record<string, unknown>>(
   process.env[ENV.databaseSecretArn] = role;
   return (await owners.execute<Row>(query)).rows as Row[];
 }
+
+/** What a user deleted for ever. */
+export function purgedOf(userId: string): Promise<{ kind: string; id: string }[]> {
+  return rows(sql`select kind, id from purged where user_id = ${userId}::uuid`);
+}

@@ -51,6 +51,8 @@ interface Editor {
   draft: Written[];
 }
 
+/** Of the user. */
+export const PASSWORD = "correct horse battery";
 /** Notes on which devices mostly meet. */
 const SHARED = 3;
 /** A device repeats a request so often, and then gives up. */
@@ -141,6 +143,29 @@ export class Device {
         return await api.pads[":id"].$delete({ param: { id: one(this.#shared.pads, act.pad) } });
       case "restorePad":
         return await api.trash.pads[":id"].restore.$post({ param: { id: one(this.#shared.pads, act.pad) } });
+      case "purge":
+        return await this.#purge(act.isInPad);
+    }
+  }
+
+  async #purge(isInPad: boolean): Promise<void> {
+    const { notes, pads, trash } = this.#api;
+    const [padId, ...ids] = [randomUUID(), randomUUID(), randomUUID()];
+    const json = { password: PASSWORD };
+    if (isInPad) await insist(() => pads.$post({ json: { id: padId, name: "Doomed" } }));
+    for (const id of ids) {
+      const note = { id, name: "Doomed", text: "Doomed.", padId: isInPad ? padId : null };
+      await insist(() => notes.$post({ json: note }));
+    }
+    if (isInPad) {
+      const param = { id: padId };
+      await insist(() => pads[":id"].$delete({ param }));
+      await insist(() => trash.pads[":id"].$delete({ param, json }));
+      return;
+    }
+    for (const id of ids) {
+      await insist(() => notes[":id"].$delete({ param: { id } }));
+      await insist(() => trash.notes[":id"].$delete({ param: { id }, json }));
     }
   }
 

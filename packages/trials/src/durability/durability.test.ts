@@ -1,5 +1,6 @@
 // Nothing that was acknowledged is ever lost: two devices of a user write, merge, move, delete and restore the same notes at once,
-// while requests and answers are lost, repeated and late, and the database loses answers to what it has done.
+// while requests and answers are lost, repeated and late, and the database loses answers to what it has done. And what they delete
+// for ever is in the log.
 import { builtFunctions } from "@notejam/local/build";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -42,8 +43,16 @@ describe.each(ENGINES)("on %s", (engine) => {
     if (LONG) console.error(engine, { seed: SEED, ...counts });
     expect(site.faults).toEqual([]);
     expect(counts.acts).toBe(RUNS * SIZE.devices * SIZE.rounds * SIZE.acts);
-    const { conflicts = 0, merges = 0, faults = 0, unanswered = 0, repeated = 0, late = 0 } = counts;
-    for (const happened of [conflicts + merges, faults + unanswered, repeated + late])
+    const {
+      conflicts = 0,
+      merges = 0,
+      faults = 0,
+      unanswered = 0,
+      repeated = 0,
+      late = 0,
+      purged = 0,
+    } = counts;
+    for (const happened of [conflicts + merges, faults + unanswered, repeated + late, purged])
       expect(happened).toBeGreaterThan(0);
   });
 });

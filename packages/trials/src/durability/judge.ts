@@ -208,6 +208,25 @@ function logFindings({ links, moments }: Evidence, histories: ReadonlyMap<string
   return [...others, ...missing];
 }
 
+/** What was deleted for ever is what the log says, by which it is deleted again in a database that was restored. */
+export function purgedFindings(
+  table: readonly { kind: string; id: string }[],
+  log: readonly { kind: string; id: string }[],
+): Finding[] {
+  const namesOf = (things: typeof table) => new Set(things.map(({ kind, id }) => `${kind} ${id}`));
+  const [inTable, inLog] = [namesOf(table), namesOf(log)];
+  const without = (some: ReadonlySet<string>, others: ReadonlySet<string>) =>
+    [...some].filter((thing) => !others.has(thing));
+  return [
+    ...without(inTable, inLog).map((thing) => ({
+      problem: `${thing} was deleted for ever, and no line of the log says so`,
+    })),
+    ...without(inLog, inTable).map((thing) => ({
+      problem: `the log says that ${thing} was deleted for ever, and it was not`,
+    })),
+  ];
+}
+
 // --- the time machine -----------------------------------------------------------------------------------------------------
 
 /** The time machine has exactly what stood at a moment. */

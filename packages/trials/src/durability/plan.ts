@@ -26,7 +26,9 @@ export type Act =
   | { act: "restoreSeveral"; notes: number[] }
   | { act: "goBack"; note: number; version: number }
   | { act: "restorePast"; notes: number[]; moment: number }
-  | { act: "renamePad" | "deletePad" | "restorePad"; pad: number };
+  | { act: "renamePad" | "deletePad" | "restorePad"; pad: number }
+  /** Notes that only this device has, by themselves or in a pad, are made and deleted for ever. */
+  | { act: "purge"; isInPad: boolean };
 
 /** How a device decides what only its user can. */
 export interface Choice {
@@ -93,6 +95,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   a(2, "renamePad", fc.record({ pad: some })),
   a(2, "deletePad", fc.record({ pad: some })),
   a(5, "restorePad", fc.record({ pad: some })),
+  a(4, "purge", fc.record({ isInPad: fc.boolean() })),
 );
 
 const choice: fc.Arbitrary<Choice> = fc.record({

@@ -4,11 +4,13 @@ import { verifyStates } from "@notejam/cli/verify";
 import { connect } from "@notejam/client";
 import { withCookies } from "@notejam/client/cookies";
 import type { Retry } from "@notejam/client/retry";
+import { purgedOf } from "../../../core/test/database.ts";
 import { historiesOf, momentOf, pastOf, restoreEverything } from "./account.ts";
-import { Device, type Shared, type Told } from "./device.ts";
-import { type Evidence, inWords, judge, pastFindings } from "./judge.ts";
+import { Device, PASSWORD, type Shared, type Told } from "./device.ts";
+import { type Evidence, inWords, judge, pastFindings, purgedFindings } from "./judge.ts";
 import { type Delivery, Network } from "./network.ts";
 import type { Plan } from "./plan.ts";
+import { isAbout } from "./requests.ts";
 import type { Site } from "./site.ts";
 
 /** How often something happened, by its name. */
@@ -33,7 +35,7 @@ export async function run(
   const { faults, calls } = site.dataApi;
   const struckBefore = sum(calls.counts.faults);
   const network = new Network(() => sum(calls.counts.faults));
-  const json = { email: `${randomUUID()}@example.com`, password: "correct horse battery" };
+  const json = { email: `${randomUUID()}@example.com`, password: PASSWORD };
   const api = connect({ origin, fetch: withCookies(network.through([])) });
   await api.users.$post({ json });
   await api.session.$post({ json });
@@ -76,8 +78,11 @@ export async function run(
     shared.moments.push(await momentOf(api));
   }
 
+  const { user } = await (await api.session.$get()).json();
+  const purged = await purgedOf(user.id);
   const evidence: Evidence = {
-    deliveries: network.deliveries,
+    // What was deleted for ever has no states that its requests could be compared with.
+    deliveries: network.deliveries.filter((one) => !purged.some(({ id }) => isAbout(one, id))),
     whereabouts: await restoreEverything(api),
     histories: await historiesOf(api),
     moments: shared.moments,
@@ -86,6 +91,12 @@ export async function run(
   };
   const findings = judge(evidence);
   for (const moment of shared.moments) findings.push(...pastFindings(moment, await pastOf(api, moment.at)));
+  findings.push(
+    ...purgedFindings(
+      purged,
+      site.purged.filter((one) => one.user === user.id),
+    ),
+  );
   const { differs } = await verifyStates(api, undefined);
   if (differs) findings.push({ problem: `the account's chain: ${JSON.stringify(differs)}` });
   if (findings.length > 0) throw new Error(inWords(findings, evidence));
@@ -97,6 +108,7 @@ export async function run(
     merges,
     conflicts,
     states,
+    purged: purged.length,
     faults: sum(calls.counts.faults) - struckBefore,
     ...network.counts,
   };
@@ -109,6 +121,13 @@ function sum(counts: Counts): number {
 /** The database loses answers, most of them to what it has done. */
 function disturb(faults: Site["dataApi"]["faults"]): void {
   const writes = { matching: /\b(insert into|update) /, times: "always" } as const;
+  faults.plan({
+    kind: "drop",
+    when: "after",
+    probability: 0.3,
+    matching: /insert into purged/,
+    times: "always",
+  });
   faults.plan({ kind: "drop", when: "after", probability: 0.06, ...writes });
   faults.plan({ kind: "status", status: 500, when: "after", probability: 0.02, ...writes });
   faults.plan({ kind: "status", status: 503, when: "before", probability: 0.01, ...writes });

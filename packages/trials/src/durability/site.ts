@@ -1,6 +1,7 @@
 // The service as it is deployed: the distribution, API Gateway, an alias of the API's function, and the built functions in
 // environments of their own, over a database whose faults can be planned.
 import { ENV } from "@notejam/core/config";
+import { type PurgedThen, purgedIn } from "@notejam/core/trash/purged-log";
 import type { DataApiServer } from "@notejam/data-api";
 import type { Audit } from "@notejam/functions/audit";
 import { FUNCTIONS } from "@notejam/functions/functions";
@@ -47,6 +48,8 @@ export interface Site {
   dataApi: DataApiServer;
   /** The links of states that the log has, by the thing and its version. */
   links: { thing: string; version: number; link: string }[];
+  /** What was deleted for ever, as the log has it. */
+  purged: PurgedThen[];
   /** Errors of the service itself. */
   faults: unknown[];
   alias: Alias;
@@ -89,6 +92,7 @@ export async function startSite({
   const { databaseWaitSeconds = FUNCTIONS.api.databaseWaitSeconds } = options;
   environments.api[ENV.databaseWaitSeconds] = String(databaseWaitSeconds);
   const links: Site["links"] = [];
+  const purged: PurgedThen[] = [];
   const faults: unknown[] = [];
   const versions: WorkerFunction[] = [];
   const create = (name: "api" | "migrate", code: FunctionModules) => {
@@ -101,6 +105,7 @@ export async function startSite({
       timeoutSeconds,
       onLine(line) {
         if (line.includes('"link":')) links.push(...linksIn(JSON.parse(line)));
+        purged.push(...purgedIn([line]));
       },
     });
     versions.push(version);
@@ -119,6 +124,7 @@ export async function startSite({
     origin: `http://localhost:${distribution.port}`,
     dataApi,
     links,
+    purged,
     faults,
     alias,
     version: (code) => create("api", code),
