@@ -1,6 +1,7 @@
 // Writing: the place in view, links to notes, what is pasted, composed input, what can be undone, and the largest note.
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, inject } from "vitest";
+import { PASTED } from "../src/notes/editor/testing/pasted-html.ts";
 import {
   eventually,
   it,
@@ -376,7 +377,10 @@ describe("A link to a note", () => {
 });
 
 describe("What is pasted", () => {
-  /** Copies in another tab, as from another site: Chromium's own check of what is copied obeys the tab's policy. */
+  /**
+   * Copies in another tab, as from another site: Chromium's own check of what is copied obeys the tab's policy. The HTML is what
+   * another program would put on the clipboard: nothing is taken out of it.
+   */
   async function copy(browser: Browser, html: string, plain: string): Promise<void> {
     const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
     const page = await context.newPage();
@@ -385,7 +389,8 @@ describe("What is pasted", () => {
       async ([html, plain]) => {
         const blob = (text: string, type: string) => new Blob([text], { type });
         const item = { "text/html": blob(html, "text/html"), "text/plain": blob(plain, "text/plain") };
-        await navigator.clipboard.write([new ClipboardItem(item)]);
+        const write: (items: ClipboardItem[], options: object) => Promise<void> = navigator.clipboard.write;
+        await write.call(navigator.clipboard, [new ClipboardItem(item)], { unsanitized: ["text/html"] });
       },
       [html, plain] as const,
     );
@@ -412,6 +417,21 @@ describe("What is pasted", () => {
     await eventually(() => textWritten(page), `Before ${MARKDOWN}`);
     await textField(page).press("Control+z");
     expect(await textWritten(page)).toBe("Before ");
+  });
+
+  it("from Word and Google Docs keeps its marks, lists and tasks", async ({ user, browser }) => {
+    const { page, id } = await writing(user);
+    for (const program of ["Word", "Google Docs"] as const) {
+      const { html, plain, markdown } = PASTED[program];
+      await copy(browser, html, plain);
+      await textField(page).press("Control+a");
+      await textField(page).press("Control+v");
+      await eventually(() => textWritten(page), markdown);
+    }
+    await textField(page).press("Control+z");
+    await eventually(() => textWritten(page), PASTED.Word.markdown);
+    await waitForState(page, "Saved");
+    expect((await user.readNote(id)).text).toBe(PASTED.Word.markdown);
   });
 
   it("is plain without formatting, with Shift, and in code", async ({ user, browser }) => {

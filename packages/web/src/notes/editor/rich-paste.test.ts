@@ -1,17 +1,42 @@
 import { describe, expect, it } from "vitest";
 import { markdownOf } from "./rich-paste.ts";
+import { PASTED } from "./testing/pasted-html.ts";
 
 describe("formatted text that is pasted", () => {
+  it.for(Object.entries(PASTED))("of %s keeps its words, marks and lists", ([, { html, markdown }]) => {
+    expect(markdownOf(html)).toBe(markdown);
+  });
+
   it.for([
-    [
-      "from Google Docs",
-      `<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr"><span style="color:#000">Plain and <a href="https://example.com/">link</a></span></p></b>`,
-      "Plain and [link](https://example.com/)",
-    ],
     [
       "with tasks",
       `<ul><li><input type="checkbox" checked> done</li><li><input type="checkbox"> open</li></ul>`,
       "- [x] done\n- [ ] open",
+    ],
+    [
+      "with boxes in labels",
+      `<ul><li><label><input type="checkbox" checked> <b>eggs</b></label></li><li><p><input type=checkbox> flour</p><ul><li><label><input type=checkbox><span>rye</span></label></li></ul></li></ul>`,
+      "- [x] **eggs**\n- [ ] flour\n  - [ ] rye",
+    ],
+    [
+      "with boxes in no list",
+      `<p>Buy:</p><form><label><input type=checkbox checked> milk</label><br><label><input type=checkbox> tea</label></form><div><input type=checkbox id=a><label for=a>rice</label><br><input type=checkbox> <i>salt</i></div>`,
+      "Buy:\n\n- [x] milk\n- [ ] tea\n\n- [ ] rice\n- [ ] *salt*",
+    ],
+    [
+      "with boxes that are drawn",
+      `<ul data-type="taskList"><li data-type="taskItem" data-checked="true"><label><input type="checkbox" checked="checked"><span></span></label><div><p>one</p></div></li><li data-checked="false"><label><input type="checkbox"><span></span></label><div><p>two</p></div></li></ul><ul class="to-do-list"><li><div class="checkbox checkbox-on"></div> <span>three</span></li></ul>`,
+      "- [x] one\n- [ ] two\n\n- [x] three",
+    ],
+    [
+      "with boxes in a table",
+      "<table><tr><th>a</th></tr><tr><td><input type=checkbox checked>b</td></tr></table>",
+      "| a   |\n| --- |\n| ☑ b |",
+    ],
+    [
+      "with weights in styles",
+      `<div style="font-weight:bold">all <span style="font-weight:400">but</span> <a href="https://example.com/">this</a> here</div><p><b style="font-weight:500">half</b> <i class="fa" style="font-style:normal">icon</i></p>`,
+      "**all** but **[this](https://example.com/) here**\n\n**half** icon",
     ],
     ["with marks of Markdown in it", "<p><i>a*b</i> # [x] `y`</p>", "*a\\*b* # \\[x\\] \\`y\\`"],
     [
@@ -54,6 +79,8 @@ describe("formatted text that is pasted", () => {
     expect(markdownOf(`<b>x</b>${"<blockquote>".repeat(10_000)}`)).toBeUndefined();
     const items = "<li>item</li>".repeat(1000);
     expect(markdownOf(`<ol>${items}</ol>`)?.split("\n").at(-1)).toBe("1000. item");
+    const boxes = "<input type=checkbox> <b>x</b><br>".repeat(200);
+    expect(markdownOf(`<p><span>${boxes}</span></p>`)?.split("\n").at(-1)).toBe("- [ ] **x**");
   });
 
   it("carries no address that could run", () => {

@@ -4,16 +4,28 @@ import { gfm } from "@joplin/turndown-plugin-gfm";
 import DOMPurify from "dompurify";
 import Turndown from "turndown";
 import { withoutReports } from "../markdown/quiet-html.ts";
+import { makeLists } from "./pasted-lists.ts";
+import { markAsItLooks } from "./pasted-marks.ts";
+import { isBlank, isBlock } from "./pasted-style.ts";
+import { makeTasks, withoutStrokesOfDone } from "./pasted-tasks.ts";
 
 /** Elements that plain text loses. Paragraphs and blocks of code can be pasted as plain text. */
 const FORMATTED =
-  "a[href], b, strong, i, em, u, s, del, strike, code:not(pre code), h1, h2, h3, h4, h5, h6, ul, ol, blockquote, table, hr, img[alt], input[type=checkbox]";
+  "a[href], strong, em, u, s, code:not(pre code), h1, h2, h3, h4, h5, h6, ul, ol, blockquote, table, hr, img[alt], input[type=checkbox]";
 const INSIDE_CODE = "pre *";
 
 /** Turndown takes seconds for elements that are nested deeper than this. */
 const TOO_DEEP = Array(100).fill("*").join(">");
 /** How many columns one cell may span. */
 const COLUMNS_MOST = 20;
+/** Paragraphs of Word that are more than that, by their class. */
+const WORD_STYLES = [
+  ["MsoTitle", "h1"],
+  ["MsoQuote", "blockquote"],
+  ["MsoIntenseQuote", "blockquote"],
+] as const;
+/** The words of an item, in a block of their own for no reason: with it, the list would be spaced out. */
+const ONLY_BLOCK = ":is(li > :is(p, div), li > div > p):first-of-type:last-of-type";
 /** The number of an item in an ordered list. */
 const NUMBER = "data-number";
 
@@ -27,10 +39,19 @@ export function markdownOf(html: string): string | undefined {
     RETURN_DOM_FRAGMENT: true,
   });
   if (!page || page.querySelector(TOO_DEEP)) return undefined;
-  for (const bold of page.querySelectorAll("b, strong")) {
-    // Google Docs wraps all that is copied in a `b` that isn't bold.
-    if (/font-weight:\s*(normal|400)/.test(bold.getAttribute("data-style") ?? ""))
-      bold.replaceWith(...bold.childNodes);
+  makeHeaders(page);
+  makeLists(page);
+  makeTasks(page);
+  markAsItLooks(page);
+  withoutStrokesOfDone(page);
+  for (const [style, name] of WORD_STYLES) {
+    for (const paragraph of page.querySelectorAll(`p.${style}`)) rename(paragraph, name);
+  }
+  for (const end of page.querySelectorAll("br")) {
+    if (isNeedless(end)) end.remove();
+  }
+  for (const block of page.querySelectorAll(ONLY_BLOCK)) {
+    if (block.localName === "p" || ![...block.children].some(isBlock)) block.replaceWith(...block.childNodes);
   }
   for (const picture of page.querySelectorAll("img")) {
     if (!/^https?:/.test(picture.getAttribute("src") ?? "")) picture.replaceWith(picture.alt);
@@ -53,7 +74,37 @@ export function markdownOf(html: string): string | undefined {
   if (!isFormatted) return undefined;
   const body = page.ownerDocument.createElement("body");
   body.append(page);
-  return turndown.turndown(body).trim();
+  return turndown
+    .turndown(body)
+    .replace(/ *\xA0[\xA0 ]*$/gm, "")
+    .trim();
+}
+
+/** A table of a word processor has no header cells, but Markdown's tables do: the first row. */
+function makeHeaders(page: DocumentFragment): void {
+  for (const table of page.querySelectorAll("table")) {
+    const [first, second] = table.querySelectorAll("tr");
+    if (second && !table.querySelector("th"))
+      for (const cell of [...(first?.children ?? [])]) rename(cell, "th");
+  }
+}
+
+/** Whether the end of a line is at the end of a block, where it shows nothing. */
+function isNeedless(end: Element): boolean {
+  if (!end.parentElement || isBlock(end.parentElement)) {
+    let [before, after] = [end.previousSibling, end.nextSibling];
+    while (before && isBlank(before)) before = before.previousSibling;
+    while (after && isBlank(after)) after = after.nextSibling;
+    return !before || !after || isBlock(before) || isBlock(after);
+  }
+  return false;
+}
+
+function rename(element: Element, name: string): void {
+  const renamed = element.ownerDocument.createElement(name);
+  for (const { name, value } of element.attributes) renamed.setAttribute(name, value);
+  renamed.append(...element.childNodes);
+  element.replaceWith(renamed);
 }
 
 const turndown = new Turndown({
