@@ -18,6 +18,10 @@ import { parseJson } from "./json.ts";
 /** Longer than clients keep a connection idle: one that is closed under a client looks like a lost answer. */
 const KEEP_ALIVE_MS = 120_000;
 
+/** A connection that sends no whole headers in this time is closed at the next check. */
+const HEADERS_MS = 10_000;
+const CHECK_EVERY_MS = 2_000;
+
 export interface ServerParts {
   operations: Operations;
   faults: Faults;
@@ -37,10 +41,14 @@ export class HttpServer {
 
   constructor(parts: ServerParts) {
     this.#parts = parts;
-    this.server = createServer((request, response) => this.#handle(request, response));
-    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
-    // For the rest of a request that was refused before all of it had come.
-    this.server.requestTimeout = 2 * LIMITS.requestMs;
+    const times = {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEADERS_MS,
+      // For the rest of a request that was refused before all of it had come.
+      requestTimeout: 2 * LIMITS.requestMs,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+    };
+    this.server = createServer(times, (request, response) => this.#handle(request, response));
   }
 
   /** Cuts the connection of every call that has not been answered. */

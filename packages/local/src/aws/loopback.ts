@@ -3,6 +3,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { CONNECTION_LIMITS, type ConnectionLimits, limitConnections, timesOf } from "./connections.ts";
 
 export interface HttpResponse {
   status: number;
@@ -40,13 +41,17 @@ const CHOICES = 10;
  * @param port 0: a free one
  * @throws the system's error (`EADDRINUSE`, `EACCES`)
  */
-export async function listen(port: number, exchange: Exchange): Promise<Listening> {
+export async function listen(
+  port: number,
+  exchange: Exchange,
+  limits = CONNECTION_LIMITS,
+): Promise<Listening> {
   for (let choice = 1; ; choice++) {
-    const first = await listenOn("127.0.0.1", port, exchange);
+    const first = await listenOn("127.0.0.1", port, exchange, limits);
     const servers = [first];
     const chosen = first.port;
     try {
-      servers.push(await listenOn("::1", chosen, exchange));
+      servers.push(await listenOn("::1", chosen, exchange, limits));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EADDRINUSE") {
@@ -63,10 +68,15 @@ export async function listen(port: number, exchange: Exchange): Promise<Listenin
   }
 }
 
-async function listenOn(host: string, port: number, exchange: Exchange): Promise<Listening> {
+async function listenOn(
+  host: string,
+  port: number,
+  exchange: Exchange,
+  limits: ConnectionLimits,
+): Promise<Listening> {
   const responses = new Set<ServerResponse>();
   let closing = false;
-  const server = createServer((request, response) => {
+  const server = createServer(timesOf(limits), (request, response) => {
     const gone = new AbortController();
     responses.add(response);
     response.on("close", () => {
@@ -82,6 +92,7 @@ async function listenOn(host: string, port: number, exchange: Exchange): Promise
       },
     );
   });
+  limitConnections(server, limits.open);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host, port, exclusive: true }, () => {
