@@ -71,6 +71,23 @@ describe.each(AWAY)("with %s", (_, fault) => {
   });
 });
 
+test("with a full disk (53100) each route answers 503 with Retry-After, at once, and has changed nothing", async () => {
+  service.dataApi.faults.plan({ kind: "sql-state", sqlState: "53100", when: "before", times: "always" });
+
+  const answers = await Promise.all(
+    CALLING.map(async (route) => ({
+      route: route.name,
+      answer: await send(route, things, { body: bodyFor(route) }),
+    })),
+  );
+
+  for (const { route, answer } of answers) {
+    expect([route, answer.status, answer.body.code]).toEqual([route, 503, "unavailable"]);
+    expect(Number(answer.headers["retry-after"])).toBeGreaterThanOrEqual(1);
+    expect(answer.body.detail).toBe("The database's disk is full. Nothing was lost. Try again in a moment.");
+  }
+});
+
 test("a write whose connection breaks after it is repeated, and done once", async () => {
   const browser = await newUser(service);
   service.dataApi.faults.plan({ kind: "sql-state", sqlState: "57P01", when: "after" });

@@ -13,9 +13,15 @@ export type Print = (text: string) => void;
 /** A start begins a new file if the file is larger; one older file is kept beside it. */
 export const LOG_MAX_BYTES = 20_000_000;
 
+const FULL_AGAIN_AFTER_MS = 60_000;
+const DISK_FULL =
+  "The database's disk is full: nothing can be saved until there is space. Meanwhile such requests are answered 503, and browsers keep what is written.\n";
+
 export class RequestLog {
   readonly #file: WriteStream;
   readonly #print: Print;
+  /** When the terminal was last told that the disk is full, in milliseconds of `performance.now()`. */
+  #toldFull = Number.NEGATIVE_INFINITY;
 
   /**
    * @param path of the file, which is created or continued; a large one becomes `<path>.1`
@@ -43,7 +49,16 @@ export class RequestLog {
   #add(entry: Record<string, unknown>): void {
     // An environment that is ending may still write.
     if (!this.#file.writableEnded) this.#file.write(`${JSON.stringify(entry)}\n`);
-    if (entry.level === "error") this.#print(describeEntry(entry));
+    if (isDiskFull(entry)) this.#tellFull();
+    else if (entry.level === "error") this.#print(describeEntry(entry));
+  }
+
+  /** Every write fails then: one line stands for all of them. */
+  #tellFull() {
+    const now = performance.now();
+    if (now - this.#toldFull < FULL_AGAIN_AFTER_MS) return;
+    this.#toldFull = now;
+    this.#print(DISK_FULL);
   }
 
   async close(): Promise<void> {
@@ -59,6 +74,13 @@ interface LoggedError {
   message?: unknown;
   stack?: unknown;
   cause?: LoggedError;
+}
+
+/** Whether PostgreSQL said so (53100). */
+function isDiskFull(entry: Record<string, unknown>): boolean {
+  for (let error = entry.error as LoggedError | undefined; error; error = error.cause)
+    if (/SQLState: 53100$/.test(String(error.message))) return true;
+  return false;
 }
 
 /** `GET /api/notes 500 internal` or the function's name, then the error and its causes, each with where it was thrown. */

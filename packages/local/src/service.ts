@@ -2,8 +2,8 @@
 // what invokes them, and the site's address in front. `npm start` and `npm run dev` differ in where the functions' code comes
 // from, and in the front.
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder, reasonOf } from "@notejam/command-line/folder";
 import {
   type LocalService,
   removeLocalService,
@@ -212,24 +212,22 @@ export class Service {
   }
 }
 
-/** Only this user may read what is in it. */
 function makeDataDirectory(path: string) {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const isFile = code === "EEXIST" || code === "ENOTDIR";
-    throw new StartFailure(
-      `The data directory ${path} can't be used: ${isFile ? "a file has that name" : (error as Error).message}.`,
-    );
+    const { path: failed = path } = error as NodeJS.ErrnoException;
+    const which = failed === path ? "" : `${failed} can't be made: `;
+    throw new StartFailure(`The data directory ${path} can't be used: ${which}${reasonOf(error)}.`);
   }
 }
 
 function openLog(dataDir: string, print: Print): RequestLog {
+  const file = join(dataDir, "log.jsonl");
   try {
-    return new RequestLog(join(dataDir, "log.jsonl"), print);
+    return new RequestLog(file, print);
   } catch (error) {
-    throw new StartFailure(`The data directory ${dataDir} can't be used: ${(error as Error).message}.`);
+    throw new StartFailure(`The file ${file} can't be written: ${reasonOf(error)}.`);
   }
 }
 

@@ -467,8 +467,20 @@ describe.concurrent("npm start that can't start says why in one line, with exit 
     expect(await refusal({ NOTEJAM_DATA_DIR: file })).toContain(
       `${file} can't be used: a file has that name`,
     );
-    expect(await refusal({ NOTEJAM_DATA_DIR: join(file, "below") })).toContain("a file has that name");
+    const below = join(file, "below");
+    expect(await refusal({ NOTEJAM_DATA_DIR: below })).toBe(
+      `The data directory ${below} can't be used: a file has the name of a folder above it.`,
+    );
     expect(readFileSync(file, "utf8")).toBe("a diary");
+  });
+
+  test("if the data directory can't be made, and says which folder and why", async () => {
+    // No user can make a folder in here. Where there is no /proc, there is none to make it in.
+    const line = await refusal({ NOTEJAM_DATA_DIR: "/proc/notejam/data" });
+
+    expect(line).toMatch(
+      /^The data directory \/proc\/notejam\/data can't be used: \/proc(\/notejam)? can't be made: [a-z -]+\.$/,
+    );
   });
 
   test("if the database's directory holds something else, which stays as it is", async () => {
@@ -484,7 +496,9 @@ describe.concurrent("npm start that can't start says why in one line, with exit 
     const other = newPath();
     mkdirSync(join(other, "log.jsonl"), { recursive: true });
 
-    expect(await refusal({ NOTEJAM_DATA_DIR: other })).toContain(join(other, "log.jsonl"));
+    expect(await refusal({ NOTEJAM_DATA_DIR: other })).toMatch(
+      /^The file .*log\.jsonl can't be written: EISDIR: .*\.$/,
+    );
   });
 
   test("if a variable is wrong", async () => {

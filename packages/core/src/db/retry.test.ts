@@ -65,6 +65,17 @@ describe.each(NOT_NOW)("a database that can't answer at the moment: %s", (error)
   });
 });
 
+test("a full disk is unavailable at once, because it needs somebody who makes space", async () => {
+  const call = failing(named("DatabaseErrorException", "ERROR: no space; SQLState: 53100"));
+
+  await expect(repeatWhereSafe(call, REQUEST)).rejects.toMatchObject({
+    code: "unavailable",
+    retryAfterSeconds: 10,
+    detail: expect.stringContaining("disk is full"),
+  });
+  expect(call).toHaveBeenCalledTimes(1);
+});
+
 test("a call is repeated for as long as the caller waits", async () => {
   const call = vi.fn(async () => {
     vi.advanceTimersByTime(10_000);

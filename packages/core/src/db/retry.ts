@@ -5,7 +5,7 @@ import { AppError } from "../errors.ts";
 import { sqlState } from "./errors.ts";
 
 /** Seconds after which a client should try again. */
-const RETRY_AFTER_SECONDS = { waking: 5, otherwise: 2 };
+const RETRY_AFTER_SECONDS = { waking: 5, diskFull: 10, otherwise: 2 };
 /** The pause between two calls doubles from `first` to `most`. A cluster wakes in about 15 s, a failover takes up to 60. */
 const PAUSE_MS = { first: 250, most: 2_000 };
 /** How often a statement is repeated that lost against another one. */
@@ -34,6 +34,9 @@ const NOT_NOW_ERRORS = new Set([
   "InvalidResourceStateException",
   "SecretsErrorException",
 ]);
+
+/** What a statement began to write is undone. It is not repeated: somebody has to make space first. */
+const DISK_FULL = "53100";
 
 /** Names of errors, and Node's error codes, after which the SDK has repeated the call already, or the call may still run. */
 const GIVEN_UP = new Set([
@@ -93,7 +96,7 @@ function judge(error: unknown): "not-now" | "given-up" | "conflict" | "final" {
   const state = sqlState(error) ?? "";
   if (NOT_NOW_ERRORS.has(name) || NOT_NOW_STATES.has(state)) return "not-now";
   if (LOST_TO_ANOTHER.has(state)) return "conflict";
-  return GIVEN_UP.has(name) || GIVEN_UP.has(code) ? "given-up" : "final";
+  return state === DISK_FULL || GIVEN_UP.has(name) || GIVEN_UP.has(code) ? "given-up" : "final";
 }
 
 function isWaking(error: unknown): boolean {
@@ -120,9 +123,12 @@ export async function giveUpOnTimeout<T>(call: () => Promise<T>): Promise<T> {
 }
 
 function unavailable(cause: unknown): AppError {
+  const isFull = sqlState(cause) === DISK_FULL;
+  const what = isFull ? "The database's disk is full." : "The database can't be reached at the moment.";
+  const seconds = RETRY_AFTER_SECONDS;
   return new AppError("unavailable", {
-    detail: "The database can't be reached at the moment. Nothing was lost. Try again in a moment.",
-    retryAfterSeconds: isWaking(cause) ? RETRY_AFTER_SECONDS.waking : RETRY_AFTER_SECONDS.otherwise,
+    detail: `${what} Nothing was lost. Try again in a moment.`,
+    retryAfterSeconds: isWaking(cause) ? seconds.waking : isFull ? seconds.diskFull : seconds.otherwise,
     cause,
   });
 }

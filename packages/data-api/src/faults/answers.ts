@@ -43,6 +43,7 @@ const SQL_STATES: Record<string, [severity: "ERROR" | "FATAL", message: string]>
   "28P01": ["FATAL", 'password authentication failed for user "postgres"'],
   "40001": ["ERROR", "could not serialize access due to concurrent update"],
   "40P01": ["ERROR", "deadlock detected"],
+  "53100": ["ERROR", 'could not extend file "base/5/16400": No space left on device'],
   "53300": ["FATAL", "sorry, too many clients already"],
   "57014": ["ERROR", "canceling statement due to statement timeout"],
   "57P01": ["FATAL", "terminating connection due to administrator command"],
