@@ -80,11 +80,13 @@ export async function run(
 
   const { user } = await (await api.session.$get()).json();
   const purged = await purgedOf(user.id);
+  const whereabouts = await restoreEverything(api);
+  const histories = await historiesOf(api);
   const evidence: Evidence = {
     // What was deleted for ever has no states that its requests could be compared with.
     deliveries: network.deliveries.filter((one) => !purged.some(({ id }) => isAbout(one, id))),
-    whereabouts: await restoreEverything(api),
-    histories: await historiesOf(api),
+    whereabouts,
+    histories,
     moments: shared.moments,
     told,
     links: site.links,
