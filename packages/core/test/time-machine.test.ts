@@ -1,11 +1,11 @@
 // What the time machine reads, on PostgreSQL: at most one earlier state of each note, whatever their number.
-import { ExecuteStatementCommand, RDSDataClient } from "@aws-sdk/client-rds-data";
 import type { DataApiServer } from "@notejam/data-api";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { Viewer } from "../src/db/viewer.ts";
 import * as History from "../src/history/index.ts";
 import { newUser, rows, startDatabase } from "./database.ts";
+import { planOf, readFrom } from "./plan.ts";
 
 const NOTES = 2000;
 const STATES = 150;
@@ -32,41 +32,6 @@ beforeAll(async () => {
   await rows(sql`analyze`);
 });
 afterAll(() => server?.close());
-
-interface Plan {
-  "Node Type": string;
-  "Relation Name"?: string;
-  "Index Name"?: string;
-  "Actual Rows": number;
-  "Actual Loops": number;
-  "Rows Removed by Filter"?: number;
-  Plans?: Plan[];
-}
-
-/** The nodes of the plan of the one statement that `run` sends, as it ran. */
-async function planOf(run: () => Promise<unknown>): Promise<Plan[]> {
-  const send = vi.spyOn(RDSDataClient.prototype, "send");
-  await run();
-  const sent = send.mock.calls.flatMap(([command]) =>
-    command instanceof ExecuteStatementCommand ? [command.input] : [],
-  );
-  send.mockRestore();
-  expect(sent).toHaveLength(1);
-  const explained = {
-    ...sent[0],
-    sql: `explain (analyze, costs off, timing off, buffers off, summary off, format json) ${sent[0]?.sql}`,
-  } as ExecuteStatementCommand["input"];
-  const { records } = await new RDSDataClient({}).send(new ExecuteStatementCommand(explained));
-  const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
-  const [{ Plan: plan }] = JSON.parse(records?.map(([line]) => line?.stringValue).join("\n") ?? "[]");
-  return nodes(plan);
-}
-
-const readFrom = (plan: Plan[], table: string) =>
-  plan
-    .filter((node) => node["Relation Name"] === table)
-    .map((node) => node["Actual Loops"] * (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)))
-    .reduce((a, b) => a + b, 0);
 
 test.each([
   ["2024-06-01T00:00:00.000Z", "state 38"],

@@ -41,10 +41,10 @@ describe("a list", () => {
     for (const tag of ["café", "CAFÉ", "cafe\u0301"]) {
       expect(await names(`tag=${encodeURIComponent(tag)}`)).toEqual(["three", "one"]);
     }
-    expect(await names("tag=work")).toEqual(["two"]);
+    expect(await names("tag=work")).toEqual(["two", "one"]);
     expect(await names("tag=work/now")).toEqual(["one"]);
     expect(await names("tag=none")).toEqual([]);
-    expect((await browser.get("/api/notes?tag=work")).body.total).toBe(1);
+    expect((await browser.get("/api/notes?tag=work")).body.total).toBe(2);
   });
 
   test("follows a text that is saved, and one that it goes back to", async () => {
@@ -166,7 +166,7 @@ describe("a list", () => {
   test.each([
     "tag=",
     "tag=%23a",
-    "tag=1",
+    "tag=-%20-",
     `tag=${"x".repeat(51)}`,
     "tag=a%00",
     "archived=yes",
@@ -228,6 +228,33 @@ describe("the places", () => {
       ["Work", 0],
     ]);
     expect(pads[1]?.id).toBe(work.id);
+  });
+
+  test("list what tags are under as well, where each note counts once, and its list has them all", async () => {
+    const tagged = (text: string) => newNote(browser, { name: text, text });
+    await tagged("#work/meeting #work/project/sql #work");
+    await tagged("#Work/Meeting");
+    await tagged("#work/project/web #work/project/sql");
+    await tagged("#workshop #2026/trip #/x");
+    const archived = await tagged("#work/old");
+    await mark(archived.id, { archived: true });
+
+    const { tags } = (await browser.get("/api/places")).body;
+    expect(Object.fromEntries(tags.map(({ name, noteCount }) => [name, noteCount]))).toEqual({
+      work: 3,
+      "work/meeting": 2,
+      "work/project": 2,
+      "work/project/sql": 2,
+      "work/project/web": 1,
+      workshop: 1,
+      "2026": 1,
+      "2026/trip": 1,
+      "/x": 1,
+    });
+    for (const { name, noteCount } of tags) {
+      const { total } = (await browser.get(`/api/notes?archived=false&tag=${encodeURIComponent(name)}`)).body;
+      expect([name, total]).toEqual([name, noteCount]);
+    }
   });
 
   test("of a new user are empty, and are the user's own", async () => {

@@ -9,7 +9,7 @@ import { remove as removeThing, save as saveThing } from "../db/save.ts";
 import { piecesOf, textOf } from "../db/text.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
-import { mentions } from "./matching.ts";
+import { linksTo } from "./matching.ts";
 import { mentionsIn } from "./mentions.ts";
 import { textLimit, tooManyNotes, tooMuchText } from "./quota.ts";
 import {
@@ -107,7 +107,7 @@ function linkingTo(id: string) {
     "linking",
     sql`select l.id, l.name, row_number() over (order by l.updated_at desc, l.id desc) - 1 rank
       from (select n.id, n.name, n.updated_at from note n
-        where (n.user_id = ${viewerId}) is true and ${isLive} and ${mentions("links", id)} and n.id <> ${id}::uuid
+        where (n.user_id = ${viewerId}) is true and ${isLive} and ${linksTo(id)} and n.id <> ${id}::uuid
         order by n.updated_at desc, n.id desc limit ${LINKED_FROM_MAX}::int) l`,
   );
 }

@@ -12,7 +12,7 @@ export function passes({ pad, tag, pinned, archived, updatedAfter, updatedBefore
   const conditions = [sql`n.user_id = ${viewerId}`, isLive];
   if (pad === "none") conditions.push(sql`n.pad_id is null`);
   else if (pad) conditions.push(sql`n.pad_id = ${pad}::uuid`);
-  if (tag) conditions.push(mentions("tags", tag));
+  if (tag) conditions.push(isTagged(tag));
   if (pinned === "true" || pinned === "false") conditions.push(isMarked("pinned_at", pinned === "true"));
   if (archived) conditions.push(isMarked("archived_at", archived === "true"));
   if (updatedAfter) conditions.push(sql`n.updated_at >= ${updatedAfter}::timestamptz`);
@@ -20,10 +20,15 @@ export function passes({ pad, tag, pinned, archived, updatedAfter, updatedBefore
   return sql.join(conditions, sql` and `);
 }
 
-/** Holds if the text of `n` has this tag or link. The second condition is that of their indexes. */
-export function mentions(column: "tags" | "links", one: string): SQL {
-  const name = sql`n.${sql.identifier(column)}`;
-  return sql`${name} @> ${JSON.stringify([one])}::jsonb and ${name} <> '[]'::jsonb`;
+/** Holds if the text of `n` has this tag, or one under it. The second condition is that of the tags' index. */
+function isTagged(tag: string): SQL {
+  const sought = JSON.stringify({ tag, under: `${tag}/` });
+  return sql`jsonb_path_exists(n.tags, '$[*] ? (@ == $tag || @ starts with $under)', ${sought}::jsonb) and n.tags <> '[]'::jsonb`;
+}
+
+/** Holds if the text of `n` links to this note. The second condition is that of the links' index. */
+export function linksTo(id: string): SQL {
+  return sql`n.links @> ${JSON.stringify([id])}::jsonb and n.links <> '[]'::jsonb`;
 }
 
 /** Holds if `n` has the mark, or does not have it. */

@@ -17,7 +17,7 @@ import {
 import { NO_SUCH_PAD } from "../pad/schema.ts";
 import { Cursor, Limit } from "../paging/schema.ts";
 import { ORDERS, QUERY_MAX, SELECTED_MAX, TEXT_MAX_BYTES } from "./limits.ts";
-import { tagName } from "./tag.ts";
+import { tagSought } from "./tag.ts";
 
 const fits = rule(
   // A UTF-16 unit has at most three bytes in UTF-8, so short texts need no counting.
@@ -193,8 +193,8 @@ function oneOf<const Value extends string>(name: string, values: readonly [Value
 const TagName = z.pipe(
   z
     .string()
-    .check(rule((name) => tagName(name) !== undefined, "invalid", "tag must be a tag's name, without #")),
-  z.transform((name) => tagName(name) ?? ""),
+    .check(rule((name) => tagSought(name) !== undefined, "invalid", "tag must be a tag's name, without #")),
+  z.transform((name) => tagSought(name) ?? ""),
 );
 
 /** Which notes a list or a search shows. A filter that is left out lets all of them through. */

@@ -9,6 +9,16 @@ export const TAG_PATTERN = String.raw`[\p{L}\p{Nd}_\-/][\p{L}\p{M}\p{Nd}_\-/]*`;
 const WHOLE_NAME = new RegExp(`^${TAG_PATTERN}(?<![-/])$`, "u");
 
 /**
+ * Which tags are sought: the one with this name, and those under it. A slash ends a name that others are under, `work/meeting`,
+ * so something may be sought that is no tag itself: `2026` of `2026/trip`.
+ * @param written without `#`
+ * @returns the name as it is stored; undefined if no tag has it, or is under it
+ */
+export function tagSought(written: string): string | undefined {
+  return tagName(written) ?? (tagName(`${written}/a`)?.slice(0, -2) || undefined);
+}
+
+/**
  * A name as it is stored: in Unicode's normal form C and in lower case.
  * @param written without `#`
  * @returns undefined if it can't be the name of a tag

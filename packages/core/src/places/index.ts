@@ -26,7 +26,7 @@ export async function list(viewer: Viewer): Promise<Places> {
     sql`select g.rank from generate_series(1, greatest((select count(*) from live), (select count(*) from beside))) g(rank)`,
   );
   const rows = await authorised(viewer, (begin) =>
-    begin([counted(), counts(), tagged(), beside, live, row], {
+    begin([counted(), counts(), tagOf(), tagged(), beside, live, row], {
       beside: beside.value,
       pad: columnsOf(live, shown),
     })
@@ -68,13 +68,29 @@ function counts() {
   );
 }
 
+/** Each tag of each note, read once for `tagged`. */
+function tagOf() {
+  return step(
+    "tag_of",
+    sql`select n.id, n.tags, t.name from note n, jsonb_array_elements_text(n.tags) t(name)
+      where ${passes({ archived: "false" })} and n.tags <> '[]'::jsonb`,
+  );
+}
+
+/** The tags, and what they are under: `work` of `work/meeting`. A note with several tags under one counts there once. */
 function tagged() {
   const order = sql`count(*) desc, t.name ${READERS_COLLATION}`;
   return step(
     "tagged",
     sql`select t.name, count(*) notes, row_number() over (order by ${order}) rank
-      from note n, jsonb_array_elements_text(n.tags) t(name)
-      where ${passes({ archived: "false" })} and n.tags <> '[]'::jsonb
+      from (
+        select o.name from tag_of o union all
+        select a.name from (
+          select distinct o.id, above.name from tag_of o, string_to_array(o.name, '/') parts,
+            generate_series(1, cardinality(parts) - 1) removed, array_to_string(trim_array(parts, removed), '/') above(name)
+          where strpos(o.name, '/') > 0 and above.name <> '' and not jsonb_exists(o.tags, above.name)
+        ) a
+      ) t
       group by t.name order by ${order} limit ${TAGS_LISTED_MAX}::int`,
   );
 }

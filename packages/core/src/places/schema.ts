@@ -16,11 +16,11 @@ export const Places = z.object({
   trash: z.int(),
   /** All live pads, by name. */
   pads: z.array(Pad),
-  /** By their number of notes, the greatest first, then by name. */
+  /** The tags, and what tags are under (`work` of `work/meeting`). By their number of notes, the greatest first, then by name. */
   tags: z.array(
     z.object({
       name: z.string(),
-      /** Live notes with it that are not archived. */
+      /** Live notes with it, or with a tag under it, that are not archived. */
       noteCount: z.int(),
     }),
   ),

@@ -74,7 +74,13 @@ const KEYWORDS = new Map<z.ZodMiniType, Record<string, unknown>>([
       description: "Only the notes whose name or text contains this, in upper or lower case.",
     },
   ],
-  [ListNotes.shape.tag, { description: "Only the notes with this tag, written without `#`." }],
+  [
+    ListNotes.shape.tag,
+    {
+      description:
+        "Only the notes with this tag, or with one under it (`work/meeting` is under `work`), written without `#`.",
+    },
+  ],
   [ListNotes.shape.archived, { description: "Only the archived notes, or only the others." }],
   [
     ListNotes.shape.pinned,
