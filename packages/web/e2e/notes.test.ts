@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import {
   eventually,
+  focused,
   it,
   itInNewContext,
   noteNames,
@@ -330,7 +331,7 @@ describe("Places", () => {
     await user.createNote({ name: "Plain" });
     await page.goto("/");
     await eventually(() => noteNames(page), ["Plain", "Cake", "Old bread"]);
-    await eventually(() => tags(page), ["#bread", "#sweet/cake"]);
+    await eventually(() => tags(page), ["#bread", "#sweet"]);
 
     await page.getByRole("link", { name: "Old bread" }).click();
     await page.getByRole("button", { name: "Pin", exact: true }).click();
@@ -357,6 +358,37 @@ describe("Places", () => {
     await eventually(() => noteNames(page), ["Old bread"]);
     await page.reload();
     await waitForList(page, "#bread", 1);
+  });
+
+  it("tags fold at their slash, and a tag's list has the notes of those under it", async ({ user }) => {
+    const { page } = user;
+    await user.createNote({ name: "Minutes", text: "#work/meeting #work/project/sql" });
+    await user.createNote({ name: "Office", text: "#work" });
+    await user.createNote({ name: "Rye", text: "#bread" });
+    await page.goto("/");
+    await eventually(() => tags(page), ["#work", "#bread"]);
+
+    await page.getByRole("button", { name: "Tags in work", exact: true }).click();
+    await eventually(() => tags(page), ["#work", "meeting", "project", "#bread"]);
+    await page.getByRole("button", { name: "Tags in work/project" }).press("ArrowRight");
+    await eventually(() => tags(page), ["#work", "meeting", "project", "sql", "#bread"]);
+    // What is open is open the next time.
+    await page.reload();
+    await eventually(() => tags(page), ["#work", "meeting", "project", "sql", "#bread"]);
+    await page.locator(".tags").getByRole("link", { name: "sql" }).press("ArrowLeft");
+    await eventually(() => focused(page), "project");
+    await page.keyboard.press("ArrowLeft");
+    await eventually(() => tags(page), ["#work", "meeting", "project", "#bread"]);
+
+    await place(page, "#work").click();
+    await waitForList(page, "#work", 2);
+    await eventually(() => noteNames(page), ["Office", "Minutes"]);
+    await page.getByRole("button", { name: "Tags in work", exact: true }).click();
+    await eventually(() => tags(page), ["#work", "#bread"]);
+    // A tag that is here opens what it is under.
+    await page.goto("/tags/work%2Fproject%2Fsql");
+    await waitForList(page, "#work/project/sql", 1);
+    await eventually(() => tags(page), ["#work", "meeting", "project", "sql", "#bread"]);
   });
 
   it("a note shows which notes link to it", async ({ user }) => {

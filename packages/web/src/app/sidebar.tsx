@@ -17,6 +17,7 @@ import { open } from "../page/overlay.ts";
 import { Wordmark } from "../page/wordmark.tsx";
 import { places } from "../places/places.ts";
 import { t } from "../words/index.ts";
+import { SidebarTags } from "./sidebar-tags.tsx";
 import "./sidebar.css";
 
 /** The places that are no pad and no tag. */
@@ -89,22 +90,7 @@ export function Sidebar() {
           <NewPad />
           <Show when={counts()?.tags.length}>
             <h2>{t("list.tags")}</h2>
-            <p class="tags">
-              <For each={counts()?.tags}>
-                {(tag) => (
-                  <>
-                    <a
-                      href={addressOf({ tag: tag.name, order: ORDER_DEFAULT })}
-                      dir="auto"
-                      aria-current={filterOf(location).tag === tag.name ? "page" : undefined}
-                      title={t("list.notes", tag.noteCount)}
-                    >
-                      #{tag.name}
-                    </a>{" "}
-                  </>
-                )}
-              </For>
-            </p>
+            <SidebarTags tags={counts()?.tags ?? []} />
           </Show>
         </nav>
       </div>
@@ -158,6 +144,7 @@ function Place(props: {
   const drop = createDrop((notes) => void props.take?.(notes));
   return (
     <a
+      class="place"
       href={props.href}
       classList={{ here: isHere(), over: drop.isOver() }}
       aria-current={isHere() ? "page" : undefined}

@@ -46,6 +46,7 @@ export const en = {
     archive: "Archive",
     trash: "Trash",
     tags: "Tags",
+    tagsIn: "Tags in {{ name }}",
     newNote: "New note",
     search: "Search notes",
     pads: "Pads",
