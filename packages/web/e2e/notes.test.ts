@@ -278,6 +278,26 @@ describe("Tasks", () => {
     expect(await milk.isChecked()).toBe(true);
   });
 
+  it("without words have a box too, and are ticked in any text, and are shown so after another note", async ({
+    user,
+  }) => {
+    const { page } = user;
+    const hard = "[a](".repeat(32_768);
+    const rest = `\n\n<input type=checkbox>\n\n${hard}`;
+    const note = await user.createNote({ name: "Shopping", text: `- [ ] milk\n- [ ] ${rest}` });
+    await user.createNote({ name: "Other" });
+    await page.goto(`/notes/${note.id}`);
+    await page.getByRole("checkbox", { name: "milk" }).check();
+    await page.getByRole("listitem").getByRole("checkbox", { name: "Task" }).check();
+    await eventually(async () => (await user.readNote(note.id)).text === `- [x] milk\n- [x] ${rest}`, true);
+    await page.locator(".note", { hasText: "Other" }).click();
+    await page.locator(".prose", { hasText: "Some text" }).waitFor();
+    await page.locator(".note", { hasText: "Shopping" }).click();
+    await page.getByRole("checkbox", { name: "milk" }).waitFor();
+    expect(await page.locator("input.task:checked").count()).toBe(2);
+    expect(await page.getByRole("img", { name: "To do" }).count()).toBe(1);
+  });
+
   it("stay ticked when the answer of an earlier read comes later", async ({ user }) => {
     const { page } = user;
     const note = await user.createNote({ name: "Shopping", text: "- [ ] milk" });

@@ -6,6 +6,8 @@ import { isComplete } from "./completeness.ts";
 import { highlight } from "./highlight.ts";
 import { parse } from "./parse.ts";
 import type { Part } from "./pieces.ts";
+import { positionOf } from "./source.ts";
+import { areSameButForTicks, isDoneAt, withBox } from "./tasks.ts";
 import "./prose.css";
 
 /** If rendering takes longer than this, the plain text is shown until it is done. */
@@ -13,15 +15,20 @@ const SHOW_PLAIN_AFTER_MS = 400;
 
 export function Markdown(props: {
   text: string;
-  /** Called when the user ticks a task: which of how many. Without it, none can be ticked. */
-  onTask?: (task: { index: number; count: number; box: HTMLInputElement }) => void;
-  /** This text is what is shown already: a task was ticked in it. */
-  isShown?: (text: string) => boolean;
+  /**
+   * Called when the user ticks a task. `tick` does so in a text; it returns undefined if that is another text than the one shown.
+   * It resolves when `text` has the tick or will not have it. Without it, none can be ticked.
+   */
+  onTask?: (tick: (text: string) => string | undefined) => Promise<void>;
 }) {
   const [isPlain, setPlain] = createSignal(false);
   const [isRendering, setRendering] = createSignal(true);
   const [hasFailed, setFailed] = createSignal(false);
   let prose!: HTMLElement;
+  /** What is on the page, but for ticks since then. */
+  let shown: string | undefined;
+  /** Ticks that `text` does not have yet. */
+  let ticking = 0;
 
   async function render(text: string, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(() => setPlain(true), SHOW_PLAIN_AFTER_MS);
@@ -33,11 +40,11 @@ export function Markdown(props: {
       await parse(
         text,
         (piece) => {
-          const shown = sanitise(piece);
-          if (!isComplete(shown, piece.texts)) throw new Error("Words are missing");
+          const blocks = sanitise(piece);
+          if (!isComplete(blocks, piece.texts)) throw new Error("Words are missing");
           clearTimeout(timer);
           setPlain(false);
-          prose.append(piece.part || prose.hasChildNodes() ? frame(shown, piece.part) : shown);
+          prose.append(piece.part || prose.hasChildNodes() ? frame(blocks, piece.part) : blocks);
         },
         signal,
       );
@@ -57,16 +64,34 @@ export function Markdown(props: {
     }
   }
 
-  function tick({ target }: Event): void {
-    const boxes = [...prose.querySelectorAll<HTMLInputElement>("input.task")];
-    const index = boxes.indexOf(target as HTMLInputElement);
-    const box = boxes[index];
-    if (box) props.onTask?.({ index, count: boxes.length, box });
+  const boxes = () => [...prose.querySelectorAll<HTMLInputElement>("input.task")];
+  const positions = () => boxes().flatMap((box) => positionOf(box) ?? []);
+
+  async function tick({ target }: Event): Promise<void> {
+    const box = target as HTMLInputElement;
+    const at = positionOf(box);
+    const before = shown;
+    if (at === undefined || before === undefined) return;
+    const isDone = box.checked;
+    const all = positions();
+    ticking++;
+    await props.onTask?.((text) =>
+      areSameButForTicks(before, text, all) ? withBox(text, at, isDone) : undefined,
+    );
+    ticking--;
+    showTicks();
+  }
+
+  /** Shows what is ticked in the text. A tick that is still being saved stays as the user set it. */
+  function showTicks(): void {
+    if (ticking > 0 || !prose.isConnected) return;
+    for (const box of boxes()) box.checked = isDoneAt(props.text, positionOf(box) ?? 0);
   }
 
   createEffect(() => {
     const text = props.text;
-    if (props.isShown?.(text)) return;
+    if (shown !== undefined && areSameButForTicks(shown, text, positions())) return showTicks();
+    shown = text;
     const aborting = new AbortController();
     setPlain(false);
     setFailed(false);

@@ -1,9 +1,10 @@
 // A note shows all of its words: as Markdown, or as plain text if Markdown loses one.
 import fc from "fast-check";
-import { type MarkedToken, marked, type Token } from "marked";
+import { Marked, type MarkedToken, type Token } from "marked";
 import { createComponent } from "solid-js";
 import { render } from "solid-js/web";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { EMPTY_TASKS } from "./empty-tasks.ts";
 import { Markdown } from "./markdown.tsx";
 import { createSanitiser } from "./sanitise.ts";
 import type { Answer } from "./worker.ts";
@@ -182,7 +183,7 @@ describe("a note is shown whole as plain text, and says so,", () => {
   });
 
   it("if its HTML has no body", async () => {
-    expect(() => createSanitiser()({ html: "<frameset>" })).toThrow("The HTML has no body");
+    expect(() => createSanitiser()({ html: "<frameset>", taskKey: "" })).toThrow("The HTML has no body");
     expect((await show("<frameset>")).plain).toBe("<frameset>");
   });
 
@@ -285,7 +286,7 @@ function wordsOfLexer(text: string): string[] {
       }
     }
   };
-  visit(marked.lexer(text, { gfm: true }));
+  visit(new Marked(EMPTY_TASKS).lexer(text));
   return words;
 }
 

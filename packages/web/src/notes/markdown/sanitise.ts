@@ -3,7 +3,7 @@
 import { noteAt } from "@notejam/core/note/note-address";
 import DOMPurify from "dompurify";
 import { t } from "../../words/note.ts";
-import { SOURCE_ATTRIBUTES, takeSource } from "./source.ts";
+import { keepPosition, positionIn, SOURCE_ATTRIBUTES, TASK, takeSource } from "./source.ts";
 import type { Piece } from "./to-html.ts";
 
 const ELEMENTS = [
@@ -24,9 +24,9 @@ const INLINE_IMAGE = /^data:image\/(png|jpeg|gif|webp|avif|svg\+xml)[;,]/i;
  * @param tasks whether its tasks can be ticked
  * @throws Error if a piece's HTML is no document with a body, for example one with frames
  */
-export function createSanitiser(tasks = false): (piece: Pick<Piece, "html">) => DocumentFragment {
+export function createSanitiser(tasks = false): (piece: Pick<Piece, "html" | "taskKey">) => DocumentFragment {
   const outline = createOutline();
-  return ({ html }) => {
+  return ({ html, taskKey }) => {
     // DOMPurify's types don't say that it returns null if it finds no body.
     const fragment: DocumentFragment | null = DOMPurify.sanitize(html, {
       ALLOWED_TAGS: ELEMENTS,
@@ -38,7 +38,7 @@ export function createSanitiser(tasks = false): (piece: Pick<Piece, "html">) => 
     if (!fragment) throw new Error("The HTML has no body");
     // The nodes are still in a separate document, so nothing loads before the images are replaced.
     each(fragment, "img", image);
-    each(fragment, "input", (input) => taskBox(input, tasks));
+    each(fragment, "input", (input) => taskBox(input, tasks ? taskKey : undefined));
     each(fragment, "h1, h2, h3, h4, h5, h6", outline.heading);
     each(fragment, "a", (link) => noteLink(link as HTMLAnchorElement, outline));
     each(fragment, "table", scrollable);
@@ -108,13 +108,18 @@ function image(element: Element): void {
 /** Characters of a task's text that name its box. */
 const TASK_NAME = 100;
 
-/** Shows the box of a task. It is a new element: nothing of the note's own HTML is in it. Any other control is removed. */
-function taskBox(input: Element, canTick: boolean): void {
+/**
+ * Shows the box of a task. It is a new element: nothing of the note's own HTML is in it. A box in HTML is drawn, and any other
+ * control is removed.
+ * @param key what marks the tasks that can be ticked
+ */
+function taskBox(input: Element, key: string | undefined): void {
   if (input.getAttribute("type") !== "checkbox") {
     input.remove();
     return;
   }
-  const box = canTick ? openBox(input) : drawnBox(input);
+  const at = key && positionIn(input.getAttribute(TASK), key);
+  const box = typeof at === "number" ? openBox(input, at) : drawnBox(input);
   input.replaceWith(box);
   // The space after a box is its margin: as text it would be struck out with the task.
   const { nextSibling } = box;
@@ -122,8 +127,9 @@ function taskBox(input: Element, canTick: boolean): void {
 }
 
 /** A box that can be ticked, named by its task. */
-function openBox(input: Element): Element {
+function openBox(input: Element, at: number): Element {
   const box = input.ownerDocument.createElement("input");
+  keepPosition(box, at);
   box.type = "checkbox";
   box.className = "task";
   if (input.hasAttribute("checked")) box.setAttribute("checked", "");

@@ -1,24 +1,52 @@
 // Renders blocks with what they know of their source, as source.ts reads it.
 import { type MarkedExtension, Renderer, type Token, type Tokens } from "marked";
-import { LANGUAGE, LINES, type Lines } from "./source.ts";
+import { LANGUAGE, LINES, type Lines, TASK, taskMark } from "./source.ts";
+import { boxAfter } from "./tasks.ts";
 
-/** Blocks in blocks beyond this depth have no lines of their own. */
-const DEPTH_MAX = 8;
-
-/** The lines of the blocks in `tokens`. What Markdown strips from quotes and lists is never a line. */
-function linesIn(tokens: readonly Token[], first = 0, depth = 0, lines = new Map<Token, Lines>()) {
+/**
+ * Finds the lines of the blocks in `tokens`, which begin at the line `first`. What Markdown strips from quotes and lists is never a
+ * line.
+ * @returns the last line with words
+ */
+function findLines(tokens: readonly Token[], first: number, lines: Map<Token, Lines>): number {
   let line = first;
+  let last = first;
+  let before: Token | undefined;
   for (const token of tokens) {
-    lines.set(token, [line, line + newlines(token.raw.trimEnd()) + 1]);
-    const inner = token.type === "list" ? (token as Tokens.List).items : innerBlocks(token);
-    if (inner && depth < DEPTH_MAX) linesIn(inner, line, depth + 1, lines);
+    if (before && lacksLineEnd(before, token)) line++;
+    const end = line + newlines(token.raw.trimEnd());
+    if (token.raw.trim() !== "") last = end;
+    lines.set(token, [line, end + 1]);
+    const inner = innerBlocks(token);
+    // With another number of lines inside, it is not certain which is which.
+    if (inner && findLines(inner, line, lines) !== line + newlines(textOf(token).trimEnd()))
+      forget(inner, lines);
     line += newlines(token.raw);
+    before = token;
   }
-  return lines;
+  return last;
+}
+
+/** Marked loses the end of a line where a quote goes on after a line without its sign. */
+function lacksLineEnd(before: Token, { raw }: Token): boolean {
+  return before.type !== "checkbox" && !before.raw.endsWith("\n") && !/^[^\S\n]*(\n|$)/.test(raw);
+}
+
+function forget(tokens: readonly Token[], lines: Map<Token, Lines>): void {
+  for (const token of tokens) {
+    lines.delete(token);
+    forget(innerBlocks(token) ?? [], lines);
+  }
 }
 
 function innerBlocks(token: Token): readonly Token[] | undefined {
+  if (token.type === "list") return (token as Tokens.List).items;
   return token.type === "list_item" || token.type === "blockquote" ? token.tokens : undefined;
+}
+
+/** What the blocks inside were read from. */
+function textOf(token: Token): string {
+  return "text" in token && typeof token.text === "string" ? token.text : token.raw;
 }
 
 function newlines(text: string): number {
@@ -27,19 +55,33 @@ function newlines(text: string): number {
   return count;
 }
 
-/** Renders the blocks of a text with what they know of their source. */
-export function createSourceRenderer(): {
+/**
+ * Renders the blocks of a text with what they know of their source.
+ * @param key proves that a task is one: HTML in the text can't know it
+ */
+export function createSourceRenderer(
+  text: string,
+  key: string,
+): {
   renderer: NonNullable<MarkedExtension["renderer"]>;
   /** Called with all tokens before they are rendered. */
   read(tokens: readonly Token[]): void;
 } {
-  let lines = new Map<Token, Lines>();
+  const lines = new Map<Token, Lines>();
+  let starts: readonly number[] | undefined;
+  /** Where the box of a task stands in the text. */
+  function boxOf(task: Tokens.ListItem): number | undefined {
+    const [line] = lines.get(task) ?? [];
+    if (line === undefined) return undefined;
+    starts ??= startsOfLines(text);
+    return boxAfter(text, starts[line] ?? text.length);
+  }
   const { heading, paragraph, code, listitem, table, hr } = Renderer.prototype;
   const withLines = (html: string, [first, end]: Lines | [] = []) =>
     first === undefined ? html : html.replace(/<[a-z]+\d?/, `$& ${LINES}="${first}-${end}"`);
   return {
     read(tokens) {
-      lines = linesIn(tokens);
+      findLines(tokens, 0, lines);
     },
     renderer: {
       heading(token) {
@@ -57,7 +99,9 @@ export function createSourceRenderer(): {
         );
       },
       listitem(token) {
-        return withLines(listitem.call(this, token), lines.get(token));
+        const html = withLines(listitem.call(this, token), lines.get(token));
+        const at = token.task ? boxOf(token) : undefined;
+        return at === undefined ? html : html.replace("<input", `<input ${TASK}="${taskMark(key, at)}"`);
       },
       table(token) {
         return withLines(table.call(this, token), lines.get(token));
@@ -67,6 +111,12 @@ export function createSourceRenderer(): {
       },
     },
   };
+}
+
+/** Where each line of a text begins, as Markdown divides it. */
+function startsOfLines(text: string): number[] {
+  const ends = [...text.matchAll(/\r\n?|\n/g)];
+  return [0, ...ends.map((end) => end.index + end[0].length)];
 }
 
 function withoutFence({ codeBlockStyle, text }: Tokens.Code, lines: Lines | undefined): Lines | undefined {

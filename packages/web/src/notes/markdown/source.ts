@@ -1,5 +1,6 @@
-// What a block on the page knows of its source: its lines, so that reading and writing can show the same place, and the
-// language of its code. The parser writes both into the HTML; the sanitiser takes them out and keeps them beside the page.
+// What a block on the page knows of its source: its lines, so that reading and writing can show the same place, the language of its
+// code, and where the box of a task stands. The parser writes them into the HTML; the sanitiser takes them out and keeps them beside
+// the page.
 
 /** The first line of a block, from 0, and the line after its last one. */
 export type Lines = readonly [first: number, end: number];
@@ -7,10 +8,12 @@ export type Lines = readonly [first: number, end: number];
 /** The attributes in the HTML between parser and sanitiser. */
 export const LINES = "data-lines";
 export const LANGUAGE = "data-language";
-export const SOURCE_ATTRIBUTES = [LINES, LANGUAGE];
+export const TASK = "data-task";
+export const SOURCE_ATTRIBUTES = [LINES, LANGUAGE, TASK];
 
 const linesOfBlock = new WeakMap<Element, Lines>();
 const languageOfBlock = new WeakMap<Element, string>();
+const positionOfBox = new WeakMap<Element, number>();
 
 /** Takes what the blocks of a piece know of their source out of its HTML. */
 export function takeSource(piece: DocumentFragment): void {
@@ -31,4 +34,27 @@ export function linesOf(block: Element): Lines | undefined {
 /** The language of a block of code, as its fence names it. */
 export function languageOf(block: Element): string | undefined {
   return languageOfBlock.get(block);
+}
+
+/**
+ * What the parser writes into the box of a task.
+ * @param key random, so that no box in the note's own HTML passes for one of a task
+ */
+export function taskMark(key: string, at: number): string {
+  return `${key} ${at}`;
+}
+
+/** The position that such a mark with this key tells. */
+export function positionIn(mark: string | null, key: string): number | undefined {
+  const [proof, at] = mark?.split(" ") ?? [];
+  return proof === key ? Number(at) : undefined;
+}
+
+export function keepPosition(box: Element, at: number): void {
+  positionOfBox.set(box, at);
+}
+
+/** The position in the source of a box on the page, which is that of a task. */
+export function positionOf(box: Element): number | undefined {
+  return positionOfBox.get(box);
 }

@@ -1,6 +1,7 @@
 // Markdown to HTML, piece by piece, so that the beginning of a long note appears early and the page stays responsive. The
 // HTML is not safe: sanitise.ts decides which of it reaches the page.
 import { Marked } from "marked";
+import { EMPTY_TASKS } from "./empty-tasks.ts";
 import { type Part, piecesOf } from "./pieces.ts";
 import { withoutReports } from "./quiet-html.ts";
 import { createSourceRenderer } from "./source-renderer.ts";
@@ -22,13 +23,16 @@ export interface Piece {
   html: string;
   /** What the page must show of it, as `textsOf` returns it. */
   texts: string;
+  /** The key in the marks of its tasks. */
+  taskKey: string;
   part?: Part | undefined;
 }
 
 /** @throws RangeError if blocks are nested thousands deep, one is too long and has no parts, or a table has too many cells */
 export function* toHtml(text: string): Generator<Piece> {
-  const source = createSourceRenderer();
-  const markdown = new Marked({
+  const taskKey = crypto.getRandomValues(new Uint32Array(4)).join();
+  const source = createSourceRenderer(text, taskKey);
+  const markdown = new Marked(EMPTY_TASKS, {
     gfm: true,
     renderer: { ...source.renderer, html: createHtmlRenderer() },
     tokenizer: {
@@ -43,7 +47,7 @@ export function* toHtml(text: string): Generator<Piece> {
   const all = markdown.lexer(text);
   source.read(all);
   for (const { tokens, part } of piecesOf(all))
-    yield { html: markdown.parser(tokens), texts: textsOf(tokens), part };
+    yield { html: markdown.parser(tokens), texts: textsOf(tokens), taskKey, part };
 }
 
 /** Markdown finds text between these tags of a line, where a browser would hide it. */

@@ -1,4 +1,5 @@
 // A note as it is read. One that was listed shows its name and beginning at once, and its text as soon as it is there.
+import { Problem } from "@notejam/client/problem";
 import type { Note } from "@notejam/core/note/schema";
 import { useLocation } from "@solidjs/router";
 import { createEffect, createMemo, For, Match, on, onCleanup, Show, Switch } from "solid-js";
@@ -33,33 +34,22 @@ export default function NotePane() {
   const name = () => read.note()?.name ?? summary()?.name;
   useTitle(() => name() ?? "", RANK.note);
 
-  /** The text that is shown since a task was ticked. */
-  let ticked: string | undefined;
   /** One save after the other. */
   let saving: Promise<void> = Promise.resolve();
-  function tick(task: { index: number; count: number; box: HTMLInputElement }): void {
-    const { index, count, box } = task;
-    const isDone = box.checked;
+  function tick(id: string, inText: (text: string) => string | undefined): Promise<void> {
     saving = saving.then(async () => {
-      const note = keptNote(id());
-      if (!note) return;
       try {
-        const { withTask } = await import("./tasks.ts");
-        const text = withTask(note.text, index, isDone, count);
-        if (text === undefined) {
-          box.checked = !isDone;
-          say(t("note.notTicked"));
-          return;
-        }
-        ticked = text;
+        const note = keptNote(id);
+        const text = note && inText(note.text);
+        if (!note || text === undefined) throw new Problem("version_mismatch");
         showChanged(await saveNote(note.id, note.version, { text }));
       } catch (thrown) {
-        box.checked = !isDone;
         const problem = asProblem(thrown);
         say(problem.code === "version_mismatch" ? t("note.changedElsewhere") : explain(problem));
         read.again();
       }
     });
+    return saving;
   }
 
   let heading: HTMLHeadingElement | undefined;
@@ -110,7 +100,7 @@ export default function NotePane() {
                 {(note) => (
                   <>
                     <Facts note={note()} />
-                    <Markdown text={note().text} onTask={tick} isShown={(text) => text === ticked} />
+                    <Markdown text={note().text} onTask={(inText) => tick(note().id, inText)} />
                     <LinkedFrom note={note()} />
                   </>
                 )}

@@ -40,7 +40,6 @@ export const en = {
     done: "Done",
     toDo: "To do",
     contents: "In this note",
-    notTicked: "This task can’t be ticked here. Edit the note.",
     changedElsewhere: "This note was changed elsewhere. It is shown as it is now.",
     history: "History",
     asOf: "Notes as of …",
