@@ -278,6 +278,25 @@ describe("Tasks", () => {
     expect(await milk.isChecked()).toBe(true);
   });
 
+  it("hang behind their boxes, line by line", async ({ user }) => {
+    const { page } = user;
+    const words = "and more ".repeat(40);
+    const note = await user.createNote({ text: `- [ ] milk ${words}\n\n1. [ ] bread ${words}\n\n   loose` });
+    await page.goto(`/notes/${note.id}`);
+    await page.getByRole("checkbox", { name: "bread" }).waitFor();
+    const edges = await page.locator(".prose input.task").evaluateAll((boxes) =>
+      boxes.map((box) => {
+        const words = document.createRange();
+        words.selectNode(box.nextSibling as Node);
+        return [...words.getClientRects()].map(({ left }) => Math.round(left));
+      }),
+    );
+    for (const lines of edges) {
+      expect(lines.length).toBeGreaterThan(2);
+      expect(new Set(lines).size).toBe(1);
+    }
+  });
+
   it("without words have a box too, and are ticked in any text, and are shown so after another note", async ({
     user,
   }) => {
