@@ -18,12 +18,14 @@ import { embeddedRole, roleOf, SECRET_ARNS } from "./application-role.ts";
 import { HttpApi } from "./aws/api-gateway/http-api.ts";
 import { serveEndpoints } from "./aws/endpoints.ts";
 import { AsyncInvocations } from "./aws/lambda/invoke.ts";
-import { WorkerFunction } from "./aws/lambda/worker-function.ts";
+import { ENVIRONMENTS_MAX, WorkerFunction } from "./aws/lambda/worker-function.ts";
 import type { Listening } from "./aws/loopback.ts";
 import { Scheduler } from "./aws/scheduler.ts";
 import { Outbox } from "./aws/ses/outbox.ts";
 import type { FunctionModules } from "./build.ts";
 import { functionEnvironments } from "./environments.ts";
+import { Clients } from "./fairness/clients.ts";
+import { Turns } from "./fairness/turns.ts";
 import { answerWhenFull, type Front } from "./front.ts";
 import { Jobs } from "./jobs.ts";
 import { describeMail, type Print, RequestLog } from "./log.ts";
@@ -32,8 +34,8 @@ import { checkPostgres, startOverPostgres } from "./postgres.ts";
 import type { Settings } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
 
-/** Requests that are with the API or wait for it. On AWS each would have an environment of its own. */
-const REQUESTS_MAX = 100;
+/** Requests that wait for the API. On AWS each would have an environment of its own. */
+const WAITING_MAX = 96;
 
 /** Where the functions' code comes from, and what answers at the site's address. */
 export interface Sources {
@@ -116,7 +118,7 @@ export class Service {
       api: new HttpApi({
         integration: api,
         onFault,
-        limit: { requests: REQUESTS_MAX, refusal: answerWhenFull },
+        admission: takingTurns(originSecret),
       }),
       outbox: this.#outbox,
       jobs: new Jobs(
@@ -210,6 +212,17 @@ export class Service {
       return typeof trigger === "object" && target ? [{ target, everyHours: trigger.everyHours }] : [];
     });
   }
+}
+
+function takingTurns(originSecret: string): Turns {
+  const clients = new Clients(originSecret);
+  return new Turns({
+    running: ENVIRONMENTS_MAX,
+    waiting: WAITING_MAX,
+    refusal: answerWhenFull,
+    clientOf: (request) => clients.of(request),
+    answered: (request, response) => clients.learn(request, response),
+  });
 }
 
 function makeDataDirectory(path: string) {

@@ -20,6 +20,7 @@ import { plainText } from "../aws/loopback.ts";
 import { Outbox } from "../aws/ses/outbox.ts";
 import { exchange, exchangeBytes, type Sent } from "../aws/testing/client.ts";
 import type { Wish } from "../aws/testing/handler.ts";
+import { Turns } from "../fairness/turns.ts";
 import { answerWhenFull } from "../front.ts";
 import { Jobs } from "../jobs.ts";
 import { LOG_MAX_BYTES, RequestLog } from "../log.ts";
@@ -443,7 +444,12 @@ describe("under pressure", () => {
       api: new HttpApi({
         integration: called,
         onFault: log.fault.bind(log),
-        limit: { requests: LIMIT, refusal: answerWhenFull },
+        admission: new Turns({
+          running: ENVIRONMENTS_MAX,
+          waiting: LIMIT - ENVIRONMENTS_MAX,
+          refusal: answerWhenFull,
+          clientOf: () => "the only one",
+        }),
       }),
       web: { respond: async () => plainText(200, "the web app") },
       outbox: new Outbox(),

@@ -8,7 +8,8 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { deviceOf } from "./device.ts";
 import { siteOrigin } from "./distribution.ts";
 
-const SESSION = "notejam";
+/** Its name on plain loopback. */
+export const SESSION_COOKIE = "notejam";
 const DEVICE = "notejam-device";
 const DAY_SECONDS = 24 * 60 * 60;
 const PLAIN_LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
@@ -36,7 +37,7 @@ function tokenIn(c: Context, name: string): string | undefined {
 }
 
 export function viewerFromCookie(c: Context): Viewer | undefined {
-  const token = tokenIn(c, SESSION);
+  const token = tokenIn(c, SESSION_COOKIE);
   return token === undefined ? undefined : viewerOf(token);
 }
 
@@ -50,9 +51,9 @@ export function setDeviceCookie(c: Context, { token }: Device): void {
 }
 
 export function setSessionCookie(c: Context, token: string): void {
-  setCookie(c, SESSION, token, { ...attributes(c), maxAge: SESSION_DAYS * DAY_SECONDS });
+  setCookie(c, SESSION_COOKIE, token, { ...attributes(c), maxAge: SESSION_DAYS * DAY_SECONDS });
 }
 
 export function clearSessionCookie(c: Context): void {
-  deleteCookie(c, SESSION, attributes(c));
+  deleteCookie(c, SESSION_COOKIE, attributes(c));
 }

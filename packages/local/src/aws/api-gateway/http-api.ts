@@ -15,20 +15,32 @@ const REQUEST_ENTITY_TOO_LARGE = jsonText(413, { message: "Request Entity Too La
 const INTERNAL_SERVER_ERROR = jsonText(500, { message: "Internal Server Error" });
 export const BAD_REQUEST = jsonText(400, { message: "Bad Request" });
 
+/** Decides when a request goes to the function, and whether it does. */
+export interface Admission {
+  /**
+   * @param over aborted when nobody waits for the answer any more
+   * @param respond asks the function
+   * @returns its answer, or a refusal; undefined if `over` is aborted first
+   */
+  pass(
+    request: ApiRequest,
+    over: AbortSignal,
+    respond: () => Promise<HttpResponse | undefined>,
+  ): Promise<HttpResponse | undefined>;
+}
+
 export interface HttpApiOptions {
   /** The function that answers. */
   integration: LambdaFunction;
   /** Called with each error of the function, which the client does not see. */
   onFault: OnFault;
   integrationTimeoutSeconds?: number;
-  /** How many requests can be with the function at a time, and the answer to one more. Left out: any number. */
-  limit?: { requests: number; refusal(): HttpResponse };
+  /** Left out: each request goes to the function at once. */
+  admission?: Admission;
 }
 
 export class HttpApi {
   readonly #options: HttpApiOptions;
-  /** Requests that are with the function, or wait for it. */
-  #underWay = 0;
 
   constructor(options: HttpApiOptions) {
     this.#options = options;
@@ -51,15 +63,11 @@ export class HttpApi {
     const body = await readBody(request, REQUEST_MAX_BYTES);
     if (gone.aborted) return undefined;
     if (body === undefined) return REQUEST_ENTITY_TOO_LARGE;
-    const { limit } = this.#options;
-    if (limit && this.#underWay >= limit.requests) return limit.refusal();
     const { method = "GET", url: target = "/" } = request;
-    this.#underWay++;
-    try {
-      return await this.respond({ method, target, body, ...passed }, gone);
-    } finally {
-      this.#underWay--;
-    }
+    const received = { method, target, body, ...passed };
+    const respond = () => this.respond(received, gone);
+    const { admission } = this.#options;
+    return admission ? admission.pass(received, gone, respond) : respond();
   }
 
   /** @returns undefined if the client has gone */
