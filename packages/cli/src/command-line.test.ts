@@ -1,7 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Misused } from "@notejam/command-line";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { writeLocalService } from "@notejam/command-line/local-service";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { type Acts, notesCommand, serviceOrigin } from "./command-line.ts";
 
 const folder = tmpdir();
@@ -111,21 +113,22 @@ test.each([
 });
 
 describe("the service", () => {
-  const before = process.env.NOTEJAM_URL;
-  afterEach(() => {
-    if (before === undefined) delete process.env.NOTEJAM_URL;
-    else process.env.NOTEJAM_URL = before;
-  });
+  const dataDir = mkdtempSync(join(tmpdir(), "notejam-command-line-"));
+  writeLocalService(dataDir, { origin: "http://localhost:4567", key: "key", outbox: "" });
+  afterAll(() => rmSync(dataDir, { recursive: true }));
+  const EMPTY = join(dataDir, "empty");
 
   test.each([
-    ["", "http://localhost:3000"],
-    ["http://127.0.0.1:4000/", "http://127.0.0.1:4000"],
-    ["http://[::1]:4000", "http://[::1]:4000"],
-    ["https://notes.example.com", "https://notes.example.com"],
-  ])("%j is at %s", (value, origin) => {
-    process.env.NOTEJAM_URL = value;
-
-    expect(serviceOrigin()).toBe(origin);
+    [{ NOTEJAM_DATA_DIR: EMPTY }, "http://localhost:3000"],
+    [{ NOTEJAM_DATA_DIR: EMPTY, PORT: "8080" }, "http://localhost:8080"],
+    [{ NOTEJAM_DATA_DIR: dataDir }, "http://localhost:4567"],
+    [{ NOTEJAM_DATA_DIR: dataDir, PORT: "0" }, "http://localhost:4567"],
+    [{ NOTEJAM_DATA_DIR: dataDir, PORT: "8080" }, "http://localhost:8080"],
+    [{ PORT: "8080", NOTEJAM_URL: "http://127.0.0.1:4000/" }, "http://127.0.0.1:4000"],
+    [{ NOTEJAM_URL: "http://[::1]:4000" }, "http://[::1]:4000"],
+    [{ NOTEJAM_URL: "https://notes.example.com" }, "https://notes.example.com"],
+  ])("of %j is at %s", (environment, origin) => {
+    expect(serviceOrigin(environment)).toBe(origin);
   });
 
   test.each([
@@ -135,8 +138,12 @@ describe("the service", () => {
     "https://ada:secret@notes.example.com",
     "file:///etc/passwd",
   ])("%j is refused, since a password must not be sent there", (value) => {
-    process.env.NOTEJAM_URL = value;
+    expect(() => serviceOrigin({ NOTEJAM_URL: value })).toThrow(
+      /^NOTEJAM_URL must be https:\/\/(?!.*secret)/,
+    );
+  });
 
-    expect(() => serviceOrigin()).toThrow(/^NOTEJAM_URL must be https:\/\/(?!.*secret)/);
+  test.each(["web", "-1", "65536"])("PORT=%s is refused by its name", (PORT) => {
+    expect(() => serviceOrigin({ PORT })).toThrow("PORT must be a whole number from 0 to 65535");
   });
 });

@@ -3,13 +3,14 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { EXIT as COMMON, command, exiting, InvalidArgumentError, Misused } from "@notejam/command-line";
+import { dataDirectory, readLocalService } from "@notejam/command-line/local-service";
 import { Email, Id } from "@notejam/core/field/schema";
 import { MANIFEST_FILE } from "./manifest.ts";
 import { PASSWORD_VARIABLE } from "./terminal.ts";
 import { KINDS_IN_WORDS } from "./walk.ts";
 
 const SERVICE_VARIABLE = "NOTEJAM_URL";
-const SERVICE_DEFAULT = "http://localhost:3000";
+const PORT_DEFAULT = "3000";
 
 /** The common exit codes, and: some files were refused. */
 export const EXIT = { ...COMMON, refused: 3 } as const;
@@ -17,7 +18,8 @@ export const EXIT = { ...COMMON, refused: 3 } as const;
 const MORE_HELP = `
 Environment:
   ${PASSWORD_VARIABLE}  the account's password; without it, the terminal asks
-  ${SERVICE_VARIABLE}       the address of the service (default: ${SERVICE_DEFAULT})
+  ${SERVICE_VARIABLE}       the address of the service (default: the one that runs here, by its PORT, else by its
+                    data in NOTEJAM_DATA_DIR, else http://localhost:${PORT_DEFAULT})
 
 Exit codes:
   ${EXIT.done}    everything was done, or is as it was
@@ -196,12 +198,22 @@ export function isHere(origin: string): boolean {
   return new URL(origin).protocol === "http:";
 }
 
-/** Where the service is. @throws Misused */
-export function serviceOrigin(): string {
-  const origin = originOf(process.env[SERVICE_VARIABLE] || SERVICE_DEFAULT);
+/** Where the service is: at the address of the environment, else on this machine, where `npm start` says. @throws Misused */
+export function serviceOrigin(environment: NodeJS.ProcessEnv): string {
+  const address = environment[SERVICE_VARIABLE];
+  if (!address) return originHere(environment);
+  const origin = originOf(address);
   // The value is not repeated, since it may contain a password.
   if (origin === undefined) throw new Misused(`${SERVICE_VARIABLE} must be ${ORIGINS_IN_WORDS}.`);
   return origin;
+}
+
+/** A service on a free port (0) is known by its data alone. */
+function originHere({ PORT, ...environment }: NodeJS.ProcessEnv): string {
+  if (PORT && !(/^\d{1,5}$/.test(PORT) && Number(PORT) <= 65_535))
+    throw new Misused(`PORT must be a whole number from 0 to 65535, not "${PORT}".`);
+  if (Number(PORT)) return `http://localhost:${Number(PORT)}`;
+  return readLocalService(dataDirectory(environment))?.origin ?? `http://localhost:${PORT_DEFAULT}`;
 }
 
 /** The addresses that `originOf` takes. */

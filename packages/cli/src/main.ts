@@ -40,7 +40,7 @@ async function inAccount(
   act: (session: Session) => Promise<number>,
   create = false,
 ): Promise<number> {
-  const origin = serviceOrigin();
+  const origin = serviceOrigin(process.env);
   const password = await askPassword(email);
   if (password === null) return EXIT.stopped;
   if (password === undefined) {
@@ -86,7 +86,7 @@ async function performPurged(file: string) {
 }
 
 async function performJob(name: string) {
-  const origin = serviceOrigin();
+  const origin = serviceOrigin(process.env);
   if (!isHere(origin))
     throw new Misused("A job runs on this machine only. On AWS, invoke its function in the console.");
   const counts = await runJob(origin, name);
