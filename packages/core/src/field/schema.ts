@@ -170,5 +170,8 @@ export function isTime(time: string): boolean {
   return Time.safeParse(time).success && new Date(time).toISOString() === time;
 }
 
+/** The largest integer of PostgreSQL. */
+export const VERSION_MAX = 2_147_483_647;
+
 /** The version that an If-Match names, and an ETag carries. */
-export const Version = z.int().check(z.minimum(1), z.maximum(2_147_483_647));
+export const Version = z.int().check(z.minimum(1), z.maximum(VERSION_MAX));

@@ -8,7 +8,7 @@ import { ALWAYS, column, columnsOf, cte, listOf } from "../db/cte.ts";
 import { nameOf, type Versioned } from "../db/versioned.ts";
 import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
-import { Id } from "../field/schema.ts";
+import { Id, VERSION_MAX, Version } from "../field/schema.ts";
 import { note } from "../note/note.sql.ts";
 import { notes } from "../note/versioned.ts";
 import { pads } from "../pad/index.ts";
@@ -84,10 +84,14 @@ function problemOf(state: FoundState, before: Position) {
   return hash.digest().equals(state.link) ? undefined : { name: "link" as const, state };
 }
 
+/** A version that another may follow: the answer may name that one. */
+const Followable = Version.check(z.lt(VERSION_MAX));
+const Link = z.string().check(z.regex(/^[\da-f]{64}$/));
+
 const CursorOf = z.tuple([
   z.literal("verify"),
   z.enum(["note", "pad"]),
-  z.nullable(z.tuple([Id, z.int(), z.boolean(), z.nullable(z.string().check(z.regex(/^[\da-f]{64}$/)))])),
+  z.nullable(z.tuple([Id, Followable, z.boolean(), z.nullable(Link)])),
 ]);
 
 /**
