@@ -202,7 +202,7 @@ describe("a save", () => {
     },
   );
 
-  test("moves a note into a pad and out of it, and other fields stay", async () => {
+  test("moves a note into a pad and out of it, and other fields stay, also when it was changed", async () => {
     const [from, to] = [await newPad(browser, "From"), await newPad(browser, "To")];
     const note = await newNote(browser, { padId: from.id });
     const path = `/api/notes/${note.id}`;
@@ -212,7 +212,25 @@ describe("a save", () => {
 
     expect(moved.body.note).toMatchObject({ name: note.name, text: note.text, padId: to.id, version: 2 });
     expect(out.body.note).toMatchObject({ padId: null, version: 3 });
-    expect(Date.parse(moved.body.note.updatedAt)).toBeGreaterThan(Date.parse(note.updatedAt));
+    expect([moved.body.note.updatedAt, out.body.note.updatedAt]).toEqual([note.updatedAt, note.updatedAt]);
+  });
+
+  test("raises the time of the change with the name or the text, also together with a move", async () => {
+    const pad = await newPad(browser);
+    const note = await newNote(browser);
+    const path = `/api/notes/${note.id}`;
+
+    const renamed = await browser.patch(path, { name: "Oats" }, { version: 1 });
+    const both = await browser.patch(path, { text: "Much.", padId: pad.id }, { version: 2 });
+    await browser.put(`${path}/marks`, { pinned: true, archived: true });
+    await browser.delete(path);
+    await browser.post(`/api/trash/notes/${note.id}/restore`, { padId: null });
+
+    const times = [note.updatedAt, renamed.body.note.updatedAt, both.body.note.updatedAt];
+    expect(new Set(times).size).toBe(3);
+    expect(times).toEqual(times.toSorted());
+    const { body } = await browser.get(path);
+    expect(body.note).toMatchObject({ padId: null, updatedAt: both.body.note.updatedAt });
   });
 
   test("into a pad in the trash is refused by its field", async () => {
@@ -290,7 +308,7 @@ describe("tags", () => {
 });
 
 describe("revisions", () => {
-  test("begin with the present state, and each can be read", async () => {
+  test("begin with the present state, say when each began, and each can be read", async () => {
     const note = await newNote(browser);
     const path = `/api/notes/${note.id}`;
     const { body: saved } = await browser.patch(path, { name: "Oat milk", text: "Äpfel" }, { version: 1 });
@@ -300,12 +318,24 @@ describe("revisions", () => {
     const second = await browser.get(`${path}/revisions/2`);
 
     expect(body.revisions).toMatchObject([
-      { version: 2, kind: "save", name: "Oat milk", bytes: 6, savedAt: saved.note.updatedAt },
-      { version: 1, kind: "create", name: "Milk", bytes: 9, savedAt: note.updatedAt },
+      { version: 2, kind: "save", name: "Oat milk", bytes: 6, changedAt: saved.note.updatedAt },
+      { version: 1, kind: "create", name: "Milk", bytes: 9, changedAt: note.updatedAt },
     ]);
     expect(first.body.revision).toEqual({ ...body.revisions[1], text: "Buy some." });
     expect(second.body.revision).toEqual({ ...body.revisions[0], text: "Äpfel" });
     expect((await browser.get(`${path}/revisions/3`)).status).toBe(404);
+  });
+
+  test("of a move begin when the note was moved", async () => {
+    const pad = await newPad(browser);
+    const note = await newNote(browser);
+    await browser.patch(`/api/notes/${note.id}`, { padId: pad.id }, { version: 1 });
+
+    const { body } = await browser.get(`/api/notes/${note.id}/revisions`);
+
+    const [moved, created] = body.revisions.map(({ changedAt }) => changedAt);
+    expect(created).toBe(note.updatedAt);
+    expect(String(moved) > String(created)).toBe(true);
   });
 
   test("are each on one page", async () => {

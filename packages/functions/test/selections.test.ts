@@ -130,8 +130,8 @@ describe("a move", () => {
     expect([status, body.notes]).toEqual([
       200,
       [
-        { id: one.id, padId: null, version: 2, updatedAt: expect.any(String) },
-        { id: two.id, padId: to.id, version: 2, updatedAt: expect.any(String) },
+        { id: one.id, padId: null, version: 2, updatedAt: one.updatedAt },
+        { id: two.id, padId: to.id, version: 2, updatedAt: two.updatedAt },
         { id: there.id, padId: to.id, version: 1, updatedAt: there.updatedAt },
       ],
     ]);

@@ -153,7 +153,7 @@ describe("Several notes", () => {
 });
 
 describe("One note", () => {
-  it("is dragged onto a pad, and moved back", async ({ user }) => {
+  it("is dragged onto a pad and moved back, and stays at its place in the list", async ({ user }) => {
     const { page } = user;
     await user.createPad("Trees");
     await createNotes(user, "Ash", "Birch");
@@ -164,8 +164,13 @@ describe("One note", () => {
     await page.getByText("Moved “Birch” to Trees.").waitFor();
     await page.getByRole("link", { name: "Trees 1" }).waitFor();
     await eventually(() => row(page, "Birch").locator("p span").innerText(), "Trees: ");
+    expect(await noteNames(page)).toEqual(["Ash", "Birch"]);
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByRole("link", { name: "Trees 0" }).waitFor();
+    expect(await noteNames(page)).toEqual(["Ash", "Birch"]);
+    await page.reload();
+    await waitForList(page, "All notes", 2);
+    expect(await noteNames(page)).toEqual(["Ash", "Birch"]);
   });
 
   it("is deleted by its key, and the next one has the focus", async ({ user }) => {

@@ -233,17 +233,17 @@ function isStale(versioned: Versioned, { base }: Change<string>): SQL {
 }
 
 function replaced(versioned: Versioned, change: Change<string>) {
-  const { table, content } = versioned;
+  const { table, content, home } = versioned;
   const set = content.flatMap((key) => {
     const to = change.set[key];
     return to === undefined
       ? []
       : [{ key, name: nameOf(versioned, key), newName: newNameOf(versioned, key), to }];
   });
-  const contentChanges =
-    set.length === 0
+  const anyDiffers = (some: typeof set) =>
+    some.length === 0
       ? sql`false`
-      : sql`(${listOf(set.map(({ to }) => to))}) is distinct from (${listOf(set.map(({ name }) => sql`old.${name}`))})`;
+      : sql`(${listOf(some.map(({ to }) => to))}) is distinct from (${listOf(some.map(({ name }) => sql`old.${name}`))})`;
   const stored = storedOf(versioned);
   const described = versioned.described.map((key) => {
     const type = sql.raw(columnOf(versioned, key).getSQLType());
@@ -260,7 +260,7 @@ function replaced(versioned: Versioned, change: Change<string>) {
     { ...stored, id: column<string>("id"), newChainLink: column<Uint8Array>("new_link") },
     sql`update ${table} t set version = next.new_version, kind = ${sql.raw(`'${change.kind}'`)}, device = next.new_device,
         save_hash = ${change.hash}::bytea, changed_at = next.now,
-        updated_at = case when next.content_changes then next.now else next.updated_at end,
+        updated_at = case when next.wording_changes then next.now else next.updated_at end,
         deleted_at = next.new_deleted_at, digest = next.new_digest, link = ${chainLink}
         ${sql.join(described)}
         ${sql.join(set.map(({ name, newName }) => sql`, ${name} = next.${newName}`))}
@@ -269,7 +269,8 @@ function replaced(versioned: Versioned, change: Change<string>) {
           select changing.*, ${change.deleted ? sql`coalesce(changing.deleted_at, changing.now)` : sql`null::timestamptz(3)`} new_deleted_at
           from (
             select old.*, old.version + 1 new_version, ${sql.raw(`'${change.kind}'`)}::text new_kind, ${viewerDevice} new_device,
-              ${contentChanges} content_changes, ${sql.join(set.map(({ newName, to }) => sql`${to} ${newName}, `))}
+              ${anyDiffers(set)} content_changes, ${anyDiffers(set.filter(({ key }) => key !== home?.key))} wording_changes,
+              ${sql.join(set.map(({ newName, to }) => sql`${to} ${newName}, `))}
               greatest(clock_timestamp()::timestamptz(3), old.changed_at + interval '1 ms') now
             from old join input on input.id = old.id
             where not old.repeated and not old.exceeds and not exists (select 1 from old o where o.stale) and (${change.when})

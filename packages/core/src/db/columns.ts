@@ -21,7 +21,7 @@ export const state = {
   device: text("device"),
   /** Recognises a repetition of the change that made this state. */
   saveHash: bytea("save_hash"),
-  /** Rises when the content changes. */
+  /** Rises when the content changes. A move into another home leaves it, as a deletion does. */
   updatedAt: moment("updated_at").notNull(),
   /** Rises with every version, so an account can be read as it was at any time. */
   changedAt: moment("changed_at").notNull(),

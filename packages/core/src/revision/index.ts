@@ -27,7 +27,6 @@ const shown = {
   device: revision.device,
   wordsAdded: revision.wordsAdded,
   wordsRemoved: revision.wordsRemoved,
-  updatedAt: revision.updatedAt,
   changedAt: revision.changedAt,
   bytes: revision.bytes,
   hash: revision.hash,
@@ -38,22 +37,11 @@ const shown = {
 const Kind = z.enum(KINDS);
 
 function summarize(state: SelectResultFields<typeof shown>): RevisionSummary {
-  const {
-    updatedAt,
-    changedAt,
-    kind,
-    hash,
-    wordsAdded: added,
-    wordsRemoved: removed,
-    digest,
-    link,
-    ...row
-  } = state;
+  const { changedAt, kind, hash, wordsAdded: added, wordsRemoved: removed, digest, link, ...row } = state;
   return {
     ...row,
     kind: Kind.parse(kind),
     words: added === null || removed === null ? null : { added, removed },
-    savedAt: updatedAt.toISOString(),
     changedAt: changedAt.toISOString(),
     hash: Buffer.from(hash).toString("hex"),
     digest: hexOf(digest),
@@ -80,7 +68,6 @@ const DESCRIBED = [
   "device",
   "words_added",
   "words_removed",
-  "updated_at",
   "changed_at",
   "digest",
   "link",

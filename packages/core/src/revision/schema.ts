@@ -13,9 +13,7 @@ export const RevisionSummary = z.object({
   device: z.nullable(z.string()),
   /** What it changed, as the client counted it; null if it did not. */
   words: z.nullable(Words),
-  /** The note's `updatedAt` in this state; deleting and restoring do not raise it. */
-  savedAt: Time,
-  /** When this state began, also by deleting or restoring. */
+  /** When this state began: by a save, or by moving, deleting or restoring the note. */
   changedAt: Time,
   /** Length of the text in bytes of UTF-8. */
   bytes: z.int(),

@@ -19,7 +19,7 @@ const NOTE = "note{archivedAt createdAt device id name named padId pinnedAt tags
 const PAD = "pad{createdAt id name noteCount updatedAt version}";
 const USER = "user{createdAt email id}";
 const LISTED_NOTE = "archivedAt createdAt device excerpt id name named padId pinnedAt updatedAt version";
-const STATE = "bytes changedAt device digest hash kind link name named padId savedAt version words";
+const STATE = "bytes changedAt device digest hash kind link name named padId version words";
 const VERIFIED = "differs newest nextCursor states thinned unlinked";
 
 const CONTRACT: Record<string, Agreed> = {

@@ -217,7 +217,8 @@ export class Saver {
     const isNewest = isSame(written, this.#page.read());
     this.#dirtySince = isNewest ? undefined : (this.#dirtySince ?? Date.now());
     this.#page.onSaved(note, written);
-    this.#tell(isNewest ? { kind: "saved", at: new Date(note.updatedAt) } : { kind: "saving" });
+    // A move is a save that leaves the note's `updatedAt`.
+    this.#tell(isNewest ? { kind: "saved", at: new Date() } : { kind: "saving" });
     if (this.#mergedWith) this.#page.onMerged(this.#mergedWith);
     this.#mergedWith = undefined;
   }
