@@ -2,14 +2,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { type BrowserContext, chromium, type Page, type Route } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import { createAccount } from "./accounts.ts";
-import { eventually, submitSignIn, textField, textWritten, waitForState } from "./fixtures.ts";
+import { eventually, submitSignIn, textField, textWritten } from "./fixtures.ts";
+import { countKept } from "./kept.ts";
 
 /** Starts the browser with this profile. */
 async function start(profile: string): Promise<{ context: BrowserContext; page: Page }> {
   const context = await chromium.launchPersistentContext(profile, {
+    baseURL: inject("origin"),
     executablePath: process.env.NOTEJAM_CHROMIUM as string,
     args: ["--no-sandbox", "--disable-background-networking"],
   });
@@ -28,25 +30,7 @@ async function kill(profile: string, context: BrowserContext): Promise<void> {
   await rm(join(profile, "SingletonLock"), { force: true });
 }
 
-/** How many changes the browser's database has: those whose transactions have completed. */
-function changesKept(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve, reject) => {
-        const opening = indexedDB.open("notejam");
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const counting = opening.result.transaction("changes").objectStore("changes").count();
-          counting.onsuccess = () => {
-            opening.result.close();
-            resolve(counting.result);
-          };
-        };
-      }),
-  );
-}
-
-test("a browser that is killed while somebody writes loses no change whose transaction has completed", async () => {
+test("a browser that is killed while somebody writes shows and saves each change whose transaction has completed", async () => {
   const profile = await mkdtemp(join(tmpdir(), "notejam-profile-"));
   const email = await createAccount();
   const first = await start(profile);
@@ -57,29 +41,40 @@ test("a browser that is killed while somebody writes loses no change whose trans
     await textField(page).waitFor();
     // The service does not hear of it: what is there afterwards was in the browser.
     await page.route("**/api/notes**", (route) => route.abort());
-    const address = page.url();
+    const id = new URL(page.url()).pathname.split("/")[2];
     const typed = "Every letter of this line is a change of its own.";
     await textField(page).pressSequentially(typed.slice(0, 20));
-    await eventually(() => changesKept(page), 20);
+    await eventually(() => countKept(page, "changes"), 20);
     const typing = textField(page)
       .pressSequentially(typed.slice(20))
       .catch(() => {});
-    await eventually(async () => (await changesKept(page)) >= 30, true);
-    const kept = await changesKept(page);
+    await eventually(async () => (await countKept(page, "changes")) >= 30, true);
+    const kept = await countKept(page, "changes");
     await kill(profile, first.context);
     await typing;
 
     const second = await start(profile);
     try {
-      await second.page.goto(address);
+      const { page } = second;
+      const refused = (route: Route) =>
+        route.request().method() === "GET" ? route.fallback() : route.abort();
+      await page.route("**/api/notes**", refused);
+      await page.goto("/");
       // Cookies are written every half minute: the session may be gone.
-      await second.page.getByLabel("Email").or(textField(second.page)).waitFor();
-      if (await second.page.getByLabel("Email").isVisible()) await submitSignIn(second.page, email);
-      await textField(second.page).waitFor();
-      const text = await textWritten(second.page);
+      const row = page.locator(".notes .note", { hasText: "Kept here" });
+      await page.getByLabel("Email").or(row).waitFor();
+      if (await page.getByLabel("Email").isVisible()) await submitSignIn(page, email);
+      const text = await row.locator("b").innerText();
       expect(typed.startsWith(text)).toBe(true);
       expect(text.length).toBeGreaterThanOrEqual(kept);
-      await waitForState(second.page, "Saved");
+      await page.getByRole("searchbox", { name: "Search notes" }).fill(text);
+      await row.click();
+      await page.locator(".reader .prose", { hasText: text }).waitFor();
+
+      await page.unroute("**/api/notes**", refused);
+      await page.getByText("Kept here").first().waitFor({ state: "hidden" });
+      await page.goto(`/notes/${id}/edit`);
+      await eventually(() => textWritten(page), text);
     } finally {
       await second.context.close();
     }

@@ -302,35 +302,6 @@ describe("What is written", () => {
     await eventually(() => textWritten(after), "Some text");
   });
 
-  it("and was left in a closed tab is listed until it is saved, and asked about before signing out", async ({
-    user,
-  }) => {
-    user.allowNetworkErrors();
-    // A request of the tab that is closed may still arrive.
-    user.allowStatus(412);
-    const { page, id } = await editing(user);
-    await user.context.route("**/api/notes/*", (route) =>
-      route.request().method() === "PATCH" ? route.abort() : route.fallback(),
-    );
-    await textField(page).fill(MINE);
-    await waitForState(page, "Offline · kept here");
-    await page.close();
-
-    const other = await user.newTab();
-    await other.goto("/");
-    const left = other.getByRole("region", { name: "Not saved yet" });
-    await left.getByRole("link", { name: "A note" }).waitFor();
-    await other.getByRole("button", { name: "Sign out" }).click();
-    await other.getByRole("button", { name: "Stay" }).click();
-    await user.context.unroute("**/api/notes/*");
-    await left.getByRole("link", { name: "A note" }).click();
-    await eventually(async () => (await user.readNote(id)).text, MINE);
-    await waitForState(other, "Saved");
-    await other.getByRole("button", { name: "Done" }).click();
-    await waitForPage(other, "A note");
-    await eventually(() => left.count(), 0);
-  });
-
   it("is saved on the way to another page", async ({ user }) => {
     const { page, id } = await editing(user);
     await textField(page).fill(MINE);

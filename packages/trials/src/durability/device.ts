@@ -2,16 +2,19 @@
 // pads. It keeps what it was told is saved.
 import { randomUUID } from "node:crypto";
 import { type Api, ifMatch } from "@notejam/client";
-import { isProblem, PASSING, Problem } from "@notejam/client/problem";
 import { byField, valuesOf, type Written } from "@notejam/core/note/fields";
 import type { Note, SaveNote } from "@notejam/core/note/schema";
 import type { Page, Service, UnreadNote } from "@notejam/web/notes/editor/page";
 import { isSame, Saver } from "@notejam/web/notes/editor/saver";
 import { firstLine, writtenOf } from "@notejam/web/notes/first-line";
+import { saveLeft } from "@notejam/web/notes/left/save-left";
 import { merge, wholeConflict } from "@notejam/web/notes/merge/merge";
 import { sidesOf } from "@notejam/web/notes/merge/sides";
 import { readState, sendChange, sendNote } from "@notejam/web/notes/note-requests";
+import { keptDraft } from "./draft.ts";
+import { insist, TRIES, tried } from "./insist.ts";
 import type { Act, Choice, Edit } from "./plan.ts";
+import { edited, wordsOf } from "./texts.ts";
 
 /** What the devices of a user share: the ids that there may be, and the account as it stood at some times. */
 export interface Shared {
@@ -40,6 +43,8 @@ export interface Told {
   acts: number;
   merges: number;
   conflicts: number;
+  /** Drafts that were saved without an editor. */
+  left: number;
 }
 
 interface Editor {
@@ -55,12 +60,6 @@ interface Editor {
 export const PASSWORD = "correct horse battery";
 /** Notes on which devices mostly meet. */
 const SHARED = 3;
-/** A device repeats a request so often, and then gives up. */
-const TRIES = 60;
-/** Lines of a text at most. */
-const LINES = 24;
-/** A text that takes several pieces of the Data API. */
-const LONG = "שלום 你好。 ".repeat(2_500);
 
 export class Device {
   readonly #name: string;
@@ -101,6 +100,11 @@ export class Device {
         });
       case "crash":
         return await this.#crash(this.#note(act.note));
+      case "leave":
+        await this.#change({ note: act.note, saves: false }, choice, (written) => {
+          written.text = edited(written.text, act.edit, this.#word());
+        });
+        return await this.#leave(this.#note(act.note), choice);
       default:
         await tried(() => this.#request(act));
     }
@@ -236,6 +240,34 @@ export class Device {
     next.saver.changed();
   }
 
+  /** Its tab is closed offline. What was left is saved without an editor, unless its user must decide: then another goes on. */
+  async #leave(id: string, choice: Choice): Promise<void> {
+    const open = this.#editors.get(id);
+    if (!open?.saver.isUnsaved) return;
+    open.saver.close();
+    this.#editors.delete(id);
+    const version = open.saver.saved?.version;
+    const left = keptDraft(id, version, open.draft);
+    const service = { ...this.#service(() => id), read: () => this.#read(id) };
+    for (let tries = 0; tries < TRIES; tries++) {
+      const state = await saveLeft(left, service, () => void this.#told.merges++);
+      if (state.kind === "saved") {
+        this.#told.left++;
+        this.#told.kept.push({ ids: open.ids, text: open.written.text });
+        return;
+      }
+      if (state.kind !== "offline") break;
+    }
+    const next = this.#editor(
+      open.ids,
+      version === undefined ? undefined : { version },
+      open.written,
+      open.draft,
+    );
+    next.saver.changed();
+    await this.#settle(next, choice);
+  }
+
   #editor(
     ids: string[],
     saved: Note | UnreadNote | undefined,
@@ -254,19 +286,26 @@ export class Device {
       onSaved: (note, written) => this.#told.saved.push({ note, written }),
       onMerged: () => void this.#told.merges++,
     };
-    const service: Service = {
-      create: (written) => sendNote(this.#api, { id: idOf(editor), ...written }),
-      save: (base, change) => this.#save(idOf(editor), base, change),
-      readBase: (version) => readState(this.#api, idOf(editor), version),
+    editor.saver = new Saver(
+      page,
+      this.#service(() => idOf(editor)),
+      saved,
+    );
+    this.#editors.set(idOf(editor), editor);
+    if (!this.#shared.notes.includes(idOf(editor))) this.#shared.notes.push(idOf(editor));
+    return editor;
+  }
+
+  #service(id: () => string): Service {
+    return {
+      create: (written) => sendNote(this.#api, { id: id(), ...written }),
+      save: (base, change) => this.#save(id(), base, change),
+      readBase: (version) => readState(this.#api, id(), version),
       async merge(base, mine, theirs) {
         const merged = base === undefined ? wholeConflict(base, mine, theirs) : merge(base, mine, theirs);
         return { ...merged, sides: sidesOf(merged) };
       },
     };
-    editor.saver = new Saver(page, service, saved);
-    this.#editors.set(idOf(editor), editor);
-    if (!this.#shared.notes.includes(idOf(editor))) this.#shared.notes.push(idOf(editor));
-    return editor;
   }
 
   /** Saves until the device says that all is saved, or its user gives up. */
@@ -353,45 +392,6 @@ function idOf({ ids }: Editor): string {
   return String(ids.at(-1));
 }
 
-/** The words of a text that tell who wrote it. */
-export function wordsOf(text: string): string[] {
-  return text.match(/‹\w+›/g) ?? [];
-}
-
 function one<T>(all: readonly T[], at: number): T {
   return all[at % all.length] as T;
-}
-
-function edited(text: string, { how, at }: Edit, word: string): string {
-  const lines = text.split("\n");
-  const i = at % lines.length;
-  const line = lines[i] ?? "";
-  const mayGrow = lines.length < LINES && line.length < 500;
-  if (how === "append" && mayGrow) lines[i] = `${line} And ${word} too.`;
-  else if (how === "insert" && mayGrow) lines.splice(i, 0, `Line ${word} with 日本語 and עברית.`);
-  else if (how === "paste" && text.length < LONG.length) lines.splice(i, 0, `${word} ${LONG}`);
-  else if (how === "remove" && lines.length > 2) lines.splice(i, 1);
-  else lines[i] = `Instead ${word}.`;
-  return lines.join("\n");
-}
-
-/** Sends a request again until it is answered, as a user does who presses again. @throws Problem that does not pass */
-async function insist<T>(call: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await call();
-    } catch (thrown) {
-      if (tries === TRIES || !isProblem(thrown, ...PASSING)) throw thrown;
-    }
-  }
-}
-
-/** As `insist`. @returns undefined if it was refused */
-async function tried<T>(call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await insist(call);
-  } catch (thrown) {
-    if (thrown instanceof Problem) return undefined;
-    throw thrown;
-  }
 }

@@ -46,13 +46,14 @@ describe.each(ENGINES)("on %s", (engine) => {
     const {
       conflicts = 0,
       merges = 0,
+      left = 0,
       faults = 0,
       unanswered = 0,
       repeated = 0,
       late = 0,
       purged = 0,
     } = counts;
-    for (const happened of [conflicts + merges, faults + unanswered, repeated + late, purged])
+    for (const happened of [conflicts + merges, left, faults + unanswered, repeated + late, purged])
       expect(happened).toBeGreaterThan(0);
   });
 });

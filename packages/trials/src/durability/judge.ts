@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Revision } from "@notejam/core/revision/schema";
 import type { History, pastOf, Whereabouts } from "./account.ts";
-import { type Moment, type Told, wordsOf } from "./device.ts";
+import type { Moment, Told } from "./device.ts";
 import type { Delivery } from "./network.ts";
 import {
   answerFindings,
@@ -15,6 +15,7 @@ import {
   lineOf,
   mayHaveMade,
 } from "./requests.ts";
+import { wordsOf } from "./texts.ts";
 
 export interface Evidence {
   deliveries: readonly Delivery[];

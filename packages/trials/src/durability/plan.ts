@@ -19,6 +19,8 @@ export type Act =
   | { act: "put"; note: number; pad: number; saves: boolean }
   /** The page crashes, and what was written goes on from its draft. */
   | { act: "crash"; note: number }
+  /** Something is written offline, the tab is closed, and what was left is saved without an editor. */
+  | { act: "leave"; note: number; edit: Edit }
   | { act: "move"; notes: number[]; pad: number }
   | { act: "delete"; note: number }
   | { act: "deleteSeveral"; notes: number[] }
@@ -85,6 +87,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   a(7, "name", fc.record({ note: some, isNamed: fc.boolean(), saves })),
   a(4, "put", fc.record({ note: some, pad: some, saves })),
   a(4, "crash", fc.record({ note: some })),
+  a(4, "leave", fc.record({ note: some, edit })),
   a(3, "move", fc.record({ notes: several, pad: some })),
   a(4, "delete", fc.record({ note: some })),
   a(2, "deleteSeveral", fc.record({ notes: several })),

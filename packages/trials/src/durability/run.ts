@@ -40,7 +40,7 @@ export async function run(
   await api.users.$post({ json });
   await api.session.$post({ json });
   const shared: Shared = { notes: [], pads: [], moments: [] };
-  const told: Told = { saved: [], kept: [], sent: [], acts: 0, merges: 0, conflicts: 0 };
+  const told: Told = { saved: [], kept: [], sent: [], acts: 0, merges: 0, conflicts: 0, left: 0 };
   const devices = await Promise.all(
     plans.map(async ({ fates, rounds }, i) => {
       const api = connect({ origin, fetch: withCookies(network.through(fates)), ...(retry && { retry }) });
@@ -103,12 +103,13 @@ export async function run(
   if (differs) findings.push({ problem: `the account's chain: ${JSON.stringify(differs)}` });
   if (findings.length > 0) throw new Error(inWords(findings, evidence));
   look?.(network.deliveries);
-  const { acts, merges, conflicts } = told;
+  const { acts, merges, conflicts, left } = told;
   const states = evidence.histories.reduce((all, { note }) => all + note.version, 0);
   return {
     acts,
     merges,
     conflicts,
+    left,
     states,
     purged: purged.length,
     faults: sum(calls.counts.faults) - struckBefore,

@@ -1,10 +1,10 @@
 // The frame: pads, list and note beside each other, as many as there is room for. Pages for users who are signed out have a
 // frame of their own (page/gate.tsx).
 import { type RouteSectionProps, useCurrentMatches } from "@solidjs/router";
-import { ErrorBoundary, Show, Suspense } from "solid-js";
+import { createEffect, ErrorBoundary, Show, Suspense } from "solid-js";
 import { signInAgain } from "../data/session.ts";
 import { isBeside } from "../page/layout.ts";
-import { lazily } from "../page/lazily.ts";
+import { isSettled, lazily, patiently } from "../page/lazily.ts";
 import { SkipButton } from "../page/skip-button.tsx";
 import { Overlays } from "../palette/overlays.tsx";
 import { places } from "../places/places.ts";
@@ -44,9 +44,19 @@ export function Root(props: RouteSectionProps) {
   );
 }
 
+async function sendWhatWasLeft(): Promise<void> {
+  try {
+    const sending = await patiently(() => import("../notes/left/sending.ts"));
+    sending.start();
+  } catch {
+    // A deployment has replaced this code. What was left stays kept for the page that is loaded next.
+  }
+}
+
 /** Around the pages of a user who is signed in. */
 export function App(props: RouteSectionProps) {
   if (!places.all()) void places.load();
+  createEffect(() => isSettled() && void sendWhatWasLeft());
   const matches = useCurrentMatches();
   /** Whether a phone shows the note, not the list. */
   const isSolo = () =>

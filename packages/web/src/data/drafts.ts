@@ -40,6 +40,11 @@ function database(): Promise<IDBPDatabase<Schema>> {
       db.createObjectStore("drafts", { keyPath: "id" }).createIndex("userId", "userId");
       db.createObjectStore("changes", { autoIncrement: true }).createIndex("draftId", "draftId");
     },
+    // A later release opens the database in a newer form: this page lets go of it, and its next write opens it again.
+    blocking(_current, _wanted, event) {
+      (event.target as IDBDatabase).close();
+      opened = undefined;
+    },
     terminated() {
       opened = undefined;
     },
@@ -93,6 +98,11 @@ export interface KeptDraft {
 
 /** A user's drafts whose editors are closed, oldest first. Empty if the browser keeps none. */
 export async function leftDrafts(userId: string): Promise<KeptDraft[]> {
+  return (await keptDrafts(userId)).filter(({ isOpen }) => !isOpen);
+}
+
+/** A user's drafts, oldest first. Empty if the browser keeps none. */
+export async function keptDrafts(userId: string): Promise<(KeptDraft & { isOpen: boolean })[]> {
   try {
     const transaction = (await database()).transaction(["drafts", "changes"]);
     const drafts = await transaction.objectStore("drafts").index("userId").getAll(userId);
@@ -104,7 +114,9 @@ export async function leftDrafts(userId: string): Promise<KeptDraft[]> {
     );
     const { held = [] } = (await navigator.locks?.query()) ?? {};
     const open = new Set(held.map((lock) => lock.name));
-    return kept.filter(({ draft }) => !open.has(lockOf(draft.id))).sort((a, b) => a.draft.at - b.draft.at);
+    return kept
+      .map((one) => ({ ...one, isOpen: open.has(lockOf(one.draft.id)) }))
+      .sort((a, b) => a.draft.at - b.draft.at);
   } catch {
     // Storage is blocked, so nothing was kept.
     return [];
@@ -128,6 +140,39 @@ export function holdDraft(draftId: string): () => void {
   return () => held.resolve();
 }
 
+/** Resolves when a draft's editor is closed, in whichever tab. */
+export async function draftClosed(draftId: string): Promise<void> {
+  await navigator.locks.request(lockOf(draftId), () => undefined);
+}
+
 function lockOf(draftId: string): string {
   return `notejam:draft:${draftId}`;
+}
+
+/**
+ * Says that somebody writes a note, until `release` is called or the page is gone. Several editors may, in several tabs.
+ * @returns `granted` resolves once nobody sends what was left of the note
+ */
+export function holdNote(noteId: string): { granted: Promise<void>; release(): void } {
+  const granted = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const hold = () => {
+    granted.resolve();
+    return released.promise;
+  };
+  const asked = navigator.locks?.request(noteLockOf(noteId), { mode: "shared" }, hold);
+  if (!asked) granted.resolve();
+  asked?.catch(granted.resolve);
+  return { granted: granted.promise, release: released.resolve };
+}
+
+/** Sends what was left of a note, unless somebody writes it now, or another tab sends it. */
+export async function sendNoteAlone(noteId: string, send: () => Promise<void>): Promise<void> {
+  await navigator.locks.request(noteLockOf(noteId), { ifAvailable: true }, async (lock) => {
+    if (lock) await send();
+  });
+}
+
+function noteLockOf(noteId: string): string {
+  return `notejam:note:${noteId}`;
 }

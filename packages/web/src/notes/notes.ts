@@ -32,12 +32,13 @@ export function keptNote(id: string): Note | undefined {
   return kept.get(id);
 }
 
-/** @param signal gives the request up @throws Problem `not_found` */
-export async function readNote(id: string, signal?: AbortSignal): Promise<Note> {
-  const response = await api.notes[":id"].$get(
-    { param: { id: parseId(id) } },
-    signal && { init: { signal } },
-  );
+/**
+ * @param signal gives the request up
+ * @param by `quietApi` where the page reads it by itself
+ * @throws Problem `not_found`
+ */
+export async function readNote(id: string, signal?: AbortSignal, by = api): Promise<Note> {
+  const response = await by.notes[":id"].$get({ param: { id: parseId(id) } }, signal && { init: { signal } });
   const { note, linkedFrom } = await response.json();
   setLinks((all) => new Map([...all, [note.id, linkedFrom] as const].slice(-KEPT)));
   return keep(note);
@@ -53,7 +54,11 @@ export function linkedFrom({ id }: Note): NoteWithLinks["linkedFrom"] {
 
 /** @throws Problem */
 export async function createNote(written: WithId<CreateNote>): Promise<Note> {
-  const note = await sendNote(quietApi, written);
+  return putCreated(await sendNote(quietApi, written));
+}
+
+/** Shows a note that was created. */
+export function putCreated(note: Note): Note {
   putIntoLists(summaryOf(note), null);
   places.changed();
   return keep(note);

@@ -6,10 +6,15 @@ const parts: { preload: () => Promise<unknown> }[] = [];
 
 /** A component with a chunk of its own. When the network fails, the page stays and the code is requested again. */
 export const lazily: typeof lazy = (load) => {
-  const component = lazy(() => load().catch(() => loadAgain(load)));
+  const component = lazy(() => patiently(load));
   parts.push(component);
   return component;
 };
+
+/** Loads code that is no component as `lazily` does. */
+export function patiently<T>(load: () => Promise<T>): Promise<T> {
+  return load().catch(() => loadAgain(load));
+}
 
 async function loadAgain<T>(load: () => Promise<T>): Promise<T> {
   // A browser that says it is online may be just changing its network, so this waits a moment.

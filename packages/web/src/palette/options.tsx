@@ -1,18 +1,18 @@
 // The options of the palette: notes, pads and tags, and actions, as far as they match what is typed.
 import { ORDER_DEFAULT } from "@notejam/core/note/limits";
-import type { FoundNote } from "@notejam/core/search/schema";
 import { type Accessor, For, Show } from "solid-js";
 import { plainExcerpt, plainSnippet } from "../notes/excerpt.ts";
 import { addressOf, addressOfNewNote, addressOfNote, type ListFilter } from "../notes/list/filter.ts";
 import { listOf } from "../notes/list/lists.ts";
+import { RowTime } from "../notes/list/note-row.tsx";
 import { pads } from "../pads/pads.ts";
 import { MOD } from "../page/keys.ts";
 import { open } from "../page/overlay.ts";
 import { places } from "../places/places.ts";
 import { Marked, rangesOf } from "../ui/marked.tsx";
-import { Time } from "../ui/time.tsx";
 import { t } from "../words/palette.ts";
 import type { Option } from "./combobox.tsx";
+import type { Found } from "./search.ts";
 import type { Typed } from "./typed.ts";
 
 /** How many notes, pads and tags are shown before more is typed. */
@@ -31,19 +31,19 @@ export interface From {
 
 export function recentNotes({ filter, isInPad, go }: From): Option[] {
   return listOf({ order: ORDER_DEFAULT })
-    .rows.slice(0, SOME)
+    .shown.slice(0, SOME)
     .map((note) => ({
       title: note.name,
-      aside: <Time time={note.updatedAt} short />,
+      aside: <RowTime note={note} />,
       text: [!isInPad() && <PadOf note={note} />, plainExcerpt(note.excerpt)],
       act: go(addressOfNote(note.id, filter)),
     }));
 }
 
-export function foundNotes(found: readonly FoundNote[], { filter, isInPad, go }: From): Option[] {
+export function foundNotes(found: readonly Found[], { filter, isInPad, go }: From): Option[] {
   return found.map((note) => ({
     title: <Marked text={note.name} ranges={note.inName} />,
-    aside: <Time time={note.updatedAt} short />,
+    aside: <RowTime note={note} />,
     text: [!isInPad() && <PadOf note={note} />, <Marked {...plainSnippet(note.snippet, note.inSnippet)} />],
     act: go(addressOfNote(note.id, filter)),
   }));

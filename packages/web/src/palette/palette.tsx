@@ -9,7 +9,7 @@ import { pads } from "../pads/pads.ts";
 import { t } from "../words/palette.ts";
 import { Combobox, type Group } from "./combobox.tsx";
 import { actions, createNamed, type From, foundNotes, Keys, padsAndTags, recentNotes } from "./options.tsx";
-import { createSearch } from "./search.ts";
+import { createSearch, withLeft } from "./search.ts";
 import { readTyped } from "./typed.ts";
 
 export default function Palette(props: { close: () => void }) {
@@ -26,6 +26,8 @@ export default function Palette(props: { close: () => void }) {
     pad: isInPad() ? filter.pad : undefined,
   }));
 
+  const found = () => withLeft(search.found(), typed().words);
+
   const from: From = {
     filter,
     isInPad,
@@ -37,7 +39,7 @@ export default function Palette(props: { close: () => void }) {
   };
   const groups = createMemo<Group[]>(() => {
     const { isEmpty, isAction, isTag, words } = typed();
-    const notes = () => (words === "" ? recentNotes(from) : foundNotes(search.found(), from));
+    const notes = () => (words === "" ? recentNotes(from) : foundNotes(found(), from));
     return [
       {
         title: t(isEmpty ? "palette.recent" : "palette.notes"),
@@ -57,7 +59,7 @@ export default function Palette(props: { close: () => void }) {
     else return false;
     return true;
   }
-  const foundNothing = () => typed().words !== "" && !search.isSearching() && search.found().length === 0;
+  const foundNothing = () => typed().words !== "" && !search.isSearching() && found().length === 0;
   return (
     <Combobox
       label={t("palette.label")}

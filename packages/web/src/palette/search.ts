@@ -1,10 +1,13 @@
 // Finds notes as a user types.
 import { sleep } from "@notejam/client/retry";
+import type { Note } from "@notejam/core/note/schema";
 import type { FoundNote } from "@notejam/core/search/schema";
 import { type Accessor, createEffect, createMemo, createSignal } from "solid-js";
 import { quietApi } from "../data/api.ts";
 import { createLatest } from "../data/latest.ts";
-import type { Query } from "../notes/query.ts";
+import { leftNotes } from "../notes/left/left-notes.ts";
+import { parseQuery, type Query } from "../notes/query.ts";
+import { rangesOf } from "../ui/marked.tsx";
 
 /** How long typing must pause before the service is asked. */
 const PAUSE_SECONDS = 0.18;
@@ -29,6 +32,35 @@ export function createSearch(wanted: Accessor<Wanted>) {
     setSearching(false);
   });
   return { found, problem, isSearching };
+}
+
+/** A note that was found, perhaps in what was left of it and is not saved. */
+export type Found = FoundNote & { isLeft?: true };
+
+/** What the service found, and what was left of notes over it. */
+export function withLeft(found: readonly FoundNote[], typed: string): Found[] {
+  const { q } = parseQuery(typed);
+  const left = leftNotes().filter(
+    (one) => one.isFoundBy(typed) || found.some(({ id }) => id === one.note.id),
+  );
+  const others = found.filter(({ id }) => !left.some(({ note }) => note.id === id));
+  return [...left.map(({ note }) => foundIn(note, q)), ...others];
+}
+
+/** How much of the text stands before what was found in it, and in all. */
+const SNIPPET = { before: 40, length: 160 };
+
+function foundIn({ text, tags: _, ...note }: Note, q: string): Found {
+  const at = rangesOf(text, q)[0]?.[0] ?? 0;
+  const from = Math.max(0, at - SNIPPET.before);
+  const snippet = `${from > 0 ? "…" : ""}${text.slice(from, from + SNIPPET.length)}`;
+  return {
+    ...note,
+    snippet,
+    inName: rangesOf(note.name, q),
+    inSnippet: rangesOf(snippet, q),
+    isLeft: true,
+  };
 }
 
 async function search({ pad, ...sought }: Wanted, signal: AbortSignal): Promise<FoundNote[]> {

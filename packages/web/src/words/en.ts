@@ -64,6 +64,7 @@ export const en = {
     failed: "Your notes could not be loaded",
     moreFailed: "The next notes could not be loaded.",
     selectOne: "Select “{{ name }}”",
+    keptHere: "Kept here",
     notes,
   },
   days: { today: "Today", yesterday: "Yesterday", lastWeek: "Last week" },

@@ -7,14 +7,12 @@ import { pads } from "../../pads/pads.ts";
 import { createKeyboardHeight } from "../../ui/keyboard.ts";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/editor.ts";
-import { withElements } from "../../words/index.ts";
 import type { Part } from "../history/parts.ts";
-import { conflictsOf, isConflict, type Keep } from "../merge/regions.ts";
+import { conflictsOf, type Keep } from "../merge/regions.ts";
 import { sidesOf } from "./conflict-sides.ts";
 import type { SaveState } from "./page.ts";
+import { type Conflicting, whatChanged } from "./what-changed.tsx";
 import "./conflict.css";
-
-type Conflicting = Extract<SaveState, { kind: "conflict" }>;
 
 export function Conflict(props: {
   state: SaveState;
@@ -144,25 +142,6 @@ function Side(props: { heading: JSX.Element; label: string | undefined; parts: r
         </For>
       </p>
     </div>
-  );
-}
-
-/** What both changed, where and when, and whether something else was merged. */
-function whatChanged({ theirs, merge }: Conflicting, device: string | undefined): JSX.Element {
-  const conflicts = conflictsOf(merge.text);
-  const [only] = conflicts;
-  const isParagraph = only && ![only.mine, only.theirs].some((text) => text.trim().includes("\n"));
-  const key = !only ? "whole" : conflicts.length > 1 ? "parts" : isParagraph ? "paragraph" : "part";
-  const values = {
-    where: device === undefined ? t("editor.elsewhereInText") : t("editor.onDevice", { device }),
-    time: <Time time={theirs.updatedAt} />,
-    count: conflicts.length,
-  };
-  const isMerged = merge.text.regions.some((region) => !isConflict(region) && region.merged !== region.mine);
-  return (
-    <>
-      {withElements(t(`editor.alsoChanged.${key}`), values)} {isMerged && t("editor.restMerged")}
-    </>
   );
 }
 

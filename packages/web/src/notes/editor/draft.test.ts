@@ -46,8 +46,14 @@ describe("a draft", () => {
   });
 
   it("holds the other fields as they were last", () => {
-    const fields = { ...FIELDS, name: "Another", named: false, padId: "p" };
+    const fields = { ...FIELDS, name: "Another", padId: "p" };
     expect(restore(kept("text", [{ fields }])).written).toEqual({ ...fields, text: "text" });
+  });
+
+  it("has the name of its first line as that is now, if it was given none", () => {
+    const fields = { ...FIELDS, name: "t", named: false };
+    const changes = [{ fields }, { text: [4, [0, "s and more"]] }];
+    expect(restore(kept("text", changes)).written).toMatchObject({ name: "texts and more", named: false });
   });
 
   it("ends before a change that does not fit", () => {

@@ -1,6 +1,7 @@
 // The pane in which a note is written.
 import { useLocation, useNavigate } from "@solidjs/router";
-import { createResource, Match, Switch, untrack } from "solid-js";
+import { createMemo, createResource, Match, onCleanup, Switch, untrack } from "solid-js";
+import { holdNote } from "../../data/drafts.ts";
 import { asProblem } from "../../data/problem.ts";
 import { Bones } from "../../ui/bones.tsx";
 import { t } from "../../words/note.ts";
@@ -14,14 +15,18 @@ export default function EditorPane() {
   const id = createNoteId();
   const location = useLocation<{ isNew?: boolean; name?: string }>();
   const navigate = useNavigate();
+  const holding = createMemo(() => {
+    const held = holdNote(id());
+    onCleanup(held.release);
+    return held;
+  });
   // The editor of a note stays the same while the note is open, also if the note is read again.
-  const [opened, { refetch }] = createResource(id, (wanted) =>
-    openNote(
-      wanted,
-      untrack(() => ({ ...location.state })),
-      untrack(() => filterOf(location).pad),
-    ),
-  );
+  const [opened, { refetch }] = createResource(id, async (wanted) => {
+    const begun = untrack(() => ({ ...location.state }));
+    const pad = untrack(() => filterOf(location).pad);
+    await holding().granted;
+    return await openNote(wanted, begun, pad);
+  });
 
   return (
     <section class="pane reader writing" aria-label={t("note.label")}>

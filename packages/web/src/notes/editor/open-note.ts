@@ -9,7 +9,7 @@ import { writtenOf } from "../first-line.ts";
 import { readNote } from "../notes.ts";
 import { isNewHere } from "./new-note.ts";
 import type { UnreadNote } from "./page.ts";
-import { restore } from "./restore.ts";
+import { continued } from "./restore.ts";
 
 export interface Opened {
   id: string;
@@ -32,7 +32,11 @@ export async function openNote(
   pad: string | undefined,
 ): Promise<Opened> {
   const left = (await leftDrafts(userId())).findLast(({ draft }) => draft.noteId === id);
-  if (left) return continued(id, left);
+  if (left) {
+    // It goes on even if the service does not answer.
+    const now = await readNote(id).catch(() => undefined);
+    return { id, ...continued(left, now), left };
+  }
   const padId = pads.byId(pad)?.id ?? null;
   const { isNew = false, name = "" } = begun;
   const written = writtenOf({ ...byField(() => null), name, padId }, "");
@@ -46,14 +50,4 @@ export async function openNote(
     if (isNew && asProblem(thrown).code === "not_found") return empty;
     throw thrown;
   }
-}
-
-/** Continues a draft, even if the service does not answer. */
-async function continued(id: string, left: KeptDraft): Promise<Opened> {
-  const { version } = left.draft;
-  const now = await readNote(id).catch(() => undefined);
-  const { written, wasSaved } = restore(left, now);
-  // A save may have arrived although its answer did not.
-  if (now && (now.version === version || wasSaved)) return { id, saved: now, written, left };
-  return { id, saved: version === null ? undefined : { version }, written, left };
 }

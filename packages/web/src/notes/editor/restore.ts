@@ -1,7 +1,10 @@
-// Puts together what a draft holds: its beginning, with all the changes since.
+// Puts together what a draft holds: its beginning, with all the changes since; and what of it the service has.
 import { ChangeSet, Text } from "@codemirror/state";
-import { differing, type Written } from "@notejam/core/note/fields";
+import { differing, valuesOf, type Written } from "@notejam/core/note/fields";
+import type { Note } from "@notejam/core/note/schema";
 import type { KeptDraft } from "../../data/drafts.ts";
+import { writtenOf } from "../first-line.ts";
+import type { UnreadNote } from "./page.ts";
 
 export interface Restored {
   /** What was written when the draft ended. If a change does not fit, the draft ends before it: the rest could only do harm. */
@@ -28,5 +31,17 @@ export function restore({ draft, changes }: KeptDraft, now?: Written): Restored 
     }
     wasSaved ||= isSaved();
   }
-  return { written: { ...fields, text: text.sliceString(0, text.length, separator) }, wasSaved };
+  return { written: writtenOf(valuesOf(fields), text.sliceString(0, text.length, separator)), wasSaved };
+}
+
+/** Goes on with a draft that was left. @param now the note as the service has it, if that is known */
+export function continued(
+  left: KeptDraft,
+  now: Note | undefined,
+): { saved: Note | UnreadNote | undefined; written: Written } {
+  const { version } = left.draft;
+  const { written, wasSaved } = restore(left, now);
+  // A save may have arrived although its answer did not.
+  if (now && (now.version === version || wasSaved)) return { saved: now, written };
+  return { saved: version === null ? undefined : { version }, written };
 }

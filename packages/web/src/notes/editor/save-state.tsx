@@ -29,7 +29,7 @@ export function SaveStateWords(props: { state: SaveState; isKept: boolean }) {
         <Match when={conflict()}>
           {(conflict) => (
             <Show when={props.isKept} fallback={t("editor.conflictState")}>
-              {t("editor.keptAt")} · <Clock time={conflict().at} />
+              {t("list.keptHere")} · <Clock time={conflict().at} />
               {/* The question itself takes no focus. */}
               <span class="hush">{t("editor.conflict")}</span>
             </Show>

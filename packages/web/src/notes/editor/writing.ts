@@ -13,7 +13,6 @@ import { watchUnsaved } from "../../data/unsaved.ts";
 import { say } from "../../ui/dock.tsx";
 import { t } from "../../words/editor.ts";
 import { firstLine, writtenOf } from "../first-line.ts";
-import { lookForDrafts } from "../list/left-drafts.tsx";
 import { mergeTexts } from "../merge/merge-texts.ts";
 import type { Keep } from "../merge/regions.ts";
 import { readState } from "../note-requests.ts";
@@ -86,6 +85,7 @@ export function createWriting(opened: Opened) {
     },
     left,
   );
+  if (left) void draftChanged(keeper.id);
   setState(saver.state);
   createEffect(() => {
     const now = changedNote();
@@ -115,7 +115,7 @@ export function createWriting(opened: Opened) {
         unwatch();
         saver.close();
         keeper.close();
-        void keeper.written.then(lookForDrafts);
+        void keeper.written.then(() => draftChanged(keeper.id));
       });
     });
   }
@@ -194,4 +194,10 @@ export function createWriting(opened: Opened) {
       keeper.remove();
     },
   };
+}
+
+/** Tells who sends what was left. Before the page is settled, its code is not there, and looks for drafts once it is. */
+async function draftChanged(draftId: string): Promise<void> {
+  const sending = await import("../left/sending.ts").catch(() => undefined);
+  sending?.draftChanged(draftId);
 }

@@ -11,6 +11,7 @@ import { TitleBar } from "../../page/title-bar.tsx";
 import { Bones } from "../../ui/bones.tsx";
 import { Failed } from "../../ui/failed.tsx";
 import { t, tWith } from "../../words/index.ts";
+import { leftNotes } from "../left/left-notes.ts";
 import { addressOf, addressOfNewNote, type ListFilter } from "./filter.ts";
 import type { NoteList } from "./note-list.ts";
 import { Rows } from "./rows.tsx";
@@ -20,7 +21,7 @@ import "./list.css";
 
 // These load once the list is shown.
 const ListMenu = lazily(() => import("./list-menu.tsx"));
-const LeftDrafts = lazily(() => import("./left-drafts.tsx"));
+const NotSaved = lazily(() => import("../left/not-saved.tsx"));
 const SelectedBar = lazily(() => import("./selected-bar.tsx"));
 
 function titleOf({ view, pad, tag }: ListFilter, padName = ""): string {
@@ -70,9 +71,9 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
         </a>
       </TitleBar>
       <SearchBox q={filter().q ?? ""} />
-      <Show when={isSettled()}>
+      <Show when={leftNotes().length > 0}>
         <Suspense>
-          <LeftDrafts filter={filter()} openId={props.openId} />
+          <NotSaved filter={filter()} isAll={!props.list.isOpen} />
         </Suspense>
       </Show>
       <Switch fallback={<Rows list={props.list} openId={props.openId} selection={selection} />}>
@@ -95,7 +96,7 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
             <Bones />
           </div>
         </Match>
-        <Match when={props.list.total === 0}>
+        <Match when={props.list.total === 0 && props.list.shown.length === 0}>
           <Empty filter={filter()} />
         </Match>
       </Switch>

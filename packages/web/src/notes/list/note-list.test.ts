@@ -1,8 +1,11 @@
 import { Problem } from "@notejam/client/problem";
+import { byField, fieldsOf } from "@notejam/core/note/fields";
 import type { Note, NoteSummary } from "@notejam/core/note/schema";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { Page } from "../../data/paged.ts";
+import { setLeftNotes } from "../left/left-notes.ts";
+import { shownOf } from "../left/shown.ts";
 import { NoteList, summaryOf } from "./note-list.ts";
 
 /** The list looks at nothing else of a note. */
@@ -216,5 +219,61 @@ describe("what this tab writes", () => {
     expect(list.rows[0]?.name).toBe("a, renamed");
     await list.open();
     expect(asked).toHaveLength(2);
+  });
+});
+
+describe("what was left of a note and is not saved", () => {
+  afterEach(() => setLeftNotes([]));
+
+  const AT = Date.parse("2026-06-01T00:00:00.000Z");
+  const left = (noteId: string, text: string, version: number | null = 1) => {
+    const fields = fieldsOf(byField(() => null));
+    return shownOf(
+      { draft: { id: noteId, userId: "u", noteId, version, fields, text, at: AT }, changes: [] },
+      undefined,
+    );
+  };
+  const NEWEST = { order: "-updated_at" } as const;
+  const older = (id: string) => note(id, { updatedAt: "2026-01-01T00:00:00.000Z", text: `Old ${id}` });
+
+  it("stands at its rank over what the service says, with the note's marks, as does a note that was never sent", async () => {
+    const pinned = { ...older("c"), pinnedAt: "2026-01-01T00:00:00.000Z" };
+    const list = new NoteList(NEWEST, service([pinned, older("b"), older("a")], 9).read);
+    await list.open();
+    setLeftNotes([left("a", "New a"), left("n", "Never sent", null), left("c", "New c")]);
+
+    expect(list.shown.map(({ id, name, isLeft }) => [id, name, isLeft])).toEqual([
+      ["c", "New c", true],
+      ["n", "Never sent", true],
+      ["a", "New a", true],
+      ["b", "b", undefined],
+    ]);
+    expect(idsOf(list)).toEqual(["c", "b", "a"]);
+    setLeftNotes([]);
+    expect(list.shown).toBe(list.rows);
+  });
+
+  it("is in the lists of its tags, of its pad, and of the searches that find its words", async () => {
+    setLeftNotes([left("a", "Straße nach #Lisbon")]);
+    const shownIn = async (filter: object) => {
+      const list = new NoteList({ ...NEWEST, ...filter }, service([], 9).read);
+      await list.open();
+      return list.shown.length;
+    };
+    for (const filter of [
+      { tag: "lisbon" },
+      { q: "STRASSE" },
+      { q: "nach #lisbon" },
+      { q: "after:2026-05 nach" },
+    ])
+      expect([filter, await shownIn(filter)]).toEqual([filter, 1]);
+    for (const filter of [
+      { tag: "porto" },
+      { pad: "p" },
+      { view: "pinned" },
+      { q: "porto" },
+      { q: "before:2026 nach" },
+    ])
+      expect([filter, await shownIn(filter)]).toEqual([filter, 0]);
   });
 });

@@ -4,10 +4,15 @@ import { EXCERPT_CHARACTERS } from "@notejam/core/note/limits";
 import type { Note, NoteSummary } from "@notejam/core/note/schema";
 import type { FoundNote } from "@notejam/core/search/schema";
 import { Paged, type ReadPage } from "../../data/paged.ts";
+import { type LeftNote, leftNotes, withMarks } from "../left/left-notes.ts";
 import type { ListFilter } from "./filter.ts";
 
 /** A note as a list has it. In a search, `excerpt` is the snippet with the words, and the others say where they are. */
-export type ListedNote = NoteSummary & Partial<Pick<FoundNote, "inName" | "inSnippet">>;
+export type ListedNote = NoteSummary &
+  Partial<Pick<FoundNote, "inName" | "inSnippet">> & {
+    /** It shows what was left of the note and is not saved. */
+    isLeft?: true;
+  };
 
 /** What of a note decides which lists have it. Its tags are known only where its text is. */
 export type Placed = Pick<Note, "padId" | "pinnedAt" | "archivedAt"> & { tags?: readonly string[] };
@@ -68,12 +73,7 @@ export class NoteList extends Paged<ListedNote> {
       this.show(others, wasThere ? -1 : 0);
       return;
     }
-    const { tags: _, ...summary } = note;
-    const after = others.findIndex((other) => compare(summary, other, this.filter) < 0);
-    // After the last loaded note, it belongs to a page that is not loaded.
-    const rank = after === -1 ? others.length : after;
-    const isLoaded = after !== -1 || !this.hasMore;
-    this.show(isLoaded ? others.toSpliced(rank, 0, summary) : others, wasThere ? 0 : 1);
+    this.show(this.#ranked(note, others), wasThere ? 0 : 1);
   }
 
   /** Removes a deleted note. */
@@ -83,6 +83,33 @@ export class NoteList extends Paged<ListedNote> {
     const others = this.rows.filter(({ id }) => id !== note.id);
     const wasThere = others.length < this.rows.length || (this.filter.q === undefined && this.#has(note));
     this.show(others, wasThere ? -1 : 0);
+  }
+
+  /** `others` with a note at its rank. After the last loaded note, it belongs to a page that is not loaded. */
+  #ranked(
+    { tags: _, ...note }: PlacedNote & ListedNote,
+    others: readonly ListedNote[],
+  ): readonly ListedNote[] {
+    const after = others.findIndex((other) => compare(note, other, this.filter) < 0);
+    if (after === -1 && this.hasMore) return others;
+    return others.toSpliced(after === -1 ? others.length : after, 0, note);
+  }
+
+  /** The rows as they are shown: what was left of a note stands over what the service says of it. */
+  get shown(): readonly ListedNote[] {
+    return leftNotes().reduce((rows, left) => this.#withLeft(rows, left), this.rows);
+  }
+
+  #withLeft(rows: readonly ListedNote[], left: LeftNote): readonly ListedNote[] {
+    const { q } = this.filter;
+    const row = rows.find(({ id }) => id === left.note.id);
+    const note: PlacedNote & ListedNote = { ...summaryOf(withMarks(left, row)), isLeft: true };
+    const isFound = q === undefined || row !== undefined || left.isFoundBy(q);
+    if (left.question?.kind === "deleted" || !isFound) return rows;
+    // A search has no order of its own for it.
+    if (q !== undefined && row) return rows.map((other) => (other === row ? note : other));
+    const others = rows.filter((other) => other !== row);
+    return this.#has(note) ? this.#ranked(note, others) : others;
   }
 
   /** Whether a note belongs into this list, as far as this can be known here. */

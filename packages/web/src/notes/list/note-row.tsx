@@ -2,13 +2,14 @@
 import { Show } from "solid-js";
 import { Marked } from "../../ui/marked.tsx";
 import { Time } from "../../ui/time.tsx";
+import { t } from "../../words/index.ts";
 import { plainSnippet } from "../excerpt.ts";
 import type { ListedNote } from "./note-list.ts";
 import { SelectBox } from "./select-box.tsx";
 import type { Selection } from "./selection.ts";
 
 export function NoteRow(props: {
-  note: Pick<ListedNote, "id" | "name" | "updatedAt" | "excerpt" | "inName" | "inSnippet">;
+  note: Pick<ListedNote, "id" | "name" | "updatedAt" | "excerpt" | "inName" | "inSnippet" | "isLeft">;
   href: string;
   isOpen: boolean;
   /** The name of its pad, if the row says it. */
@@ -26,7 +27,7 @@ export function NoteRow(props: {
         <b class="clip" dir="auto">
           <Marked text={props.note.name} ranges={props.note.inName} />
         </b>
-        <Time time={props.note.updatedAt} short />
+        <RowTime note={props.note} />
         <p dir="auto">
           <InPad name={props.pad} />
           <Marked {...plainSnippet(props.note.excerpt, props.note.inSnippet ?? [])} />
@@ -34,6 +35,16 @@ export function NoteRow(props: {
       </a>
       <SelectBox note={props.note} selection={props.selection} />
     </div>
+  );
+}
+
+/** When a note was changed, or since when it is kept here alone. */
+export function RowTime(props: { note: { updatedAt: string; isLeft?: true } }) {
+  return (
+    <span class="when">
+      {props.note.isLeft && `${t("list.keptHere")} · `}
+      <Time time={props.note.updatedAt} short />
+    </span>
   );
 }
 

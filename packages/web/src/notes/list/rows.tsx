@@ -44,7 +44,7 @@ function RowsOf(props: RowsProps) {
   const selecting = useSelecting(
     props.selection,
     () => scroll,
-    () => props.list.rows,
+    () => props.list.shown,
   );
   function drag(event: DragEvent): void {
     const id = noteAt(event.target as Element);
@@ -115,7 +115,9 @@ function useActKeys(props: RowsProps, links: () => HTMLElement[]): void {
 /** The rows in view, with the heading above them. */
 function Scrolled(props: RowsProps) {
   let handle: VirtualizerHandle | undefined;
-  const items = createMemo(() => withHeadings(props.list.rows, (note) => headingOf(note, props.list.filter)));
+  const items = createMemo(() =>
+    withHeadings(props.list.shown, (note) => headingOf(note, props.list.filter)),
+  );
   const left = positions.get(props.list);
 
   const [above, setAbove] = createSignal<string>();

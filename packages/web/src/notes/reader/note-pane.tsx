@@ -1,18 +1,20 @@
 // A note as it is read. One that was listed shows its name and beginning at once, and its text as soon as it is there.
 import { Problem } from "@notejam/client/problem";
 import type { Note } from "@notejam/core/note/schema";
-import { useLocation } from "@solidjs/router";
-import { createEffect, createMemo, For, Match, on, onCleanup, Show, Switch } from "solid-js";
+import { useLocation, useNavigate } from "@solidjs/router";
+import { createEffect, createMemo, For, Match, on, onCleanup, Show, Suspense, Switch } from "solid-js";
 import { asProblem, explain } from "../../data/problem.ts";
 import { pads } from "../../pads/pads.ts";
 import { arriveAt } from "../../page/focus.ts";
+import { lazily } from "../../page/lazily.ts";
 import { RANK, useTitle } from "../../page/title.ts";
 import { say } from "../../ui/dock.tsx";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/note.ts";
 import { plainExcerpt } from "../excerpt.ts";
 import { factsOf } from "../field-words.ts";
-import { addressOf, filterOf } from "../list/filter.ts";
+import { type LeftNote, leftOf, withMarks } from "../left/left-notes.ts";
+import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
 import { listOf } from "../list/lists.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { keptNote, linkedFrom, saveNote, showChanged } from "../notes.ts";
@@ -25,19 +27,33 @@ import { NoteFailed } from "./note-failed.tsx";
 import { createNoteId, createNoteReader } from "./note-reader.ts";
 import { keepReadingPosition, readingPosition } from "./reading-position.ts";
 
+const LeftQuestion = lazily(() => import("../left/left-question.tsx"));
+
 export default function NotePane() {
   const location = useLocation();
   const filter = createMemo(() => filterOf(location));
   const id = createNoteId();
   const read = createNoteReader(id);
   const summary = () => listOf(filter()).rows.find((note) => note.id === id());
-  const name = () => read.note()?.name ?? summary()?.name;
+  const left = () => leftOf(id());
+  /** What was left of the note stands over what the service has. */
+  const shown = createMemo(() => {
+    const over = left();
+    return over ? withMarks(over, read.note()) : read.note();
+  });
+  // What was left and has been saved reads as before, and stays as it is rendered.
+  const text = createMemo(() => shown()?.text ?? "");
+  const name = () => shown()?.name ?? summary()?.name;
   useTitle(() => name() ?? "", RANK.note);
 
   /** One save after the other. */
   let saving: Promise<void> = Promise.resolve();
   function tick(id: string, inText: (text: string) => string | undefined): Promise<void> {
     saving = saving.then(async () => {
+      if (left()) {
+        say(t("drafts.tickLater"));
+        return;
+      }
       try {
         const note = keptNote(id);
         const text = note && inText(note.text);
@@ -70,7 +86,7 @@ export default function NotePane() {
         <a class="button quiet narrow-only" href={addressOf(filter())}>
           {t("note.back")}
         </a>
-        <Show when={read.note()}>
+        <Show when={shown()}>
           {(note) => (
             <>
               <a
@@ -81,14 +97,14 @@ export default function NotePane() {
               >
                 {t("note.edit")}
               </a>
-              <NoteActs note={note()} />
+              <Show when={read.note()}>{(saved) => <NoteActs note={saved()} />}</Show>
             </>
           )}
         </Show>
       </div>
       <div class="scroll" ref={scroll}>
         <Switch>
-          <Match when={read.problem()}>
+          <Match when={!left() && read.problem()}>
             {(problem) => <NoteFailed problem={problem()} again={read.again} />}
           </Match>
           <Match when={true}>
@@ -96,11 +112,14 @@ export default function NotePane() {
               <h1 tabindex="-1" dir="auto" ref={heading}>
                 {name()}
               </h1>
-              <Show when={read.note()} fallback={<Beginning excerpt={summary()?.excerpt} />}>
+              <Show when={shown()} fallback={<Beginning excerpt={summary()?.excerpt} />}>
                 {(note) => (
                   <>
-                    <Facts note={note()} />
-                    <Markdown text={note().text} onTask={(inText) => tick(note().id, inText)} />
+                    <Facts note={note()} isLeft={left() !== undefined} />
+                    <Show when={left()}>
+                      {(left) => <NotSavedHere left={left()} arrive={() => arriveAt(heading)} />}
+                    </Show>
+                    <Markdown text={text()} onTask={(inText) => tick(note().id, inText)} />
                     <LinkedFrom note={note()} />
                   </>
                 )}
@@ -109,7 +128,7 @@ export default function NotePane() {
           </Match>
         </Switch>
       </div>
-      <Show when={!read.problem() && read.note()}>
+      <Show when={shown()}>
         <Contents scroll={scroll} />
       </Show>
     </section>
@@ -120,7 +139,26 @@ function editAddress(id: string, search: string): string {
   return `/notes/${id}/edit${search}`;
 }
 
-function Facts(props: { note: Note }) {
+/** What must be decided before the words that were left can be saved. */
+function NotSavedHere(props: { left: LeftNote; arrive: () => void }) {
+  const location = useLocation();
+  const navigate = useNavigate();
+  const filter = () => filterOf(location);
+  return (
+    <Show when={props.left.question}>
+      <Suspense>
+        <LeftQuestion
+          left={props.left}
+          filter={filter()}
+          onKept={(id) => navigate(addressOfNote(id, filter()))}
+          onDiscarded={() => (props.left.isNew ? navigate(addressOf(filter())) : props.arrive())}
+        />
+      </Suspense>
+    </Show>
+  );
+}
+
+function Facts(props: { note: Note; isLeft: boolean }) {
   const pad = () => pads.byId(props.note.padId);
   const words = () => wordsIn(props.note.text);
   return (
@@ -135,7 +173,8 @@ function Facts(props: { note: Note }) {
       <For each={factsOf(props.note)}>{(fact) => <span dir="auto">{fact}</span>}</For>
       <TagLinks tags={props.note.tags} />
       <span>
-        {t("note.changedBefore")} <Time time={props.note.updatedAt} />
+        {props.isLeft ? `${t("list.keptHere")} · ` : `${t("note.changedBefore")} `}
+        <Time time={props.note.updatedAt} />
       </span>
       <span class="number broad-only">{t("note.words", words())}</span>
     </p>

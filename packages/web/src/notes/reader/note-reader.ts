@@ -1,7 +1,7 @@
 // Reads the note that is opened.
 import type { Note } from "@notejam/core/note/schema";
 import { useParams } from "@solidjs/router";
-import { createEffect, createMemo, createSignal, on } from "solid-js";
+import { createEffect, createMemo, createSignal, on, untrack } from "solid-js";
 import { createLatest } from "../../data/latest.ts";
 import { changedNote, keptNote, readNote } from "../notes.ts";
 
@@ -20,7 +20,10 @@ export function createNoteReader(id: () => string) {
   );
   createEffect(() => {
     const now = changedNote();
-    if (now?.id === id()) setNote(now);
+    if (now?.id !== id()) return;
+    setNote(now);
+    // It was not there, and what was left of it has been saved.
+    if (untrack(problem)) again();
   });
   return {
     /** As this tab knows it; undefined if it does not. */

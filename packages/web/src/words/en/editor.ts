@@ -17,7 +17,6 @@ export const en = {
     saving: "Saving",
     kept: "Offline · kept here",
     notKept: "Offline · not saved",
-    keptAt: "Kept here",
     conflictState: "Not saved: changed elsewhere",
     deletedState: "Not saved: deleted elsewhere",
     failed: "Not saved: {{ reason }}",

@@ -14,7 +14,21 @@ export const en = {
       n === 0 ? `Deleted ${name}.` : `Deleted ${name} and ${first.list.notes(n)}.`,
     renamedElsewhere: "Renamed to “{{ name }}” elsewhere. Save again to use this name.",
   },
-  drafts: { title: "Not saved yet", hint: "You wrote this, and it was not saved. Open it to save it." },
+  drafts: {
+    title: "Not saved yet",
+    waiting: "Kept here. It is saved as soon as there is a network.",
+    deleted: "Deleted elsewhere. What you wrote since is only here.",
+    failed: "Not saved: {{ reason }}",
+    tickLater: "Tasks can be ticked once this note is saved. Until then, edit it.",
+    compare: "Compare",
+    keepAsNew: "Keep as a new note",
+    discardAsk: "Discard …",
+    discardTitle: "Discard what you wrote in “{{ name }}”?",
+    discardHint: "It was never saved, so nothing can bring it back.",
+    discard: "Discard",
+    merged: ({ name, device }: { name: string; device: string | undefined }) =>
+      `Merged “${name}” with what was written ${device === undefined ? "elsewhere" : `on ${device}`}.`,
+  },
   order: {
     newest: "Last changed first",
     oldest: "First changed first",
