@@ -94,8 +94,11 @@ function place(box: HTMLInputElement, { items, lists }: Places): void {
   const around = isAll && first.parentElement?.matches("p, div, label") && first.parentElement;
   const place = around || first;
   const task = box.ownerDocument.createElement("li");
-  let list = before(place);
-  if (!list || !lists.has(list)) {
+  const ends = endsBefore(place);
+  let list = beside(ends.at(-1) ?? place, "previousSibling");
+  if (list && lists.has(list)) {
+    for (const end of ends) end.remove();
+  } else {
     list = box.ownerDocument.createElement("ul");
     lists.add(list);
     place.before(list);
@@ -132,9 +135,11 @@ function isEnd(node: Node): boolean {
   );
 }
 
-/** What stands before a node, but for ends of lines. */
-function before(node: ChildNode): ChildNode | null {
+/** The ends of lines before a node, the last one first. */
+function endsBefore(node: ChildNode): Element[] {
+  const ends: Element[] = [];
   let before = beside(node, "previousSibling");
-  while (before instanceof Element && before.localName === "br") before = beside(before, "previousSibling");
-  return before;
+  for (; before instanceof Element && before.localName === "br"; before = beside(before, "previousSibling"))
+    ends.push(before);
+  return ends;
 }

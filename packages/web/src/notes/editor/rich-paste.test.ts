@@ -73,6 +73,7 @@ describe("formatted text that is pasted", () => {
       "<table><tr><th colspan=100000000>a</th></tr><tr><td>b</td><td>c</td></tr></table>",
     );
     expect(markdown?.split("\n")[0]?.split("|")).toHaveLength(22);
+    expect(markdownOf(`<table><tr>${"<td>a</td>".repeat(1001)}</tr><tr></tr></table>`)).toBeUndefined();
   });
 
   it("nested without end, or in a list of many, is read as far as it can be", () => {

@@ -18,6 +18,8 @@ const INSIDE_CODE = "pre *";
 const TOO_DEEP = Array(100).fill("*").join(">");
 /** How many columns one cell may span. */
 const COLUMNS_MOST = 20;
+/** The plugin takes seconds for a row that has more cells than this. */
+const CELLS_MOST = 1000;
 /** Paragraphs of Word that are more than that, by their class. */
 const WORD_STYLES = [
   ["MsoTitle", "h1"],
@@ -31,7 +33,7 @@ const NUMBER = "data-number";
 
 /**
  * The Markdown of `html`. Nothing of the HTML runs or loads: only texts and marks come out.
- * @returns undefined if it has no formatting, or is nested too deeply
+ * @returns undefined if it has no formatting, is nested too deeply, or has a table that is too wide
  */
 export function markdownOf(html: string): string | undefined {
   const page: DocumentFragment | null = DOMPurify.sanitize(withoutReports(html), {
@@ -39,6 +41,7 @@ export function markdownOf(html: string): string | undefined {
     RETURN_DOM_FRAGMENT: true,
   });
   if (!page || page.querySelector(TOO_DEEP)) return undefined;
+  if ([...page.querySelectorAll("tr")].some(({ cells }) => cells.length > CELLS_MOST)) return undefined;
   makeHeaders(page);
   makeLists(page);
   makeTasks(page);
