@@ -12,6 +12,7 @@ describe("the excerpt of a note", () => {
     ['<h1 align="center">\n  <img src="x.png"> Title\n</h1>\n<!-- toc --> text <a hr', "Title text"],
     ["مرحبا **بك**", "مرحبا بك"],
     ["_soon_, **_very_** soon: sort by total_exec_time", "soon, very soon: sort by total_exec_time"],
+    ["> [!note]- Mind\n> ==this==[^1][^b]\n\n[^1]: if a == b", "Mind this if a == b"],
     ["plain words, 2 * 3 - 1 > 4", "plain words, 2 * 3 - 1 > 4"],
   ])("%j is %j", (text, line) => {
     expect(plainExcerpt(text)).toBe(line);

@@ -4,6 +4,9 @@
 const TAG = /<!--[\s\S]*?(?:-->|$)|<\/?[a-z][^>]*(?:>|$)/gi;
 /** Also one that was cut off. An image can be inside a link, so links are replaced twice. */
 const LINK = /!?\[([^[\]]*)\](?:\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$))/g;
+/** A callout's kind, and a footnote's number. */
+const SIGN = /\[!\w[\w -]*\][-+]?|\[\^[^\][\s]+\]:?/g;
+const MARKED = /==(?=[^\s=])([^=]*[^\s=])==(?!=)/g;
 const LINE_START = /^\s*(?:#{1,6}|>|[-*+]|\d+[.)]|```\w*|~~~\w*|={3,}|-{3,}|\|[-:| ]+\|?)(?=\s|$)/gm;
 const EMPHASIS = /\[[ x]\](?=\s)|[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}|\|/g;
 /** Inside a word, as in `total_time`, it is a character like another. */
@@ -13,9 +16,11 @@ const UNDERLINE = /(?<![\p{L}\p{N}_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![\p{L}\p{N}_])
 export function plainExcerpt(beginning: string): string {
   return beginning
     .replace(TAG, " ")
+    .replace(SIGN, "")
     .replace(LINK, "$1")
     .replace(LINK, "$1")
     .replace(LINE_START, " ")
+    .replace(MARKED, "$1")
     .replace(EMPHASIS, "")
     .replace(UNDERLINE, "")
     .replace(/\s+/g, " ")

@@ -3,7 +3,8 @@
 import { noteAt } from "@notejam/core/note/note-address";
 import DOMPurify from "dompurify";
 import { t } from "../../words/note.ts";
-import { keepPosition, positionIn, SOURCE_ATTRIBUTES, TASK, takeSource } from "./source.ts";
+import { createFootnoteLinks } from "./footnote-links.ts";
+import { CALLOUT, keepPosition, positionIn, SOURCE_ATTRIBUTES, TASK, takeSource } from "./source.ts";
 import type { Piece } from "./to-html.ts";
 
 const ELEMENTS = [
@@ -26,6 +27,7 @@ const INLINE_IMAGE = /^data:image\/(png|jpeg|gif|webp|avif|svg\+xml)[;,]/i;
  */
 export function createSanitiser(tasks = false): (piece: Pick<Piece, "html" | "taskKey">) => DocumentFragment {
   const outline = createOutline();
+  const linkFootnote = createFootnoteLinks();
   return ({ html, taskKey }) => {
     // DOMPurify's types don't say that it returns null if it finds no body.
     const fragment: DocumentFragment | null = DOMPurify.sanitize(html, {
@@ -40,7 +42,11 @@ export function createSanitiser(tasks = false): (piece: Pick<Piece, "html" | "ta
     each(fragment, "img", image);
     each(fragment, "input", (input) => taskBox(input, tasks ? taskKey : undefined));
     each(fragment, "h1, h2, h3, h4, h5, h6", outline.heading);
-    each(fragment, "a", (link) => noteLink(link as HTMLAnchorElement, outline));
+    each(fragment, "a", (element) => {
+      const link = element as HTMLAnchorElement;
+      if (!linkFootnote(link)) noteLink(link, outline);
+    });
+    each(fragment, `[${CALLOUT}]`, (quote) => quote.classList.add("callout"));
     each(fragment, "table", scrollable);
     each(fragment, "th", (cell) => cell.textContent?.trim() || rename(cell, "td"));
     each(fragment, "pre", code);

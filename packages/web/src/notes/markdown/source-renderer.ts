@@ -1,6 +1,7 @@
 // Renders blocks with what they know of their source, as source.ts reads it.
 import { type MarkedExtension, Renderer, type Token, type Tokens } from "marked";
-import { LANGUAGE, LINES, type Lines, TASK, taskMark } from "./source.ts";
+import type { Callout } from "./callouts.ts";
+import { CALLOUT, LANGUAGE, LINES, type Lines, TASK, taskMark } from "./source.ts";
 import { boxAfter } from "./tasks.ts";
 
 /**
@@ -66,6 +67,8 @@ export function createSourceRenderer(
   renderer: NonNullable<MarkedExtension["renderer"]>;
   /** Called with all tokens before they are rendered. */
   read(tokens: readonly Token[]): void;
+  /** Tokens that are shown for others, which were read: of the same lines. */
+  readAs(read: readonly Token[], shown: readonly Token[]): void;
 } {
   const lines = new Map<Token, Lines>();
   let starts: readonly number[] | undefined;
@@ -76,12 +79,18 @@ export function createSourceRenderer(
     starts ??= startsOfLines(text);
     return boxAfter(text, starts[line] ?? text.length);
   }
-  const { heading, paragraph, code, listitem, table, hr } = Renderer.prototype;
+  const { heading, paragraph, code, blockquote, listitem, table, hr } = Renderer.prototype;
   const withLines = (html: string, [first, end]: Lines | [] = []) =>
     first === undefined ? html : html.replace(/<[a-z]+\d?/, `$& ${LINES}="${first}-${end}"`);
   return {
     read(tokens) {
       findLines(tokens, 0, lines);
+    },
+    readAs(read, shown) {
+      for (const [i, token] of shown.entries()) {
+        const same = lines.get(read[i] as Token);
+        if (same) lines.set(token, same);
+      }
     },
     renderer: {
       heading(token) {
@@ -97,6 +106,10 @@ export function createSourceRenderer(
           language ? html.replace("<pre", `<pre ${LANGUAGE}="${language}"`) : html,
           withoutFence(token, lines.get(token)),
         );
+      },
+      blockquote(token: Callout) {
+        const html = blockquote.call(this, token);
+        return token.isCallout ? html.replace("<blockquote", `<blockquote ${CALLOUT}="callout"`) : html;
       },
       listitem(token) {
         const html = withLines(listitem.call(this, token), lines.get(token));

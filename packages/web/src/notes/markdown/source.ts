@@ -1,6 +1,6 @@
-// What a block on the page knows of its source: its lines, so that reading and writing can show the same place, the language of its
-// code, and where the box of a task stands. The parser writes them into the HTML; the sanitiser takes them out and keeps them beside
-// the page.
+// What an element on the page knows of its source: its lines, so that reading and writing can show the same place, the language of its
+// code, where the box of a task stands, and what it is beyond HTML. The parser writes these into the HTML; the sanitiser takes them out,
+// and keeps what it needs later beside the page.
 
 /** The first line of a block, from 0, and the line after its last one. */
 export type Lines = readonly [first: number, end: number];
@@ -9,7 +9,12 @@ export type Lines = readonly [first: number, end: number];
 export const LINES = "data-lines";
 export const LANGUAGE = "data-language";
 export const TASK = "data-task";
-export const SOURCE_ATTRIBUTES = [LINES, LANGUAGE, TASK];
+/** Of a quote that is a callout. */
+export const CALLOUT = "data-callout";
+/** Of the link to a footnote, and of the link back: its number. */
+export const FOOT = "data-foot";
+export const FOOT_BACK = "data-foot-back";
+export const SOURCE_ATTRIBUTES = [LINES, LANGUAGE, TASK, CALLOUT, FOOT, FOOT_BACK];
 
 const linesOfBlock = new WeakMap<Element, Lines>();
 const languageOfBlock = new WeakMap<Element, string>();

@@ -1,7 +1,10 @@
 // Markdown to HTML, piece by piece, so that the beginning of a long note appears early and the page stays responsive. The
 // HTML is not safe: sanitise.ts decides which of it reaches the page.
-import { Marked } from "marked";
+import { Marked, type Token } from "marked";
+import { readCallouts } from "./callouts.ts";
 import { EMPTY_TASKS } from "./empty-tasks.ts";
+import { createFootnotes } from "./footnotes.ts";
+import { markedWords } from "./marked-words.ts";
 import { type Part, piecesOf } from "./pieces.ts";
 import { withoutReports } from "./quiet-html.ts";
 import { createSourceRenderer } from "./source-renderer.ts";
@@ -44,8 +47,18 @@ export function* toHtml(text: string): Generator<Piece> {
       },
     },
   });
-  const all = markdown.lexer(text);
+  const footnotes = createFootnotes();
+  // Each is asked at every part of a text, so only a text that has one has it.
+  if (text.includes("==")) markdown.use(markedWords);
+  if (text.includes("[^")) markdown.use(footnotes.extension);
+  const all: Token[] = markdown.lexer(text);
+  if (text.includes("[!")) readCallouts(all);
   source.read(all);
+  const feet = footnotes.list();
+  if (feet) {
+    source.readAs(feet.definitions, feet.list.items);
+    all.push(feet.list);
+  }
   for (const { tokens, part } of piecesOf(all))
     yield { html: markdown.parser(tokens), texts: textsOf(tokens), taskKey, part };
 }

@@ -53,6 +53,8 @@ export const en = {
     task: "Task",
     done: "Done",
     toDo: "To do",
+    footnote: "Footnote {{ number }}",
+    backToText: "Back to the text",
     contents: "In this note",
     changedElsewhere: "This note was changed elsewhere. It is shown as it is now.",
     history: "History",
