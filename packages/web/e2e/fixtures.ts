@@ -241,8 +241,17 @@ export function textField(page: Page): Locator {
   return page.getByRole("textbox", { name: "Text" });
 }
 
-/** What the field for a note's text shows, line by line. */
+/** What the field for a note's text has. It shows less: of a link its name only. */
 export async function textWritten(page: Page): Promise<string> {
+  return await textField(page).evaluate((field) => {
+    // CodeMirror keeps what an element is drawn from with it.
+    const { cmTile } = field as unknown as { cmTile: { view: { state: { doc: object } } } };
+    return String(cmTile.view.state.doc);
+  });
+}
+
+/** What the field for a note's text shows, line by line. */
+export async function textShown(page: Page): Promise<string> {
   return (await textField(page).locator(".cm-line").allTextContents()).join("\n");
 }
 

@@ -8,6 +8,7 @@ import {
   itInNewContext,
   saveNow,
   textField,
+  textShown,
   textWritten,
   type User,
   waitForPage,
@@ -325,9 +326,9 @@ describe("A link to a note", () => {
     const first = await user.createNote({ name: "Packing [all] a\\b list", text: "sandwiches" });
     const { page, id } = await writing(user, "See ");
     await textField(page).pressSequentially("[[pack");
-    await eventually(() => options(page).allTextContents(), ["Packing [all] a\\b list"]);
+    await eventually(() => options(page).allTextContents(), ["Packing [all] a\\b list", "New note “pack”"]);
     expect(await textField(page).getAttribute("aria-activedescendant")).toBe(
-      await options(page).getAttribute("id"),
+      await options(page).first().getAttribute("id"),
     );
     // Keys that were typed before the list could be seen are still the text's.
     await page.waitForTimeout(200);
@@ -353,6 +354,44 @@ describe("A link to a note", () => {
     await eventually(() => options(page).allTextContents(), ["Same nameTrips", "Older"]);
     await options(page).filter({ hasText: "Trips" }).click();
     await eventually(() => textWritten(page), `[Same name](/notes/${chosen.id})`);
+  });
+
+  it("can be to a note that it makes", async ({ user }) => {
+    const pad = await user.createPad("Trips");
+    const begun = await user.createNote({ name: "Lisbon", text: "See ", padId: pad.id });
+    const { page } = user;
+    await page.goto(`/notes/${begun.id}/edit`);
+    await textField(page).press("Control+End");
+    await textField(page).pressSequentially("[[Mira[dou");
+    await textField(page).press("Backspace");
+    await textField(page).press("Backspace");
+    await textField(page).press("Backspace");
+    await textField(page).press("Backspace");
+    await textField(page).pressSequentially("dor");
+    await eventually(() => options(page).allTextContents(), ["New note “Mirador”"]);
+    await page.waitForTimeout(200);
+    await textField(page).press("Enter");
+    await page.getByRole("link", { name: "Write it" }).click();
+    await page.getByPlaceholder("Mirador").waitFor();
+    await eventually(() => textWritten(page), "# Mirador\n\n");
+    const made = await user.readNote(new URL(page.url()).pathname.split("/")[2] ?? "");
+    expect([made.name, made.padId]).toEqual(["Mirador", pad.id]);
+    await eventually(async () => (await user.readNote(begun.id)).text, `See [Mirador](/notes/${made.id})`);
+  });
+
+  it("shows its name, and its address where the caret is in it", async ({ user }) => {
+    const { page } = await writing(user, "The [tram map](https://example.com/map) and [](x) [a][1]\n\nEnd");
+    const shown = "The tram map and [](x) [a][1]\n\nEnd";
+    await eventually(() => textShown(page), shown);
+    const name = textField(page).locator(".cm-name-of-link").first();
+    expect(await name.textContent()).toBe("tram map");
+    await name.click();
+    await eventually(() => textShown(page), `The [tram map](https://example.com/map)${shown.slice(12)}`);
+    await textField(page).press("Control+Home");
+    await eventually(() => textShown(page), shown);
+    // What is copied is the text.
+    await textField(page).press("Control+a");
+    await eventually(() => textShown(page), await textWritten(page));
   });
 
   it("is not asked for in code, and Escape closes the list but not the editor", async ({ user }) => {
@@ -455,11 +494,116 @@ describe("What is pasted", () => {
     await eventually(() => textWritten(page), "```\nSo bold it is");
   });
 
+  it("and is an image is left out, which is said, and so is one that is dropped", async ({ user }) => {
+    const { page } = await writing(user, "Before ");
+    let count = 0;
+    /** Pastes or drops an image, and expects that its name is said. @returns whether the browser does nothing with it */
+    async function bring(event: "paste" | "drop", target: string, text = ""): Promise<boolean> {
+      const name = `IMG_${++count}.jpg`;
+      const isTaken = await page.evaluate(
+        ([event, target, text, name]) => {
+          const data = new DataTransfer();
+          data.items.add(new File(["x"], name, { type: "image/jpeg" }));
+          if (text !== "") data.setData("text/plain", text);
+          const root = document.querySelector(".field-of-text")?.shadowRoot;
+          const element = root?.querySelector(target) ?? document.querySelector(target);
+          const init = { bubbles: true, cancelable: true, composed: true };
+          const happens =
+            event === "paste"
+              ? new ClipboardEvent("paste", { ...init, clipboardData: data })
+              : new DragEvent("drop", { ...init, dataTransfer: data });
+          element?.dispatchEvent(happens);
+          return happens.defaultPrevented;
+        },
+        [event, target, text, name] as const,
+      );
+      const said = `Images can’t be kept yet. “${name}” was left out.`;
+      await page.locator(".dock", { hasText: said }).waitFor();
+      return isTaken;
+    }
+    for (const [event, target] of [
+      ["paste", ".cm-content"],
+      ["drop", ".cm-content"],
+      ["drop", ".scroll.source"],
+    ] as const) {
+      expect(await bring(event, target)).toBe(true);
+      expect(await textWritten(page)).toBe("Before ");
+    }
+    await bring("paste", ".cm-content", "and words");
+    await eventually(() => textWritten(page), "Before and words");
+  });
+
   it("of more than 512 KiB is plain", async ({ user, browser }) => {
     const { page } = await writing(user);
     await copy(browser, `<b>bold</b>${"<i> </i>".repeat(70_000)}`, "bold and more");
     await textField(page).press("Control+v");
     await eventually(() => textWritten(page), "bold and more");
+  });
+});
+
+describe("Find and replace", () => {
+  const foot = (page: Page) => page.getByRole("search", { name: "In this note" });
+  const hits = (page: Page) => foot(page).getByRole("status");
+  const here = (page: Page) => textField(page).locator(".cm-searchMatch-selected").allTextContents();
+  const TEXT = `Tram\n\nThe tram and a [tram map](/x).\n${"a line\n".repeat(300)}\nThe last tram`;
+
+  it("goes through the whole note by keyboard, and closes on what it found", async ({ user }) => {
+    const { page, id } = await writing(user, TEXT);
+    await textField(page).press("Control+Home");
+    await page.keyboard.press("Control+f");
+    await page.getByLabel("Find in this note").waitFor();
+    await page.keyboard.type("tram");
+    await eventually(() => hits(page).textContent(), "1 of 4");
+    await page.keyboard.press("Shift+Enter");
+    await eventually(() => hits(page).textContent(), "4 of 4");
+    expect(await here(page)).toEqual(["tram"]);
+    expect(await textField(page).locator(".cm-searchMatch-selected").boundingBox()).toMatchObject({
+      y: expect.toSatisfy((y: number) => y > 0 && y < 900),
+    });
+    await page.keyboard.press("Enter");
+    await eventually(() => hits(page).textContent(), "1 of 4");
+    await page.keyboard.press("Alt+c");
+    await eventually(() => hits(page).textContent(), "1 of 3");
+    expect(await foot(page).getByRole("button", { name: "Same case" }).getAttribute("aria-pressed")).toBe(
+      "true",
+    );
+    await page.keyboard.type("x");
+    await eventually(() => hits(page).textContent(), "Not found");
+    await page.keyboard.press("Backspace");
+    await eventually(() => hits(page).textContent(), "1 of 3");
+    await page.keyboard.press("Escape");
+    await foot(page).waitFor({ state: "detached" });
+    await page.keyboard.type("bus");
+    await eventually(async () => (await user.readNote(id)).text, TEXT.replace("tram", "bus"));
+  });
+
+  it("replaces one or all, which can be undone without what was written since", async ({ user }) => {
+    const { page } = await writing(user, TEXT);
+    await page.getByRole("toolbar").getByRole("button", { name: "Find" }).click();
+    await page.keyboard.type("TRAM");
+    // From the end of the text it goes on at its beginning.
+    await eventually(() => hits(page).textContent(), "1 of 4");
+    await page.getByLabel("Replace with").fill("bus");
+    await foot(page).getByRole("button", { name: "Replace", exact: true }).click();
+    await eventually(() => hits(page).textContent(), "1 of 3");
+    const one = TEXT.replace("Tram", "bus");
+    expect(await textWritten(page)).toBe(one);
+    await foot(page).getByRole("button", { name: "All" }).click();
+    await eventually(() => textWritten(page), one.replaceAll("tram", "bus"));
+    await textField(page).press("Control+End");
+    await page.keyboard.type("!");
+    await page.locator(".dock", { hasText: "Replaced 3." }).getByRole("button", { name: "Undo" }).click();
+    await eventually(() => textWritten(page), `${one}!`);
+  });
+});
+
+describe("A table", () => {
+  it("is written in a font of one width, and its long rows go on further in", async ({ user }) => {
+    const { page } = await writing(user, "Words\n\n| a | b |\n| - | - |\n| 1 | [x](/y) |\n\nEnd");
+    const rows = textField(page).locator(".cm-row");
+    await eventually(() => rows.allTextContents(), ["| a | b |", "| - | - |", "| 1 | [x](/y) |"]);
+    const fonts = await rows.evaluateAll((all) => all.map((one) => getComputedStyle(one).fontFamily));
+    expect(fonts.every((font) => font.endsWith("monospace"))).toBe(true);
   });
 });
 

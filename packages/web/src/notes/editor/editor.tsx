@@ -1,6 +1,8 @@
 // The editor of one note: its fields, its text, the preview, the toolbar, and whether all is saved.
 import { type Navigator, useLocation } from "@solidjs/router";
-import { For, onMount, Show, untrack } from "solid-js";
+import { createSignal, For, onMount, Show, startTransition, untrack } from "solid-js";
+import { useKeys } from "../../page/keys.ts";
+import { lazily } from "../../page/lazily.ts";
 import { RANK, useTitle } from "../../page/title.ts";
 import { t } from "../../words/editor.ts";
 import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
@@ -9,6 +11,7 @@ import { leavePosition } from "../position.ts";
 import { TagLinks } from "../tag-links.tsx";
 import { Conflict } from "./conflict.tsx";
 import { NameField, OtherFields, OtherValues } from "./fields.tsx";
+import { hasFiles, imagesIn, sayLeftOut } from "./images.tsx";
 import type { Opened } from "./open-note.ts";
 import { SaveStateWords } from "./save-state.tsx";
 import { createTextEditor } from "./text-editor.ts";
@@ -19,11 +22,21 @@ import "../reader/note-pane.css";
 import "../../ui/choice.css";
 import "./editor.css";
 
+const FindBar = lazily(() => import("./find-bar.tsx"));
+
 export function Editor(props: Opened & { navigate: Navigator }) {
   const filter = filterOf(useLocation());
   const writing = createWriting(untrack(() => props));
   const views = createViews(writing);
+  const [isFinding, setFinding] = createSignal(false);
   useTitle(writing.name, RANK.note);
+  useKeys({ "mod+f": find });
+
+  function find(): void {
+    if (views.view() === "read") views.choose("write");
+    // What is here stays until the code is there.
+    void startTransition(() => setFinding(true));
+  }
 
   function leave(): void {
     const address = writing.isSaved ? addressOfNote(writing.id, filter) : addressOf(filter);
@@ -59,10 +72,17 @@ export function Editor(props: Opened & { navigate: Navigator }) {
       </Show>
       <Show when={writing.field()}>
         {(field) => (
-          <div class="foot">
-            <Toolbar view={field().view} />
-            <span class="words number hint broad-only">{t("note.words", views.words())}</span>
-          </div>
+          <Show
+            when={isFinding()}
+            fallback={
+              <div class="foot">
+                <Toolbar view={field().view} find={find} />
+                <span class="words number hint broad-only">{t("note.words", views.words())}</span>
+              </div>
+            }
+          >
+            <FindBar view={field().view} close={() => setFinding(false)} />
+          </Show>
         )}
       </Show>
     </>
@@ -111,6 +131,7 @@ function Source(props: PartProps & { done: () => void }) {
       text: props.writing.text(),
       label: t("editor.text"),
       hint: t("editor.textHint"),
+      pad: () => props.writing.values().padId,
       covered() {
         const question = source.closest(".writing")?.querySelector(".decides");
         if (!question) return 0;
@@ -124,8 +145,18 @@ function Source(props: PartProps & { done: () => void }) {
     });
     props.writing.begin(field);
   });
+  // Beside the text too, where a browser would show the file in place of the note.
+  function allowDrop(event: DragEvent): void {
+    if (hasFiles(event.dataTransfer)) event.preventDefault();
+  }
+  function drop(event: DragEvent): void {
+    if (event.defaultPrevented || !hasFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    sayLeftOut(imagesIn(event.dataTransfer));
+  }
   return (
-    <div class="scroll source" ref={source}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: what is dropped anywhere beside the text is left out, and that is said
+    <div class="scroll source" ref={source} onDragOver={allowDrop} onDrop={drop}>
       <div class="page">
         <NameField writing={props.writing} />
         <p class="meta">

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { markdownOf } from "./rich-paste.ts";
+import { pastedOf } from "./rich-paste.ts";
 import { PASTED } from "./testing/pasted-html.ts";
+
+const markdownOf = (html: string) => pastedOf(html).markdown;
 
 describe("formatted text that is pasted", () => {
   it.for(Object.entries(PASTED))("of %s keeps its words, marks and lists", ([, { html, markdown }]) => {
@@ -82,6 +84,12 @@ describe("formatted text that is pasted", () => {
     expect(markdownOf(`<ol>${items}</ol>`)?.split("\n").at(-1)).toBe("1000. item");
     const boxes = "<input type=checkbox> <b>x</b><br>".repeat(200);
     expect(markdownOf(`<p><span>${boxes}</span></p>`)?.split("\n").at(-1)).toBe("- [ ] **x**");
+  });
+
+  it("says which images are left out", () => {
+    const html = `<p>a <img src="file:///C:/a.png" alt="The roof"><img src="https://example.com/b.png" alt="b"><img src="data:image/png;base64,AA"><img src="data:image/png;base64,AA" alt="😀"></p>`;
+    expect(pastedOf(html).leftOut).toEqual(["The roof", "Image"]);
+    for (const { html } of Object.values(PASTED)) expect(pastedOf(html).leftOut).toEqual([]);
   });
 
   it("carries no address that could run", () => {

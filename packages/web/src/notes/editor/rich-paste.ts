@@ -3,6 +3,7 @@
 import { gfm } from "@joplin/turndown-plugin-gfm";
 import DOMPurify from "dompurify";
 import Turndown from "turndown";
+import { t } from "../../words/note.ts";
 import { withoutReports } from "../markdown/quiet-html.ts";
 import { makeLists } from "./pasted-lists.ts";
 import { markAsItLooks } from "./pasted-marks.ts";
@@ -26,16 +27,28 @@ const WORD_STYLES = [
   ["MsoQuote", "blockquote"],
   ["MsoIntenseQuote", "blockquote"],
 ] as const;
+const EMOJI = /^\p{Extended_Pictographic}/u;
 /** The words of an item, in a block of their own for no reason: with it, the list would be spaced out. */
 const ONLY_BLOCK = ":is(li > :is(p, div), li > div > p):first-of-type:last-of-type";
 /** The number of an item in an ordered list. */
 const NUMBER = "data-number";
 
-/**
- * The Markdown of `html`. Nothing of the HTML runs or loads: only texts and marks come out.
- * @returns undefined if it has no formatting, is nested too deeply, or has a table that is too wide
- */
-export function markdownOf(html: string): string | undefined {
+/** What a program put on the clipboard, as a note can have it. */
+interface Pasted {
+  /** Undefined if it has no formatting, is nested too deeply, or has a table that is too wide. */
+  markdown?: string | undefined;
+  /** The descriptions of images that have no address on the web. */
+  leftOut: string[];
+}
+
+/** Makes Markdown of `html`. Nothing of the HTML runs or loads: only texts and marks come out. */
+export function pastedOf(html: string): Pasted {
+  const leftOut: string[] = [];
+  const markdown = markdownOf(html, leftOut);
+  return { markdown, leftOut };
+}
+
+function markdownOf(html: string, leftOut: string[]): string | undefined {
   const page: DocumentFragment | null = DOMPurify.sanitize(withoutReports(html), {
     FORBID_TAGS: ["svg", "math"],
     RETURN_DOM_FRAGMENT: true,
@@ -57,7 +70,10 @@ export function markdownOf(html: string): string | undefined {
     if (block.localName === "p" || ![...block.children].some(isBlock)) block.replaceWith(...block.childNodes);
   }
   for (const picture of page.querySelectorAll("img")) {
-    if (!/^https?:/.test(picture.getAttribute("src") ?? "")) picture.replaceWith(picture.alt);
+    if (/^https?:/.test(picture.getAttribute("src") ?? "")) continue;
+    // An emoji is kept by its description.
+    if (!EMOJI.test(picture.alt)) leftOut.push(picture.alt || t("note.image"));
+    picture.replaceWith(picture.alt);
   }
   // In Markdown a row of a table is one line. The plugin would leave a table with blocks in its cells as HTML.
   for (const block of page.querySelectorAll(

@@ -41,6 +41,7 @@ import type { Position } from "../position.ts";
 import { sharedEnds } from "../shared-ends.ts";
 import { isCodeAt } from "./code-at.ts";
 import { formatKeys } from "./format.ts";
+import { looks } from "./looks.ts";
 import { richPaste } from "./paste.ts";
 import { changesOfSeveralLines } from "./several-lines.ts";
 
@@ -72,6 +73,8 @@ export function createTextEditor(options: {
   text: string;
   label: string;
   hint: string;
+  /** The pad of the note, for notes that are made for links to them. */
+  pad(): string | null;
   /** How much is covered at the foot of `scroll`, in CSS pixels. The caret stays above that. */
   covered(): number;
   /** Called with each change, before the next key. `before` gives the text before the change. */
@@ -109,8 +112,9 @@ export function createTextEditor(options: {
         new LanguageSupport(markdownLanguage, [pasteURLAsLink]),
         richPaste(),
         changesOfSeveralLines(),
-        linksToNotes(),
+        linksToNotes(options.pad),
         syntaxHighlighting(STYLES),
+        looks,
         THEME,
         placeholder(options.hint),
         EditorView.lineWrapping,
@@ -160,7 +164,7 @@ export function createTextEditor(options: {
 }
 
 /** Completes `[[` by links to notes. The code for that loads when `[[` is typed for the first time. */
-function linksToNotes(): Extension {
+function linksToNotes(pad: () => string | null): Extension {
   const compartment = new Compartment();
   let isLoading = false;
   const begin = EditorView.updateListener.of(({ view, docChanged, state }) => {
@@ -170,7 +174,7 @@ function linksToNotes(): Extension {
     isLoading = true;
     import("./note-links.ts").then(
       ({ noteLinks, startCompletion }) => {
-        view.dispatch({ effects: compartment.reconfigure(noteLinks()) });
+        view.dispatch({ effects: compartment.reconfigure(noteLinks(pad)) });
         startCompletion(view);
       },
       () => {

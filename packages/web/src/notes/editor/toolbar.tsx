@@ -1,4 +1,5 @@
-// The formats at the foot of the editor, in reach of a thumb. Tab stops once at the toolbar; arrow keys move in it.
+// The formats at the foot of the editor, in reach of a thumb, and the way to find and replace. Tab stops once at the toolbar; arrow keys
+// move in it.
 import type { EditorView } from "@codemirror/view";
 import { createSignal, For } from "solid-js";
 import { MOD } from "../../page/keys.ts";
@@ -7,7 +8,7 @@ import { FORMATS, type Format, KEY_OF } from "./format.ts";
 
 const SHOWN = Object.keys(FORMATS) as Format[];
 
-export function Toolbar(props: { view: EditorView }) {
+export function Toolbar(props: { view: EditorView; find: () => void }) {
   const [stop, setStop] = createSignal(0);
   let bar!: HTMLDivElement;
 
@@ -17,11 +18,12 @@ export function Toolbar(props: { view: EditorView }) {
       ArrowRight: stop() + rtl,
       ArrowLeft: stop() - rtl,
       Home: 0,
-      End: SHOWN.length - 1,
+      End: SHOWN.length,
     }[event.key];
     if (next === undefined) return;
     event.preventDefault();
-    setStop((next + SHOWN.length) % SHOWN.length);
+    const count = bar.children.length;
+    setStop((next + count) % count);
     (bar.children[stop()] as HTMLElement).focus();
   }
 
@@ -46,6 +48,15 @@ export function Toolbar(props: { view: EditorView }) {
           </button>
         )}
       </For>
+      <button
+        type="button"
+        tabindex={stop() === SHOWN.length ? 0 : -1}
+        title={`${t("editor.find")} · ${MOD} F`}
+        onFocus={() => setStop(SHOWN.length)}
+        onClick={() => props.find()}
+      >
+        {t("editor.find")}
+      </button>
     </div>
   );
 }

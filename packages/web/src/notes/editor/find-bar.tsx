@@ -1,0 +1,108 @@
+// Find and replace, where the toolbar stood.
+import type { EditorView } from "@codemirror/view";
+import { onCleanup, onMount, Show, untrack } from "solid-js";
+import { useKeys } from "../../page/keys.ts";
+import { say } from "../../ui/dock.tsx";
+import { t } from "../../words/editor.ts";
+import { findIn, HITS_MOST } from "./find.ts";
+import "./find-bar.css";
+
+export default function FindBar(props: { view: EditorView; close: () => void }) {
+  const find = untrack(() => findIn(props.view));
+  let field!: HTMLInputElement;
+  const begin = () => {
+    find.open();
+    field.focus();
+    field.select();
+  };
+  onMount(begin);
+  onCleanup(find.close);
+  useKeys({ "mod+f": begin }, true);
+
+  function key(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    if (event.key === "Escape") props.close();
+    else if (event.altKey && event.code === "KeyC") switchCase();
+    else if (event.key === "Enter" && event.target === field) event.shiftKey ? find.previous() : find.next();
+    else if (event.key === "Enter" && event.target instanceof HTMLInputElement) find.replace();
+    else return;
+    event.preventDefault();
+  }
+  function switchCase(): void {
+    find.look({ caseSensitive: !find.wanted().caseSensitive });
+  }
+  function replaceAll(): void {
+    const count = find.replaceAll();
+    if (count > 0) say(t("editor.replaced", count), async () => find.undoReplaced());
+  }
+
+  return (
+    <search class="foot seek" aria-label={t("editor.inThisNote")} onKeyDown={key}>
+      <input
+        type="search"
+        aria-label={t("editor.findInThisNote")}
+        placeholder={t("editor.find")}
+        value={find.wanted().search}
+        onInput={({ currentTarget }) => find.look({ search: currentTarget.value })}
+        ref={field}
+      />
+      <span class="acts">
+        <span class="number hits" role="status">
+          <Show when={find.wanted().search !== ""}>{hitsIn(find.here(), find.count())}</Show>
+        </span>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={t("editor.previous")}
+          title={`${t("editor.previous")} · Shift Enter`}
+          onClick={find.previous}
+        >
+          ‹
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={t("editor.next")}
+          title={`${t("editor.next")} · Enter`}
+          onClick={find.next}
+        >
+          ›
+        </button>
+      </span>
+      <input
+        type="text"
+        aria-label={t("editor.replaceWith")}
+        placeholder={t("editor.replaceWith")}
+        value={find.wanted().replace}
+        onInput={({ currentTarget }) => find.look({ replace: currentTarget.value })}
+      />
+      <span class="acts">
+        <button type="button" onClick={find.replace}>
+          {t("editor.replace")}
+        </button>
+        <button type="button" class="quiet" onClick={replaceAll}>
+          {t("editor.replaceAll")}
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          aria-pressed={find.wanted().caseSensitive}
+          aria-label={t("editor.sameCase")}
+          title={`${t("editor.sameCase")} · Alt C`}
+          onClick={switchCase}
+        >
+          Aa
+        </button>
+      </span>
+      <button type="button" class="quiet close" title="Esc" onClick={() => props.close()}>
+        {t("editor.close")}
+      </button>
+    </search>
+  );
+}
+
+function hitsIn(here: number, count: number): string {
+  const all = count > HITS_MOST ? t("editor.manyHits", { count: HITS_MOST }) : String(count);
+  if (count === 0) return t("editor.noHit");
+  return here === 0 ? t("editor.hits", { count: all }) : t("editor.hit", { n: here, count: all });
+}
