@@ -56,6 +56,23 @@ describe("Code", () => {
   });
 });
 
+describe("A footnote", () => {
+  it("is a press away, and so is the way back", async ({ user }) => {
+    const { page } = user;
+    const long = "Some words.\n\n".repeat(60);
+    const note = await user.createNote({ name: "Tea", text: `Green[^1]\n\n${long}[^1]: Or white.` });
+    await page.goto(`/notes/${note.id}`);
+    await shown(page);
+    const foot = page.locator(".prose .feet li");
+    await page.getByRole("link", { name: "Footnote 1" }).click();
+    await eventually(() => foot.evaluate((item) => item.getBoundingClientRect().bottom <= innerHeight), true);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    const top = () => page.locator(".reader .scroll").evaluate((scroll) => scroll.scrollTop < 200);
+    await eventually(top, true);
+  });
+});
+
 describe("Code that takes minutes to highlight", () => {
   it("stays plain, and the page can be used", async ({ user }) => {
     const { page } = user;

@@ -44,6 +44,13 @@ describe("A task that is ticked while reading", () => {
       ["> - [x] quoted\n>   - [ ] nested", "> - [ ] quoted\n>   - [x] nested"],
     ],
     ["-\t[ ]\ttabs", ["-\t[x]\ttabs"]],
+    [
+      "> [!todo] Now\n> - [ ] one\n\na[^1] ==b==\n\n[^1]: c\n\n- [ ] two",
+      [
+        "> [!todo] Now\n> - [x] one\n\na[^1] ==b==\n\n[^1]: c\n\n- [ ] two",
+        "> [!todo] Now\n> - [ ] one\n\na[^1] ==b==\n\n[^1]: c\n\n- [x] two",
+      ],
+    ],
     ["- [ ] one\r\n- [ ] two", ["- [x] one\r\n- [ ] two", "- [ ] one\r\n- [x] two"]],
     [
       "- [ ] one\n\n  more [ ]\n\n- [ ] two",
