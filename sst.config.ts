@@ -7,6 +7,7 @@ import { refuseWrongAccount } from "./stacks/account/production-account.ts";
 import { expectNoConflict, recordOf } from "./stacks/account/stages.ts";
 import { api } from "./stacks/app/api.ts";
 import { canary, live } from "./stacks/app/canary.ts";
+import { deviceKeys } from "./stacks/app/device-keys.ts";
 import { mailIdentity } from "./stacks/app/email.ts";
 import { deadLetterQueue, FUNCTION_DEFAULTS, functions } from "./stacks/app/functions.ts";
 import { migrations } from "./stacks/app/migrations.ts";
@@ -95,6 +96,9 @@ export default {
         settings,
         database: usedDatabase,
         originSecret: secret,
+        // The one secret of a small stage serves for both.
+        deviceKeys:
+          usedDatabase.originSecret ?? deviceKeys(stack, { farRegion, before: settings.deviceKeyBefore }),
         deadLetters,
       });
       migrations(stack, lambdas, usedDatabase);

@@ -47,6 +47,8 @@ interface Needs {
   database: Database;
   /** What a request must carry to be answered. */
   originSecret: string | undefined;
+  /** What signs the cookies of devices. */
+  deviceKeys: string;
   /** Where an event goes when its function has failed each time; undefined: it is dropped. */
   deadLetters: IQueue | undefined;
 }
@@ -54,7 +56,7 @@ interface Needs {
 export function functions(
   stack: Stack,
   stage: Stage,
-  { settings, database, originSecret, deadLetters }: Needs,
+  { settings, database, originSecret, deviceKeys, deadLetters }: Needs,
 ): Functions {
   const sender = settings.mailFrom;
   const values: EnvironmentValues = {
@@ -66,6 +68,7 @@ export function functions(
     databaseOwnerRole: database.ownerRole,
     mailFrom: sender?.from,
     originSecret,
+    deviceKeys,
   };
   const created: Partial<Record<FunctionName, Lambda>> = {};
 

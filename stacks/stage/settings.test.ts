@@ -102,6 +102,7 @@ const WRONG = {
   ],
   NOTEJAM_TIME_ZONE: ["Paris", "CET+1", "europe/paris"],
   NOTEJAM_ALARM_EMAIL: ["ops", "Ops <ops@example.com>"],
+  NOTEJAM_DEVICE_KEY_BEFORE: ["DeviceKey", "arn:aws:kms:eu-north-1:111122223333:key/0b5c1e0e"],
   NOTEJAM_DATABASE_AGAIN: ["the secret is gone", "a/b"],
   NOTEJAM_RESTORE_FROM: ["the one of yesterday", "s3://backups/notejam"],
   NOTEJAM_RELEASE: ["main", "6e7acb6", "6E7ACB6F0D5C4B3A29181706F5E4D3C2B1A09F8E"],

@@ -23,6 +23,8 @@ export interface Settings {
   alarmEmail?: string;
   /** The recovery point or snapshot that the stage's cluster was made from. */
   restoreFrom?: string;
+  /** ARN of the copy of the device key of the region that the stage has moved from. */
+  deviceKeyBefore?: string;
   /** Another value has dev's provider make the stage's database, roles and secret anew where they are missing. */
   databaseAgain?: string;
   /** The commit that is deployed. */
@@ -119,6 +121,11 @@ export const SETTINGS = {
     example: "arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:awsbackup:job-1c9b",
     matches: /^[\w:-]+$/,
   },
+  NOTEJAM_DEVICE_KEY_BEFORE: {
+    form: "the ARN of a secret",
+    example: "arn:aws:secretsmanager:eu-north-1:111122223333:secret:DeviceKey0A1B2C3D-4e5F6g",
+    matches: /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}$/,
+  },
   NOTEJAM_DATABASE_AGAIN: {
     form: "letters, digits and hyphens",
     example: "2026-11-27",
@@ -186,6 +193,7 @@ export function settingsOf(stage: AnyStage, environment: NodeJS.ProcessEnv): Set
     businessHours: businessHoursOf(values, need),
     alarmEmail: values.NOTEJAM_ALARM_EMAIL,
     restoreFrom: values.NOTEJAM_RESTORE_FROM,
+    deviceKeyBefore: values.NOTEJAM_DEVICE_KEY_BEFORE,
     databaseAgain: values.NOTEJAM_DATABASE_AGAIN,
     release: values.NOTEJAM_RELEASE,
     shift: values.NOTEJAM_SHIFT as Settings["shift"],

@@ -116,7 +116,7 @@ describe("cdk-nag", () => {
       because: "a removal leaves a snapshot, or is meant",
     },
     {
-      finding: /^SMG4 app\/OriginSecret\//,
+      finding: /^SMG4 app\/(OriginSecret|DeviceKey)\//,
       because: "CloudFront and the function read it when they are deployed",
     },
     {

@@ -200,6 +200,7 @@ describe("a small stage", () => {
 
     const { Variables } = the(app, "AWS::Lambda::Function", "ApiHandler").properties.Environment;
     expect(Variables[ENV.originSecret]).toEqual(reference);
+    expect(Variables[ENV.deviceKeys]).toEqual(reference);
     for (const { Properties } of Object.values(app.findResources("AWS::CloudFront::Distribution"))) {
       expect(Properties.DistributionConfig.Origins[1].OriginCustomHeaders).toEqual([
         { HeaderName: ORIGIN_SECRET_HEADER, HeaderValue: reference },

@@ -183,8 +183,11 @@ export const LINES: readonly {
       if (scenario === "personal" && design === "new") return unusedPersonalStage();
       // The database's key; a fixed stage has one for its notices; production has those of its vaults, here and far.
       const keys = { idle: 2, personal: 1 };
+      // The key of devices' cookies, of which production has a copy far away.
+      const deviceKeys = design === "original" ? 0 : typeof scenario === "number" ? 2 : 1;
       return (
-        (typeof scenario === "number" ? 4 : keys[scenario]) * PRICES.key + ASSUMED.secrets * PRICES.secret
+        (typeof scenario === "number" ? 4 : keys[scenario]) * PRICES.key +
+        (ASSUMED.secrets + deviceKeys) * PRICES.secret
       );
     },
   },

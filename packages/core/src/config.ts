@@ -41,6 +41,8 @@ export const ENV = {
   mailFrom: "NOTEJAM_MAIL_FROM",
   /** The secret that the distribution (or the local gateway) sends in `ORIGIN_SECRET_HEADER`. Unset: the stage has no distribution. */
   originSecret: "NOTEJAM_ORIGIN_SECRET",
+  /** The keys that sign the cookies of devices, with commas between. The first signs; the others are still valid. */
+  deviceKeys: "NOTEJAM_DEVICE_KEYS",
   /** In development: where Vite's proxy sends /api and, under `npm run dev`, /_outbox and /_jobs. */
   viteApiOrigin: "NOTEJAM_API_ORIGIN",
   viteOutboxOrigin: "NOTEJAM_OUTBOX_ORIGIN",
@@ -106,6 +108,10 @@ export const config = {
     const value = process.env[ENV.originSecret];
     if (value?.trim() !== "") return value;
     throw new Error(`The environment variable ${ENV.originSecret} is empty. Set the secret, or remove it.`);
+  },
+  /** None: cookies of devices are not signed. */
+  get deviceKeys(): string[] {
+    return (process.env[ENV.deviceKeys] ?? "").split(",").filter(Boolean);
   },
   get notesPerAccount() {
     return count("notesPerAccount", 100_000);

@@ -7,15 +7,16 @@ import { migrate, readMigrations } from "../src/administration/migrate.ts";
 import { ENV } from "../src/config.ts";
 import { database } from "../src/db/client.ts";
 import { type Viewer, viewerOf } from "../src/db/viewer.ts";
-import { deviceWith } from "../src/device/index.ts";
+import { newDevice } from "../src/device/index.ts";
 import * as Session from "../src/session/index.ts";
 import { addingAccount } from "./accounts.ts";
 
 /** Where requests come from by default: each from a new device. */
 export const FROM = {
   address: "192.0.2.1",
+  deviceName: "Firefox on Linux",
   get device() {
-    return deviceWith("Firefox on Linux");
+    return newDevice("Firefox on Linux");
   },
 };
 export const PASSWORD = "correct horse";

@@ -187,18 +187,24 @@ describe("creating and saving notes while their pad is deleted", () => {
   });
 });
 
-test("a session that is opened with the old password does not survive its change", async () => {
-  const { viewer, email } = await newUser();
+test("a session that is opened with the old password does not survive its change, nor does its device", async () => {
+  const { email, userId, ...first } = await newUser();
+  let { viewer } = first;
   let password = PASSWORD;
   let opened = 0;
 
   for (let i = 0; i < 30; i++) {
     const next = `password ${i}`;
-    const [, ...signIns] = await Promise.all([
-      Account.changePassword(viewer, { currentPassword: password, newPassword: next }),
+    const change = { currentPassword: password, newPassword: next };
+    const [token = "", ...signIns] = await Promise.all([
+      Account.changePassword(viewer, change, FROM.device),
       ...Array.from({ length: 2 }, () => outcome(Session.signIn({ email, password }, FROM))),
     ]);
     password = next;
+    viewer = viewerOf(token);
+    const known = await rows(sql`select from device d join account a on a.id = d.user_id
+      where a.id = ${userId}::uuid and coalesce(d.epoch, a.epoch) = a.epoch`);
+    expect(known).toEqual([]);
     for (const signIn of signIns) {
       if (refused(signIn)) continue;
       opened++;
@@ -689,9 +695,15 @@ test("a change of password that is sent twice at once is made once, and both ans
   const { viewer, email } = await newUser();
   const change = { currentPassword: PASSWORD, newPassword: "another password" };
 
-  await Promise.all([Account.changePassword(viewer, change), Account.changePassword(viewer, change)]);
+  const tokens = await Promise.all([
+    Account.changePassword(viewer, change, FROM.device),
+    Account.changePassword(viewer, change, FROM.device),
+  ]);
 
-  expect(await Session.get(viewer)).toMatchObject({ email });
+  // The answer that was made last has the token that counts; it also is the last one that a browser gets.
+  const gets = await Promise.all(tokens.map((token = "") => outcome(Session.get(viewerOf(token)))));
+  expect(gets).toContainEqual(expect.objectContaining({ email }));
+  await expect(Session.get(viewer)).rejects.toMatchObject({ code: "unauthenticated" });
   expect(await outcome(Session.signIn({ email, password: "another password" }, FROM))).not.toBeInstanceOf(
     AppError,
   );

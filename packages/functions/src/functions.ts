@@ -79,7 +79,7 @@ const entries = {
     // A client waits. It gets a 503 with Retry-After soon.
     databaseWaitSeconds: 4,
     database: "application",
-    environment: ["originSecret", ...LIMIT_VARIABLES],
+    environment: ["originSecret", "deviceKeys", ...LIMIT_VARIABLES],
     permissions: [{ invoke: "mail", nameIn: "mailFunction" }],
   },
   mail: {

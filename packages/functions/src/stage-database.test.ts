@@ -7,7 +7,7 @@ import { scramVerifier } from "@notejam/core/administration/scram";
 import { ENV } from "@notejam/core/config";
 import { database } from "@notejam/core/db/client";
 import { viewerOf } from "@notejam/core/db/viewer";
-import { deviceWith } from "@notejam/core/device/index";
+import { newDevice } from "@notejam/core/device/index";
 import * as Note from "@notejam/core/note/index";
 import * as Session from "@notejam/core/session/index";
 import { type DataApiServer, startDataApi } from "@notejam/data-api";
@@ -889,7 +889,7 @@ describe("in the database of a stage", () => {
     ).toEqual([{ n: 0 }]);
     expect(await run("select count(*) as n from pg_index where not indisvalid")).toEqual([{ n: 0 }]);
 
-    const from = { address: "192.0.2.1", device: deviceWith("Firefox on Linux") };
+    const from = { address: "192.0.2.1", device: newDevice("Firefox on Linux") };
     const user = { email: `${randomUUID()}@example.com`, password: "correct horse battery" };
     await Account.signUp(user, from);
     const viewer = viewerOf((await Session.signIn(user, from)).token);

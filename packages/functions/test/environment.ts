@@ -33,6 +33,7 @@ const VALUES = {
   mailFunction: "mail",
   mailFrom: "Notejam <notejam@example.com>",
   originSecret: ORIGIN_SECRET,
+  deviceKeys: "device-key-of-the-tests",
 };
 
 /**

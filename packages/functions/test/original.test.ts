@@ -77,7 +77,7 @@ describe("Sign in", () => {
       expect.stringMatching(
         /^__Host-notejam=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
       ),
-      expect.stringMatching(/^__Host-notejam-device=[\w-]{43}; Max-Age=31536000; /),
+      expect.stringMatching(/^__Host-notejam-device=[\w-]{43}\.[\w-]{43}; Max-Age=31536000; /),
     ]);
     expect((await browser.get("/api/session")).body).toEqual(body);
   });

@@ -40,6 +40,39 @@ test("a change of password that is sent again succeeds again, in the session tha
   expect((await browser.get("/api/session")).status).toBe(200);
 });
 
+test("after a change of password a copy of the session's cookie is good for that very change alone, for ten minutes", async () => {
+  const browser = await newUser(service);
+  const copy = new Browser(service);
+  for (const [name, value] of browser.cookies) copy.cookies.set(name, value);
+  const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+
+  const { status, cookies } = await browser.put("/api/user/password", change);
+  const reading = await copy.get("/api/session");
+  const another = [
+    { currentPassword: NEW_PASSWORD, newPassword: "chosen by a thief" },
+    { currentPassword: PASSWORD, newPassword: "chosen by a thief" },
+    { currentPassword: "guessed", newPassword: NEW_PASSWORD },
+  ];
+  const changing: unknown[] = [];
+  for (const one of another) changing.push((await copy.put("/api/user/password", one)).body.code);
+
+  expect([status, cookies.length]).toEqual([204, 1]);
+  expect([reading.status, changing]).toEqual([401, Array(3).fill("unauthenticated")]);
+  expect((await browser.get("/api/session")).status).toBe(200);
+
+  const old = new Map(copy.cookies);
+  const repeated = await copy.put("/api/user/password", change);
+  expect([repeated.status, repeated.cookies.length, (await copy.get("/api/session")).status]).toEqual([
+    204, 1, 200,
+  ]);
+  // The answer before it was lost, so nobody has its token.
+  expect((await browser.get("/api/session")).status).toBe(401);
+
+  await service.statement("update replaced_token set expires_at = now()");
+  for (const [name, value] of old) copy.cookies.set(name, value);
+  expect((await copy.put("/api/user/password", change)).body.code).toBe("unauthenticated");
+});
+
 test("a password that another keyboard composes differently is the same one", async () => {
   const browser = new Browser(service);
   const composed = "café au lait".normalize("NFC");

@@ -19,13 +19,13 @@ const SENDER = "Notejam <notejam@example.com>";
  * @param databaseName the database that the Data API server has
  * @param hasApplicationRole whether the database has a role for the application, which the migrate function makes; else
  * everything works as the owner
- * @param originSecret shows the API that a request came through the site's address
+ * @param secrets what shows the API that a request came through the site's address, and the key of devices' cookies
  */
 export function functionEnvironments(
   endpoints: SdkEndpoints,
   accessKeyId: string,
   { databaseName, hasApplicationRole }: { databaseName: string; hasApplicationRole: boolean },
-  originSecret: string,
+  secrets: { originSecret: string; deviceKeys: string },
 ): Record<FunctionName, Record<string, string>> {
   const values = {
     ...configuredBy(process.env),
@@ -34,7 +34,7 @@ export function functionEnvironments(
     applicationSecretArn: hasApplicationRole ? SECRET_ARNS.application : undefined,
     databaseName,
     mailFrom: process.env[ENV.mailFrom] || SENDER,
-    originSecret,
+    ...secrets,
   };
   const environments = FUNCTION_NAMES.map((name) => {
     const entry = FUNCTIONS[name];

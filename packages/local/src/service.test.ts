@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ENV } from "@notejam/core/config";
 import { FUNCTION_NAMES } from "@notejam/functions/functions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SECRET_ARNS } from "./application-role.ts";
 import type { FunctionModules } from "./build.ts";
+import { deviceKeyOf } from "./device-key.ts";
 import type { Backend } from "./front.ts";
 import { Service } from "./service.ts";
 
@@ -50,6 +52,14 @@ const keyInFile = () => JSON.parse(readFileSync(join(dataDir, "service.json"), "
 const signedBy = (key: string) => ({
   authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261201/local/any/aws4_request, SignedHeaders=host, Signature=0`,
   "content-type": "application/json",
+});
+
+test("the key of devices' cookies is in a file that only its user can read, and is the same after a restart", () => {
+  const file = join(dataDir, "device-key");
+
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(environment[ENV.deviceKeys]).toBe(readFileSync(file, "utf8"));
+  expect(deviceKeyOf(dataDir)).toBe(environment[ENV.deviceKeys]);
 });
 
 /** What any user of the machine can ask: of the database, of a secret, of a function. */

@@ -23,6 +23,7 @@ import type { Listening } from "./aws/loopback.ts";
 import { Scheduler } from "./aws/scheduler.ts";
 import { Outbox } from "./aws/ses/outbox.ts";
 import type { FunctionModules } from "./build.ts";
+import { deviceKeyOf } from "./device-key.ts";
 import { functionEnvironments } from "./environments.ts";
 import { Clients } from "./fairness/clients.ts";
 import { Turns } from "./fairness/turns.ts";
@@ -107,7 +108,10 @@ export class Service {
     const aws = `http://127.0.0.1:${this.#endpoints.port}`;
     const endpoints = { rdsData: dataApi.url, lambda: aws, sesv2: aws, secretsManager: aws };
     const database = { databaseName: databaseName(this.#settings), hasApplicationRole: role !== undefined };
-    this.#environments = functionEnvironments(endpoints, this.#key, database, originSecret);
+    this.#environments = functionEnvironments(endpoints, this.#key, database, {
+      originSecret,
+      deviceKeys: deviceKeyOf(dataDir),
+    });
 
     await this.#deploy(modules);
     const api = this.#functionThatAnswers();

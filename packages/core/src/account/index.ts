@@ -2,12 +2,24 @@
 import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { recordUser } from "../db/calls.ts";
-import { ALWAYS, cte, step } from "../db/cte.ts";
+import { ALWAYS, column, cte, step } from "../db/cte.ts";
 import { withIsoTimes } from "../db/times.ts";
-import { authorised, outsideSession, type Viewer, viewerId, viewerSessionId } from "../db/viewer.ts";
-import { type AppError, fieldError } from "../errors.ts";
+import {
+  authorised,
+  type BeginsWithViewer,
+  type Exceptions,
+  outsideSession,
+  type Viewer,
+  viewerId,
+  viewerOf,
+  viewerSessionId,
+} from "../db/viewer.ts";
+import { type Device, keepingOnly } from "../device/index.ts";
+import { AppError, fieldError } from "../errors.ts";
 import { attemptAt, counting, type From, refuseIfLimited, takingBack } from "../rate-limit/index.ts";
+import { REPLACED_TOKEN_MINUTES } from "../session/schema.ts";
 import { session } from "../session/session.sql.ts";
+import { newToken } from "../token.ts";
 import { account } from "./account.sql.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 import type { ChangePassword, SignUp, User } from "./schema.ts";
@@ -63,24 +75,29 @@ export interface Confirmed {
 }
 
 /** The first call of a change that asks for the password. It counts the attempt and reads the stored hashes. */
-async function beginConfirming(viewer: Viewer) {
+async function beginConfirming(viewer: Viewer, exceptions: Exceptions = {}) {
   const attempt = attemptAt("password", { session: viewerSessionId });
   const { ctes, counted } = counting(attempt, sql`exists (select 1 from viewer)`);
   const current = cte(
     "current",
-    { passwordHash: account.passwordHash, replacedHash: session.replacedHash },
-    sql`select a.password_hash, s.replaced_hash from account a, session s
-      where a.id = ${viewerId} and s.id = ${viewerSessionId}`,
+    {
+      passwordHash: account.passwordHash,
+      replacedHash: session.replacedHash,
+      hasLiveToken: column<boolean>("has_live_token"),
+    },
+    sql`select a.password_hash, s.replaced_hash, s.token_hash = ${viewer.tokenHash}::bytea has_live_token
+      from account a, session s where a.id = ${viewerId} and s.id = ${viewerSessionId}`,
   );
-  const [before] = await authorised(viewer, (begin) =>
+  const build = (begin: BeginsWithViewer) =>
     begin([...ctes, current], {
       waitSeconds: counted.waitSeconds,
       passwordHash: current.passwordHash,
       replacedHash: current.replacedHash,
+      hasLiveToken: current.hasLiveToken,
     })
       .leftJoin(counted, ALWAYS)
-      .leftJoin(current, ALWAYS),
-  );
+      .leftJoin(current, ALWAYS);
+  const [before] = await authorised(viewer, build, exceptions);
   refuseIfLimited(before.waitSeconds);
   return { ...before, attempt };
 }
@@ -96,30 +113,50 @@ export async function confirmPassword(viewer: Viewer, password: string): Promise
   return { passwordHash, takingBack: (where) => takingBack(attempt, where) };
 }
 
+/** A token that a change of password has replaced can ask for that change again. Everything else needs the new one. */
+const REPEATING: Exceptions = { orReplaced: true };
+
 /**
- * Changes the viewer's password and ends the other sessions, by raising the account's epoch. Two calls: the first reads
+ * Changes the viewer's password, ends the other sessions by raising the account's epoch, gives this one a new token, and forgets
+ * the user's other devices. So nobody who had the password or the token before has anything left. Two calls: the first reads
  * the current password, the second replaces it if it is still the same. A repeated change succeeds.
+ * @param device of the request, which stays known if it is
+ * @returns the session's new token; undefined if the change was made before, and the viewer has its new token
  * @throws AppError `unauthenticated`, `wrong_credentials` naming `currentPassword`, `rate_limited`
  */
-export async function changePassword(viewer: Viewer, input: ChangePassword): Promise<void> {
-  const { attempt, ...before } = await beginConfirming(viewer);
+export async function changePassword(
+  viewer: Viewer,
+  input: ChangePassword,
+  device: Device,
+): Promise<string | undefined> {
+  const { attempt, hasLiveToken, ...before } = await beginConfirming(viewer, REPEATING);
   const stored = before.passwordHash ?? undefined;
-  if (!(await verifyPassword(input.currentPassword, stored))) {
-    // Perhaps this is a repetition: the change was made, and its answer was lost. Then this session has replaced the password
-    // that was sent as the current one. Without that check, the new password would be a second guess in the same attempt.
-    const wasCurrent = await verifyPassword(input.currentPassword, before.replacedHash ?? undefined);
-    if (!wasCurrent || !(await verifyPassword(input.newPassword, stored)))
-      throw wrongPassword("currentPassword");
-    const back = takingBack(attempt, ALWAYS);
-    await authorised(viewer, (begin) => begin([back], {}));
-    return;
+  if (hasLiveToken && (await verifyPassword(input.currentPassword, stored))) {
+    const back = takingBack(attempt, sql`exists (select 1 from updated)`);
+    return replacePassword(viewer, stored, input.newPassword, { device, back });
   }
-  await replacePassword(
-    viewer,
-    stored,
-    input.newPassword,
-    takingBack(attempt, sql`exists (select 1 from updated)`),
+  // Perhaps this is a repetition: the change was made, and its answer was lost. Then this session has replaced the password
+  // that was sent as the current one. Without that check, the new password would be a second guess in the same attempt.
+  const wasCurrent = await verifyPassword(input.currentPassword, before.replacedHash ?? undefined);
+  const isRepetition = wasCurrent && (await verifyPassword(input.newPassword, stored));
+  if (isRepetition) return repeatChange(viewer, takingBack(attempt, ALWAYS), !hasLiveToken);
+  throw hasLiveToken ? wrongPassword("currentPassword") : new AppError("unauthenticated");
+}
+
+/** @param needsToken whether the answer with the session's new token was lost: then it gets another one */
+async function repeatChange(
+  viewer: Viewer,
+  back: ReturnType<typeof takingBack> | undefined,
+  needsToken: boolean,
+): Promise<string | undefined> {
+  const token = newToken();
+  const renewed = step(
+    "renewed",
+    sql`update session set token_hash = ${viewerOf(token).tokenHash}::bytea
+      where id = ${viewerSessionId} and ${needsToken}::boolean returning id`,
   );
+  await authorised(viewer, (begin) => begin([...(back ? [back] : []), renewed], {}), REPEATING);
+  return needsToken ? token : undefined;
 }
 
 /** Replaces the password if it is still `stored`. @throws AppError as `changePassword` */
@@ -127,9 +164,9 @@ async function replacePassword(
   viewer: Viewer,
   stored: string | undefined,
   newPassword: string,
-  back: ReturnType<typeof takingBack>,
-): Promise<void> {
-  const hash = await hashPassword(newPassword);
+  { device, back }: { device: Device; back: ReturnType<typeof takingBack> },
+): Promise<string | undefined> {
+  const [hash, token] = [await hashPassword(newPassword), newToken()];
   const old = cte(
     "old",
     { passwordHash: account.passwordHash },
@@ -140,21 +177,35 @@ async function replacePassword(
     { epoch: account.epoch },
     sql`update account set password_hash = ${hash}::text, epoch = old.epoch + 1
       from old where account.id = old.id and old.password_hash = ${stored}::text
-      returning account.epoch`,
+      returning account.id, account.epoch`,
   );
   const kept = step(
     "kept",
-    sql`update session set epoch = updated.epoch, replaced_hash = ${stored}::text from updated
-      where session.id = ${viewerSessionId} returning session.epoch`,
+    sql`update session set epoch = updated.epoch, replaced_hash = ${stored}::text,
+        token_hash = ${viewerOf(token).tokenHash}::bytea
+      from updated where session.id = ${viewerSessionId} returning session.id`,
   );
-  const [row] = await authorised(viewer, (begin) =>
-    begin([old, updated, kept, back], { passwordHash: old.passwordHash, epoch: updated.epoch })
+  const replaced = step(
+    "replaced",
+    sql`insert into replaced_token (session_id, token_hash, expires_at)
+      select kept.id, ${viewer.tokenHash}::bytea, now() + ${REPLACED_TOKEN_MINUTES}::int * interval '1 minute' from kept
+      on conflict (session_id) do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at
+      returning session_id`,
+  );
+  const build = (begin: BeginsWithViewer) =>
+    begin([old, updated, kept, replaced, ...keepingOnly(device, sql`updated`), back], {
+      passwordHash: old.passwordHash,
+      epoch: updated.epoch,
+    })
       .leftJoin(old, ALWAYS)
-      .leftJoin(updated, ALWAYS),
-  );
-  // If there was no update, another request has changed it in between: a repetition of this one, or a different one.
-  const done = row.epoch !== null || (await verifyPassword(newPassword, row.passwordHash ?? undefined));
-  if (!done) throw wrongPassword("currentPassword");
+      .leftJoin(updated, ALWAYS);
+  const [row] = await authorised(viewer, build, REPEATING);
+  // Hashes are salted. If the row has this very hash, the SDK has repeated this statement.
+  if (row.epoch !== null || row.passwordHash === hash) return token;
+  // Otherwise another request has changed it in between: a repetition of this one, or a different one.
+  if (!(await verifyPassword(newPassword, row.passwordHash ?? undefined)))
+    throw wrongPassword("currentPassword");
+  return repeatChange(viewer, undefined, true);
 }
 
 /** @param field the field that has the password */

@@ -21,6 +21,14 @@ export interface Viewer {
   readonly tokenHash: Buffer;
 }
 
+/** Who may be the viewer beside a live session. */
+export interface Exceptions {
+  /** This session, even if it has ended. */
+  evenIfEnded?: string;
+  /** Whoever shows a token that a change of password replaced a few minutes ago, to repeat that change. */
+  orReplaced?: boolean;
+}
+
 /** @param token the session token of the cookie */
 export function viewerOf(token: string): Viewer {
   return { tokenHash: hashOfToken(token) };
@@ -37,19 +45,22 @@ export const viewerDevice = sql<string>`(select device from viewer)`;
  * The CTE that each statement begins with. It is read and never updated: requests of one session would queue behind each
  * other. Statements use it as a scalar, `viewerId`, because a join with it prevents ordered index scans.
  */
-function viewerCte({ tokenHash }: Viewer, evenIfEnded: string | undefined) {
+function viewerCte({ tokenHash }: Viewer, { evenIfEnded, orReplaced }: Exceptions) {
   const isExcepted = evenIfEnded === undefined ? sql`false` : sql`s.id = ${evenIfEnded}::uuid`;
+  const isReplaced = orReplaced
+    ? sql`s.id = (select r.session_id from replaced_token r where r.token_hash = ${tokenHash}::bytea and r.expires_at > now())`
+    : sql`false`;
   return cte(
     "viewer",
     { userId: session.userId, sessionId: column<string>("session_id"), device: session.device },
     sql`select s.user_id, s.id session_id, s.device from session s join account a on a.id = s.user_id and a.epoch = s.epoch
-      where s.token_hash = ${tokenHash}::bytea and (s.expires_at > now() or ${isExcepted})`,
+      where (s.token_hash = ${tokenHash}::bytea or ${isReplaced}) and (s.expires_at > now() or ${isExcepted})`,
   );
 }
 
 /** Begins a statement with the viewer: `with viewer, … select … from viewer`. The caller joins what the answer needs. */
-function beginsWithViewer(viewer: Viewer, evenIfEnded: string | undefined) {
-  const asking = viewerCte(viewer, evenIfEnded);
+function beginsWithViewer(viewer: Viewer, exceptions: Exceptions) {
+  const asking = viewerCte(viewer, exceptions);
   return <Fields extends SelectedFields>(ctes: readonly Cte[], fields: Fields) =>
     database()
       .with(asking, ...ctes)
@@ -66,17 +77,17 @@ export type BeginsWithViewer = ReturnType<typeof beginsWithViewer>;
  *       begin([answer], { note: columnsOf(answer, shown) }).leftJoin(answer, ALWAYS));
  *
  * @param build continues the statement that `begin` starts with the viewer, and returns it
- * @param evenIfEnded a session that may be the viewer even if it has ended
+ * @param exceptions who else may be the viewer
  * @returns its rows, at least one
  * @throws AppError `unauthenticated` if the session is not alive, `unavailable` if the database can't be reached
  */
 export async function authorised<Row extends { viewerId: string }>(
   viewer: Viewer,
   build: (begin: BeginsWithViewer) => PromiseLike<Row[]>,
-  evenIfEnded?: string,
+  exceptions: Exceptions = {},
 ): Promise<[Row, ...Row[]]> {
   const begun = new Set<unknown>();
-  const begin = beginsWithViewer(viewer, evenIfEnded);
+  const begin = beginsWithViewer(viewer, exceptions);
   const statement = build((ctes, fields) => {
     const started = begin(ctes, fields);
     begun.add(started);

@@ -1,6 +1,6 @@
 // A browser in which a user has signed in before. It proves nothing else. Attempts from it count by themselves, so strangers
 // can't lock the user out of it. The table has only the hash of its token.
-import { bytea, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bytea, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { ofAccount } from "../account/account.sql.ts";
 import { moment } from "../db/columns.ts";
 
@@ -12,6 +12,11 @@ export const device = pgTable(
     tokenHash: bytea("token_hash").notNull(),
     /** Browser and system, in short: `Firefox on Linux`. */
     name: text("name").notNull(),
+    /**
+     * The account's epoch when the user signed in there. A new password raises that, and so forgets the device. Null: a row from
+     * before there was this column, which a new password deletes.
+     */
+    epoch: integer("epoch"),
     createdAt: moment("created_at").notNull(),
     expiresAt: moment("expires_at").notNull(),
   },

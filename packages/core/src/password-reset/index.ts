@@ -7,7 +7,7 @@ import { recordThing, recordUser } from "../db/calls.ts";
 import { ALWAYS, column, cte, step } from "../db/cte.ts";
 import { sweepExpired } from "../db/sweep.ts";
 import { outsideSession } from "../db/viewer.ts";
-import { type Device, remembering } from "../device/index.ts";
+import { type Device, newDevice, remembering } from "../device/index.ts";
 import { type AppError, fieldError } from "../errors.ts";
 import {
   type Attempt,
@@ -73,12 +73,16 @@ export async function issue(input: RequestReset): Promise<string | null> {
 }
 
 /**
- * Sets a new password by a link's token, ends all sessions, forgets the attempts on the account, and remembers the device.
+ * Sets a new password by a link's token, ends all sessions, forgets the attempts on the account and all its devices, and
+ * remembers this one as a new one: whoever had the old password may know its token too.
  * Two calls, so that no password is hashed for a token that does not exist. A repeated use succeeds, and remembers its
  * device too: the answer with the first device's token may have been lost.
+ * @param from `deviceName` is what the device is called
+ * @returns the device
  * @throws AppError `invalid_input` naming `token`, `rate_limited`
  */
-export async function redeem(input: RedeemReset, from: From & { device: Device }): Promise<void> {
+export async function redeem(input: RedeemReset, from: From & { deviceName: string }): Promise<Device> {
+  const device = newDevice(from.deviceName);
   const tokenHash = hashOfToken(input.token);
   const attempt = attemptAt("reset", { address: from.address });
   const { ctes, counted } = counting(attempt);
@@ -104,10 +108,11 @@ export async function redeem(input: RedeemReset, from: From & { device: Device }
   refuseIfLimited(before?.waitSeconds);
   if (!before?.userId) throw linkDead();
   recordThing("user", before.userId);
-  if (before.setHash) await repeatUse(tokenHash, input.password, before.setHash, attempt, from.device);
-  else if (before.live) await setPassword(tokenHash, input.password, attempt, from);
+  if (before.setHash) await repeatUse(tokenHash, input.password, before.setHash, attempt, device);
+  else if (before.live) await setPassword(tokenHash, input.password, attempt, from.address, device);
   else throw linkDead();
   recordUser(before.userId);
+  return device;
 }
 
 /** Sets the password by the link, if it is still unused. @throws AppError `invalid_input` naming `token` */
@@ -115,7 +120,8 @@ async function setPassword(
   tokenHash: Buffer,
   password: string,
   attempt: Attempt,
-  from: From & { device: Device },
+  address: string,
+  device: Device,
 ): Promise<void> {
   const hash = await hashPassword(password);
   const old = cte(
@@ -132,7 +138,7 @@ async function setPassword(
     "changed",
     { id: account.id },
     sql`update account set password_hash = ${hash}::text, epoch = owner.epoch + 1 from owner
-      where account.id = owner.id returning account.id, account.email`,
+      where account.id = owner.id returning account.id, account.email, account.epoch`,
   );
   const used = step(
     "used",
@@ -140,8 +146,9 @@ async function setPassword(
       where token_hash = ${tokenHash}::bytea returning user_id`,
   );
   const back = takingBack(attempt, sql`exists (select 1 from changed)`);
-  const forgotten = forgetting(sql`(select email from changed)`, from.address);
-  const remembered = remembering(from.device, sql`(select id from changed)`);
+  const forgotten = forgetting(sql`(select email from changed)`, address);
+  const owned = { id: sql`(select id from changed)`, epoch: sql`(select epoch from changed)` };
+  const remembered = remembering(device, owned, 0);
   const [row] = await outsideSession("password-reset", (db) =>
     db
       .with(old, owner, changed, used, back, forgotten, ...remembered)
@@ -152,7 +159,7 @@ async function setPassword(
   // Hashes are salted. If the row has this very hash, the SDK has repeated this statement. If not, the link was used twice at once.
   if (row?.changed || row?.setHash === hash) return;
   if (!row?.setHash) throw linkDead();
-  await repeatUse(tokenHash, password, row.setHash, attempt, from.device);
+  await repeatUse(tokenHash, password, row.setHash, attempt, device);
 }
 
 /**
@@ -172,11 +179,14 @@ async function repeatUse(
   const owner = cte(
     "owner",
     { id: account.id },
-    sql`select a.id from account a join password_reset r on r.user_id = a.id
+    sql`select a.id, a.epoch from account a join password_reset r on r.user_id = a.id
       where r.token_hash = ${tokenHash}::bytea and a.password_hash = ${setHash}::text for share of a`,
   );
   const back = takingBack(attempt, sql`exists (select 1 from owner)`);
-  const remembered = remembering(device, sql`(select id from owner)`);
+  const remembered = remembering(device, {
+    id: sql`(select id from owner)`,
+    epoch: sql`(select epoch from owner)`,
+  });
   const [row] = await outsideSession("password-reset", (db) =>
     db
       .with(owner, back, ...remembered)

@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from "vitest";
 import { FROM, newUser, PASSWORD, rows, startDatabase } from "../../test/database.ts";
 import { config, ENV } from "../config.ts";
-import { deviceWith } from "../device/index.ts";
+import { newDevice } from "../device/index.ts";
 import type { AppError } from "../errors.ts";
 import * as Session from "../session/index.ts";
 
@@ -46,7 +46,7 @@ test("attempts that succeed are taken back", async () => {
 
 test("an attempt is taken back from the counters that it raised, also if its device is forgotten meanwhile", async () => {
   const { email } = await newUser();
-  const from = { address: "192.0.2.25", device: deviceWith("Firefox on Linux") };
+  const from = { address: "192.0.2.25", device: newDevice("Firefox on Linux") };
   await Session.signIn({ email, password: PASSWORD }, from);
   await times(3, () => signIn(email, "wrong password", from.address));
   const counters = () => rows(sql`select encode(key, 'hex') key, n from attempt where n > 0 order by key`);

@@ -16,7 +16,7 @@ import {
   viewerOf,
   viewerSessionId,
 } from "../db/viewer.ts";
-import { type Device, knownDevice, remembering } from "../device/index.ts";
+import { type Device, deviceToRemember, knownDevice, remembering } from "../device/index.ts";
 import { AppError } from "../errors.ts";
 import {
   type Attempt,
@@ -41,13 +41,13 @@ const user = { id: account.id, email: account.email, createdAt: account.createdA
  * the password is still the same, and takes the attempt back. A failure makes one call, and takes the same time for an
  * email without an account.
  * @param from `device` is remembered, and names the session in the list
- * @returns the token, which is not stored
+ * @returns the token, which is not stored, and the device that is remembered
  * @throws AppError `wrong_credentials`, `rate_limited`
  */
 export async function signIn(
   input: SignIn,
   from: From & { device: Device },
-): Promise<{ token: string; user: User }> {
+): Promise<{ token: string; user: User; device: Device }> {
   const email = sql`${input.email}::text`;
   const known = knownDevice(from.device, email);
   const attempt = attemptAt("password", { email, address: from.address, device: known });
@@ -76,10 +76,11 @@ export async function signIn(
   if (!right || !before?.user || !before.passwordHash) throw wrongCredentials();
   const token = newToken();
   const made = asCounted(attempt, before.device);
-  const opened = await open(before.user.id, before.passwordHash, viewerOf(token), from.device, made);
+  const device = deviceToRemember(from.device, before.device !== null);
+  const opened = await open(before.user.id, before.passwordHash, viewerOf(token), device, made);
   if (!opened) throw wrongCredentials();
   recordUser(before.user.id);
-  return { token, user: withIsoTimes(before.user) };
+  return { token, user: withIsoTimes(before.user), device };
 }
 
 /** Opens a session if the account still has this password hash. @returns whether it is open */
@@ -111,7 +112,10 @@ async function open(
     sql`delete from session where user_id = (select id from owner) and expires_at < now() - interval '1 day' returning id`,
   );
   const back = takingBack(attempt, sql`(select created from opened)`);
-  const remembered = remembering(device, sql`(select id from owner)`);
+  const remembered = remembering(device, {
+    id: sql`(select id from owner)`,
+    epoch: sql`(select epoch from owner)`,
+  });
   const [row] = await outsideSession("sign-in", (db) =>
     db
       .with(owner, opened, swept, back, ...remembered)
@@ -186,7 +190,7 @@ export async function end(viewer: Viewer, id: string): Promise<void> {
   const [row] = await authorised(
     viewer,
     (begin) => begin([ended], { id: ended.id }).leftJoin(ended, ALWAYS),
-    id,
+    { evenIfEnded: id },
   );
   if (!row.id) throw new AppError("not_found");
   recordThing("session", row.id);

@@ -4,6 +4,8 @@ import { Email, Id, Password, Time } from "../field/schema.ts";
 
 /** Days after which a session expires. */
 export const SESSION_DAYS = 30;
+/** Minutes in which a token that a change of password has replaced is good for a repetition of that change. */
+export const REPLACED_TOKEN_MINUTES = 10;
 /** The message for any failure to sign in. */
 export const WRONG_CREDENTIALS = "Wrong email or password";
 

@@ -24,3 +24,16 @@ export const session = pgTable(
     index("session_expiry").on(table.expiresAt),
   ],
 );
+
+/**
+ * The token that a session had before a change of password gave it another one. For a few minutes it is good for that very
+ * change again, whose answer with the new token may have been lost.
+ */
+export const replacedToken = pgTable("replaced_token", {
+  sessionId: uuid("session_id")
+    .primaryKey()
+    .references(() => session.id, { onDelete: "cascade" }),
+  /** SHA-256 of the token. */
+  tokenHash: bytea("token_hash").notNull().unique(),
+  expiresAt: moment("expires_at").notNull(),
+});

@@ -28,7 +28,7 @@ test("the viewer's session is in the list even if many are newer", async () => {
 test("a used link is expired when the password that it set has been changed", async () => {
   const { email, viewer } = await newUser();
   const link = { token: (await PasswordReset.issue({ email })) ?? "", password: "from the link" };
-  await Account.changePassword(viewer, { currentPassword: PASSWORD, newPassword: "between" });
+  await Account.changePassword(viewer, { currentPassword: PASSWORD, newPassword: "between" }, FROM.device);
   const second = { token: (await PasswordReset.issue({ email })) ?? "", password: "from the second link" };
   await PasswordReset.redeem(second, FROM);
   await PasswordReset.redeem(second, FROM);
@@ -48,8 +48,8 @@ test("a repeated success is taken back like the first", async () => {
   const link = { token: (await PasswordReset.issue({ email })) ?? "", password: "never used" };
   await rows(sql`delete from attempt`);
 
-  await Account.changePassword(viewer, change);
-  await Account.changePassword(viewer, change);
+  await Account.changePassword(viewer, change, FROM.device);
+  await Account.changePassword(viewer, change, FROM.device);
   await PasswordReset.redeem({ ...link, token: (await PasswordReset.issue({ email })) ?? "" }, FROM);
 
   expect(

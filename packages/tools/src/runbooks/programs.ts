@@ -53,6 +53,7 @@ const ANSWERS: Record<string, unknown> = {
   },
   "list-recovery-points-by-backup-vault": COPIES,
   "get-distribution": { Distribution: { DomainName: "d1.cloudfront.net" } },
+  "list-secrets": "arn:aws:secretsmanager:eu-north-1:111122223333:secret:DeviceKey0A1B2C3D-4e5F6g",
   "get-secret-value": { username: "application" },
   "get-random-password": "random",
   "filter-log-events": {

@@ -85,7 +85,10 @@ export async function startSite({
   const endpoints = { rdsData: dataApi.url, lambda: nowhere, sesv2: nowhere, secretsManager: nowhere };
   // The database has the application's role already.
   const database = { databaseName: process.env[ENV.databaseName] ?? "", hasApplicationRole: false };
-  const environments = functionEnvironments(endpoints, "local", database, SECRET);
+  const environments = functionEnvironments(endpoints, "local", database, {
+    originSecret: SECRET,
+    deviceKeys: SECRET,
+  });
   for (const name of ["api", "migrate"] as const) {
     environments[name][ENV.databaseSecretArn] = SECRETS[FUNCTIONS[name].database];
   }

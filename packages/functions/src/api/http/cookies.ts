@@ -1,12 +1,14 @@
 // The cookies of sessions and devices: their names and attributes, and which cookie of a request counts.
+import { createHmac } from "node:crypto";
+import { config } from "@notejam/core/config";
 import { type Viewer, viewerOf } from "@notejam/core/db/viewer";
-import { DEVICE_DAYS, type Device, deviceWith } from "@notejam/core/device/index";
+import { DEVICE_DAYS, type Device, newDevice } from "@notejam/core/device/index";
 import { TOKEN } from "@notejam/core/field/schema";
 import { SESSION_DAYS } from "@notejam/core/session/schema";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { deviceOf } from "./device.ts";
-import { siteOrigin } from "./distribution.ts";
+import { sameSecret, siteOrigin } from "./distribution.ts";
 
 /** Its name on plain loopback. */
 export const SESSION_COOKIE = "notejam";
@@ -29,25 +31,44 @@ function attributes(c: Context) {
   };
 }
 
-/** The token in a cookie; undefined if the cookie is missing or does not have the form of a token. */
-function tokenIn(c: Context, name: string): string | undefined {
+function cookieOf(c: Context, name: string): string | undefined {
   const { prefix } = attributes(c);
-  const token = prefix ? getCookie(c, name, prefix) : getCookie(c, name);
-  return token !== undefined && TOKEN.test(token) ? token : undefined;
+  return prefix ? getCookie(c, name, prefix) : getCookie(c, name);
 }
 
+/** Undefined if the cookie is missing or does not have the form of a token. */
 export function viewerFromCookie(c: Context): Viewer | undefined {
-  const token = tokenIn(c, SESSION_COOKIE);
-  return token === undefined ? undefined : viewerOf(token);
+  const token = cookieOf(c, SESSION_COOKIE);
+  return token !== undefined && TOKEN.test(token) ? viewerOf(token) : undefined;
+}
+
+/** What the browser that sends a request is called. */
+export function deviceName(c: Context): string {
+  return deviceOf(c.req.header("User-Agent"));
 }
 
 /** The device that sends a request: the one that its cookie names, or a new one. */
 export function deviceFromCookie(c: Context): Device {
-  return deviceWith(deviceOf(c.req.header("User-Agent")), tokenIn(c, DEVICE));
+  const name = deviceName(c);
+  const [token = "", signature] = cookieOf(c, DEVICE)?.split(".") ?? [];
+  if (!TOKEN.test(token)) return newDevice(name);
+  return { token, name, isSigned: isSignatureOf(token, signature) };
 }
 
 export function setDeviceCookie(c: Context, { token }: Device): void {
-  setCookie(c, DEVICE, token, { ...attributes(c), maxAge: DEVICE_DAYS * DAY_SECONDS });
+  const signed = [token, ...signaturesOf(token).slice(0, 1)].join(".");
+  setCookie(c, DEVICE, signed, { ...attributes(c), maxAge: DEVICE_DAYS * DAY_SECONDS });
+}
+
+/** By each key of the stage, the newest first. */
+function signaturesOf(token: string): string[] {
+  return config.deviceKeys.map((key) =>
+    createHmac("sha256", key).update(`device ${token}`).digest("base64url"),
+  );
+}
+
+function isSignatureOf(token: string, signature = ""): boolean {
+  return signaturesOf(token).some((right) => sameSecret(signature, right));
 }
 
 export function setSessionCookie(c: Context, token: string): void {

@@ -92,7 +92,7 @@ function canonicalOrigin(written: string): string | undefined {
 }
 
 /** Compares in constant time. */
-function sameSecret(given: string, expected: string): boolean {
+export function sameSecret(given: string, expected: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
 }

@@ -4,7 +4,7 @@ import { RESET_MAILS_AN_HOUR, RedeemReset, RequestReset } from "@notejam/core/pa
 import { Hono } from "hono";
 import { invokeMailFunction } from "../../mail/invoke.ts";
 import type { ApiEnv } from "../http/context.ts";
-import { deviceFromCookie, setDeviceCookie } from "../http/cookies.ts";
+import { deviceName, setDeviceCookie } from "../http/cookies.ts";
 import { clientAddress, siteOrigin } from "../http/distribution.ts";
 import { operation } from "../http/operation.ts";
 
@@ -31,7 +31,7 @@ export const passwordResets = new Hono<ApiEnv>()
     operation({
       summary: "Choose a new password with a mailed link",
       description:
-        "The link works once. All sessions of the account end. The cookie names the device, where the user can then sign in however many attempts others make.",
+        "The link works once. All sessions of the account end, and all its devices are forgotten. The cookie names the device, where the user can then sign in however many attempts others make.",
       session: "none",
       body: RedeemReset,
       example: { token: "a".repeat(43), password: "correct horse battery" },
@@ -40,9 +40,8 @@ export const passwordResets = new Hono<ApiEnv>()
       problems: ["rate_limited"],
     }),
     async (c) => {
-      const device = deviceFromCookie(c);
-      await PasswordReset.redeem(c.var.body, { address: clientAddress(c), device });
-      setDeviceCookie(c, device);
+      const from = { address: clientAddress(c), deviceName: deviceName(c) };
+      setDeviceCookie(c, await PasswordReset.redeem(c.var.body, from));
       return c.body(null, 204);
     },
   );

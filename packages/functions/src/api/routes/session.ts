@@ -25,8 +25,8 @@ export const session = new Hono<ApiEnv>()
       problems: ["wrong_credentials", "rate_limited"],
     }),
     async (c) => {
-      const device = deviceFromCookie(c);
-      const { token, user } = await Session.signIn(c.var.body, { address: clientAddress(c), device });
+      const from = { address: clientAddress(c), device: deviceFromCookie(c) };
+      const { token, user, device } = await Session.signIn(c.var.body, from);
       setSessionCookie(c, token);
       setDeviceCookie(c, device);
       return c.json({ user }, 201);

@@ -1,9 +1,11 @@
 // The routes of accounts: sign up, and change the password.
 import * as Account from "@notejam/core/account/index";
 import { ChangePassword, SignUp, User } from "@notejam/core/account/schema";
+import { REPLACED_TOKEN_MINUTES } from "@notejam/core/session/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import type { ApiEnv } from "../http/context.ts";
+import { deviceFromCookie, setSessionCookie } from "../http/cookies.ts";
 import { clientAddress } from "../http/distribution.ts";
 import { operation } from "../http/operation.ts";
 
@@ -28,14 +30,16 @@ export const user = new Hono<ApiEnv>().put(
   "/password",
   operation({
     summary: "Change the password",
-    description: "The user's other sessions end.",
+    description: `The user's other sessions end, and other devices are forgotten. The cookie has a new token for this session. For ${REPLACED_TOKEN_MINUTES} minutes the old one can repeat this very request, whose answer may have been lost, and gets a token again.`,
     body: ChangePassword,
     example: { currentPassword: "correct horse battery", newPassword: "correct horse battery" },
     answers: { 204: null },
+    headers: "set-cookie",
     problems: ["wrong_credentials", "rate_limited"],
   }),
   async (c) => {
-    await Account.changePassword(c.var.viewer, c.var.body);
+    const token = await Account.changePassword(c.var.viewer, c.var.body, deviceFromCookie(c));
+    if (token !== undefined) setSessionCookie(c, token);
     return c.body(null, 204);
   },
 );
