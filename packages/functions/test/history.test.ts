@@ -74,6 +74,42 @@ describe("a note's timeline", () => {
     expect([third.body.total, third.body.revisions.length]).toEqual([null, 2]);
   });
 
+  test("tells two browsers of one name apart, by ids that last as long as the browser is known", async () => {
+    const idOf = async (of: Browser) => {
+      const { body } = await of.get("/api/sessions");
+      return body.sessions.find(({ current }) => current)?.deviceId;
+    };
+    const elsewhere = browser.elsewhere();
+    await elsewhere.signIn();
+    const ids = [await idOf(browser), await idOf(elsewhere)];
+    const { id } = await newNote(browser);
+    await elsewhere.patch(`/api/notes/${id}`, { text: "second" }, { version: 1 });
+    await browser.delete("/api/session");
+    await browser.signIn();
+    await save(id, "third");
+    await browser.delete(`/api/notes/${id}`);
+    await browser.post(`/api/trash/notes/${id}/restore`, {});
+
+    const { body } = await browser.get(`/api/notes/${id}/revisions`);
+
+    expect(new Set(body.revisions.map(({ device }) => device)).size).toBe(1);
+    const [here, there] = ids;
+    expect(here).not.toBe(there);
+    expect(body.revisions.map(({ deviceId }) => deviceId)).toEqual([here, here, here, there, here]);
+    expect((await browser.get(`/api/notes/${id}`)).body.note.deviceId).toBe(here);
+  });
+
+  test("has no device of a state from before that was kept, and the chain does not need it", async () => {
+    const { id } = await newNote(browser);
+    await save(id, "second");
+    await service.statement("update revision set device_id = null");
+
+    const { body } = await browser.get(`/api/notes/${id}/revisions`);
+
+    expect(body.revisions.map(({ deviceId }) => typeof deviceId)).toEqual(["string", "object"]);
+    expect((await browser.get(`/api/notes/${id}/verify`)).body.differs).toBeNull();
+  });
+
   test("leaves out states whose content is no longer kept, and they can't be read or restored", async () => {
     const { id } = await newNote(browser, { text: "first" });
     await save(id, "second");

@@ -13,9 +13,11 @@ afterAll(() => service?.close());
 /** The CTE with the session's row, by the hash of its token, if it is alive and its account has the same epoch. */
 const BEGINS_WITH_VIEWER = new RegExp(
   [
-    '^with "viewer" as \\(select s\\.user_id, s\\.id session_id, s\\.device from session s',
+    '^with "viewer" as \\(select s\\.user_id, s\\.id session_id, s\\.device, s\\.device_id from session s',
     "join account a on a\\.id = s\\.user_id and a\\.epoch = s\\.epoch",
-    "where s\\.token_hash = :1::bytea and \\(s\\.expires_at > now\\(\\) or (?:false|s\\.id = :2::uuid)\\)\\)",
+    // Where the password is changed, also by the token that this session had until then.
+    "where \\(s\\.token_hash = :1::bytea or (?:false|s\\.id = \\(select r\\.session_id from replaced_token r where r\\.token_hash = :2::bytea and r\\.expires_at > now\\(\\)\\))\\)",
+    "and \\(s\\.expires_at > now\\(\\) or (?:false|s\\.id = :\\d::uuid)\\)\\)",
   ].join("\\s+"),
 );
 /** The tables with the content of users. */

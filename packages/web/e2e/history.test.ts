@@ -271,6 +271,8 @@ describe("The history of a note", () => {
   }) => {
     const { page } = user;
     const { id } = await withStates(user, "Lisbon", "Table for seven\n");
+    // Another browser of the same name.
+    await user.openSession(user.email);
     await user.deleteNote(id);
     await user.api.trash.notes[":id"].restore.$post({ param: { id }, json: {} });
     await page.goto(`/notes/${id}/edit`);
@@ -287,7 +289,7 @@ describe("The history of a note", () => {
         ["Now", "+5"],
         ["Here", "Restored"],
         ["Here", "Deleted"],
-        ["Here", "Created"],
+        ["Chrome on Linux", "Created"],
       ],
     );
     await page.getByText("4 versions", { exact: true }).waitFor();

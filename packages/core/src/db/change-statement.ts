@@ -15,7 +15,7 @@ import type { Kind } from "./kinds.ts";
 import { isPurged } from "./purged.ts";
 import { piecesOf } from "./text.ts";
 import { columnOf, contentOf, nameOf, newNameOf, stateOf, type Versioned } from "./versioned.ts";
-import { authorised, type Viewer, viewerDevice, viewerId } from "./viewer.ts";
+import { authorised, type Viewer, viewerDevice, viewerDeviceId, viewerId } from "./viewer.ts";
 
 /** One thing that is changed. */
 export interface InputRow {
@@ -258,7 +258,7 @@ function replaced(versioned: Versioned, change: Change<string>) {
   return cte(
     "updated",
     { ...stored, id: column<string>("id"), newChainLink: column<Uint8Array>("new_link") },
-    sql`update ${table} t set version = next.new_version, kind = ${sql.raw(`'${change.kind}'`)}, device = next.new_device,
+    sql`update ${table} t set version = next.new_version, kind = ${sql.raw(`'${change.kind}'`)}, device = next.new_device, device_id = ${viewerDeviceId},
         save_hash = ${change.hash}::bytea, changed_at = next.now,
         updated_at = case when next.wording_changes then next.now else next.updated_at end,
         deleted_at = next.new_deleted_at, digest = next.new_digest, link = ${chainLink}

@@ -1,6 +1,6 @@
 // Columns that many tables have, so that each rule about them is written once.
 import { sql } from "drizzle-orm";
-import { bytea, integer, text, timestamp } from "drizzle-orm/pg-core";
+import { bytea, integer, text, timestamp, uuid } from "drizzle-orm/pg-core";
 
 /**
  * A time, to the millisecond. A JavaScript Date has no microseconds, so a time that had them would differ from the one in a
@@ -19,6 +19,11 @@ export const state = {
   kind: text("kind").notNull(),
   /** The session's device where it was made: `Firefox on Linux`. Sessions end, history still says where. */
   device: text("device"),
+  /**
+   * Which of the account's devices that was (device.sql.ts): two browsers can have one name. Null for states from before this was
+   * kept. No digest covers it.
+   */
+  deviceId: uuid("device_id"),
   /** Recognises a repetition of the change that made this state. */
   saveHash: bytea("save_hash"),
   /** Rises when the content changes. A move into another home leaves it, as a deletion does. */

@@ -161,13 +161,13 @@ function inserted(versioned: Versioned) {
   const digest = digestOf(versioned, (key) => sql`one.${nameOf(versioned, key)}`);
   // The update changes nothing: it locks the row of a concurrent or earlier request, and returns it.
   const insert = sql`insert into ${table} as present
-      (user_id, id, ${contentOf(versioned)}${sql.join(described)}, version, kind, device, create_hash, created_at, updated_at, changed_at,
+      (user_id, id, ${contentOf(versioned)}${sql.join(described)}, version, kind, device, device_id, create_hash, created_at, updated_at, changed_at,
         digest, link)
-    select one.user_id, one.id, ${contentOf(versioned, "one")}${sql.join(described)}, one.version, one.kind, one.device, one.create_hash,
+    select one.user_id, one.id, ${contentOf(versioned, "one")}${sql.join(described)}, one.version, one.kind, one.device, one.device_id, one.create_hash,
       one.changed_at, one.changed_at, one.changed_at, one.digest, ${chainLinkOf(sql`null::bytea`, sql`one.digest`)}
     from (
       select one.*, ${digest} digest from (
-        select viewer.user_id, viewer.device, input.*, 1 as version, 'create' as kind, null::timestamptz(3) deleted_at,
+        select viewer.user_id, viewer.device, viewer.device_id, input.*, 1 as version, 'create' as kind, null::timestamptz(3) deleted_at,
           clock_timestamp()::timestamptz(3) changed_at
         from viewer, input where ${isAllowed} and not ${isPurged(versioned, sql`input.id`)}
       ) one offset 0

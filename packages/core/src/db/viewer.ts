@@ -40,6 +40,8 @@ export const viewerId = sql`(select user_id from viewer)`;
 export const viewerSessionId = sql<string>`(select session_id from viewer)`;
 /** The device of the viewer's session: `Firefox on Linux`. */
 export const viewerDevice = sql<string>`(select device from viewer)`;
+/** The id of that device. */
+export const viewerDeviceId = sql<string>`(select device_id from viewer)`;
 
 /**
  * The CTE that each statement begins with. It is read and never updated: requests of one session would queue behind each
@@ -52,8 +54,13 @@ function viewerCte({ tokenHash }: Viewer, { evenIfEnded, orReplaced }: Exception
     : sql`false`;
   return cte(
     "viewer",
-    { userId: session.userId, sessionId: column<string>("session_id"), device: session.device },
-    sql`select s.user_id, s.id session_id, s.device from session s join account a on a.id = s.user_id and a.epoch = s.epoch
+    {
+      userId: session.userId,
+      sessionId: column<string>("session_id"),
+      device: session.device,
+      deviceId: session.deviceId,
+    },
+    sql`select s.user_id, s.id session_id, s.device, s.device_id from session s join account a on a.id = s.user_id and a.epoch = s.epoch
       where (s.token_hash = ${tokenHash}::bytea or ${isReplaced}) and (s.expires_at > now() or ${isExcepted})`,
   );
 }

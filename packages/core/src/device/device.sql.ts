@@ -1,6 +1,6 @@
 // A browser in which a user has signed in before. It proves nothing else. Attempts from it count by themselves, so strangers
 // can't lock the user out of it. The table has only the hash of its token.
-import { bytea, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bytea, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { ofAccount } from "../account/account.sql.ts";
 import { moment } from "../db/columns.ts";
 
@@ -10,6 +10,8 @@ export const device = pgTable(
     userId: ofAccount(),
     /** SHA-256 of the token. Users who share a browser share its token. */
     tokenHash: bytea("token_hash").notNull(),
+    /** A random name, which sessions and the states of notes have. It tells nothing of the token. */
+    id: uuid("id").notNull().defaultRandom(),
     /** Browser and system, in short: `Firefox on Linux`. */
     name: text("name").notNull(),
     /**

@@ -1,8 +1,9 @@
 // Devices: where a user has signed in before. OWASP describes the idea as device cookies:
 // https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 import { type SQL, sql } from "drizzle-orm";
-import { step } from "../db/cte.ts";
+import { cte, step } from "../db/cte.ts";
 import { hashOfToken, newToken } from "../token.ts";
+import { device } from "./device.sql.ts";
 
 /** Days after which a device is forgotten where the user has not signed in again. */
 export const DEVICE_DAYS = 365;
@@ -48,17 +49,19 @@ export function remembering(
   others: number = DEVICES_MAX - 1,
 ) {
   const hash = sql`${hashOfToken(token)}::bytea`;
-  const remembered = step(
+  const remembered = cte(
     "device_remembered",
+    { id: device.id },
     sql`insert into device (user_id, token_hash, name, epoch, created_at, expires_at)
       select owner.id, ${hash}, ${name}::text, owner.epoch, now(), now() + ${DEVICE_DAYS}::int * interval '1 day'
       from (select ${owner.id} id, ${owner.epoch} epoch) owner where owner.id is not null
       on conflict (user_id, token_hash) do update
         set name = excluded.name, epoch = excluded.epoch, expires_at = excluded.expires_at
-      returning user_id`,
+      returning id`,
   );
-  const forgotten = step(
+  const forgotten = cte(
     "devices_forgotten",
+    {},
     sql`delete from device d using (
         select o.user_id, o.token_hash from device o where o.user_id = ${owner.id} and o.token_hash <> ${hash}
         order by o.expires_at desc offset ${others}::int for update skip locked) old

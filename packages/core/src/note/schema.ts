@@ -53,6 +53,8 @@ export const shown = {
   version: Version,
   /** Where this state was made: `Firefox on Linux`; null for one from before this was kept. */
   device: z.nullable(z.string()),
+  /** Which device that was, as in the list of sessions; null for a state from before this was kept. */
+  deviceId: z.nullable(Id),
   createdAt: Time,
   updatedAt: Time,
 };

@@ -1,7 +1,7 @@
 // The public form of a note's earlier states.
 import * as z from "zod/mini";
 import { KINDS } from "../db/kinds.ts";
-import { Time, Version } from "../field/schema.ts";
+import { Id, Time, Version } from "../field/schema.ts";
 import { contentShown, Words } from "../note/schema.ts";
 import { Cursor, Limit } from "../paging/schema.ts";
 
@@ -11,6 +11,8 @@ export const RevisionSummary = z.object({
   kind: z.enum(KINDS),
   /** Where it was made: `Firefox on Linux`; null for states from before this was kept. */
   device: z.nullable(z.string()),
+  /** Which device that was, as in the list of sessions; null for states from before this was kept. */
+  deviceId: z.nullable(Id),
   /** What it changed, as the client counted it; null if it did not. */
   words: z.nullable(Words),
   /** When this state began: by a save, or by moving, deleting or restoring the note. */

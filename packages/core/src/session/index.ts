@@ -96,13 +96,17 @@ async function open(
     sql`select a.id, a.epoch from account a
       where a.id = ${userId}::uuid and a.password_hash = ${passwordHash}::text for share of a`,
   );
+  const remembered = remembering(device, {
+    id: sql`(select id from owner)`,
+    epoch: sql`(select epoch from owner)`,
+  });
   const opened = cte(
     "opened",
     { id: session.id, created: column<boolean>("created") },
-    sql`insert into session (id, user_id, token_hash, epoch, device, created_at, expires_at)
-      select ${randomUUID()}::uuid, owner.id, ${tokenHash}::bytea, owner.epoch, ${device.name}::text, at.now,
+    sql`insert into session (id, user_id, token_hash, epoch, device, device_id, created_at, expires_at)
+      select ${randomUUID()}::uuid, owner.id, ${tokenHash}::bytea, owner.epoch, ${device.name}::text, device_remembered.id, at.now,
         at.now + ${SESSION_DAYS}::int * interval '1 day'
-      from owner, (select clock_timestamp() now) at
+      from owner, device_remembered, (select clock_timestamp() now) at
       on conflict (id) do update set device = session.device
       returning id, old.id is null created`,
   );
@@ -112,13 +116,9 @@ async function open(
     sql`delete from session where user_id = (select id from owner) and expires_at < now() - interval '1 day' returning id`,
   );
   const back = takingBack(attempt, sql`(select created from opened)`);
-  const remembered = remembering(device, {
-    id: sql`(select id from owner)`,
-    epoch: sql`(select epoch from owner)`,
-  });
   const [row] = await outsideSession("sign-in", (db) =>
     db
-      .with(owner, opened, swept, back, ...remembered)
+      .with(owner, ...remembered, opened, swept, back)
       .select({ id: opened.id })
       .from(opened),
   );
@@ -158,11 +158,12 @@ export async function list(viewer: Viewer): Promise<Session[]> {
     createdAt: session.createdAt,
     expiresAt: session.expiresAt,
     device: session.device,
+    deviceId: session.deviceId,
   };
   const open = cte(
     "open",
     { ...shown, current: column<boolean>("current") },
-    sql`select s.id, s.created_at, s.expires_at, s.device, s.id = ${viewerSessionId} as current
+    sql`select s.id, s.created_at, s.expires_at, s.device, s.device_id, s.id = ${viewerSessionId} as current
       from session s join account a on a.id = s.user_id and a.epoch = s.epoch
       where s.user_id = ${viewerId} and s.expires_at > now()
       order by s.id = ${viewerSessionId} desc, s.created_at desc limit ${SESSIONS_SHOWN}::int`,

@@ -17,6 +17,8 @@ export const Session = z.object({
   expiresAt: Time,
   /** Browser and system, in short: `Firefox on Linux`. */
   device: z.string(),
+  /** The same for all sessions of a browser, and in the states of notes that were made there. */
+  deviceId: Id,
 });
 export type Session = z.infer<typeof Session>;
 

@@ -13,6 +13,8 @@ export const session = pgTable(
     /** The account's epoch when it was opened. The session is alive while the two are equal. */
     epoch: integer("epoch").notNull(),
     device: text("device").notNull(),
+    /** The device's id. A session from before there were ids has one of its own. */
+    deviceId: uuid("device_id").notNull().defaultRandom(),
     /** Hash of the password that this session replaced last: recognises a repetition of the change. */
     replacedHash: text("replaced_hash"),
     createdAt: moment("created_at").notNull(),

@@ -15,11 +15,13 @@ interface Agreed {
 }
 
 const PAGE = "cursor limit";
-const NOTE = "note{archivedAt createdAt device id name named padId pinnedAt tags[] text updatedAt version}";
+const NOTE =
+  "note{archivedAt createdAt device deviceId id name named padId pinnedAt tags[] text updatedAt version}";
 const PAD = "pad{createdAt id name noteCount updatedAt version}";
 const USER = "user{createdAt email id}";
-const LISTED_NOTE = "archivedAt createdAt device excerpt id name named padId pinnedAt updatedAt version";
-const STATE = "bytes changedAt device digest hash kind link name named padId version words";
+const LISTED_NOTE =
+  "archivedAt createdAt device deviceId excerpt id name named padId pinnedAt updatedAt version";
+const STATE = "bytes changedAt device deviceId digest hash kind link name named padId version words";
 const VERIFIED = "differs newest nextCursor states thinned unlinked";
 
 const CONTRACT: Record<string, Agreed> = {
@@ -35,7 +37,7 @@ const CONTRACT: Record<string, Agreed> = {
   },
   "GET /api/session": { answers: { 200: USER } },
   "DELETE /api/session": { answers: { 204: null } },
-  "GET /api/sessions": { answers: { 200: "sessions[createdAt current device expiresAt id]" } },
+  "GET /api/sessions": { answers: { 200: "sessions[createdAt current device deviceId expiresAt id]" } },
   "DELETE /api/sessions/{id}": { answers: { 204: null } },
   "POST /api/password-resets": { takes: "email", answers: { 202: null }, problems: ["rate_limited"] },
   "PUT /api/password-resets": { takes: "password token", answers: { 204: null }, problems: ["rate_limited"] },
@@ -93,7 +95,7 @@ const CONTRACT: Record<string, Agreed> = {
   "GET /api/search": {
     query: "archived limit pad q tag updatedAfter updatedBefore",
     answers: {
-      200: `found[archivedAt createdAt device id inName[] inSnippet[] name named padId pinnedAt snippet updatedAt version]`,
+      200: `found[archivedAt createdAt device deviceId id inName[] inSnippet[] name named padId pinnedAt snippet updatedAt version]`,
     },
     problems: ["not_found", "rate_limited"],
   },
@@ -113,7 +115,7 @@ const CONTRACT: Record<string, Agreed> = {
   "GET /api/trash": {
     query: `${PAGE} pad q`,
     answers: {
-      200: `nextCursor notes[archivedAt createdAt deletedAt device excerpt id name named padId pinnedAt recoverableUntil updatedAt version] pads[createdAt deletedAt id name noteCount recoverableUntil updatedAt version] total`,
+      200: `nextCursor notes[archivedAt createdAt deletedAt device deviceId excerpt id name named padId pinnedAt recoverableUntil updatedAt version] pads[createdAt deletedAt id name noteCount recoverableUntil updatedAt version] total`,
     },
     problems: ["not_found", "rate_limited"],
   },

@@ -1,16 +1,17 @@
-// The name of this device, as the states of notes that were made here have it.
+// Which device this is.
 import { onOtherUser } from "../data/session.ts";
 import { getSessions } from "./account.ts";
+import { type Made, nameOfOther } from "./device.ts";
 
-let device: Promise<string | undefined> | undefined;
+let device: Promise<Made | undefined> | undefined;
 onOtherUser(() => {
   device = undefined;
 });
 
-/** The name in the states that are made here; undefined if it can't be found out. */
-export function thisDevice(): Promise<string | undefined> {
+/** Undefined if it can't be found out. */
+export function thisDevice(): Promise<Made | undefined> {
   device ??= getSessions().then(
-    (sessions) => sessions.find(({ current }) => current)?.device,
+    (sessions) => sessions.find(({ current }) => current),
     () => {
       device = undefined;
       return undefined;
@@ -19,9 +20,7 @@ export function thisDevice(): Promise<string | undefined> {
   return device;
 }
 
-/** The name of the device on which a state was made, if it is another one. Two browsers of one kind have the same name. */
-export async function otherDevice(made: { device: string | null }): Promise<string | undefined> {
-  if (made.device === null) return undefined;
-  const here = await thisDevice();
-  return here === undefined || here === made.device ? undefined : made.device;
+/** As `nameOfOther`, once it is known which device this is. */
+export async function otherDevice(made: Made): Promise<string | undefined> {
+  return nameOfOther(made, await thisDevice());
 }

@@ -36,7 +36,9 @@ export function createRestoring(props: {
       mark(note.id, true);
       say(t("past.restored", { name: note.name }), async () => {
         if (!wasLive)
-          await deleteNotes([{ ...note, device: null, pinnedAt: null, archivedAt: null, excerpt: "" }]);
+          await deleteNotes([
+            { ...note, device: null, deviceId: null, pinnedAt: null, archivedAt: null, excerpt: "" },
+          ]);
         else if (version !== undefined) await restoreState(note.id, version - 1);
         mark(note.id, false);
       });

@@ -1,5 +1,6 @@
 // Names the device of a session by its User-Agent: browser and system in a few words. The name only helps users to recognise
 // their own devices.
+import { UNKNOWN_DEVICE } from "@notejam/core/device/limits";
 
 /**
  * How many characters of the User-Agent are read. Browsers send a few hundred at most. A stranger may send many more, and the
@@ -27,9 +28,9 @@ const SYSTEMS: [RegExp, string][] = [
   [/\bLinux\b|\bX11\b/, "Linux"],
 ];
 
-/** `Firefox on Linux`, or as much of it as `userAgent` tells; `Unknown device` if it tells neither. */
+/** `Firefox on Linux`, or as much of it as `userAgent` tells; `UNKNOWN_DEVICE` if it tells neither. */
 export function deviceOf(userAgent = ""): string {
   const read = userAgent.slice(0, USER_AGENT_MAX);
   const named = (rules: [RegExp, string][]) => rules.find(([pattern]) => pattern.test(read))?.[1];
-  return [named(BROWSERS), named(SYSTEMS)].filter(Boolean).join(" on ") || "Unknown device";
+  return [named(BROWSERS), named(SYSTEMS)].filter(Boolean).join(" on ") || UNKNOWN_DEVICE;
 }

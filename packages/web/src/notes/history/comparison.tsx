@@ -2,6 +2,7 @@
 // struck out, and screen readers are told both.
 import type { Revision } from "@notejam/core/revision/schema";
 import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
+import { isHere, type Made, nameOfOther } from "../../account/device.ts";
 import { createLatest } from "../../data/latest.ts";
 import { Bones } from "../../ui/bones.tsx";
 import { Failed } from "../../ui/failed.tsx";
@@ -33,7 +34,7 @@ export function Comparison(props: {
   against: Against;
   /** Undefined where there is no choice. */
   setAgainst: ((against: Against) => void) | undefined;
-  here: string | undefined;
+  here: Made | undefined;
   onName: (name: string) => void;
   /** The address of all versions. */
   all: string;
@@ -97,7 +98,7 @@ export function Comparison(props: {
 function Shown(props: {
   compared: Compared;
   setAgainst: ((against: Against) => void) | undefined;
-  here: string | undefined;
+  here: Made | undefined;
 }) {
   const { state, other, against, parts } = props.compared;
   const [opened, setOpened] = createSignal<ReadonlySet<number>>(new Set());
@@ -114,7 +115,12 @@ function Shown(props: {
     setOpened((all) => new Set([...all, from]));
     frame.focus({ preventScroll: true });
   }
-  const device = () => (state.device === props.here ? t("history.onThis") : t("history.on"));
+  const where = () => {
+    const time = <Time time={state.changedAt} />;
+    if (isHere(state, props.here)) return withElements(t("history.onThis"), { time });
+    const name = nameOfOther(state, props.here);
+    return name ? withElements(t("history.on"), { time, device: <bdi>{name}</bdi> }) : time;
+  };
   return (
     <article class="page compared changes" ref={frame} tabindex="-1">
       <LongRows
@@ -130,16 +136,7 @@ function Shown(props: {
               )}
             </For>
             <p class="meta">
-              <span>
-                <Show when={state.device} fallback={<Time time={state.changedAt} />}>
-                  {(name) =>
-                    withElements(device(), {
-                      time: <Time time={state.changedAt} />,
-                      device: <bdi>{name()}</bdi>,
-                    })
-                  }
-                </Show>
-              </span>
+              <span>{where()}</span>
               <Show when={props.setAgainst}>
                 {(setAgainst) => (
                   <button

@@ -4,6 +4,7 @@ import type { Problem } from "@notejam/client/problem";
 import type { RevisionSummary } from "@notejam/core/revision/schema";
 import { useLocation, useMatch, useNavigate } from "@solidjs/router";
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
+import type { Made } from "../../account/device.ts";
 import { thisDevice } from "../../account/this-device.ts";
 import { type Paged, useList } from "../../data/paged.ts";
 import { useArrival } from "../../page/focus.ts";
@@ -40,7 +41,7 @@ function History(props: { id: string }) {
   const location = useLocation();
   const states = statesOf(props.id);
   const choice = createChoice(props.id, states);
-  const [here, setHere] = createSignal<string>();
+  const [here, setHere] = createSignal<Made>();
   const [name, setName] = createSignal("");
   let heading!: HTMLHeadingElement;
 

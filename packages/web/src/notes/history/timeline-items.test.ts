@@ -5,7 +5,7 @@ import { timelineOf } from "./timeline-items.ts";
 const around = {
   now: new Date("2026-11-24T15:00:00Z"),
   locale: { language: "en-GB", timeZone: "UTC" },
-  here: "Firefox on Linux",
+  here: { device: "Firefox on Linux", deviceId: "mine" },
   padName: (id: string) => (id === "travel" ? "Travel" : undefined),
 };
 
@@ -17,6 +17,7 @@ function shown(...states: Partial<RevisionSummary>[]): string[] {
     padId: null,
     changedAt: "2026-11-24T14:02:00Z",
     device: "Firefox on Linux",
+    deviceId: "mine",
     words: { added: 1, removed: 0 },
     ...state,
   }));
@@ -51,9 +52,14 @@ it("says where each state was made, and what it changed", () => {
   expect(
     shown(
       { words: { added: 8, removed: 0 } },
-      { device: "Chrome on Android", kind: "merge", words: { added: 7, removed: 1 } },
-      { device: "Chrome on Android", kind: "conflict", words: { added: 0, removed: 1204 } },
-      { device: null, words: null },
+      { device: "Chrome on Android", deviceId: "phone", kind: "merge", words: { added: 7, removed: 1 } },
+      {
+        device: "Chrome on Android",
+        deviceId: "phone",
+        kind: "conflict",
+        words: { added: 0, removed: 1204 },
+      },
+      { device: null, deviceId: null, words: null },
       { words: { added: 0, removed: 0 } },
       { kind: "restore" },
       { kind: "delete" },
@@ -88,5 +94,26 @@ it("says to which pad the note was moved", () => {
     "3: Here; Moved",
     "2: Here; Moved to Travel",
     "1: Here; Created",
+  ]);
+});
+
+it("tells another browser of the same name from this one, and says nothing where nobody knows", () => {
+  expect(
+    shown(
+      {},
+      { deviceId: "another" },
+      { device: "Unknown device", deviceId: "another" },
+      { device: "Unknown device" },
+      { deviceId: null },
+      { device: "Chrome on Android", deviceId: null },
+    ),
+  ).toEqual([
+    "Today",
+    "6: Now; +1",
+    "5: Firefox on Linux; +1",
+    "4: ; +1",
+    "3: Here; +1",
+    "2: ; +1",
+    "1: Chrome on Android; +1",
   ]);
 });

@@ -1,6 +1,7 @@
 // The timeline of a note: its states by day, each with where it was made and what it changed.
 import { differing, type FieldName, type FieldValue, valuesOf } from "@notejam/core/note/fields";
 import type { RevisionSummary } from "@notejam/core/revision/schema";
+import { isHere, type Made, nameOfOther } from "../../account/device.ts";
 import { type DateLocale, daysBetween } from "../../ui/dates.ts";
 import { formatDayHeading } from "../../ui/long-dates.ts";
 import { t } from "../../words/history.ts";
@@ -16,8 +17,8 @@ export interface TimelineRow {
 interface Around {
   now: Date;
   locale: DateLocale;
-  /** The device that this is. */
-  here: string | undefined;
+  /** The device that this is, once it is known. */
+  here: Made | undefined;
   padName: (id: string) => string | undefined;
 }
 
@@ -38,9 +39,10 @@ function dayOf(time: Date, { now, locale }: Around): string {
   return days === 1 ? t("days.yesterday") : formatDayHeading(time, now, locale);
 }
 
-function whereOf({ kind, device }: RevisionSummary, here: string | undefined): string {
+function whereOf(state: RevisionSummary, here: Made | undefined): string {
+  const { kind } = state;
   if (kind === "import") return t("history.import");
-  const name = device && device === here ? t("history.here") : device;
+  const name = isHere(state, here) ? t("history.here") : nameOfOther(state, here);
   if (kind === "merge") return t("history.merged", { device: name ?? t("history.unknownDevice") });
   if (kind === "conflict") return t("history.conflict", { device: name ?? t("history.unknownDevice") });
   return name ?? "";

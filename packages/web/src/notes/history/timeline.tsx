@@ -3,6 +3,7 @@
 import type { RevisionSummary } from "@notejam/core/revision/schema";
 import { createEffect, createMemo, on, Show } from "solid-js";
 import type { VirtualizerHandle } from "virtua/solid";
+import type { Made } from "../../account/device.ts";
 import type { Paged } from "../../data/paged.ts";
 import { pads } from "../../pads/pads.ts";
 import { Bones } from "../../ui/bones.tsx";
@@ -14,7 +15,7 @@ import { timelineOf } from "./timeline-items.ts";
 export function Timeline(props: {
   states: Paged<RevisionSummary>;
   chosen: number | undefined;
-  here: string | undefined;
+  here: Made | undefined;
   addressOf: (version: number) => string;
 }) {
   let rows: VirtualizerHandle | undefined;

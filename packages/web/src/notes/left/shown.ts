@@ -20,6 +20,7 @@ export function shownOf(left: KeptDraft, question: Question | undefined): LeftNo
       tags,
       version: version ?? 0,
       device: null,
+      deviceId: null,
       createdAt: time,
       updatedAt: time,
       pinnedAt: null,
