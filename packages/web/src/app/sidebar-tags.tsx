@@ -8,7 +8,7 @@ import { parentsOf, type Tag, type TagNode, treeOf } from "../places/tag-tree.ts
 import { t } from "../words/index.ts";
 
 /** The names of the open tags. No name has a space. */
-const STORED = "open-tags";
+const STORED = "notejam:open-tags";
 const [open, setOpen] = createSignal<ReadonlySet<string>>(new Set(stored(STORED)?.split(" ")));
 
 function fold(names: readonly string[], isOpen: boolean): void {
