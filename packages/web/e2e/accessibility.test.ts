@@ -177,6 +177,9 @@ describe("Everyone can use", () => {
       text: [...lines.with(25, LONG + LONG), LONG, `${ARABIC} 1`].join("\n"),
     });
     await page.goto(`/notes/${note.id}/history/2`);
+    await page.locator(".compared .prose ins").first().waitFor();
+    await expectForEveryone(user);
+    await page.getByRole("button", { name: "Markdown" }).filter({ visible: true }).click();
     await page.getByRole("button", { name: "lines unchanged" }).waitFor();
     await expectForEveryone(user);
     await page.goto(`/notes/${note.id}/history`);

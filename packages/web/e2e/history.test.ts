@@ -13,18 +13,20 @@ async function withStates(user: User, name: string, ...texts: string[]): Promise
   return note;
 }
 
-/** What differs, as people write it: `a [-old-]{+new+}`. */
+/** What differs, as people write it: `a [-old-]{+new+}`; for each line of Markdown, or each block of the page. */
 const difference = (page: Page) =>
-  page.locator(".compared .line").evaluateAll((lines) =>
-    lines.map((line) =>
-      [...line.childNodes]
-        .map((node) => {
-          const text = node.textContent ?? "";
-          if (node.nodeName === "INS") return text.replace(/^added (.*)$/s, "{+$1+}");
-          return node.nodeName === "DEL" ? text.replace(/^removed (.*)$/s, "[-$1-]") : text;
-        })
-        .join(""),
-    ),
+  page.locator(".compared :is(.line, .prose > :not(.fold))").evaluateAll((blocks) =>
+    blocks.map((block) => {
+      const copy = block.cloneNode(true) as Element;
+      for (const node of copy.querySelectorAll("ins, del")) {
+        const text = node.textContent ?? "";
+        node.textContent =
+          node.nodeName === "INS"
+            ? text.replace(/^added (.*)$/s, "{+$1+}")
+            : text.replace(/^removed (.*)$/s, "[-$1-]");
+      }
+      return copy.textContent;
+    }),
   );
 
 const chosen = (page: Page) => page.locator(".version[aria-current]").getAttribute("href");
@@ -103,7 +105,7 @@ describe("The history of a note", () => {
     const { page } = user;
     const note = await withStates(user, "Lisbon", "first\n", "second\n");
     await page.goto(`/notes/${note.id}/history`);
-    await eventually(() => difference(page), ["[-first-]", "{+second+}"]);
+    await eventually(() => difference(page), ["[-first-]{+second+}"]);
     await tabTo(page, "against now");
     await page.keyboard.press("Enter");
     await page.getByText("This is the first version that is kept.").waitFor();
@@ -127,13 +129,12 @@ describe("The history of a note", () => {
     const { page } = phoneUser;
     const note = await withStates(phoneUser, "Lisbon", "first\n", "second\n", "third\n");
     await page.goto(`/notes/${note.id}`);
-    await page.locator(".reader").getByRole("button", { name: "More" }).tap();
-    await page.getByRole("menuitem", { name: "History" }).tap();
+    await page.locator(".reader").getByRole("link", { name: "History" }).tap();
     await waitForPage(page, "History");
     await page.locator(".version").nth(1).tap();
-    await eventually(() => difference(page), ["[-second-]", "{+third+}"]);
+    await eventually(() => difference(page), ["[-second-]{+third+}"]);
     await page.getByRole("button", { name: "‹ Older" }).tap();
-    await eventually(() => difference(page), ["[-first-]", "{+third+}"]);
+    await eventually(() => difference(page), ["[-first-]{+third+}"]);
     await page.getByRole("button", { name: "Restore this version" }).tap();
     await page.getByText(/^Restored the version of/).waitFor();
     expect((await phoneUser.readNote(note.id)).text).toBe("first\n");
@@ -145,11 +146,56 @@ describe("The history of a note", () => {
     await waitForPage(page, "Lisbon");
   });
 
+  it("compares what one reads, and Markdown where one asks for it; the browser remembers which", async ({
+    user,
+  }) => {
+    const { page } = user;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const table = (price: string) => `| What | Euro |\n| --- | --- |\n| Train | ${price} |`;
+    const kept = ["one", "two", "three", "four"].map((word) => `Paragraph ${word}.`);
+    const text = (...parts: string[]) => [...parts, ...kept].join("\n\n");
+    const note = await withStates(
+      user,
+      "Lisbon",
+      text("# Friday", "Tram 28 is *full*.", "- [ ] table for eight", table("7.90")),
+      text("# Friday", "Tram 28 is **full** after ten.", "- [x] table for eight", table("8.40")),
+    );
+    await page.goto(`/notes/${note.id}/history/1`);
+    await eventually(
+      async () => (await difference(page)).map((block) => block?.replace(/\s+/g, "")),
+      [
+        "Friday",
+        "Tram28isfull{+afterten+}.",
+        "☑tableforeight{+done+}",
+        "WhatEuroTrain[-7.90-]{+8.40+}",
+        "Paragraphone.",
+      ],
+    );
+    await page.getByText("4 words added and 1 removed since").waitFor();
+    await page.getByRole("button", { name: "3 paragraphs unchanged" }).click();
+    await page.getByText("Paragraph four.").waitFor();
+
+    await page.getByRole("button", { name: "Markdown" }).first().click();
+    await eventually(async () => (await difference(page))[2], "Tram 28 is *{+*+}full*{+* after ten+}.");
+    await page.reload();
+    await eventually(async () => (await difference(page))[2], "Tram 28 is *{+*+}full*{+* after ten+}.");
+    await page.getByRole("button", { name: "As read" }).first().click();
+    await page.getByText("3 paragraphs unchanged").waitFor();
+    // Only signs: nothing that one reads.
+    await user.saveNote(
+      { ...note, version: 2 },
+      { text: text("Friday\n===", "Tram 28 is _full_ after ten.", "* [x] table for eight", table("8.40")) },
+    );
+    await page.goto(`/notes/${note.id}/history/2`);
+    await page.getByText("Only signs differ").waitFor();
+  });
+
   it("folds long stretches that did not change, and opens them", async ({ user }) => {
     const { page } = user;
     const lines = Array.from({ length: 60 }, (_, i) => `line ${i}`);
     const note = await withStates(user, "Long", lines.join("\n"), lines.with(50, "changed").join("\n"));
     await page.goto(`/notes/${note.id}/history/1`);
+    await page.getByRole("button", { name: "Markdown" }).filter({ visible: true }).click();
     await page.getByRole("button", { name: "47 lines unchanged" }).waitFor();
     expect((await difference(page)).slice(0, 6)).toEqual([
       "line 47",
@@ -161,6 +207,8 @@ describe("The history of a note", () => {
     ]);
     await page.getByRole("button", { name: "47 lines unchanged" }).click();
     await eventually(async () => (await difference(page))[0], "line 0");
+    await page.getByRole("button", { name: "As read" }).filter({ visible: true }).click();
+    await page.locator(".compared .prose ins").waitFor();
   });
 
   it("has many versions as they are scrolled, and opens an old one by its address", async ({ user }) => {
@@ -210,8 +258,8 @@ describe("The history of a note", () => {
     const note = await withStates(
       user,
       "Scripts",
-      "حقيبة السفر الكبيرة هنا\n我们明天去京都旅行\n",
-      "حقيبة اليد الكبيرة هنا\n我们后天去京都旅行\n",
+      "حقيبة السفر الكبيرة هنا\n\n我们明天去京都旅行\n",
+      "حقيبة اليد الكبيرة هنا\n\n我们后天去京都旅行\n",
     );
     await page.goto(`/notes/${note.id}/history/1`);
     await eventually(
@@ -220,7 +268,7 @@ describe("The history of a note", () => {
     );
     expect(
       await page
-        .locator(".compared .line")
+        .locator(".compared .prose > *")
         .evaluateAll((all) => all.map((one) => getComputedStyle(one).direction)),
     ).toEqual(["rtl", "ltr"]);
   });
@@ -263,7 +311,7 @@ describe("The history of a note", () => {
     await page.getByRole("alert").getByText("The history could not be loaded").waitFor();
     await page.getByRole("alert").getByText("You are offline.").waitFor();
     await context.setOffline(false);
-    await eventually(() => difference(page), ["[-first-]", "{+second+}"]);
+    await eventually(() => difference(page), ["[-first-]{+second+}"]);
   });
 
   it("says where each version was made, how many words it changed, and when the note was deleted and restored", async ({

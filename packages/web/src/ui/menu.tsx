@@ -9,6 +9,8 @@ export interface MenuItem {
   act: () => void;
   /** Whether it is the chosen one of several choices; undefined if it is no choice. */
   isChosen?: boolean;
+  /** On a wide page it has a button of its own. */
+  isNarrowOnly?: boolean;
 }
 
 export function Menu(props: { label: string; items: readonly MenuItem[] }) {
@@ -16,7 +18,8 @@ export function Menu(props: { label: string; items: readonly MenuItem[] }) {
   const [isOpen, setOpen] = createSignal(false);
   let frame!: HTMLSpanElement;
   let button!: HTMLButtonElement;
-  const entries = () => [...frame.querySelectorAll<HTMLElement>('[role^="menuitem"]')];
+  const entries = () =>
+    [...frame.querySelectorAll<HTMLElement>('[role^="menuitem"]')].filter((entry) => entry.checkVisibility());
 
   function open(at: number): void {
     setOpen(true);
@@ -79,6 +82,7 @@ function Entry(props: { item: MenuItem; close: () => void }) {
     <button
       type="button"
       class="quiet"
+      classList={{ "narrow-only": props.item.isNarrowOnly }}
       tabindex="-1"
       {...role()}
       onClick={() => {

@@ -1,7 +1,7 @@
-// A version of a note, line by line, compared with another one. What was added is underlined on grey, what was removed is red and
-// struck out, and screen readers are told both.
+// A version of a note, compared with another one: as it reads block by block, or its Markdown line by line. What was added is
+// underlined on grey, what was removed is red and struck out, and screen readers are told both.
 import type { Revision } from "@notejam/core/revision/schema";
-import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
+import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
 import { isHere, type Made, nameOfOther } from "../../account/device.ts";
 import { createLatest } from "../../data/latest.ts";
 import { Bones } from "../../ui/bones.tsx";
@@ -12,7 +12,10 @@ import { t } from "../../words/history.ts";
 import { withElements } from "../../words/index.ts";
 import { fieldChanges } from "../field-words.ts";
 import { compare } from "./compare.ts";
+import { compareRendered } from "./compare-rendered.ts";
+import { type Face, face } from "./face.tsx";
 import { cut, folded, type Item, linesOf, type Part, wordsChanged } from "./parts.ts";
+import type { Block } from "./rendered-difference.ts";
 import { readState } from "./states.ts";
 
 export type Against = "now" | "before";
@@ -22,7 +25,10 @@ interface Compared {
   /** Null if there is none. */
   other: Revision | null;
   against: Against;
+  face: Face;
   parts: Part[];
+  /** The blocks of the page; undefined where Markdown is compared. */
+  blocks: Block[] | undefined;
 }
 
 export function Comparison(props: {
@@ -43,7 +49,9 @@ export function Comparison(props: {
   const wanted = createMemo(
     () => {
       const { version, other, against } = props;
-      return version === undefined || other === undefined ? undefined : { version, other, against };
+      return version === undefined || other === undefined
+        ? undefined
+        : { version, other, against, face: face() };
     },
     undefined,
     { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
@@ -54,17 +62,21 @@ export function Comparison(props: {
   });
 
   async function load(
-    { version, other, against }: NonNullable<ReturnType<typeof wanted>>,
+    { version, other, ...chosen }: NonNullable<ReturnType<typeof wanted>>,
     signal: AbortSignal,
   ): Promise<Compared> {
     const read = (one: number) => readState(props.noteId, one, signal);
     const [state, beside] = await Promise.all([read(version), other === null ? null : read(other)]);
-    const [before, after] = inOrder(state, beside, against);
-    const parts: Part[] =
-      before && after
-        ? await compare({ before: before.text, after: after.text }, signal)
-        : [{ kind: "kept", text: state.text }];
-    return { state, other: beside, against, parts };
+    const [before, after] = inOrder(state, beside, chosen.against);
+    const last = after ?? state;
+    const rendered =
+      chosen.face === "read" ? await compareRendered(before?.text, last.text, signal) : undefined;
+    const parts: Part[] = rendered
+      ? rendered.parts
+      : before
+        ? await compare({ before: before.text, after: last.text }, signal)
+        : [{ kind: "kept", text: last.text }];
+    return { state, other: beside, ...chosen, parts, blocks: rendered?.blocks };
   }
   return (
     <div class="scroll">
@@ -100,76 +112,134 @@ function Shown(props: {
   setAgainst: ((against: Against) => void) | undefined;
   here: Made | undefined;
 }) {
-  const { state, other, against, parts } = props.compared;
+  const { parts, blocks } = props.compared;
   const [opened, setOpened] = createSignal<ReadonlySet<number>>(new Set());
-  const lines = linesOf(parts);
-  const changes = fieldChanges(...inOrder(state, other ?? state, against));
-  const items = createMemo(() =>
-    folded(lines, opened()).flatMap((item): Item[] =>
-      "line" in item ? cut(item.line).map((line) => ({ line })) : [item],
-    ),
-  );
   let frame!: HTMLElement;
 
   function unfold(from: number): void {
     setOpened((all) => new Set([...all, from]));
     frame.focus({ preventScroll: true });
   }
+  const above = <Above {...props} />;
+  return (
+    <article class="page compared changes" ref={frame} tabindex="-1">
+      <Show
+        when={blocks}
+        fallback={<MarkdownLines above={above} parts={parts} opened={opened()} unfold={unfold} />}
+      >
+        {(blocks) => (
+          <>
+            {above}
+            <RenderedBlocks blocks={blocks()} opened={opened()} unfold={unfold} />
+          </>
+        )}
+      </Show>
+      <p class="back">{t("history.restoring")}</p>
+    </article>
+  );
+}
+
+/** What is above the text: the name and other fields, what is compared, and how much changed. */
+function Above(props: {
+  compared: Compared;
+  setAgainst: ((against: Against) => void) | undefined;
+  here: Made | undefined;
+}) {
+  const { state, other, against, parts, face, blocks } = props.compared;
+  const changes = fieldChanges(...inOrder(state, other ?? state, against));
   const where = () => {
     const time = <Time time={state.changedAt} />;
     if (isHere(state, props.here)) return withElements(t("history.onThis"), { time });
     const name = nameOfOther(state, props.here);
-    return name ? withElements(t("history.on"), { time, device: <bdi>{name}</bdi> }) : time;
+    return withElements(t(name ? "history.on" : "history.onUnknown"), { time, device: <bdi>{name}</bdi> });
   };
   return (
-    <article class="page compared changes" ref={frame} tabindex="-1">
-      <LongRows
-        above={
-          <>
-            <Name state={state} other={other} against={against} />
-            <For each={changes}>
-              {({ label, from, to }) => (
-                <p class="line" dir="auto">
-                  {label}: <Marked part={{ kind: "removed", text: from }} />{" "}
-                  <Marked part={{ kind: "added", text: to }} />
-                </p>
-              )}
-            </For>
-            <p class="meta">
-              <span>{where()}</span>
-              <Show when={props.setAgainst}>
-                {(setAgainst) => (
-                  <button
-                    type="button"
-                    class="link"
-                    onClick={() => setAgainst()(against === "now" ? "before" : "now")}
-                  >
-                    {t(against === "now" ? "history.againstNow" : "history.againstBefore")}
-                  </button>
-                )}
-              </Show>
-              <span>
-                <Summary parts={parts} other={other} against={against} />
-              </span>
-            </p>
-          </>
-        }
-        rows={items()}
-      >
-        {(item) =>
-          "line" in item ? (
-            <p class="line" dir="auto">
-              <For each={item.line.parts}>{(part) => <Marked part={part} />}</For>
-            </p>
-          ) : (
-            <button type="button" class="quiet fold" onClick={() => unfold(item.from)}>
-              {t("history.unchanged", item.count)}
+    <>
+      <Name state={state} other={other} against={against} />
+      <For each={changes}>
+        {({ label, from, to }) => (
+          <p class="line" dir="auto">
+            {label}: <Marked part={{ kind: "removed", text: from }} />{" "}
+            <Marked part={{ kind: "added", text: to }} />
+          </p>
+        )}
+      </For>
+      <p class="meta">
+        <span>{where()}</span>
+        <Show when={props.setAgainst}>
+          {(setAgainst) => (
+            <button
+              type="button"
+              class="link"
+              onClick={() => setAgainst()(against === "now" ? "before" : "now")}
+            >
+              {t(against === "now" ? "history.againstNow" : "history.againstBefore")}
             </button>
+          )}
+        </Show>
+        <span>
+          <Summary compared={props.compared} />
+        </span>
+      </p>
+      <Show when={face === "read" && !blocks && parts.length > 0}>
+        <p class="hint">{t("history.onlyMarkdown")}</p>
+      </Show>
+    </>
+  );
+}
+
+interface Folding {
+  /** Where stretches begin that are shown all the same. */
+  opened: ReadonlySet<number>;
+  unfold: (from: number) => void;
+}
+
+function MarkdownLines(props: Folding & { above: JSX.Element; parts: readonly Part[] }) {
+  const lines = linesOf(props.parts);
+  const items = createMemo(() =>
+    folded(lines, props.opened).flatMap((item): Item[] =>
+      "row" in item ? cut(item.row).map((row) => ({ row })) : [item],
+    ),
+  );
+  return (
+    <LongRows above={props.above} rows={items()}>
+      {(item) =>
+        "row" in item ? (
+          <p class="line" dir="auto">
+            <For each={item.row.parts}>{(part) => <Marked part={part} />}</For>
+          </p>
+        ) : (
+          <Fold words={t("history.unchanged", item.count)} unfold={() => props.unfold(item.from)} />
+        )
+      }
+    </LongRows>
+  );
+}
+
+/** How many blocks around a change are shown. */
+const BLOCKS_AROUND = 1;
+
+function RenderedBlocks(props: Folding & { blocks: readonly Block[] }) {
+  return (
+    <div class="prose" dir="auto">
+      <For each={folded(props.blocks, props.opened, BLOCKS_AROUND)}>
+        {(item) =>
+          "row" in item ? (
+            item.row.node
+          ) : (
+            <Fold words={t("history.unchangedBlocks", item.count)} unfold={() => props.unfold(item.from)} />
           )
         }
-      </LongRows>
-      <p class="back">{t("history.restoring")}</p>
-    </article>
+      </For>
+    </div>
+  );
+}
+
+function Fold(props: { words: string; unfold: () => void }) {
+  return (
+    <button type="button" class="quiet fold" onClick={() => props.unfold()}>
+      {props.words}
+    </button>
   );
 }
 
@@ -219,13 +289,13 @@ function Marked(props: { part: Part }) {
 }
 
 /** `27 words added and 11 removed since` */
-function Summary(props: { parts: readonly Part[]; other: Revision | null; against: Against }) {
-  const isNow = props.against === "now";
-  if (props.other === null) return t("history.first");
-  if (props.parts.every(({ kind }) => kind === "kept"))
-    return t(isNow ? "history.sameAsNow" : "history.sameAsBefore");
-  const { added, removed } = wordsChanged(props.parts);
-  if (added + removed === 0) return t("history.onlySpaces");
+function Summary(props: { compared: Compared }) {
+  const { state, other, against, parts } = props.compared;
+  const isNow = against === "now";
+  if (other === null) return t("history.first");
+  if (state.text === other.text) return t(isNow ? "history.sameAsNow" : "history.sameAsBefore");
+  const { added, removed } = wordsChanged(parts);
+  if (added + removed === 0) return t("history.onlySigns");
   return withElements(t(isNow ? "history.since" : "history.byThis", added, removed), {
     added: <ins>{t("history.added")}</ins>,
     removed: <del>{t("history.removed")}</del>,

@@ -151,7 +151,7 @@ describe("the lines of a difference", () => {
       fc.property(fc.array(fc.boolean(), { maxLength: 60 }), fc.array(fc.nat(60)), (changes, opened) => {
         const lines = changes.map((isChanged) => ({ parts: [], isChanged }));
         const shown = folded(lines, new Set(opened)).flatMap((item) =>
-          "line" in item ? [item.line] : lines.slice(item.from, item.from + item.count),
+          "row" in item ? [item.row] : lines.slice(item.from, item.from + item.count),
         );
         expect(shown).toHaveLength(lines.length);
         expect(shown.every((line, i) => line === lines[i])).toBe(true);

@@ -13,7 +13,8 @@ const COMMON_LEAST = 0.3;
 /** Scripts without spaces between words. Each of their characters counts as a word. */
 const DENSE =
   "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}";
-const WORD = new RegExp(`(?:(?![${DENSE}])[\\p{L}\\p{M}\\p{N}_])+|\\r?\\n|[^\\S\\n]|[^]\\p{M}*`, "gu");
+/** A word, or what stands between words. */
+export const WORD = new RegExp(`(?:(?![${DENSE}])[\\p{L}\\p{M}\\p{N}_])+|\\r?\\n|[^\\S\\n]|[^]\\p{M}*`, "gu");
 
 /** @param deadline in milliseconds since 1970 */
 export function difference(before: string, after: string, deadline = Number.POSITIVE_INFINITY): Part[] {

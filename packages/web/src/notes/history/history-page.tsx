@@ -21,6 +21,7 @@ import { t } from "../../words/history.ts";
 import { addressOfNote, filterOf } from "../list/filter.ts";
 import { type Choice, createChoice } from "./choice.ts";
 import { Comparison } from "./comparison.tsx";
+import { FaceChoice } from "./face.tsx";
 import { restoreState, statesOf } from "./states.ts";
 import { Timeline } from "./timeline.tsx";
 import "./history.css";
@@ -85,7 +86,10 @@ function History(props: { id: string }) {
                 <RestoreAct {...acts} />
                 <StepActs {...acts} />
               </span>
-              <a class="button quiet broad-only push" href={note()}>
+              <span class="face-bar push">
+                <FaceChoice />
+              </span>
+              <a class="button quiet broad-only" href={note()}>
                 {t("app.close")}
               </a>
             </div>
@@ -99,6 +103,9 @@ function History(props: { id: string }) {
               onName={setName}
               all={all()}
             />
+            <div class="face-foot">
+              <FaceChoice />
+            </div>
             <div class="thumb narrow-only steps">
               <StepActs {...acts} />
               <RestoreAct {...acts} />

@@ -14,8 +14,8 @@ export interface Line {
   isChanged: boolean;
 }
 
-/** A line that is shown, or a stretch of lines that is left out. */
-export type Item = { line: Line } | { from: number; count: number };
+/** A line or block that is shown, or a stretch of them that is left out. */
+export type Item<Row = Line> = { row: Row } | { from: number; count: number };
 
 /** How many unchanged lines are shown around a change. */
 const CONTEXT = 3;
@@ -109,30 +109,35 @@ export function linesOf(parts: readonly Part[]): Line[] {
 }
 
 /**
- * Leaves out long stretches of unchanged lines. If nothing changed, all lines are shown.
+ * Leaves out long stretches of unchanged lines, or blocks. If nothing changed, all are shown.
  * @param opened where stretches begin that are shown all the same
+ * @param context how many unchanged ones are shown around a change
  */
-export function folded(lines: readonly Line[], opened: ReadonlySet<number>): Item[] {
-  const items: Item[] = [];
+export function folded<Row extends { isChanged: boolean }>(
+  rows: readonly Row[],
+  opened: ReadonlySet<number>,
+  context = CONTEXT,
+): Item<Row>[] {
+  const items: Item<Row>[] = [];
   const show = (from: number, to: number) => {
-    for (let i = from; i < to; i++) items.push({ line: lines[i] as Line });
+    for (const row of rows.slice(from, to)) items.push({ row });
   };
-  if (!lines.some(({ isChanged }) => isChanged)) {
-    show(0, lines.length);
+  if (!rows.some(({ isChanged }) => isChanged)) {
+    show(0, rows.length);
     return items;
   }
-  for (let i = 0; i < lines.length; ) {
+  for (let i = 0; i < rows.length; ) {
     let end = i;
-    while (end < lines.length && !lines[end]?.isChanged) end++;
-    const from = i === 0 ? 0 : i + CONTEXT;
-    const to = end === lines.length ? end : end - CONTEXT;
+    while (end < rows.length && !rows[end]?.isChanged) end++;
+    const from = i === 0 ? 0 : i + context;
+    const to = end === rows.length ? end : end - context;
     // A fold instead of one line would save nothing.
     if (to - from > 1 && !opened.has(from)) {
       show(i, from);
       items.push({ from, count: to - from });
       show(to, end);
     } else show(i, end);
-    if (end < lines.length) show(end, end + 1);
+    if (end < rows.length) show(end, end + 1);
     i = end + 1;
   }
   return items;

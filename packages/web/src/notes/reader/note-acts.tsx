@@ -27,10 +27,10 @@ export function NoteActs(props: { note: Note }) {
       back: () => navigate(addressOfNote(id, filter)),
     });
   }
-  const history = () => navigate(`/notes/${props.note.id}/history${location.search}`);
+  const history = () => `/notes/${props.note.id}/history${location.search}`;
   useKeys({
     p: pin,
-    h: history,
+    h: () => navigate(history()),
     m: move,
     "#": remove,
     escape: () => navigate(addressOf(filterOf(location))),
@@ -41,13 +41,15 @@ export function NoteActs(props: { note: Note }) {
       <button type="button" class="quiet broad-only" data-key="pin" aria-pressed={isPinned()} onClick={pin}>
         {t(isPinned() ? "note.unpin" : "note.pin")}
       </button>
+      <a class="button quiet" href={history()}>
+        {t("note.history")}
+      </a>
       <Menu
         label={t("app.more")}
         items={[
-          { label: t(isPinned() ? "note.unpin" : "note.pin"), act: pin },
+          { label: t(isPinned() ? "note.unpin" : "note.pin"), act: pin, isNarrowOnly: true },
           { label: t("note.move"), act: move },
           { label: t(isArchived() ? "note.unarchive" : "note.archive"), act: archive },
-          { label: t("note.history"), act: history },
           { label: t("note.delete"), act: remove },
         ]}
       />
