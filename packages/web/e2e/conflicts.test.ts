@@ -100,7 +100,7 @@ describe("A paragraph that was written in two places", () => {
     const rest = `${BASE.slice(16)} And their end.`;
     for (const [words, mine, theirs, first, kinds] of [
       ["Keep here", "Oranges here.", "Bread there.", "Oranges here.", ["conflict"]],
-      ["Keep elsewhere", "A bus at nine.", "Two trains later.", "Two trains later.", ["merge", "conflict"]],
+      ["Keep the other", "A bus at nine.", "Two trains later.", "Two trains later.", ["merge", "conflict"]],
       ["Keep both", "Rain outside.", "Sun everywhere.", "Rain outside.\nSun everywhere.", ["conflict"]],
     ] as const) {
       const saved = await user.saveNote({ ...note, version }, { text: `${theirs}${rest}` });
@@ -204,11 +204,11 @@ describe("A paragraph that was written in two places", () => {
     await writeFirst(page, "Mine.");
     await waitForQuestion(page, "Their");
     await page.route("**/api/notes/*", (route) => route.abort());
-    await question(page).getByRole("button", { name: "Keep elsewhere" }).click();
+    await question(page).getByRole("button", { name: "Keep the other" }).click();
     await question(page).getByRole("alert").waitFor();
     expect(await textWritten(page)).toBe(BASE.replace("First paragraph.", "Mine."));
     await page.unroute("**/api/notes/*");
-    await question(page).getByRole("button", { name: "Keep elsewhere" }).click();
+    await question(page).getByRole("button", { name: "Keep the other" }).click();
     await waitForState(page, "Saved");
     const texts = (await states(user, id)).map(({ text }) => text.split("\n")[0]);
     expect(texts).toEqual(["Their paragraph.", "Mine.", "Their paragraph.", "First paragraph."]);

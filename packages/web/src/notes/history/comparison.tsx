@@ -151,6 +151,7 @@ function Above(props: {
     const time = <Time time={state.changedAt} />;
     if (isHere(state, props.here)) return withElements(t("history.onThis"), { time });
     const name = nameOfOther(state, props.here);
+    if (!name && state.device) return time;
     return withElements(t(name ? "history.on" : "history.onUnknown"), { time, device: <bdi>{name}</bdi> });
   };
   return (

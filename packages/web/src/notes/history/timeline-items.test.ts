@@ -14,6 +14,7 @@ function shown(...states: Partial<RevisionSummary>[]): string[] {
   const whole = states.map((state, i) => ({
     version: states.length - i,
     kind: "save",
+    hash: String(i),
     padId: null,
     changedAt: "2026-11-24T14:02:00Z",
     device: "Firefox on Linux",
@@ -75,9 +76,19 @@ it("says where each state was made, and what it changed", () => {
     "5: Here; ",
     "4: Here; Restored",
     "3: Here; Deleted",
-    "2: Here; Went back",
+    "2: Here; Restored earlier version",
     "1: Import; +104",
   ]);
+});
+
+it("says which version was restored, by its day or its time", () => {
+  const restored = { kind: "revert", hash: "same" } as const;
+  expect(shown(restored, restored, {}, { hash: "same", changedAt: "2026-11-24T10:12:00Z" }).slice(1)).toEqual(
+    ["4: Now; Restored 10:12", "3: Here; Restored 10:12", "2: Here; +1", "1: Here; +1"],
+  );
+  expect(shown({}, restored, {}, { hash: "same", changedAt: "2026-07-04T10:12:00Z" })[2]).toBe(
+    "3: Here; Restored 4 Jul",
+  );
 });
 
 it("says to which pad the note was moved", () => {

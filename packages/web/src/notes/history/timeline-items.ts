@@ -2,7 +2,7 @@
 import { differing, type FieldName, type FieldValue, valuesOf } from "@notejam/core/note/fields";
 import type { RevisionSummary } from "@notejam/core/revision/schema";
 import { isHere, type Made, nameOfOther } from "../../account/device.ts";
-import { type DateLocale, daysBetween } from "../../ui/dates.ts";
+import { type DateLocale, daysBetween, formatShort } from "../../ui/dates.ts";
 import { formatDayHeading } from "../../ui/long-dates.ts";
 import { t } from "../../words/history.ts";
 import { FIELD_WORDS } from "../field-words.ts";
@@ -27,7 +27,7 @@ export function timelineOf(states: readonly RevisionSummary[], around: Around): 
   const rows = states.map((state, i) => ({
     state,
     where: i === 0 ? t("history.now") : whereOf(state, around.here),
-    change: changeOf(state, states[i + 1], around),
+    change: changeOf(states, i, around),
   }));
   return withHeadings(rows, ({ state }) => dayOf(new Date(state.changedAt), around));
 }
@@ -48,10 +48,11 @@ function whereOf(state: RevisionSummary, here: Made | undefined): string {
   return name ?? "";
 }
 
-function changeOf(state: RevisionSummary, before: RevisionSummary | undefined, around: Around): string {
+function changeOf(states: readonly RevisionSummary[], i: number, around: Around): string {
+  const [state, before] = states.slice(i, i + 2) as [RevisionSummary, RevisionSummary | undefined];
   if (state.kind === "delete") return t("history.deleted");
   if (state.kind === "restore") return t("history.broughtBack");
-  if (state.kind === "revert") return t("history.wentBack");
+  if (state.kind === "revert") return restored(state, states.slice(i + 2), around);
   // A new name is the heading of the version beside the timeline.
   const [changed] = differing(state, before ?? state).filter((name) => name !== "name");
   if (changed) return fieldChange(changed, valuesOf(state)[changed], around);
@@ -60,6 +61,14 @@ function changeOf(state: RevisionSummary, before: RevisionSummary | undefined, a
   return [added > 0 && `+${added.toLocaleString()}`, removed > 0 && `−${removed.toLocaleString()}`]
     .filter(Boolean)
     .join(" ");
+}
+
+/** Says which version it was, if that is loaded: the last one with this text. */
+function restored(state: RevisionSummary, earlier: readonly RevisionSummary[], { locale }: Around): string {
+  const same = earlier.find(({ hash, name }) => hash === state.hash && name === state.name);
+  if (!same) return t("history.wentBack");
+  const time = formatShort(new Date(same.changedAt), new Date(state.changedAt), locale);
+  return t("history.wentBackTo", { time });
 }
 
 function fieldChange(name: FieldName, value: FieldValue, { padName }: Around): string {

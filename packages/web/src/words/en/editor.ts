@@ -43,7 +43,7 @@ export const en = {
     nothing: "Nothing",
     moreParts: (n: number) => counted(n, { one: "And # more part", other: "And # more parts" }),
     keepHere: "Keep here",
-    keepThere: (device?: string) => `Keep ${device ?? "elsewhere"}`,
+    keepThere: (device?: string) => `Keep ${device ?? "the other"}`,
     keepBoth: "Keep both",
     otherStays: "The other stays in History, whichever you keep.",
     deleted: "This note was deleted while you were writing.",

@@ -33,6 +33,7 @@ export const en = {
     deleted: "Deleted",
     broughtBack: "Restored",
     wentBack: "Restored earlier version",
+    wentBackTo: "Restored {{ time }}",
     movedTo: "Moved to {{ pad }}",
     movedAway: "Moved",
     movedOut: "Moved out of its pad",
