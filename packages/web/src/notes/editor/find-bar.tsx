@@ -3,7 +3,7 @@ import type { EditorView } from "@codemirror/view";
 import { onCleanup, onMount, Show, untrack } from "solid-js";
 import { useKeys } from "../../page/keys.ts";
 import { say } from "../../ui/dock.tsx";
-import { t } from "../../words/editor.ts";
+import { t } from "../../words/find.ts";
 import { findIn, HITS_MOST } from "./find.ts";
 import "./find-bar.css";
 
@@ -33,15 +33,15 @@ export default function FindBar(props: { view: EditorView; close: () => void }) 
   }
   function replaceAll(): void {
     const count = find.replaceAll();
-    if (count > 0) say(t("editor.replaced", count), async () => find.undoReplaced());
+    if (count > 0) say(t("find.replaced", count), async () => find.undoReplaced());
   }
 
   return (
-    <search class="foot seek" aria-label={t("editor.inThisNote")} onKeyDown={key}>
+    <search class="foot seek" aria-label={t("find.label")} onKeyDown={key}>
       <input
         type="search"
-        aria-label={t("editor.findInThisNote")}
-        placeholder={t("editor.find")}
+        aria-label={t("find.field")}
+        placeholder={t("find.placeholder")}
         value={find.wanted().search}
         onInput={({ currentTarget }) => find.look({ search: currentTarget.value })}
         ref={field}
@@ -53,8 +53,8 @@ export default function FindBar(props: { view: EditorView; close: () => void }) 
         <button
           type="button"
           class="quiet"
-          aria-label={t("editor.previous")}
-          title={`${t("editor.previous")} · Shift Enter`}
+          aria-label={t("find.previous")}
+          title={titleOf(t("find.previous"), "Shift Enter")}
           onClick={find.previous}
         >
           ‹
@@ -62,8 +62,8 @@ export default function FindBar(props: { view: EditorView; close: () => void }) 
         <button
           type="button"
           class="quiet"
-          aria-label={t("editor.next")}
-          title={`${t("editor.next")} · Enter`}
+          aria-label={t("find.next")}
+          title={titleOf(t("find.next"), "Enter")}
           onClick={find.next}
         >
           ›
@@ -71,38 +71,48 @@ export default function FindBar(props: { view: EditorView; close: () => void }) 
       </span>
       <input
         type="text"
-        aria-label={t("editor.replaceWith")}
-        placeholder={t("editor.replaceWith")}
+        aria-label={t("find.with")}
+        placeholder={t("find.with")}
         value={find.wanted().replace}
         onInput={({ currentTarget }) => find.look({ replace: currentTarget.value })}
       />
       <span class="acts">
         <button type="button" onClick={find.replace}>
-          {t("editor.replace")}
+          {t("find.replace")}
         </button>
         <button type="button" class="quiet" onClick={replaceAll}>
-          {t("editor.replaceAll")}
+          {t("find.all")}
         </button>
         <button
           type="button"
           class="quiet"
           aria-pressed={find.wanted().caseSensitive}
-          aria-label={t("editor.sameCase")}
-          title={`${t("editor.sameCase")} · Alt C`}
+          aria-label={t("find.sameCase")}
+          title={titleOf(t("find.sameCase"), "Alt C")}
           onClick={switchCase}
         >
-          Aa
+          {t("find.caseSign")}
         </button>
       </span>
-      <button type="button" class="quiet close" title="Esc" onClick={() => props.close()}>
-        {t("editor.close")}
+      <button
+        type="button"
+        class="quiet close"
+        title={titleOf(t("find.close"), "Esc")}
+        onClick={() => props.close()}
+      >
+        {t("find.close")}
       </button>
     </search>
   );
 }
 
+/** What a button does, and its key. */
+function titleOf(words: string, key: string): string {
+  return `${words} · ${key}`;
+}
+
 function hitsIn(here: number, count: number): string {
-  const all = count > HITS_MOST ? t("editor.manyHits", { count: HITS_MOST }) : String(count);
-  if (count === 0) return t("editor.noHit");
-  return here === 0 ? t("editor.hits", { count: all }) : t("editor.hit", { n: here, count: all });
+  const all = count > HITS_MOST ? t("find.manyHits", { count: HITS_MOST }) : String(count);
+  if (count === 0) return t("find.noHit");
+  return here === 0 ? t("find.hits", { count: all }) : t("find.hit", { n: here, count: all });
 }

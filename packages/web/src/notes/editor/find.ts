@@ -16,7 +16,7 @@ import {
 import { type ChangeSet, EditorSelection, EditorState, type Extension, StateEffect } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { createSignal } from "solid-js";
-import { t } from "../../words/editor.ts";
+import { t } from "../../words/find.ts";
 
 /** More hits are not counted. */
 export const HITS_MOST = 9999;
@@ -70,10 +70,10 @@ function createFind(view: EditorView) {
     }),
     follow,
     EditorState.phrases.of({
-      "current match": t("editor.foundHit"),
-      "on line": t("editor.onLine"),
-      "replaced match on line $": t("editor.replacedOnLine"),
-      "replaced $ matches": t("editor.replacedHits"),
+      "current match": t("find.foundHit"),
+      "on line": t("find.onLine"),
+      "replaced match on line $": t("find.replacedOnLine"),
+      "replaced $ matches": t("find.replacedHits"),
     }),
     LOOKS,
   ];

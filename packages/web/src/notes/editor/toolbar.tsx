@@ -35,7 +35,7 @@ export function Toolbar(props: { view: EditorView; find: () => void }) {
             type="button"
             data-format={format}
             tabindex={stop() === i() ? 0 : -1}
-            title={titleOf(format)}
+            title={titleOf(format, KEY_OF[format])}
             // Keeps the selection of the text.
             onMouseDown={(event) => event.preventDefault()}
             onFocus={() => setStop(i())}
@@ -51,7 +51,7 @@ export function Toolbar(props: { view: EditorView; find: () => void }) {
       <button
         type="button"
         tabindex={stop() === SHOWN.length ? 0 : -1}
-        title={`${t("editor.find")} · ${MOD} F`}
+        title={titleOf("find", "Mod-f")}
         onFocus={() => setStop(SHOWN.length)}
         onClick={() => props.find()}
       >
@@ -61,9 +61,8 @@ export function Toolbar(props: { view: EditorView; find: () => void }) {
   );
 }
 
-function titleOf(format: Format): string {
-  const key = KEY_OF[format];
-  if (!key) return t(`editor.${format}`);
+function titleOf(words: Format | "find", key: string | undefined): string {
+  if (!key) return t(`editor.${words}`);
   const keys = key.replace("Mod", MOD).split("-");
-  return `${t(`editor.${format}`)} · ${keys.map((one) => (one.length === 1 ? one.toUpperCase() : one)).join(" ")}`;
+  return `${t(`editor.${words}`)} · ${keys.map((one) => (one.length === 1 ? one.toUpperCase() : one)).join(" ")}`;
 }
