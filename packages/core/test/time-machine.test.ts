@@ -48,6 +48,13 @@ test.each([
   expect(scans.map((node) => node["Index Name"])).toEqual(["revision_at"]);
 });
 
+test("a page of a time before the first note says when that was made", async () => {
+  const before = await History.list(viewer, { at: "2024-01-01T12:00:00.000Z" });
+  expect([before.total, before.firstAt]).toEqual([0, "2024-01-02T00:00:00.000Z"]);
+  const then = await History.list(viewer, { at: "2024-01-02T00:00:00.000Z" });
+  expect([then.total, then.firstAt]).toEqual([NOTES, null]);
+});
+
 test("a page of a time since the last change reads no earlier state", async () => {
   const plan = await planOf(() => History.list(viewer, { at: "2026-06-01T00:00:00.000Z", limit: 50 }));
   expect(readFrom(plan, "revision")).toBe(0);

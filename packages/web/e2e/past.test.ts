@@ -10,7 +10,7 @@ const atOf = (page: Page) => new URL(page.url()).searchParams.get("at") ?? "";
 const bar = (page: Page) => page.getByRole("region", { name: "Time machine" });
 
 describe("The time machine", () => {
-  it("is reached by G H, and from the palette, the trash and a pad", async ({ user }) => {
+  it("is reached by G H, and from the sidebar, the palette, the trash and a pad", async ({ user }) => {
     const { page } = user;
     // What it shows is asked of the service, which need not have it here.
     user.allowStatus(404);
@@ -24,13 +24,22 @@ describe("The time machine", () => {
     await bar(page).getByRole("link", { name: "Back to now" }).click();
     await waitForList(page, "All notes", 0);
 
+    await page
+      .getByRole("navigation", { name: "Places" })
+      .getByRole("link", { name: "Notes as of …" })
+      .click();
+    await bar(page).waitFor();
+    expect(await page.getByRole("link", { name: "Notes as of …" }).getAttribute("aria-current")).toBe("page");
+    await page.getByText("There is no note yet.").waitFor();
+    await page.goBack();
+
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox").fill(">as of");
     await page.keyboard.press("Enter");
     await bar(page).waitFor();
 
     await page.goto("/trash");
-    await page.getByRole("link", { name: "notes as of …" }).click();
+    await page.getByRole("link", { name: "notes as of …", exact: true }).click();
     await bar(page).waitFor();
 
     await page.goto(`/pads/${pad.id}`);
@@ -101,6 +110,19 @@ describe("The time machine", () => {
     await page.getByRole("link", { name: "Porto" }).or(page.getByText("Porto")).first().waitFor();
   });
 
+  it("leads from a time before the first note to that note", async ({ user }) => {
+    const { page } = user;
+    const before = await momentAfter(page);
+    const pad = await user.createPad("Travel");
+    await user.createNote({ name: "Letter" });
+    await page.goto(`/past?at=${before}`);
+    await page.getByText(/^Your first note is of .*\d\.$/).waitFor();
+    await page.getByRole("button", { name: /^Go to / }).click();
+    await eventually(() => listed(page), ["Letter"]);
+    await page.goto(`/past?at=${await momentAfter(page)}&pad=${pad.id}`);
+    await page.getByText("Choose another time.").waitFor();
+  });
+
   it("goes to a time by the keyboard alone: a day, in the field, and along the slider", async ({ user }) => {
     const { page } = user;
     user.allowStatus(422);
@@ -148,26 +170,57 @@ describe("The time machine", () => {
     expect(Date.parse(at) - Date.parse(atOf(page))).toBeGreaterThan(364 * 86_400_000);
   });
 
-  it("goes to a time by touch: a day on a phone, and along the slider on a tablet", async ({
+  it("goes to a time by touch: a day or along the slider, on a phone and on a tablet", async ({
     phoneUser: user,
   }) => {
     const { page } = user;
     await user.createNote({ name: "Letter" });
-    await page.goto(`/past?at=${await momentAfter(page)}`);
+    const at = await momentAfter(page);
+    await page.goto(`/past?at=${at}`);
     await eventually(() => listed(page), ["Letter"]);
+    // The time is written out, in the person's language, under the thumb.
+    const written = await page.evaluate(
+      (at) =>
+        new Intl.DateTimeFormat(navigator.language, {
+          dateStyle: "full",
+          timeStyle: "short",
+          hourCycle: "h23",
+        }).format(new Date(at)),
+      at,
+    );
+    await bar(page).getByText(written).waitFor();
+    const { y = 0 } = (await bar(page).boundingBox()) ?? {};
+    expect(y).toBeGreaterThan(422);
+    const field = bar(page).getByLabel("Date and time");
+    await page.evaluate(() => {
+      // Headless, no picker shows; that the field is what is pressed is enough.
+      addEventListener("click", ({ target }) =>
+        document.body.setAttribute("data-pressed", String((target as Element).tagName)),
+      );
+    });
+    const words = await bar(page).getByText(written).boundingBox();
+    await page.touchscreen.tap((words?.x ?? 0) + 20, (words?.y ?? 0) + 5);
+    await eventually(() => page.locator("body").getAttribute("data-pressed"), "INPUT");
+    await field.blur();
+    expect(await bar(page).getByRole("slider").getAttribute("aria-valuetext")).toBe(written);
     const nothing = page.getByText("No notes then");
     await page.getByRole("button", { name: "A day earlier" }).tap();
     await nothing.waitFor();
     await page.getByRole("button", { name: "A day later" }).tap();
     await eventually(() => listed(page), ["Letter"]);
 
-    await page.setViewportSize({ width: 1366, height: 1024 });
     const slider = bar(page).getByRole("slider", { name: "Date" });
-    const { width, height } = (await slider.boundingBox()) ?? { width: 0, height: 0 };
-    await slider.tap({ position: { x: 2, y: height / 2 } });
-    await nothing.waitFor();
-    await slider.tap({ position: { x: width - 2, y: height / 2 } });
-    await eventually(() => listed(page), ["Letter"]);
+    for (const viewport of [
+      { width: 390, height: 844 },
+      { width: 1366, height: 1024 },
+    ]) {
+      await page.setViewportSize(viewport);
+      const { width, height } = (await slider.boundingBox()) ?? { width: 0, height: 0 };
+      await slider.tap({ position: { x: 2, y: height / 2 } });
+      await nothing.waitFor();
+      await slider.tap({ position: { x: width - 2, y: height / 2 } });
+      await eventually(() => listed(page), ["Letter"]);
+    }
   });
 
   it("restores one note by the keyboard, and the undo puts it back into the trash", async ({ user }) => {

@@ -137,6 +137,7 @@ export async function list(viewer: Viewer, wanted: ListPast): Promise<PastPage> 
     begin([padsThen, stood, paged, live, row], {
       total: isFirst ? sql<number>`(select count(*)::int from stood)` : sql<null>`null::int`,
       begunAt: begunAt,
+      firstAt: isFirst ? firstIfNone : sql<null>`null::timestamptz`,
       hasPad: hasPad(wanted.pad),
       note: columnsOf(paged, listed),
       pad: columnsOf(live, { id: true, name: true }),
@@ -157,9 +158,16 @@ export async function list(viewer: Viewer, wanted: ListPast): Promise<PastPage> 
     notes: page.rows.map((one) => withIsoTimes(one)),
     pads: rows.flatMap((row) => (row.pad ? [row.pad] : [])),
     total: rows[0].total,
+    firstAt: rows[0].firstAt?.toISOString() ?? null,
     nextCursor: page.nextCursor,
   };
 }
+
+/** When the first note was made, if none stood at the time. Only then all notes are looked at. */
+const firstIfNone =
+  sql<Date | null>`case when not exists (select 1 from stood) then (select min(t.created_at) from note t where t.user_id = ${viewerId}) end`.mapWith(
+    note.createdAt,
+  );
 
 /** When the account was made. */
 const begunAt = sql<Date>`(select a.created_at from account a where a.id = ${viewerId})`.mapWith(

@@ -41,6 +41,8 @@ export const PastPage = z.object({
   pads: z.array(z.object({ id: Id, name: z.string() })),
   /** How many notes there were, on the first page. */
   total: z.nullable(z.int()),
+  /** When the account's first note was made, if none stood at the time; null if there is none, and where there are notes. */
+  firstAt: z.nullable(Time),
   nextCursor: z.nullable(z.string()),
 });
 export type PastPage = z.infer<typeof PastPage>;

@@ -138,7 +138,7 @@ const CONTRACT: Record<string, Agreed> = {
   "GET /api/history": {
     query: "at cursor limit pad",
     answers: {
-      200: "nextCursor notes[createdAt differs excerpt id name named padId updatedAt version] pads[id name] total",
+      200: "firstAt nextCursor notes[createdAt differs excerpt id name named padId updatedAt version] pads[id name] total",
     },
     problems: ["not_found"],
   },

@@ -75,6 +75,9 @@ export function Sidebar() {
                 </li>
               )}
             </For>
+            <li>
+              <Place href="/past">{t("list.asOf")}</Place>
+            </li>
           </ul>
           <h2>{t("pad.mine")}</h2>
           <Show when={places.problem()} fallback={<Pads />}>
@@ -138,7 +141,8 @@ function Place(props: {
   // The place whose list is shown, also beside a note.
   const isHere = () => {
     const { q: _, ...filter } = filterOf(location);
-    if (matches().some(({ route }) => route.info?.full)) return location.pathname === props.href;
+    if (matches().some(({ route }) => route.info?.full))
+      return `${location.pathname}/`.startsWith(props.href === "/" ? "//" : `${props.href}/`);
     return addressOf({ ...filter, order: ORDER_DEFAULT }) === props.href;
   };
   const drop = createDrop((notes) => void props.take?.(notes));

@@ -13,7 +13,7 @@ const GROUPS = [
       ["list.newNote", ["N"]],
       ["list.all", ["G", "A"]],
       ["list.trash", ["G", "T"]],
-      ["note.asOf", ["G", "H"]],
+      ["list.asOf", ["G", "H"]],
       ["app.settings", ["G", "S"]],
       ["keys.these", ["?"]],
     ],

@@ -93,7 +93,7 @@ export function actions(typed: Typed, from: From): Option[] {
     { title: t("list.pinned"), act: go("/pinned") },
     { title: t("list.archive"), act: go("/archive") },
     { title: t("list.trash"), act: go("/trash"), aside: <Keys keys={["G", "T"]} /> },
-    { title: t("note.asOf"), act: go("/past"), aside: <Keys keys={["G", "H"]} /> },
+    { title: t("list.asOf"), act: go("/past"), aside: <Keys keys={["G", "H"]} /> },
     { title: t("app.settings"), act: go("/settings"), aside: <Keys keys={["G", "S"]} /> },
     { title: t("keys.these"), act: () => open("keys"), aside: <kbd>?</kbd> },
   ];

@@ -1,7 +1,8 @@
 // The bar of the time machine, the only part with inverted colours. It sets the time: a day earlier or later, in a field, or with
 // a slider over the account's life.
 import { createEffect, createMemo, createSignal, For, Show } from "solid-js";
-import { formatMoment } from "../ui/long-dates.ts";
+import { isSidebarOpen, setSidebarOpen } from "../page/layout.ts";
+import { formatMoment, formatMomentInFull } from "../ui/long-dates.ts";
 import { locale } from "../ui/time.tsx";
 import { t } from "../words/past.ts";
 import { daysLater, fieldValue, type Life, slider, timeInField, yearsOf } from "./times.ts";
@@ -38,12 +39,14 @@ export function PastBar(props: {
   const range = createMemo(() => slider(props.life));
   return (
     <section class="past" aria-label={t("past.label")}>
-      <div class="as-of">
-        <span>{t("past.asOf")}</span>
-        <div class="step">
-          <button type="button" class="quiet" aria-label={t("past.earlier")} onClick={day(-1)}>
-            ‹
-          </button>
+      <span class="say">{t("past.asOf")}</span>
+      <div class="when">
+        <button type="button" class="quiet" aria-label={t("past.earlier")} onClick={day(-1)}>
+          ‹
+        </button>
+        {/* The field lies over the words, so that a press opens its picker. */}
+        <div class="written" classList={{ wrong: isWrong() }}>
+          <span aria-hidden="true">{formatMomentInFull(shown(), locale)}</span>
           <input
             ref={field}
             type="datetime-local"
@@ -56,16 +59,16 @@ export function PastBar(props: {
             onChange={() => typed(false)}
             onBlur={() => typed(true)}
           />
-          <button type="button" class="quiet" aria-label={t("past.later")} onClick={day(1)}>
-            ›
-          </button>
         </div>
+        <button type="button" class="quiet" aria-label={t("past.later")} onClick={day(1)}>
+          ›
+        </button>
       </div>
-      <div class="track wide-only">
+      <div class="track">
         <input
           type="range"
           aria-label={t("past.date")}
-          aria-valuetext={formatMoment(shown(), locale)}
+          aria-valuetext={formatMomentInFull(shown(), locale)}
           min={range().min}
           max={range().max}
           step={range().step}
@@ -85,7 +88,16 @@ export function PastBar(props: {
           )}
         </For>
       </div>
-      <div class="acts push">
+      <div class="ends">
+        <button
+          type="button"
+          class="quiet pads"
+          aria-expanded={isSidebarOpen()}
+          aria-controls="sidebar"
+          onClick={() => setSidebarOpen(!isSidebarOpen())}
+        >
+          {t("list.pads")}
+        </button>
         <button type="button" aria-disabled={!props.restoreAll} onClick={() => props.restoreAll?.()}>
           {t("restoreAll.action")}
         </button>

@@ -6,11 +6,16 @@ import type { Paged } from "../data/paged.ts";
 import { Selection } from "../notes/list/selection.ts";
 import { SelectionBar } from "../notes/list/selection-bar.tsx";
 import { PadSelect } from "../pads/pad-select.tsx";
-import { ThumbBar } from "../page/thumb-bar.tsx";
 import { TitleBar } from "../page/title-bar.tsx";
 import { t } from "../words/past.ts";
 import type { PastPad } from "./past.ts";
 import { PastRows } from "./past-rows.tsx";
+
+/** What is said in an empty list. */
+export interface Empty {
+  hint: string;
+  go?: { words: string; act: () => void };
+}
 
 export function PastList(props: {
   list: Paged<PastNote>;
@@ -18,6 +23,7 @@ export function PastList(props: {
   isStale: boolean;
   /** All pads as they stood. */
   pads: readonly PastPad[];
+  empty: Empty;
   /** The pad whose notes are listed; undefined for all notes. */
   padId: string | undefined;
   openId: string | undefined;
@@ -67,12 +73,12 @@ export function PastList(props: {
       <PastRows
         list={props.list}
         isStale={props.isStale}
+        empty={props.empty}
         openId={props.openId}
         padName={props.padId ? () => undefined : padName}
         search={search()}
         selection={selection}
       />
-      <ThumbBar />
     </section>
   );
 }

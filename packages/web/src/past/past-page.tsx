@@ -8,15 +8,14 @@ import { user } from "../data/session.ts";
 import { useArrival } from "../page/focus.ts";
 import { useKeys } from "../page/keys.ts";
 import { MAIN_ID } from "../page/skip-button.tsx";
-import { ThumbBar } from "../page/thumb-bar.tsx";
 import { RANK, useTitle } from "../page/title.ts";
 import { TitleBar } from "../page/title-bar.tsx";
-import { formatMoment } from "../ui/long-dates.ts";
+import { formatDay, formatMoment } from "../ui/long-dates.ts";
 import { locale, now } from "../ui/time.tsx";
 import { t } from "../words/past.ts";
-import { notesAt, type PastPad } from "./past.ts";
+import { type Beside, notesAt } from "./past.ts";
 import { PastBar } from "./past-bar.tsx";
-import { PastList } from "./past-list.tsx";
+import { type Empty, PastList } from "./past-list.tsx";
 import { PastNote } from "./past-note.tsx";
 import { RestoreAllDock } from "./restore-all-dock.tsx";
 import { createRestoring } from "./restoring.ts";
@@ -46,13 +45,13 @@ export default function PastPage() {
   useTitle(() => t("past.title", atText()), RANK.page);
   useArrival(() => main.querySelector("h1"));
 
-  /** All pads as they stood. */
-  const [pads, setPads] = createSignal<readonly PastPad[]>([]);
-  const padName = (id: string | null | undefined) => pads().find((pad) => pad.id === id)?.name;
+  /** All pads as they stood, and the first note if there was none. */
+  const [beside, setBeside] = createSignal<Beside>({ pads: [], firstAt: null });
+  const padName = (id: string | null | undefined) => beside().pads.find((pad) => pad.id === id)?.name;
   const wanted = createMemo(() => ({ at: at()?.toISOString() ?? "", pad: padId() }), undefined, {
     equals: (a, b) => a.at === b.at && a.pad === b.pad,
   });
-  const list = createMemo(() => notesAt(wanted(), setPads));
+  const list = createMemo(() => notesAt(wanted(), setBeside));
   useList(() => (wanted().at === "" ? undefined : list()));
   /** While another time is read, the one before stays. */
   const shown = createMemo<Paged<ListedNote>>((before) => {
@@ -61,6 +60,20 @@ export default function PastPage() {
   });
   const restoring = createRestoring({ wanted, atText, list, shown });
 
+  const go = (to: Date) => setQuery({ at: to.toISOString() }, { replace: true });
+  /** What is said where there are no notes, and where one can go then. */
+  const empty = (): Empty => {
+    const first = beside().firstAt;
+    if (!first) return { hint: t(padId() ? "past.emptyPad" : "past.emptyEver") };
+    // The service knows microseconds.
+    const time = new Date(Date.parse(first) + 1);
+    if (padId() || time <= (at() ?? start)) return { hint: t("past.emptyPad") };
+    const day = formatDay(time, locale);
+    return {
+      hint: t("past.firstNote", { day }),
+      go: { words: t("past.goTo", { day }), act: () => go(time) },
+    };
+  };
   const searchOf = (pad: string | undefined) =>
     `?${new URLSearchParams({ at: wanted().at, ...(pad !== undefined && { pad }) })}`;
   const toList = () => `/past${searchOf(padId())}`;
@@ -72,7 +85,7 @@ export default function PastPage() {
         at={at()}
         start={start}
         life={life()}
-        go={(to) => setQuery({ at: to.toISOString() }, { replace: true })}
+        go={go}
         now={padId() ? `/pads/${padId()}` : "/"}
         restoreAll={!isWrong() && shown().rows.length > 0 ? restoring.restoreAll : undefined}
       />
@@ -81,7 +94,8 @@ export default function PastPage() {
           <PastList
             list={shown()}
             isStale={shown() !== list()}
-            pads={pads()}
+            pads={beside().pads}
+            empty={empty()}
             padId={padId()}
             openId={openId()}
             searchOf={searchOf}
@@ -129,7 +143,6 @@ function WrongTime(props: { life: Life }) {
           {t("past.backToNow")}
         </a>
       </div>
-      <ThumbBar />
     </section>
   );
 }

@@ -1,6 +1,6 @@
 // The notes of a time, by month. Only the rows in view are in the document.
 import type { PastNote } from "@notejam/core/history/schema";
-import { createMemo, Match, Switch } from "solid-js";
+import { createMemo, Match, Show, Switch } from "solid-js";
 import type { Paged } from "../data/paged.ts";
 import { withHeadings } from "../notes/list/headings.ts";
 import { NoteRow } from "../notes/list/note-row.tsx";
@@ -13,11 +13,13 @@ import { Failed } from "../ui/failed.tsx";
 import { LongRows } from "../ui/long-rows.tsx";
 import { locale, now } from "../ui/time.tsx";
 import { t } from "../words/past.ts";
+import type { Empty } from "./past-list.tsx";
 
 interface PastRowsProps {
   list: Paged<PastNote>;
   /** Whether they are of the time before, while another one is read. */
   isStale: boolean;
+  empty: Empty;
   openId: string | undefined;
   padName: (id: string | null) => string | undefined;
   /** What the addresses of the notes end with. */
@@ -67,7 +69,14 @@ function Rows(props: PastRowsProps) {
       <Match when={props.list.rows.length === 0}>
         <div class="none">
           <h2>{t("past.empty")}</h2>
-          <p>{t("past.emptyHint")}</p>
+          <p>{props.empty.hint}</p>
+          <Show when={props.empty.go}>
+            {(go) => (
+              <button type="button" onClick={() => go().act()}>
+                {go().words}
+              </button>
+            )}
+          </Show>
         </div>
       </Match>
       <Match when={true}>

@@ -33,12 +33,15 @@ export async function readPage(
   return (await api.history.$get({ query }, { init: { signal } })).json();
 }
 
-/** @param pads is told the pads of that time */
-export function notesAt(wanted: Wanted, pads: (pads: readonly PastPad[]) => void): Paged<PastNote> {
+/** What the first page says beside its notes. */
+export type Beside = Pick<PastPage, "pads" | "firstAt">;
+
+/** @param beside is told what the first page says beside its notes */
+export function notesAt(wanted: Wanted, beside: (beside: Beside) => void): Paged<PastNote> {
   return new Paged<PastNote>(
     async (cursor, signal) => {
       const { notes, ...page } = await readPage(wanted, cursor, signal);
-      if (cursor === undefined) pads(page.pads);
+      if (cursor === undefined) beside(page);
       return { rows: notes, total: page.total, nextCursor: page.nextCursor };
     },
     ({ id }) => id,

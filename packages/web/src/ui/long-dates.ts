@@ -16,6 +16,16 @@ export function formatDayHeading(time: Date, now: Date, { language, timeZone }: 
   }).format(time);
 }
 
+/** A time to the minute, with its weekday: `Thursday, 12 March 2026 at 14:00`. */
+export function formatMomentInFull(time: Date, { language, timeZone }: DateLocale): string {
+  return new Intl.DateTimeFormat(language, {
+    timeZone,
+    dateStyle: "full",
+    timeStyle: "short",
+    ...(isEnglish(language) && { hourCycle: "h23" }),
+  }).format(time);
+}
+
 /** A time to the minute: `12 March 2026 at 14:00`. */
 export function formatMoment(time: Date, { language, timeZone }: DateLocale): string {
   return new Intl.DateTimeFormat(language, {

@@ -45,6 +45,7 @@ export const en = {
     pinned: "Pinned",
     archive: "Archive",
     trash: "Trash",
+    asOf: "Notes as of …",
     tags: "Tags",
     tagsIn: "Tags in {{ name }}",
     newNote: "New note",

@@ -23,7 +23,8 @@ export const history = new Hono<ApiEnv>()
     "/",
     operation({
       summary: "List the notes as they stood at a time, newest first",
-      description: "The first page has the pads of then, too.",
+      description:
+        "The first page has the pads of then, too, and says when the first note was made if there was none yet.",
       query: ListPast,
       answers: { 200: PastPage },
       problems: ["not_found"],

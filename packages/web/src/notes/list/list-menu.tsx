@@ -34,7 +34,7 @@ export default function ListMenu(props: { filter: ListFilter; select: () => void
     pad()
       ? [
           { label: t("padForm.rename"), act: () => setRenaming(true) },
-          { label: t("note.asOf"), act: () => navigate(`/past?pad=${pad()?.id}`) },
+          { label: t("list.asOf"), act: () => navigate(`/past?pad=${pad()?.id}`) },
           { label: t("padForm.delete"), act: removePad },
         ]
       : [];

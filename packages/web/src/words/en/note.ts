@@ -58,7 +58,6 @@ export const en = {
     contents: "In this note",
     changedElsewhere: "This note was changed elsewhere. It is shown as it is now.",
     history: "History",
-    asOf: "Notes as of …",
     delete: "Delete",
     changedBefore: "Changed",
     words: (n: number) => counted(n, { one: "# word", other: "# words" }),
