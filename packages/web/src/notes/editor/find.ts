@@ -151,7 +151,8 @@ function createFind(view: EditorView) {
 }
 
 const LOOKS = EditorView.theme({
-  ".cm-panels": { display: "none" },
+  // It may not be away: where it is says what of the text is in view.
+  ".cm-panels": { height: "0", border: "0", overflow: "hidden" },
   ".cm-searchMatch": { backgroundColor: "transparent", textDecoration: "underline 2px var(--edge)" },
   ".cm-searchMatch-selected": {
     backgroundColor: "var(--held)",

@@ -25,13 +25,13 @@ export const looks = [
     },
     { decorations: (plugin) => plugin.decorations },
   ),
-  EditorView.baseTheme({
+  EditorView.theme({
     ".cm-name-of-link": {
       color: "var(--strong)",
       textDecoration: "underline 1px",
       textUnderlineOffset: "0.18em",
     },
-    ".cm-row": {
+    ".cm-line.cm-row": {
       paddingInlineStart: "2ch",
       textIndent: "-2ch",
       fontFamily: "var(--mono)",

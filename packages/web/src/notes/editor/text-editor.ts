@@ -9,12 +9,7 @@ import {
   indentMore,
   isolateHistory,
 } from "@codemirror/commands";
-import {
-  deleteMarkupBackward,
-  insertNewlineContinueMarkup,
-  markdownLanguage,
-  pasteURLAsLink,
-} from "@codemirror/lang-markdown";
+import { deleteMarkupBackward, insertNewlineContinueMarkup, pasteURLAsLink } from "@codemirror/lang-markdown";
 import { HighlightStyle, LanguageSupport, syntaxHighlighting } from "@codemirror/language";
 import {
   type ChangeSet,
@@ -41,6 +36,7 @@ import type { Position } from "../position.ts";
 import { sharedEnds } from "../shared-ends.ts";
 import { isCodeAt } from "./code-at.ts";
 import { formatKeys } from "./format.ts";
+import { language } from "./language.ts";
 import { looks } from "./looks.ts";
 import { richPaste } from "./paste.ts";
 import { changesOfSeveralLines } from "./several-lines.ts";
@@ -109,7 +105,7 @@ export function createTextEditor(options: {
           ...historyKeymap,
           { key: "Escape", run: done },
         ]),
-        new LanguageSupport(markdownLanguage, [pasteURLAsLink]),
+        new LanguageSupport(language, [pasteURLAsLink]),
         richPaste(),
         changesOfSeveralLines(),
         linksToNotes(options.pad),
