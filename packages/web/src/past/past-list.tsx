@@ -8,14 +8,8 @@ import { SelectionBar } from "../notes/list/selection-bar.tsx";
 import { PadSelect } from "../pads/pad-select.tsx";
 import { TitleBar } from "../page/title-bar.tsx";
 import { t } from "../words/past.ts";
-import type { PastPad } from "./past.ts";
+import type { Empty, PastPad } from "./past.ts";
 import { PastRows } from "./past-rows.tsx";
-
-/** What is said in an empty list. */
-export interface Empty {
-  hint: string;
-  go?: { words: string; act: () => void };
-}
 
 export function PastList(props: {
   list: Paged<PastNote>;

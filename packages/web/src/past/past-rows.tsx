@@ -13,7 +13,7 @@ import { Failed } from "../ui/failed.tsx";
 import { LongRows } from "../ui/long-rows.tsx";
 import { locale, now } from "../ui/time.tsx";
 import { t } from "../words/past.ts";
-import type { Empty } from "./past-list.tsx";
+import type { Empty } from "./past.ts";
 
 interface PastRowsProps {
   list: Paged<PastNote>;

@@ -36,6 +36,13 @@ export async function readPage(
 /** What the first page says beside its notes. */
 export type Beside = Pick<PastPage, "pads" | "firstAt">;
 
+/** What is said in an empty list. */
+export interface Empty {
+  hint: string;
+  /** What leads to notes. */
+  go?: { words: string; act: () => void };
+}
+
 /** @param beside is told what the first page says beside its notes */
 export function notesAt(wanted: Wanted, beside: (beside: Beside) => void): Paged<PastNote> {
   return new Paged<PastNote>(
