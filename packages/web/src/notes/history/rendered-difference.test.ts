@@ -75,6 +75,20 @@ describe("the difference as a note reads", () => {
     expect(told(before, after)).toBe("What | Euro\nTrain | [-7.90-]{+8.40+}\n{+Tarts+} | {+8.10+}");
     const wider = "| What | Where | Euro |\n| --- | --- | --- |\n| Train | Cais | 7.90 |";
     expect(told(before, wider)).toBe("What | {+Where+} | Euro\nTrain | {+Cais+} | 7.90");
+    // Each row has as many cells.
+    const other =
+      "| What | Where |\n| --- | --- |\n| Train | Cais |\n| Tarts | Belém |\n| Dinner | Ourique |";
+    const gone =
+      "| What | Euro | Where |\n| --- | --- | --- |\n| Train | 7.90 | Cais |\n| Coffee | 1.20 | anywhere |";
+    expect(told(gone, other)).toBe(
+      [
+        "What | [-Euro-] | Where",
+        "Train | [-7.90-] | Cais",
+        "[-Coffee-] | [-1.20-] | [-anywhere-]",
+        "{+Tarts+} |  | {+Belém+}",
+        "{+Dinner+} |  | {+Ourique+}",
+      ].join("\n"),
+    );
   });
 
   it("without what was added is the text before, and without what was removed the text after", () => {

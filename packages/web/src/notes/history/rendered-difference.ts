@@ -3,7 +3,16 @@
 import { t } from "../../words/history.ts";
 import { difference } from "./difference.ts";
 import type { Part } from "./parts.ts";
-import { type Item, itemsOf, keyOf, nodesOf, pairsOf } from "./rendered-items.ts";
+import {
+  type Column,
+  columnsOf,
+  type Item,
+  itemsOf,
+  keyOf,
+  nodesOf,
+  type Pair,
+  pairsOf,
+} from "./rendered-items.ts";
 
 /** A block of the page with its changes. */
 export interface Block {
@@ -36,9 +45,15 @@ export function renderedDifference(
   deadline: number,
 ): RenderedDifference {
   const parts: Part[] = [];
+  /** The columns of the table whose rows are compared; none outside of it. */
+  let columns: Column[] = [];
 
   function merge(before: readonly Item[], after: readonly Item[]): Block[] {
-    return pairsOf(before, after, deadline).flatMap(([one, other]) => {
+    return mergePairs(pairsOf(before, after, deadline));
+  }
+
+  function mergePairs(pairs: readonly Pair[]): Block[] {
+    return pairs.flatMap(([one, other]) => {
       const count = parts.length;
       const nodes =
         one && other ? both(one, other) : other ? whole(other, "added") : one ? whole(one, "removed") : [];
@@ -51,7 +66,14 @@ export function renderedDifference(
     if (!(before instanceof Element && after instanceof Element))
       return line(nodesOf(before), nodesOf(after));
     const shell = after.cloneNode(false) as Element;
-    shell.append(...merge(itemsOf(before), itemsOf(after)).map(({ node }) => node));
+    const isTable = before instanceof HTMLTableElement && after instanceof HTMLTableElement;
+    if (isTable) columns = columnsOf(before, after, deadline);
+    const isRow = before instanceof HTMLTableRowElement && after instanceof HTMLTableRowElement;
+    const blocks = isRow
+      ? mergePairs(columns.map(([i, j]): Pair => [before.cells[i], after.cells[j]]))
+      : merge(itemsOf(before), itemsOf(after));
+    shell.append(...blocks.map(({ node }) => node));
+    if (isTable) columns = [];
     return [shell];
   }
 
@@ -61,7 +83,10 @@ export function renderedDifference(
       const shell = item.cloneNode(false) as Element;
       const items = itemsOf(item);
       if (items.length === 0) parts.push({ kind: change, text: "" });
-      shell.append(...items.flatMap((one) => whole(one, change)));
+      // A row has a cell in each column, also in those of the other table.
+      const cells = item instanceof HTMLTableRowElement && columns.length > 0;
+      const all = cells ? columns.map(([i, j]) => item.cells[change === "added" ? j : i]) : items;
+      shell.append(...all.flatMap((one) => (one ? whole(one, change) : [document.createElement("td")])));
       return [shell];
     }
     const { runs, box } = runsOf(item);

@@ -41,16 +41,13 @@ export function keyOf(item: Item): string {
     .join("");
 }
 
-type Pair = [before: Item | undefined, after: Item | undefined];
+export type Pair = [before: Item | undefined, after: Item | undefined];
 
 /** The items of both texts in order: each with the one that it became, or alone where it has none. @param deadline in milliseconds since 1970 */
 export function pairsOf(before: readonly Item[], after: readonly Item[], deadline: number): Pair[] {
-  // The cells of a row stay in their columns. A line that has become another one is still the line of its block.
-  if (
-    before.length === after.length &&
-    before.every((one, i) => isCell(one) || (before.length === 1 && isAlike(one, after[i])))
-  )
-    return before.map((one, i) => [one, after[i]]);
+  // A line that has become another one is still the line of its block.
+  if (before.length === 1 && after.length === 1 && isAlike(before[0], after[0]))
+    return [[before[0], after[0]]];
   const timeout = deadline - Date.now();
   const edits =
     timeout > 0
@@ -77,6 +74,18 @@ export function pairsOf(before: readonly Item[], after: readonly Item[], deadlin
   }
   endChange();
   return pairs;
+}
+
+/** A column by its indexes in the table before and in the table after; NaN where it has none. */
+export type Column = [before: number, after: number];
+
+/** The columns of both tables. As many as before are the same ones; otherwise their headings tell. */
+export function columnsOf(before: HTMLTableElement, after: HTMLTableElement, deadline: number): Column[] {
+  const firstRow = (table: HTMLTableElement): Item[] => [...(table.rows[0]?.cells ?? [])];
+  const [old, now] = [firstRow(before), firstRow(after)];
+  if (old.length === now.length) return old.map((_, i) => [i, i]);
+  const index = (cells: Item[], cell: Item | undefined) => (cell ? cells.indexOf(cell) : Number.NaN);
+  return pairsOf(old, now, deadline).map(([one, other]) => [index(old, one), index(now, other)]);
 }
 
 /** Of all ways to pair items in order, the one with most in common. */
@@ -110,8 +119,6 @@ function pairsOfChange(before: readonly Item[], after: readonly Item[]): Pair[] 
 function alone(before: readonly Item[], after: readonly Item[]): Pair[] {
   return [...before.map((one): Pair => [one, undefined]), ...after.map((one): Pair => [undefined, one])];
 }
-
-const isCell = (item: Item) => item instanceof Element && item.matches("td, th");
 
 /** Whether one can have become the other: a paragraph a heading, but no table a list. */
 function isAlike(one: Item | undefined, other: Item | undefined): boolean {
