@@ -709,6 +709,41 @@ test("a change of password that is sent twice at once is made once, and both ans
   );
 });
 
+test("of sign-ups with one email at once, one makes the account, and opens its only session", async () => {
+  await rounds(3 * SCALE, async () => {
+    const input = { email: `${randomUUID()}@example.com`, password: PASSWORD };
+    const signUps = await Promise.all(Array.from({ length: 4 }, () => outcome(Account.signUp(input, FROM))));
+
+    const tokens = signUps.flatMap((one) => (refused(one) ? [] : one.token));
+    expect(tokens).toHaveLength(1);
+    expect(signUps.filter(refused).map(({ code }) => code)).toEqual(Array(3).fill("email_taken"));
+    const sessions = await Session.list(viewerOf(tokens.join()));
+    expect(sessions).toMatchObject([{ current: true }]);
+  });
+});
+
+test("sign-ins at once in one browser, while its session changes the password, leave none of the sessions before", async () => {
+  await rounds(12 * SCALE, async () => {
+    const { viewer, email } = await newUser();
+    const change = { currentPassword: PASSWORD, newPassword: "another password" };
+    const others = await Promise.all([newUser(), newUser()]);
+    const [token, ...signIns] = await Promise.all([
+      outcome(Account.changePassword(viewer, change, FROM.device)),
+      ...[email, ...others.map((other) => other.email)].map((email) =>
+        outcome(Session.signIn({ email, password: PASSWORD }, { ...FROM, previous: viewer })),
+      ),
+    ]);
+
+    expect(await outcome(Session.get(viewer))).toMatchObject({ code: "unauthenticated" });
+    // The change was made before the first sign-in ended its session, or not at all.
+    if (refused(token)) expect(token.code).toBe("unauthenticated");
+    for (const [i, signIn] of signIns.slice(1).entries()) {
+      if (refused(signIn)) throw signIn;
+      expect(await Session.get(viewerOf(signIn.token))).toMatchObject({ email: others[i]?.email });
+    }
+  });
+});
+
 test("a link that is used twice at once with one password is used once, and both answers say that it was used and know the device", async () => {
   const { email, userId } = await newUser();
   const token = (await PasswordReset.issue({ email })) ?? "";

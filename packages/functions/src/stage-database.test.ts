@@ -9,7 +9,6 @@ import { database } from "@notejam/core/db/client";
 import { viewerOf } from "@notejam/core/db/viewer";
 import { newDevice } from "@notejam/core/device/index";
 import * as Note from "@notejam/core/note/index";
-import * as Session from "@notejam/core/session/index";
 import { type DataApiServer, startDataApi } from "@notejam/data-api";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import { SECRETS } from "../test/environment.ts";
@@ -891,8 +890,7 @@ describe("in the database of a stage", () => {
 
     const from = { address: "192.0.2.1", device: newDevice("Firefox on Linux") };
     const user = { email: `${randomUUID()}@example.com`, password: "correct horse battery" };
-    await Account.signUp(user, from);
-    const viewer = viewerOf((await Session.signIn(user, from)).token);
+    const viewer = viewerOf((await Account.signUp(user, from)).token);
     const { note } = await Note.create(viewer, { name: "Milk", text: "Buy some." });
     expect(await Note.get(viewer, note.id)).toMatchObject({ note: { text: "Buy some." } });
   });

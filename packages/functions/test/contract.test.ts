@@ -482,8 +482,8 @@ describe("sessions", () => {
   test("have the device that the beginning of the User-Agent names; the rest is not read", async () => {
     const beginning = "-".repeat(USER_AGENT_MAX - "Firefox/".length);
     for (const userAgent of [`${beginning}Firefox/143.0`, `${beginning}-Firefox/143.0`]) {
-      const headers = { "User-Agent": userAgent };
-      await browser.post("/api/session", { email: browser.email, password: browser.password }, { headers });
+      const { email, password, ...elsewhere } = browser.elsewhere();
+      await elsewhere.post("/api/session", { email, password }, { headers: { "User-Agent": userAgent } });
     }
 
     const { body } = await browser.get("/api/sessions");

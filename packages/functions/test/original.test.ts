@@ -33,7 +33,8 @@ describe("Sign up", () => {
 
     expect(status).toBe(201);
     expect(body.user.email).toBe(browser.email);
-    expect((await browser.signIn()).status).toBe(201);
+    expect((await browser.get("/api/session")).body).toEqual(body);
+    expect((await browser.elsewhere().signIn()).status).toBe(201);
   });
 
   test("can't if required fields are missing", async () => {
@@ -90,8 +91,7 @@ describe("Sign in", () => {
   });
 
   test("can't if credentials are wrong", async () => {
-    const browser = new Browser(service);
-    await browser.signUp();
+    const browser = (await newUser(service)).elsewhere();
     browser.password = NEW_PASSWORD;
 
     const { status, body, cookies } = await browser.signIn();

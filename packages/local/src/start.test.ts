@@ -49,7 +49,6 @@ const connected = (origin: string) => openConnection(origin).api;
 
 async function signUp(api: ReturnType<typeof connected>, account = ANA) {
   await api.users.$post({ json: account });
-  await api.session.$post({ json: account });
 }
 
 /** Ends a service, and expects that it says nothing and leaves its port and its data free. */

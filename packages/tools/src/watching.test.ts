@@ -49,8 +49,7 @@ async function send(method: string, target: string, body?: object, headers: Reco
 
 async function signUp(): Promise<string> {
   const account = { email: `${crypto.randomUUID()}@example.com`, password: PASSWORD };
-  const { body } = await send("POST", "/api/users", account);
-  const { cookies: set = [] } = await send("POST", "/api/session", account);
+  const { body, cookies: set = [] } = await send("POST", "/api/users", account);
   cookies = set.map((cookie) => cookie.split(";")[0] ?? "");
   return body.user.id;
 }

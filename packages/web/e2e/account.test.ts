@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { connect } from "@notejam/client";
 import { withCookies } from "@notejam/client/cookies";
+import type { Locator, Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import { createAccount, PASSWORD } from "./accounts.ts";
 import { eventually, it, mailsTo, submitSignIn, waitForList, waitForPage } from "./fixtures.ts";
@@ -9,21 +10,18 @@ import { eventually, it, mailsTo, submitSignIn, waitForList, waitForPage } from 
 const OTHER_PASSWORD = "battery staple";
 
 describe("Sign up", () => {
-  it("user can successfully sign up", async ({ anonymousUser: { page } }) => {
-    const email = `${randomUUID()}@example.com`;
-    await page.goto("/signup");
-    await page.getByLabel("Email").fill(email);
-    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-    await page.getByLabel("Repeat password").fill(PASSWORD);
-    await page.getByRole("button", { name: "Make an account" }).click();
+  it("signs in, in all tabs, and leads on to where the user was going", async ({ anonymousUser }) => {
+    const { page } = anonymousUser;
+    const other = await anonymousUser.newTab();
+    await Promise.all([page.goto("/settings"), other.goto("/signin")]);
+    await page.getByRole("link", { name: "Make an account" }).click();
+    await waitForPage(page, "Make an account");
+    const email = await signUp(page);
 
-    await waitForPage(page, "Sign in");
-    await page.getByText("Account is created. Now you can sign in.").waitFor();
-    expect(await page.getByLabel("Email").inputValue()).toBe(email);
-
-    await page.getByLabel("Password").fill(PASSWORD);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await waitForList(page, "All notes", 0);
+    await waitForPage(page, "Settings");
+    await page.getByText("This browser").waitFor();
+    await waitForList(other, "All notes", 0);
+    await other.getByText(email).waitFor();
   });
 
   it("can't if required fields are missing", async ({ anonymousUser: { page } }) => {
@@ -239,8 +237,18 @@ describe("Forgot password", () => {
   });
 });
 
+/** Fills in and sends the form that makes an account. @returns its email */
+async function signUp(page: Page): Promise<string> {
+  const email = `${randomUUID()}@example.com`;
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByLabel("Repeat password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Make an account" }).click();
+  return email;
+}
+
 /** The description of a field, which a screen reader reads after its label. */
-async function describedBy(field: import("playwright-core").Locator): Promise<string | undefined> {
+async function describedBy(field: Locator): Promise<string | undefined> {
   return await field.evaluate((input) => {
     const id = input.getAttribute("aria-describedby");
     return id ? document.getElementById(id)?.textContent?.trim() : undefined;

@@ -1,4 +1,4 @@
-// Operations on accounts: sign up, and change the password.
+// Operations on accounts: sign up, which also signs in, and change the password.
 import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { recordUser } from "../db/calls.ts";
@@ -14,9 +14,10 @@ import {
   viewerOf,
   viewerSessionId,
 } from "../db/viewer.ts";
-import { type Device, keepingOnly } from "../device/index.ts";
+import { type Device, deviceToRemember, keepingOnly } from "../device/index.ts";
 import { AppError, fieldError } from "../errors.ts";
-import { attemptAt, counting, type From, refuseIfLimited, takingBack } from "../rate-limit/index.ts";
+import { attemptAt, counting, refuseIfLimited, takingBack } from "../rate-limit/index.ts";
+import { type FromBrowser, type Opened, opening } from "../session/opening.ts";
 import { REPLACED_TOKEN_MINUTES } from "../session/schema.ts";
 import { session } from "../session/session.sql.ts";
 import { newToken } from "../token.ts";
@@ -25,11 +26,11 @@ import { hashPassword, verifyPassword } from "./password.ts";
 import type { ChangePassword, SignUp, User } from "./schema.ts";
 
 /**
- * Creates an account in two calls: the first counts the attempt, before a password is hashed. The attempt also counts if it
- * succeeds, so that one address can't create accounts without end.
+ * Creates an account and opens its first session, in two calls: the first counts the attempt, before a password is hashed. The
+ * attempt also counts if it succeeds, so that one address can't create accounts without end. The session that the browser had ends.
  * @throws AppError `email_taken`, `rate_limited`
  */
-export async function signUp(input: SignUp, from: From): Promise<User> {
+export async function signUp(input: SignUp, from: FromBrowser): Promise<Opened & { user: User }> {
   const attempt = attemptAt("sign-up", { email: sql`${input.email}::text`, address: from.address });
   const { ctes, counted } = counting(attempt);
   const isTaken = sql<boolean>`exists (select 1 from account a where a.email = ${input.email}::text)`;
@@ -51,14 +52,21 @@ export async function signUp(input: SignUp, from: From): Promise<User> {
     sql`insert into account (id, email, password_hash, epoch, pads, created_at)
       values (${id}::uuid, ${input.email}::text, ${hash}::text, 1, 0, clock_timestamp())
       on conflict (email) do update set email = account.email
-      returning id, email, created_at`,
+      returning id, email, created_at, epoch`,
   );
-  const [row] = await outsideSession("sign-up", (db) =>
-    db.with(made).select({ id: made.id, email: made.email, createdAt: made.createdAt }).from(made),
+  const owner = step("owner", sql`select id, epoch from made where id = ${id}::uuid`);
+  const toOpen = { token: newToken(), device: deviceToRemember(from.device, false) };
+  const { ctes: open, opened } = opening(toOpen, from.previous);
+  const [user] = await outsideSession("sign-up", (db) =>
+    db
+      .with(made, owner, ...open)
+      .select({ id: made.id, email: made.email, createdAt: made.createdAt })
+      .from(made)
+      .innerJoin(opened, ALWAYS),
   );
-  if (row?.id !== id) throw emailTaken();
+  if (!user) throw emailTaken();
   recordUser(id);
-  return withIsoTimes(row);
+  return { ...toOpen, user: withIsoTimes(user) };
 }
 
 function emailTaken(): AppError {

@@ -1,5 +1,4 @@
 // Operations on sessions: open one by email and password, read its user, list and end sessions.
-import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { account } from "../account/account.sql.ts";
 import { verifyPassword } from "../account/password.ts";
@@ -8,27 +7,20 @@ import { recordThing, recordUser } from "../db/calls.ts";
 import { ALWAYS, column, columnsOf, cte, step } from "../db/cte.ts";
 import { sweepExpired } from "../db/sweep.ts";
 import { withIsoTimes } from "../db/times.ts";
-import {
-  authorised,
-  outsideSession,
-  type Viewer,
-  viewerId,
-  viewerOf,
-  viewerSessionId,
-} from "../db/viewer.ts";
-import { type Device, deviceToRemember, knownDevice, remembering } from "../device/index.ts";
+import { authorised, outsideSession, type Viewer, viewerId, viewerSessionId } from "../db/viewer.ts";
+import { deviceToRemember, knownDevice } from "../device/index.ts";
 import { AppError } from "../errors.ts";
 import {
   type Attempt,
   asCounted,
   attemptAt,
   counting,
-  type From,
   refuseIfLimited,
   takingBack,
 } from "../rate-limit/index.ts";
 import { newToken } from "../token.ts";
-import { SESSION_DAYS, type Session, type SignIn, WRONG_CREDENTIALS } from "./schema.ts";
+import { type FromBrowser, type Opened, opening } from "./opening.ts";
+import { type Session, type SignIn, WRONG_CREDENTIALS } from "./schema.ts";
 import { session } from "./session.sql.ts";
 
 /** Sessions in a list: the viewer's own and the newest. */
@@ -37,17 +29,12 @@ const SESSIONS_SHOWN = 200;
 const user = { id: account.id, email: account.email, createdAt: account.createdAt };
 
 /**
- * Opens a session. The first call counts the attempt, before the password is checked. The second opens the session if
- * the password is still the same, and takes the attempt back. A failure makes one call, and takes the same time for an
- * email without an account.
- * @param from `device` is remembered, and names the session in the list
- * @returns the token, which is not stored, and the device that is remembered
+ * Opens a session, and ends the one that the browser had. The first call counts the attempt, before the password is checked. The
+ * second opens the session if the password is still the same, and takes the attempt back. A failure makes one call, ends nothing,
+ * and takes the same time for an email without an account.
  * @throws AppError `wrong_credentials`, `rate_limited`
  */
-export async function signIn(
-  input: SignIn,
-  from: From & { device: Device },
-): Promise<{ token: string; user: User; device: Device }> {
+export async function signIn(input: SignIn, from: FromBrowser): Promise<Opened & { user: User }> {
   const email = sql`${input.email}::text`;
   const known = knownDevice(from.device, email);
   const attempt = attemptAt("password", { email, address: from.address, device: known });
@@ -74,42 +61,27 @@ export async function signIn(
   refuseIfLimited(before?.waitSeconds);
   const right = await verifyPassword(input.password, before?.passwordHash ?? undefined);
   if (!right || !before?.user || !before.passwordHash) throw wrongCredentials();
-  const token = newToken();
-  const made = asCounted(attempt, before.device);
-  const device = deviceToRemember(from.device, before.device !== null);
-  const opened = await open(before.user.id, before.passwordHash, viewerOf(token), device, made);
-  if (!opened) throw wrongCredentials();
+  const toOpen = { token: newToken(), device: deviceToRemember(from.device, before.device !== null) };
+  const verified = { id: before.user.id, passwordHash: before.passwordHash };
+  const isOpen = await open(verified, toOpen, from.previous, asCounted(attempt, before.device));
+  if (!isOpen) throw wrongCredentials();
   recordUser(before.user.id);
-  return { token, user: withIsoTimes(before.user), device };
+  return { ...toOpen, user: withIsoTimes(before.user) };
 }
 
 /** Opens a session if the account still has this password hash. @returns whether it is open */
 async function open(
-  userId: string,
-  passwordHash: string,
-  { tokenHash }: Viewer,
-  device: Device,
+  { id, passwordHash }: { id: string; passwordHash: string },
+  toOpen: Opened,
+  previous: Viewer | undefined,
   attempt: Attempt,
 ): Promise<boolean> {
   const owner = step(
     "owner",
     sql`select a.id, a.epoch from account a
-      where a.id = ${userId}::uuid and a.password_hash = ${passwordHash}::text for share of a`,
+      where a.id = ${id}::uuid and a.password_hash = ${passwordHash}::text for share of a`,
   );
-  const remembered = remembering(device, {
-    id: sql`(select id from owner)`,
-    epoch: sql`(select epoch from owner)`,
-  });
-  const opened = cte(
-    "opened",
-    { id: session.id, created: column<boolean>("created") },
-    sql`insert into session (id, user_id, token_hash, epoch, device, device_id, created_at, expires_at)
-      select ${randomUUID()}::uuid, owner.id, ${tokenHash}::bytea, owner.epoch, ${device.name}::text, device_remembered.id, at.now,
-        at.now + ${SESSION_DAYS}::int * interval '1 day'
-      from owner, device_remembered, (select clock_timestamp() now) at
-      on conflict (id) do update set device = session.device
-      returning id, old.id is null created`,
-  );
+  const { ctes, opened } = opening(toOpen, previous);
   // Deletes the user's sessions that ended at least a day ago, at no extra cost.
   const swept = step(
     "swept",
@@ -118,7 +90,7 @@ async function open(
   const back = takingBack(attempt, sql`(select created from opened)`);
   const [row] = await outsideSession("sign-in", (db) =>
     db
-      .with(owner, ...remembered, opened, swept, back)
+      .with(owner, ...ctes, swept, back)
       .select({ id: opened.id })
       .from(opened),
   );

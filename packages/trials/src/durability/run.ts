@@ -38,7 +38,6 @@ export async function run(
   const json = { email: `${randomUUID()}@example.com`, password: PASSWORD };
   const api = connect({ origin, fetch: withCookies(network.through([])) });
   await api.users.$post({ json });
-  await api.session.$post({ json });
   const shared: Shared = { notes: [], pads: [], moments: [] };
   const told: Told = { saved: [], kept: [], sent: [], acts: 0, merges: 0, conflicts: 0, left: 0 };
   const devices = await Promise.all(

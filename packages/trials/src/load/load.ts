@@ -78,7 +78,7 @@ export async function load(options: LoadOptions): Promise<LoadReport> {
   return report;
 }
 
-/** Signs users up and in, each with a pad and notes. @returns whether all of them are ready */
+/** Signs users up, each with a pad and notes. @returns whether all of them are ready */
 async function prepare(users: User[], options: LoadOptions, report: LoadReport): Promise<boolean> {
   const { stop, on } = options;
   on?.begins?.("preparation", users.length);
@@ -104,7 +104,6 @@ async function signUp(user: User, visitor: Visitor) {
   const { email, password, padId } = user;
   user.hasAccount = true;
   await visitor.api.users.$post({ json: { email, password } });
-  await visitor.api.session.$post({ json: { email, password } });
   user.hasPad = true;
   await visitor.api.pads.$post({ json: { id: padId, name: "Load test" } });
   for (let i = 0; i < NOTES_AT_FIRST; i++) await create(user, visitor, i * 7);

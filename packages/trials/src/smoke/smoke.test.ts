@@ -219,6 +219,12 @@ const FAULTS: { step: string; fault: string; breaks: Break; says: RegExp; leaves
     says: /expected a success, but POST \/api\/users answered 403 \(request \S+\): it is forbidden_origin/,
   },
   {
+    step: "sign up",
+    fault: "it does not sign in",
+    breaks: on(/^POST \/api\/users$/, without("set-cookie")),
+    says: /expected the cookie notejam to be HttpOnly and SameSite=Lax, but no such cookie was set; POST \/api\/users answered 201/,
+  },
+  {
     step: "sign in",
     fault: "the cookie is lost",
     breaks: on(/^POST \/api\/session$/, without("set-cookie")),

@@ -93,10 +93,18 @@ async function signUp(walk: Walk) {
   walk.hasAccount = true;
   const { user } = await (await visitor.api.users.$post({ json: { email, password } })).json();
   expectThat(user?.email === email, `an account of ${email}`, "another account was answered");
+  expectSessionCookie(visitor);
 }
 
 async function signIn({ visitor, email, password }: Walk) {
   await visitor.api.session.$post({ json: { email, password } });
+  expectSessionCookie(visitor);
+  const { user } = await (await visitor.api.session.$get()).json();
+  expectThat(user?.email === email, `${email} to be signed in`, "another user is");
+}
+
+/** The last answer has opened a session. */
+function expectSessionCookie(visitor: Visitor) {
   const isSecure = visitor.origin.startsWith("https:");
   const name = isSecure ? "__Host-notejam" : "notejam";
   const cookie = visitor.last?.cookies.find((line) => line.startsWith(`${name}=`));
@@ -105,8 +113,6 @@ async function signIn({ visitor, email, password }: Walk) {
   const attributes = `HttpOnly${isSecure ? ", Secure" : ""} and SameSite=Lax`;
   const got = cookie === undefined ? "no such cookie was set" : "it is not";
   expectThat(isKept, `the cookie ${name} to be ${attributes}`, got);
-  const { user } = await (await visitor.api.session.$get()).json();
-  expectThat(user?.email === email, `${email} to be signed in`, "another user is");
 }
 
 async function write(walk: Walk) {

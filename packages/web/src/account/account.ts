@@ -3,6 +3,7 @@ import type { ChangePassword, SignUp } from "@notejam/core/account/schema";
 import type { RedeemReset, RequestReset } from "@notejam/core/password-reset/schema";
 import { query, revalidate } from "@solidjs/router";
 import { api } from "../data/api.ts";
+import { signedInAs } from "../data/session.ts";
 
 /** Where the user is signed in. */
 export const getSessions = query(
@@ -10,9 +11,10 @@ export const getSessions = query(
   "session:all",
 );
 
-/** @throws Problem `email_taken` */
+/** Makes an account, and signs in. @throws Problem `email_taken`, `rate_limited` */
 export async function signUp(input: SignUp): Promise<void> {
-  await api.users.$post({ json: input });
+  const response = await api.users.$post({ json: input });
+  signedInAs((await response.json()).user);
 }
 
 /** Ends the other sessions. @throws Problem `wrong_credentials` */

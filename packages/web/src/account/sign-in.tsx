@@ -1,6 +1,6 @@
 // Signs in. Then the page's guard leads on to where the user was going.
 import { SignIn as Input } from "@notejam/core/session/schema";
-import { useLocation, useSearchParams } from "@solidjs/router";
+import { useSearchParams } from "@solidjs/router";
 import { signIn } from "../data/session.ts";
 import { EmailField, PasswordField } from "../ui/field.tsx";
 import { checkWith, createForm } from "../ui/form-state.ts";
@@ -10,9 +10,8 @@ import { safeNext, withNext } from "./next.ts";
 
 export default function SignIn() {
   const [query] = useSearchParams();
-  const location = useLocation<{ email: string }>();
   const form = createForm({
-    initial: { email: location.state?.email ?? "", password: "" },
+    initial: { email: "", password: "" },
     check: (values) => checkWith(Input, { ...values }),
     submit: signIn,
   });

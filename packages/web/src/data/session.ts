@@ -83,7 +83,11 @@ function remember(user: User | null): void {
 /** @throws Problem `wrong_credentials`, `rate_limited`. */
 export async function signIn(input: SignIn): Promise<void> {
   const response = await api.session.$post({ json: input });
-  const { user } = await response.json();
+  signedInAs((await response.json()).user);
+}
+
+/** Goes on, in all tabs, as the user for whom a session was opened. */
+export function signedInAs(user: User): void {
   if (current && current.id !== user.id) {
     // Another user must not see or save this one's text, so the page starts over. What this one wrote stays kept for them.
     location.assign("/");

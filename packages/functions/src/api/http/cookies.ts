@@ -4,11 +4,12 @@ import { config } from "@notejam/core/config";
 import { type Viewer, viewerOf } from "@notejam/core/db/viewer";
 import { DEVICE_DAYS, type Device, newDevice } from "@notejam/core/device/index";
 import { TOKEN } from "@notejam/core/field/schema";
+import type { FromBrowser, Opened } from "@notejam/core/session/opening";
 import { SESSION_DAYS } from "@notejam/core/session/schema";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { deviceOf } from "./device.ts";
-import { sameSecret, siteOrigin } from "./distribution.ts";
+import { clientAddress, sameSecret, siteOrigin } from "./distribution.ts";
 
 /** Its name on plain loopback. */
 export const SESSION_COOKIE = "notejam";
@@ -53,6 +54,17 @@ export function deviceFromCookie(c: Context): Device {
   const [token = "", signature] = cookieOf(c, DEVICE)?.split(".") ?? [];
   if (!TOKEN.test(token)) return newDevice(name);
   return { token, name, isSigned: isSignatureOf(token, signature) };
+}
+
+/** The browser that asks for a session. */
+export function browserOf(c: Context): FromBrowser {
+  return { address: clientAddress(c), device: deviceFromCookie(c), previous: viewerFromCookie(c) };
+}
+
+/** Gives the browser what was opened for it. */
+export function setCookiesOf(c: Context, { token, device }: Opened): void {
+  setSessionCookie(c, token);
+  setDeviceCookie(c, device);
 }
 
 export function setDeviceCookie(c: Context, { token }: Device): void {

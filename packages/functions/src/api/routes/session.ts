@@ -6,8 +6,7 @@ import { SignIn } from "@notejam/core/session/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import type { ApiEnv } from "../http/context.ts";
-import { clearSessionCookie, deviceFromCookie, setDeviceCookie, setSessionCookie } from "../http/cookies.ts";
-import { clientAddress } from "../http/distribution.ts";
+import { browserOf, clearSessionCookie, setCookiesOf } from "../http/cookies.ts";
 import { operation } from "../http/operation.ts";
 
 export const session = new Hono<ApiEnv>()
@@ -16,8 +15,8 @@ export const session = new Hono<ApiEnv>()
     operation({
       summary: "Sign in",
       description:
-        "Any failure has the same message, status and time, whether the email has an account or not. A second cookie names the device, which from then on has attempts of its own.",
-      session: "none",
+        "Any failure has the same message, status and time, whether the email has an account or not. A second cookie names the device, which from then on has attempts of its own. The session that the request's cookie had ends, whoever's it was.",
+      session: "optional",
       body: SignIn,
       example: { email: "user@example.com", password: "correct horse battery" },
       answers: { 201: z.object({ user: User }) },
@@ -25,10 +24,8 @@ export const session = new Hono<ApiEnv>()
       problems: ["wrong_credentials", "rate_limited"],
     }),
     async (c) => {
-      const from = { address: clientAddress(c), device: deviceFromCookie(c) };
-      const { token, user, device } = await Session.signIn(c.var.body, from);
-      setSessionCookie(c, token);
-      setDeviceCookie(c, device);
+      const { user, ...opened } = await Session.signIn(c.var.body, browserOf(c));
+      setCookiesOf(c, opened);
       return c.json({ user }, 201);
     },
   )

@@ -5,23 +5,24 @@ import { REPLACED_TOKEN_MINUTES } from "@notejam/core/session/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import type { ApiEnv } from "../http/context.ts";
-import { deviceFromCookie, setSessionCookie } from "../http/cookies.ts";
-import { clientAddress } from "../http/distribution.ts";
+import { browserOf, deviceFromCookie, setCookiesOf, setSessionCookie } from "../http/cookies.ts";
 import { operation } from "../http/operation.ts";
 
 export const users = new Hono<ApiEnv>().post(
   "/",
   operation({
     summary: "Sign up",
-    description: "It opens no session: sign in afterwards.",
-    session: "none",
+    description: "It also signs in: the cookies and the session that ends are those of signing in.",
+    session: "optional",
     body: SignUp,
     example: { email: "user@example.com", password: "correct horse battery" },
     answers: { 201: z.object({ user: User }) },
+    headers: "set-cookie",
     problems: ["email_taken", "rate_limited"],
   }),
   async (c) => {
-    const user = await Account.signUp(c.var.body, { address: clientAddress(c) });
+    const { user, ...opened } = await Account.signUp(c.var.body, browserOf(c));
+    setCookiesOf(c, opened);
     return c.json({ user }, 201);
   },
 );

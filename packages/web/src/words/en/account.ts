@@ -20,7 +20,6 @@ export const en = {
     signInInstead: "Sign in instead",
     repeatPassword: "Repeat password",
     repeatNewPassword: "Repeat new password",
-    created: "Account is created. Now you can sign in.",
     forgot: "Forgot password",
     sendLink: "Send link",
     sent: "If that address has an account, a link is on its way.",
