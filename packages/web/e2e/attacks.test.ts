@@ -357,7 +357,7 @@ describe("Odd input", () => {
       await palette.getByRole("combobox").fill(query);
       // By its sign, it is asked for tags.
       if (!query.startsWith("#")) await palette.getByText(/^Nothing for/).waitFor();
-      const found = palette.locator('[role=group]:not([aria-label="Actions"]) [role=option]');
+      const found = palette.locator('[role=group]:not([aria-label="Anywhere"]) [role=option]');
       await eventually(() => found.count(), 0);
     }
     await page.keyboard.press("Escape");

@@ -1,4 +1,5 @@
 // Finding and moving by the keyboard.
+import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import { eventually, it, noteNames, textField, waitForList, waitForPage, waitForState } from "./fixtures.ts";
 
@@ -121,6 +122,170 @@ describe("The palette", () => {
     await textField(page).pressSequentially("At noon");
     await waitForState(page, "Saved");
     await eventually(() => noteNames(page), ["Ferry times", "Tram stop", "Tram"]);
+  });
+});
+
+describe("The palette's actions", () => {
+  const groups = (page: Page) =>
+    page
+      .getByRole("group")
+      .evaluateAll((all) =>
+        all.map((group) => [group.ariaLabel, ...[...group.querySelectorAll("b")].map((b) => b.textContent)]),
+      );
+  const ANYWHERE = [
+    "Anywhere",
+    "New note",
+    "New pad",
+    "All notes",
+    "Pinned",
+    "Archive",
+    "Trash",
+    "Notes as of …",
+    "Dark theme",
+    "Settings",
+    "These keys",
+  ];
+  const field = (page: Page) => page.getByRole("combobox", { name: "Search and go to" });
+  async function act(page: Page, typed: string): Promise<void> {
+    await page.keyboard.press("Control+k");
+    await field(page).fill(`>${typed}`);
+    await page.getByRole("option", { selected: true, name: new RegExp(`^${typed}`) }).waitFor();
+    await page.keyboard.press("Enter");
+  }
+  const dock = (page: Page, words: string) => page.getByRole("status").getByText(words).waitFor();
+
+  it("are for the note that is open, and Backspace finds notes again", async ({ user }) => {
+    const { page, context } = user;
+    user.allowNetworkErrors();
+    const pad = await user.createPad("Trips");
+    const note = await user.createNote({ name: "Packing", text: "A *jacket* #rain", padId: pad.id });
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.goto(`/notes/${note.id}`);
+    await page.getByRole("link", { name: "History" }).waitFor();
+    await page.keyboard.press("Control+k");
+    const input = field(page);
+    await input.fill(">");
+    await eventually(
+      () => groups(page),
+      [
+        ["Packing", "Edit", "History", "Pin", "Move …", "Archive", "Duplicate"].concat([
+          "Copy link",
+          "Copy as Markdown",
+          "Print",
+          "Delete",
+        ]),
+        ANYWHERE,
+      ],
+    );
+    await input.fill(">xyz");
+    await page.getByText("No action is called “xyz”.").waitFor();
+    await input.fill("#");
+    await eventually(() => groups(page), [["Pads and tags", "#rain"]]);
+    await input.fill(">");
+    await page.keyboard.press("Backspace");
+    await page.getByRole("group", { name: "Recent notes" }).waitFor();
+    await page.keyboard.press("Escape");
+
+    await act(page, "Archive");
+    await dock(page, "Archived “Packing”.");
+    await act(page, "Take out of the archive");
+    await dock(page, "Took “Packing” out of the archive.");
+
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await act(page, "Copy link");
+    await dock(page, "Copied the link to “Packing”.");
+    expect(await copied()).toBe(`${user.origin}/notes/${note.id}`);
+    await act(page, "Copy as Markdown");
+    await dock(page, "Copied the text of “Packing”.");
+    expect(await copied()).toBe("A *jacket* #rain");
+    await context.clearPermissions();
+    // As a page that came by HTTP, which has no clipboard.
+    await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+    await act(page, "Copy link");
+    await dock(page, `The browser does not let Notejam copy. The link is ${user.origin}/notes/${note.id}`);
+    await page.evaluate(() => {
+      window.print = () => {
+        document.title = "Printed";
+      };
+    });
+    await act(page, "Print");
+    await eventually(() => page.title(), "Printed");
+
+    await context.setOffline(true);
+    await act(page, "Duplicate");
+    await page.getByRole("status").getByRole("button", { name: "Try again" }).waitFor();
+    await context.setOffline(false);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await dock(page, "This is a new note with the text of “Packing”.");
+    await eventually(() => noteNames(page), ["Packing", "Packing"]);
+    const [, , copyId = ""] = new URL(page.url()).pathname.split("/");
+    expect(copyId).not.toBe(note.id);
+    expect(await user.readNote(copyId)).toMatchObject({
+      name: "Packing",
+      text: "A *jacket* #rain",
+      padId: pad.id,
+      version: 1,
+    });
+    await page.keyboard.press("z");
+    await page.waitForURL(`**/notes/${note.id}`);
+    await eventually(() => noteNames(page), ["Packing"]);
+  });
+
+  it("are for what is written while it is written, and for the past where the past is read", async ({
+    user,
+  }) => {
+    const { page, context } = user;
+    const note = await user.createNote({ name: "Packing", text: "A jacket" });
+    await user.saveNote(note, { text: "Two jackets" });
+    await page.goto(`/notes/${note.id}/edit`);
+    await textField(page).fill("Three jackets");
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await act(page, "Copy as Markdown");
+    await dock(page, "Copied the text of “Packing”.");
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("Three jackets");
+    await context.clearPermissions();
+    await page.keyboard.press("Control+k");
+    await field(page).fill(">");
+    await eventually(async () => (await groups(page))[0]?.slice(0, 4), ["Packing", "Done", "History", "Pin"]);
+    await page.keyboard.press("Escape");
+    await act(page, "Delete");
+    await dock(page, "Deleted “Packing”.");
+    expect((await user.api.trash.$get({ query: {} }).then((answer) => answer.json())).notes).toMatchObject([
+      { excerpt: "Three jackets" },
+    ]);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.locator(".prose", { hasText: "Three jackets" }).waitFor();
+
+    await page.goto(`/past/${note.id}?at=${note.updatedAt}`);
+    await page.getByRole("button", { name: "Restore this note" }).waitFor();
+    await page.keyboard.press("Control+k");
+    await field(page).fill(">");
+    await eventually(
+      () => groups(page),
+      [["Packing", "Restore this note", "Compare with now", "Copy as Markdown", "Print"], ANYWHERE],
+    );
+    await page.keyboard.press("Escape");
+    await page.goto("/trash");
+    await waitForPage(page, "Trash");
+    await act(page, "Dark theme");
+    await eventually(() => page.evaluate(() => document.documentElement.dataset.theme), "dark");
+    await page.keyboard.press("Control+k");
+    await field(page).fill(">theme");
+    await eventually(() => groups(page), [["Anywhere", "Light theme", "Theme as the system"]]);
+  });
+
+  it("make a pad on a phone, whose sidebar is closed", async ({ phoneUser }) => {
+    const { page } = phoneUser;
+    await page.goto("/");
+    await waitForList(page, "All notes", 0);
+    await page.getByRole("button", { name: "Search" }).tap();
+    await field(page).fill(">pad");
+    await page.getByRole("option", { name: "New pad" }).tap();
+    const dialog = page.getByRole("dialog", { name: "New pad" });
+    await dialog.getByLabel("Name of the pad").fill("Garden");
+    await dialog.getByRole("button", { name: "Create" }).tap();
+    await waitForPage(page, "Garden");
   });
 });
 

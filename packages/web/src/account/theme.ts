@@ -19,6 +19,13 @@ export function chooseTheme(next: Theme): void {
   store(KEY, next === "auto" ? null : next);
 }
 
+/** The themes that would change what is chosen: light in the dark, dark in the light, and the system's after a choice. */
+export function otherThemes(): Theme[] {
+  const now = theme();
+  const isDark = now === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : now === "dark";
+  return [isDark ? "light" : "dark", ...(now === "auto" ? [] : (["auto"] as const))];
+}
+
 function storedTheme(): Theme {
   return THEMES.find((theme) => theme === document.documentElement.dataset.theme) ?? "auto";
 }

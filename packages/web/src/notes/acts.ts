@@ -1,9 +1,12 @@
 // What is done with notes from a list, a pane or by a key. None of it asks; each says what it did, with a way back.
+import { fieldsOf, valuesOf, type Written } from "@notejam/core/note/fields";
 import type { NoteSummary } from "@notejam/core/note/schema";
+import { newId } from "../data/id.ts";
 import { pads } from "../pads/pads.ts";
 import { say, sayProblem } from "../ui/dock.tsx";
 import { t } from "../words/note.ts";
-import { deleteNotes, markNotes, moveNotes, restoreNotes } from "./notes.ts";
+import { summaryOf } from "./list/note-list.ts";
+import { createNote, deleteNotes, markNotes, moveNotes, restoreNotes } from "./notes.ts";
 
 /** Does it, and offers to try again if that fails. Resolves to whether it was done. */
 async function attempt(act: () => Promise<void>): Promise<boolean> {
@@ -71,5 +74,26 @@ export function moveAll(notes: readonly NoteSummary[], padId: string | null): Pr
     say(t("note.movedTo", { what, pad }), () =>
       moveNotes(moved.map((note) => ({ id: note.id, padId: note.padId }))),
     );
+  });
+}
+
+/**
+ * Makes a new note of what is written in another one, in the same pad.
+ * @param shown.done is called with its id when it is there, `shown.back` when it is in the trash
+ */
+export function duplicate(
+  written: Written,
+  shown: { done: (id: string) => void; back: () => void },
+): Promise<boolean> {
+  // Trying again makes no second one.
+  const id = newId();
+  return attempt(async () => {
+    const { name, text } = written;
+    const note = await createNote({ id, ...fieldsOf(valuesOf(written)), name, text });
+    shown.done(id);
+    say(t("note.duplicated", { name }), async () => {
+      await deleteNotes([summaryOf(note)]);
+      shown.back();
+    });
   });
 }

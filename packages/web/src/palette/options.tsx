@@ -1,17 +1,19 @@
 // The options of the palette: notes, pads and tags, and actions, as far as they match what is typed.
 import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import { type Accessor, For, Show } from "solid-js";
+import { chooseTheme, otherThemes } from "../account/theme.ts";
 import { plainExcerpt, plainSnippet } from "../notes/excerpt.ts";
 import { addressOf, addressOfNewNote, addressOfNote, type ListFilter } from "../notes/list/filter.ts";
 import { listOf } from "../notes/list/lists.ts";
 import { RowTime } from "../notes/list/note-row.tsx";
 import { pads } from "../pads/pads.ts";
-import { MOD } from "../page/keys.ts";
+import { hasSingleKeys, MOD } from "../page/keys.ts";
+import { type Act, offered } from "../page/offers.ts";
 import { open } from "../page/overlay.ts";
 import { places } from "../places/places.ts";
 import { Marked, rangesOf } from "../ui/marked.tsx";
 import { t } from "../words/palette.ts";
-import type { Option } from "./combobox.tsx";
+import type { Group, Option } from "./combobox.tsx";
 import type { Found } from "./search.ts";
 import type { Typed } from "./typed.ts";
 
@@ -22,11 +24,10 @@ const SOME = 7;
 export interface From {
   /** The list that is shown. */
   filter: ListFilter;
-  /** The id of the note that is open. */
-  noteId: string | undefined;
   /** Whether notes are found in one pad only, which need not be named then. */
   isInPad: Accessor<boolean>;
   go(address: string, state?: object): () => void;
+  close(): void;
 }
 
 export function recentNotes({ filter, isInPad, go }: From): Option[] {
@@ -65,7 +66,7 @@ export function padsAndTags(typed: Typed, { go }: From): Option[] {
       title: (
         <>
           {sign}
-          <Marked text={name} ranges={typed.isEmpty ? [] : rangesOf(name, typed.name)} />
+          <Marked text={name} ranges={rangesOf(name, typed.name)} />
         </>
       ),
       aside: t("list.notes", noteCount),
@@ -78,33 +79,57 @@ export function createNamed({ words }: Typed, { filter, go }: From): () => void 
   return go(addressOfNewNote(filter), words === "" ? undefined : { name: words });
 }
 
+/** What the page offers for what it shows, as far as it matches. */
+export function offeredActs(typed: Typed, from: From): Group | undefined {
+  const offer = offered();
+  return (
+    offer && {
+      title: offer.title,
+      options: offer.acts.filter(({ words }) => matches(words, typed)).map((act) => optionOf(act, from)),
+    }
+  );
+}
+
+/** What can be done anywhere, as far as it matches. */
 export function actions(typed: Typed, from: From): Option[] {
-  const { filter, noteId, go } = from;
+  const { filter, go } = from;
   const named = {
     title: t("palette.createNamed", { name: typed.words }),
     aside: <Keys keys={[MOD, "Enter"]} />,
     act: createNamed(typed, from),
   };
-  const history = { title: t("note.history"), act: go(`/notes/${noteId}/history`), aside: <kbd>H</kbd> };
-  const others = [
-    ...(noteId === undefined ? [] : [history]),
-    { title: t("list.newNote"), act: go(addressOfNewNote(filter)), aside: <kbd>N</kbd> },
-    { title: t("list.all"), act: go("/"), aside: <Keys keys={["G", "A"]} /> },
-    { title: t("list.pinned"), act: go("/pinned") },
-    { title: t("list.archive"), act: go("/archive") },
-    { title: t("list.trash"), act: go("/trash"), aside: <Keys keys={["G", "T"]} /> },
-    { title: t("list.asOf"), act: go("/past"), aside: <Keys keys={["G", "H"]} /> },
-    { title: t("app.settings"), act: go("/settings"), aside: <Keys keys={["G", "S"]} /> },
-    { title: t("keys.these"), act: () => open("keys"), aside: <kbd>?</kbd> },
+  const acts: Act[] = [
+    { words: t("list.newNote"), act: go(addressOfNewNote(filter)), keys: ["N"] },
+    { words: t("pad.new"), act: () => open("newPad") },
+    { words: t("list.all"), act: go("/"), keys: ["G", "A"] },
+    { words: t("list.pinned"), act: go("/pinned") },
+    { words: t("list.archive"), act: go("/archive") },
+    { words: t("list.trash"), act: go("/trash"), keys: ["G", "T"] },
+    { words: t("list.asOf"), act: go("/past"), keys: ["G", "H"] },
+    ...otherThemes().map((theme) => ({ words: t(`palette.theme.${theme}`), act: () => chooseTheme(theme) })),
+    { words: t("app.settings"), act: go("/settings"), keys: ["G", "S"] },
+    { words: t("keys.these"), act: () => open("keys"), keys: ["?"] },
   ];
   return [
     ...(typed.words === "" ? [] : [named]),
-    ...others.filter(({ title }) => typed.isEmpty || matches(title, typed)),
+    ...acts.filter(({ words }) => matches(words, typed)).map((act) => optionOf(act, from)),
   ];
 }
 
+function optionOf({ words, keys, act }: Act, { close }: From): Option {
+  return {
+    title: words,
+    aside: keys && (hasSingleKeys() || keys.includes("Esc")) && <Keys keys={keys} />,
+    act() {
+      close();
+      act();
+    },
+  };
+}
+
+/** A name matches before anything is typed of it. */
 function matches(name: string, typed: Typed): boolean {
-  return rangesOf(name, typed.name).length > 0;
+  return typed.name === "" || rangesOf(name, typed.name).length > 0;
 }
 
 export function Keys(props: { keys: readonly string[] }) {

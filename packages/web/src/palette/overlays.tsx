@@ -8,6 +8,7 @@ import { open, opened } from "../page/overlay.ts";
 
 const Palette = lazily(() => import("./palette.tsx"));
 const KeyList = lazily(() => import("./key-list.tsx"));
+const NewPad = lazily(() => import("../pads/new-pad-dialog.tsx"));
 const MoveTo = lazily(() => import("./move-to.tsx"));
 
 export function Overlays() {
@@ -42,6 +43,9 @@ export function Overlays() {
         </Match>
         <Match when={opened() === "keys"}>
           <KeyList close={close} />
+        </Match>
+        <Match when={opened() === "newPad"}>
+          <NewPad close={close} />
         </Match>
         <Match when={move()}>
           {(asked) => <MoveTo notes={asked().move} done={asked().done} close={close} />}

@@ -1,5 +1,4 @@
 // Finding and doing: notes by their names and texts, pads, tags and actions, by typing a few letters.
-import { noteAt } from "@notejam/core/note/note-address";
 import { useLocation, useNavigate } from "@solidjs/router";
 import { createMemo, createSignal, For, Show } from "solid-js";
 import { explain } from "../data/problem.ts";
@@ -8,7 +7,16 @@ import { parseQuery } from "../notes/query.ts";
 import { pads } from "../pads/pads.ts";
 import { t } from "../words/palette.ts";
 import { Combobox, type Group } from "./combobox.tsx";
-import { actions, createNamed, type From, foundNotes, Keys, padsAndTags, recentNotes } from "./options.tsx";
+import {
+  actions,
+  createNamed,
+  type From,
+  foundNotes,
+  Keys,
+  offeredActs,
+  padsAndTags,
+  recentNotes,
+} from "./options.tsx";
 import { createSearch, withLeft } from "./search.ts";
 import { readTyped } from "./typed.ts";
 
@@ -31,14 +39,15 @@ export default function Palette(props: { close: () => void }) {
   const from: From = {
     filter,
     isInPad,
-    noteId: noteAt(location.pathname),
     go: (address, state) => () => {
       props.close();
       navigate(address, { state });
     },
+    close: () => props.close(),
   };
   const groups = createMemo<Group[]>(() => {
     const { isEmpty, isAction, isTag, words } = typed();
+    const acts = () => [offeredActs(typed(), from)].filter((group) => group !== undefined);
     const notes = () => (words === "" ? recentNotes(from) : foundNotes(found(), from));
     return [
       {
@@ -49,7 +58,7 @@ export default function Palette(props: { close: () => void }) {
         title: t("palette.padsAndTags"),
         options: isAction || (isEmpty && !isTag) ? [] : padsAndTags(typed(), from),
       },
-      { title: t("palette.actions"), options: isTag ? [] : actions(typed(), from) },
+      ...(isTag ? [] : [...acts(), { title: t("keys.anywhere"), options: actions(typed(), from) }]),
     ];
   });
 
@@ -59,7 +68,16 @@ export default function Palette(props: { close: () => void }) {
     else return false;
     return true;
   }
-  const foundNothing = () => typed().words !== "" && !search.isSearching() && found().length === 0;
+  const hasNothing = () => groups().every(({ options }) => options.length === 0);
+  /** What is said where nothing is found. */
+  const nothing = () => {
+    const { isAction, isTag, words, name } = typed();
+    if (isAction) return hasNothing() && t("palette.noAction", { q: name });
+    if (isTag) return hasNothing() && t("palette.noTag", { q: name });
+    return (
+      words !== "" && !search.isSearching() && found().length === 0 && t("palette.nothing", { q: words })
+    );
+  };
   return (
     <Combobox
       label={t("palette.label")}
@@ -70,26 +88,35 @@ export default function Palette(props: { close: () => void }) {
       close={props.close}
       onKey={onKey}
       state={
-        <Show when={search.problem()} fallback={foundNothing() && t("palette.nothing", { q: typed().words })}>
+        <Show when={search.problem()} fallback={nothing()}>
           {(problem) => explain(problem())}
         </Show>
       }
-      keys={<KeyHints isInPad={padHere() !== undefined} />}
+      keys={<KeyHints isAction={typed().isAction} isInPad={padHere() !== undefined} />}
     />
   );
 }
 
 /** Which keys there are. */
-function KeyHints(props: { isInPad: boolean }) {
-  const hints = () => [
-    { keys: ["↑", "↓"], words: t("palette.choose") },
-    { keys: ["Enter"], words: t("palette.toOpen") },
-    ...(props.isInPad ? [{ keys: ["Tab"], words: t("palette.inThisPad") }] : []),
-    { keys: [">"], words: t("palette.toActions") },
-    { keys: ["#"], words: t("palette.toTags") },
-    { keys: ["before:2026-11", "after:"], words: t("palette.toFilter") },
-    { keys: ["is:archived"], words: "" },
-  ];
+function KeyHints(props: { isAction: boolean; isInPad: boolean }) {
+  const choose = { keys: ["↑", "↓"], words: t("palette.choose") };
+  const hints = () =>
+    props.isAction
+      ? [
+          choose,
+          { keys: ["Enter"], words: t("palette.toDo") },
+          { keys: ["Backspace"], words: t("palette.toNotes") },
+          { keys: ["Esc"], words: t("palette.toClose") },
+        ]
+      : [
+          choose,
+          { keys: ["Enter"], words: t("palette.toOpen") },
+          ...(props.isInPad ? [{ keys: ["Tab"], words: t("palette.inThisPad") }] : []),
+          { keys: [">"], words: t("palette.toActions") },
+          { keys: ["#"], words: t("palette.toTags") },
+          { keys: ["before:2026-11", "after:"], words: t("palette.toFilter") },
+          { keys: ["is:archived"], words: "" },
+        ];
   return (
     <For each={hints()}>
       {({ keys, words }) => (

@@ -1,11 +1,14 @@
 // A note as it stood at a time: it is read, and restored or compared with what it is now.
 import type { PastNoteWithText } from "@notejam/core/history/schema";
+import { useNavigate } from "@solidjs/router";
 import { createSignal, For, Match, Show, Switch } from "solid-js";
 import { createLatest } from "../data/latest.ts";
 import { factsOf } from "../notes/field-words.ts";
 import { Markdown } from "../notes/markdown/markdown.tsx";
+import { actsOfText } from "../notes/note-acts.ts";
 import { wordsIn } from "../notes/words-in.ts";
 import { arriveAt } from "../page/focus.ts";
+import { offerActs } from "../page/offers.ts";
 import { RANK, useTitle } from "../page/title.ts";
 import { Bones } from "../ui/bones.tsx";
 import { Failed } from "../ui/failed.tsx";
@@ -25,6 +28,7 @@ export function PastNote(props: {
   /** The address of the list. */
   list: string;
 }) {
+  const navigate = useNavigate();
   const [note, setNote] = createSignal<PastNoteWithText>();
   let heading: HTMLHeadingElement | undefined;
   useTitle(() => note()?.name ?? "", RANK.note);
@@ -37,6 +41,22 @@ export function PastNote(props: {
       if (isOther) queueMicrotask(() => arriveAt(heading));
     },
   );
+  const compare = (shown: PastNoteWithText) => `/notes/${shown.id}/history/${shown.version}`;
+  offerActs(() => {
+    const shown = problem() ? undefined : note();
+    if (!shown) return undefined;
+    const { copyText, print } = actsOfText(shown);
+    const restore = { words: t("past.restore"), act: () => props.restore(shown) };
+    return {
+      title: shown.name,
+      acts: [
+        ...(props.isSame ? [] : [restore]),
+        { words: t("past.compare"), act: () => navigate(compare(shown)) },
+        copyText,
+        print,
+      ],
+    };
+  });
   return (
     <>
       <div class="bar">
@@ -53,7 +73,7 @@ export function PastNote(props: {
               >
                 {t("past.restore")}
               </button>
-              <a class="button quiet" href={`/notes/${note().id}/history/${note().version}`}>
+              <a class="button quiet" href={compare(note())}>
                 {t("past.compare")}
               </a>
             </>

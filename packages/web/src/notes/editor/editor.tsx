@@ -18,6 +18,7 @@ import { createTextEditor } from "./text-editor.ts";
 import { Toolbar } from "./toolbar.tsx";
 import { createViews, VIEWS, type Views } from "./views.ts";
 import { createWriting, type Writing } from "./writing.ts";
+import { offerWritingActs } from "./writing-acts.ts";
 import "../reader/note-pane.css";
 import "../../ui/choice.css";
 import "./editor.css";
@@ -50,6 +51,8 @@ export function Editor(props: Opened & { navigate: Navigator }) {
   async function createAgain(): Promise<void> {
     if (await writing.createAgain()) props.navigate(`/notes/${writing.id}/edit`, { replace: true });
   }
+
+  offerWritingActs(writing, () => void done());
 
   return (
     <>

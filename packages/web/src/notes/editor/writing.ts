@@ -137,6 +137,8 @@ export function createWriting(opened: Opened) {
     /** The tags of the text that was saved last. */
     tags,
     text,
+    /** All that is written now. */
+    written: page.read,
     /** The field of the text, once it is there. */
     field,
     state,

@@ -69,6 +69,7 @@ export default function NotePane() {
   }
 
   let heading: HTMLHeadingElement | undefined;
+  let edit: HTMLAnchorElement | undefined;
   let scroll!: HTMLDivElement;
   createEffect(on(id, () => queueMicrotask(() => arriveAt(heading))));
   createEffect(
@@ -92,12 +93,13 @@ export default function NotePane() {
               <a
                 class="button"
                 data-key="edit"
+                ref={edit}
                 href={editAddress(note().id, location.search)}
                 onClick={() => leavePosition(note().id, readingPosition(scroll))}
               >
                 {t("note.edit")}
               </a>
-              <Show when={read.note()}>{(saved) => <NoteActs note={saved()} />}</Show>
+              <NoteActs saved={read.note()} shown={note()} edit={() => edit?.click()} />
             </>
           )}
         </Show>
