@@ -20,6 +20,7 @@ describe("a function of ours", () => {
     ENV.attemptsPerAddress,
     ENV.notesPerAccount,
     ENV.textMegabytesPerAccount,
+    ENV.textMegabytesPerHour,
   ];
   const EVERY = FUNCTION_NAMES.map((name) => ({ name, entry: FUNCTIONS[name] }));
   /** The stages that have a function. */

@@ -12,8 +12,10 @@ export const LIMITS = {
   attemptsPerAddress: "NOTEJAM_ATTEMPTS_PER_ADDRESS",
   /** Notes that an account can have, including those in the trash (default 100,000). */
   notesPerAccount: "NOTEJAM_NOTES_PER_ACCOUNT",
-  /** Megabytes (2^20 bytes) of text that an account can have, with its earlier states, as a job measures them (default 2,048). */
+  /** Megabytes (2^20 bytes) of text that an account can have, with its earlier states (default 2,048). */
   textMegabytesPerAccount: "NOTEJAM_TEXT_MEGABYTES_PER_ACCOUNT",
+  /** Megabytes (2^20 bytes) of text that an account can write in an hour, earlier states included (default 64). */
+  textMegabytesPerHour: "NOTEJAM_TEXT_MEGABYTES_PER_HOUR",
 } as const;
 
 /** The names of the environment variables. */
@@ -118,6 +120,9 @@ export const config = {
   },
   get bytesPerAccount() {
     return count("textMegabytesPerAccount", 2048) * 1024 * 1024;
+  },
+  get bytesPerHour() {
+    return count("textMegabytesPerHour", 64) * 1024 * 1024;
   },
   get rateLimits() {
     return {

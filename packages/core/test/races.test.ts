@@ -270,6 +270,35 @@ test("of eight notes that are created at once at one below the limit, one is cre
   ]);
 });
 
+test("what writers of one account write at once is counted once each, and no writers of two notes stop each other", async () => {
+  const { viewer, userId } = await newUser();
+  const pads = await Promise.all([0, 1].map((i) => Pad.create(viewer, { name: `Pad ${i}` })));
+  const ids = Array.from({ length: 24 }, () => randomUUID());
+
+  await rounds(
+    120 * SCALE,
+    async (i) => {
+      const id = ids[i % ids.length] ?? "";
+      const others = ids.filter((_, at) => (at + i) % 3 === 0);
+      const padId = pads[i % 2]?.pad.id ?? null;
+      if (i < ids.length) await Note.create(viewer, { id, name: `Note ${i}`, text: "x".repeat(i + 1) });
+      else if (i % 3 === 0)
+        await Selection.move(viewer, { notes: others.map((one) => ({ id: one, padId })) });
+      else if (i % 3 === 1) await outcome(Note.save(viewer, id, 1 + (i % 4), { text: "y".repeat(i) }));
+      else await Selection.remove(viewer, { ids: [id] }).then(() => Selection.restore(viewer, { ids: [id] }));
+    },
+    8,
+  );
+
+  const [counted] = await rows(
+    sql`select sum(total)::int total from written where user_id = ${userId}::uuid`,
+  );
+  const [kept] =
+    await rows(sql`select (select sum(octet_length(text)) from note where user_id = ${userId}::uuid)::int
+    + (select sum(octet_length(text)) from revision where user_id = ${userId}::uuid)::int total`);
+  expect(counted).toEqual(kept);
+});
+
 test("while two searches of a user run, a third is turned away, and lists and other users are not", async () => {
   const { viewer, userId } = await newUser();
   const { viewer: other } = await newUser();

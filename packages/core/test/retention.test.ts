@@ -362,7 +362,7 @@ describe("while a user's statement holds its rows", () => {
     const now = new Date();
 
     await locked("select 1 from account for no key update", async () => {
-      await keepSize(userId, 5, now);
+      await keepSize(userId, 5, 0, now);
     });
 
     expect(await unmeasured(now, 10)).toEqual([userId]);

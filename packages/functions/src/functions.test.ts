@@ -86,5 +86,6 @@ test("only the limits can be set in the environment of a deployment", () => {
     attemptsPerAddress: `the ${ENV.attemptsPerAddress}`,
     notesPerAccount: `the ${ENV.notesPerAccount}`,
     textMegabytesPerAccount: `the ${ENV.textMegabytesPerAccount}`,
+    textMegabytesPerHour: `the ${ENV.textMegabytesPerHour}`,
   });
 });

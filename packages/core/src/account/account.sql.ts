@@ -21,6 +21,8 @@ export const account = pgTable(
     /** Bytes of its texts with their earlier states, as a job measured them, and when it did. */
     bytes: bigint("bytes", { mode: "number" }).notNull().default(0),
     measuredAt: moment("measured_at").notNull().default(sql`'1970-01-01'`),
+    /** The total of `written` (written.sql.ts) at that time. */
+    measuredWritten: bigint("measured_written", { mode: "number" }).notNull().default(0),
     createdAt: moment("created_at").notNull(),
   },
   (table) => [

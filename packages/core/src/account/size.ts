@@ -1,27 +1,61 @@
-// Measures how much text an account has, earlier states included, for the account's quota. A statement reads a limited number of
+// Measures how much text an account has, earlier states included, for the account's quota. What it writes after that is added
+// (note/quota.ts); what it loses is seen when it is measured again. A statement reads a limited number of
 // lengths in the order of a primary key, and locks nothing that users write.
 import { sql } from "drizzle-orm";
 import { column, cte } from "../db/cte.ts";
 import { outsideSession } from "../db/viewer.ts";
 import { account } from "./account.sql.ts";
+import { written } from "./written.sql.ts";
 
 /** Lengths that one statement reads. */
 export const LENGTHS_MAX = 10_000;
 
-/** An account is measured again when its last figure is older than this. */
+/** An account is measured again when its last figure is older than this, */
 const AFTER = sql.raw("interval '20 hours'");
+/** or when it has written so much since. It may have less by now: retention thins what was written. */
+const AFTER_BYTES = sql.raw(String(32 * 1024 * 1024));
+/** When who has written so much wrote last. The job runs each hour. */
+const LATELY = sql.raw("interval '3 hours'");
 
-/** The accounts that were measured longest ago. @param most how many */
+/**
+ * The accounts to measure: those that have written most since the last time, then those that were measured longest ago.
+ * @param most how many
+ */
 export async function unmeasured(now: Date, most: number): Promise<string[]> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const limit = sql`${most}::int`;
+  const due = cte(
+    "due",
+    { id: account.id },
+    sql`(select a.id, t.total - a.measured_written since, a.measured_at
+        from (select distinct w.user_id from written w where w.hour > ${at} - ${LATELY}) writer
+        join account a on a.id = writer.user_id
+        cross join lateral (select sum(w.total) total from written w where w.user_id = a.id) t
+        where t.total - a.measured_written > ${AFTER_BYTES} order by since desc limit ${limit})
+      union all
+      (select a.id, 0, a.measured_at from account a where a.measured_at < ${at} - ${AFTER} order by a.measured_at limit ${limit})`,
+  );
   const rows = await outsideSession("measure", (db) =>
     db
-      .select({ id: account.id })
-      .from(account)
-      .where(sql`${account.measuredAt} < ${now.toISOString()}::timestamptz - ${AFTER}`)
-      .orderBy(account.measuredAt)
+      .with(due)
+      .select({ id: due.id })
+      .from(due)
+      .groupBy(due.id)
+      .orderBy(sql`max(since) desc, min(measured_at)`)
       .limit(most),
   );
   return rows.map(({ id }) => id);
+}
+
+/** The bytes of text that an account has written by now, in all. */
+export async function writtenBy(userId: string): Promise<number> {
+  const [row] = await outsideSession("measure", (db) =>
+    db
+      .select({ total: sql<string>`coalesce(sum(${written.total}), 0)::text` })
+      .from(written)
+      .where(sql`${written.userId} = ${userId}::uuid`),
+  );
+  return Number(row?.total ?? 0);
 }
 
 /** What a statement has read, and the row after which the next one goes on. */
@@ -68,10 +102,14 @@ export async function lengthsAfter(
   return { bytes: Number(bytes), lengths, last: last && version ? { id: last, version } : undefined };
 }
 
-/** Stores an account's size. If the account is locked, the next run measures it again. */
-export async function keepSize(userId: string, bytes: number, now: Date): Promise<void> {
+/**
+ * Stores an account's size. If the account is locked, the next run measures it again.
+ * @param since what the account had written when its measuring began (`writtenBy`): what it writes later is added to the size
+ */
+export async function keepSize(userId: string, bytes: number, since: number, now: Date): Promise<void> {
   await outsideSession("measure", (db) =>
-    db.execute(sql`update account set bytes = ${bytes}::bigint, measured_at = ${now.toISOString()}::timestamptz
+    db.execute(sql`update account set bytes = ${bytes}::bigint, measured_written = ${since}::bigint,
+        measured_at = ${now.toISOString()}::timestamptz
       where id in (select a.id from account a where a.id = ${userId}::uuid for no key update skip locked)`),
   );
 }

@@ -6,7 +6,7 @@
 // the statement writes nothing, and the caller runs it again.
 //
 // The order of locks, for all statements: homes (pads) by id, `for share` by those that put things into them; then the things
-// (notes) by id; then the account. Statements that all lock in this order can't deadlock.
+// (notes) by id; then the account; then what it has written. Statements that all lock in this order can't deadlock.
 import { type SQL, sql } from "drizzle-orm";
 import type { SelectedFields } from "drizzle-orm/pg-core";
 import { chainLinkOf, digestOf } from "./chain.ts";
@@ -14,7 +14,16 @@ import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf, step } from "./cte
 import type { Kind } from "./kinds.ts";
 import { isPurged } from "./purged.ts";
 import { piecesOf } from "./text.ts";
-import { columnOf, contentOf, nameOf, newNameOf, stateOf, type Versioned } from "./versioned.ts";
+import {
+  columnOf,
+  contentOf,
+  forbiddenBy,
+  type Limit,
+  nameOf,
+  newNameOf,
+  stateOf,
+  type Versioned,
+} from "./versioned.ts";
 import { authorised, type Viewer, viewerDevice, viewerDeviceId, viewerId } from "./viewer.ts";
 
 /** One thing that is changed. */
@@ -60,8 +69,8 @@ export interface Change<Content extends string> {
   when: SQL;
   /** Whether the change applies to the thing at all: an expression of `input` and `old`. If it is left out, it does. */
   meant?: SQL;
-  /** Holds if a limit of the account forbids the change: an expression of `input` and `old`. */
-  exceeds?: SQL | undefined;
+  /** A limit of the account that may forbid it, beside the budget of what is changed. */
+  limit?: Limit | undefined;
   /** A query of the long text to answer with, in a column `text`. No row if the caller has the text. For one thing only. */
   text?: SQL;
 }
@@ -77,6 +86,8 @@ export const TARGET_IS_LIVE = sql`old.target_is_live`;
 export interface Row {
   old: ({ id: string; version: number; deletedAt: Date | null; chainLink: Uint8Array | null } & Facts) | null;
   updated: { newChainLink: Uint8Array; version: number } | null;
+  /** Which limit forbids the change, as an index of `limitsOf`. */
+  forbiddenBy: number | null;
   bytes: Uint8Array | null;
   /** Whether one of the things was deleted for ever. */
   isPurged: boolean;
@@ -89,7 +100,6 @@ interface Facts {
   repeated: boolean;
   stale: boolean;
   isMeant: boolean;
-  exceeds: boolean;
 }
 
 const FACTS = {
@@ -98,10 +108,20 @@ const FACTS = {
   repeated: column<boolean>("repeated"),
   stale: column<boolean>("stale"),
   isMeant: column<boolean>("is_meant"),
-  exceeds: column<boolean>("exceeds"),
 } satisfies Record<keyof Facts, unknown>;
 
-/** Runs the statement once. If one of its rows is `stale`, it has changed nothing. */
+/** The limits that may forbid the change. A deletion is never forbidden: it is how an account gets below its limits. */
+export function limitsOf<Content extends string>(
+  versioned: Versioned<Content>,
+  { limit, set, deleted }: Change<Content>,
+): Limit[] {
+  const { budget, longText } = versioned;
+  if (deleted || !budget || !longText) return limit ? [limit] : [];
+  const bytes = sql`sum(octet_length(${set[longText] ?? sql`old.${nameOf(versioned, longText)}`})) over ()`;
+  return [...(limit ? [limit] : []), budget.limit(bytes)];
+}
+
+/** Runs the statement once. If one of its rows is `stale` or is forbidden, it has changed nothing. */
 export async function runChange<Content extends string>(
   viewer: Viewer,
   versioned: Versioned<Content>,
@@ -111,17 +131,22 @@ export async function runChange<Content extends string>(
   const homes = lockedHomes(versioned, change);
   const locked = lockedThings(versioned);
   const old = withFacts(versioned, change);
+  const changing = judged(versioned, change);
   const updated = replaced(versioned, change);
   const kept = archived(versioned);
+  const counted = versioned.budget?.counted(sql`select updated.id, updated.bytes from updated`);
   const piece = piecesOf(change.text);
+  const parts = [input, ...homes, locked, old, changing, updated, kept, ...(counted ? [counted] : []), piece];
   const rows = await authorised(viewer, (begin) =>
-    begin([...(change.each?.after ?? []), input, ...homes, locked, old, updated, kept, piece], {
+    begin([...(change.each?.after ?? []), ...parts], {
       old: anyColumnsOf(old, { ...versioned.shown, deletedAt: true, chainLink: true, ...FACTS }),
       updated: anyColumnsOf(updated, { ...storedOf(versioned), newChainLink: true }),
+      forbiddenBy: changing.forbiddenBy,
       bytes: piece.bytes,
       isPurged: sql<boolean>`exists (select 1 from input where ${isPurged(versioned, sql`input.id`)})`,
     })
       .leftJoin(old, ALWAYS)
+      .leftJoin(changing, sql`${changing.id} = ${old.id}`)
       .leftJoin(updated, sql`${updated.id} = ${old.id}`)
       .leftJoin(piece, ALWAYS)
       .orderBy(sql`${old.id}`, piece.i),
@@ -184,7 +209,6 @@ function withFacts(versioned: Versioned, change: Change<string>) {
     sql`${repeats(versioned, change)} repeated`,
     sql`${isStale(versioned, change)} stale`,
     sql`${change.meant ?? ALWAYS} is_meant`,
-    sql`coalesce(${change.exceeds ?? sql`false`}, false) exceeds`,
     ...(computed ? [computed(sql`old`)] : []),
   ];
   return cte(
@@ -232,18 +256,34 @@ function isStale(versioned: Versioned, { base }: Change<string>): SQL {
   return sql`(${homeIsNewer} or old.version is distinct from (${seen}))`;
 }
 
-function replaced(versioned: Versioned, change: Change<string>) {
-  const { table, content, home } = versioned;
-  const set = content.flatMap((key) => {
+/** What the change sets. */
+function setBy(versioned: Versioned, change: Change<string>) {
+  return versioned.content.flatMap((key) => {
     const to = change.set[key];
-    return to === undefined
-      ? []
-      : [{ key, name: nameOf(versioned, key), newName: newNameOf(versioned, key), to }];
+    if (to === undefined) return [];
+    return [{ key, name: nameOf(versioned, key), newName: newNameOf(versioned, key), to }];
   });
-  const anyDiffers = (some: typeof set) =>
-    some.length === 0
-      ? sql`false`
-      : sql`(${listOf(some.map(({ to }) => to))}) is distinct from (${listOf(some.map(({ name }) => sql`old.${name}`))})`;
+}
+
+function anyDiffers(set: ReturnType<typeof setBy>): SQL {
+  if (set.length === 0) return sql`false`;
+  return sql`(${listOf(set.map(({ to }) => to))}) is distinct from (${listOf(set.map(({ name }) => sql`old.${name}`))})`;
+}
+
+/** The things that get a next state, and the limit that forbids it. */
+function judged(versioned: Versioned, change: Change<string>) {
+  return cte(
+    "changing",
+    { id: column<string>("id"), forbiddenBy: column<number | null>("forbidden_by") },
+    sql`select old.id, ${forbiddenBy(limitsOf(versioned, change))} forbidden_by from old join input on input.id = old.id
+      where not old.repeated and not exists (select 1 from old o where o.stale) and (${change.when})
+        and (${anyDiffers(setBy(versioned, change))} or (old.deleted_at is null) = ${change.deleted ? sql`true` : sql`false`})`,
+  );
+}
+
+function replaced(versioned: Versioned, change: Change<string>) {
+  const { table, home, longText } = versioned;
+  const set = setBy(versioned, change);
   const stored = storedOf(versioned);
   const described = versioned.described.map((key) => {
     const type = sql.raw(columnOf(versioned, key).getSQLType());
@@ -255,6 +295,7 @@ function replaced(versioned: Versioned, change: Change<string>) {
     return sql`next.${key in NEXT ? NEXT[key as keyof typeof NEXT] : nameOf(versioned, key)}`;
   };
   const chainLink = chainLinkOf(sql`next.link`, sql`next.new_digest`);
+  const bytes = longText ? sql`octet_length(t.${nameOf(versioned, longText)})` : sql`0`;
   return cte(
     "updated",
     { ...stored, id: column<string>("id"), newChainLink: column<Uint8Array>("new_link") },
@@ -266,20 +307,19 @@ function replaced(versioned: Versioned, change: Change<string>) {
         ${sql.join(set.map(({ name, newName }) => sql`, ${name} = next.${newName}`))}
       from (
         select next.*, ${digestOf(versioned, valueFor)} new_digest from (
-          select changing.*, ${change.deleted ? sql`coalesce(changing.deleted_at, changing.now)` : sql`null::timestamptz(3)`} new_deleted_at
+          select moved_on.*, ${change.deleted ? sql`coalesce(moved_on.deleted_at, moved_on.now)` : sql`null::timestamptz(3)`} new_deleted_at
           from (
             select old.*, old.version + 1 new_version, ${sql.raw(`'${change.kind}'`)}::text new_kind, ${viewerDevice} new_device,
-              ${anyDiffers(set)} content_changes, ${anyDiffers(set.filter(({ key }) => key !== home?.key))} wording_changes,
+              ${anyDiffers(set.filter(({ key }) => key !== home?.key))} wording_changes,
               ${sql.join(set.map(({ newName, to }) => sql`${to} ${newName}, `))}
               greatest(clock_timestamp()::timestamptz(3), old.changed_at + interval '1 ms') now
-            from old join input on input.id = old.id
-            where not old.repeated and not old.exceeds and not exists (select 1 from old o where o.stale) and (${change.when})
-          ) changing
-          where changing.content_changes or (changing.deleted_at is null) = ${change.deleted ? sql`true` : sql`false`}
+            from old join input on input.id = old.id join changing on changing.id = old.id
+            where not exists (select 1 from changing c where c.forbidden_by is not null)
+          ) moved_on
         ) next offset 0
       ) next, input
       where t.user_id = next.user_id and t.id = next.id and input.id = next.id
-      returning ${listOf(Object.keys(stored).map((key) => sql`t.${nameOf(versioned, key)}`))}, t.link new_link`,
+      returning ${listOf(Object.keys(stored).map((key) => sql`t.${nameOf(versioned, key)}`))}, t.link new_link, ${bytes} bytes`,
   );
 }
 

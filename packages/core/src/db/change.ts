@@ -4,7 +4,7 @@ import type { SelectedFields } from "drizzle-orm/pg-core";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import { AppError } from "../errors.ts";
 import { recordChainLink } from "./calls.ts";
-import { type Change, type Row, runChange } from "./change-statement.ts";
+import { type Change, limitsOf, type Row, runChange } from "./change-statement.ts";
 import { CHANGED_TOGETHER_MAX } from "./limits.ts";
 import { deletedForEver } from "./purged.ts";
 import { textOf } from "./text.ts";
@@ -27,16 +27,15 @@ export interface Outcome<Shown extends SelectedFields> {
   wasLive: boolean;
   /** Whether the target is live; true without one. */
   targetIsLive: boolean;
-  /** Whether `Change.meant` holds, and whether `Change.exceeds` does. */
+  /** Whether `Change.meant` holds. */
   isMeant: boolean;
-  exceeds: boolean;
 }
 
 /**
  * Changes the viewer's things in `change.input`, at most CHANGED_TOGETHER_MAX. It is one statement, which judges each by itself.
  * @returns the outcome for each that exists, by id
- * @throws AppError `unauthenticated`, `unavailable` if others changed them faster than they could be read; RangeError for
- *   too many things, or the same one twice
+ * @throws AppError `unauthenticated`, `unavailable` if others changed them faster than they could be read, what a limit refuses
+ *   them with; RangeError for too many things, or the same one twice
  */
 export async function changeEach<Content extends string, Shown extends SelectedFields, Thing>(
   viewer: Viewer,
@@ -53,7 +52,8 @@ export async function changeEach<Content extends string, Shown extends SelectedF
 
 /**
  * As `changeEach`, for one thing.
- * @throws AppError `not_found` if the viewer does not have it, with a `detail` if it was deleted for ever
+ * @throws AppError `not_found` if the viewer does not have it, with a `detail` if it was deleted for ever; what a limit
+ *   refuses it with
  */
 export async function changeOne<Content extends string, Shown extends SelectedFields, Thing>(
   viewer: Viewer,
@@ -73,6 +73,8 @@ async function runUntilFresh<Content extends string>(
 ): Promise<Row[]> {
   for (let tries = 0; tries < TRIES; tries++) {
     const rows = await runChange(viewer, versioned, change);
+    const forbiddenBy = rows.find((row) => row.forbiddenBy !== null)?.forbiddenBy;
+    if (forbiddenBy != null) throw limitsOf(versioned, change)[forbiddenBy]?.refusal();
     if (rows.every((row) => !row.old?.stale)) return rows;
   }
   throw new AppError("unavailable", { retryAfterSeconds: 1 });
@@ -94,7 +96,6 @@ function outcomesOf<Shown extends SelectedFields>(
       repeated,
       stale: _,
       isMeant,
-      exceeds,
       ...before
     } = row.old;
     const { newChainLink = chainLink, ...after } = row.updated ?? {};
@@ -109,7 +110,6 @@ function outcomesOf<Shown extends SelectedFields>(
       wasLive: deletedAt === null && homeIsLive,
       targetIsLive,
       isMeant,
-      exceeds,
     });
   }
   return outcomes;

@@ -11,7 +11,15 @@ import { ALWAYS, anyColumnsOf, type Cte, column, cte, listOf, step } from "./cte
 import { fingerprint } from "./fingerprint.ts";
 import { isPurged } from "./purged.ts";
 import { piecesOf, textOf } from "./text.ts";
-import { type ContentValues, contentOf, nameOf, parameterOf, type Versioned } from "./versioned.ts";
+import {
+  type ContentValues,
+  contentOf,
+  forbiddenBy,
+  type Limit,
+  nameOf,
+  parameterOf,
+  type Versioned,
+} from "./versioned.ts";
 import { authorised, type Viewer, viewerId } from "./viewer.ts";
 
 export interface Created<Thing> {
@@ -25,24 +33,29 @@ export interface CreateOptions<Content extends string> {
   derived?: ContentValues<Content>;
   /** How it came about, by the keys of `described`. */
   described?: Readonly<Record<string, unknown>>;
-  /** A CTE that counts what `made` created, if an account has a limit. */
-  counted?: Cte[];
+  /** The CTE `counted`, which counts in the account what `made` created. */
+  counted?: Cte | undefined;
+  /** A limit of the account that may forbid it, beside the budget of what is created. */
+  limit?: Limit | undefined;
 }
 
 /**
  * Creates a thing of the viewer.
  * @param content with or without an id; columns that are left out, also of `derived`, are null
  * @returns the thing. A repetition gets the thing that the first call made, as it is now.
- * @throws AppError `unauthenticated`, `conflict` if the id holds another thing or one in the trash; what its home refuses it with
+ * @throws AppError `unauthenticated`, `conflict` if the id holds another thing or one in the trash; what its home, `limit`
+ *   or its budget refuses it with
  */
 export async function create<Content extends string, Shown extends SelectedFields, Thing>(
   viewer: Viewer,
   versioned: Versioned<Content, Shown, Thing>,
   content: ContentValues<Content> & { id?: string | undefined },
-  { derived = {}, described = {}, counted = [] }: CreateOptions<Content> = {},
+  { derived = {}, described = {}, counted, limit }: CreateOptions<Content> = {},
 ): Promise<Created<Thing>> {
   const own = versioned.content.filter((key) => !(key in derived));
   const whole = { ...content, ...Object.fromEntries(own.map((key) => [key, content[key] ?? null])) };
+  const limits = limitsOf(versioned, limit);
+  const allowed = judged(versioned, limits);
   const made = inserted(versioned);
   const dead = deadHome(versioned);
   const longText = versioned.longText ? String(content[versioned.longText]) : "";
@@ -57,9 +70,11 @@ export async function create<Content extends string, Shown extends SelectedField
         inputOf(versioned, whole, derived, described),
         ...targetHome(versioned),
         prior(versioned),
+        allowed,
         made,
         dead,
-        ...counted,
+        ...(counted ? [counted] : []),
+        ...countedInBudget(versioned, counted !== undefined),
         piece,
       ],
       {
@@ -70,15 +85,18 @@ export async function create<Content extends string, Shown extends SelectedField
         chainLink: made.chainLink,
         inTrash: sql<boolean>`made.deleted_at is not null or ${dead.id} is not null`,
         isPurged: sql<boolean>`${isPurged(versioned, sql`(select input.id from input)`)}`,
+        forbiddenBy: allowed.forbiddenBy,
         bytes: piece.bytes,
       },
     )
+      .leftJoin(allowed, ALWAYS)
       .leftJoin(made, ALWAYS)
       .leftJoin(dead, ALWAYS)
       .leftJoin(piece, ALWAYS)
       .orderBy(piece.i),
   )) as unknown as [Row<Shown>, ...Row<Shown>[]];
   const [row] = rows;
+  if (row.forbiddenBy !== null) throw limits[row.forbiddenBy]?.refusal();
   if (row.thing === null) {
     if (!row.isPurged && versioned.home) throw versioned.home.missing();
     throw new AppError("conflict", {
@@ -108,7 +126,16 @@ interface Row<Shown extends SelectedFields> {
   chainLink: Uint8Array | null;
   inTrash: boolean;
   isPurged: boolean;
+  /** An index of the limits. */
+  forbiddenBy: number | null;
   bytes: Uint8Array | null;
+}
+
+function limitsOf<Content extends string>(versioned: Versioned<Content>, limit: Limit | undefined): Limit[] {
+  const { budget, longText } = versioned;
+  const own = limit ? [limit] : [];
+  if (!budget || !longText) return own;
+  return [...own, budget.limit(sql`octet_length(input.${nameOf(versioned, longText)})`)];
 }
 
 function inputOf<Content extends string>(
@@ -152,11 +179,32 @@ function prior({ table, home }: Versioned) {
   );
 }
 
-function inserted(versioned: Versioned) {
-  const { table, shown, home, computed } = versioned;
-  const isAllowed = home
-    ? sql`(input.${nameOf(versioned, home.key)} is null or exists (select 1 from prior) or exists (select 1 from target where target.deleted_at is null))`
+/** A row if the thing can be created, or was created before, and the limit that forbids it. */
+function judged(versioned: Versioned, limits: readonly Limit[]) {
+  const { home } = versioned;
+  const isRepeated = sql`exists (select 1 from prior)`;
+  const hasHome = home
+    ? sql`(input.${nameOf(versioned, home.key)} is null or ${isRepeated} or exists (select 1 from target where target.deleted_at is null))`
     : ALWAYS;
+  return cte(
+    "allowed",
+    { forbiddenBy: column<number | null>("forbidden_by") },
+    sql`select case when not ${isRepeated} then ${forbiddenBy(limits)} end forbidden_by from input
+      where ${hasHome} and not ${isPurged(versioned, sql`input.id`)}`,
+  );
+}
+
+/** @param locksAccount whether `counted` locks the account, which comes before */
+function countedInBudget(versioned: Versioned, locksAccount: boolean): Cte[] {
+  const { budget, longText } = versioned;
+  if (!budget || !longText) return [];
+  const isAfter = locksAccount ? sql`(select count(*) from counted) >= 0` : ALWAYS;
+  const bytes = sql`octet_length(made.${nameOf(versioned, longText)}) bytes`;
+  return [budget.counted(sql`select made.id, ${bytes} from made where made.created and ${isAfter}`)];
+}
+
+function inserted(versioned: Versioned) {
+  const { table, shown, computed } = versioned;
   const described = versioned.described.map((key) => sql`, ${nameOf(versioned, key)}`);
   const digest = digestOf(versioned, (key) => sql`one.${nameOf(versioned, key)}`);
   // The update changes nothing: it locks the row of a concurrent or earlier request, and returns it.
@@ -169,7 +217,7 @@ function inserted(versioned: Versioned) {
       select one.*, ${digest} digest from (
         select viewer.user_id, viewer.device, viewer.device_id, input.*, 1 as version, 'create' as kind, null::timestamptz(3) deleted_at,
           clock_timestamp()::timestamptz(3) changed_at
-        from viewer, input where ${isAllowed} and not ${isPurged(versioned, sql`input.id`)}
+        from viewer, input, allowed where allowed.forbidden_by is null
       ) one offset 0
     ) one
     on conflict (user_id, id) do update set version = present.version

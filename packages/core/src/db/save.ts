@@ -7,7 +7,7 @@ import { IS_LIVE, TARGET_IS_LIVE } from "./change-statement.ts";
 import { listOf } from "./cte.ts";
 import { fingerprint, once } from "./fingerprint.ts";
 import type { Kind } from "./kinds.ts";
-import { type ContentValues, keysIn, nameOf, parameterOf, type Versioned } from "./versioned.ts";
+import { type ContentValues, keysIn, type Limit, nameOf, parameterOf, type Versioned } from "./versioned.ts";
 import type { Viewer } from "./viewer.ts";
 
 export interface SaveOptions<Content extends string> {
@@ -18,21 +18,14 @@ export interface SaveOptions<Content extends string> {
   /** How it came about, by the keys of `described`. */
   described?: Readonly<Record<string, unknown>>;
   /** A limit of the account that forbids the save. */
-  limit?: SaveLimit | undefined;
-}
-
-export interface SaveLimit {
-  /** Holds if the save would go beyond it: an expression of `input` and `old` (change-statement.ts). */
-  exceeds: SQL;
-  /** What is thrown then. */
-  refusal(): AppError;
+  limit?: Limit | undefined;
 }
 
 /**
  * Saves some content; the rest stays. Equal content makes no new version, and a repeated save succeeds.
  * @param base the version that the save is based on
- * @throws AppError `unauthenticated`, `not_found`, `version_mismatch` with the thing as it is now; what its home or `limit`
- *   refuses it with
+ * @throws AppError `unauthenticated`, `not_found`, `version_mismatch` with the thing as it is now; what its home,
+ *   `limit` or its budget refuses it with
  */
 export async function save<Content extends string, Shown extends SelectedFields, Thing>(
   viewer: Viewer,
@@ -68,7 +61,7 @@ export async function save<Content extends string, Shown extends SelectedFields,
       versioned.described.map((key) => [key, sql`input.${nameOf(versioned, key)}`]),
     ),
     deleted: false,
-    exceeds: limit?.exceeds,
+    limit,
     when: sql`old.version = input.base and ${IS_LIVE} and ${TARGET_IS_LIVE}`,
     text: longText && textOfAnswer(nameOf(versioned, longText), text !== undefined),
   });
@@ -81,7 +74,6 @@ export async function save<Content extends string, Shown extends SelectedFields,
   );
   if (mismatch) throw new AppError("version_mismatch", { current: now });
   if (!saved && home && !outcome.targetIsLive) throw home.missing();
-  if (!saved && limit && outcome.exceeds) throw limit.refusal();
   return now;
 }
 

@@ -6,7 +6,7 @@ import type { PgColumn, PgTable, SelectedFields } from "drizzle-orm/pg-core";
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import type { AppError } from "../errors.ts";
 import { state } from "./columns.ts";
-import { listOf } from "./cte.ts";
+import { type Cte, listOf } from "./cte.ts";
 import { textParameter } from "./text.ts";
 
 export interface Versioned<
@@ -31,6 +31,8 @@ export interface Versioned<
   longText?: Content;
   /** What it can be in: a note can be in a pad. Undefined if it can be in nothing. */
   home?: Home<Content>;
+  /** How much of it an account can write in a time. Undefined if that is not counted. */
+  budget?: Budget;
   /** Columns of `revisions` that are computed from the state in `old`, by their names in SQL. */
   archived: Readonly<Record<string, SQL>>;
   /** The columns that an answer shows. */
@@ -49,6 +51,32 @@ export interface Home<Content extends string = string> {
   key: Content;
   /** The error for a thing that is put into a home that does not exist, or is deleted. */
   missing(): AppError;
+}
+
+/** A limit of the account that can forbid a new state. */
+export interface Limit {
+  /** Holds if the state would go beyond it: an expression of `input`, in a change also of `old` (change-statement.ts). */
+  exceeds: SQL;
+  /** What is thrown then. */
+  refusal(): AppError;
+}
+
+/** How many bytes of the long text an account can write in a time. Deletions count too, but are never refused. */
+export interface Budget {
+  /** The limit, for a statement that writes so many bytes. It reads the statement's snapshot. */
+  limit(bytes: SQL): Limit;
+  /**
+   * Counts the new states, after all other locks.
+   * @param states a query of (id, bytes)
+   */
+  counted(states: SQL): Cte;
+}
+
+/** The index of the first limit that is exceeded; null if none is. */
+export function forbiddenBy(limits: readonly Limit[]): SQL {
+  if (limits.length === 0) return sql`null::int`;
+  const cases = limits.map(({ exceeds }, index) => sql`when ${exceeds} then ${sql.raw(String(index))}`);
+  return sql`case ${sql.join(cases, sql` `)} end`;
 }
 
 /** The values of some content columns. */

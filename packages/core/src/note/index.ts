@@ -11,7 +11,7 @@ import { authorised, type Viewer, viewerId } from "../db/viewer.ts";
 import { AppError } from "../errors.ts";
 import { linksTo } from "./matching.ts";
 import { mentionsIn } from "./mentions.ts";
-import { textLimit, tooManyNotes, tooMuchText } from "./quota.ts";
+import { longerTextLimit, textLimit, tooManyNotes } from "./quota.ts";
 import {
   type CreateNote,
   LINKED_FROM_MAX,
@@ -27,7 +27,7 @@ export { list } from "./list.ts";
 /**
  * @returns the note, and whether this call made it. A repetition gets the note that the first call made, as it is now.
  * @throws AppError `unauthenticated`, `conflict` if the id holds another note or one in the trash, `quota_exceeded`,
- *   `invalid_input` naming `padId`
+ *   `rate_limited`, `invalid_input` naming `padId`
  */
 export async function create(
   viewer: Viewer,
@@ -37,19 +37,18 @@ export async function create(
   // A count below 0 fails a check of the account, and with it the whole statement.
   const counted = step(
     "counted",
-    sql`update account set notes = case when notes < ${most}::int then notes + 1 else -1 end,
-        bytes = case when bytes <= ${config.bytesPerAccount}::bigint then bytes else -1 end
+    sql`update account set notes = case when notes < ${most}::int then notes + 1 else -1 end
       from made where made.created and account.id = ${viewerId} returning notes`,
   );
   const derived = { named: content.named ?? true, ...mentionsIn(content.text) };
   const made = createThing(viewer, notes, content, {
     derived,
     described: describedBy(words),
-    counted: [counted],
+    counted,
+    limit: textLimit(),
   });
   const { thing: note, created } = await made.catch((error) => {
     if (violates(error, "account_notes")) throw tooManyNotes();
-    if (violates(error, "account_bytes")) throw tooMuchText();
     throw error;
   });
   return { note, created };
@@ -116,7 +115,7 @@ function linkingTo(id: string) {
  * Saves the fields that were sent; the others stay. Equal content makes no new version, and a repeated save succeeds.
  * @param base the version that the save is based on
  * @throws AppError `unauthenticated`, `not_found`, `version_mismatch` with the note as it is now, `invalid_input`
- *   naming `padId`, `quota_exceeded`
+ *   naming `padId`, `quota_exceeded`, `rate_limited`
  */
 export function save(
   viewer: Viewer,
@@ -124,7 +123,8 @@ export function save(
   base: number,
   { kind, words, ...content }: SaveNote,
 ): Promise<Note> {
-  const ofText = content.text === undefined ? {} : { derived: mentionsIn(content.text), limit: textLimit() };
+  const ofText =
+    content.text === undefined ? {} : { derived: mentionsIn(content.text), limit: longerTextLimit() };
   return saveThing(viewer, notes, id, base, content, { ...ofText, kind, described: describedBy(words) });
 }
 

@@ -12,6 +12,7 @@ import { revision } from "../revision/revision.sql.ts";
 import { FIELDS, type FieldName } from "./fields.ts";
 import { mentionsIn } from "./mentions.ts";
 import { note, noteContent, noteDescribed } from "./note.sql.ts";
+import { hourlyBudget } from "./quota.ts";
 import * as Schema from "./schema.ts";
 
 /** The columns that every answer shows. A note's text crosses the Data API apart from them (db/text.ts). */
@@ -29,6 +30,7 @@ export const notes: Versioned<keyof typeof noteContent, typeof shown, Schema.Not
   described: Object.keys(noteDescribed),
   longText: "text",
   home: { table: pad, key: "padId", missing: noSuchPad },
+  budget: hourlyBudget,
   archived: {
     bytes: sql`octet_length(old.text)`,
     hash: sql`sha256(convert_to(old.text, 'UTF8'))`,

@@ -87,12 +87,10 @@ export async function create(viewer: Viewer, input: CreatePad): Promise<{ pad: P
     "counted",
     sql`update account set pads = pads + 1 from made where made.created and account.id = ${viewerId} returning pads`,
   );
-  const { thing: pad, created } = await createThing(viewer, pads, input, { counted: [counted] }).catch(
-    (error) => {
-      if (!violates(error, "account_pads")) throw error;
-      throw tooManyPads();
-    },
-  );
+  const { thing: pad, created } = await createThing(viewer, pads, input, { counted }).catch((error) => {
+    if (!violates(error, "account_pads")) throw error;
+    throw tooManyPads();
+  });
   return { pad, created };
 }
 

@@ -174,7 +174,8 @@ function purging({ passwordHash, takingBack }: Confirmed, padId: SQL) {
   const counted = (padsGone: SQL) =>
     step(
       "counted",
-      sql`update account set notes = notes - (select count(*) from gone), pads = pads - ${padsGone} from owner
+      // Its size is measured again at the next run of the job: perhaps the user made room.
+      sql`update account set notes = notes - (select count(*) from gone), pads = pads - ${padsGone}, measured_at = 'epoch' from owner
         where account.id = owner.id and (exists (select 1 from gone) or ${padsGone} > 0) returning notes`,
     );
   return {

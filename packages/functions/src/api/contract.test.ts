@@ -67,13 +67,13 @@ const CONTRACT: Record<string, Agreed> = {
   "POST /api/notes": {
     takes: "id? name named? padId? text words?",
     answers: { 201: NOTE, 200: NOTE },
-    problems: ["conflict", "quota_exceeded"],
+    problems: ["conflict", "quota_exceeded", "rate_limited"],
   },
   "GET /api/notes/{id}": { answers: { 200: `linkedFrom[id name] ${NOTE}` } },
   "PATCH /api/notes/{id}": {
     takes: "kind? name? named? padId? text? words?",
     answers: { 200: NOTE },
-    problems: ["version_required", "version_mismatch", "quota_exceeded"],
+    problems: ["version_required", "version_mismatch", "quota_exceeded", "rate_limited"],
   },
   "DELETE /api/notes/{id}": { answers: { 204: null } },
   "PUT /api/notes/{id}/marks": {
@@ -89,9 +89,15 @@ const CONTRACT: Record<string, Agreed> = {
     takes: "notes",
     members: 400,
     answers: { 200: "notes[id padId updatedAt version]" },
+    problems: ["rate_limited"],
   },
   "POST /api/notes/delete": { takes: "ids", members: 400, answers: { 200: "notes[id version]" } },
-  "POST /api/notes/restore": { takes: "ids", members: 400, answers: { 200: "notes[id version]" } },
+  "POST /api/notes/restore": {
+    takes: "ids",
+    members: 400,
+    answers: { 200: "notes[id version]" },
+    problems: ["rate_limited"],
+  },
   "GET /api/search": {
     query: "archived limit pad q tag updatedAfter updatedBefore",
     answers: {
@@ -111,7 +117,7 @@ const CONTRACT: Record<string, Agreed> = {
   "GET /api/notes/{id}/revisions/{version}": {
     answers: { 200: `revision{${STATE.replace("version", "text version")}}` },
   },
-  "POST /api/notes/{id}/revisions/{version}/restore": { answers: { 200: NOTE } },
+  "POST /api/notes/{id}/revisions/{version}/restore": { answers: { 200: NOTE }, problems: ["rate_limited"] },
   "GET /api/trash": {
     query: `${PAGE} pad q`,
     answers: {
@@ -122,7 +128,7 @@ const CONTRACT: Record<string, Agreed> = {
   "POST /api/trash/notes/{id}/restore": {
     takes: "padId?",
     answers: { 200: NOTE },
-    problems: ["conflict"],
+    problems: ["conflict", "rate_limited"],
   },
   "POST /api/trash/pads/{id}/restore": { answers: { 200: PAD } },
   "DELETE /api/trash/notes/{id}": {
@@ -146,7 +152,12 @@ const CONTRACT: Record<string, Agreed> = {
     query: "at",
     answers: { 200: "note{createdAt id name named padId tags[] text updatedAt version}" },
   },
-  "POST /api/history/restore": { takes: "at ids", members: 108, answers: { 200: "notes[id version]" } },
+  "POST /api/history/restore": {
+    takes: "at ids",
+    members: 108,
+    answers: { 200: "notes[id version]" },
+    problems: ["rate_limited"],
+  },
   "GET /api/history/verify": { query: "cursor", answers: { 200: VERIFIED } },
   "GET /api/notes/{id}/verify": { query: "cursor", answers: { 200: VERIFIED } },
   "GET /api/health": { answers: { 200: "status" } },

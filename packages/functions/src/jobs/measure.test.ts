@@ -1,7 +1,7 @@
 // The job that measures accounts, on the real database engine.
 import { LENGTHS_MAX } from "@notejam/core/account/size";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Browser, newNote, newUser, type Service, startService } from "../../test/service.ts";
+import { type Browser, newNote, newUser, PASSWORD, type Service, startService } from "../../test/service.ts";
 import { handler } from "./measure.ts";
 import { addStates, runJob } from "./testing/run.ts";
 
@@ -53,6 +53,33 @@ test("measures no account again within the hours after, and each one again the n
   expect(await bytesOf(browser)).toBe(5);
 });
 
+test("measures an account again within the hour when it has written much, and adds what it writes to its size", async () => {
+  const [busy, quiet] = [await newUser(service), await newUser(service)];
+  await run();
+  await newNote(quiet, { text: "12345" });
+  await newNote(busy, { text: "12345" });
+  await service.statement(`update written set total = total + 40 * 1024 * 1024 where bytes = 5
+    and user_id = (select id from account where email = '${busy.email}')`);
+
+  expect((await run(1)).outcome).toMatchObject({ accounts: 1 });
+  expect([await bytesOf(busy), await bytesOf(quiet)]).toEqual([5, 0]);
+  const [account] = await service.statement(`select measured_written - 40 * 1024 * 1024 since from account
+    where email = '${busy.email}'`);
+  expect(Number(account?.since)).toBe(5);
+  expect((await run(2)).outcome).toMatchObject({ accounts: 0 });
+});
+
+test("measures an account again within the hour when it has deleted for ever", async () => {
+  const browser = await newUser(service);
+  const { id } = await newNote(browser, { text: "12345" });
+  await run();
+  await browser.delete(`/api/notes/${id}`);
+  await browser.delete(`/api/trash/notes/${id}`, { password: PASSWORD });
+
+  expect((await run(1)).outcome).toMatchObject({ accounts: 1 });
+  expect(await bytesOf(browser)).toBe(0);
+});
+
 test("counts no state whose content retention has emptied", async () => {
   const browser = await newUser(service);
   const { id } = await newNote(browser, { text: "12345" });
@@ -78,7 +105,7 @@ test("reads very many states in steps, and begins again in the next run if its p
   }
   const { line } = await run();
 
-  expect(line).toMatchObject({ accounts: 1, lengths: LENGTHS_MAX + 11, dataApiCalls: 5 });
+  expect(line).toMatchObject({ accounts: 1, lengths: LENGTHS_MAX + 11, dataApiCalls: 6 });
   expect(await bytesOf(browser)).toBe(5 + 4 * (LENGTHS_MAX + 10));
 });
 

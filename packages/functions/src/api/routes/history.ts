@@ -51,6 +51,7 @@ export const history = new Hono<ApiEnv>()
       bodyMembersMax: SELECTED_MAX + 8,
       example: { at: "2026-11-24T09:00:00.000Z", ids: ["0b8d7c3e-5a1f-4c7e-9f0a-2d6b1e4c8a35"] },
       answers: { 200: RestoredPast },
+      problems: ["rate_limited"],
     }),
     async (c) => c.json({ notes: await History.restore(c.var.viewer, c.var.body) }),
   )

@@ -60,7 +60,7 @@ export const notes = new Hono<ApiEnv>()
       example: { name: "Bread", named: true, text: "Rye.", padId: null },
       answers: { 201: OneNote, 200: OneNote },
       headers: "etag",
-      problems: ["conflict", "quota_exceeded"],
+      problems: ["conflict", "quota_exceeded", "rate_limited"],
     }),
     async (c) => {
       const { note, created } = await Note.create(c.var.viewer, c.var.body);
@@ -93,7 +93,7 @@ export const notes = new Hono<ApiEnv>()
       example: { name: "Bread", named: true, text: "Rye.", padId: null },
       answers: { 200: OneNote },
       headers: "etag",
-      problems: ["version_mismatch", "quota_exceeded"],
+      problems: ["version_mismatch", "quota_exceeded", "rate_limited"],
     }),
     async (c) => {
       const note = await Note.save(c.var.viewer, c.var.path.id, c.var.base, c.var.body);
@@ -146,6 +146,7 @@ export const notes = new Hono<ApiEnv>()
       bodyMembersMax: SELECTION_MEMBERS_MAX,
       example: { notes: [{ id: SOME_NOTE, padId: null }] },
       answers: { 200: z.object({ notes: z.array(MovedNote) }) },
+      problems: ["rate_limited"],
     }),
     async (c) => c.json({ notes: await Selection.move(c.var.viewer, c.var.body) }),
   )
@@ -170,6 +171,7 @@ export const notes = new Hono<ApiEnv>()
       bodyMembersMax: SELECTION_MEMBERS_MAX,
       example: { ids: [SOME_NOTE] },
       answers: { 200: ChangedNotes },
+      problems: ["rate_limited"],
     }),
     async (c) => c.json({ notes: await Selection.restore(c.var.viewer, c.var.body) }),
   );

@@ -44,6 +44,7 @@ export const revisions = new Hono<ApiEnv>()
       path: { id: Id, version: PathVersion },
       answers: { 200: z.object({ note: Note }) },
       headers: "etag",
+      problems: ["rate_limited"],
     }),
     async (c) => {
       const { id, version } = c.var.path;

@@ -37,7 +37,7 @@ export const trash = new Hono<ApiEnv>()
       bodyOptional: true,
       answers: { 200: z.object({ note: Note }) },
       headers: "etag",
-      problems: ["conflict"],
+      problems: ["conflict", "rate_limited"],
     }),
     async (c) => {
       const note = await Trash.restoreNote(c.var.viewer, c.var.path.id, c.var.body);
