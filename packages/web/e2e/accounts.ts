@@ -28,6 +28,16 @@ export async function openSession(email: string): Promise<string> {
   return token;
 }
 
+/** The account has written so many bytes of text in this hour. None: it has begun a new hour. */
+export async function hasWritten(email: string, bytes: number): Promise<void> {
+  await query(
+    `insert into written (user_id, slot, hour, bytes, total)
+      select id, 0, date_trunc('hour', now(), 'UTC'), $1::bigint, $1::bigint from account where email = $2
+      on conflict (user_id, slot) do update set bytes = excluded.bytes`,
+    [bytes, email],
+  );
+}
+
 const CHEAP_HASH = cheapHash(PASSWORD);
 
 /** As core's `hashPassword`, with the least that Argon2 allows. */

@@ -3,6 +3,7 @@
 import type { Note } from "@notejam/core/note/schema";
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
+import { hasWritten } from "./accounts.ts";
 import {
   eventually,
   focused,
@@ -142,6 +143,34 @@ describe("What was written", () => {
       name: "Accepted",
       text: "Here, Refused.",
     });
+  });
+
+  it("and was more than an account can write in an hour waits until the next one, which is said, and is saved then", async ({
+    user,
+  }) => {
+    user.allowStatus(429);
+    const { page, id } = await editing(user);
+    await hasWritten(user.email, 64 * 1024 * 1024);
+    await page.clock.install();
+    const hour = `${String((new Date().getHours() + 1) % 24).padStart(2, "0")}:00`;
+    await textField(page).fill(MINE);
+    await waitForState(page, `Waits until ${hour}`);
+    await page.keyboard.type(", more");
+    await waitForState(page, `Waits until ${hour}`);
+    await eventually(() => countKept(page, "changes"), 1 + ", more".length);
+
+    await page.goto("/");
+    const row = page.locator(".notes .note", { hasText: "What I typed" });
+    await row.getByText("Kept here").waitFor();
+    await row.click();
+    await page
+      .getByText(`This account has written as much as it can in an hour: it is saved at ${hour}.`)
+      .waitFor();
+
+    await hasWritten(user.email, 0);
+    await page.clock.fastForward("01:00:30");
+    await eventually(async () => (await user.readNote(id)).text, `${MINE}, more`);
+    await eventually(() => row.getByText("Kept here").count(), 0);
   });
 
   it("and was left is asked about before signing out, and saved when its note is opened", async ({

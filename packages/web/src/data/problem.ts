@@ -16,7 +16,8 @@ export function mayRepeat(problem: Problem): boolean {
 /** What happened, in one or two sentences for the user, by the code. A code that has no words here has the service's. */
 export function explain(problem: Problem, online = navigator.onLine): string {
   const { code, requestId } = problem;
-  if (code === "rate_limited") return t("problem.rate_limited", problem.retryAfterSeconds ?? 60);
+  if (code === "rate_limited")
+    return t(problem.codes.text ? "wroteTooMuch" : "problem.rate_limited", problem.retryAfterSeconds ?? 60);
   if (code === "too_many_pads") return t("problem.too_many_pads", { limit: PADS_MAX });
   if (code === "internal" && requestId) return t("internalAs", { id: requestId });
   if (code === "unreachable" && !online) return t("offline");

@@ -99,6 +99,8 @@ export const en = {
   },
   offline: "You are offline.",
   internalAs: "Something went wrong in the service. If it lasts, tell us {{ id }}.",
+  wroteTooMuch: (seconds: number) =>
+    `This account has written as much as it can in an hour. Try again in ${duration(seconds)}.`,
   /** By the code of a problem. */
   problem: {
     malformed: outdated,

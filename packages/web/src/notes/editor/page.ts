@@ -51,6 +51,8 @@ export type SaveState =
   | { kind: "saving" }
   /** The browser is offline, or the service does not answer. It will be saved later. */
   | { kind: "offline" }
+  /** The account has written as much as it can in an hour. It will be saved then. */
+  | { kind: "waiting"; until: Date }
   /** The service refused it. */
   | { kind: "failed"; problem: Problem }
   /** The same part of the note was changed here and elsewhere. The user decides. */

@@ -8,6 +8,7 @@ import type { SaveState } from "./page.ts";
 export function SaveStateWords(props: { state: SaveState; isKept: boolean }) {
   const saved = () => (props.state.kind === "saved" ? props.state : undefined);
   const failed = () => (props.state.kind === "failed" ? props.state : undefined);
+  const waiting = () => (props.state.kind === "waiting" ? props.state : undefined);
   const conflict = () => (props.state.kind === "conflict" ? props.state : undefined);
   return (
     <span class="state number clip push" role="status">
@@ -22,6 +23,13 @@ export function SaveStateWords(props: { state: SaveState; isKept: boolean }) {
         <Match when={props.state.kind === "saving"}>{t("editor.saving")}</Match>
         <Match when={props.state.kind === "offline"}>
           {props.isKept ? t("editor.kept") : t("editor.notKept")}
+        </Match>
+        <Match when={waiting()}>
+          {(waiting) => (
+            <>
+              {t("editor.waitsUntil")} <Clock time={waiting().until} />
+            </>
+          )}
         </Match>
         <Match when={failed()}>
           {(failed) => t("editor.failed", { reason: explainWithFields(failed().problem) })}

@@ -87,6 +87,22 @@ describe("a service that does not take it", () => {
     expect([service.note?.text, kind()]).toEqual(["after", "saved"]);
   });
 
+  it("has refused more in this hour: it waits until the next one, and is not said to be away", async () => {
+    const { service, write, saver, kind } = writing("before");
+    const until = new Date(Date.now() + 2000 + 1_200_000);
+    service.fail = new Problem("rate_limited", { retryAfterSeconds: 1200 });
+    write("after");
+    await vi.advanceTimersByTimeAsync(2000);
+    write("after all");
+    expect(saver.state).toMatchObject({ kind: "waiting" });
+    expect(until.getTime() - (saver.state as { until: Date }).until.getTime()).toBeLessThan(2000);
+    service.fail = undefined;
+    await vi.advanceTimersByTimeAsync(1_190_000);
+    expect(service.note?.text).toBe("before");
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect([service.note?.text, kind()]).toEqual(["after all", "saved"]);
+  });
+
   it("has refused a save where it does not say what it has, and all that is written is saved later", async () => {
     const { service, write, kind } = writing("before");
     service.fail = new Problem("version_mismatch");

@@ -85,7 +85,7 @@ export class Saver {
       if (!this.#running) this.#after(PAUSE_MS.small);
       return;
     }
-    if (this.#state.kind !== "offline") this.#tell({ kind: "saving" });
+    if (this.#state.kind !== "offline" && this.#state.kind !== "waiting") this.#tell({ kind: "saving" });
     if (this.#failures === 0) this.#schedule();
   }
 
@@ -239,9 +239,11 @@ export class Saver {
     const isRepeated = this.#unanswered.some((one) => isSame(one, written));
     if (!isRepeated) this.#unanswered = [...this.#unanswered, written].slice(-UNANSWERED_MOST);
     const own = Math.min(AGAIN_MS.first * 2 ** this.#failures, AGAIN_MS.most);
+    const wait = Math.max(own, (problem.retryAfterSeconds ?? 0) * 1000);
     this.#failures++;
-    this.#tell({ kind: "offline" });
-    if (!this.#closed) this.#after(Math.max(own, (problem.retryAfterSeconds ?? 0) * 1000));
+    const isLimited = problem.code === "rate_limited";
+    this.#tell(isLimited ? { kind: "waiting", until: new Date(Date.now() + wait) } : { kind: "offline" });
+    if (!this.#closed) this.#after(wait);
     return false;
   }
 

@@ -12,6 +12,8 @@ export interface LeftNote {
   isNew: boolean;
   /** What only its user can decide; undefined while it is saved by itself, or waits for the network. */
   question: Question | undefined;
+  /** Until when it waits: the account has written as much as it can in an hour. */
+  waitsUntil: Date | undefined;
   /** Whether a search finds it by what is typed. */
   isFoundBy(typed: string): boolean;
 }

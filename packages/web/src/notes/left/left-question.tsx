@@ -3,6 +3,7 @@ import { createResource, Match, Show, Switch } from "solid-js";
 import { otherDevice } from "../../account/this-device.ts";
 import { explainWithFields } from "../../data/field-problem.ts";
 import { confirm } from "../../ui/confirm.ts";
+import { Clock } from "../../ui/time.tsx";
 import { t } from "../../words/note.ts";
 import { whatChanged } from "../editor/what-changed.tsx";
 import { addressOfDraft, type ListFilter } from "../list/filter.ts";
@@ -46,9 +47,16 @@ export default function LeftQuestion(props: LeftQuestionProps) {
     props.onDiscarded();
   }
   return (
-    <div class="left-question">
+    <div class="left-question" classList={{ waits: question() === undefined }}>
       <p>
         <Switch fallback={t("drafts.waiting")}>
+          <Match when={props.left.waitsUntil}>
+            {(until) => (
+              <>
+                {t("drafts.waitsUntil")} <Clock time={until()} />.
+              </>
+            )}
+          </Match>
           <Match when={conflict()}>{(state) => whatChanged(state(), device.latest)}</Match>
           <Match when={problem()}>
             {(failed) => t("drafts.failed", { reason: explainWithFields(failed()) })}

@@ -91,8 +91,12 @@ async function run(): Promise<void> {
     await navigator.locks.request("notejam:sender", async () => {
       for (const { draft } of waiting) await sendNoteAlone(draft.noteId, () => send(draft.id));
     });
-    const isOffline = (await look()).some(({ draft }) => ended.get(draft.id)?.kind === "offline");
+    const left = await look();
+    const isOffline = left.some(({ draft }) => ended.get(draft.id)?.kind === "offline");
+    const due = left.flatMap(({ draft }) => waitsUntil(draft.id)?.getTime() ?? []);
     if (isOffline) timer = setTimeout(sendSome, Math.min(AGAIN_MS.first * 2 ** failures++, AGAIN_MS.most));
+    else if (due.length > 0)
+      timer = setTimeout(sendSome, Math.max(AGAIN_MS.first, Math.min(...due) - Date.now()));
     else failures = 0;
   }
   isRunning = false;
@@ -108,7 +112,12 @@ async function look(): Promise<KeptDraft[]> {
   for (const draftId of ended.keys()) {
     if (!left.some(({ draft }) => draft.id === draftId)) ended.delete(draftId);
   }
-  setLeftNotes(left.map((one) => shownOf(one, questionOf(one.draft.id))));
+  setLeftNotes(
+    left.map((one) => {
+      const { id } = one.draft;
+      return shownOf(one, { question: questionOf(id), waitsUntil: waitsUntil(id) });
+    }),
+  );
   return left;
 }
 
@@ -133,6 +142,11 @@ function questionOf(draftId: string): Question | undefined {
   const state = ended.get(draftId);
   if (state?.kind === "conflict" || state?.kind === "failed" || state?.kind === "deleted") return state;
   return undefined;
+}
+
+function waitsUntil(draftId: string): Date | undefined {
+  const state = ended.get(draftId);
+  return state?.kind === "waiting" ? state.until : undefined;
 }
 
 /** Sends a draft, unless another tab has done so meanwhile. */

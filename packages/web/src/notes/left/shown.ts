@@ -3,9 +3,9 @@ import { mentionsIn } from "@notejam/core/note/mentions";
 import type { KeptDraft } from "../../data/drafts.ts";
 import { restore } from "../editor/restore.ts";
 import { parseQuery } from "../query.ts";
-import type { LeftNote, Question } from "./left-notes.ts";
+import type { LeftNote } from "./left-notes.ts";
 
-export function shownOf(left: KeptDraft, question: Question | undefined): LeftNote {
+export function shownOf(left: KeptDraft, waits: Pick<LeftNote, "question" | "waitsUntil">): LeftNote {
   const { id, noteId, version, at } = left.draft;
   const { written } = restore(left);
   const time = new Date(at).toISOString();
@@ -13,7 +13,7 @@ export function shownOf(left: KeptDraft, question: Question | undefined): LeftNo
   return {
     draftId: id,
     isNew: version === null,
-    question,
+    ...waits,
     note: {
       id: noteId,
       ...written,

@@ -230,7 +230,7 @@ describe("what was left of a note and is not saved", () => {
     const fields = fieldsOf(byField(() => null));
     return shownOf(
       { draft: { id: noteId, userId: "u", noteId, version, fields, text, at: AT }, changes: [] },
-      undefined,
+      { question: undefined, waitsUntil: undefined },
     );
   };
   const NEWEST = { order: "-updated_at" } as const;

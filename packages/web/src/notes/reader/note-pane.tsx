@@ -141,13 +141,13 @@ function editAddress(id: string, search: string): string {
   return `/notes/${id}/edit${search}`;
 }
 
-/** What must be decided before the words that were left can be saved. */
+/** What must be decided, or waited for, before the words that were left can be saved. */
 function NotSavedHere(props: { left: LeftNote; arrive: () => void }) {
   const location = useLocation();
   const navigate = useNavigate();
   const filter = () => filterOf(location);
   return (
-    <Show when={props.left.question}>
+    <Show when={props.left.question ?? props.left.waitsUntil}>
       <Suspense>
         <LeftQuestion
           left={props.left}

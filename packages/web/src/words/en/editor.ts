@@ -17,6 +17,7 @@ export const en = {
     saving: "Saving",
     kept: "Offline · kept here",
     notKept: "Offline · not saved",
+    waitsUntil: "Waits until",
     conflictState: "Not saved: changed elsewhere",
     deletedState: "Not saved: deleted elsewhere",
     failed: "Not saved: {{ reason }}",

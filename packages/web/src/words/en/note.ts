@@ -17,6 +17,7 @@ export const en = {
   drafts: {
     title: "Not saved yet",
     waiting: "Kept here. It is saved as soon as there is a network.",
+    waitsUntil: "Kept here. This account has written as much as it can in an hour: it is saved at",
     deleted: "Deleted elsewhere. What you wrote since is only here.",
     failed: "Not saved: {{ reason }}",
     tickLater: "Tasks can be ticked once this note is saved. Until then, edit it.",
