@@ -23,11 +23,11 @@ const roles = new Map(
 );
 
 /** Also the files that are not committed yet. */
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
   cwd: ROOT,
   encoding: "utf8",
 })
-  .split("\n")
+  .split("\0")
   .filter(Boolean);
 
 function matches(pattern: string, file: string): boolean {

@@ -174,7 +174,7 @@ describe("what can't be started", () => {
     ["port must be a whole number from 0 to 65535.", { port: "8080" as never }],
     ["allowFailedCommit must be true or false.", { allowFailedCommit: "no" as never }],
     [
-      "options has no member secretArn: it may have databases, port, resourceArn, secretArns, secrets, allowFailedCommit, latency, seed, onCall, onError, recordParameters, clock.",
+      "options has no member secretArn: it may have databases, port, accessKeyId, resourceArn, secretArns, secrets, allowFailedCommit, latency, seed, onCall, onError, recordParameters, clock.",
       { secretArn: ARNS.secretArn } as never,
     ],
   ])("%s", async (message, options) => {

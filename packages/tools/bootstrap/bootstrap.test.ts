@@ -306,7 +306,7 @@ describe("the command", () => {
     const child = start(["start", "--wait"]);
     let output = "";
     child.stdout.on("data", (text) => (output += text));
-    await expect.poll(() => output).toContain("--wait");
+    await expect.poll(() => output, { timeout: 30_000 }).toContain("--wait");
 
     child.kill("SIGTERM");
 

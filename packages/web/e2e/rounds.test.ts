@@ -65,7 +65,10 @@ describe("A round", () => {
     await waitForPage(page, "New note");
     await textField(page).waitFor();
     await keyboard.type("Bag: [[Pack");
-    await page.getByRole("listbox", { name: "Notes" }).getByRole("option").waitFor();
+    await page
+      .getByRole("listbox", { name: "Notes" })
+      .getByRole("option", { name: "Packing", selected: true })
+      .waitFor();
     await page.waitForTimeout(200);
     await keyboard.press("Enter");
     await tabTo(page, page.getByLabel("Name", { exact: true }), "Shift+Tab");
@@ -194,8 +197,10 @@ async function roundByPointer(page: Page, press: (what: Locator) => Promise<void
   await waitForPage(page, TRIP);
 
   // Pin, find, and the tag's list.
-  await press(page.locator(".reader").getByRole("button", { name: "More" }));
-  await press(page.getByRole("menuitem", { name: "Pin" }));
+  if (isPhone) {
+    await press(page.locator(".reader").getByRole("button", { name: "More" }));
+    await press(page.getByRole("menuitem", { name: "Pin" }));
+  } else await press(page.locator(".reader").getByRole("button", { name: "Pin" }));
   await toList();
   await press(
     isPhone
