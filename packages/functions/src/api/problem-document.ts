@@ -43,7 +43,7 @@ export const WORDS = {
     title: "Version required",
     detail: 'Name the version that the change is based on: If-Match: "3".',
   },
-  rate_limited: { title: "Too many attempts", detail: "Try again later." },
+  rate_limited: { title: "Too many requests", detail: "Try again later." },
   internal: { title: "Internal error", detail: undefined },
   unavailable: { title: "Unavailable", detail: "Try again in a moment." },
 } as const satisfies Record<ProblemCode, { title: string; detail: string | undefined }>;
