@@ -41,10 +41,7 @@ describe("What was written", () => {
     const listed = async () => (await rows.allInnerTexts()).map((row) => row.replace(/\s+/g, " "));
     await eventually(
       async () => (await listed()).map((row) => row.replace(/\d\d:\d\d/, "–")),
-      [
-        "Never sent, about #limes Kept here · – Never sent, about #limes",
-        "A note Kept here · – Some text about lemons",
-      ],
+      ["Never sent, about #limes Kept here · –", "A note Kept here · – Some text about lemons"],
     );
     for (const [words, name] of [
       ["lemons", "A note"],
@@ -60,7 +57,7 @@ describe("What was written", () => {
       await found.click();
       await waitForPage(other, name);
       await other.locator(".reader .meta", { hasText: "Kept here · " }).waitFor();
-      await other.locator(".prose", { hasText: words }).waitFor();
+      await other.locator(".reader .page", { hasText: words }).waitFor();
       await other.goto("/");
     }
     expect((await user.readNote(id)).text).toBe("Some text about apples");

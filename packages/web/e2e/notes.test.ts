@@ -95,7 +95,8 @@ describe("Notes", () => {
     await waitForState(page, "Saved");
     await page.getByRole("button", { name: "Done" }).click();
     await waitForPage(page, "Rye #bread");
-    await page.locator(".prose", { hasText: "Rye" }).waitFor();
+    // Its text is its title, and is not shown again.
+    await page.locator('.prose[aria-busy="false"]').waitFor({ state: "attached" });
     answer();
     await waitForList(page, "All notes", 1);
     await eventually(() => noteNames(page), ["Rye #bread"]);

@@ -56,6 +56,55 @@ describe("Code", () => {
   });
 });
 
+describe("A title", () => {
+  it("that begins the text is shown once, wherever the note is read, and the text keeps it", async ({
+    user,
+  }) => {
+    const { page } = user;
+    const words = "Some words.\n\n".repeat(60);
+    const text = `# **Plan** for May\n\n- [ ] pack\n- [ ] lock\n\n${words}[Up](#plan-for-may)`;
+    const note = await user.createNote({ name: "Plan for May", text });
+    await user.createNote({ name: "Trip", text: "Trip\nand more of it" });
+    await page.goto("/");
+    const excerpts = () => page.locator(".list .note p").allInnerTexts();
+    await eventually(excerpts, ["Trip · and more of it", expect.stringMatching(/^pack · lock · Some words/)]);
+    await page.keyboard.press("Control+k");
+    await page.getByRole("option").getByText("pack · lock").waitFor();
+    await page.keyboard.press("Escape");
+
+    await page.getByRole("link", { name: "Plan for May" }).click();
+    const title = page.locator(".reader").getByText("Plan for May", { exact: true });
+    const isOnce = () => eventually(() => title.count(), 1);
+    await shown(page);
+    await isOnce();
+    await page.getByRole("checkbox", { name: "lock" }).check();
+    await eventually(async () => (await user.readNote(note.id)).text, text.replace("[ ] lock", "[x] lock"));
+    await isOnce();
+    await page.getByRole("link", { name: "Up" }).click();
+    const scroll = page.locator(".reader .scroll");
+    await eventually(() => scroll.evaluate((element) => element.scrollTop), 0);
+    const { updatedAt } = await user.readNote(note.id);
+
+    await page.keyboard.press("e");
+    await page.getByRole("button", { name: "Read", exact: true }).click();
+    await shown(page);
+    await isOnce();
+    await page.getByRole("button", { name: "Beside" }).click();
+    await shown(page);
+    await isOnce();
+    const again = page.locator(".prose").getByRole("heading", { name: "Plan for May" });
+    await page.getByLabel("Name", { exact: true }).fill("Plan");
+    await again.waitFor();
+    await page.getByLabel("Name", { exact: true }).fill("Plan for May");
+    await eventually(() => again.count(), 0);
+
+    await page.goto(`/past/${note.id}?at=${updatedAt}`);
+    await shown(page);
+    await isOnce();
+    await eventually(excerpts, [expect.stringMatching(/^pack · lock · Some words/), "Trip · and more of it"]);
+  });
+});
+
 describe("A footnote", () => {
   it("is a press away, and so is the way back", async ({ user }) => {
     const { page } = user;

@@ -9,55 +9,53 @@ const SIGN = /\[!\w[\w -]*\][-+]?|\[\^[^\][\s]+\]:?/g;
 const MARKED = /==(?=[^\s=])([^=]*[^\s=])==(?!=)/g;
 const LINE_START = /^\s*(?:#{1,6}|>|[-*+]|\d+[.)]|```\w*|~~~\w*|={3,}|-{3,}|\|[-:| ]+\|?)(?=\s|$)/gm;
 const EMPHASIS = /\[[ x]\](?=\s)|[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}|\|/g;
+/** A row of a table. */
+const ROW = /^[ \t]*\|.*$/gm;
 /** Inside a word, as in `total_time`, it is a character like another. */
 const UNDERLINE = /(?<![\p{L}\p{N}_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![\p{L}\p{N}_])/gu;
 
-/** `beginning`: the first characters of a text, which may end in the middle of a mark. */
+/** A line that ends here goes on in the next one: it is as long as programs make the lines of a paragraph. */
+const WRAPPED = /^(?!\s*[#|]).{50,}$/;
+/** What begins something else than the rest of a paragraph. */
+const ITEM = /^\s*(?:$|#|>|\||[-*+]\s|\d+[.)]\s|```|~~~)/;
+/** After these, what follows needs no other sign. */
+const SEPARATES = /[,:;·—–][\uFDD0\uFDD1]*$/;
+
+/**
+ * The beginning of a text in one line, with a point between what stands on lines or in cells of their own.
+ * @param beginning may end in the middle of a mark
+ */
 export function plainExcerpt(beginning: string): string {
-  return beginning
+  const lines = beginning.split("\n");
+  const joined = lines.reduce((text, line, i) => {
+    const isSame = i > 0 && WRAPPED.test(lines[i - 1] ?? "") && !ITEM.test(line);
+    return i === 0 ? line : `${text}${isSame ? " " : "\n"}${line}`;
+  }, "");
+  let shown = "";
+  for (const item of withoutMarks(joined, "\n").split("\n")) {
+    const words = item.replace(/\s+/g, " ").trim();
+    if (words === "") continue;
+    if (shown !== "") shown += SEPARATES.test(shown) ? " " : " · ";
+    shown += words;
+  }
+  return shown;
+}
+
+/** The words of a text in one line, without its marks. */
+export function plainWords(text: string): string {
+  return withoutMarks(text, "").replace(/\s+/g, " ").trim();
+}
+
+/** @param cell what stands between the cells of a table */
+function withoutMarks(text: string, cell: string): string {
+  return text
     .replace(TAG, " ")
     .replace(SIGN, "")
     .replace(LINK, "$1")
     .replace(LINK, "$1")
     .replace(LINE_START, " ")
+    .replace(ROW, (row) => row.replaceAll("|", cell))
     .replace(MARKED, "$1")
     .replace(EMPHASIS, "")
-    .replace(UNDERLINE, "")
-    .replace(/\s+/g, " ")
-    .trim();
-}
-
-type Range = readonly [start: number, end: number];
-
-/** Stand where a match begins and ends. No text has them: Unicode says that they are no characters. */
-const BEGINS = "\uFDD0";
-const ENDS = "\uFDD1";
-
-/** A snippet as `plainExcerpt` makes it, and what was found in it. What was found in a mark is not shown. */
-export function plainSnippet(snippet: string, ranges: readonly Range[]): { text: string; ranges: Range[] } {
-  let marked = "";
-  // It may begin in the middle of an address, which is no word.
-  let at = /^…[^\s()[\]]*\)[.,;:!?]*/.exec(snippet)?.[0].length ?? 0;
-  if (at > (ranges[0]?.[0] ?? snippet.length)) at = 0;
-  else if (at > 0) marked = "…";
-  for (const [from, to] of ranges) {
-    marked += `${plainOf(snippet.slice(at, from))}${BEGINS}${plainOf(snippet.slice(from, to))}${ENDS}`;
-    at = to;
-  }
-  const plain = plainExcerpt(marked + plainOf(snippet.slice(at)));
-  let text = "";
-  let from: number | undefined;
-  const found: Range[] = [];
-  for (const part of plain.split(/([\uFDD0\uFDD1])/)) {
-    if (part === BEGINS) from = text.length;
-    else if (part === ENDS) {
-      if (from !== undefined && text.length > from) found.push([from, text.length]);
-      from = undefined;
-    } else text += part;
-  }
-  return { text, ranges: found };
-}
-
-function plainOf(part: string): string {
-  return part.replace(/[\uFDD0\uFDD1]/g, "");
+    .replace(UNDERLINE, "");
 }

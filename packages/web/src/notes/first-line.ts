@@ -2,7 +2,7 @@
 import { NAME_MAX } from "@notejam/core/field/limits";
 import { type FieldName, type FieldValue, fieldsOf, type Written } from "@notejam/core/note/fields";
 import { t } from "../words/note.ts";
-import { plainExcerpt } from "./excerpt.ts";
+import { plainWords } from "./excerpt.ts";
 
 /** How much of a text its name is taken from, and how much of a line: marks take more than they show. */
 export const BEGINNING = 4000;
@@ -15,10 +15,7 @@ export function firstLine(text: string): string {
     .slice(0, BEGINNING)
     .replaceAll("\0", "")
     .matchAll(/[^\r\n]+/g)) {
-    const words = [...plainExcerpt(line.slice(0, LOOKED_AT)).toWellFormed()]
-      .slice(0, NAME_MAX)
-      .join("")
-      .trim();
+    const words = [...plainWords(line.slice(0, LOOKED_AT)).toWellFormed()].slice(0, NAME_MAX).join("").trim();
     if (words !== "") return words;
   }
   return t("note.unnamed");

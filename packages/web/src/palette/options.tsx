@@ -2,10 +2,11 @@
 import { ORDER_DEFAULT } from "@notejam/core/note/limits";
 import { type Accessor, For, Show } from "solid-js";
 import { chooseTheme, otherThemes } from "../account/theme.ts";
-import { plainExcerpt, plainSnippet } from "../notes/excerpt.ts";
 import { addressOf, addressOfNewNote, addressOfNote, type ListFilter } from "../notes/list/filter.ts";
 import { listOf } from "../notes/list/lists.ts";
 import { RowTime } from "../notes/list/note-row.tsx";
+import { snippetOf } from "../notes/snippet.ts";
+import { excerptOf } from "../notes/title-once.ts";
 import { pads } from "../pads/pads.ts";
 import { hasSingleKeys, MOD } from "../page/keys.ts";
 import { type Act, offered } from "../page/offers.ts";
@@ -36,7 +37,7 @@ export function recentNotes({ filter, isInPad, go }: From): Option[] {
     .map((note) => ({
       title: note.name,
       aside: <RowTime note={note} />,
-      text: [!isInPad() && <PadOf note={note} />, plainExcerpt(note.excerpt)],
+      text: [!isInPad() && <PadOf note={note} />, excerptOf(note)],
       act: go(addressOfNote(note.id, filter)),
     }));
 }
@@ -45,7 +46,10 @@ export function foundNotes(found: readonly Found[], { filter, isInPad, go }: Fro
   return found.map((note) => ({
     title: <Marked text={note.name} ranges={note.inName} />,
     aside: <RowTime note={note} />,
-    text: [!isInPad() && <PadOf note={note} />, <Marked {...plainSnippet(note.snippet, note.inSnippet)} />],
+    text: [
+      !isInPad() && <PadOf note={note} />,
+      <Marked {...snippetOf(note.name, note.snippet, note.inSnippet)} />,
+    ],
     act: go(addressOfNote(note.id, filter)),
   }));
 }

@@ -53,7 +53,8 @@ const SNIPPET = { before: 40, length: 160 };
 function foundIn({ text, tags: _, ...note }: Note, q: string): Found {
   const at = rangesOf(text, q)[0]?.[0] ?? 0;
   const from = Math.max(0, at - SNIPPET.before);
-  const snippet = `${from > 0 ? "…" : ""}${text.slice(from, from + SNIPPET.length)}`;
+  const end = from + SNIPPET.length;
+  const snippet = `${from > 0 ? "…" : ""}${text.slice(from, end)}${end < text.length ? "…" : ""}`;
   return {
     ...note,
     snippet,

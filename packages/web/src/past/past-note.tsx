@@ -112,7 +112,7 @@ export function PastNote(props: {
                     <span>{t("past.same")}</span>
                   </Show>
                 </p>
-                <Markdown text={note().text} />
+                <Markdown text={note().text} title={note().name} />
               </article>
             )}
           </Match>

@@ -1,7 +1,7 @@
 // A note or a pad in the trash: what it is, until when it can be restored, and the ways back.
 import { Show } from "solid-js";
-import { plainExcerpt } from "../notes/excerpt.ts";
 import { InPad } from "../notes/list/note-row.tsx";
+import { excerptOf } from "../notes/title-once.ts";
 import { formatDay } from "../ui/long-dates.ts";
 import { Menu } from "../ui/menu.tsx";
 import { locale, Time } from "../ui/time.tsx";
@@ -82,7 +82,7 @@ function About(props: { item: Trashed }) {
         {(note) => (
           <>
             <InPad name={padNameOf(note())} />
-            {plainExcerpt(note().excerpt)}
+            {excerptOf(note())}
           </>
         )}
       </Show>

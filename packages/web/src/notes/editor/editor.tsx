@@ -189,7 +189,7 @@ function Preview(props: PartProps) {
           <OtherValues writing={props.writing} />
           <TagLinks tags={props.writing.tags()} />
         </p>
-        <Markdown text={props.views.shown()} />
+        <Markdown text={props.views.shown()} title={props.writing.name()} />
       </article>
     </section>
   );

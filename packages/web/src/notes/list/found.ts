@@ -2,6 +2,7 @@
 import { api } from "../../data/api.ts";
 import type { Page } from "../../data/paged.ts";
 import { parseQuery } from "../query.ts";
+import { snippetOf } from "../snippet.ts";
 import type { ListedNote } from "./note-list.ts";
 
 /** The parameters of a list, as the API has them. */
@@ -26,7 +27,11 @@ export async function findPage(
   if (cursor === undefined && hasBest && order === "-updated_at") {
     const answer = await api.search.$get({ query: { ...wanted, limit: `${BEST}` } }, { init: { signal } });
     const { found } = await answer.json();
-    const rows = found.map(({ snippet, ...note }) => ({ ...note, excerpt: snippet }));
+    const rows = found.map(({ snippet, inSnippet, ...note }) => ({
+      ...note,
+      excerpt: snippet,
+      inText: snippetOf(note.name, snippet, inSnippet),
+    }));
     return found.length < BEST
       ? { rows, total: found.length, nextCursor: null }
       : { rows, total: null, nextCursor: REST };

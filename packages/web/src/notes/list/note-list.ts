@@ -5,11 +5,14 @@ import type { Note, NoteSummary } from "@notejam/core/note/schema";
 import type { FoundNote } from "@notejam/core/search/schema";
 import { Paged, type ReadPage } from "../../data/paged.ts";
 import { type LeftNote, leftNotes, withMarks } from "../left/left-notes.ts";
+import type { snippetOf } from "../snippet.ts";
 import type { ListFilter } from "./filter.ts";
 
-/** A note as a list has it. In a search, `excerpt` is the snippet with the words, and the others say where they are. */
+/** A note as a list has it. In a search, `excerpt` is the snippet with the words. */
 export type ListedNote = NoteSummary &
-  Partial<Pick<FoundNote, "inName" | "inSnippet">> & {
+  Partial<Pick<FoundNote, "inName">> & {
+    /** What is shown of the snippet, and where the words are in it. */
+    inText?: ReturnType<typeof snippetOf>;
     /** It shows what was left of the note and is not saved. */
     isLeft?: true;
   };

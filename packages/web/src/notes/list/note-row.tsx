@@ -3,13 +3,13 @@ import { Show } from "solid-js";
 import { Marked } from "../../ui/marked.tsx";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/index.ts";
-import { plainSnippet } from "../excerpt.ts";
+import { excerptOf } from "../title-once.ts";
 import type { ListedNote } from "./note-list.ts";
 import { SelectBox } from "./select-box.tsx";
 import type { Selection } from "./selection.ts";
 
 export function NoteRow(props: {
-  note: Pick<ListedNote, "id" | "name" | "updatedAt" | "excerpt" | "inName" | "inSnippet" | "isLeft">;
+  note: Pick<ListedNote, "id" | "name" | "updatedAt" | "excerpt" | "inName" | "inText" | "isLeft">;
   href: string;
   isOpen: boolean;
   /** The name of its pad, if the row says it. */
@@ -30,7 +30,9 @@ export function NoteRow(props: {
         <RowTime note={props.note} />
         <p dir="auto">
           <InPad name={props.pad} />
-          <Marked {...plainSnippet(props.note.excerpt, props.note.inSnippet ?? [])} />
+          <Show when={props.note.inText} fallback={excerptOf(props.note)}>
+            {(found) => <Marked {...found()} />}
+          </Show>
         </p>
       </a>
       <SelectBox note={props.note} selection={props.selection} />

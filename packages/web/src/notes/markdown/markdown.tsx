@@ -1,6 +1,6 @@
 // A note's text, rendered as Markdown. The whole note is plain text if rendering fails or loses a word: a page that is
 // Markdown in one part and source in another would be hard to read.
-import { createEffect, createSignal, onCleanup, Show } from "solid-js";
+import { createEffect, createSignal, on, onCleanup, Show } from "solid-js";
 import { t } from "../../words/note.ts";
 import { isComplete } from "./completeness.ts";
 import { highlight } from "./highlight.ts";
@@ -8,6 +8,7 @@ import { parse } from "./parse.ts";
 import type { Part } from "./pieces.ts";
 import { positionOf } from "./source.ts";
 import { areSameButForTicks, isDoneAt, withBox } from "./tasks.ts";
+import { isTitle } from "./title.ts";
 import "./prose.css";
 
 /** If rendering takes longer than this, the plain text is shown until it is done. */
@@ -15,6 +16,8 @@ const SHOW_PLAIN_AFTER_MS = 400;
 
 export function Markdown(props: {
   text: string;
+  /** The name that stands above: a first block that says only this is not shown again. */
+  title?: string | undefined;
   /**
    * Called when the user ticks a task. `tick` does so in a text; it returns undefined if that is another text than the one shown.
    * It resolves when `text` has the tick or will not have it. Without it, none can be ticked.
@@ -27,6 +30,8 @@ export function Markdown(props: {
   let prose!: HTMLElement;
   /** What is on the page, but for ticks since then. */
   let shown: string | undefined;
+  /** The first block. */
+  let first: Element | undefined;
   /** Ticks that `text` does not have yet. */
   let ticking = 0;
 
@@ -44,7 +49,10 @@ export function Markdown(props: {
           if (!isComplete(blocks, piece.texts)) throw new Error("Words are missing");
           clearTimeout(timer);
           setPlain(false);
+          const before = first;
+          first ??= blocks.firstElementChild ?? undefined;
           prose.append(piece.part || prose.hasChildNodes() ? frame(blocks, piece.part) : blocks);
+          if (!before) showTitleOnce();
         },
         signal,
       );
@@ -57,11 +65,28 @@ export function Markdown(props: {
       // text always works.
       if (signal.aborted) return;
       clearTimeout(timer);
-      prose.replaceChildren();
+      clear();
       setFailed(true);
       setPlain(true);
       setRendering(false);
     }
+  }
+
+  /** Takes the first block away where it says only the title, and puts it back where it does not. */
+  function showTitleOnce(): void {
+    if (!first) return;
+    const isAgain = props.title !== undefined && isTitle(first, props.title);
+    if (!isAgain && !first.isConnected) prose.prepend(first);
+    if (isAgain) first.remove();
+    // A link to this heading leads to the beginning.
+    prose.toggleAttribute("id", isAgain);
+    if (isAgain) prose.id = first.id;
+  }
+
+  function clear(): void {
+    first = undefined;
+    prose.removeAttribute("id");
+    prose.replaceChildren();
   }
 
   const boxes = () => [...prose.querySelectorAll<HTMLInputElement>("input.task")];
@@ -96,10 +121,12 @@ export function Markdown(props: {
     setPlain(false);
     setFailed(false);
     setRendering(true);
-    prose.replaceChildren();
+    clear();
     void render(text, aborting.signal);
     onCleanup(() => aborting.abort());
   });
+
+  createEffect(on(() => props.title, showTitleOnce, { defer: true }));
 
   return (
     <>

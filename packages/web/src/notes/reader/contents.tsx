@@ -121,5 +121,7 @@ function headingOf(scroll: HTMLElement, hash: string): Element | undefined {
     // An address that somebody wrote by hand.
   }
   const names = [name, `note-${name}`];
-  return [...scroll.querySelectorAll(".prose [id]")].find((heading) => names.includes(heading.id));
+  return [...scroll.querySelectorAll(".prose[id], .prose [id]")].find((heading) =>
+    names.includes(heading.id),
+  );
 }

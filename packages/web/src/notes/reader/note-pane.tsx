@@ -1,6 +1,6 @@
 // A note as it is read. One that was listed shows its name and beginning at once, and its text as soon as it is there.
 import { Problem } from "@notejam/client/problem";
-import type { Note } from "@notejam/core/note/schema";
+import type { Note, NoteSummary } from "@notejam/core/note/schema";
 import { useLocation, useNavigate } from "@solidjs/router";
 import { createEffect, createMemo, For, Match, on, onCleanup, Show, Suspense, Switch } from "solid-js";
 import { asProblem, explain } from "../../data/problem.ts";
@@ -11,7 +11,6 @@ import { RANK, useTitle } from "../../page/title.ts";
 import { say } from "../../ui/dock.tsx";
 import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/note.ts";
-import { plainExcerpt } from "../excerpt.ts";
 import { factsOf } from "../field-words.ts";
 import { type LeftNote, leftOf, withMarks } from "../left/left-notes.ts";
 import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
@@ -20,6 +19,7 @@ import { Markdown } from "../markdown/markdown.tsx";
 import { keptNote, linkedFrom, saveNote, showChanged } from "../notes.ts";
 import { leavePosition, takePosition } from "../position.ts";
 import { TagLinks } from "../tag-links.tsx";
+import { excerptOf } from "../title-once.ts";
 import { wordsIn } from "../words-in.ts";
 import { Contents, useFragment } from "./contents.tsx";
 import { NoteActs } from "./note-acts.tsx";
@@ -114,14 +114,14 @@ export default function NotePane() {
               <h1 tabindex="-1" dir="auto" ref={heading}>
                 {name()}
               </h1>
-              <Show when={shown()} fallback={<Beginning excerpt={summary()?.excerpt} />}>
+              <Show when={shown()} fallback={<Beginning note={summary()} />}>
                 {(note) => (
                   <>
                     <Facts note={note()} isLeft={left() !== undefined} />
                     <Show when={left()}>
                       {(left) => <NotSavedHere left={left()} arrive={() => arriveAt(heading)} />}
                     </Show>
-                    <Markdown text={text()} onTask={(inText) => tick(note().id, inText)} />
+                    <Markdown text={text()} title={name()} onTask={(inText) => tick(note().id, inText)} />
                     <LinkedFrom note={note()} />
                   </>
                 )}
@@ -184,12 +184,12 @@ function Facts(props: { note: Note; isLeft: boolean }) {
 }
 
 /** What the list knows of the note. */
-function Beginning(props: { excerpt: string | undefined }) {
+function Beginning(props: { note: NoteSummary | undefined }) {
   return (
     <>
       <p class="meta" />
       <p class="prose" aria-busy="true">
-        {plainExcerpt(props.excerpt ?? "")}
+        {props.note && excerptOf(props.note)}
       </p>
     </>
   );
