@@ -319,7 +319,7 @@ describe("Everyone can use", () => {
     await page.keyboard.press("Control+k");
     await page.getByRole("option").first().waitFor();
     await expectForEveryone(user);
-    await page.getByRole("combobox", { name: "Search and go to" }).fill("nothing at all");
+    await page.getByRole("combobox", { name: "Find, go to, do" }).fill("nothing at all");
     await page.getByText("Nothing for “nothing at all”").waitFor();
     await expectForEveryone(user);
     await page.keyboard.press("Escape");

@@ -352,7 +352,7 @@ describe("Odd input", () => {
       await page.getByRole("heading", { name: /^No notes match/ }).waitFor();
     }
     await page.keyboard.press("Control+k");
-    const palette = page.getByRole("dialog", { name: "Search and go to" });
+    const palette = page.getByRole("dialog", { name: "Find, go to, do" });
     for (const query of QUERIES) {
       await palette.getByRole("combobox").fill(query);
       // By its sign, it is asked for tags.

@@ -215,10 +215,10 @@ export async function waitForPage(page: Page, title: string | RegExp): Promise<v
   await page.getByRole("heading", { level: 1, name: title, exact: true }).waitFor();
 }
 
-/** Waits for the list with this title and number of notes, and for its rows, which are drawn a frame later. */
+/** Waits for the list with this title and number of notes, of a search too, and for its rows, which are drawn a frame later. */
 export async function waitForList(page: Page, title: string, count: number): Promise<void> {
   await waitForPage(page, title);
-  await page.locator(".list .count", { hasText: new RegExp(`^${count}$`) }).waitFor();
+  await page.locator(".list .count", { hasText: new RegExp(`^${count}( found)?$`) }).waitFor();
   if (count > 0) await page.locator(".list .note").first().waitFor();
 }
 

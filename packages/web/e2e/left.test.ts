@@ -71,7 +71,7 @@ describe("What was written", () => {
     await other.locator(".reader .meta", { hasText: "Kept here · " }).waitFor();
     await savesAgain(other);
     await other.locator(".reader .meta", { hasText: "Changed" }).waitFor();
-    await other.locator(".prose", { hasText: "limes" }).waitFor();
+    await other.locator(".reader h1", { hasText: "limes" }).waitFor();
     await eventually(async () => (await user.readNote(id)).text, "Some text about lemons");
     await eventually(async () => (await user.readNote(newId)).text, "Never sent, about #limes");
     await eventually(async () => (await listed()).some((row) => row.includes("Kept here")), false);

@@ -187,6 +187,15 @@ describe("Notes", () => {
     }
     await user.page.goto("/no/such/page");
     await waitForPage(user.page, "Not found");
+    const places = user.page.getByRole("navigation", { name: "Places" });
+    await places.getByRole("button", { name: "Find Ctrl K" }).click();
+    await user.page.keyboard.type(">settings");
+    await user.page.keyboard.press("Enter");
+    await waitForPage(user.page, "Settings");
+    await user.page.goBack();
+    await waitForPage(user.page, "Not found");
+    await places.getByRole("link", { name: "All notes" }).click();
+    await eventually(() => noteNames(user.page), ["Another"]);
   });
 
   it("is shown as safe Markdown, without requests to other sites", async ({ user }) => {
@@ -650,7 +659,7 @@ describe("Lists", () => {
       await waitForList(page, "All notes", 2);
       await page.keyboard.type(first);
       await eventually(async () => new URL(page.url()).searchParams.get("q"), first);
-      await page.locator(".list .count", { hasText: /^1$/ }).waitFor();
+      await page.locator(".list .count", { hasText: "1 found" }).waitFor();
       await page.keyboard.type(more);
       await eventually(async () => new URL(page.url()).searchParams.get("q"), first + more);
     };

@@ -13,7 +13,7 @@ describe("The palette", () => {
     await page.goto("/");
     await waitForList(page, "All notes", 3);
     await page.keyboard.press("Control+k");
-    const palette = page.getByRole("dialog", { name: "Search and go to" });
+    const palette = page.getByRole("dialog", { name: "Find, go to, do" });
     const titles = () => palette.getByRole("option").locator("b").allInnerTexts();
     await eventually(async () => (await titles()).slice(0, 3), ["Bread", "Lisbon in three days", "Packing"]);
 
@@ -52,7 +52,7 @@ describe("The palette", () => {
       const url = new URL(request.url());
       if (url.pathname === "/api/search") asked.push(url.searchParams.get("q") ?? "");
     });
-    await page.getByRole("button", { name: "Search Ctrl K" }).click();
+    await page.getByRole("button", { name: "Find Ctrl K" }).click();
     const input = page.getByRole("combobox");
     await input.evaluate((element: HTMLInputElement) => {
       for (const q of ["b", "br", "bre"]) {
@@ -145,7 +145,7 @@ describe("The palette's actions", () => {
     "Settings",
     "These keys",
   ];
-  const field = (page: Page) => page.getByRole("combobox", { name: "Search and go to" });
+  const field = (page: Page) => page.getByRole("combobox", { name: "Find, go to, do" });
   async function act(page: Page, typed: string): Promise<void> {
     await page.keyboard.press("Control+k");
     await field(page).fill(`>${typed}`);
@@ -279,7 +279,7 @@ describe("The palette's actions", () => {
     const { page } = phoneUser;
     await page.goto("/");
     await waitForList(page, "All notes", 0);
-    await page.getByRole("button", { name: "Search" }).tap();
+    await page.getByRole("button", { name: "Find" }).tap();
     await field(page).fill(">pad");
     await page.getByRole("option", { name: "New pad" }).tap();
     const dialog = page.getByRole("dialog", { name: "New pad" });
@@ -321,7 +321,7 @@ describe("Single keys", () => {
     await waitForPage(page, "Settings");
     await page.keyboard.press("n");
     await page.keyboard.press("Control+k");
-    await page.getByRole("dialog", { name: "Search and go to" }).waitFor();
+    await page.getByRole("dialog", { name: "Find, go to, do" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/settings");
   });
 });
@@ -336,6 +336,7 @@ describe("The search of a list", () => {
     await waitForList(page, "All notes", 3);
     const box = page.getByRole("searchbox", { name: "Search notes" });
     await box.fill("river");
+    await eventually(() => page.locator(".list .count").innerText(), "2 found");
     await waitForList(page, "All notes", 2);
     expect(await noteNames(page)).toEqual(["River walk", "Packing"]);
     expect(await page.locator(".list mark").allInnerTexts()).toEqual(["River", "RIVER"]);

@@ -105,6 +105,34 @@ describe("A title", () => {
   });
 });
 
+describe("What is wider than a phone", () => {
+  it("ends in a shade while there is more: a table, and the toolbar of the editor", async ({
+    phoneUser: user,
+  }) => {
+    const { page } = user;
+    const cells = (word: string) => `|${`${word}|`.repeat(12)}`;
+    const text = `${cells("Heading")}\n${cells("-")}\n${cells("words")}`;
+    const note = await user.createNote({ name: "Prices", text });
+    await page.goto(`/notes/${note.id}`);
+    await shown(page);
+    /** Whether there is more to scroll to, and what is drawn behind it. */
+    const shade = (selector: string) =>
+      page.locator(selector).evaluate((element) => {
+        const { backgroundImage, backgroundAttachment } = getComputedStyle(element);
+        return [
+          element.scrollWidth > element.clientWidth,
+          backgroundImage.split("linear-gradient").length - 1,
+          // The cover over the shade moves with what scrolls, so that it is there at its end alone.
+          backgroundAttachment,
+        ];
+      });
+    expect(await shade(".prose .table-frame")).toEqual([true, 2, "local, scroll"]);
+    await page.getByRole("link", { name: "Edit" }).tap();
+    await page.getByRole("toolbar").waitFor();
+    expect(await shade(".tools")).toEqual([true, 2, "local, scroll"]);
+  });
+});
+
 describe("A footnote", () => {
   it("is a press away, and so is the way back", async ({ user }) => {
     const { page } = user;

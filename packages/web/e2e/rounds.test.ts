@@ -204,8 +204,8 @@ async function roundByPointer(page: Page, press: (what: Locator) => Promise<void
   await toList();
   await press(
     isPhone
-      ? page.locator(".list .thumb").getByRole("button", { name: "Search" })
-      : page.getByRole("button", { name: "Search Ctrl K" }),
+      ? page.locator(".list .thumb").getByRole("button", { name: "Find" })
+      : page.getByRole("button", { name: "Find Ctrl K" }),
   );
   await page.getByRole("combobox").fill("passp");
   await press(page.getByRole("option", { name: "Packing" }).first());

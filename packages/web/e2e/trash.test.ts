@@ -217,7 +217,7 @@ describe("The trash", () => {
     await page.locator("h1 + .count", { hasText: /^3$/ }).waitFor();
     await page.getByRole("searchbox", { name: "Search the trash" }).fill("GARDEN");
     await eventually(() => names(page), ["Letter about a garden", "Garden"]);
-    await page.locator("h1 + .count", { hasText: /^2$/ }).waitFor();
+    await page.locator("h1 + .count", { hasText: "2 found" }).waitFor();
     await page.getByRole("searchbox", { name: "Search the trash" }).fill("text of menu");
     await eventually(() => names(page), ["Menu"]);
   });

@@ -50,13 +50,3 @@ function Crashed(props: { error: unknown }) {
     </>
   );
 }
-
-export function NotFound() {
-  return (
-    <Gate title={t("error.notFound")}>
-      <p class="said">
-        {t("error.notFoundHint")} <a href="/">{t("list.all")}</a>
-      </p>
-    </Gate>
-  );
-}

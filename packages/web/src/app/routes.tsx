@@ -3,7 +3,6 @@ import { Navigate, Route, Router, useLocation, useParams } from "@solidjs/router
 import { beginNote } from "../notes/editor/new-note.ts";
 import NoNote from "../notes/reader/no-note.tsx";
 import { lazily } from "../page/lazily.ts";
-import { NotFound } from "./error-page.tsx";
 import { SignedInOnly, SignedOutOnly } from "./guards.tsx";
 import { App, Root } from "./shell.tsx";
 import { Workspace } from "./workspace.tsx";
@@ -19,6 +18,7 @@ const Trash = kept("Trash");
 const History = kept("History");
 const Past = kept("Past");
 const SignOut = lazily(() => import("../account/sign-out.tsx"));
+const NotFound = lazily(() => import("./not-found.tsx"));
 const NotePane = lazily(() => import("../notes/reader/note-pane.tsx"));
 const EditorPane = lazily(() => import("../notes/editor/editor-pane.tsx"));
 
@@ -76,7 +76,7 @@ export function Routes() {
           </Route>
         </Route>
       </Route>
-      <Route path="*" component={NotFound} />
+      <Route path="*" component={NotFound} info={FULL} />
     </Router>
   );
 }

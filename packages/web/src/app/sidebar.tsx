@@ -60,12 +60,19 @@ export function Sidebar() {
       <div class="bar">
         <Wordmark />
       </div>
-      <button type="button" class="find-button" aria-keyshortcuts="Control+K" onClick={() => open("palette")}>
-        {t("app.search")} <kbd>{MOD} K</kbd>
-      </button>
       <div class="scroll">
         <nav aria-label={t("app.places")}>
           <ul>
+            <li>
+              <button
+                type="button"
+                class="place find-place"
+                aria-keyshortcuts="Control+K"
+                onClick={() => open("palette")}
+              >
+                {t("app.find")} <kbd>{MOD} K</kbd>
+              </button>
+            </li>
             <For each={PLACES}>
               {({ href, words, count }) => (
                 <li>

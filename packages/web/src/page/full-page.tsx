@@ -7,7 +7,11 @@ import { RANK, useTitle } from "./title.ts";
 import { TitleBar } from "./title-bar.tsx";
 
 /** `count`: how many things it is about. */
-export function FullPage(props: { title: string; count?: number | undefined; children: JSX.Element }) {
+export function FullPage(props: {
+  title: string;
+  count?: number | string | undefined;
+  children: JSX.Element;
+}) {
   let heading!: HTMLHeadingElement;
   useTitle(() => props.title, RANK.page);
   useArrival(() => heading);

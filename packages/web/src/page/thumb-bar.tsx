@@ -18,7 +18,7 @@ export function ThumbBar(props: { create?: string }) {
         {t("list.pads")}
       </button>
       <button type="button" class="quiet" onClick={() => open("palette")}>
-        {t("app.search")}
+        {t("app.find")}
       </button>
       <a class="button main-act" href={props.create ?? "/notes/create"}>
         {t("list.newNote")}

@@ -4,8 +4,8 @@ import { Wordmark } from "./wordmark.tsx";
 
 export function TitleBar(props: {
   title: string;
-  /** How many things the pane has. */
-  count?: number | string | undefined;
+  /** How many things the pane has; false if that is not known yet. */
+  count?: number | string | false | undefined;
   /** Whether the pane takes the room of list and note, so that the sidebar is missing in fewer windows. */
   isFull?: boolean;
   ref?: Ref<HTMLHeadingElement>;
@@ -18,7 +18,7 @@ export function TitleBar(props: {
       <h1 class="clip" ref={props.ref} tabindex="-1" dir="auto">
         {props.title}
       </h1>
-      <Show when={props.count !== undefined}>
+      <Show when={props.count !== undefined && props.count !== false}>
         <span class="count number">{props.count?.toLocaleString()}</span>
       </Show>
       {props.children}

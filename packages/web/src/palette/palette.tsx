@@ -80,7 +80,7 @@ export default function Palette(props: { close: () => void }) {
   };
   return (
     <Combobox
-      label={t("palette.label")}
+      label={t("keys.find")}
       placeholder={t("palette.placeholder")}
       within={isInPad() && `${padHere()?.name}:`}
       groups={groups()}

@@ -47,9 +47,14 @@ export default function TrashPage() {
   /** The row that the user may delete forever. */
   const [dying, setDying] = createSignal<Trashed>();
 
+  const count = () => {
+    const { total } = list();
+    if (q() !== undefined) return total !== undefined ? t("list.found", total) : undefined;
+    return total ?? (isAll() ? places.all()?.trash : undefined);
+  };
   const title = () => (padId() ? (trashedPad(padId())?.name ?? t("trash.padTitle")) : t("list.trash"));
   return (
-    <FullPage title={title()} count={list().total ?? (isAll() ? places.all()?.trash : undefined)}>
+    <FullPage title={title()} count={count()}>
       <div ref={frame}>
         <Switch>
           <Match when={!list().isOpen && list().problem}>

@@ -37,7 +37,7 @@ export const en = {
     reload: "Reload",
     undo: "Undo",
     close: "Close",
-    search: "Search",
+    find: "Find",
   },
   list: {
     label: "List",
@@ -67,6 +67,7 @@ export const en = {
     selectOne: "Select “{{ name }}”",
     keptHere: "Kept here",
     notes,
+    found: (n: number) => `${n.toLocaleString("en")} found`,
   },
   days: { today: "Today", yesterday: "Yesterday", lastWeek: "Last week" },
   noNote: { label: "Note", hint: "Choose a note in the list, or write a new one." },

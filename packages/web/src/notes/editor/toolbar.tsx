@@ -4,6 +4,7 @@ import type { EditorView } from "@codemirror/view";
 import { createSignal, For } from "solid-js";
 import { MOD } from "../../page/keys.ts";
 import { t } from "../../words/editor.ts";
+import "../../ui/sideways.css";
 import { FORMATS, type Format, KEY_OF } from "./format.ts";
 
 const SHOWN = Object.keys(FORMATS) as Format[];
@@ -28,7 +29,7 @@ export function Toolbar(props: { view: EditorView; find: () => void }) {
   }
 
   return (
-    <div class="tools" role="toolbar" aria-label={t("editor.formatting")} ref={bar} onKeyDown={move}>
+    <div class="tools sideways" role="toolbar" aria-label={t("editor.formatting")} ref={bar} onKeyDown={move}>
       <For each={SHOWN}>
         {(format, i) => (
           <button

@@ -35,6 +35,10 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
   const filter = () => props.list.filter;
   const pad = () => pads.byId(filter().pad);
   const title = () => titleOf(filter(), pad()?.name);
+  const count = () => {
+    const { total } = props.list;
+    return filter().q === undefined ? total : total !== undefined && t("list.found", total);
+  };
   useTitle(title, RANK.list);
 
   // Opening a list takes the focus to its title; opening a note in it does not. Another search or order is still the same place,
@@ -59,7 +63,7 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
           <SelectedBar selection={selection} notes={selection.of(props.list.rows)} openId={props.openId} />
         </Suspense>
       </Show>
-      <TitleBar ref={heading} title={title()} count={props.list.total}>
+      <TitleBar ref={heading} title={title()} count={count()}>
         <span class="push" />
         <Suspense fallback={<More />}>
           <Show when={isSettled()} fallback={<More />}>

@@ -9,6 +9,7 @@ import type { Part } from "./pieces.ts";
 import { positionOf } from "./source.ts";
 import { areSameButForTicks, isDoneAt, withBox } from "./tasks.ts";
 import { isTitle } from "./title.ts";
+import "../../ui/sideways.css";
 import "./prose.css";
 
 /** If rendering takes longer than this, the plain text is shown until it is done. */

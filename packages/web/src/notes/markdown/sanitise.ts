@@ -157,7 +157,7 @@ function drawnBox(input: Element): Element {
 /** Puts a table into a frame that scrolls, also with the keyboard. */
 function scrollable(table: Element): void {
   const frame = table.ownerDocument.createElement("div");
-  frame.className = "table-frame";
+  frame.className = "table-frame sideways";
   frame.tabIndex = 0;
   table.replaceWith(frame);
   frame.append(table);

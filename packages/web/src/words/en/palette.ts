@@ -2,8 +2,7 @@
 
 export const en = {
   palette: {
-    label: "Search and go to",
-    placeholder: "Search, or > for actions",
+    placeholder: "Find, or > for actions",
     results: "Results",
     recent: "Recent notes",
     notes: "Notes",
