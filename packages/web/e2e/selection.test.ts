@@ -87,7 +87,7 @@ describe("Several notes", () => {
     expect(await noteNames(page)).toEqual(["Ash", "Birch", "Cedar", "Dogwood"]);
   });
 
-  it("are selected by a long press on a phone, and archived", async ({ phoneUser: user }) => {
+  it("are selected by a long press on a phone, archived and brought back", async ({ phoneUser: user }) => {
     const { page, context } = user;
     await createNotes(user, "Ash", "Birch", "Cedar");
     await page.goto("/");
@@ -104,8 +104,9 @@ describe("Several notes", () => {
     await bar(page).getByRole("button", { name: "Archive" }).tap();
     await page.getByText("Archived 2 notes.").waitFor();
     await eventually(() => noteNames(page), ["Ash"]);
-    await page.goto("/archive");
-    await eventually(() => noteNames(page), ["Birch", "Cedar"]);
+    await page.getByRole("button", { name: "Undo" }).tap();
+    await waitForList(page, "All notes", 3);
+    await eventually(() => noteNames(page), ["Ash", "Birch", "Cedar"]);
   });
 
   it("more than one request can take are deleted, a hundred at a time", async ({ user }) => {

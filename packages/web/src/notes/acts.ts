@@ -9,7 +9,7 @@ import { summaryOf } from "./list/note-list.ts";
 import { createNote, deleteNotes, markNotes, moveNotes, restoreNotes } from "./notes.ts";
 
 /** Does it, and offers to try again if that fails. Resolves to whether it was done. */
-async function attempt(act: () => Promise<void>): Promise<boolean> {
+async function attempt(act: () => Promise<unknown>): Promise<boolean> {
   try {
     await act();
     return true;
@@ -45,34 +45,28 @@ export function deleteAll(
 
 /** Archives notes, or takes them out of the archive. */
 export function archiveAll(notes: readonly NoteSummary[], archived: boolean): Promise<boolean> {
-  const ids = notes.map(({ id }) => id);
   return attempt(async () => {
-    await markNotes(ids, { archived });
+    const marked = await markNotes(notes, { archived });
     const words = t(archived ? "note.archived" : "note.unarchived", { what: which(notes) });
-    say(words, () => markNotes(ids, { archived: !archived }));
+    say(words, () => markNotes(marked, { archived: !archived }));
   });
 }
 
 /** Pins notes, or takes their pins away: it shows where they stand, so nothing is said. */
 export function pinAll(notes: readonly NoteSummary[], pinned: boolean): Promise<boolean> {
-  return attempt(() =>
-    markNotes(
-      notes.map(({ id }) => id),
-      { pinned },
-    ),
-  );
+  return attempt(() => markNotes(notes, { pinned }));
 }
 
 /** Moves notes into a pad, or out of any. */
 export function moveAll(notes: readonly NoteSummary[], padId: string | null): Promise<boolean> {
-  const moved = notes.filter((note) => note.padId !== padId);
-  if (moved.length === 0) return Promise.resolve(true);
+  const away = notes.filter((note) => note.padId !== padId);
+  if (away.length === 0) return Promise.resolve(true);
   return attempt(async () => {
-    await moveNotes(moved.map(({ id }) => ({ id, padId })));
-    const what = which(moved);
+    const moved = await moveNotes(away, () => padId);
     const pad = pads.nameOf(padId) ?? t("pad.none");
-    say(t("note.movedTo", { what, pad }), () =>
-      moveNotes(moved.map((note) => ({ id: note.id, padId: note.padId }))),
+    const padBefore = new Map(away.map((note) => [note.id, note.padId]));
+    say(t("note.movedTo", { what: which(away), pad }), () =>
+      moveNotes(moved, ({ id }) => padBefore.get(id) ?? null),
     );
   });
 }

@@ -102,13 +102,22 @@ export async function restoreNotes(notes: readonly NoteSummary[]): Promise<void>
   places.changed();
 }
 
-/** Moves notes, each into a pad or out of any. @throws Problem `invalid_input` if a pad is gone */
-export async function moveNotes(moves: readonly { id: string; padId: string | null }[]): Promise<void> {
-  for (const some of hundreds(moves)) {
-    const { notes } = await (await api.notes.move.$post({ json: { notes: [...some] } })).json();
-    showEach(notes);
+/**
+ * Moves notes, each into a pad or out of any.
+ * @returns the notes as they are then @throws Problem `invalid_input` if a pad is gone
+ */
+export async function moveNotes(
+  notes: readonly NoteSummary[],
+  padOf: (note: NoteSummary) => string | null,
+): Promise<NoteSummary[]> {
+  const moved: NoteSummary[] = [];
+  for (const some of hundreds(notes)) {
+    const moves = some.map((note) => ({ id: note.id, padId: padOf(note) }));
+    const response = await api.notes.move.$post({ json: { notes: moves } });
+    moved.push(...showEach(some, (await response.json()).notes));
   }
   places.changed();
+  return moved;
 }
 
 /** In parts of as many as one request may change. */
@@ -130,28 +139,38 @@ function placeOf({ padId, tags }: Note): string {
   return JSON.stringify([padId, tags]);
 }
 
-/** Pins or archives notes, or takes these marks away. @throws Problem */
-export async function markNotes(ids: readonly string[], marks: Omit<MarkNotes, "ids">): Promise<void> {
-  for (const some of hundreds(ids)) {
-    const response = await api.notes.marks.$put({ json: { ids: some, ...marks } });
-    showEach((await response.json()).notes);
+/** Pins or archives notes, or takes these marks away. @returns the notes as they are then @throws Problem */
+export async function markNotes(
+  notes: readonly NoteSummary[],
+  marks: Omit<MarkNotes, "ids">,
+): Promise<NoteSummary[]> {
+  const marked: NoteSummary[] = [];
+  for (const some of hundreds(notes)) {
+    const ids = some.map(({ id }) => id);
+    const response = await api.notes.marks.$put({ json: { ids, ...marks } });
+    marked.push(...showEach(some, (await response.json()).notes));
   }
   places.changed();
+  return marked;
 }
 
-/** Shows what changed of notes beside their texts. */
-function showEach(changes: readonly (Pick<Note, "id"> & Partial<NoteSummary>)[]): void {
-  batch(() => {
-    for (const change of changes) {
-      const before = kept.get(change.id);
-      const listed = listedNote(change.id);
-      if (before) {
-        const after = { ...before, ...change };
-        setChangedNote(keep(after));
-        putIntoLists(summaryOf(after), before);
-      } else if (listed) putIntoLists({ ...listed, ...change }, listed);
-    }
-  });
+/** Shows what changed of notes beside their texts, also where no list has them any more. @returns the notes as they are then */
+function showEach(
+  notes: readonly NoteSummary[],
+  changes: readonly (Pick<Note, "id"> & Partial<NoteSummary>)[],
+): NoteSummary[] {
+  const byId = new Map(changes.map((change) => [change.id, change]));
+  return batch(() =>
+    notes.map((note) => {
+      const change = byId.get(note.id);
+      const before = kept.get(note.id);
+      if (before) setChangedNote(keep({ ...before, ...change }));
+      const known = before ? summaryOf(before) : (listedNote(note.id) ?? note);
+      const after = { ...known, ...change };
+      putIntoLists(after, before ?? known);
+      return after;
+    }),
+  );
 }
 
 const [changedNote, setChangedNote] = createSignal<Note>();
