@@ -8,12 +8,14 @@ import {
   eventually,
   focused,
   it,
+  noteNames,
   tabTo,
   textField,
   waitForList,
   waitForPage,
   waitForState,
 } from "./fixtures.ts";
+import { TIMEOUT_MS } from "./watched-context.ts";
 
 const WIDEST = 1280;
 /** 640 and 320 px are what a window of 1280 px has at 200 % and 400 %. */
@@ -363,16 +365,185 @@ describe("The keyboard", () => {
     await tabTo(page, "Edit");
   });
 
-  it("skips what is the same on every page", async ({ user }) => {
+  it("reaches the first row of a list within eight steps, past any number of pads and tags, and every form in none", async ({
+    user,
+  }) => {
     const { page } = user;
-    await user.createNote({ name: "First" });
+    for (let i = 0; i < 12; i++) await user.createPad(`Pad ${i}`);
+    await user.createNote({
+      name: "First",
+      text: Array.from({ length: 12 }, (_, i) => `#tag${i}`).join(" "),
+    });
     await page.goto("/");
     await waitForList(page, "All notes", 1);
-    await page.keyboard.press("Tab");
-    expect(await focused(page)).toBe("To the text");
-    await page.keyboard.press("Enter");
+    await page.locator(".tags a").last().waitFor();
+    let steps = 0;
+    for (; !(await focused(page)).startsWith("First"); steps++) await page.keyboard.press("Tab");
+    expect(steps).toBeLessThanOrEqual(8);
+    // What is the same on every page is skipped from its top too.
+    await page.getByRole("button", { name: "To the text" }).press("Enter");
     await page.keyboard.press("Tab");
     expect(await focused(page)).toBe("More");
+
+    await page.getByRole("button", { name: "New pad" }).press("Enter");
+    await eventually(() => focused(page), "Name of the pad");
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "Pad 3" }).click();
+    await waitForPage(page, "Pad 3");
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Rename pad" }).click();
+    await eventually(() => focused(page), "Name of the pad");
+    await user.loseSession();
+    for (const [path, field] of [
+      ["/signin", "Email"],
+      ["/signup", "Email"],
+      ["/forgot-password", "Email"],
+      ["/reset-password#token", "New password"],
+    ] as const) {
+      await page.goto(path);
+      await eventually(() => focused(page), field);
+    }
+  });
+
+  it("has a place after each act", async ({ user }) => {
+    const { page } = user;
+    const pad = await user.createPad("Trips");
+    for (const name of ["E", "D", "C", "B", "A"]) await user.createNote({ name, text: name });
+    const old = await user.createNote({ name: "Old" });
+    const older = await user.createNote({ name: "Older" });
+    await user.deleteNote(older.id);
+    await user.deleteNote(old.id);
+    await page.setViewportSize({ width: 1440, height: 900 });
+
+    const { keyboard } = page;
+    /** Presses keys one after the other, or acts by the mouse, and expects where the focus is when that is done. */
+    const at = async (
+      act: string | (() => Promise<unknown>),
+      place: string,
+      done?: () => Promise<unknown>,
+    ) => {
+      if (typeof act === "string") for (const key of act.split(" ")) await keyboard.press(key);
+      else await act();
+      await done?.();
+      await expect
+        .poll(() => placeOfFocus(page), { message: `after ${act}`, timeout: TIMEOUT_MS })
+        .toMatch(new RegExp(`^${place}`));
+    };
+    const button = (name: string) => () => page.getByRole("button", { name, exact: true }).click();
+    const menu = (region: string, item: string) => async () => {
+      await page.locator(region).getByRole("button", { name: "More" }).click();
+      await page.getByRole("menuitem", { name: item, exact: true }).click();
+    };
+    const inToolbar = (name: string) => () =>
+      page.getByRole("toolbar").getByRole("button", { name, exact: true }).click();
+    const places = (name: string) => page.locator(".side").getByRole("link", { name }).waitFor();
+    const isSaid = (words: string) => page.locator(".dock", { hasText: words }).waitFor();
+
+    // The list.
+    await page.goto("/");
+    await waitForList(page, "All notes", 5);
+    await at("j j", "link B");
+    await at("p", "link B", () => places("Pinned 1"));
+    await at("p", "link B", () => places("Pinned 0"));
+    await at("m", "input Move to a pad");
+    await at("Escape", "link B");
+    await at("m", "input");
+    await at("Enter", "link B", () => isSaid("Moved"));
+    await at("z", "link B", () => places("Trips 0"));
+    await at("#", "link C", () => isSaid("Deleted"));
+    await at(button("Undo"), "link C", () => waitForList(page, "All notes", 5));
+    await at("x Escape", "link C");
+    await at("x", "link C");
+    await at(inToolbar("Archive"), "link D", () => isSaid("Archived"));
+    await at("z", "link D", () => waitForList(page, "All notes", 5));
+    await at("x", "link D");
+    await at(inToolbar("Cancel"), "link D");
+    await at("x", "link D");
+    await at(inToolbar("Delete"), "link E", () => isSaid("Deleted"));
+    await at("z", "link E");
+    await at(menu(".list", "Select notes"), "button More");
+    await at("Escape", "button More");
+    await at(async () => {
+      await page.locator(".list").getByRole("button", { name: "More" }).click();
+      await page.getByRole("menuitemradio").nth(2).click();
+    }, "button More");
+    await eventually(async () => (await noteNames(page))[0], "A");
+
+    // The reader.
+    await at("j Enter", "h1 A");
+    await page.locator("[data-key=pin]").waitFor();
+    await at("p", "h1 A");
+    await at("m", "input Move to a pad");
+    await at("Enter", "h1 A", () => isSaid("Moved"));
+    await at("z", "h1 A");
+    await at(menu(".reader", "Archive"), "button More", () => isSaid("Archived"));
+    await at(button("Undo"), "button More");
+    await at("Control+k", "input");
+    await at("Escape", "button More");
+    await at("?", "p ");
+    await at("Escape", "button More");
+    await at("#", "link B", () => isSaid("Deleted"));
+    await at("z", "h1 A");
+    await page.locator("[data-key=pin]").waitFor();
+    await at(menu(".reader", "Delete"), "link B", () => isSaid("Deleted"));
+    await at(button("Undo"), "h1 A");
+    await page.locator("[data-key=pin]").waitFor();
+    await at("h", "h1 History");
+    await at("Escape", "h1 A");
+    await page.locator("[data-key=pin]").waitFor();
+    await at("h", "h1 History");
+    await at(() => page.getByRole("link", { name: "Close" }).click(), "h1 A");
+    await at("e", "text Text");
+    await at("Escape", "h1 A");
+    await at("e", "text Text");
+    await at(button("Find"), "input");
+    await at("Escape", "text Text");
+    await at(button("Done"), "h1 A");
+    await at("Escape", "link A");
+
+    // The trash.
+    await at("g t", "h1 Trash");
+    await page.locator(".trashed").last().waitFor();
+    await at("j", "button Restore “Old”");
+    await at("Enter", "button Restore “Older”", () => isSaid("Restored"));
+    await at("z", "button Restore “Older”");
+    await page.locator(".trashed").nth(1).waitFor();
+    await at(button("Delete forever “Old”"), "input Password");
+    await at("Escape", "button Delete forever “Old”");
+    await at(button("Delete forever “Old”"), "input Password");
+    await keyboard.type(PASSWORD);
+    await at("Enter", "button Restore “Older”");
+    await at("Enter", "h1 Trash");
+
+    // The time machine.
+    await at("g h", "h1 All notes");
+    await page.goto(`/past?at=${new Date().toISOString()}`);
+    await page.locator(".list .note").first().waitFor();
+    await at("j", "link ");
+    await at("Enter", "h1 ");
+    await at("Escape", "link ");
+    await at("x", "link ");
+    await at(inToolbar("Restore …"), "button Restore");
+    await at("Escape", "button Restore …");
+    await at(inToolbar("Cancel"), "link ");
+    await at(button("Restore all …"), "button Restore all");
+    await at("Escape", "button Restore all …");
+
+    // A pad, which is made, renamed and deleted.
+    await at("g a", "h1 All notes");
+    await at(button("New pad"), "input Name of the pad");
+    await at("Escape", "button New pad");
+    await page.goto(`/pads/${pad.id}`);
+    await waitForList(page, "Trips", 0);
+    await at(menu(".list", "Rename pad"), "input Name of the pad");
+    await at("Enter", "button More");
+    await at(menu(".list", "Delete pad"), "h1 All notes", () => isSaid("Deleted"));
+    await at("z", "h1 Trips");
+
+    // A note that is written from its address.
+    await page.goto(`/notes/${(await user.createNote({ name: "By address" })).id}/edit`);
+    await textField(page).waitFor();
+    await at("Escape", "h1 By address");
   });
 });
 
@@ -434,6 +605,7 @@ describe("From right to left", () => {
         .locator(".cm-line")
         .evaluateAll((all) => all.map((line) => getComputedStyle(line).direction));
     expect(await lines()).toEqual(["rtl", "ltr"]);
+    await page.keyboard.press("Control+End");
     await page.keyboard.press("Enter");
     await page.keyboard.type(ARABIC);
     await eventually(lines, ["rtl", "ltr", "rtl"]);
@@ -646,6 +818,20 @@ async function findings(
     return await own.axe.run({ include }, { ...QUICK, runOnly: COLOURS });
   }, what);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+}
+
+/** What has the focus: its kind and its name. */
+function placeOfFocus(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement as HTMLInputElement;
+    const inText = element.shadowRoot?.activeElement;
+    const kind = inText ? "text" : element.tagName.toLowerCase().replace(/^a$/, "link");
+    const name =
+      (inText ?? element).getAttribute("aria-label") ??
+      element.labels?.[0]?.textContent ??
+      element.textContent;
+    return `${kind} ${name?.trim()}`;
+  });
 }
 
 function background(page: Page): Promise<string> {

@@ -44,8 +44,10 @@ export function Root(props: RouteSectionProps) {
   );
 }
 
-async function sendWhatWasLeft(): Promise<void> {
+/** What works beside the pages. */
+async function startTheRest(): Promise<void> {
   try {
+    await patiently(() => import("../page/lost-focus.ts"));
     const sending = await patiently(() => import("../notes/left/sending.ts"));
     sending.start();
   } catch {
@@ -56,7 +58,7 @@ async function sendWhatWasLeft(): Promise<void> {
 /** Around the pages of a user who is signed in. */
 export function App(props: RouteSectionProps) {
   if (!places.all()) void places.load();
-  createEffect(() => isSettled() && void sendWhatWasLeft());
+  createEffect(() => isSettled() && void startTheRest());
   const matches = useCurrentMatches();
   /** Whether a phone shows the note, not the list. */
   const isSolo = () =>

@@ -1,10 +1,10 @@
 // The list and the note beside it. The list stays when a note is opened.
 import { type RouteSectionProps, useLocation, useMatch } from "@solidjs/router";
-import { createEffect, createMemo, on, Show } from "solid-js";
+import { createMemo, Show } from "solid-js";
 import { filterOf } from "../notes/list/filter.ts";
 import { ListPane } from "../notes/list/list-pane.tsx";
 import { listOf } from "../notes/list/lists.ts";
-import { MAIN_ID } from "../page/skip-button.tsx";
+import { useReturn } from "../page/focus.ts";
 
 export function Workspace(props: RouteSectionProps) {
   const location = useLocation();
@@ -14,15 +14,9 @@ export function Workspace(props: RouteSectionProps) {
     equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
   });
 
-  // Back in the list, the focus returns to the note that was open.
-  createEffect(
-    on(openId, (id, before) => {
-      if (id || !before) return;
-      queueMicrotask(() => document.querySelector<HTMLElement>(`.note[data-id="${before}"]`)?.focus());
-    }),
-  );
+  useReturn(openId);
   return (
-    <main class="both" id={MAIN_ID}>
+    <main class="both">
       <Show when={listOf(filter())}>{(list) => <ListPane list={list()} openId={openId()} />}</Show>
       {props.children}
     </main>

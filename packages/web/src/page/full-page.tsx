@@ -1,7 +1,6 @@
 // A page that takes the room of list and note: the settings, and the trash.
 import type { JSX } from "solid-js";
 import { useArrival } from "./focus.ts";
-import { MAIN_ID } from "./skip-button.tsx";
 import { ThumbBar } from "./thumb-bar.tsx";
 import { RANK, useTitle } from "./title.ts";
 import { TitleBar } from "./title-bar.tsx";
@@ -16,7 +15,7 @@ export function FullPage(props: {
   useTitle(() => props.title, RANK.page);
   useArrival(() => heading);
   return (
-    <main class="pane full reader" id={MAIN_ID}>
+    <main class="pane full reader">
       <TitleBar ref={heading} title={props.title} count={props.count} isFull />
       <div class="scroll">{props.children}</div>
       <ThumbBar />

@@ -1,7 +1,6 @@
 // A page without the frame, beside a large wordmark: signing in and what belongs to it, and errors.
 import type { JSX } from "solid-js";
 import { useArrival } from "./focus.ts";
-import { MAIN_ID } from "./skip-button.tsx";
 import { RANK, useTitle } from "./title.ts";
 import { Wordmark } from "./wordmark.tsx";
 import "./gate.css";
@@ -9,9 +8,10 @@ import "./gate.css";
 export function Gate(props: { title: string; children: JSX.Element }) {
   let heading!: HTMLHeadingElement;
   useTitle(() => props.title, RANK.page);
-  useArrival(() => heading);
+  // A form begins in its first field.
+  useArrival(() => heading.parentElement?.querySelector("input") ?? heading);
   return (
-    <main class="gate" id={MAIN_ID}>
+    <main class="gate">
       <div>
         <Wordmark />
       </div>

@@ -5,9 +5,8 @@ import { useMatch, useNavigate, useSearchParams } from "@solidjs/router";
 import { createMemo, createSignal, Show } from "solid-js";
 import { type Paged, useList } from "../data/paged.ts";
 import { user } from "../data/session.ts";
-import { useArrival } from "../page/focus.ts";
+import { useArrival, useReturn } from "../page/focus.ts";
 import { useKeys } from "../page/keys.ts";
-import { MAIN_ID } from "../page/skip-button.tsx";
 import { RANK, useTitle } from "../page/title.ts";
 import { TitleBar } from "../page/title-bar.tsx";
 import { formatDay, formatMoment } from "../ui/long-dates.ts";
@@ -44,6 +43,7 @@ export default function PastPage() {
   const isWrong = () => !at() || list().problem?.code === "invalid_input";
   useTitle(() => t("past.title", atText()), RANK.page);
   useArrival(() => main.querySelector("h1"));
+  useReturn(openId);
 
   /** All pads as they stood, and the first note if there was none. */
   const [beside, setBeside] = createSignal<Beside>({ pads: [], firstAt: null });
@@ -89,7 +89,7 @@ export default function PastPage() {
         now={padId() ? `/pads/${padId()}` : "/"}
         restoreAll={!isWrong() && shown().rows.length > 0 ? restoring.restoreAll : undefined}
       />
-      <main class="both" id={MAIN_ID} ref={main}>
+      <main class="both" ref={main}>
         <Show when={!isWrong()} fallback={<WrongTime life={life()} />}>
           <PastList
             list={shown()}

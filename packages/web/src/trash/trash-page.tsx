@@ -33,16 +33,7 @@ export default function TrashPage() {
   const rowButtons = () => [...frame.querySelectorAll<HTMLElement>(".trashed [data-key=restore]")];
   useRowKeys(() => frame, rowButtons);
 
-  /** Removes a row. The focus goes to the row that follows. */
-  function leave(item: Trashed): void {
-    const at = rowButtons().findIndex((button) => button.dataset.id === item.id);
-    list().remove(item);
-    queueMicrotask(() => {
-      const all = rowButtons();
-      const heading = frame.closest("main")?.querySelector("h1");
-      (all[Math.max(0, at)] ?? all.at(-1) ?? heading)?.focus();
-    });
-  }
+  const leave = (item: Trashed) => list().remove(item);
   const restoring = createRestoring(list, leave);
   /** The row that the user may delete forever. */
   const [dying, setDying] = createSignal<Trashed>();

@@ -17,7 +17,7 @@ export function TrashRow(props: {
   const name = () => props.item.name;
   const forever = () => props.forever(props.item);
   return (
-    <div class="trashed">
+    <div class="trashed" data-id={props.item.id}>
       <div class="what">
         <Show
           when={props.item.kind === "pad" && props.item}

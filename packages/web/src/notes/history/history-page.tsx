@@ -9,7 +9,6 @@ import { thisDevice } from "../../account/this-device.ts";
 import { type Paged, useList } from "../../data/paged.ts";
 import { useArrival } from "../../page/focus.ts";
 import { useKeys } from "../../page/keys.ts";
-import { MAIN_ID } from "../../page/skip-button.tsx";
 import { ThumbBar } from "../../page/thumb-bar.tsx";
 import { RANK, useTitle } from "../../page/title.ts";
 import { TitleBar } from "../../page/title-bar.tsx";
@@ -56,7 +55,7 @@ function History(props: { id: string }) {
   useHistoryKeys(choice, () => navigate(note()));
   const acts = { choice, restore: () => void restore(props.id, states, choice) };
   return (
-    <main class="both" id={MAIN_ID}>
+    <main class="both">
       <Switch>
         <Match when={!states.isOpen && states.problem}>
           {(problem) => <HistoryFailed problem={problem()} again={() => void states.loadMore()} />}

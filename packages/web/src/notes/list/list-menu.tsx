@@ -1,7 +1,7 @@
 // What can be done with a list: another order, and for a pad another name or the trash, with a way back.
 import type { Order } from "@notejam/core/note/limits";
 import { useNavigate } from "@solidjs/router";
-import { createSignal, Show } from "solid-js";
+import { createSignal, Show, Suspense } from "solid-js";
 import { pads } from "../../pads/pads.ts";
 import { deletePad, restorePad } from "../../pads/writing.ts";
 import { lazily } from "../../page/lazily.ts";
@@ -61,9 +61,12 @@ export default function ListMenu(props: { filter: ListFilter; select: () => void
         label={t("app.more")}
         items={[{ label: t("selection.begin"), act: props.select }, ...orders(), ...ofPad()]}
       />
-      <Show when={isRenaming() && pad()}>
-        {(pad) => <RenamePadDialog pad={pad()} close={() => setRenaming(false)} />}
-      </Show>
+      {/* The menu stays while its code loads. */}
+      <Suspense>
+        <Show when={isRenaming() && pad()}>
+          {(pad) => <RenamePadDialog pad={pad()} close={() => setRenaming(false)} />}
+        </Show>
+      </Suspense>
     </>
   );
 }
