@@ -13,7 +13,7 @@ const SIZE_LIMITS = {
   "web scripts": 43,
   "web styles": 5,
   /** What it loads in addition when a note is first written. */
-  "web editor": 157,
+  "web editor": 158,
 };
 
 /**

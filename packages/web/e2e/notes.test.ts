@@ -536,6 +536,13 @@ describe("Lists", () => {
     await page.goBack();
     await eventually(position, before);
     expect(lists).toEqual([]);
+
+    // So does a reload, but no link.
+    await page.reload();
+    await eventually(position, before);
+    await page.goto("/?order=name");
+    await waitForList(page, "All notes", COUNT);
+    expect(await position()).toBe(0);
   });
 
   it("a note beside the list of a pad is at an address that shows both", async ({ user }) => {

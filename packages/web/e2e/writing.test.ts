@@ -11,6 +11,7 @@ import {
   textShown,
   textWritten,
   type User,
+  waitForList,
   waitForPage,
   waitForState,
 } from "./fixtures.ts";
@@ -182,6 +183,31 @@ async function setFont(page: Page, family: string): Promise<void> {
   }, family);
 }
 
+describe("The way back", () => {
+  it("from a note that was written leads to where it was opened", async ({ phoneUser: user }) => {
+    const { page } = user;
+    await user.createNote({ name: "Travel" });
+    await page.goto("/pinned");
+    await page.goto("/");
+    await page.getByRole("link", { name: "Travel" }).click();
+    for (const text of ["once ", "twice "]) {
+      await page.getByRole("link", { name: "Edit" }).click();
+      await textField(page).waitFor();
+      await page.keyboard.type(text);
+      // Also after a reload.
+      if (text === "twice ") {
+        await waitForState(page, "Saved");
+        await page.reload();
+        await textField(page).waitFor();
+      }
+      await page.getByRole("button", { name: "Done" }).click();
+      await page.locator(".prose", { hasText: text }).waitFor();
+    }
+    await page.goBack();
+    await waitForList(page, "All notes", 1);
+  });
+});
+
 describe("The place in view", () => {
   it.for([
     ...(Object.keys(TEXTS) as TextName[]).map((name) => ({ name, font: "" })),
@@ -277,6 +303,33 @@ describe("The place in view", () => {
     await page.getByRole("button", { name: "Done" }).click();
     await waitForPage(page, "Travel");
     await expectSamePlace(page, "read", written);
+  });
+
+  it("is kept over a reload, with the caret, and a link begins at the top", async ({ user }) => {
+    const { page } = user;
+    const note = await user.createNote({ name: "Travel", text: textOf("long prose") });
+    await page.goto(`/notes/${note.id}/edit`);
+    await textField(page).waitFor();
+    const top = () => page.locator(SOURCE).evaluate(({ scrollTop }) => scrollTop);
+    expect(await top()).toBe(0);
+    await page.keyboard.type("First ");
+    expect((await textWritten(page)).startsWith("First ")).toBe(true);
+    await waitForState(page, "Saved");
+
+    const written = await scrollTo(page, "source", 0.5);
+    await page.reload();
+    await textField(page).waitFor();
+    await expectSamePlace(page, "source", written);
+    await page.keyboard.type("second ");
+    expect((await textWritten(page)).startsWith("First second ")).toBe(true);
+    await page.keyboard.press("Escape");
+    await waitForPage(page, "Travel");
+    await page.locator('.prose[aria-busy="false"]').waitFor();
+
+    const read = await scrollTo(page, "read", 0.7);
+    await page.reload();
+    await waitForPage(page, "Travel");
+    await expectSamePlace(page, "read", read);
   });
 
   it.for([1440, 390])(
@@ -561,7 +614,10 @@ describe("Find and replace", () => {
     expect(await y()).toSatisfy((y: number) => y > 80 && y < 700);
     await page.keyboard.press("Enter");
     await eventually(() => hits(page).textContent(), "1 of 4");
-    expect(await y()).toSatisfy((y: number) => y > 80 && y < 700);
+    await eventually(async () => {
+      const at = await y();
+      return at > 80 && at < 700;
+    }, true);
     await page.keyboard.press("Alt+c");
     await eventually(() => hits(page).textContent(), "1 of 3");
     expect(await foot(page).getByRole("button", { name: "Same case" }).getAttribute("aria-pressed")).toBe(

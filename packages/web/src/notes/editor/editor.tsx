@@ -7,7 +7,7 @@ import { RANK, useTitle } from "../../page/title.ts";
 import { t } from "../../words/editor.ts";
 import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
 import { Markdown } from "../markdown/markdown.tsx";
-import { leavePosition } from "../position.ts";
+import { keepPosition, leavePosition } from "../position.ts";
 import { TagLinks } from "../tag-links.tsx";
 import { Conflict } from "./conflict.tsx";
 import { NameField, OtherFields, OtherValues } from "./fields.tsx";
@@ -26,12 +26,17 @@ import "./editor.css";
 const FindBar = lazily(() => import("./find-bar.tsx"));
 
 export function Editor(props: Opened & { navigate: Navigator }) {
-  const filter = filterOf(useLocation());
+  const location = useLocation<{ from?: string }>();
+  const filter = filterOf(location);
   const writing = createWriting(untrack(() => props));
   const views = createViews(writing);
   const [isFinding, setFinding] = createSignal(false);
   useTitle(writing.name, RANK.note);
   useKeys({ "mod+f": find });
+  keepPosition(
+    () => writing.id,
+    () => ({ ...views.position(), caret: writing.field()?.view.state.selection.main.head ?? 0 }),
+  );
 
   function find(): void {
     if (views.view() === "read") views.choose("write");
@@ -41,7 +46,9 @@ export function Editor(props: Opened & { navigate: Navigator }) {
 
   function leave(): void {
     const address = writing.isSaved ? addressOfNote(writing.id, filter) : addressOf(filter);
-    props.navigate(address, { replace: true });
+    // The way back from there does not lead to it once more.
+    if (location.state?.from === address) props.navigate(-1);
+    else props.navigate(address, { replace: true });
   }
   async function done(): Promise<void> {
     if (!(await writing.save())) return;

@@ -53,7 +53,10 @@ export interface TextEditor {
    * @param changes in UTF-16 units; the end of a line counts 1
    */
   merge(text: string, changes: readonly TextChange[]): void;
-  /** Shows a position. The caret goes to the end of the text if that is in view, or else to the first line that is. */
+  /**
+   * Shows a position, or the beginning. Unless it says where the caret is, that goes to the end of the text if it is in view, or else
+   * to the first line that is.
+   */
   begin(position: Position | undefined): void;
   /** The position that is in view, or will be when `show` is done. */
   position(): Position;
@@ -145,8 +148,8 @@ export function createTextEditor(options: {
     },
     begin(position) {
       if (position) show(position);
-      const selection = EditorSelection.cursor(caretAt(view, options.scroll, position));
-      view.dispatch({ selection, scrollIntoView: !position });
+      if (position)
+        view.dispatch({ selection: EditorSelection.cursor(caretAt(view, options.scroll, position)) });
       view.focus();
     },
     position: () =>
@@ -221,10 +224,11 @@ function topOf(view: EditorView, scroll: HTMLElement, line: number): number {
   return begin + block.top + (line - Math.floor(line)) * block.height;
 }
 
-function caretAt(view: EditorView, scroll: HTMLElement, position: Position | undefined): number {
+function caretAt(view: EditorView, scroll: HTMLElement, position: Position): number {
   const { doc } = view.state;
+  if (position.caret !== undefined) return Math.min(position.caret, doc.length);
   const bottom = view.lineBlockAtHeight(scroll.getBoundingClientRect().bottom - view.documentTop);
-  if (!position || bottom.to === doc.length) return doc.length;
+  if (bottom.to === doc.length) return doc.length;
   const line = "top" in position ? 0 : Math.ceil(position.line);
   return doc.line(Math.min(line + 1, doc.lines)).from;
 }

@@ -1,4 +1,5 @@
 // Why what was left of a note is not saved, and what can be done.
+import { useLocation } from "@solidjs/router";
 import { createResource, Match, Show, Switch } from "solid-js";
 import { otherDevice } from "../../account/this-device.ts";
 import { explainWithFields } from "../../data/field-problem.ts";
@@ -6,7 +7,7 @@ import { confirm } from "../../ui/confirm.ts";
 import { Clock } from "../../ui/time.tsx";
 import { t } from "../../words/note.ts";
 import { whatChanged } from "../editor/what-changed.tsx";
-import { addressOfDraft, type ListFilter } from "../list/filter.ts";
+import { addressOfDraft, type ListFilter, stateFrom } from "../list/filter.ts";
 import type { LeftNote } from "./left-notes.ts";
 import { discard, keepAsNew } from "./sending.ts";
 import "./left.css";
@@ -20,6 +21,7 @@ interface LeftQuestionProps {
 }
 
 export default function LeftQuestion(props: LeftQuestionProps) {
+  const location = useLocation();
   const question = () => props.left.question;
   const conflict = () => {
     const state = question();
@@ -69,7 +71,11 @@ export default function LeftQuestion(props: LeftQuestionProps) {
           <Show
             when={isDeleted()}
             fallback={
-              <a class="button" href={addressOfDraft(props.left.note.id, props.filter)}>
+              <a
+                class="button"
+                href={addressOfDraft(props.left.note.id, props.filter)}
+                state={stateFrom(location)}
+              >
                 {t(conflict() ? "drafts.compare" : "note.edit")}
               </a>
             }

@@ -66,6 +66,15 @@ export function addressOfDraft(id: string, filter: ListFilter): string {
   return `/notes/${id}/edit${searchOf(filter)}`;
 }
 
+/** The state of a link to where a note is written: the page that has it, to which the end of writing leads back. */
+export function stateFrom({
+  pathname,
+  search,
+  hash,
+}: Record<"pathname" | "search" | "hash", string>): string {
+  return JSON.stringify({ from: pathname + search + hash });
+}
+
 /** The address of a new note beside a list. */
 export function addressOfNewNote(filter: ListFilter): string {
   return `/notes/create${searchOf(filter)}`;

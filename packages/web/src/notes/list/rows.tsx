@@ -1,9 +1,10 @@
 // The rows of a list, by day, and what keys and dragging do with them. Only the rows in view are in the document.
 import { useNavigate } from "@solidjs/router";
-import { createMemo, createSignal, onCleanup, Show } from "solid-js";
+import { createMemo, createSignal, onCleanup, Show, Suspense } from "solid-js";
 import type { VirtualizerHandle } from "virtua/solid";
 import { pads } from "../../pads/pads.ts";
 import { useKeys } from "../../page/keys.ts";
+import { lazily } from "../../page/lazily.ts";
 import { open } from "../../page/overlay.ts";
 import { useRowKeys } from "../../page/row-keys.ts";
 import { LongRows } from "../../ui/long-rows.tsx";
@@ -17,6 +18,8 @@ import type { ListedNote, NoteList } from "./note-list.ts";
 import { NoteRow } from "./note-row.tsx";
 import { noteAt, useSelecting } from "./selecting.ts";
 import type { Selection } from "./selection.ts";
+
+const TopRow = lazily(() => import("./top-row.tsx"));
 
 /** The scroll positions at which lists were left. */
 const positions = new WeakMap<NoteList, { offset: number; heights: VirtualizerHandle["cache"] }>();
@@ -63,7 +66,7 @@ function RowsOf(props: RowsProps) {
       onDragStart={drag}
       {...selecting}
     >
-      <Scrolled {...props} />
+      <Scrolled {...props} isShown={() => scroll.clientHeight > 0} />
     </nav>
   );
 }
@@ -88,19 +91,10 @@ function useActKeys(props: RowsProps, links: () => HTMLElement[]): void {
     );
   }
   async function remove(notes: ListedNote[]): Promise<void> {
-    const hasSelected = selected().length > 0;
-    const after = links().indexOf(document.activeElement as HTMLElement) + 1;
-    const next = hasSelected ? undefined : links()[after]?.dataset.id;
     const isReading = notes.some(({ id }) => id === props.openId);
     const done = () => isReading && navigate(addressOf(props.list.filter));
     const { deleteAll } = await import("../acts.ts");
-    if (!(await deleteAll(notes, { done }))) return;
-    props.selection.close();
-    queueMicrotask(() =>
-      links()
-        .find((link) => link.dataset.id === next)
-        ?.focus(),
-    );
+    if (await deleteAll(notes, { done })) props.selection.close();
   }
   useKeys(
     {
@@ -113,7 +107,7 @@ function useActKeys(props: RowsProps, links: () => HTMLElement[]): void {
 }
 
 /** The rows in view, with the heading above them. */
-function Scrolled(props: RowsProps) {
+function Scrolled(props: RowsProps & { isShown: () => boolean }) {
   let handle: VirtualizerHandle | undefined;
   const items = createMemo(() =>
     withHeadings(props.list.shown, (note) => headingOf(note, props.list.filter)),
@@ -164,6 +158,15 @@ function Scrolled(props: RowsProps) {
           )
         }
       </LongRows>
+      <Suspense>
+        <TopRow
+          list={props.list}
+          items={items()}
+          handle={() => handle}
+          isShown={props.isShown}
+          openId={props.openId}
+        />
+      </Suspense>
     </>
   );
 }

@@ -13,11 +13,11 @@ import { Time } from "../../ui/time.tsx";
 import { t } from "../../words/note.ts";
 import { factsOf } from "../field-words.ts";
 import { type LeftNote, leftOf, withMarks } from "../left/left-notes.ts";
-import { addressOf, addressOfNote, filterOf } from "../list/filter.ts";
+import { addressOf, addressOfNote, filterOf, stateFrom } from "../list/filter.ts";
 import { listOf } from "../list/lists.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { keptNote, linkedFrom, saveNote, showChanged } from "../notes.ts";
-import { leavePosition, takePosition } from "../position.ts";
+import { keepPosition, leavePosition, takePosition } from "../position.ts";
 import { TagLinks } from "../tag-links.tsx";
 import { excerptOf } from "../title-once.ts";
 import { wordsIn } from "../words-in.ts";
@@ -79,6 +79,7 @@ export default function NotePane() {
       else scroll.scrollTop = 0;
     }),
   );
+  keepPosition(id, () => readingPosition(scroll));
   useFragment(() => scroll, id);
 
   return (
@@ -95,6 +96,7 @@ export default function NotePane() {
                 data-key="edit"
                 ref={edit}
                 href={editAddress(note().id, location.search)}
+                state={stateFrom(location)}
                 onClick={() => leavePosition(note().id, readingPosition(scroll))}
               >
                 {t("note.edit")}
