@@ -4,7 +4,7 @@ import { createMemo, createSignal, onCleanup, Show, Suspense } from "solid-js";
 import type { VirtualizerHandle } from "virtua/solid";
 import { pads } from "../../pads/pads.ts";
 import { useKeys } from "../../page/keys.ts";
-import { lazily } from "../../page/lazily.ts";
+import { isSettled, lazily } from "../../page/lazily.ts";
 import { open } from "../../page/overlay.ts";
 import { useRowKeys } from "../../page/row-keys.ts";
 import { LongRows } from "../../ui/long-rows.tsx";
@@ -159,13 +159,15 @@ function Scrolled(props: RowsProps & { isShown: () => boolean }) {
         }
       </LongRows>
       <Suspense>
-        <TopRow
-          list={props.list}
-          items={items()}
-          handle={() => handle}
-          isShown={props.isShown}
-          openId={props.openId}
-        />
+        <Show when={isSettled()}>
+          <TopRow
+            list={props.list}
+            items={items()}
+            handle={() => handle}
+            isShown={props.isShown}
+            openId={props.openId}
+          />
+        </Show>
       </Suspense>
     </>
   );

@@ -191,7 +191,7 @@ function dangers(page: HTMLElement): string[] {
         found.push("rel");
       if (name === "src" && !/^data:image\//i.test(value)) found.push(`src=${value}`);
       if (name === "id" && !value.startsWith("note-")) found.push(`id=${value}`);
-      if (name === "class" && !["task", "table-frame"].includes(value)) found.push(`class=${value}`);
+      if (name === "class" && !["task", "table-frame sideways"].includes(value)) found.push(`class=${value}`);
     }
   }
   return found;
