@@ -104,9 +104,9 @@ describe("an account that has written a megabyte, where that is the budget of an
   });
 });
 
-test("what a note's states have is counted, each once, whatever makes them", async () => {
+test("what a note's states have is counted, each once, whatever makes them, and a deletion is not what was written in the hour", async () => {
   const counted = async () => {
-    const [row] = await service.statement(`select sum(total)::int total from written
+    const [row] = await service.statement(`select sum(total)::int total, sum(bytes)::int bytes from written
       where user_id = (select id from account where email = '${browser.email}')`);
     return row;
   };
@@ -122,7 +122,7 @@ test("what a note's states have is counted, each once, whatever makes them", asy
   await browser.delete(`/api/notes/${sent.id}`);
   await browser.delete(`/api/notes/${sent.id}`);
 
-  expect(await counted()).toEqual({ total: 100 + 10 + 100 + 100 });
+  expect(await counted()).toEqual({ total: 100 + 10 + 100 + 100, bytes: 100 + 10 + 100 });
 });
 
 describe("an account that may have a megabyte of text", () => {

@@ -61,15 +61,16 @@ export interface Limit {
   refusal(): AppError;
 }
 
-/** How many bytes of the long text an account can write in a time. Deletions count too, but are never refused. */
+/** How many bytes of the long text an account can write in a time. A deletion is neither refused nor counted: it writes nothing new. */
 export interface Budget {
   /** The limit, for a statement that writes so many bytes. It reads the statement's snapshot. */
   limit(bytes: SQL): Limit;
   /**
-   * Counts the new states, after all other locks.
+   * Counts the new states, after all other locks: what they store, and what was written in the hour.
    * @param states a query of (id, bytes)
+   * @param deleted whether they are deletions, which store a state but write nothing
    */
-  counted(states: SQL): Cte;
+  counted(states: SQL, deleted?: boolean): Cte;
 }
 
 /** The index of the first limit that is exceeded; null if none is. */

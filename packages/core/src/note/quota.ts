@@ -48,11 +48,11 @@ export const hourlyBudget: Budget = {
       + ${bytes} > ${config.bytesPerHour}::bigint)`,
     refusal: waitsForTheHour,
   }),
-  counted: (states) =>
+  counted: (states, deleted) =>
     step(
       "counted_written",
       sql`insert into written as w (user_id, slot, hour, bytes, total)
-        select ${viewerId}, s.slot, ${HOUR}, s.bytes, s.bytes
+        select ${viewerId}, s.slot, ${HOUR}, ${deleted ? sql`0` : sql`s.bytes`}, s.bytes
         from (select get_byte(uuid_send(states.id), 15) % ${SLOTS}::int slot, sum(states.bytes) bytes
           from (${states}) states group by 1 order by 1) s
         on conflict (user_id, slot) do update set total = w.total + excluded.total, hour = greatest(w.hour, excluded.hour),
