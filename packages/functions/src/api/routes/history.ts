@@ -11,12 +11,14 @@ import {
   Verified,
   VerifyAccount,
 } from "@notejam/core/history/schema";
-import { verify } from "@notejam/core/history/verify";
 import { SELECTED_MAX } from "@notejam/core/note/limits";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import type { ApiEnv } from "../http/context.ts";
 import { operation } from "../http/operation.ts";
+
+/** Loaded when it is asked for: a cold start does without. */
+const verification = () => import("@notejam/core/history/verify");
 
 export const history = new Hono<ApiEnv>()
   .get(
@@ -63,7 +65,10 @@ export const history = new Hono<ApiEnv>()
       query: VerifyAccount,
       answers: { 200: Verified },
     }),
-    async (c) => c.json(await verify(c.var.viewer, c.var.query)),
+    async (c) => {
+      const { verify } = await verification();
+      return c.json(await verify(c.var.viewer, c.var.query));
+    },
   );
 
 /** Below /notes. */
@@ -76,5 +81,8 @@ export const noteVerification = new Hono<ApiEnv>().get(
     query: VerifyAccount,
     answers: { 200: Verified },
   }),
-  async (c) => c.json(await verify(c.var.viewer, { note: c.var.path.id, cursor: c.var.query.cursor })),
+  async (c) => {
+    const { verify } = await verification();
+    return c.json(await verify(c.var.viewer, { note: c.var.path.id, cursor: c.var.query.cursor }));
+  },
 );

@@ -4,13 +4,15 @@ import { Note } from "@notejam/core/note/schema";
 import * as Pad from "@notejam/core/pad/index";
 import { Pad as PadSchema } from "@notejam/core/pad/schema";
 import * as Trash from "@notejam/core/trash/index";
-import { purgeNote, purgePad } from "@notejam/core/trash/purge";
 import { DeleteForEver, ListTrash, Remaining, RestoreNote, TrashPage } from "@notejam/core/trash/schema";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import type { ApiEnv } from "../http/context.ts";
 import { etag } from "../http/etag.ts";
 import { operation } from "../http/operation.ts";
+
+/** Loaded when it is asked for: a cold start does without. */
+const purging = () => import("@notejam/core/trash/purge");
 
 export const trash = new Hono<ApiEnv>()
   .get(
@@ -70,6 +72,7 @@ export const trash = new Hono<ApiEnv>()
       problems: ["wrong_credentials", "rate_limited"],
     }),
     async (c) => {
+      const { purgeNote } = await purging();
       await purgeNote(c.var.viewer, c.var.path.id, c.var.body);
       return c.body(null, 204);
     },
@@ -87,6 +90,7 @@ export const trash = new Hono<ApiEnv>()
       problems: ["wrong_credentials", "rate_limited"],
     }),
     async (c) => {
+      const { purgePad } = await purging();
       const remaining = await purgePad(c.var.viewer, c.var.path.id, c.var.body);
       return remaining === 0 ? c.body(null, 204) : c.json({ remaining }, 202);
     },
