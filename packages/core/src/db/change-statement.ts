@@ -134,7 +134,10 @@ export async function runChange<Content extends string>(
   const changing = judged(versioned, change);
   const updated = replaced(versioned, change);
   const kept = archived(versioned);
-  const counted = versioned.budget?.counted(sql`select updated.id, updated.bytes from updated`, change.deleted);
+  const counted = versioned.budget?.counted(
+    sql`select updated.id, updated.bytes from updated`,
+    change.deleted,
+  );
   const piece = piecesOf(change.text);
   const parts = [input, ...homes, locked, old, changing, updated, kept, ...(counted ? [counted] : []), piece];
   const rows = await authorised(viewer, (begin) =>
