@@ -22,11 +22,10 @@ describe("What was written", () => {
   it("and was left in a closed tab is seen wherever notes are until it is saved, and is saved by itself", async ({
     user,
   }) => {
-    user.allowNetworkErrors();
     // The note that was never sent is not there.
     user.allowStatus(404, 412);
-    const { page, id } = await editing(user, "Some text about apples");
     const savesAgain = await refuseSaves(user);
+    const { page, id } = await editing(user, "Some text about apples");
     await textField(page).fill("Some text about lemons");
     await waitForState(page, "Offline · kept here");
     await page.goto("/notes/create");
@@ -86,7 +85,6 @@ describe("What was written", () => {
   });
 
   it("and was left shows why it can't be saved, and what can be done", async ({ user }) => {
-    user.allowNetworkErrors();
     user.allowStatus(404, 412, 422);
     const names = ["Changed", "Deleted", "Discarded", "Refused"] as const;
     const notes = new Map<string, Note>();
@@ -111,8 +109,11 @@ describe("What was written", () => {
     const text = (words: string | RegExp) => left.getByText(words).waitFor();
     await text(/^This paragraph was also changed elsewhere/);
     await text(/^Not saved: Name is too long/);
-    expect(await left.getByText("Deleted elsewhere. What you wrote since is only here.").count()).toBe(2);
-    expect(await other.locator(".notes .note b").allInnerTexts()).toEqual(["x".repeat(101), "Changed"]);
+    await eventually(
+      () => left.getByText("Deleted elsewhere. What you wrote since is only here.").count(),
+      2,
+    );
+    await eventually(() => other.locator(".notes .note b").allInnerTexts(), ["x".repeat(101), "Changed"]);
 
     // The reader has what was written, and becomes the new note.
     const reader = other.getByRole("region", { name: "Note", exact: true });
@@ -173,9 +174,8 @@ describe("What was written", () => {
   it("and was left is asked about before signing out, and saved when its note is opened", async ({
     user,
   }) => {
-    user.allowNetworkErrors();
+    const savesAgain = await refuseSaves(user);
     const { page, id } = await editing(user);
-    await refuseSaves(user);
     await textField(page).fill(MINE);
     await waitForState(page, "Offline · kept here");
 
@@ -186,7 +186,7 @@ describe("What was written", () => {
     await page.getByRole("button", { name: "Stay" }).click();
     await left.click();
     await page.getByRole("link", { name: "Edit" }).click();
-    await user.context.unroute("**/api/notes**");
+    await savesAgain(page);
     await eventually(async () => (await user.readNote(id)).text, MINE);
     await waitForState(page, "Saved");
     await page.getByRole("button", { name: "Done" }).click();
@@ -195,14 +195,25 @@ describe("What was written", () => {
   });
 });
 
-/** From here on, no page can save. @returns what lets them save again, and tells a page of it as the network does */
-async function refuseSaves({ context }: User): Promise<(page: Page) => Promise<void>> {
-  const isSave = (method: string) => method === "PATCH" || method === "POST";
-  await context.route("**/api/notes**", (route) =>
-    isSave(route.request().method()) ? route.abort() : route.fallback(),
-  );
+/**
+ * From here on, no page that is opened can save. Routes do not refuse what a page sends as it goes: it outlives the page.
+ * @returns what lets them save again, and tells a page of it as the network does
+ */
+async function refuseSaves({ context, origin }: User): Promise<(page: Page) => Promise<void>> {
+  const name = "saves";
+  await context.addCookies([{ name, value: "refused", url: origin }]);
+  // It stays for the tests that come after this one. They have no cookie.
+  await context.addInitScript(() => {
+    const { fetch } = window;
+    window.fetch = async (input, init) => {
+      const isSave = init?.method === "PATCH" || init?.method === "POST";
+      const isRefused = String(input).includes("/api/notes") && document.cookie.includes("saves=refused");
+      if (isSave && isRefused) throw new TypeError("Failed to fetch");
+      return await fetch(input, init);
+    };
+  });
   return async (page) => {
-    await context.unroute("**/api/notes**");
+    await context.clearCookies({ name });
     await saveNow(page);
   };
 }
