@@ -178,7 +178,7 @@ describe("What is written", () => {
       });
     });
     await textField(page).fill(MINE);
-    await waitForState(page, "Offline · kept here");
+    await waitForState(page, "No answer · kept here");
     await waitForState(page, "Saved");
     expect((await user.readNote(id)).text).toBe(MINE);
     expect(rejected).toBe(2);
@@ -193,7 +193,7 @@ describe("What is written", () => {
       await route.fulfill({ status, json: { message: "Not now" } });
     });
     await textField(page).fill(MINE);
-    await waitForState(page, "Offline · kept here");
+    await waitForState(page, "No answer · kept here");
     await waitForState(page, "Saved");
     expect((await user.readNote(id)).text).toBe(MINE);
   });
@@ -231,7 +231,7 @@ describe("What is written", () => {
     await textField(page).press("Control+End");
     await textField(page).pressSequentially(", and more");
     await page.getByLabel("Name").fill("Another name");
-    await waitForState(page, "Offline · kept here");
+    await waitForState(page, "No answer · kept here");
     const after = await lose(page, user);
     const shown = after && "goto" in after ? after : page;
     if (shown !== page) await shown.goto(`/notes/${id}/edit`);
@@ -267,7 +267,7 @@ describe("What is written", () => {
       });
       await textField(page).press("Control+End");
       await textField(page).pressSequentially(", and more");
-      await waitForState(page, "Offline · kept here");
+      await waitForState(page, "No answer · kept here");
       isLeft = true;
       await page.reload();
       await page.getByText("What you wrote before is here again.").waitFor();
@@ -291,7 +291,7 @@ describe("What is written", () => {
       route.request().method() === "PATCH" ? route.abort() : route.fallback(),
     );
     await textField(page).fill(MINE);
-    await waitForState(page, "Offline · kept here");
+    await waitForState(page, "No answer · kept here");
     await crash(page);
     const after = await user.newTab();
     await after.goto(`/notes/${id}/edit`);
@@ -471,7 +471,7 @@ async function createdWithoutAnswer(
     await route.abort();
   });
   await textField(page).fill(text);
-  await waitForState(page, "Offline · kept here");
+  await waitForState(page, "No answer · kept here");
   const id = new URL(page.url()).pathname.split("/")[2] ?? "";
   return { id, answers: () => page.unroute("**/api/notes") };
 }

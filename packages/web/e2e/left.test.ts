@@ -27,10 +27,10 @@ describe("What was written", () => {
     const savesAgain = await refuseSaves(user);
     const { page, id } = await editing(user, "Some text about apples");
     await textField(page).fill("Some text about lemons");
-    await waitForState(page, "Offline · kept here");
+    await waitForState(page, "No answer · kept here");
     await page.goto("/notes/create");
     await textField(page).fill("Never sent, about #limes");
-    await waitForState(page, "Offline · kept here");
+    await waitForState(page, "No answer · kept here");
     const newId = new URL(page.url()).pathname.split("/")[2] as string;
     await page.close();
 
@@ -95,7 +95,7 @@ describe("What was written", () => {
       await user.page.goto(`/notes/${note(name).id}/edit`);
       await textField(user.page).fill(`Here, ${name}.`);
       if (name === "Refused") await user.page.getByLabel("Name").fill("x".repeat(101));
-      await waitForState(user.page, "Offline · kept here");
+      await waitForState(user.page, "No answer · kept here");
     }
     await user.page.close();
     await user.saveNote(note("Changed"), { text: "Elsewhere." });
@@ -177,7 +177,7 @@ describe("What was written", () => {
     const savesAgain = await refuseSaves(user);
     const { page, id } = await editing(user);
     await textField(page).fill(MINE);
-    await waitForState(page, "Offline · kept here");
+    await waitForState(page, "No answer · kept here");
 
     await page.goto("/");
     const left = page.locator(".notes .note", { hasText: "Kept here" });

@@ -265,6 +265,37 @@ describe("Notes", () => {
   });
 });
 
+describe("What was done", () => {
+  it("is said on one line with its Undo, and a long name is cut after two", async ({ user }) => {
+    const { page } = user;
+    const long =
+      "Protocol of the meeting of the owners about the roof, the lift and the bicycle room, second part";
+    await user.createNotes(1, { text: "." });
+    for (const [name, lines] of [
+      ["Tea", 1],
+      [long, 2],
+    ] as const) {
+      const { id } = await user.createNote({ name });
+      for (const width of [1440, 390, 320]) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.goto(`/notes/${id}`);
+        await waitForPage(page, name);
+        await page.keyboard.press("#");
+        const said = page.locator(".dock p", { hasText: `Deleted “${name}”` });
+        await said.waitFor();
+        const undo = page.locator(".dock").getByRole("button", { name: "Undo" });
+        const [words, button] = await Promise.all([said.boundingBox(), undo.boundingBox()]);
+        if (!words || !button) throw new Error("The dock has no message or no button.");
+        expect(button.x, `${width}`).toBeGreaterThanOrEqual(words.x + words.width);
+        const LINE_PX = 22;
+        expect(words.height, `${width}`).toBeLessThanOrEqual(lines * LINE_PX);
+        await undo.click();
+        await page.locator(".dock").waitFor({ state: "detached" });
+      }
+    }
+  });
+});
+
 describe("Tasks", () => {
   it("are ticked while reading, and saved", async ({ user }) => {
     const { page } = user;

@@ -93,6 +93,7 @@ describe("Pads", () => {
     for (const id of ["2b3f6d6e-0000-4000-8000-000000000000", "1"]) {
       await user.page.goto(`/pads/${id}`);
       await user.page.getByRole("alert").getByText("This pad is not here").waitFor();
+      await waitForPage(user.page, "Not found");
       await place(user.page, /^Trips/).waitFor();
     }
   });

@@ -646,9 +646,26 @@ describe("Find and replace", () => {
     expect(await textWritten(page)).toBe(one);
     await foot(page).getByRole("button", { name: "All" }).click();
     await eventually(() => textWritten(page), one.replaceAll("tram", "bus"));
+    const dock = page.locator(".dock", { hasText: "Replaced 3." });
+    await dock.hover();
+    const coversFoot = async () => {
+      const [said, row] = await Promise.all([dock.boundingBox(), page.locator(".foot").boundingBox()]);
+      return said === null || row === null || said.y + said.height > row.y;
+    };
+    for (const width of [1440, 1280, 768, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await coversFoot(), `${width}`).toBe(false);
+    }
+    await page.setViewportSize({ width: 1440, height: 800 });
+    await page.keyboard.press("Escape");
+    await page.getByRole("toolbar").getByRole("button", { name: "Find" }).waitFor();
+    for (const width of [1440, 768, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await coversFoot(), `toolbar ${width}`).toBe(false);
+    }
     await textField(page).press("Control+End");
     await page.keyboard.type("!");
-    await page.locator(".dock", { hasText: "Replaced 3." }).getByRole("button", { name: "Undo" }).click();
+    await dock.getByRole("button", { name: "Undo" }).click();
     await eventually(() => textWritten(page), `${one}!`);
   });
 });

@@ -1,27 +1,24 @@
 // Says at the foot of the window that the browser is offline, or that requests wait for a busy service.
 import { createMemo, createSignal, onCleanup, Show } from "solid-js";
+import { isOnline } from "../data/online.ts";
 import { waits } from "../data/waiting.ts";
 import { t } from "../words/index.ts";
 import "../ui/dock.css";
 
 export function NetworkLine() {
-  const [isOnline, setOnline] = createSignal(navigator.onLine);
-  const follow = () => setOnline(navigator.onLine);
-  // The line is there as long as the page, so nothing removes these.
-  for (const change of ["online", "offline"]) window.addEventListener(change, follow);
   return (
     // Screen readers announce changes of a region only if it was there before its content.
     <div role="status">
-      <Show when={waits().length > 0} fallback={<Offline isOnline={isOnline()} />}>
+      <Show when={waits().length > 0} fallback={<Offline />}>
         <Waiting />
       </Show>
     </div>
   );
 }
 
-function Offline(props: { isOnline: boolean }) {
+function Offline() {
   return (
-    <Show when={!props.isOnline}>
+    <Show when={!isOnline()}>
       <div class="dock">
         <p>{t("network.offline")}</p>
       </div>

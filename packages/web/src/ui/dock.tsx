@@ -10,14 +10,14 @@ const SHOWN_MS = 8000;
 interface Message {
   text: JSX.Element;
   /** What can be done about it. @throws Problem, which is said in its place */
-  offer?: { words: string; act: () => Promise<unknown> } | undefined;
+  offer?: { words: string; act: () => Promise<unknown>; isUndo?: boolean } | undefined;
 }
 
 const [message, setMessage] = createSignal<Message>();
 
 /** Says what was done, instead of what was said before. `undo` takes it back. */
 export function say(text: JSX.Element, undo?: () => Promise<unknown>): void {
-  setMessage({ text, offer: undo && { words: t("app.undo"), act: undo } });
+  setMessage({ text, offer: undo && { words: t("app.undo"), act: undo, isUndo: true } });
 }
 
 /** Says why something could not be done, and offers to try again. */
@@ -55,7 +55,14 @@ function Said(props: { message: Message }) {
     }
   }
   return (
-    <div class="dock" onFocusIn={stay} onFocusOut={wait} onPointerEnter={stay} onPointerLeave={wait}>
+    <div
+      class="dock"
+      classList={{ undo: props.message.offer?.isUndo }}
+      onFocusIn={stay}
+      onFocusOut={wait}
+      onPointerEnter={stay}
+      onPointerLeave={wait}
+    >
       <p>{props.message.text}</p>
       <Show when={props.message.offer}>
         {(offer) => (

@@ -1,6 +1,7 @@
 // Says whether what is written is saved. Its width is fixed, so that nothing beside it moves.
 import { Match, Show, Switch } from "solid-js";
 import { explainWithFields } from "../../data/field-problem.ts";
+import { isOnline } from "../../data/online.ts";
 import { Clock } from "../../ui/time.tsx";
 import { t } from "../../words/editor.ts";
 import type { SaveState } from "./page.ts";
@@ -22,6 +23,7 @@ export function SaveStateWords(props: { state: SaveState; isKept: boolean }) {
         </Match>
         <Match when={props.state.kind === "saving"}>{t("editor.saving")}</Match>
         <Match when={props.state.kind === "offline"}>
+          {isOnline() ? t("editor.noAnswer") : t("editor.offline")} ·{" "}
           {props.isKept ? t("editor.kept") : t("editor.notKept")}
         </Match>
         <Match when={waiting()}>

@@ -24,7 +24,7 @@ const ListMenu = lazily(() => import("./list-menu.tsx"));
 const NotSaved = lazily(() => import("../left/not-saved.tsx"));
 const SelectedBar = lazily(() => import("./selected-bar.tsx"));
 
-function titleOf({ view, pad, tag }: ListFilter, padName = ""): string {
+function titleOf({ view, pad, tag }: ListFilter, padName: string): string {
   if (view) return t(`list.${view}`);
   if (pad) return padName;
   return tag ? `#${tag}` : t("list.all");
@@ -34,7 +34,8 @@ export function ListPane(props: { list: NoteList; openId: string | undefined }) 
   let heading!: HTMLHeadingElement;
   const filter = () => props.list.filter;
   const pad = () => pads.byId(filter().pad);
-  const title = () => titleOf(filter(), pad()?.name);
+  const isGone = () => props.list.problem?.code === "not_found";
+  const title = () => titleOf(filter(), pad()?.name ?? (isGone() ? t("error.notFound") : ""));
   const count = () => {
     const { total } = props.list;
     return filter().q === undefined ? total : total !== undefined && t("list.found", total);
