@@ -5,6 +5,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Api } from "@notejam/client";
 import { type Code, isProblem } from "@notejam/client/problem";
+import { oneLine } from "@notejam/core/field/limits";
 import { utf8Bytes } from "@notejam/core/field/schema";
 import { fieldsOf, saysSame } from "@notejam/core/note/fields";
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
@@ -115,7 +116,8 @@ function* plans(files: string[], accountId: string, manifest: Manifest | undefin
 async function importFile(api: Api, folder: string, plan: Plan, pads: Pads, report: ImportReport) {
   const text = await readText(join(folder, plan.file));
   // Checked before a pad is created for it.
-  const { id, name, named, fields = {}, pinned, archived } = plan;
+  const { id, named, fields = {}, pinned, archived } = plan;
+  const name = oneLine(plan.name);
   const fit = CreateNote.safeParse({ ...fieldsOf(fields), id, name, text, named });
   if (!fit.success) throw new Unfit(fit.error.issues.map((issue) => issue.message).join("; "));
   const padId = plan.folder === null ? null : await pads.ensure(plan.folder);
@@ -183,7 +185,7 @@ class Pads {
       id: derivedId(this.#accountId, "pad", folder),
       name: folder,
     };
-    const fit = CreatePad.safeParse({ id, name });
+    const fit = CreatePad.safeParse({ id, name: oneLine(name) });
     if (!fit.success)
       throw new Unfit(`its pad: ${fit.error.issues.map((issue) => issue.message).join("; ")}`);
     try {

@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ifMatch } from "@notejam/client";
 import { readLocalService } from "@notejam/command-line/local-service";
-import { NAME_MAX } from "@notejam/core/field/limits";
+import { NAME_MAX, oneLine } from "@notejam/core/field/limits";
 import { TEXT_MAX_BYTES } from "@notejam/core/note/limits";
 import { CreateNote } from "@notejam/core/note/schema";
 import { PAGE_MAX } from "@notejam/core/paging/schema";
@@ -216,6 +216,17 @@ describe("import", () => {
     expect(output).toContain("  a.md: its note is in the trash\n  work/b.md: its pad is in the trash\n");
     expect(code).toBe(3);
     expect((await read()).notes).toEqual([]);
+  });
+
+  test("puts a space in the place of control characters in the names of files and folders", async () => {
+    put({ "my\tpad/first\tnote.md": "A", "second\nnote.md": "B" });
+
+    const { output } = await notes("import", folder);
+
+    expect(output).toContain("2 created, 0 already there, 0 changed since, 0 refused.\n");
+    const { notes: found, pads } = await read();
+    expect(found.map(({ name }) => name)).toEqual(["first note.md", "second note.md"]);
+    expect(pads).toEqual(["my pad"]);
   });
 
   test("reports each file that can't become a note, and imports the rest", async () => {
@@ -451,7 +462,7 @@ describe("an export imported into another account", () => {
   );
   const storable = (words: string) => words.trim() !== "" && !words.includes("\0") && words.isWellFormed();
   const fitting = {
-    name: name.filter(storable),
+    name: name.map(oneLine).filter(storable),
     text: text.filter((text) => !text.includes("\0") && text.isWellFormed()),
   };
   const [account] = fc.sample(

@@ -183,6 +183,16 @@ describe.each(WITH_BODY)("$name", (route) => {
   });
 });
 
+describe.each(WITH_BODY.filter((route) => fieldsOf(route).includes("name")))("$name", (route) => {
+  test("refuses control characters in a name, by its name", async () => {
+    for (const name of ["a\tb", "a\nb", "a\rb", "a\u001bb", "a\u0085b", "a\u2028b", "a\u2029b"]) {
+      const { status, body } = await send(route, things, { body: { ...bodyFor(route), name } });
+
+      expect([status, body.codes]).toEqual([422, { name: ["unstorable"] }]);
+    }
+  });
+});
+
 describe.each(ROUTES)("$name", (route) => {
   test("refuses unknown and repeated parameters by their names", async () => {
     const { status, body } = await send(route, things, { query: "?unknown=1&constructor=2&unknown=3" });

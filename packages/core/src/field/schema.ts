@@ -1,7 +1,7 @@
 // Fields that several schemas share: their limits, and the messages for wrong values. It runs in a browser too: the API
 // and the forms check with the same schemas, so each rule and its message is written once.
 import * as z from "zod/mini";
-import { NAME_MAX, PASSWORD_MAX, PASSWORD_MIN } from "./limits.ts";
+import { isOneLine, NAME_MAX, PASSWORD_MAX, PASSWORD_MIN } from "./limits.ts";
 import { UUID } from "./uuid.ts";
 
 /** Characters in an email address (RFC 5321, 4.5.3.1.3). */
@@ -132,7 +132,17 @@ export function uuid(message: string) {
 
 export const Id = uuid("Id must be a UUID");
 
-export const Name = storable("Name").check(z.trim(), required("Name"), atMost(NAME_MAX, "Name"));
+export const Name = storable("Name").check(
+  z.trim(),
+  required("Name"),
+  rule(
+    isOneLine,
+    "unstorable",
+    "Name has a control character, such as a tab or the end of a line: use a space instead",
+    { stop: true },
+  ),
+  atMost(NAME_MAX, "Name"),
+);
 
 /** Compared and stored in lower case, without surrounding space. */
 export const Email = storable("Email").check(

@@ -1,4 +1,5 @@
 // What is done with notes from a list, a pane or by a key. None of it asks; each says what it did, with a way back.
+import { oneLine } from "@notejam/core/field/limits";
 import { fieldsOf, valuesOf, type Written } from "@notejam/core/note/fields";
 import type { NoteSummary } from "@notejam/core/note/schema";
 import { newId } from "../data/id.ts";
@@ -82,7 +83,8 @@ export function duplicate(
   // Trying again makes no second one.
   const id = newId();
   return attempt(async () => {
-    const { name, text } = written;
+    const { text } = written;
+    const name = oneLine(written.name);
     const note = await createNote({ id, ...fieldsOf(valuesOf(written)), name, text });
     shown.done(id);
     say(t("note.duplicated", { name }), async () => {

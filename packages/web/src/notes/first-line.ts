@@ -1,5 +1,5 @@
 // The name of a note that was given none: the first line of its text.
-import { NAME_MAX } from "@notejam/core/field/limits";
+import { NAME_MAX, oneLine } from "@notejam/core/field/limits";
 import { type FieldName, type FieldValue, fieldsOf, type Written } from "@notejam/core/note/fields";
 import { t } from "../words/note.ts";
 import { plainWords } from "./excerpt.ts";
@@ -15,7 +15,10 @@ export function firstLine(text: string): string {
     .slice(0, BEGINNING)
     .replaceAll("\0", "")
     .matchAll(/[^\r\n]+/g)) {
-    const words = [...plainWords(line.slice(0, LOOKED_AT)).toWellFormed()].slice(0, NAME_MAX).join("").trim();
+    const words = [...oneLine(plainWords(line.slice(0, LOOKED_AT))).toWellFormed()]
+      .slice(0, NAME_MAX)
+      .join("")
+      .trim();
     if (words !== "") return words;
   }
   return t("note.unnamed");
@@ -24,5 +27,5 @@ export function firstLine(text: string): string {
 /** All that is written, from the values of the fields and the text. */
 export function writtenOf(values: Record<FieldName, FieldValue>, text: string): Written {
   const fields = fieldsOf(values);
-  return { ...fields, name: fields.named ? fields.name : firstLine(text), text };
+  return { ...fields, name: fields.named ? oneLine(fields.name) : firstLine(text), text };
 }

@@ -31,6 +31,7 @@ export const en = {
   wrongIn: {
     email: { invalid: "Invalid email" },
     text: { too_long: "Text is too long ({{ limit }} KiB at most)" },
+    name: { unstorable: "Name has a control character, such as a tab: use a space instead" },
     padId: { invalid: "This pad is not there any more", not_found: "This pad is not there any more" },
     token: { required: linkIsDead, invalid: linkIsDead, expired: linkIsDead },
   },
