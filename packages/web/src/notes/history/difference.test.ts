@@ -159,6 +159,15 @@ describe("the lines of a difference", () => {
     );
   });
 
+  it("are cut before a character of which only half has room", () => {
+    const kept = { kind: "kept", text: "x".repeat(4095) } as const;
+    const added = { kind: "added", text: "👍👍" } as const;
+    expect(cut({ parts: [kept, added], isChanged: true }).map(({ parts }) => parts)).toEqual([
+      [kept],
+      [added],
+    ]);
+  });
+
   it("are cut for the page if they are long, with nothing lost and no character cut in two", () => {
     const long = fc
       .tuple(fc.constantFrom("word ", "words", "👍", "京"), fc.nat(9000))

@@ -155,7 +155,7 @@ export function cut(line: Line): Line[] {
     let from = 0;
     while (text.length - from > left) {
       const to = cutPosition(text, from, from + left);
-      parts.push({ kind, text: text.slice(from, to) });
+      if (to > from) parts.push({ kind, text: text.slice(from, to) });
       cuts.push({ parts, isChanged: line.isChanged });
       parts = [];
       left = LAID_OUT_MAX;
@@ -167,10 +167,10 @@ export function cut(line: Line): Line[] {
   return [...cuts, { parts, isChanged: line.isChanged }];
 }
 
-/** Behind the last space, or else where no character is cut in two. */
+/** Behind the last space, or else where no character is cut in two: that may be at `from`, where only half of one has room. */
 function cutPosition(text: string, from: number, most: number): number {
   const space = text.lastIndexOf(" ", most - 1);
   if (space > from) return space + 1;
   const isLow = (text.charCodeAt(most) & 0xfc00) === 0xdc00;
-  return isLow && most - 1 > from ? most - 1 : most;
+  return isLow ? most - 1 : most;
 }
