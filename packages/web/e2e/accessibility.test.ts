@@ -645,6 +645,32 @@ describe("In forced colours", () => {
     await page.getByRole("button", { name: "Done" }).focus();
     expect(await focusRing(page)).not.toBe("none");
   });
+
+  it("found words and the slider of the time machine are seen", async ({ user }) => {
+    const { page } = user;
+    await user.createNote({ name: "Apples", text: "Green ones" });
+    await page.emulateMedia({ forcedColors: "active" });
+    const background = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element) => getComputedStyle(element).backgroundColor);
+    await page.goto("/?q=green");
+    await page.locator(".note mark").first().waitFor();
+    expect(["rgba(0, 0, 0, 0)", await background("body")]).not.toContain(await background(".note mark"));
+    await page.goto("/past");
+    const slider = page.getByRole("slider");
+    await slider.waitFor();
+    // Above the slider's line there is its thumb alone.
+    const above = async (at: number) => {
+      await slider.evaluate((input: HTMLInputElement, at) => {
+        Object.assign(input, { min: "0", max: "100", step: "1", value: String(at) });
+      }, at);
+      const { x = 0, y = 0, width = 0, height = 0 } = (await slider.boundingBox()) ?? {};
+      return await page.screenshot({ clip: { x, y: y + height / 2 - 9, width, height: 7 } });
+    };
+    expect((await above(100)).equals(await above(0))).toBe(false);
+  });
 });
 
 describe("Light and dark", () => {
