@@ -636,6 +636,7 @@ describe("Find and replace", () => {
   it("replaces one or all, which can be undone without what was written since", async ({ user }) => {
     const { page } = await writing(user, TEXT);
     await page.getByRole("toolbar").getByRole("button", { name: "Find" }).click();
+    await page.getByLabel("Find in this note").waitFor();
     await page.keyboard.type("TRAM");
     // From the end of the text it goes on at its beginning.
     await eventually(() => hits(page).textContent(), "1 of 4");
