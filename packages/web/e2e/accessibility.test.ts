@@ -351,9 +351,7 @@ describe("The keyboard", () => {
     await page.keyboard.type(PASSWORD);
     await page.keyboard.press("Enter");
     await waitForList(page, "All notes", 0);
-    await eventually(() => focused(page), "All notes");
-
-    await tabTo(page, "Write the first note");
+    await eventually(() => focused(page), "Write the first note");
     await page.keyboard.press("Enter");
     await waitForPage(page, "New note");
     // Writing begins at once.

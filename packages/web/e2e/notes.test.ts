@@ -280,6 +280,7 @@ describe("What was done", () => {
         await page.setViewportSize({ width, height: 800 });
         await page.goto(`/notes/${id}`);
         await waitForPage(page, name);
+        await page.locator("[data-key=pin]").waitFor({ state: "attached" });
         await page.keyboard.press("#");
         const said = page.locator(".dock p", { hasText: `Deleted “${name}”` });
         await said.waitFor();

@@ -135,6 +135,11 @@ const HINTS = {
   "list.emptyTag": undefined,
 } as const;
 
+/** An account without notes begins with its first one, unless the focus is where its user has put it. */
+function beginAt(link: HTMLElement): void {
+  if (document.activeElement?.matches("body, .list h1")) link.focus({ preventScroll: true });
+}
+
 function Empty(props: { filter: ListFilter }) {
   return (
     <div class="none">
@@ -155,7 +160,11 @@ function Empty(props: { filter: ListFilter }) {
         <h2>{t(emptyWords(props.filter))}</h2>
         <Show when={HINTS[emptyWords(props.filter)]}>{(hint) => <p>{t(hint())}</p>}</Show>
         <Show when={!props.filter.view && !props.filter.tag}>
-          <a class="button main-act" href={addressOfNewNote(props.filter)}>
+          <a
+            class="button main-act"
+            ref={(link) => !props.filter.pad && queueMicrotask(() => beginAt(link))}
+            href={addressOfNewNote(props.filter)}
+          >
             {t("list.first")}
           </a>
         </Show>
