@@ -8,6 +8,7 @@ import {
   eventually,
   it,
   noteNames,
+  refuseSaves,
   shortenPages,
   submitSignIn,
   textField,
@@ -220,14 +221,10 @@ describe("What is written", () => {
       },
     ],
   ] as const)("survives %s before it is saved, key by key", async ([, lose], { user }) => {
-    user.allowNetworkErrors();
     // A reload may come before the answer of a save.
     user.allowStatus(412);
+    const savesAgain = await refuseSaves(user);
     const { page, id } = await editing(user, "Some text");
-    // Nothing is saved from here on.
-    await user.context.route("**/api/notes/*", (route) =>
-      route.request().method() === "PATCH" ? route.abort() : route.fallback(),
-    );
     await textField(page).press("Control+End");
     await textField(page).pressSequentially(", and more");
     await page.getByLabel("Name").fill("Another name");
@@ -239,7 +236,7 @@ describe("What is written", () => {
     await shown.getByText("What you wrote before is here again.").waitFor();
     expect(await textWritten(shown)).toBe("Some text, and more");
     expect(await shown.getByLabel("Name").inputValue()).toBe("Another name");
-    await user.context.unroute("**/api/notes/*");
+    await savesAgain(shown);
     await eventually(async () => (await user.readNote(id)).text, "Some text, and more");
     await waitForState(shown, "Saved");
     expect((await user.readNote(id)).name).toBe("Another name");

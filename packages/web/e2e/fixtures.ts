@@ -266,6 +266,37 @@ export async function saveNow(page: Page): Promise<void> {
   await page.evaluate(() => void window.dispatchEvent(new Event("online")));
 }
 
+/**
+ * From here on, no page that is opened can save: there is no answer, or `refusal`, a problem of the service. Routes do not refuse
+ * what a page sends as it goes: it outlives the page.
+ * @returns what lets pages save again, and tells one of it as the network does
+ */
+export async function refuseSaves(
+  { context, origin }: User,
+  refusal?: { status: number; code: string },
+): Promise<(page?: Page) => Promise<void>> {
+  const name = "saves";
+  const value = encodeURIComponent(JSON.stringify(refusal ?? null));
+  await context.addCookies([{ name, value, url: origin }]);
+  // It stays for the tests that come after this one. They have no cookie.
+  await context.addInitScript(() => {
+    const { fetch } = window;
+    window.fetch = async (input, init) => {
+      const isSave = init?.method === "PATCH" || init?.method === "POST";
+      const refused = /\bsaves=([^;]*)/.exec(document.cookie)?.[1];
+      if (!isSave || !refused || !String(input).includes("/api/notes")) return await fetch(input, init);
+      const answer = JSON.parse(decodeURIComponent(refused)) as { status: number } | null;
+      if (!answer) throw new TypeError("Failed to fetch");
+      const headers = { "Content-Type": "application/problem+json" };
+      return new Response(JSON.stringify(answer), { status: answer.status, headers });
+    };
+  });
+  return async (page) => {
+    await context.clearCookies({ name });
+    if (page) await saveNow(page);
+  };
+}
+
 /** Ends the page's process, and the page: unlike one that is left, it saves nothing. */
 export async function crash(page: Page): Promise<void> {
   const crashed = page.waitForEvent("crash");

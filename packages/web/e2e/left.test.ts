@@ -8,7 +8,7 @@ import {
   eventually,
   focused,
   it,
-  saveNow,
+  refuseSaves,
   textField,
   type User,
   waitForPage,
@@ -194,29 +194,6 @@ describe("What was written", () => {
     await eventually(() => left.count(), 0);
   });
 });
-
-/**
- * From here on, no page that is opened can save. Routes do not refuse what a page sends as it goes: it outlives the page.
- * @returns what lets them save again, and tells a page of it as the network does
- */
-async function refuseSaves({ context, origin }: User): Promise<(page: Page) => Promise<void>> {
-  const name = "saves";
-  await context.addCookies([{ name, value: "refused", url: origin }]);
-  // It stays for the tests that come after this one. They have no cookie.
-  await context.addInitScript(() => {
-    const { fetch } = window;
-    window.fetch = async (input, init) => {
-      const isSave = init?.method === "PATCH" || init?.method === "POST";
-      const isRefused = String(input).includes("/api/notes") && document.cookie.includes("saves=refused");
-      if (isSave && isRefused) throw new TypeError("Failed to fetch");
-      return await fetch(input, init);
-    };
-  });
-  return async (page) => {
-    await context.clearCookies({ name });
-    await saveNow(page);
-  };
-}
 
 /** Opens the editor of a new note. */
 async function editing(user: User, text = "Some text"): Promise<{ page: Page; id: string }> {

@@ -6,6 +6,7 @@ import {
   eventually,
   it,
   noteNames,
+  refuseSaves,
   textField,
   textWritten,
   type User,
@@ -147,17 +148,16 @@ describe("A page that is newer than the API", () => {
   });
 
   it("keeps what the API does not take yet, and saves it once that is new", async ({ user }) => {
-    user.allowStatus(422);
-    const { page, context } = user;
+    const { page } = user;
     const note = await user.createNote({ name: "Lisbon", text: "One" });
     const unknown = { status: 422, code: "invalid_input", fields: { words: ["Unknown field"] } };
-    await context.route("**/api/notes/*", (route) => refuseSave(route, () => unknown));
+    const savesAgain = await refuseSaves(user, unknown);
 
     await writeOn(page, "Lisbon", ", two");
     await waitForState(page, "Not saved: Unknown field");
     await page.reload();
     await waitForState(page, "Not saved: Unknown field");
-    await context.unroute("**/api/notes/*");
+    await savesAgain();
     await page.reload();
 
     await waitForState(page, "Saved");
