@@ -608,6 +608,31 @@ describe("From right to left", () => {
     await page.keyboard.type(ARABIC);
     await eventually(lines, ["rtl", "ltr", "rtl"]);
   });
+
+  it("a name turns no word around it, whatever controls of direction it has", async ({ user }) => {
+    const { page } = user;
+    // An override that nothing ends, and an end of an isolate that the name has not begun.
+    const name = "Turned \u2069\u202eand never ended";
+    const note = await user.createNote({ name });
+    await page.goto(`/notes/${note.id}`);
+    const shown = "\u2068Turned \u202eand never ended\u2069";
+    await eventually(() => page.title(), `${shown} · Notejam`);
+    await page.locator(".reader").getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    const said = page.locator(".dock p");
+    await eventually(() => said.textContent(), `Deleted \u2068“${shown}”\u2069.`);
+    const isLastRightmost = await said.evaluate((line) => {
+      const text = document.createTreeWalker(line, NodeFilter.SHOW_TEXT).nextNode() as Text;
+      const range = document.createRange();
+      const rights = [...text.data].map((_, i) => {
+        range.setStart(text, i);
+        range.setEnd(text, i + 1);
+        return range.getBoundingClientRect().right;
+      });
+      return rights.at(-1) === Math.max(...rights);
+    });
+    expect(isLastRightmost).toBe(true);
+  });
 });
 
 describe("In forced colours", () => {

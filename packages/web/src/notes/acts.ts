@@ -23,7 +23,7 @@ async function attempt(act: () => Promise<unknown>): Promise<boolean> {
 /** How the notes are named: one by its name, several by their number. */
 function which(notes: readonly NoteSummary[]): string {
   const [first] = notes;
-  return notes.length === 1 && first ? `“${first.name}”` : t("list.notes", notes.length);
+  return notes.length === 1 && first ? t("list.quoted", { name: first.name }) : t("list.notes", notes.length);
 }
 
 /**

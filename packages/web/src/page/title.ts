@@ -1,5 +1,6 @@
 // The title of the tab: the open note's name, or else the list's or the page's.
 import { createEffect, createRoot, createSignal, onCleanup } from "solid-js";
+import { isolated } from "../words/isolated.ts";
 
 const [titles, setTitles] = createSignal<readonly { of(): string; rank: number }[]>([]);
 
@@ -7,7 +8,7 @@ createRoot(() => {
   createEffect(() => {
     const [first] = [...titles()].sort((a, b) => b.rank - a.rank);
     const title = first?.of();
-    document.title = title ? `${title} · Notejam` : "Notejam";
+    document.title = title ? `${isolated(title)} · Notejam` : "Notejam";
   });
 });
 

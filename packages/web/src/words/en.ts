@@ -64,6 +64,7 @@ export const en = {
     noMatchHint: "Names and texts were searched.",
     failed: "Your notes could not be loaded",
     moreFailed: "The next notes could not be loaded.",
+    quoted: "“{{ name }}”",
     selectOne: "Select “{{ name }}”",
     keptHere: "Kept here",
     notes,

@@ -4,6 +4,7 @@
 import { type BaseRecordDict, flatten, type TemplateResolver, translator } from "@solid-primitives/i18n";
 import type { JSX } from "solid-js";
 import { en } from "./en.ts";
+import { isolated } from "./isolated.ts";
 
 const first = flatten(en);
 
@@ -13,13 +14,26 @@ const fill: TemplateResolver = (text, ...values) => {
   return named ? text.replace(/\{\{ (\w+) \}\}/g, (whole, name) => String(named[name] ?? whole)) : text;
 };
 
+/** A value of a text, or several by name: none can turn the words around it. */
+function inText(value: unknown): unknown {
+  if (typeof value === "string") return isolated(value);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inText(one)]));
+}
+
+function translate<Texts extends BaseRecordDict>(texts: Texts) {
+  const say = translator<Texts, string>(() => texts, fill);
+  return ((key: keyof Texts, ...values: unknown[]) =>
+    (say as (key: keyof Texts, ...values: unknown[]) => unknown)(key, ...values.map(inText))) as typeof say;
+}
+
 /** A text by its key, with its values: `t("note.deleted", { name })`. */
-export const t = translator(() => first, fill);
+export const t = translate(first);
 
 /** As `t`, for the texts of the first page and those of a part. */
 export function withPart<Part extends BaseRecordDict>(part: Part) {
   const all = { ...first, ...flatten(part) };
-  return translator(() => all, fill);
+  return translate(all);
 }
 
 /** As `t`, with elements as values: `Deleted <b>Travel</b>.` */

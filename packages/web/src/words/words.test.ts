@@ -8,6 +8,7 @@ import { fieldMessages } from "../data/field-problem.ts";
 import { explain } from "../data/problem.ts";
 import { en as editor } from "./en/editor.ts";
 import { en as form } from "./en/form.ts";
+import { en as history } from "./en/history.ts";
 import { en as palette } from "./en/palette.ts";
 import { en } from "./en.ts";
 import { t, withPart } from "./index.ts";
@@ -18,6 +19,32 @@ describe("a text", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.constantFrom("$&", "$1", "{{ name }}", "$$")), (name) => {
         expect(t("list.selectOne", { name })).toBe(`Select “${name}”`);
+      }),
+    );
+  });
+
+  it("keeps its direction, whatever its values are written in", () => {
+    const RLO = "\u202e";
+    const [FSI, PDI] = ["\u2068", "\u2069"];
+    const opened = (name: string) => t("list.tagsIn", { name });
+    expect(opened(`a${RLO}b`)).toBe(`Tags in ${FSI}a${RLO}b${PDI}`);
+    expect(opened("שלום")).toBe(`Tags in ${FSI}שלום${PDI}`);
+    expect(opened(opened("שלום"))).toBe(`Tags in ${FSI}Tags in ${FSI}שלום${PDI}${PDI}`);
+    expect(opened("Żółw, 9 °C 🐢")).toBe("Tags in Żółw, 9 °C 🐢");
+    // By functions too, whose values stand one by one.
+    expect(withPart(history)("history.title", "שלום")).toBe(`History: ${FSI}שלום${PDI}`);
+
+    const controls = fc.string({ unit: fc.constantFrom("a", FSI, PDI, RLO, "\u2066", "\u2067") });
+    fc.assert(
+      fc.property(controls, (name) => {
+        const [before, ...rest] = opened(name).split(/(?=[\u2066-\u2069])/);
+        expect(before).toBe(/[^a]/.test(name) ? "Tags in " : `Tags in ${name}`);
+        // The value's isolate ends where the value does.
+        let open = 0;
+        for (const [i, [control]] of rest.entries()) {
+          open += control === PDI ? -1 : 1;
+          expect(open > 0).toBe(i < rest.length - 1);
+        }
       }),
     );
   });
