@@ -620,7 +620,7 @@ describe("From right to left", () => {
     await page.locator(".reader").getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
     const said = page.locator(".dock p");
-    await eventually(() => said.textContent(), `Deleted \u2068“${shown}”\u2069.`);
+    await eventually(() => said.textContent(), "Deleted \u2068“Turned \u202eand never ended”\u2069.");
     const isLastRightmost = await said.evaluate((line) => {
       const text = document.createTreeWalker(line, NodeFilter.SHOW_TEXT).nextNode() as Text;
       const range = document.createRange();

@@ -1,4 +1,5 @@
-// The user's choice of light or dark. public/theme.js applies it before the first paint. The attribute decides
+// The user's choice of light or dark. public/theme.js applies it before the first paint: a file of its own, as browsers get it, and
+// not a module, which would run after the first paint; the content security policy refuses inline scripts. The attribute decides
 // `color-scheme`, and so the colours of the tokens (styles/tokens.css).
 import { createSignal } from "solid-js";
 import { store } from "../data/stored.ts";

@@ -8,23 +8,21 @@ import { isolated } from "./isolated.ts";
 
 const first = flatten(en);
 
-/** Fills in values as they are: the library's own takes `$&` in a name for a pattern. */
+/** Fills in values as they are, isolated: the library's own takes `$&` in a name for a pattern. */
 const fill: TemplateResolver = (text, ...values) => {
   const [named] = values as [Record<string, string | number>?];
-  return named ? text.replace(/\{\{ (\w+) \}\}/g, (whole, name) => String(named[name] ?? whole)) : text;
+  return named
+    ? text.replace(/\{\{ (\w+) \}\}/g, (whole, name) => isolated(String(named[name] ?? whole)))
+    : text;
 };
 
-/** A value of a text, or several by name: none can turn the words around it. */
-function inText(value: unknown): unknown {
-  if (typeof value === "string") return isolated(value);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inText(one)]));
-}
-
+/** Says texts with names that can't turn the words around them. */
 function translate<Texts extends BaseRecordDict>(texts: Texts) {
-  const say = translator<Texts, string>(() => texts, fill);
-  return ((key: keyof Texts, ...values: unknown[]) =>
-    (say as (key: keyof Texts, ...values: unknown[]) => unknown)(key, ...values.map(inText))) as typeof say;
+  const translated = translator<Texts, string>(() => texts, fill);
+  const inText = (value: unknown) => (typeof value === "string" ? isolated(value) : value);
+  const say = (key: keyof Texts, ...values: unknown[]) =>
+    (translated as (...all: unknown[]) => unknown)(key, ...values.map(inText));
+  return say as typeof translated;
 }
 
 /** A text by its key, with its values: `t("note.deleted", { name })`. */

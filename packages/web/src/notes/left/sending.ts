@@ -164,7 +164,7 @@ async function send(draftId: string): Promise<void> {
       readBase: (version) => readState(quietApi, id, version),
       merge: mergeTexts,
     },
-    async (theirs) => say(t("drafts.merged", { name: theirs.name, device: await otherDevice(theirs) })),
+    async (theirs) => say(t("drafts.merged", theirs.name, await otherDevice(theirs))),
   );
   ended.set(draftId, state);
   if (state.kind !== "saved" && state.kind !== "new") return;

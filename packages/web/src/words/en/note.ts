@@ -27,7 +27,7 @@ export const en = {
     discardTitle: "Discard what you wrote in “{{ name }}”?",
     discardHint: "It was never saved, so nothing can bring it back.",
     discard: "Discard",
-    merged: ({ name, device }: { name: string; device: string | undefined }) =>
+    merged: (name: string, device?: string) =>
       `Merged “${name}” with what was written ${device === undefined ? "elsewhere" : `on ${device}`}.`,
   },
   order: {
