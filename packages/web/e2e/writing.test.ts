@@ -600,6 +600,29 @@ describe("Find and replace", () => {
   const here = (page: Page) => textField(page).locator(".cm-searchMatch-selected").allTextContents();
   const TEXT = `Tram\n\nThe tram and a [tram map](/x).\n${"a line\n".repeat(300)}\nThe last tram`;
 
+  it("has what is typed before its code has come", async ({ user }) => {
+    const { page } = user;
+    const { promise: mayGo, resolve: go } = Promise.withResolvers<void>();
+    await page.route("**/assets/find-bar-*.js", async (route) => {
+      await mayGo;
+      await route.continue();
+    });
+    const { id } = await user.createNote({ text: "Apples, pears and more pears" });
+    await page.goto(`/notes/${id}/edit`);
+    await textField(page).press("Control+f");
+    await page.keyboard.type("?");
+    await page.keyboard.press("Escape");
+    await eventually(() => textField(page).evaluate((field) => field.matches(":focus")), true);
+    await page.keyboard.press("Control+f");
+    await page.keyboard.type("pea");
+    go();
+    await eventually(() => hits(page).textContent(), "1 of 2");
+    await page.keyboard.type("rs");
+    expect(await page.getByLabel("Find in this note").inputValue()).toBe("pears");
+    await page.keyboard.press("Escape");
+    expect(await textWritten(page)).toBe("Apples, pears and more pears");
+  });
+
   it("goes through the whole note by keyboard, and closes on what it found", async ({ user }) => {
     const { page, id } = await writing(user, TEXT);
     await textField(page).press("Control+Home");

@@ -1,6 +1,8 @@
 // The editor of one note: its fields, its text, the preview, the toolbar, and whether all is saved.
+
+import type { EditorView } from "@codemirror/view";
 import { type Navigator, useLocation } from "@solidjs/router";
-import { createSignal, For, onMount, Show, startTransition, untrack } from "solid-js";
+import { createSignal, For, onMount, Show, Suspense, untrack } from "solid-js";
 import { useKeys } from "../../page/keys.ts";
 import { lazily } from "../../page/lazily.ts";
 import { RANK, useTitle } from "../../page/title.ts";
@@ -40,8 +42,7 @@ export function Editor(props: Opened & { navigate: Navigator }) {
 
   function find(): void {
     if (views.view() === "read") views.choose("write");
-    // What is here stays until the code is there.
-    void startTransition(() => setFinding(true));
+    setFinding(true);
   }
 
   function leave(): void {
@@ -91,11 +92,37 @@ export function Editor(props: Opened & { navigate: Navigator }) {
               </div>
             }
           >
-            <FindBar view={field().view} close={() => setFinding(false)} />
+            <Find view={field().view} close={() => setFinding(false)} />
           </Show>
         )}
       </Show>
     </>
+  );
+}
+
+/** The field is there at once, also before the code that looks for what is typed. */
+function Find(props: { view: EditorView; close: () => void }) {
+  const [typed, setTyped] = createSignal("");
+  return (
+    <Suspense
+      fallback={
+        <div class="foot">
+          <input
+            type="search"
+            aria-label={t("editor.find")}
+            onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+            onKeyDown={({ key }) => {
+              if (key !== "Escape") return;
+              props.close();
+              props.view.focus();
+            }}
+            ref={(field) => onMount(() => field.focus())}
+          />
+        </div>
+      }
+    >
+      <FindBar view={props.view} typed={typed()} close={props.close} />
+    </Suspense>
   );
 }
 

@@ -7,7 +7,8 @@ import { t } from "../../words/find.ts";
 import { findIn, HITS_MOST } from "./find.ts";
 import "./find-bar.css";
 
-export default function FindBar(props: { view: EditorView; close: () => void }) {
+/** @param props.typed what is looked for, as far as it was typed before this was there */
+export default function FindBar(props: { view: EditorView; typed: string; close: () => void }) {
   const find = untrack(() => findIn(props.view));
   let field!: HTMLInputElement;
   const begin = () => {
@@ -15,7 +16,12 @@ export default function FindBar(props: { view: EditorView; close: () => void }) 
     field.focus();
     field.select();
   };
-  onMount(begin);
+  onMount(() => {
+    begin();
+    if (props.typed === "") return;
+    find.look({ search: props.typed });
+    field.setSelectionRange(props.typed.length, props.typed.length);
+  });
   onCleanup(find.close);
   useKeys({ "mod+f": begin }, true);
 
