@@ -33,13 +33,13 @@ const LOCK = {
   },
 };
 
-/** Stands in for a command: prints the Node.js that runs it, its version and the arguments. */
-const COMMAND = `console.log(JSON.stringify({ version: process.version, execPath: process.execPath, args: process.argv.slice(2) }));
-if (process.argv.includes("--code")) process.exit(7);
-if (process.argv.includes("--wait")) {
+/** Stands in for a command: prints the Node.js that runs it, its version and the arguments, once it takes signals. */
+const COMMAND = `if (process.argv.includes("--wait")) {
   process.on("SIGTERM", () => { console.log("ended cleanly"); process.exit(0); });
   setInterval(() => {}, 1000);
-}`;
+}
+console.log(JSON.stringify({ version: process.version, execPath: process.execPath, args: process.argv.slice(2) }));
+if (process.argv.includes("--code")) process.exit(7);`;
 
 /** Stands in for a service that takes a moment to end. */
 const SLOW_TO_END = `const { writeFileSync } = await import("node:fs");
